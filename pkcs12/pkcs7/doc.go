@@ -1,0 +1,23 @@
+// Package pkcs7 reads the certificates and CRLs that PKCS #7 and CMS messages
+// carry, and writes messages that carry nothing else: the files named .p7b,
+// .p7c and .p7s.
+//
+// Call [Parse] to read and [New] and [Message.Marshal] to write.
+//
+// # What is checked
+//
+// That the input is one SignedData message (RFC 2315, Section 9; RFC 5652,
+// Section 5), in DER or BER, in PEM or in bare base64. Every length is checked
+// before it is used.
+//
+// # What is not checked
+//
+// Signatures: neither those of the message nor those of the certificates. The
+// signed content is not read. Encrypted messages are refused with an
+// [*UnsupportedError].
+//
+// # Limits
+//
+// [MaxSize] and [MaxCertificates] bound an input. Memory use is a small multiple
+// of the input's size.
+package pkcs7

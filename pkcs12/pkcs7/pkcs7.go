@@ -1,0 +1,348 @@
+package pkcs7
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+)
+
+// Limits of [Parse]. A message beyond them is a [*FormatError].
+const (
+	MaxSize         = 64 << 20 // octets of input
+	MaxCertificates = 100_000  // certificates and CRLs together
+)
+
+// Object identifiers of content types. RFC 5652, Sections 4 and 5.
+const (
+	oidData       = "1.2.840.113549.1.7.1"
+	oidSignedData = "1.2.840.113549.1.7.2"
+)
+
+// A Message is what was found in a SignedData message. The order of the slices
+// is that of the file. Values that Parse returns share the memory of its
+// argument, except in PEM and base64.
+type Message struct {
+	Encoding     Encoding
+	Armor        Armor
+	ContentType  string // object identifier of the signed content, in dotted form
+	Certificates []Certificate
+	CRLs         []CRL
+	Other        []Other // what is neither an X.509 certificate nor an X.509 CRL
+	Signers      int     // signatures; 0 in a certificates-only message
+	Trailing     int     // octets after the message
+}
+
+// A Certificate is an X.509 certificate as it is in the file: the octets first,
+// then what crypto/x509 makes of them.
+type Certificate struct {
+	Raw  []byte
+	Cert *x509.Certificate // nil when crypto/x509 refuses Raw
+	Err  error             // its reason
+}
+
+// ParseCertificate returns the certificate in raw, parsed if crypto/x509 can.
+// The result keeps raw.
+func ParseCertificate(raw []byte) Certificate {
+	c, err := x509.ParseCertificate(raw)
+	if err != nil {
+		return Certificate{Raw: raw, Err: err}
+	}
+	return Certificate{Raw: raw, Cert: c}
+}
+
+// A CRL is a certificate revocation list as it is in the file.
+type CRL struct {
+	Raw  []byte
+	List *x509.RevocationList // nil when crypto/x509 refuses Raw
+	Err  error                // its reason
+}
+
+// ParseCRL returns the revocation list in raw, parsed if crypto/x509 can. The
+// result keeps raw.
+func ParseCRL(raw []byte) CRL {
+	l, err := x509.ParseRevocationList(raw)
+	if err != nil {
+		return CRL{Raw: raw, Err: err}
+	}
+	return CRL{Raw: raw, List: l}
+}
+
+// An Other is a member of the certificates or CRLs that is not X.509: an
+// extended or attribute certificate, or a format that RFC 5652, Section 10.2
+// leaves open.
+type Other struct {
+	Raw []byte
+	CRL bool // among the CRLs, not the certificates
+	Tag int  // number of the context-specific tag
+}
+
+// Encoding says which encoding rules a file keeps to.
+type Encoding int
+
+const (
+	DER Encoding = iota // the Distinguished Encoding Rules, as far as the headers show
+	BER                 // indefinite lengths, strings in segments or over-long lengths
+)
+
+func (e Encoding) String() string {
+	switch e {
+	case DER:
+		return "DER"
+	case BER:
+		return "BER"
+	default:
+		return fmt.Sprintf("Encoding(%d)", int(e))
+	}
+}
+
+// Armor says which text a binary format is wrapped in.
+type Armor int
+
+const (
+	Binary Armor = iota // none
+	PEM
+	Base64 // without the lines that PEM has before and after
+)
+
+func (a Armor) String() string {
+	switch a {
+	case Binary:
+		return "binary"
+	case PEM:
+		return "PEM"
+	case Base64:
+		return "base64"
+	default:
+		return fmt.Sprintf("Armor(%d)", int(a))
+	}
+}
+
+// A FormatError says where an input is not a message. It holds no octets of the
+// input.
+type FormatError struct {
+	Offset int64 // octets from the start of the binary message; -1 if the text around it is at fault
+	Err    error
+}
+
+func (e *FormatError) Error() string { return "pkcs7: " + e.Err.Error() }
+
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// An UnsupportedError is the answer to a message of a content type other than
+// SignedData.
+type UnsupportedError struct {
+	ContentType string // object identifier in dotted form
+}
+
+func (e *UnsupportedError) Error() string {
+	return "pkcs7: content type " + e.ContentType + " is not SignedData"
+}
+
+func formatError(err error) error {
+	var b *ber.Error
+	if errors.As(err, &b) {
+		return &FormatError{Offset: int64(b.Offset), Err: err}
+	}
+	return &FormatError{Offset: -1, Err: err}
+}
+
+// Parse reads a SignedData message in DER, BER, PEM or base64. PEM blocks of
+// other types before the message are skipped. Octets after the message are
+// counted, not refused. Every error is a [*FormatError] or an
+// [*UnsupportedError].
+//
+// Parse does not change data. It is safe for concurrent use.
+func Parse(data []byte) (*Message, error) {
+	if len(data) > MaxSize {
+		return nil, formatError(fmt.Errorf("more than %d octets", MaxSize))
+	}
+	body, armor := unwrap(data)
+	if body == nil {
+		return nil, formatError(errors.New("neither a binary message nor PEM or base64 text of one"))
+	}
+	m := &Message{Armor: armor}
+	if err := m.parse(body); err != nil {
+		var u *UnsupportedError
+		if errors.As(err, &u) {
+			return nil, u
+		}
+		return nil, formatError(err)
+	}
+	return m, nil
+}
+
+// pemTypes are the labels in use for messages: RFC 7468, Sections 8 and 9, and
+// one that Netscape tools write.
+var pemTypes = map[string]bool{"PKCS7": true, "CMS": true, "PKCS #7 SIGNED DATA": true, "CERTIFICATE": true}
+
+// unwrap returns the binary message in data, nil if there is none.
+func unwrap(data []byte) ([]byte, Armor) {
+	if len(data) > 0 && data[0] == 0x30 && !isBase64(data) {
+		return data, Binary
+	}
+	text := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if bytes.Contains(text, []byte("-----BEGIN ")) {
+		for {
+			block, rest := pem.Decode(text)
+			if block == nil {
+				return nil, PEM
+			}
+			// Some tools label a message CERTIFICATE. A certificate
+			// starts with a SEQUENCE, a message with an object identifier.
+			if pemTypes[block.Type] && startsMessage(block.Bytes) {
+				return block.Bytes, PEM
+			}
+			text = rest
+		}
+	}
+	if !isBase64(text) {
+		return nil, Binary
+	}
+	compact := bytes.Join(bytes.Fields(text), nil)
+	body := make([]byte, base64.StdEncoding.DecodedLen(len(compact)))
+	n, err := base64.StdEncoding.Decode(body, compact)
+	if err != nil {
+		return nil, Base64
+	}
+	return body[:n], Base64
+}
+
+// isBase64 reports whether the start of b looks like base64 text of a message:
+// "MI" for a definite length, "MIA" for an indefinite one.
+func isBase64(b []byte) bool {
+	b = bytes.TrimLeft(b, " \t\r\n")
+	return len(b) > 8 && b[0] == 'M' && bytes.IndexFunc(b[:8], func(r rune) bool {
+		return !('A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '+' || r == '/')
+	}) < 0
+}
+
+func startsMessage(b []byte) bool {
+	// Only the first headers: Parse tells the errors of the rest.
+	if len(b) < 4 || b[0] != 0x30 {
+		return false
+	}
+	i := 2
+	if b[1] > 0x80 {
+		i += int(b[1] & 0x7f)
+	}
+	return i < len(b) && b[i] == ber.ObjectIdentifier
+}
+
+// ContentInfo ::= SEQUENCE {
+//
+//	contentType  OBJECT IDENTIFIER,
+//	content      [0] EXPLICIT ANY }
+//
+// SignedData ::= SEQUENCE {
+//
+//	version           INTEGER,
+//	digestAlgorithms  SET OF AlgorithmIdentifier,
+//	encapContentInfo  SEQUENCE { OBJECT IDENTIFIER, [0] EXPLICIT ANY OPTIONAL },
+//	certificates      [0] IMPLICIT SET OF CertificateChoices OPTIONAL,
+//	crls              [1] IMPLICIT SET OF RevocationInfoChoice OPTIONAL,
+//	signerInfos       SET OF SignerInfo }
+func (m *Message) parse(data []byte) error {
+	var form ber.Form
+	top := ber.New(data, &form)
+	info, err := top.Sequence()
+	if err != nil {
+		return err
+	}
+	m.Trailing = len(top.Rest())
+	contentType, err := info.OID()
+	if err != nil {
+		return err
+	}
+	if contentType != oidSignedData {
+		return &UnsupportedError{ContentType: contentType}
+	}
+	content, err := info.Inside(ber.ContextSpecific, 0)
+	if err != nil {
+		return err
+	}
+	signed, err := content.Sequence()
+	if err != nil {
+		return err
+	}
+	if _, err := signed.Int(); err != nil {
+		return err
+	}
+	if _, err := signed.Expect(ber.Universal, ber.Set); err != nil {
+		return err
+	}
+	encap, err := signed.Sequence()
+	if err != nil {
+		return err
+	}
+	if m.ContentType, err = encap.OID(); err != nil {
+		return err
+	}
+	if err := m.parseCertificates(signed); err != nil {
+		return err
+	}
+	if err := m.parseCRLs(signed); err != nil {
+		return err
+	}
+	signers, err := signed.Inside(ber.Universal, ber.Set)
+	if err != nil {
+		return err
+	}
+	for ; !signers.Empty(); m.Signers++ {
+		if _, err := signers.Expect(ber.Universal, ber.Sequence); err != nil {
+			return err
+		}
+	}
+	if err := signed.End(); err != nil {
+		return err
+	}
+	if !form.DER() {
+		m.Encoding = BER
+	}
+	return nil
+}
+
+func (m *Message) parseCertificates(signed *ber.Reader) error {
+	return m.parseSet(signed, 0, func(e ber.Element) {
+		m.Certificates = append(m.Certificates, ParseCertificate(e.Raw))
+	})
+}
+
+func (m *Message) parseCRLs(signed *ber.Reader) error {
+	return m.parseSet(signed, 1, func(e ber.Element) {
+		m.CRLs = append(m.CRLs, ParseCRL(e.Raw))
+	})
+}
+
+func (m *Message) parseSet(signed *ber.Reader, tag int, add func(ber.Element)) error {
+	set, ok, err := signed.Optional(ber.ContextSpecific, tag)
+	if err != nil || !ok {
+		return err
+	}
+	r, err := set.Inside()
+	if err != nil {
+		return err
+	}
+	for !r.Empty() {
+		e, err := r.Next()
+		if err != nil {
+			return err
+		}
+		if len(m.Certificates)+len(m.CRLs)+len(m.Other) >= MaxCertificates {
+			return &ber.Error{Offset: e.Offset, Problem: fmt.Sprintf("more than %d certificates and CRLs", MaxCertificates)}
+		}
+		switch {
+		case e.Is(ber.Universal, ber.Sequence):
+			add(e)
+		case e.Class == ber.ContextSpecific:
+			m.Other = append(m.Other, Other{Raw: e.Raw, CRL: tag == 1, Tag: e.Tag})
+		default:
+			return &ber.Error{Offset: e.Offset, Problem: "not a certificate or CRL"}
+		}
+	}
+	return nil
+}
