@@ -1,0 +1,47 @@
+package sst
+
+// ParseElement reads one element without the header and the end marker of a
+// store: what CertSerializeCertificateStoreElement and .NET's SerializedCert
+// write, the Blob values under SystemCertificates in the registry, and the
+// files under SystemCertificates\My\Certificates. It is as strict as [Parse].
+// The result aliases data. Every error is a [*FormatError].
+func ParseElement(data []byte) (*Element, error) { return (*Options)(nil).ParseElement(data) }
+
+// ParseElement is like the function [ParseElement] with the leniencies and
+// limits of o, which may be nil. AllowMissingEnd, AllowNonzeroEnd,
+// AllowTrailingData and AllowOrphanProperties have no meaning here. What the
+// others let through is not listed.
+func (o *Options) ParseElement(data []byte) (*Element, error) {
+	opts := o.resolved()
+	opts.AllowMissingEnd, opts.AllowOrphanProperties = false, false
+	if int64(len(data)) > opts.MaxSize {
+		return nil, &FormatError{Err: ErrLimit, Claimed: int64(len(data)), Remaining: opts.MaxSize}
+	}
+	p := newParser(data, 0, int64(len(data)), &opts)
+	e := new(Element)
+	next, more, err := p.element(e, 0)
+	if err == nil && !more {
+		err = &FormatError{Err: ErrTruncated, Claimed: recordSize, Remaining: int64(len(data))}
+		if len(data) >= headerSize {
+			err = &FormatError{Err: errNoElement}
+		}
+	}
+	if err == nil && next < len(data) {
+		err = &FormatError{Offset: int64(next), Err: ErrTrailingData}
+	}
+	if err != nil {
+		return nil, elementHint(err, p, data)
+	}
+	return e, nil
+}
+
+var errNoElement = wrapped{ErrHeader, "not a serialized element"}
+
+func elementHint(err *FormatError, p *parser, data []byte) *FormatError {
+	if len(data) >= headerSize && string(data[:headerSize]) == storeHeader {
+		err.Hint = HintStore
+	} else if !looksLikeRecord(data) {
+		err.Hint = hintOther(data)
+	}
+	return p.explain(err, data)
+}

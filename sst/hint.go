@@ -1,0 +1,217 @@
+package sst
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strconv"
+)
+
+// A Hint is a guess at what the input is, or what happened to it.
+type Hint uint8
+
+const (
+	// NoHint means that there is nothing to go by.
+	NoHint Hint = iota
+	// HintLineEndingsRemoved: carriage returns were removed, as git and FTP
+	// do in text mode (CRLF to LF).
+	HintLineEndingsRemoved
+	// HintLineEndingsAdded: carriage returns were added (LF to CRLF).
+	HintLineEndingsAdded
+	// HintElement: a single element without the header of a store. See
+	// [ParseElement].
+	HintElement
+	// HintStore: a whole store where one element was expected. See [Parse].
+	HintStore
+	// HintRegistryExport: the text of a registry export. See
+	// [ParseRegistryExport].
+	HintRegistryExport
+	// HintRocksDB: a table file of RocksDB or TiKV, which has the same
+	// extension.
+	HintRocksDB
+	// HintPEM: PEM text.
+	HintPEM
+	// HintPFX: PKCS #12.
+	HintPFX
+	// HintP7B: PKCS #7.
+	HintP7B
+	// HintDER: some other DER value, most often a certificate.
+	HintDER
+	// HintUTF16: binary data that was written as UTF-16 text, as the ">" of
+	// Windows PowerShell does.
+	HintUTF16
+	numHints
+)
+
+// String returns a sentence without a period, and "" for [NoHint].
+func (h Hint) String() string {
+	switch h {
+	case NoHint:
+		return ""
+	case HintLineEndingsRemoved:
+		return "bytes are missing before this offset: the file may have been altered by a text-mode transfer that turned CRLF into LF"
+	case HintLineEndingsAdded:
+		return "there are extra bytes before this offset: the file may have been altered by a text-mode transfer that turned LF into CRLF"
+	case HintElement:
+		return "this looks like a single serialized element or a registry Blob"
+	case HintStore:
+		return "this looks like a whole store"
+	case HintRegistryExport:
+		return "this looks like a registry export"
+	case HintRocksDB:
+		return "this looks like a RocksDB table, which has the same file extension"
+	case HintPEM:
+		return "this looks like PEM text"
+	case HintPFX:
+		return "this looks like a PFX (PKCS #12) file"
+	case HintP7B:
+		return "this looks like a P7B (PKCS #7) file"
+	case HintDER:
+		return "this looks like DER, perhaps a single certificate"
+	case HintUTF16:
+		return "this looks like UTF-16 text"
+	}
+	return "Hint(" + strconv.Itoa(int(h)) + ")"
+}
+
+// The last 8 bytes of the table files of RocksDB: block-based and plain, now
+// and before version 1 of the footer.
+var rocksMagic = [...]uint64{0x88e241b785f4cff7, 0xdb4775248b80fb57, 0x8242229663bf9564, 0x4f3418eb7a8f13b8}
+
+var (
+	utf8BOM    = []byte("\xef\xbb\xbf")
+	utf16LEBOM = []byte("\xff\xfe")
+)
+
+// hintOther guesses the format of data that is not a store.
+func hintOther(data []byte) Hint {
+	if len(data) >= 8 {
+		end := binary.LittleEndian.Uint64(data[len(data)-8:])
+		for _, m := range rocksMagic {
+			if end == m {
+				return HintRocksDB
+			}
+		}
+	}
+	if looksLikeRecord(data) {
+		return HintElement
+	}
+	if h := hintDER(data); h != NoHint {
+		return h
+	}
+	head := data[:min(len(data), 4096)]
+	wide := bytes.HasPrefix(head, utf16LEBOM)
+	if wide {
+		head = narrow(head[2:])
+	}
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n")
+	switch {
+	case bytes.HasPrefix(head, []byte(regHeader5)), bytes.HasPrefix(head, []byte(regHeader4)):
+		return HintRegistryExport
+	case bytes.HasPrefix(head, []byte("-----BEGIN PKCS7-----")):
+		return HintP7B
+	case bytes.Contains(head, []byte("-----BEGIN ")):
+		return HintPEM
+	case wide:
+		return HintUTF16
+	}
+	return NoHint
+}
+
+// hintDER tells PFX, PKCS #7 and other DER apart by their first bytes.
+func hintDER(data []byte) Hint {
+	if len(data) < 4 || data[0] != 0x30 {
+		return NoHint
+	}
+	k := 2
+	switch n, ok := derLength(data); {
+	case data[1] == 0x80: // indefinite length: BER
+	case ok && n <= uint64(len(data)):
+		if data[1] > 0x80 {
+			k += int(data[1] & 0x7f)
+		}
+	default:
+		return NoHint
+	}
+	inner := data[k:]
+	switch {
+	case bytes.HasPrefix(inner, []byte("\x02\x01\x03\x30")):
+		return HintPFX
+	case bytes.HasPrefix(inner, []byte("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07")):
+		return HintP7B
+	}
+	return HintDER
+}
+
+// looksLikeRecord reports whether data starts with a whole record that is not
+// an end marker.
+func looksLikeRecord(data []byte) bool {
+	if len(data) < recordSize {
+		return false
+	}
+	id := binary.LittleEndian.Uint32(data)
+	n := uint64(binary.LittleEndian.Uint32(data[8:]))
+	return id != 0 && id <= uint32(MaxPropID) && binary.LittleEndian.Uint32(data[4:]) == encodingX &&
+		n <= uint64(len(data)-recordSize)
+}
+
+// explain adds a hint to an error of a parser whose window is data, if the
+// record header at fault is found intact a few bytes away: then bytes were
+// added to or removed from the value before it, which is what a conversion of
+// line endings does. The bytes before must bear it out.
+func (p *parser) explain(err *FormatError, data []byte) *FormatError {
+	if err.Hint != NoHint || err.Err == ErrLimit && err.ID == 0 {
+		return err
+	}
+	off := int(err.Offset - p.base)
+	if off <= headerSize || off > len(data) {
+		return err
+	}
+	const reach = 64
+	before := data[:off]
+	if !bytes.Contains(before, []byte("\r\n")) && bytes.IndexByte(before, '\n') >= 0 {
+		for k := 1; k <= reach && k <= off-headerSize; k++ {
+			if looksLikeHeader(data[off-k:]) {
+				err.Hint = HintLineEndingsRemoved
+				return err
+			}
+		}
+	}
+	if lf := bytes.Count(before, []byte("\n")); lf > 0 && lf == bytes.Count(before, []byte("\r\n")) {
+		for k := 1; k <= reach && k <= len(data)-off; k++ {
+			if looksLikeHeader(data[off+k:]) {
+				err.Hint = HintLineEndingsAdded
+				return err
+			}
+		}
+	}
+	return err
+}
+
+// looksLikeHeader is looksLikeRecord or an end marker at the end of the input.
+// The length is compared with what is left only roughly, since bytes further
+// on may be missing too.
+func looksLikeHeader(data []byte) bool {
+	if string(data) == endMarker {
+		return true
+	}
+	if len(data) < recordSize {
+		return false
+	}
+	id := binary.LittleEndian.Uint32(data)
+	n := uint64(binary.LittleEndian.Uint32(data[8:]))
+	return id != 0 && id <= uint32(MaxPropID) && binary.LittleEndian.Uint32(data[4:]) == encodingX &&
+		n <= uint64(len(data))+uint64(len(data))/256
+}
+
+// narrow drops every second byte of UTF-16LE text, replacing what is not ASCII.
+func narrow(b []byte) []byte {
+	out := make([]byte, 0, len(b)/2)
+	for ; len(b) >= 2; b = b[2:] {
+		if c := b[0]; b[1] == 0 && c < 0x80 {
+			out = append(out, c)
+		} else {
+			out = append(out, '?')
+		}
+	}
+	return out
+}

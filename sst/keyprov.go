@@ -1,0 +1,142 @@
+package sst
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// KeyProvInfo is CRYPT_KEY_PROV_INFO: where Windows finds the private key of a
+// certificate. It is no key, but it tells the names of a key container and its
+// provider, and makes .NET claim that the certificate has a private key.
+type KeyProvInfo struct {
+	Container string // name of the key container, or of the key for CNG
+	Provider  string // name of the CSP or KSP
+	ProvType  uint32 // 0 for CNG, 1 for PROV_RSA_FULL, 24 for PROV_RSA_AES
+	Flags     uint32 // 0x20 CRYPT_MACHINE_KEYSET, 0x40 CRYPT_SILENT
+	KeySpec   uint32 // 1 AT_KEYEXCHANGE, 2 AT_SIGNATURE, 0 for CNG
+	Params    []KeyProvParam
+}
+
+// KeyProvParam is CRYPT_KEY_PROV_PARAM. The data may be a PIN.
+type KeyProvParam struct {
+	Param uint32
+	Flags uint32
+	Data  []byte // aliases the property
+}
+
+const (
+	keyProvHeader = 28
+	keyProvParam  = 16
+)
+
+// KeyProvInfo decodes a value in the serialized form of CRYPT_KEY_PROV_INFO,
+// which has 32-bit offsets also on 64-bit Windows (MS-GPEF, Section
+// 2.2.1.1.1.1.1). Strings may lie anywhere behind the fixed part, on even or
+// odd offsets, but must end with a NUL within the value; an offset of 0 stands
+// for an empty one. Overlaps and gaps are not looked for. The error is a
+// [*FormatError] whose Offset counts from the start of the value.
+func (p Property) KeyProvInfo() (*KeyProvInfo, error) {
+	v := p.Value
+	bad := func(off int) (*KeyProvInfo, error) {
+		return nil, &FormatError{Offset: int64(off), ID: uint32(p.ID), Err: ErrValue}
+	}
+	if len(v) < keyProvHeader {
+		return nil, &FormatError{ID: uint32(p.ID), Claimed: keyProvHeader, Remaining: int64(len(v)), Err: ErrValue}
+	}
+	u32 := func(off int) uint32 { return binary.LittleEndian.Uint32(v[off:]) }
+	text := func(field int) (string, bool) {
+		off := uint64(u32(field))
+		if off == 0 {
+			return "", true
+		}
+		if off < keyProvHeader || off >= uint64(len(v)) {
+			return "", false
+		}
+		s, _, ok := cutText(v[off:])
+		return s, ok
+	}
+	k := &KeyProvInfo{ProvType: u32(8), Flags: u32(12), KeySpec: u32(24)}
+	var ok bool
+	if k.Container, ok = text(0); !ok {
+		return bad(0)
+	}
+	if k.Provider, ok = text(4); !ok {
+		return bad(4)
+	}
+	count, at := uint64(u32(16)), uint64(u32(20))
+	if count == 0 {
+		return k, nil
+	}
+	if at < keyProvHeader || at > uint64(len(v)) || count > (uint64(len(v))-at)/keyProvParam {
+		return bad(16)
+	}
+	k.Params = make([]KeyProvParam, count)
+	for i := range k.Params {
+		f := int(at) + i*keyProvParam
+		off, n := uint64(u32(f+4)), uint64(u32(f+8))
+		k.Params[i] = KeyProvParam{Param: u32(f), Flags: u32(f + 12)}
+		if n == 0 {
+			continue
+		}
+		if off < keyProvHeader || off > uint64(len(v)) || n > uint64(len(v))-off {
+			return bad(f + 4)
+		}
+		k.Params[i].Data = v[off : off+n : off+n]
+	}
+	return k, nil
+}
+
+// NewKeyProvInfo returns the property [PropKeyProvInfo] for k, with the
+// provider name on a multiple of 4 as Windows writes it. A public collection
+// has no use for one; Windows uses it to find a key.
+func NewKeyProvInfo(k *KeyProvInfo) (Property, error) {
+	var tail []byte
+	head := make([]byte, keyProvHeader, keyProvHeader+len(k.Params)*keyProvParam)
+	put := func(off int, v uint32) { binary.LittleEndian.PutUint32(head[off:], v) }
+	put(8, k.ProvType)
+	put(12, k.Flags)
+	put(24, k.KeySpec)
+	base := uint64(keyProvHeader) + uint64(len(k.Params))*keyProvParam
+	total := base
+	for _, q := range k.Params {
+		total += uint64(len(q.Data)) + 4
+	}
+	if total+2*uint64(len(k.Container)+len(k.Provider)) > math.MaxInt32 {
+		return Property{}, valueError(PropKeyProvInfo)
+	}
+	if len(k.Params) > 0 {
+		put(16, uint32(len(k.Params)))
+		put(20, keyProvHeader)
+		head = head[:base]
+	}
+	pad := func() {
+		for (len(head)+len(tail))%4 != 0 {
+			tail = append(tail, 0)
+		}
+	}
+	for i, s := range []string{k.Container, k.Provider} {
+		if s == "" {
+			continue
+		}
+		t, err := encodeText(s)
+		if err != nil {
+			return Property{}, err
+		}
+		pad()
+		put(4*i, uint32(len(head)+len(tail)))
+		tail = append(tail, t...)
+	}
+	for i, q := range k.Params {
+		f := keyProvHeader + i*keyProvParam
+		put(f, q.Param)
+		put(f+12, q.Flags)
+		if len(q.Data) == 0 {
+			continue
+		}
+		pad()
+		put(f+4, uint32(len(head)+len(tail)))
+		put(f+8, uint32(len(q.Data)))
+		tail = append(tail, q.Data...)
+	}
+	return Property{ID: PropKeyProvInfo, Value: append(head, tail...)}, nil
+}
