@@ -1,0 +1,273 @@
+package bundle_test
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"unicode/utf16"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+	"github.com/smimechain/smimechain/sst"
+)
+
+const testdata = "../../testdata"
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(testdata, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// certificate returns a certificate of the Example PKI.
+func certificate(t *testing.T, name string) *x509.Certificate {
+	t.Helper()
+	block, _ := pem.Decode(read(t, "example/"+name+".pem"))
+	if block == nil {
+		t.Fatalf("%s holds no PEM block", name)
+	}
+	c, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// utf16Text encodes s as PowerShell 5.1 redirects it.
+func utf16Text(s string, bigEndian, mark bool) []byte {
+	var b []byte
+	add := func(u uint16) {
+		if bigEndian {
+			b = append(b, byte(u>>8), byte(u))
+		} else {
+			b = append(b, byte(u), byte(u>>8))
+		}
+	}
+	if mark {
+		add(0xFEFF)
+	}
+	for _, u := range utf16.Encode([]rune(s)) {
+		add(u)
+	}
+	return b
+}
+
+func TestParse(t *testing.T) {
+	issuing, root := certificate(t, "issuing-ca"), certificate(t, "root-self-signed")
+	two := string(read(t, "example/issuing-ca.pem")) + "some text between\n" + string(read(t, "example/root-self-signed.pem"))
+	p7b, err := pkcs7.New(issuing, root).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := sst.New(issuing, root).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	armoured := pem.EncodeToMemory(&pem.Block{Type: "PKCS7", Bytes: p7b})
+	key := read(t, "collections/private-key.pem")
+
+	tests := []struct {
+		name         string
+		data         []byte
+		format       bundle.Format
+		certificates int
+		keys         int
+		loose        bool
+	}{
+		{"DER", issuing.Raw, bundle.DER, 1, 0, true},
+		{"PEM, one", read(t, "example/issuing-ca.pem"), bundle.PEM, 1, 0, true},
+		{"PEM, several with text", []byte(two), bundle.PEM, 2, 0, false},
+		{"PEM, text before and after", []byte("Bag Attributes\n  friendlyName: x\n" + two + "the end"), bundle.PEM, 2, 0, false},
+		{"PEM, CRLF", []byte(strings.ReplaceAll(two, "\n", "\r\n")), bundle.PEM, 2, 0, false},
+		{"PEM, CR only", []byte(strings.ReplaceAll(two, "\n", "\r")), bundle.PEM, 2, 0, false},
+		{"PEM, indented", []byte(strings.ReplaceAll("  "+two, "\n", "\n  ")), bundle.PEM, 2, 0, false},
+		{"PEM, UTF-8 mark", append([]byte("\xEF\xBB\xBF"), two...), bundle.PEM, 2, 0, false},
+		{"PEM, UTF-16LE", utf16Text(two, false, true), bundle.PEM, 2, 0, false},
+		{"PEM, UTF-16BE", utf16Text(two, true, true), bundle.PEM, 2, 0, false},
+		{"PEM, UTF-16LE without mark", utf16Text(two, false, false), bundle.PEM, 2, 0, false},
+		{"PEM, UTF-16BE without mark", utf16Text(two, true, false), bundle.PEM, 2, 0, false},
+		{"PEM with a key", key, bundle.PEM, 4, 1, false},
+		{"PEM around PKCS #7", armoured, bundle.PEM, 2, 0, false},
+		{"PKCS #7", p7b, bundle.PKCS7, 2, 0, false},
+		{"PKCS #7 in base64", []byte(base64.StdEncoding.EncodeToString(p7b)), bundle.PKCS7, 2, 0, false},
+		{"SST", store, bundle.SST, 2, 0, false},
+		{"SST in base64", []byte(base64.StdEncoding.EncodeToString(store) + "\r\n"), bundle.SST, 2, 0, false},
+		{"SST in UTF-16 base64", utf16Text(base64.StdEncoding.EncodeToString(store), false, true), bundle.SST, 2, 0, false},
+		{"one element", store[8 : len(store)-12-12-len(root.Raw)], bundle.SSTElement, 1, 0, true},
+		{"damaged certificate", issuing.Raw[:len(issuing.Raw)-5], bundle.DER, 1, 0, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			before := bytes.Clone(tt.data)
+			f, err := bundle.Parse("some name", tt.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.Format != tt.format || len(f.Certificates) != tt.certificates || len(f.Keys) != tt.keys || f.Loose() != tt.loose {
+				t.Errorf("got %s, %d certificates, %d keys, loose %t; want %s, %d, %d, %t",
+					f.Format, len(f.Certificates), len(f.Keys), f.Loose(), tt.format, tt.certificates, tt.keys, tt.loose)
+			}
+			if f.Name != "some name" {
+				t.Errorf("name is %q", f.Name)
+			}
+			if !bytes.Equal(before, tt.data) {
+				t.Error("the input was changed")
+			}
+		})
+	}
+}
+
+func TestParseKeepsWhatItCannotDecode(t *testing.T) {
+	good := string(read(t, "example/issuing-ca.pem"))
+	tests := []struct{ name, text string }{
+		{"no END", strings.Split(good, "-----END")[0] + "\n" + good},
+		{"bad base64", strings.Replace(good, "\nMII", "\nM*I", 1) + good},
+		{"not DER", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + good},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := bundle.Parse("x", []byte(tt.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(f.Certificates) != 2 || f.Certificates[0].Err == nil || f.Certificates[1].Cert == nil {
+				t.Errorf("want one damaged certificate and one good one, got %+v", f.Certificates)
+			}
+		})
+	}
+}
+
+func TestParseKeyBlocks(t *testing.T) {
+	for _, label := range []string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"} {
+		for _, body := range []string{"AAAA", "not base64 at all!"} {
+			f, err := bundle.Parse("x", []byte("-----BEGIN "+label+"-----\n"+body+"\n-----END "+label+"-----\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(f.Keys) != 1 || f.Keys[0].Kind != label {
+				t.Errorf("%s: found %v", label, f.Keys)
+			}
+		}
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	tests := []struct {
+		name string
+		data string
+	}{
+		{"empty", ""},
+		{"white space", " \r\n\t"},
+		{"text", "Dear colleague, the certificate is in the other mail."},
+		{"ZIP", "PK\x03\x04 and so on"},
+		{"web page", "<!DOCTYPE html><html>404</html>"},
+		{"zeros", strings.Repeat("\x00", 100)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := bundle.Parse("x", []byte(tt.data))
+			if _, ok := errors.AsType[*bundle.UnrecognizedError](err); !ok || f != nil {
+				t.Errorf("got %v, %v; want an UnrecognizedError", f, err)
+			}
+		})
+	}
+}
+
+func TestParseDamagedStore(t *testing.T) {
+	data := read(t, "collections/complete.sst")
+	_, err := bundle.Parse("x.sst", data[:len(data)-20])
+	formatErr, ok := errors.AsType[*sst.FormatError](err)
+	if !ok {
+		t.Fatalf("got %v, want a FormatError", err)
+	}
+	if formatErr.Offset == 0 || !strings.HasPrefix(err.Error(), "x.sst: ") {
+		t.Errorf("error lacks the offset or the name of the file: %v", err)
+	}
+}
+
+func TestReadFS(t *testing.T) {
+	fsys := fstest.MapFS{
+		"ca/a.cer":        {Data: certificate(t, "issuing-ca").Raw},
+		"ca/sub/b.pem":    {Data: read(t, "example/root-self-signed.pem")},
+		"ca/readme.txt":   {Data: []byte("not a certificate")},
+		"ca/broken.sst":   {Data: []byte("\x00\x00\x00\x00CERT")},
+		"ca/link":         {Mode: fs.ModeSymlink},
+		"elsewhere/c.cer": {Data: certificate(t, "old-root").Raw},
+	}
+	files, skipped, err := bundle.ReadFS(fsys, "ca")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != 2 || files[0].Name != "ca/a.cer" || files[1].Name != "ca/sub/b.pem" || files[0].Folder != "ca" {
+		t.Errorf("files: %v", files)
+	}
+	unrecognized := 0
+	for _, s := range skipped {
+		if !strings.HasPrefix(s.Err.Error(), s.Name+": ") {
+			t.Errorf("%s: error does not name the file: %v", s.Name, s.Err)
+		}
+		if _, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
+			unrecognized++
+		}
+	}
+	if len(skipped) != 3 || unrecognized != 2 {
+		t.Errorf("skipped %v", skipped)
+	}
+	if _, _, err := bundle.ReadFS(fsys, "nowhere"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("missing folder: %v", err)
+	}
+}
+
+func TestFormatString(t *testing.T) {
+	for f := bundle.SST; f <= bundle.PFX; f++ {
+		if strings.HasPrefix(f.String(), "Format(") {
+			t.Errorf("format %d has no name", f)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	seeds := 0
+	for _, dir := range []string{"example", "collections", "sectigo"} {
+		names, err := filepath.Glob(filepath.Join(testdata, dir, "*"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+			seeds++
+		}
+	}
+	if seeds < 20 {
+		f.Fatalf("only %d seeds", seeds)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file, err := bundle.Parse("x", data)
+		if (file == nil) == (err == nil) {
+			t.Fatalf("got %v and %v", file, err)
+		}
+		if err != nil {
+			return
+		}
+		for _, c := range file.Certificates {
+			if (c.Cert == nil) == (c.Err == nil) {
+				t.Fatalf("certificate at %d is neither good nor bad", c.Offset)
+			}
+		}
+	})
+}

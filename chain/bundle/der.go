@@ -1,0 +1,110 @@
+package bundle
+
+import (
+	"encoding/asn1"
+
+	"golang.org/x/crypto/cryptobyte"
+	tag "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// shape is what the first octets of a DER or BER structure show it to be.
+type shape uint8
+
+const (
+	shapeUnknown shape = iota
+	shapeCertificate
+	shapeCRL
+	shapePKCS7
+	shapePFX
+	shapeKey
+	shapeRequest
+)
+
+var oidPKCS7 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7}
+
+// derShape looks at the outermost structure. Each form is told apart by its
+// first members:
+//
+//	Certificate    SEQUENCE { SEQUENCE { [0] version or INTEGER serial, … Validity } … }
+//	CRL            SEQUENCE { SEQUENCE { INTEGER?, SEQUENCE, SEQUENCE, Time … } … }
+//	CSR            SEQUENCE { SEQUENCE { INTEGER 0, SEQUENCE, SEQUENCE, [0] } … }
+//	ContentInfo    SEQUENCE { OBJECT IDENTIFIER pkcs7-…, [0] … }
+//	PFX            SEQUENCE { INTEGER 3, SEQUENCE { OBJECT IDENTIFIER … } … }
+//	PrivateKeyInfo SEQUENCE { INTEGER 0, SEQUENCE | INTEGER … }
+//	ECPrivateKey   SEQUENCE { INTEGER 1, OCTET STRING … }
+//	Encrypted key  SEQUENCE { SEQUENCE { OBJECT IDENTIFIER … }, OCTET STRING }
+func derShape(data []byte) shape {
+	body, ok := enter(data)
+	if !ok || len(body) == 0 {
+		return shapeUnknown
+	}
+	switch tag.Tag(body[0]) {
+	case tag.OBJECT_IDENTIFIER:
+		var oid asn1.ObjectIdentifier
+		if body.ReadASN1ObjectIdentifier(&oid) && len(oid) == len(oidPKCS7)+1 && oid[:len(oidPKCS7)].Equal(oidPKCS7) {
+			return shapePKCS7
+		}
+	case tag.INTEGER:
+		var version int
+		if !body.ReadASN1Integer(&version) || len(body) == 0 {
+			return shapeUnknown
+		}
+		switch {
+		case version == 3 && tag.Tag(body[0]) == tag.SEQUENCE:
+			return shapePFX
+		case version == 0 && (tag.Tag(body[0]) == tag.SEQUENCE || tag.Tag(body[0]) == tag.INTEGER),
+			version == 1 && (tag.Tag(body[0]) == tag.OCTET_STRING || tag.Tag(body[0]) == tag.SEQUENCE):
+			return shapeKey
+		}
+	case tag.SEQUENCE:
+		return signedShape(body)
+	}
+	return shapeUnknown
+}
+
+// enter returns the content of the outermost SEQUENCE, also when its length is
+// indefinite as NSS and Bouncy Castle write it.
+func enter(data []byte) (cryptobyte.String, bool) {
+	if len(data) > 2 && data[0] == 0x30 && data[1] == 0x80 {
+		return cryptobyte.String(data[2:]), true
+	}
+	s := cryptobyte.String(data)
+	var body cryptobyte.String
+	if s.ReadASN1(&body, tag.SEQUENCE) {
+		return body, true
+	}
+	// Truncated: the header still tells what was meant.
+	if len(data) > 6 && data[0] == 0x30 && data[1] > 0x80 && data[1] <= 0x84 {
+		return cryptobyte.String(data[2+int(data[1]&0x7F):]), true
+	}
+	return nil, false
+}
+
+// signedShape tells the structures apart that begin with a SEQUENCE.
+func signedShape(body cryptobyte.String) shape {
+	var tbs cryptobyte.String
+	if !body.ReadASN1(&tbs, tag.SEQUENCE) {
+		return shapeCertificate // cut short inside: the parser will say where
+	}
+	if tbs.PeekASN1Tag(tag.OBJECT_IDENTIFIER) {
+		if body.PeekASN1Tag(tag.OCTET_STRING) {
+			return shapeKey
+		}
+		return shapeUnknown // SubjectPublicKeyInfo
+	}
+	if tbs.PeekASN1Tag(tag.Tag(0).Constructed().ContextSpecific()) {
+		return shapeCertificate
+	}
+	tbs.SkipOptionalASN1(tag.INTEGER) // version of a CRL or request, serial number of a v1 certificate
+	if !tbs.SkipASN1(tag.SEQUENCE) || !tbs.SkipASN1(tag.SEQUENCE) {
+		return shapeUnknown
+	}
+	switch {
+	case tbs.PeekASN1Tag(tag.UTCTime), tbs.PeekASN1Tag(tag.GeneralizedTime):
+		return shapeCRL
+	case tbs.PeekASN1Tag(tag.SEQUENCE):
+		return shapeCertificate
+	default:
+		return shapeRequest
+	}
+}

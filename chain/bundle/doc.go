@@ -1,0 +1,34 @@
+// Package bundle reads every form in which certificates reach an
+// administrator: Serialized Certificate Stores, PEM, DER, PKCS #7, PFX and
+// folders of them. The content decides what a file is, never its name.
+//
+// Call [Parse] on bytes, [ReadFile] on one file of the system, or [ReadFS] on a
+// folder. Each gives [File] values that list the certificates in file order
+// and say where private keys lie, without ever holding or printing one.
+//
+// # What is kept
+//
+// A certificate that cannot be decoded stays in its place with the reason in
+// [Certificate].Err, so that nothing disappears between a file and a report.
+// Blocks that are neither certificate, revocation list nor key are listed in
+// [File].Ignored.
+//
+// # Text
+//
+// PEM and base64 text may be UTF-8 or UTF-16, with or without a byte order
+// mark, with any line ending: Windows PowerShell 5.1 writes UTF-16 when its
+// output is redirected. Offsets then count in the text after its conversion
+// to UTF-8.
+//
+// # What is not checked
+//
+// Whether a certificate is valid, complete or trusted is the business of the
+// packages chain and lint. Signatures of PKCS #7 messages are not verified.
+//
+// # Limits
+//
+// A file may have [MaxFileSize] bytes and a PEM file [MaxBlocks] blocks. For
+// stores larger than that use sst.NewReader. All functions are safe for
+// concurrent use; a File may be read from many goroutines as long as none
+// changes it.
+package bundle

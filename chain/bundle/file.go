@@ -1,0 +1,128 @@
+package bundle
+
+import (
+	"crypto/x509"
+	"fmt"
+
+	"github.com/smimechain/smimechain/sst"
+)
+
+// Format is the form a file was recognised as.
+type Format uint8
+
+// The formats. A base64 wrapping without PEM armour does not count: such a
+// file has the format of what it wraps.
+const (
+	SST          Format = iota + 1 // Serialized Certificate Store
+	SSTElement                     // one element of a store, also a registry Blob
+	RegistryFile                   // .reg export of a certificate store
+	PEM                            // RFC 7468 text
+	DER                            // one certificate, revocation list or key
+	PKCS7                          // SignedData: .p7b, .p7c, .p7s
+	PFX                            // PKCS #12
+)
+
+// String returns the word that reports use for the format.
+func (f Format) String() string {
+	switch f {
+	case SST:
+		return "sst"
+	case SSTElement:
+		return "sst-element"
+	case RegistryFile:
+		return "reg"
+	case PEM:
+		return "pem"
+	case DER:
+		return "der"
+	case PKCS7:
+		return "p7b"
+	case PFX:
+		return "pfx"
+	default:
+		return fmt.Sprintf("Format(%d)", uint8(f))
+	}
+}
+
+// File is what one file holds.
+type File struct {
+	Name         string
+	Folder       string // the folder given, for a file that was found in it
+	Format       Format
+	Certificates []Certificate // in file order
+	CRLs         []CRL         // in file order
+	Keys         []Key         // private keys, by place and kind only
+	Ignored      []Ignored     // recognised, but of no use here
+	Store        *sst.Store    // the store itself where Format is SST
+}
+
+// Certificate is one certificate of a file.
+type Certificate struct {
+	Raw        []byte            // DER; nil when not even that could be decoded
+	Cert       *x509.Certificate // nil when crypto/x509 refuses Raw
+	Err        error             // why Cert is nil
+	Offset     int64             // of the element or block in the file
+	Properties []sst.Property    // of the store element
+}
+
+// CRL is one certificate revocation list of a file.
+type CRL struct {
+	Raw    []byte // DER
+	Offset int64
+}
+
+// Key says that a private key was found. It holds no part of the key.
+type Key struct {
+	Kind   string // the PEM label or the ASN.1 type, such as "PRIVATE KEY"
+	Offset int64
+}
+
+// Ignored is an item of a file that is neither certificate, revocation list
+// nor private key.
+type Ignored struct {
+	Kind   string // such as "CERTIFICATE REQUEST"
+	Offset int64
+}
+
+// Loose reports whether the file is a single certificate, revocation list or
+// key rather than a container of several certificates: loose files that are
+// given together form one collection.
+func (f *File) Loose() bool {
+	switch f.Format {
+	case DER, SSTElement:
+		return true
+	case PEM:
+		return len(f.Certificates) <= 1
+	default:
+		return false
+	}
+}
+
+// UnrecognizedError says that a file is in none of the known formats.
+type UnrecognizedError struct {
+	Name string
+	Why  string // what the content looks like, and what to do
+}
+
+func (e *UnrecognizedError) Error() string {
+	return fmt.Sprintf("%s: not a certificate file: %s", e.Name, e.Why)
+}
+
+// UnsupportedError says that a file was recognised but cannot be read yet.
+type UnsupportedError struct {
+	Name   string
+	Format Format
+}
+
+func (e *UnsupportedError) Error() string {
+	return fmt.Sprintf("%s: %s files are not yet supported", e.Name, e.Format)
+}
+
+// parseCertificate keeps the bytes whatever crypto/x509 says of them.
+func parseCertificate(der []byte, offset int64) Certificate {
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		return Certificate{Raw: der, Err: err, Offset: offset}
+	}
+	return Certificate{Raw: der, Cert: cert, Offset: offset}
+}

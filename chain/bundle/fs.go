@@ -1,0 +1,99 @@
+package bundle
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// MaxFileSize is the largest file that is read, in bytes. The largest real
+// store of Microsoft's has less than 1 MiB.
+const MaxFileSize = 64 << 20
+
+// ErrTooLarge says that a file is larger than [MaxFileSize].
+var ErrTooLarge = errors.New("file is too large")
+
+// ReadFile reads and parses one file of the system. Errors are those of
+// [Parse] and of [os.Open], and wrap [ErrTooLarge] beyond the limit.
+func ReadFile(name string) (*File, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return Read(name, file)
+}
+
+// Read reads r to its end and parses what it gave. Name stands for the file in
+// the result and in errors.
+func Read(name string, r io.Reader) (*File, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxFileSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(data) > MaxFileSize {
+		return nil, fmt.Errorf("%s: %w: more than %d bytes", name, ErrTooLarge, MaxFileSize)
+	}
+	return Parse(name, data)
+}
+
+// Skipped is a file of a folder that gave no result, with the reason.
+type Skipped struct {
+	Name string
+	Err  error // begins with Name, as all errors of this package
+}
+
+// ReadDir reads every file below a folder of the system; see [ReadFS]. The
+// names in the result start with dir.
+func ReadDir(dir string) ([]*File, []Skipped, error) {
+	return readAll(os.DirFS(dir), ".", dir, func(name string) string {
+		return filepath.Join(dir, filepath.FromSlash(name))
+	})
+}
+
+// ReadFS reads every regular file below root in lexical order, folder by
+// folder. Links are not followed. A file that is not recognised or is damaged
+// is returned as skipped, and errors.As tells which of the two; the error is
+// that of the file system when a folder cannot be listed.
+func ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
+	return readAll(fsys, root, root, func(name string) string { return name })
+}
+
+// readAll reads the files below root and calls them by the name that shown
+// gives to their path.
+func readAll(fsys fs.FS, root, folder string, shown func(string) string) ([]*File, []Skipped, error) {
+	var files []*File
+	var skipped []Skipped
+	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return nil
+		}
+		f, err := readEntry(fsys, name, d, shown(name))
+		if err != nil {
+			skipped = append(skipped, Skipped{Name: shown(name), Err: err})
+			return nil
+		}
+		f.Folder = folder
+		files = append(files, f)
+		return nil
+	})
+	return files, skipped, err
+}
+
+func readEntry(fsys fs.FS, name string, d fs.DirEntry, shown string) (*File, error) {
+	if !d.Type().IsRegular() {
+		return nil, &UnrecognizedError{Name: shown, Why: "not a regular file"}
+	}
+	file, err := fsys.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", shown, err)
+	}
+	defer file.Close()
+	return Read(shown, file)
+}

@@ -1,0 +1,163 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+	"github.com/smimechain/smimechain/sst"
+)
+
+// Parse recognises data by its content and reads it. Name stands for the file
+// in the result and in errors; it decides nothing.
+//
+// The error is an [*UnrecognizedError] when data is in none of the known
+// formats, an [*UnsupportedError] when it is in one that cannot be read yet,
+// and wraps the error of the format's own package, such as [*sst.FormatError],
+// when data is damaged. The result aliases data.
+func Parse(name string, data []byte) (*File, error) {
+	if len(data) == 0 {
+		return nil, &UnrecognizedError{Name: name, Why: "the file is empty"}
+	}
+	f := &File{Name: name}
+	ok, err := parseBinary(f, data)
+	if err != nil || ok {
+		return fileOrError(f, err)
+	}
+	text := decodeText(data)
+	if isPEM(text) {
+		return fileOrError(f, parsePEM(f, text))
+	}
+	if decoded, isBase64 := decodeBase64(text); isBase64 {
+		ok, err := parseBinary(f, decoded)
+		if err != nil || ok {
+			return fileOrError(f, err)
+		}
+	}
+	return nil, &UnrecognizedError{Name: name, Why: guess(data)}
+}
+
+func fileOrError(f *File, err error) (*File, error) {
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// parseBinary reads the formats that are not text and reports whether data was
+// one of them.
+func parseBinary(f *File, data []byte) (bool, error) {
+	switch {
+	case bytes.HasPrefix(data, storeHeader):
+		return true, parseStore(f, data)
+	case isElement(data):
+		return true, parseElement(f, data)
+	}
+	switch derShape(data) {
+	case shapeCertificate:
+		f.Format = DER
+		f.Certificates = []Certificate{parseCertificate(data, 0)}
+	case shapeCRL:
+		f.Format = DER
+		f.CRLs = []CRL{{Raw: data}}
+	case shapeKey:
+		f.Format = DER
+		f.Keys = []Key{{Kind: "PRIVATE KEY"}}
+	case shapeRequest:
+		f.Format = DER
+		f.Ignored = []Ignored{{Kind: "CERTIFICATE REQUEST"}}
+	case shapePKCS7:
+		f.Format = PKCS7
+		return true, addPKCS7(f, data, 0)
+	case shapePFX:
+		return true, &UnsupportedError{Name: f.Name, Format: PFX}
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// storeHeader is what a store begins with: version 0, type "CERT" (MS-OSHARED,
+// Section 2.3.2.5.1).
+var storeHeader = []byte("\x00\x00\x00\x00CERT")
+
+// isElement reports whether data begins like one element of a store: a record
+// with a small id, the encoding type 1 and a length that fits.
+func isElement(data []byte) bool {
+	const header, maxID = 12, 129 // octets of a record header; the highest assigned property
+	if len(data) < header {
+		return false
+	}
+	id := binary.LittleEndian.Uint32(data)
+	length := binary.LittleEndian.Uint32(data[8:])
+	return id >= 1 && id <= maxID && binary.LittleEndian.Uint32(data[4:]) == 1 && uint64(length) <= uint64(len(data)-header)
+}
+
+func parseStore(f *File, data []byte) error {
+	store, err := sst.Parse(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	f.Format, f.Store = SST, store
+	for _, e := range store.Elements {
+		f.addElement(e)
+	}
+	return nil
+}
+
+func parseElement(f *File, data []byte) error {
+	e, err := sst.ParseElement(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	f.Format = SSTElement
+	f.addElement(*e)
+	return nil
+}
+
+func (f *File) addElement(e sst.Element) {
+	switch e.Kind {
+	case sst.Certificate:
+		c := parseCertificate(e.Raw, e.Offset)
+		c.Properties = e.Properties
+		f.Certificates = append(f.Certificates, c)
+	case sst.CRL:
+		f.CRLs = append(f.CRLs, CRL{Raw: e.Raw, Offset: e.Offset})
+	default:
+		f.Ignored = append(f.Ignored, Ignored{Kind: e.Kind.String(), Offset: e.Offset})
+	}
+}
+
+func addPKCS7(f *File, data []byte, offset int64) error {
+	m, err := pkcs7.Parse(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	for _, c := range m.Certificates {
+		f.Certificates = append(f.Certificates, Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err, Offset: offset})
+	}
+	for _, crl := range m.CRLs {
+		f.CRLs = append(f.CRLs, CRL{Raw: crl.Raw, Offset: offset})
+	}
+	return nil
+}
+
+// guess says what unrecognised data may be, so that its owner knows what to do.
+func guess(data []byte) string {
+	text := bytes.TrimSpace(data[:min(len(data), 512)])
+	switch {
+	case len(text) == 0:
+		return "it holds nothing but white space"
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return "it is a ZIP archive; unpack it first"
+	case bytes.HasPrefix(data, []byte{0xFE, 0xED, 0xFE, 0xED}):
+		return "it is a Java key store; convert it with keytool -importkeystore to PKCS12"
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		return "it is a PDF document"
+	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):
+		return "it is a web page; the download may have answered with an error page"
+	default:
+		return "want SST, PEM, DER, PKCS #7 or PFX"
+	}
+}

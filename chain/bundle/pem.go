@@ -1,0 +1,137 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// MaxBlocks is how many PEM blocks one file may have.
+const MaxBlocks = 100_000
+
+var (
+	pemBegin = []byte("-----BEGIN ")
+	pemDash  = []byte("-----")
+)
+
+// errPEM says why a block is kept without its content. It never quotes the
+// content: the block may hold a key.
+var (
+	errPEMEnd    = errors.New("PEM block has no matching END line")
+	errPEMBase64 = errors.New("PEM block is not valid base64")
+)
+
+func isPEM(text []byte) bool { return bytes.Contains(text, pemBegin) }
+
+// parsePEM reads the blocks of text and keeps those it cannot decode. It finds
+// the blocks itself because encoding/pem steps over damaged ones in silence.
+func parsePEM(f *File, text []byte) error {
+	f.Format = PEM
+	blocks := 0
+	for at := 0; ; {
+		i := bytes.Index(text[at:], pemBegin)
+		if i < 0 {
+			return nil
+		}
+		start := at + i
+		at = start + len(pemBegin)
+		label, ok := pemLabel(text[at:])
+		if !ok {
+			continue
+		}
+		if blocks++; blocks > MaxBlocks {
+			return fmt.Errorf("%s: more than %d PEM blocks", f.Name, MaxBlocks)
+		}
+		end := []byte("-----END " + label + "-----")
+		body := text[start:]
+		if next := bytes.Index(text[at:], pemBegin); next >= 0 {
+			body = text[start : at+next]
+		}
+		j := bytes.Index(body, end)
+		if j < 0 {
+			f.addBlock(label, nil, errPEMEnd, int64(start))
+			continue
+		}
+		body = body[:j+len(end)]
+		at = start + len(body)
+		der, err := decodeBlock(body)
+		f.addBlock(label, der, err, int64(start))
+	}
+}
+
+// pemLabel returns the label that starts at text, up to the closing dashes.
+func pemLabel(text []byte) (string, bool) {
+	const longest = 64 // octets; RFC 7468 labels are far shorter
+	i := bytes.Index(text[:min(len(text), longest)], pemDash)
+	if i < 0 {
+		return "", false
+	}
+	for _, b := range text[:i] {
+		if b < ' ' || b > '~' {
+			return "", false
+		}
+	}
+	return string(text[:i]), true
+}
+
+// decodeBlock decodes one block. White space before a line, which mail programs
+// and YAML files add, is no part of the format and is taken away first.
+func decodeBlock(block []byte) ([]byte, error) {
+	block = bytes.ReplaceAll(block, []byte("\r\n"), []byte("\n"))
+	block = bytes.ReplaceAll(block, []byte("\r"), []byte("\n"))
+	lines := bytes.Split(block, []byte("\n"))
+	for i := range lines {
+		lines[i] = bytes.TrimSpace(lines[i])
+	}
+	block = append(bytes.Join(lines, []byte("\n")), '\n')
+	decoded, _ := pem.Decode(block)
+	if decoded == nil {
+		return nil, errPEMBase64
+	}
+	return decoded.Bytes, nil
+}
+
+// addBlock files one block under what its label says (RFC 7468, section 4 to
+// 13, and the older labels of OpenSSL).
+func (f *File) addBlock(label string, der []byte, err error, offset int64) {
+	switch {
+	case label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE":
+		if err != nil {
+			f.Certificates = append(f.Certificates, Certificate{Err: err, Offset: offset})
+			return
+		}
+		if label == "TRUSTED CERTIFICATE" {
+			der = firstElement(der)
+		}
+		f.Certificates = append(f.Certificates, parseCertificate(der, offset))
+	case strings.HasSuffix(label, "PRIVATE KEY"):
+		// Even a damaged key block is a key that does not belong here.
+		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})
+	case err != nil:
+		f.Ignored = append(f.Ignored, Ignored{Kind: "damaged " + label, Offset: offset})
+	case label == "X509 CRL":
+		f.CRLs = append(f.CRLs, CRL{Raw: der, Offset: offset})
+	case label == "PKCS7" || label == "PKCS #7 SIGNED DATA" || label == "CMS":
+		if err := addPKCS7(f, der, offset); err != nil {
+			f.Ignored = append(f.Ignored, Ignored{Kind: "damaged " + label, Offset: offset})
+		}
+	default:
+		f.Ignored = append(f.Ignored, Ignored{Kind: label, Offset: offset})
+	}
+}
+
+// firstElement drops the trust settings that OpenSSL appends to the certificate
+// in a TRUSTED CERTIFICATE block.
+func firstElement(der []byte) []byte {
+	s := cryptobyte.String(der)
+	var element cryptobyte.String
+	if !s.ReadASN1Element(&element, asn1.SEQUENCE) {
+		return der
+	}
+	return element
+}

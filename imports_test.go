@@ -1,0 +1,155 @@
+package smimechain_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/smimechain/smimechain"
+
+// allowed is the whole architecture in one table: what each package may import
+// from this module, outside its tests. "…/" at the end stands for everything
+// below a folder. A package that is not listed fails the test.
+var allowed = map[string][]string{
+	".":                  {},
+	"sst":                {},
+	"chain":              {},
+	"pkcs12/internal/…/": {"pkcs12/internal/…/"},
+	"pkcs12/pkcs7":       {"pkcs12/internal/…/"},
+	"pkcs12":             {"pkcs12/internal/…/", "pkcs12/pkcs7", "chain"},
+	"chain/catalog":      {"chain"},
+	"chain/bundle":       {"sst", "pkcs12", "pkcs12/pkcs7"},
+	"lint":               {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle"},
+	"chain/deploy":       {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "lint"},
+	"lint/report":        {"lint", "chain/bundle"},
+	"lint/linttest":      {"lint", "chain/bundle"},
+	"examples/…/":        {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "chain/deploy", "lint", "lint/report", "lint/linttest", "examples/…/"},
+	"testdata":           {"sst", "pkcs12", "pkcs12/pkcs7"},
+}
+
+// external holds packages from outside the module to the rooms that may use
+// them: everybody else stays free of their cost and their habits.
+var external = map[string][]string{
+	"github.com/zmap/": {"lint", "lint/report"},
+	"net":              {"examples/…/"},
+	"net/http":         {"examples/…/"},
+}
+
+// TestImports reads the sources itself. A test built on "go list" would keep
+// its cached result after a forbidden import is added, because the cache does
+// not see what a subprocess reads.
+func TestImports(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if base := d.Name(); name != "." && strings.HasPrefix(base, ".") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		pkg := path.Clean(filepath.ToSlash(filepath.Dir(name)))
+		rule, ok := lookup(pkg)
+		if !ok {
+			t.Errorf("%s: package %s is not in the table of allowed imports", name, pkg)
+			return nil
+		}
+		seen[rule] = true
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if ours, ok := strings.CutPrefix(imported, module+"/"); ok {
+				if ours != pkg && !matches(allowed[rule], ours) {
+					t.Errorf("%s imports %s, which %s may not", name, ours, rule)
+				}
+			}
+			for prefix, rooms := range external {
+				if imported != prefix && !(strings.HasSuffix(prefix, "/") && strings.HasPrefix(imported, prefix)) {
+					continue
+				}
+				if !matches(rooms, pkg) {
+					t.Errorf("%s imports %s, which only %v may", name, imported, rooms)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range slices.Sorted(maps.Keys(allowed)) {
+		if !seen[rule] && !planned[rule] {
+			t.Errorf("no package matches the entry %q of the table", rule)
+		}
+	}
+}
+
+// planned lists rooms of the design that nothing lives in yet.
+var planned = map[string]bool{
+	"chain/deploy":  true,
+	"lint/linttest": true,
+}
+
+// lookup returns the entry of the table that governs a package.
+func lookup(pkg string) (string, bool) {
+	if _, ok := allowed[pkg]; ok {
+		return pkg, true
+	}
+	for entry := range allowed {
+		if below(entry, pkg) {
+			return entry, true
+		}
+	}
+	return "", false
+}
+
+func matches(entries []string, pkg string) bool {
+	return slices.ContainsFunc(entries, func(entry string) bool {
+		return entry == pkg || below(entry, pkg)
+	})
+}
+
+// below reports whether pkg lies under a folder entry such as "examples/…/".
+func below(entry, pkg string) bool {
+	folder, ok := strings.CutSuffix(entry, "…/")
+	return ok && strings.HasPrefix(pkg+"/", folder)
+}
+
+// TestFolders holds the top level of the repository to the design: new rooms go
+// inside the existing ones.
+func TestFolders(t *testing.T) {
+	want := []string{"chain", "examples", "lint", "pkcs12", "sst", "testdata"}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !slices.Contains(want, e.Name()) {
+			t.Errorf("folder %s is not part of the layout", e.Name())
+		}
+	}
+}
