@@ -67,6 +67,7 @@ type DeadEndKind int
 const (
 	IssuerMissing DeadEndKind = iota // no certificate with this issuer's name and key
 	NotAnchor                        // the certificate is self-signed, and not an anchor
+	NoAnchor                         // issuers are there, and lead only to each other
 
 	deadEndEnd
 )
@@ -78,6 +79,8 @@ func (k DeadEndKind) String() string {
 		return "issuer missing"
 	case NotAnchor:
 		return "not an anchor"
+	case NoAnchor:
+		return "no anchor"
 	default:
 		return "unknown"
 	}
