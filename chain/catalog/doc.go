@@ -1,0 +1,2 @@
+// Package catalog holds facts about known S/MIME certification authorities.
+package catalog

@@ -1,0 +1,360 @@
+package chain
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// Certificate is one certificate as it was found: the octets first, and what
+// crypto/x509 makes of them.
+//
+// It remembers what it has once computed, signature checks included, so one
+// Certificate should stand for one certificate wherever it is used. It must
+// not be copied or changed once used. All methods are safe for concurrent use
+// and work, as far as the octets allow, on certificates that crypto/x509
+// refuses.
+type Certificate struct {
+	Raw  []byte
+	Cert *x509.Certificate // nil if crypto/x509 refuses Raw
+	Err  error             // why it does
+
+	once   sync.Once
+	parsed *parsed
+
+	shaOnce sync.Once
+	sha     [sha256.Size]byte
+
+	sigMu sync.Mutex
+	sigs  atomic.Pointer[sigRecord]
+}
+
+// ParseCertificate makes a Certificate of DER. It never returns nil: what
+// crypto/x509 refuses has Err set. The slice is kept, not copied.
+func ParseCertificate(der []byte) *Certificate {
+	c := &Certificate{Raw: der}
+	c.Cert, c.Err = x509.ParseCertificate(der)
+	return c
+}
+
+// FromX509 makes a Certificate of one that is already parsed.
+func FromX509(c *x509.Certificate) *Certificate {
+	if c == nil {
+		return &Certificate{Err: errors.New("no certificate")}
+	}
+	return &Certificate{Raw: c.Raw, Cert: c}
+}
+
+// parsed is the package's own reading of a certificate.
+type parsed struct {
+	err error // the walk failed; everything below may be missing
+
+	tbs, serial, issuer, subject, spki, signature []byte
+	issuerKey, subjectKey                         nameKey
+	algorithm                                     []byte // element in TBSCertificate
+	algorithmsDiffer                              bool
+	version                                       int
+	notBefore, notAfter                           time.Time
+	ext                                           extensions
+}
+
+func (c *Certificate) info() *parsed {
+	c.once.Do(func() {
+		c.parsed = parseCertificate(c.Raw)
+		if c.Cert != nil && c.parsed.err == nil {
+			c.parsed.notBefore, c.parsed.notAfter = c.Cert.NotBefore, c.Cert.NotAfter
+		}
+	})
+	return c.parsed
+}
+
+var errStructure = errors.New("not a certificate")
+
+// parseCertificate walks
+//
+//	Certificate ::= SEQUENCE {
+//	    tbsCertificate      SEQUENCE {
+//	        version         [0] INTEGER DEFAULT v1,
+//	        serialNumber    INTEGER,
+//	        signature       SEQUENCE,
+//	        issuer          SEQUENCE,
+//	        validity        SEQUENCE { notBefore, notAfter },
+//	        subject         SEQUENCE,
+//	        subjectPublicKeyInfo SEQUENCE,
+//	        issuerUniqueID  [1] OPTIONAL, subjectUniqueID [2] OPTIONAL,
+//	        extensions      [3] SEQUENCE OPTIONAL },
+//	    signatureAlgorithm  SEQUENCE,
+//	    signatureValue      BIT STRING }
+//
+// and does not mind what crypto/x509 minds inside the fields.
+func parseCertificate(der []byte) *parsed {
+	p := new(parsed)
+	p.ext.pathLen, p.ext.requireExplicit, p.ext.inhibitMapping, p.ext.inhibitAny = -1, -1, -1, -1
+	p.err = errStructure
+	input := cryptobyte.String(der)
+	var cert, tbs, element cryptobyte.String
+	if !input.ReadASN1(&cert, casn1.SEQUENCE) || !input.Empty() || !cert.ReadASN1Element(&element, casn1.SEQUENCE) {
+		return p
+	}
+	p.tbs = element
+	var outer, sig cryptobyte.String
+	if !cert.ReadASN1Element(&outer, casn1.SEQUENCE) || !cert.ReadASN1(&sig, casn1.BIT_STRING) || len(sig) < 1 {
+		return p
+	}
+	p.signature = sig[1:]
+	if !element.ReadASN1(&tbs, casn1.SEQUENCE) {
+		return p
+	}
+	var version, serial, alg, issuer, validity, subject, spki cryptobyte.String
+	var has bool
+	if !tbs.ReadOptionalASN1(&version, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
+		return p
+	}
+	p.version = 1
+	if has {
+		var v int
+		if !version.ReadASN1Integer(&v) {
+			return p
+		}
+		p.version = v + 1
+	}
+	if !tbs.ReadASN1(&serial, casn1.INTEGER) ||
+		!tbs.ReadASN1Element(&alg, casn1.SEQUENCE) ||
+		!tbs.ReadASN1Element(&issuer, casn1.SEQUENCE) ||
+		!tbs.ReadASN1(&validity, casn1.SEQUENCE) ||
+		!tbs.ReadASN1Element(&subject, casn1.SEQUENCE) ||
+		!tbs.ReadASN1Element(&spki, casn1.SEQUENCE) {
+		return p
+	}
+	p.serial, p.issuer, p.subject, p.spki, p.algorithm = serial, issuer, subject, spki, alg
+	p.algorithmsDiffer = !bytes.Equal(alg, outer)
+	var ok1, ok2 bool
+	p.issuerKey, ok1 = parseNameKey(issuer)
+	p.subjectKey, ok2 = parseNameKey(subject)
+	if !ok1 || !ok2 {
+		p.err = errors.New("malformed name")
+		return p
+	}
+	var ok bool
+	if p.notBefore, ok = readTime(&validity); !ok {
+		p.err = errors.New("malformed validity")
+		return p
+	}
+	if p.notAfter, ok = readTime(&validity); !ok {
+		p.err = errors.New("malformed validity")
+		return p
+	}
+	var skip, wrapped, list cryptobyte.String
+	if !tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(1).ContextSpecific()) ||
+		!tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(2).ContextSpecific()) ||
+		!tbs.ReadOptionalASN1(&wrapped, &has, casn1.Tag(3).ContextSpecific().Constructed()) {
+		return p
+	}
+	p.err = nil
+	if has {
+		if !wrapped.ReadASN1(&list, casn1.SEQUENCE) || !wrapped.Empty() {
+			p.ext.bad("extension list")
+		} else {
+			p.ext.parse(list)
+		}
+	}
+	return p
+}
+
+func readTime(s *cryptobyte.String) (t time.Time, ok bool) {
+	switch {
+	case s.PeekASN1Tag(casn1.UTCTime):
+		ok = s.ReadASN1UTCTime(&t)
+	case s.PeekASN1Tag(casn1.GeneralizedTime):
+		ok = s.ReadASN1GeneralizedTime(&t)
+	}
+	return t, ok
+}
+
+// SHA256 returns the fingerprint: the SHA-256 hash of Raw.
+func (c *Certificate) SHA256() [sha256.Size]byte {
+	c.shaOnce.Do(func() { c.sha = sha256.Sum256(c.Raw) })
+	return c.sha
+}
+
+// SPKISHA256 returns the SHA-256 hash of the DER SubjectPublicKeyInfo, all
+// zero if it was not found.
+func (c *Certificate) SPKISHA256() (sum [sha256.Size]byte) {
+	if spki := c.info().spki; spki != nil {
+		sum = sha256.Sum256(spki)
+	}
+	return sum
+}
+
+// RawSubject returns the DER subject, nil if it was not found.
+func (c *Certificate) RawSubject() []byte { return c.info().subject }
+
+// RawIssuer returns the DER issuer, nil if it was not found.
+func (c *Certificate) RawIssuer() []byte { return c.info().issuer }
+
+// RawSubjectPublicKeyInfo returns the DER public key, nil if it was not found.
+func (c *Certificate) RawSubjectPublicKeyInfo() []byte { return c.info().spki }
+
+// Subject returns the subject in the form of RFC 2253.
+func (c *Certificate) Subject() string { return NameString(c.info().subject) }
+
+// Issuer returns the issuer in the form of RFC 2253.
+func (c *Certificate) Issuer() string { return NameString(c.info().issuer) }
+
+// SubjectKeyID returns the subject key identifier, nil if there is none.
+func (c *Certificate) SubjectKeyID() []byte { return c.info().ext.ski }
+
+// AuthorityKeyID returns the key identifier of the issuer, nil if there is
+// none.
+func (c *Certificate) AuthorityKeyID() []byte { return c.info().ext.aki }
+
+// SerialNumber returns the contents octets of the serial number: big endian,
+// two's complement.
+func (c *Certificate) SerialNumber() []byte { return c.info().serial }
+
+// NotBefore returns the start of the validity period, zero if not found.
+func (c *Certificate) NotBefore() time.Time { return c.info().notBefore }
+
+// NotAfter returns the end of the validity period, zero if not found.
+func (c *Certificate) NotAfter() time.Time { return c.info().notAfter }
+
+// AIA returns the caIssuers addresses of the authority information access
+// extension.
+func (c *Certificate) AIA() []string { return c.info().ext.aia }
+
+// CRLDistributionPoints returns the addresses of the CRLs.
+func (c *Certificate) CRLDistributionPoints() []string { return c.info().ext.cdp }
+
+// Emails returns the addresses of the certificate: SAN rfc822Names first,
+// then SmtpUTF8Mailboxes, then the emailAddress attributes of the subject.
+func (c *Certificate) Emails() []string {
+	p := c.info()
+	var out []string
+	out = append(out, p.ext.san.emails...)
+	out = append(out, p.ext.san.utf8...)
+	return append(out, subjectEmails(p.subject)...)
+}
+
+// Malformed returns what the package's own reading found wrong with the
+// structure, in words, and nil for a well-formed certificate. It is
+// independent of Err.
+func (c *Certificate) Malformed() []string {
+	p := c.info()
+	if p.err != nil {
+		return []string{p.err.Error()}
+	}
+	return p.ext.malformed
+}
+
+// IsCA reports whether basicConstraints says so (RFC 5280, Section 4.2.1.9).
+// A version 1 certificate is not a CA here, though it may be an anchor.
+func (c *Certificate) IsCA() bool { return c.info().ext.isCA }
+
+// SelfIssued reports whether subject and issuer are the same name, by the
+// comparison of RFC 5280, Section 7.1.
+func (c *Certificate) SelfIssued() bool {
+	p := c.info()
+	return p.err == nil && p.issuerKey == p.subjectKey
+}
+
+// SelfSigned reports whether the certificate is self-issued and its signature
+// verifies under its own key. SHA-1 is good enough for that; MD5 is not.
+func (c *Certificate) SelfSigned() bool {
+	if !c.SelfIssued() {
+		return false
+	}
+	err, _ := c.signedBy(c)
+	return err == nil
+}
+
+// SignedBy reports whether the names and the signature of c fit issuer: nil
+// if they do. Whether the issuer may issue is not looked at.
+func (c *Certificate) SignedBy(issuer *Certificate) error {
+	p, q := c.info(), issuer.info()
+	if p.err != nil || q.err != nil {
+		return errStructure
+	}
+	if p.issuerKey != q.subjectKey {
+		return errors.New("the names differ")
+	}
+	err, _ := c.signedBy(issuer)
+	return err
+}
+
+// sigRecord remembers the outcome of one signature check. Records form a list
+// that only grows at its head.
+type sigRecord struct {
+	spki []byte
+	err  error
+	next *sigRecord
+}
+
+// Outcomes of a signature check.
+var (
+	errBadSignature = errors.New("the signature does not verify")
+	errUnsupported  = errors.New("the signature algorithm or the key is not supported")
+	errInsecure     = errors.New("the signature algorithm is insecure")
+)
+
+// remembered returns the outcome of checking c under the key spki, if known.
+func (c *Certificate) remembered(spki []byte) (error, bool) {
+	for r := c.sigs.Load(); r != nil; r = r.next {
+		if len(r.spki) == len(spki) && (&r.spki[0] == &spki[0] || bytes.Equal(r.spki, spki)) {
+			return r.err, true
+		}
+	}
+	return nil, false
+}
+
+// signedBy checks the signature of c under the key of issuer, at most once
+// for each key. It reports whether a check was made now.
+func (c *Certificate) signedBy(issuer *Certificate) (err error, checked bool) {
+	spki := issuer.info().spki
+	if len(spki) == 0 {
+		return errUnsupported, false
+	}
+	if err, ok := c.remembered(spki); ok {
+		return err, false
+	}
+	c.sigMu.Lock()
+	defer c.sigMu.Unlock()
+	if err, ok := c.remembered(spki); ok {
+		return err, false
+	}
+	err = verifySignature(c, issuer)
+	c.sigs.Store(&sigRecord{spki: spki, err: err, next: c.sigs.Load()})
+	return err, true
+}
+
+// verifySignature leaves SHA-1 to the judge: it verifies it. MD5 and what
+// crypto/x509 does not know fail.
+func verifySignature(c, issuer *Certificate) error {
+	if c.Cert == nil || issuer.Cert == nil || issuer.Cert.PublicKey == nil {
+		return errUnsupported
+	}
+	err := issuer.Cert.CheckSignature(c.Cert.SignatureAlgorithm, c.Cert.RawTBSCertificate, c.Cert.Signature)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, x509.ErrUnsupportedAlgorithm):
+		return errUnsupported
+	}
+	if _, ok := errors.AsType[x509.InsecureAlgorithmError](err); ok {
+		return errInsecure
+	}
+	return errBadSignature
+}
+
+// String returns the subject and the start of the fingerprint.
+func (c *Certificate) String() string {
+	sum := c.SHA256()
+	return fmt.Sprintf("%s (%X)", c.Subject(), sum[:4])
+}

@@ -1,0 +1,281 @@
+package chain
+
+import (
+	"bytes"
+	"context"
+	"slices"
+)
+
+// deadEnds finds the certificates that verified signatures lead to, from the
+// leaf, and no usable certificate leads on from. Usable is an anchor or CA
+// certificate within its validity period. Signatures are checked only on the
+// way to a dead end.
+func (s *search) deadEnds(leaf *vertex, paths bool) []DeadEnd {
+	type visit struct {
+		v      *vertex
+		parent int
+		edge   *edge // from the parent
+	}
+	confirmed := make(map[*vertex]bool)
+restart:
+	queue := []visit{{v: leaf, parent: -1}}
+	seen := []*node{leaf.node}
+	var seenMap map[*node]bool
+	mark := func(n *node) bool {
+		if seenMap != nil {
+			if seenMap[n] {
+				return false
+			}
+			seenMap[n] = true
+			return true
+		}
+		if slices.Contains(seen, n) {
+			return false
+		}
+		if seen = append(seen, n); len(seen) > 32 {
+			seenMap = make(map[*node]bool, 64)
+			for _, m := range seen {
+				seenMap[m] = true
+			}
+		}
+		return true
+	}
+	var out []DeadEnd
+	for at := 0; at < len(queue); at++ {
+		v := queue[at].v
+		if at&0xff == 0xff && s.ctx.Err() != nil {
+			s.truncate(BudgetContext)
+			return out
+		}
+		// An anchor, or another form of one.
+		usable := v.node != nil && len(v.node.anchors) > 0 &&
+			(v.cert.SelfIssued() || slices.Contains(v.node.anchors, v.cert))
+		for _, e := range v.edges {
+			if e.state.Load() == edgeFalse {
+				continue
+			}
+			for _, a := range e.to.anchors {
+				usable = usable || a.validAt(s.at)
+			}
+			fresh := false
+			first := true
+			for _, w := range e.to.certs {
+				if !w.cert.validAt(s.at) || !w.cert.IsCA() {
+					continue
+				}
+				usable = true
+				if slices.Contains(e.to.anchors, w.cert) {
+					continue
+				}
+				if first {
+					fresh, first = mark(e.to), false
+				}
+				if fresh {
+					queue = append(queue, visit{w, at, e})
+				}
+			}
+		}
+		if usable {
+			continue
+		}
+		if !confirmed[v] {
+			// The way here, from the leaf up.
+			var way []int
+			for i := at; queue[i].parent >= 0; i = queue[i].parent {
+				way = append(way, i)
+			}
+			for _, i := range slices.Backward(way) {
+				switch s.try(queue[queue[i].parent].v.cert, queue[i].edge) {
+				case edgeUnknown:
+					return out
+				case edgeFalse:
+					goto restart
+				}
+			}
+			confirmed[v] = true
+		}
+		out = append(out, s.deadEnd(v))
+		if s.stop {
+			return out
+		}
+	}
+	if !paths && len(out) == 0 {
+		// Issuers are there, and lead nowhere but to each other. Whether the
+		// leaf belongs there is worth a few checks.
+		for _, e := range leaf.edges {
+			switch s.try(leaf.cert, e) {
+			case edgeUnknown:
+				return out
+			case edgeTrue:
+				d := describeDeadEnd(leaf.cert)
+				d.Kind = NoAnchor
+				return append(out, d)
+			}
+		}
+		if leaf.node == nil || !slices.Contains(leaf.node.anchors, leaf.cert) {
+			out = append(out, s.deadEnd(leaf))
+		}
+	}
+	return out
+}
+
+func describeDeadEnd(c *Certificate) DeadEnd {
+	p := c.info()
+	return DeadEnd{
+		Certificate: c,
+		Issuer:      NameString(p.issuer),
+		RawIssuer:   p.issuer,
+		KeyID:       p.ext.aki,
+		AIA:         p.ext.aia,
+	}
+}
+
+// deadEnd describes the dead end v.
+func (s *search) deadEnd(v *vertex) DeadEnd {
+	c := v.cert
+	p := c.info()
+	d := describeDeadEnd(c)
+	if c.SelfIssued() {
+		self := &edge{to: &node{spki: p.spki, holder: c}}
+		if s.tryLocal(c, self) == edgeTrue {
+			d.Kind = NotAnchor
+			d.KeyID = p.ext.ski
+			return d
+		}
+		if s.stop {
+			return d
+		}
+	}
+	add := func(c *Certificate, code MissCode, detail string) {
+		d.NearMisses = append(d.NearMisses, NearMiss{Certificate: c, Code: code, Detail: detail})
+	}
+	for _, e := range v.edges {
+		switch s.try(c, e) {
+		case edgeUnknown:
+			return d
+		case edgeTrue:
+			for _, w := range e.to.certs {
+				q := w.cert.info()
+				switch {
+				case s.at.Before(q.notBefore):
+					add(w.cert, MissNotYetValid, "")
+				case s.at.After(q.notAfter):
+					add(w.cert, MissExpired, "")
+				case !q.ext.isCA:
+					add(w.cert, MissNotCA, "")
+				}
+			}
+		case edgeFalse:
+			code := MissSameNameOtherKey
+			if err, _ := c.remembered(e.to.spki); err == errUnsupported || err == errInsecure {
+				code = MissUnsupportedAlgorithm
+			}
+			for _, w := range e.to.certs {
+				add(w.cert, code, "")
+			}
+		}
+	}
+	if len(p.ext.aki) > 0 {
+		for _, n := range s.g.keyIDs()[string(p.ext.aki)] {
+			if n.name == p.issuerKey {
+				continue
+			}
+			for _, w := range n.certs {
+				if bytes.Equal(w.cert.info().ext.ski, p.ext.aki) {
+					add(w.cert, MissSameKeyIDOtherName, "")
+				}
+			}
+		}
+	}
+	for _, r := range s.g.refused {
+		q := r.info()
+		if q.subjectKey == p.issuerKey && q.subject != nil || len(p.ext.aki) > 0 && bytes.Equal(q.ext.ski, p.ext.aki) {
+			detail := ""
+			if r.Err != nil {
+				detail = r.Err.Error()
+			}
+			add(r, MissUnparseable, detail)
+		}
+	}
+	slices.SortFunc(d.NearMisses, func(a, b NearMiss) int {
+		if a.Code != b.Code {
+			return int(a.Code - b.Code)
+		}
+		return compareCertificates(a.Certificate, b.Certificate)
+	})
+	return d
+}
+
+// tryLocal is try for an edge that is not part of the graph.
+func (s *search) tryLocal(c *Certificate, e *edge) int32 {
+	if err, known := c.remembered(e.to.spki); known {
+		if err == nil {
+			return edgeTrue
+		}
+		return edgeFalse
+	}
+	if s.signatures >= s.limits.Signatures {
+		s.truncate(BudgetSignatures)
+		return edgeUnknown
+	}
+	err, checked := c.signedBy(e.to.holder)
+	if checked {
+		s.signatures++
+	}
+	if err != nil {
+		return edgeFalse
+	}
+	return edgeTrue
+}
+
+// fetch asks the source of issuers at the dead ends of r, until there are no
+// new certificates or the budget is spent.
+func (g *Graph) fetch(ctx context.Context, r *Result, opts *Options, limits Limits) {
+	asked := make(map[[32]byte]bool)
+	calls := 0
+	for {
+		var found []*Certificate
+		for _, d := range r.DeadEnds {
+			if d.Kind != IssuerMissing || asked[d.Certificate.SHA256()] {
+				continue
+			}
+			if calls >= limits.Fetches {
+				if r.Truncated == BudgetNone {
+					r.Truncated = BudgetFetches
+				}
+				return
+			}
+			if ctx.Err() != nil {
+				r.Truncated = BudgetContext
+				return
+			}
+			asked[d.Certificate.SHA256()] = true
+			calls++
+			certs, err := opts.Issuers.Issuers(ctx, d.Certificate)
+			if err != nil {
+				r.FetchErrors = append(r.FetchErrors, err)
+			}
+			for _, c := range certs {
+				if c == nil || g.vertices[c.SHA256()] != nil || slices.ContainsFunc(found, func(f *Certificate) bool { return bytes.Equal(f.Raw, c.Raw) }) {
+					continue
+				}
+				if len(g.order)+len(found) >= limits.Certificates {
+					r.Truncated = BudgetCertificates
+					break
+				}
+				found = append(found, c)
+			}
+		}
+		if len(found) == 0 {
+			return
+		}
+		r.Fetched = append(r.Fetched, found...)
+		// Certificates remember their signatures, so a new graph costs none.
+		g = NewGraph(append(append(g.Certificates(), g.refused...), found...), g.Anchors(), limits)
+		r.Accepted, r.Rejected, r.DeadEnds = nil, nil, nil
+		g.build(ctx, r, opts, limits)
+		if r.Truncated == BudgetContext || r.Truncated == BudgetSignatures {
+			return
+		}
+	}
+}

@@ -1,0 +1,493 @@
+package chain
+
+import (
+	"fmt"
+	"slices"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// Contents of object identifiers, as strings for switches and map keys.
+const (
+	oidSKI               = "\x55\x1d\x0e"
+	oidKeyUsage          = "\x55\x1d\x0f"
+	oidSAN               = "\x55\x1d\x11"
+	oidIAN               = "\x55\x1d\x12"
+	oidBasicConstraints  = "\x55\x1d\x13"
+	oidNameConstraints   = "\x55\x1d\x1e"
+	oidCRLDistribution   = "\x55\x1d\x1f"
+	oidPolicies          = "\x55\x1d\x20"
+	oidPolicyMappings    = "\x55\x1d\x21"
+	oidAKI               = "\x55\x1d\x23"
+	oidPolicyConstraints = "\x55\x1d\x24"
+	oidExtKeyUsage       = "\x55\x1d\x25"
+	oidInhibitAnyPolicy  = "\x55\x1d\x36"
+	oidAIA               = "\x2b\x06\x01\x05\x05\x07\x01\x01"
+	oidCAIssuers         = "\x2b\x06\x01\x05\x05\x07\x30\x02"
+	oidAnyPolicy         = "\x55\x1d\x20\x00"
+	oidAnyEKU            = "\x55\x1d\x25\x00"
+	oidEmailProtection   = "\x2b\x06\x01\x05\x05\x07\x03\x04"
+	oidSmtpUTF8Mailbox   = "\x2b\x06\x01\x05\x05\x07\x08\x09"
+)
+
+// Bits of keyUsage (RFC 5280, Section 4.2.1.3), as in crypto/x509.KeyUsage.
+const (
+	usageDigitalSignature = 1 << iota
+	usageContentCommitment
+	usageKeyEncipherment
+	usageDataEncipherment
+	usageKeyAgreement
+	usageCertSign
+	usageCRLSign
+	usageEncipherOnly
+	usageDecipherOnly
+)
+
+// Limits on what one certificate may hold.
+const (
+	maxExtensions = 256
+	maxNames      = 16384 // general names, constraints, policies
+)
+
+// extensions is what the extensions of a certificate say. Slices alias the
+// certificate.
+type extensions struct {
+	present map[string]bool // nil if there are none
+
+	hasBasic bool
+	isCA     bool
+	pathLen  int // -1: none
+
+	hasUsage bool
+	usage    int
+
+	hasEKU bool
+	eku    []string
+
+	ski, aki []byte
+	akiSet   bool
+
+	san     names
+	hasSAN  bool
+	sanCrit bool
+
+	hasConstraints       bool
+	permitted, excluded  []subtree
+	constraintsCritical  bool
+	hasPolicies          bool
+	policies             []string
+	hasMappings          bool
+	mappings             [][2]string
+	requireExplicit      int // -1: none
+	inhibitMapping       int
+	inhibitAny           int
+	hasPolicyConstraints bool
+
+	aia, cdp []string
+	cdpRaw   []byte
+
+	unknownCritical []string // identifiers of extensions not known here
+	malformed       []string // in words
+}
+
+// names are the general names of a certificate, by form.
+type names struct {
+	emails []string // rfc822Name
+	utf8   []string // SmtpUTF8Mailbox
+	dns    []string
+	uris   []string
+	ips    [][]byte
+	dirs   []nameKey
+	other  []string // forms not understood: the tag, and for otherName its identifier
+	count  int
+}
+
+// subtree is one GeneralSubtree.
+type subtree struct {
+	tag     int    // of the GeneralName
+	value   string // text forms, lower case where that is the comparison
+	raw     []byte // iPAddress: address and mask
+	dir     nameKey
+	oid     string // otherName
+	bounded bool   // minimum other than 0, or a maximum
+	bad     bool   // cannot be applied
+}
+
+// Tags of GeneralName (RFC 5280, Section 4.2.1.6).
+const (
+	nameOther = iota
+	nameEmail
+	nameDNS
+	nameX400
+	nameDirectory
+	nameEDI
+	nameURI
+	nameIP
+	nameRegisteredID
+)
+
+func (e *extensions) parse(list cryptobyte.String) {
+	e.pathLen, e.requireExplicit, e.inhibitMapping, e.inhibitAny = -1, -1, -1, -1
+	var seen [maxExtensions]string
+	n := 0
+	for !list.Empty() {
+		var ext, oid, value cryptobyte.String
+		critical := false
+		if !list.ReadASN1(&ext, casn1.SEQUENCE) || !ext.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {
+			e.bad("extension list")
+			return
+		}
+		if ext.PeekASN1Tag(casn1.BOOLEAN) && !ext.ReadASN1Boolean(&critical) {
+			e.bad("critical flag of extension " + oidString(oid))
+			continue
+		}
+		if !ext.ReadASN1(&value, casn1.OCTET_STRING) || !ext.Empty() {
+			e.bad("extension " + oidString(oid))
+			continue
+		}
+		if n == maxExtensions {
+			e.bad("too many extensions")
+			return
+		}
+		id := string(oid)
+		// RFC 5280, Section 4.2: no more than one of each kind.
+		if slices.Contains(seen[:n], id) {
+			e.bad("extension " + oidString(oid) + " appears twice")
+			continue
+		}
+		seen[n] = id
+		n++
+		if !e.parseOne(id, value, critical) {
+			e.bad("extension " + oidString(oid))
+		}
+	}
+}
+
+func (e *extensions) bad(what string) { e.malformed = append(e.malformed, "malformed: "+what) }
+
+// parseOne reads the extension with the given identifier and reports whether
+// it is well formed, or of no interest.
+func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool) bool {
+	switch id {
+	case oidBasicConstraints:
+		var seq cryptobyte.String
+		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+			return false
+		}
+		e.hasBasic = true
+		if seq.PeekASN1Tag(casn1.BOOLEAN) && !seq.ReadASN1Boolean(&e.isCA) {
+			return false
+		}
+		if seq.PeekASN1Tag(casn1.INTEGER) {
+			var v uint
+			if !seq.ReadASN1Integer(&v) {
+				return false
+			}
+			e.pathLen = int(min(v, 1<<20))
+		}
+		return seq.Empty()
+	case oidKeyUsage:
+		var bits cryptobyte.String
+		var unused uint8
+		if !value.ReadASN1(&bits, casn1.BIT_STRING) || !value.Empty() || !bits.ReadUint8(&unused) || unused > 7 {
+			return false
+		}
+		e.hasUsage = true
+		for i := 0; i < min(9, len(bits)*8-int(unused)); i++ {
+			if bits[i/8]>>(7-i%8)&1 != 0 {
+				e.usage |= 1 << i
+			}
+		}
+		return true
+	case oidExtKeyUsage:
+		var seq cryptobyte.String
+		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+			return false
+		}
+		e.hasEKU = true
+		for !seq.Empty() {
+			var oid cryptobyte.String
+			if !seq.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(e.eku) == maxNames {
+				return false
+			}
+			e.eku = append(e.eku, string(oid))
+		}
+		return true
+	case oidSKI:
+		var id cryptobyte.String
+		if !value.ReadASN1(&id, casn1.OCTET_STRING) || !value.Empty() {
+			return false
+		}
+		e.ski = id
+		return true
+	case oidAKI:
+		var seq, id cryptobyte.String
+		var has bool
+		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() ||
+			!seq.ReadOptionalASN1(&id, &has, casn1.Tag(0).ContextSpecific()) {
+			return false
+		}
+		if has {
+			e.aki, e.akiSet = id, true
+		}
+		return true
+	case oidSAN:
+		e.hasSAN, e.sanCrit = true, critical
+		return e.san.parse(value)
+	case oidNameConstraints:
+		e.hasConstraints, e.constraintsCritical = true, critical
+		return e.parseConstraints(value)
+	case oidPolicies:
+		var seq cryptobyte.String
+		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() || seq.Empty() {
+			return false
+		}
+		e.hasPolicies = true
+		for !seq.Empty() {
+			var info, oid cryptobyte.String
+			if !seq.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(e.policies) == maxNames {
+				return false
+			}
+			e.policies = append(e.policies, string(oid))
+		}
+		return true
+	case oidPolicyMappings:
+		var seq cryptobyte.String
+		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+			return false
+		}
+		e.hasMappings = true
+		for !seq.Empty() {
+			var pair, from, to cryptobyte.String
+			if !seq.ReadASN1(&pair, casn1.SEQUENCE) || !pair.ReadASN1(&from, casn1.OBJECT_IDENTIFIER) ||
+				!pair.ReadASN1(&to, casn1.OBJECT_IDENTIFIER) || !pair.Empty() || len(e.mappings) == maxNames {
+				return false
+			}
+			e.mappings = append(e.mappings, [2]string{string(from), string(to)})
+		}
+		return true
+	case oidPolicyConstraints:
+		var seq, req, inh cryptobyte.String
+		var hasReq, hasInh bool
+		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() ||
+			!seq.ReadOptionalASN1(&req, &hasReq, casn1.Tag(0).ContextSpecific()) ||
+			!seq.ReadOptionalASN1(&inh, &hasInh, casn1.Tag(1).ContextSpecific()) || !seq.Empty() {
+			return false
+		}
+		e.hasPolicyConstraints = true
+		if hasReq {
+			e.requireExplicit = smallInt(req)
+		}
+		if hasInh {
+			e.inhibitMapping = smallInt(inh)
+		}
+		return e.requireExplicit != -2 && e.inhibitMapping != -2
+	case oidInhibitAnyPolicy:
+		var v cryptobyte.String
+		if !value.ReadASN1(&v, casn1.INTEGER) || !value.Empty() {
+			return false
+		}
+		e.inhibitAny = smallInt(v)
+		return e.inhibitAny != -2
+	case oidAIA:
+		var seq cryptobyte.String
+		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+			return false
+		}
+		for !seq.Empty() {
+			var access, method, loc cryptobyte.String
+			var tag casn1.Tag
+			if !seq.ReadASN1(&access, casn1.SEQUENCE) || !access.ReadASN1(&method, casn1.OBJECT_IDENTIFIER) ||
+				!access.ReadAnyASN1(&loc, &tag) || len(e.aia) == maxNames {
+				return false
+			}
+			if string(method) == oidCAIssuers && tag == casn1.Tag(nameURI).ContextSpecific() {
+				e.aia = append(e.aia, string(loc))
+			}
+		}
+		return true
+	case oidCRLDistribution:
+		return e.parseDistribution(value)
+	case oidIAN:
+		return true
+	}
+	if critical {
+		e.unknownCritical = append(e.unknownCritical, oidString([]byte(id)))
+	}
+	return true
+}
+
+// smallInt reads the contents of a non-negative INTEGER, capped; -2 if it is
+// not one.
+func smallInt(b []byte) int {
+	if len(b) == 0 || b[0]&0x80 != 0 {
+		return -2
+	}
+	v := 0
+	for _, c := range b {
+		v = min(v<<8|int(c), 1<<20)
+	}
+	return v
+}
+
+// parse reads GeneralNames.
+func (n *names) parse(value cryptobyte.String) bool {
+	var seq cryptobyte.String
+	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+		return false
+	}
+	for !seq.Empty() {
+		var v cryptobyte.String
+		var tag casn1.Tag
+		if !seq.ReadAnyASN1(&v, &tag) || n.count == maxNames {
+			return false
+		}
+		n.count++
+		switch int(tag & 0x1f) {
+		case nameOther:
+			var oid, wrapped, text cryptobyte.String
+			if !v.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {
+				return false
+			}
+			if string(oid) != oidSmtpUTF8Mailbox {
+				n.other = append(n.other, "otherName "+oidString(oid))
+				break
+			}
+			if !v.ReadASN1(&wrapped, casn1.Tag(0).ContextSpecific().Constructed()) ||
+				!wrapped.ReadASN1(&text, casn1.UTF8String) {
+				return false
+			}
+			n.utf8 = append(n.utf8, string(text))
+		case nameEmail:
+			n.emails = append(n.emails, string(v))
+		case nameDNS:
+			n.dns = append(n.dns, string(v))
+		case nameURI:
+			n.uris = append(n.uris, string(v))
+		case nameIP:
+			n.ips = append(n.ips, v)
+		case nameDirectory:
+			key, ok := parseNameKey(v)
+			if !ok {
+				return false
+			}
+			n.dirs = append(n.dirs, key)
+		case nameX400:
+			n.other = append(n.other, "x400Address")
+		case nameEDI:
+			n.other = append(n.other, "ediPartyName")
+		case nameRegisteredID:
+			n.other = append(n.other, "registeredID")
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (e *extensions) parseConstraints(value cryptobyte.String) bool {
+	var seq, permitted, excluded cryptobyte.String
+	var hasPermitted, hasExcluded bool
+	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() ||
+		!seq.ReadOptionalASN1(&permitted, &hasPermitted, casn1.Tag(0).ContextSpecific().Constructed()) ||
+		!seq.ReadOptionalASN1(&excluded, &hasExcluded, casn1.Tag(1).ContextSpecific().Constructed()) ||
+		!seq.Empty() || !hasPermitted && !hasExcluded {
+		return false
+	}
+	ok := true
+	e.permitted = parseSubtrees(permitted, &ok)
+	e.excluded = parseSubtrees(excluded, &ok)
+	return ok
+}
+
+func parseSubtrees(list cryptobyte.String, ok *bool) []subtree {
+	var out []subtree
+	for !list.Empty() {
+		var tree, v cryptobyte.String
+		var tag casn1.Tag
+		if !list.ReadASN1(&tree, casn1.SEQUENCE) || !tree.ReadAnyASN1(&v, &tag) || len(out) == maxNames {
+			*ok = false
+			return out
+		}
+		s := subtree{tag: int(tag & 0x1f)}
+		switch s.tag {
+		case nameOther:
+			var oid cryptobyte.String
+			if !v.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {
+				s.bad = true
+			}
+			s.oid = string(oid)
+		case nameEmail, nameDNS, nameURI:
+			s.value = string(v)
+			s.prepare()
+		case nameIP:
+			s.raw = v
+			s.bad = len(v) != 8 && len(v) != 32
+		case nameDirectory:
+			key, good := parseNameKey(v)
+			s.dir, s.bad = key, !good
+		}
+		// RFC 5280, Section 4.2.1.10: minimum is 0 and maximum is absent.
+		var bound cryptobyte.String
+		var has bool
+		if !tree.ReadOptionalASN1(&bound, &has, casn1.Tag(0).ContextSpecific()) {
+			*ok = false
+			return out
+		}
+		s.bounded = has && smallInt(bound) != 0
+		if !tree.ReadOptionalASN1(&bound, &has, casn1.Tag(1).ContextSpecific()) || !tree.Empty() {
+			*ok = false
+			return out
+		}
+		s.bounded = s.bounded || has
+		out = append(out, s)
+	}
+	return out
+}
+
+// parseDistribution collects the HTTP and other addresses of the CRL
+// distribution points.
+func (e *extensions) parseDistribution(value cryptobyte.String) bool {
+	e.cdpRaw = value
+	var seq cryptobyte.String
+	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+		return false
+	}
+	for !seq.Empty() {
+		var point, name, full cryptobyte.String
+		var has bool
+		if !seq.ReadASN1(&point, casn1.SEQUENCE) ||
+			!point.ReadOptionalASN1(&name, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
+			return false
+		}
+		if !has || !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !has {
+			continue
+		}
+		for !full.Empty() {
+			var v cryptobyte.String
+			var tag casn1.Tag
+			if !full.ReadAnyASN1(&v, &tag) || len(e.cdp) == maxNames {
+				return false
+			}
+			if tag == casn1.Tag(nameURI).ContextSpecific() {
+				e.cdp = append(e.cdp, string(v))
+			}
+		}
+	}
+	return true
+}
+
+func describeOther(tag int, oid string) string {
+	switch tag {
+	case nameOther:
+		return "otherName " + oidString([]byte(oid))
+	case nameX400:
+		return "x400Address"
+	case nameEDI:
+		return "ediPartyName"
+	case nameRegisteredID:
+		return "registeredID"
+	}
+	return fmt.Sprintf("form %d", tag)
+}

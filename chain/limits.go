@@ -1,0 +1,93 @@
+package chain
+
+// Default budgets, used where a field of [Limits] is zero.
+const (
+	DefaultSignatures   = 1000
+	DefaultPaths        = 64
+	DefaultRejected     = 64
+	DefaultLength       = 12
+	DefaultCertificates = 50_000
+	DefaultSteps        = 200_000
+	DefaultComparisons  = 250_000
+	DefaultFetches      = 16
+)
+
+// Limits are the budgets of one question. A zero field means the default; a
+// negative field means none at all of that thing. Whatever is cut short, the
+// result says which budget cut it.
+type Limits struct {
+	Signatures   int // signature checks made; answers from memory are free
+	Paths        int // accepted paths
+	Rejected     int // rejected paths that are kept
+	Length       int // certificates in a path, leaf and anchor included
+	Certificates int // certificates of a graph, fetched ones included
+	Steps        int // steps of the search
+	Comparisons  int // comparisons of names with name constraints, for one path
+	Fetches      int // calls of an [IssuerSource]
+}
+
+// withDefaults returns l with each zero replaced by its default and each
+// negative value by zero.
+func (l Limits) withDefaults() Limits {
+	set := func(p *int, def int) {
+		switch {
+		case *p == 0:
+			*p = def
+		case *p < 0:
+			*p = 0
+		}
+	}
+	set(&l.Signatures, DefaultSignatures)
+	set(&l.Paths, DefaultPaths)
+	set(&l.Rejected, DefaultRejected)
+	set(&l.Length, DefaultLength)
+	set(&l.Certificates, DefaultCertificates)
+	set(&l.Steps, DefaultSteps)
+	set(&l.Comparisons, DefaultComparisons)
+	set(&l.Fetches, DefaultFetches)
+	return l
+}
+
+// Budget names the budget that cut a result short.
+type Budget int
+
+// The budgets.
+const (
+	BudgetNone Budget = iota // nothing was cut
+	BudgetSignatures
+	BudgetPaths
+	BudgetRejected
+	BudgetLength
+	BudgetCertificates
+	BudgetSteps
+	BudgetFetches
+	BudgetContext // the context ended
+
+	budgetEnd
+)
+
+// String returns the name of the budget in lower case, "" for [BudgetNone].
+func (b Budget) String() string {
+	switch b {
+	case BudgetNone:
+		return ""
+	case BudgetSignatures:
+		return "signatures"
+	case BudgetPaths:
+		return "paths"
+	case BudgetRejected:
+		return "rejected"
+	case BudgetLength:
+		return "length"
+	case BudgetCertificates:
+		return "certificates"
+	case BudgetSteps:
+		return "steps"
+	case BudgetFetches:
+		return "fetches"
+	case BudgetContext:
+		return "context"
+	default:
+		return "unknown"
+	}
+}

@@ -1,0 +1,132 @@
+package chain
+
+import (
+	"context"
+	"encoding/asn1"
+	"time"
+)
+
+// Usage is what the key of the leaf is wanted for.
+type Usage int
+
+// The usages.
+const (
+	SignOrEncrypt Usage = iota // either of the two below
+	Sign                       // digitalSignature or nonRepudiation
+	Encrypt                    // keyEncipherment for RSA, keyAgreement (or keyEncipherment) for other keys
+	Issue                      // the "leaf" is a CA and the path is judged as if it issued such a leaf
+	AnyUsage                   // keyUsage of the leaf is not looked at
+
+	usageEnd
+)
+
+// String returns the usage in the words of the command line.
+func (u Usage) String() string {
+	switch u {
+	case SignOrEncrypt:
+		return "sign-or-encrypt"
+	case Sign:
+		return "sign"
+	case Encrypt:
+		return "encrypt"
+	case Issue:
+		return "issue"
+	case AnyUsage:
+		return "any"
+	default:
+		return "unknown"
+	}
+}
+
+// Purpose is what a path is to be good for. The zero value is S/MIME: the
+// extended key usage emailProtection, to sign or to encrypt.
+type Purpose struct {
+	Usage Usage
+	// EKU is the extended key usage that every certificate of the path must
+	// allow. Nil means emailProtection; [AnyEKU] turns the check off.
+	EKU asn1.ObjectIdentifier
+}
+
+// Object identifiers of extended key usages (RFC 5280, Section 4.2.1.12).
+var (
+	AnyEKU          = asn1.ObjectIdentifier{2, 5, 29, 37, 0}
+	EmailProtection = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 4}
+	ServerAuth      = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 1}
+	ClientAuth      = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 2}
+)
+
+// Options changes how paths are found and judged. Nil and the zero value mean
+// the S/MIME purpose, no address, default limits, no source, no revocation.
+type Options struct {
+	Purpose Purpose
+	// Email, if set, must be among the addresses of the leaf: a SAN
+	// rfc822Name or SmtpUTF8Mailbox or, where it has neither, the subject's
+	// emailAddress. Compared without regard to ASCII case.
+	Email  string
+	Limits Limits
+	// CrossCheck asks crypto/x509 about every path too. Its answer is in
+	// [Path.CrossCheck] and never changes the verdict.
+	CrossCheck bool
+	// Issuers, if set, is asked for issuers at dead ends.
+	Issuers IssuerSource
+	// Revocation, if set, is asked about every certificate below the anchor
+	// of a path that has no other problem.
+	Revocation RevocationChecker
+	// Policy holds the policy inputs of RFC 5280, Section 6.1.1.
+	Policy PolicyInputs
+}
+
+// PolicyInputs are the certificate policy inputs of RFC 5280, Section 6.1.1
+// (c) to (f). The zero value asks for nothing: any policy will do.
+type PolicyInputs struct {
+	// InitialPolicies is the user-initial-policy-set; empty means anyPolicy.
+	InitialPolicies []asn1.ObjectIdentifier
+	// RequireExplicitPolicy is initial-explicit-policy.
+	RequireExplicitPolicy bool
+	// InhibitPolicyMapping is initial-policy-mapping-inhibit.
+	InhibitPolicyMapping bool
+	// InhibitAnyPolicy is initial-any-policy-inhibit.
+	InhibitAnyPolicy bool
+}
+
+// IssuerSource supplies certificates that may have issued c, for instance
+// from the addresses in its authority information access extension. It is
+// called at dead ends only, and each call counts in [Limits.Fetches]. What it
+// returns is judged like any other certificate. Implementations must be safe
+// for concurrent use if the options are shared between goroutines.
+type IssuerSource interface {
+	Issuers(ctx context.Context, c *Certificate) ([]*Certificate, error)
+}
+
+// RevocationStatus is the answer of a [RevocationChecker].
+type RevocationStatus int
+
+// The answers.
+const (
+	RevocationUnknown RevocationStatus = iota // no usable information
+	RevocationGood
+	Revoked
+
+	revocationEnd
+)
+
+// String returns the status in lower case.
+func (s RevocationStatus) String() string {
+	switch s {
+	case RevocationUnknown:
+		return "unknown"
+	case RevocationGood:
+		return "good"
+	case Revoked:
+		return "revoked"
+	default:
+		return "invalid"
+	}
+}
+
+// RevocationChecker says whether the certificate at index i of a path is
+// revoked at a time. The detail, if any, goes into the problem of the path.
+// [CRLs] is one.
+type RevocationChecker interface {
+	Revocation(ctx context.Context, path []*Certificate, i int, at time.Time) (RevocationStatus, string)
+}

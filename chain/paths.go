@@ -1,0 +1,392 @@
+package chain
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"math"
+	"slices"
+	"time"
+)
+
+// search walks the paths of one leaf, by increasing length. It goes depth
+// first through the candidates that are near enough to an anchor, and checks
+// signatures only on complete candidates: first that of the certificate below
+// the anchor, which prunes most, then from the leaf up. A signature that
+// fails takes its edge out of the graph, the labels are computed anew, and
+// the walk goes on from there.
+type search struct {
+	ctx    context.Context
+	g      *Graph
+	at     time.Time
+	limits Limits
+	found  func([]*Certificate) bool // gets a slice that is used again
+
+	labels *labels
+	length int  // of the paths now looked for
+	longer bool // there may be longer ones
+	unwind int  // index of the edge that failed; noUnwind if none
+
+	certs []*Certificate
+	nodes []*node
+	edges []*edge
+
+	steps, signatures int
+	stop              bool
+	cut               Budget
+}
+
+const noUnwind = math.MaxInt
+
+func (s *search) truncate(b Budget) {
+	if s.cut == BudgetNone {
+		s.cut = b
+	}
+	s.stop = true
+}
+
+// start returns the vertex of the leaf, or one made for this search.
+func (s *search) start(leaf *Certificate) *vertex {
+	if v := s.g.vertices[leaf.SHA256()]; v != nil {
+		return v
+	}
+	p := leaf.info()
+	v := &vertex{cert: leaf}
+	for _, n := range s.g.byName[p.subjectKey] {
+		if string(n.spki) == string(p.spki) {
+			v.node = n
+			break
+		}
+	}
+	v.edges = s.g.candidates(leaf, v.node)
+	return v
+}
+
+// run calls found for every path of the leaf, until it returns false or a
+// budget is spent.
+func (s *search) run(v *vertex) {
+	if s.g.cut {
+		s.cut = BudgetCertificates
+	}
+	var room [16]*Certificate
+	var roomNodes [16]*node
+	var roomEdges [16]*edge
+	s.certs = append(room[:0], v.cert)
+	s.nodes = append(roomNodes[:0], v.node)
+	s.edges = roomEdges[:0]
+	s.unwind = noUnwind
+	if v.node != nil && slices.Contains(v.node.anchors, v.cert) && s.limits.Length > 0 {
+		if !s.found(s.certs) {
+			s.stop = true
+			return
+		}
+	}
+	for s.length = 2; ; s.length++ {
+		s.labels = s.g.distances()
+		near := unreachable
+		for _, e := range v.edges {
+			if e.state.Load() != edgeFalse {
+				near = min(near, s.labels.dist[e.to.id])
+			}
+		}
+		if near == unreachable {
+			return
+		}
+		s.length = max(s.length, int(near)+1)
+		if s.length > s.limits.Length {
+			s.truncate(BudgetLength)
+			return
+		}
+		s.longer = false
+		s.extend(v.edges)
+		if s.stop || !s.longer {
+			return
+		}
+	}
+}
+
+// extend goes on from the last certificate of the path, whose candidate
+// issuers are edges.
+func (s *search) extend(edges []*edge) {
+	depth := len(s.certs)
+	for _, e := range edges {
+		n := e.to
+		if e.state.Load() == edgeFalse || slices.Contains(s.nodes, n) {
+			continue
+		}
+		near := s.labels.dist[n.id]
+		if near == unreachable {
+			continue
+		}
+		if depth+int(near) > s.length {
+			s.longer = true
+			continue
+		}
+		s.edges = append(s.edges[:depth-1], e)
+		if depth+1 == s.length {
+			if len(n.anchors) > 0 {
+				s.finish(n)
+			}
+			if !s.longer {
+				s.longer = s.leadsOn(n)
+			}
+		} else {
+			s.through(n, true)
+			if !s.stop && s.unwind == noUnwind {
+				s.through(n, false)
+			}
+		}
+		if s.stop {
+			return
+		}
+		if s.unwind < depth-1 {
+			return
+		}
+		s.unwind = noUnwind // this edge, if any: go on with the next
+	}
+}
+
+// leadsOn reports whether a path may go on from n beyond its anchors.
+func (s *search) leadsOn(n *node) bool {
+	for _, v := range n.certs {
+		for _, e := range v.edges {
+			if s.labels.dist[e.to.id] != unreachable && e.state.Load() != edgeFalse && !slices.Contains(s.nodes, e.to) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// step counts a step and reports whether there is room for it.
+func (s *search) step() bool {
+	if s.steps >= s.limits.Steps {
+		s.truncate(BudgetSteps)
+		return false
+	}
+	s.steps++
+	if s.steps&0xff == 0 && s.ctx.Err() != nil {
+		s.truncate(BudgetContext)
+		return false
+	}
+	return true
+}
+
+// through goes on through the certificates of n that are valid, or those that
+// are not.
+func (s *search) through(n *node, valid bool) {
+	depth := len(s.certs)
+	for _, v := range n.certs {
+		if len(v.edges) == 0 || v.cert.validAt(s.at) != valid {
+			continue
+		}
+		if !s.step() {
+			return
+		}
+		s.certs = append(s.certs, v.cert)
+		s.nodes = append(s.nodes, n)
+		s.extend(v.edges)
+		s.certs = s.certs[:depth]
+		s.nodes = s.nodes[:depth]
+		if s.stop || s.unwind != noUnwind {
+			return
+		}
+	}
+}
+
+// finish ends the path with each anchor of n, once the signatures hold.
+func (s *search) finish(n *node) {
+	for _, valid := range []bool{true, false} {
+		for _, anchor := range n.anchors {
+			if anchor.validAt(s.at) != valid {
+				continue
+			}
+			if !s.step() || !s.verify() {
+				return
+			}
+			s.certs = append(s.certs, anchor)
+			more := s.found(s.certs)
+			s.certs = s.certs[:len(s.certs)-1]
+			if !more {
+				s.stop = true
+				return
+			}
+		}
+	}
+}
+
+// verify checks the signatures of the path, and reports whether all hold.
+func (s *search) verify() bool {
+	last := len(s.edges) - 1
+	if !s.check(last) {
+		return false
+	}
+	for i := range last {
+		if !s.check(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// check checks the signature of the certificate at index i under the key that
+// its edge leads to.
+func (s *search) check(i int) bool {
+	switch s.try(s.certs[i], s.edges[i]) {
+	case edgeTrue:
+		return true
+	case edgeFalse:
+		s.unwind = i
+		s.labels = s.g.distances()
+	}
+	return false
+}
+
+// try settles an edge, and returns edgeUnknown where the budget does not
+// allow it.
+func (s *search) try(c *Certificate, e *edge) int32 {
+	if state := e.state.Load(); state != edgeUnknown {
+		return state
+	}
+	err, known := c.remembered(e.to.spki)
+	if !known {
+		if s.signatures >= s.limits.Signatures {
+			s.truncate(BudgetSignatures)
+			return edgeUnknown
+		}
+		if s.ctx.Err() != nil {
+			s.truncate(BudgetContext)
+			return edgeUnknown
+		}
+		var checked bool
+		if err, checked = c.signedBy(e.to.holder); checked {
+			s.signatures++
+		}
+	}
+	if err != nil {
+		if e.state.CompareAndSwap(edgeUnknown, edgeFalse) {
+			s.g.epoch.Add(1)
+		}
+		return edgeFalse
+	}
+	e.state.Store(edgeTrue)
+	return edgeTrue
+}
+
+// Paths returns the paths from leaf to an anchor, accepted and rejected,
+// shortest first, judged at a time. They are found one by one as they are
+// asked for; among paths of the same length the order is: key identifiers
+// that match, certificates valid at that time, later end of validity,
+// fingerprint. It does not depend on the order of the input. No path visits a
+// subject and key twice.
+//
+// The sequence ends when there are no more paths or a budget is spent;
+// [Graph.Build] tells which. [Limits.Paths] and [Limits.Rejected] do not
+// apply: stop when you have enough. It ignores [Options.Issuers].
+func (g *Graph) Paths(ctx context.Context, leaf *Certificate, at time.Time, opts *Options) iter.Seq[*Path] {
+	if opts == nil {
+		opts = new(Options)
+	}
+	return func(yield func(*Path) bool) {
+		if leaf == nil {
+			return
+		}
+		if leaf.Cert == nil || leaf.info().err != nil {
+			yield(refusedPath(leaf))
+			return
+		}
+		j := newJudge(ctx, at, opts)
+		s := &search{ctx: ctx, g: g, at: at, limits: opts.Limits.withDefaults()}
+		s.found = func(certs []*Certificate) bool { return yield(j.judge(certs)) }
+		s.run(s.start(leaf))
+	}
+}
+
+// errNoLeaf is returned by Build for a nil leaf.
+var errNoLeaf = errors.New("chain: no leaf")
+
+// Build returns everything about the paths of leaf, judged at a time: the
+// accepted and the rejected ones, in the order of [Graph.Paths], the dead
+// ends, and which budget cut the result short, if one did.
+//
+// A path that is accepted is good; that none is accepted is certain only if
+// the result is complete. An anchor is a certificate like any other when it
+// comes to its validity period, its constraints and its extended key usage:
+// an expired root makes a rejected path.
+//
+// The error is not nil only for a nil leaf. A context that ends cuts the
+// result short.
+func (g *Graph) Build(ctx context.Context, leaf *Certificate, at time.Time, opts *Options) (*Result, error) {
+	if leaf == nil {
+		return nil, errNoLeaf
+	}
+	if opts == nil {
+		opts = new(Options)
+	}
+	r := &Result{Leaf: leaf, At: at}
+	if leaf.Cert == nil || leaf.info().err != nil {
+		r.Rejected = []*Path{refusedPath(leaf)}
+		return r, nil
+	}
+	limits := opts.Limits.withDefaults()
+	g.build(ctx, r, opts, limits)
+	if opts.Issuers != nil {
+		g.fetch(ctx, r, opts, limits)
+	}
+	return r, nil
+}
+
+// build fills r from the graph.
+func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limits) {
+	j := newJudge(ctx, r.At, opts)
+	s := &search{ctx: ctx, g: g, at: r.At, limits: limits}
+	s.limits.Signatures = limits.Signatures - r.Signatures
+	s.limits.Steps = limits.Steps - r.Steps
+	droppedRejected := false
+	s.found = func(certs []*Certificate) bool {
+		p := j.judge(certs)
+		switch {
+		case !p.Accepted() && len(r.Rejected) >= limits.Rejected:
+			// Go on: an accepted one may follow.
+			droppedRejected = true
+		case !p.Accepted():
+			r.Rejected = append(r.Rejected, p)
+		case len(r.Accepted) >= limits.Paths:
+			s.truncate(BudgetPaths)
+			return false
+		default:
+			r.Accepted = append(r.Accepted, p)
+		}
+		return true
+	}
+	if err := ctx.Err(); err != nil {
+		s.truncate(BudgetContext)
+	} else {
+		v := s.start(r.Leaf)
+		s.run(v)
+		s.stop = false
+		if s.cut != BudgetSignatures && s.cut != BudgetContext {
+			r.DeadEnds = s.deadEnds(v, len(r.Accepted)+len(r.Rejected) > 0)
+		}
+	}
+	r.Signatures += s.signatures
+	r.Steps += s.steps
+	r.Truncated = s.cut
+	if r.Truncated == BudgetNone && droppedRejected {
+		r.Truncated = BudgetRejected
+	}
+}
+
+// refusedPath is the path of a leaf that cannot be read.
+func refusedPath(leaf *Certificate) *Path {
+	detail := "malformed certificate"
+	if leaf.Err != nil {
+		detail = leaf.Err.Error()
+	}
+	return &Path{
+		Certificates: []*Certificate{leaf},
+		Problems:     []Problem{{Code: ProblemUnparseable, Detail: detail, Clause: "RFC 5280, Section 4.1"}},
+		NotBefore:    leaf.NotBefore(),
+		NotAfter:     leaf.NotAfter(),
+	}
+}

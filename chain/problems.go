@@ -1,0 +1,60 @@
+package chain
+
+// ProblemCode is the kind of a [Problem].
+type ProblemCode int
+
+// The problems. Each is documented where it is found; [Problem.Clause] cites
+// the standard.
+const (
+	ProblemUnparseable ProblemCode = iota // crypto/x509 refuses the certificate, or an extension is malformed
+	ProblemNotYetValid
+	ProblemExpired
+	ProblemNotCA             // basicConstraints absent or cA false
+	ProblemKeyUsageCertSign  // keyUsage without keyCertSign on an issuer
+	ProblemPathLength        // pathLenConstraint exceeded
+	ProblemCriticalExtension // an unknown critical extension
+	ProblemExtKeyUsage       // the extended key usage asked for is not allowed
+	ProblemKeyUsage          // keyUsage of the leaf does not allow the usage asked for
+	ProblemNameConstraint    // a name is outside the permitted or inside the excluded subtrees
+	ProblemConstraintForm    // a name constraint that cannot be applied
+	ProblemTooManyConstraints
+	ProblemPolicy        // no valid policy where one is required
+	ProblemWeakSignature // MD5 or SHA-1
+	ProblemEmail         // the address asked for is not in the leaf
+	ProblemSignatureAlgorithm
+	ProblemRevoked
+	ProblemRevocationUnknown
+	ProblemName // an issuer with an empty subject, or a leaf without any name
+
+	problemEnd
+)
+
+var problemNames = [problemEnd]string{
+	ProblemUnparseable:        "unparseable",
+	ProblemNotYetValid:        "not_yet_valid",
+	ProblemExpired:            "expired",
+	ProblemNotCA:              "not_a_ca",
+	ProblemKeyUsageCertSign:   "key_usage_without_cert_sign",
+	ProblemPathLength:         "path_length",
+	ProblemCriticalExtension:  "unknown_critical_extension",
+	ProblemExtKeyUsage:        "extended_key_usage",
+	ProblemKeyUsage:           "key_usage",
+	ProblemNameConstraint:     "name_constraint",
+	ProblemConstraintForm:     "name_constraint_form",
+	ProblemTooManyConstraints: "too_many_name_constraints",
+	ProblemPolicy:             "policy",
+	ProblemWeakSignature:      "weak_signature",
+	ProblemEmail:              "email",
+	ProblemSignatureAlgorithm: "signature_algorithm_mismatch",
+	ProblemRevoked:            "revoked",
+	ProblemRevocationUnknown:  "revocation_unknown",
+	ProblemName:               "name",
+}
+
+// String returns the code in lower snake case, as in the JSON of the command.
+func (c ProblemCode) String() string {
+	if c < 0 || c >= problemEnd || problemNames[c] == "" {
+		return "unknown"
+	}
+	return problemNames[c]
+}
