@@ -10,9 +10,12 @@ import (
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
 	"log"
 	"math/big"
@@ -41,6 +44,7 @@ func main() {
 	write("example/issuing-ca.pem", certPEM(p.issuing))
 	write("example/issuing-ca-expired.pem", certPEM(p.expired))
 	write("example/leaf.pem", certPEM(p.leaf))
+	write("example/cas.json", catalogue(p))
 
 	collection := func(name string, certs ...*x509.Certificate) {
 		write("collections/"+name, marshal(sst.New(certs...)))
@@ -53,9 +57,9 @@ func main() {
 	collection("duplicate.sst", p.issuing, p.rootSelf, p.rootCross, p.oldRoot, p.issuing)
 
 	damaged := sst.New(p.issuing, p.rootSelf, p.rootCross, p.oldRoot)
-	cut := bytes.Clone(p.expired.Raw)
-	cut[8] ^= 0xFF // the tag of the version field
-	damaged.Elements = append(damaged.Elements, sst.Element{Kind: sst.Certificate, Raw: cut})
+	other, err := asn1.Marshal([]string{"a well-formed sequence", "that is no certificate"})
+	check(err)
+	damaged.Elements = append(damaged.Elements, sst.Element{Kind: sst.Certificate, Raw: other})
 	write("collections/unparseable.sst", marshal(damaged))
 
 	isolated := sst.New(p.issuing, p.rootSelf, p.rootCross, p.oldRoot)
@@ -152,6 +156,48 @@ func keyPEM(k *ecdsa.PrivateKey) []byte {
 	der, err := x509.MarshalPKCS8PrivateKey(k)
 	check(err)
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
+
+// catalogue writes the file by which -cas learns of the Example CAs.
+func catalogue(p *pki) []byte {
+	type entry struct {
+		Kind      string `json:"kind"`
+		Subject   string `json:"subject"`
+		Issuer    string `json:"issuer"`
+		SHA256    string `json:"sha256"`
+		KeyID     string `json:"key_id"`
+		IssuerKey string `json:"issuer_key_id"`
+		NotBefore string `json:"not_before"`
+		NotAfter  string `json:"not_after"`
+		Advice    string `json:"advice,omitempty"`
+		Reason    string `json:"reason,omitempty"`
+	}
+	describe := func(kind string, c *x509.Certificate, advice, reason string) entry {
+		sum := sha256.Sum256(c.Raw)
+		issuerKey := c.AuthorityKeyId
+		if kind == "root" {
+			issuerKey = c.SubjectKeyId
+		}
+		return entry{
+			Kind: kind, Subject: c.Subject.String(), Issuer: c.Issuer.String(),
+			SHA256: hex.EncodeToString(sum[:]), KeyID: hex.EncodeToString(c.SubjectKeyId), IssuerKey: hex.EncodeToString(issuerKey),
+			NotBefore: c.NotBefore.Format(time.RFC3339), NotAfter: c.NotAfter.Format(time.RFC3339),
+			Advice: advice, Reason: reason,
+		}
+	}
+	data, err := json.MarshalIndent(map[string]any{
+		"version": 1,
+		"source":  "testdata/gen.go",
+		"date":    "2026-11-22",
+		"certificates": []entry{
+			describe("root", p.oldRoot, "", ""),
+			describe("root", p.rootSelf, "", ""),
+			describe("cross", p.rootCross, "recommended", "clients that do not know the new root reach the old one through it"),
+			describe("intermediate", p.issuing, "", ""),
+		},
+	}, "", "\t")
+	check(err)
+	return append(data, '\n')
 }
 
 func read(name string) *x509.Certificate {

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/smimechain/smimechain/chain/catalog"
+)
+
+// loadCatalog returns the built-in catalogue with those of the files added; nil
+// when there is none to add.
+func loadCatalog(names []string) (*catalog.Catalog, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	known := catalog.Default()
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		more, err := catalog.Parse(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		known = known.With(more)
+	}
+	return known, nil
+}

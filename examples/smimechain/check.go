@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
+)
+
+func check(c *command, args []string, std streams) (int, error) {
+	var (
+		fs          = c.flags()
+		at          timeFlag
+		with, roots listFlag
+		cas         listFlag
+		failOn      levelFlag
+		targets     = fs.String("for", "", "judge for these `TARGETS`, separated by commas; default: those that take such files")
+		format      = fs.String("format", "text", "write the report as `FORMAT`: text or json")
+		out         = fs.String("o", "", "write the report to `FILE` instead of standard output")
+		force       = fs.Bool("force", false, "replace FILE if it exists")
+	)
+	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
+	fs.Var(&with, "with", "use the certificates of `FILE` to build paths without judging them; may be repeated")
+	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
+	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info; default: error")
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	write, err := renderer(*format)
+	if err != nil {
+		return 0, err
+	}
+	opts := &lint.Options{Time: at.Time}
+	if *targets != "" {
+		if opts.Targets, err = lint.ParseTargets(*targets); err != nil {
+			return 0, err
+		}
+	}
+	if opts.With, err = loadFiles(with, std); err != nil {
+		return 0, err
+	}
+	if opts.Roots, err = loadFiles(roots, std); err != nil {
+		return 0, err
+	}
+	if opts.Catalog, err = loadCatalog(cas); err != nil {
+		return 0, err
+	}
+	in, err := load(fs.Args(), std)
+	if err != nil {
+		return 0, err
+	}
+	if len(in.files) == 0 {
+		return 0, in.err()
+	}
+	r, err := lint.Run(context.Background(), in.files, opts)
+	if err != nil {
+		return 0, err
+	}
+	r.NotChecked = append(in.skipped, r.NotChecked...)
+	if err := render(std, *out, *force, func(w io.Writer) error { return write(w, r) }); err != nil {
+		return 0, err
+	}
+	// What could be read has been reported; what could not decides the status.
+	if err := in.err(); err != nil {
+		return 0, err
+	}
+	return failOn.status(r), nil
+}
+
+// renderer returns the renderer of a report format.
+func renderer(format string) (func(io.Writer, *lint.Report) error, error) {
+	switch format {
+	case "text":
+		return report.Text, nil
+	case "json":
+		return report.JSON, nil
+	default:
+		return nil, fmt.Errorf("unknown format %q: want text or json", format)
+	}
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+)
+
+// inputs is what the arguments of a command led to.
+type inputs struct {
+	files   []*bundle.File
+	skipped []lint.NotChecked // unrecognised files inside folders
+	failed  []error           // files that could not be read or are damaged
+}
+
+// load reads files, folders and standard input.
+func load(args []string, std streams) (*inputs, error) {
+	if len(args) == 0 {
+		return nil, errors.New("no file given")
+	}
+	in := new(inputs)
+	for _, arg := range args {
+		names, err := expand(arg)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			in.read(name, std)
+		}
+	}
+	return in, nil
+}
+
+// expand resolves a wildcard, which cmd.exe and PowerShell leave to programs.
+func expand(arg string) ([]string, error) {
+	if arg == "-" || !strings.ContainsAny(arg, "*?[") {
+		return []string{arg}, nil
+	}
+	if _, err := os.Lstat(arg); err == nil {
+		return []string{arg}, nil
+	}
+	names, err := filepath.Glob(arg)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", arg, err)
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s: no file matches", arg)
+	}
+	return names, nil
+}
+
+func (in *inputs) read(name string, std streams) {
+	if name == "-" {
+		in.take(bundle.Read("-", std.in))
+		return
+	}
+	info, err := os.Stat(name)
+	if err == nil && info.IsDir() {
+		in.readDir(name)
+		return
+	}
+	in.take(bundle.ReadFile(name))
+}
+
+func (in *inputs) take(f *bundle.File, err error) {
+	if err != nil {
+		in.failed = append(in.failed, err)
+		return
+	}
+	in.files = append(in.files, f)
+}
+
+// readDir reads a folder: what is not recognised there is noted and passed over.
+func (in *inputs) readDir(name string) {
+	files, skipped, err := bundle.ReadDir(name)
+	if err != nil {
+		in.failed = append(in.failed, err)
+	}
+	for _, s := range skipped {
+		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
+			in.skipped = append(in.skipped, lint.NotChecked{What: s.Name, Why: "not a certificate file: " + u.Why})
+		} else {
+			in.failed = append(in.failed, s.Err)
+		}
+	}
+	if err == nil && len(files) == 0 {
+		in.failed = append(in.failed, fmt.Errorf("%s: no certificate file in this folder (%d other files)", name, len(skipped)))
+	}
+	in.files = append(in.files, files...)
+}
+
+// err joins what failed to one line; nil when nothing did.
+func (in *inputs) err() error {
+	switch len(in.failed) {
+	case 0:
+		return nil
+	case 1:
+		return in.failed[0]
+	}
+	lines := make([]string, len(in.failed))
+	for i, err := range in.failed {
+		lines[i] = err.Error()
+	}
+	return fmt.Errorf("%d files could not be read: %s", len(lines), strings.Join(lines, "; "))
+}
+
+// loadFiles reads the files of a repeatable flag, all of which must be good.
+func loadFiles(names []string, std streams) ([]*bundle.File, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	in, err := load(names, std)
+	if err != nil {
+		return nil, err
+	}
+	return in.files, in.err()
+}
+
+// timeFlag is the value of -at: a date or an RFC 3339 time.
+type timeFlag struct{ time.Time }
+
+func (t *timeFlag) String() string { return "" }
+
+func (t *timeFlag) Set(s string) error {
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if parsed, err := time.Parse(layout, s); err == nil {
+			t.Time = parsed
+			return nil
+		}
+	}
+	return errors.New("want a date such as 2026-11-22 or an RFC 3339 time")
+}
+
+// orNow returns the time given, or now.
+func (t *timeFlag) orNow() time.Time {
+	if t.IsZero() {
+		return time.Now()
+	}
+	return t.Time
+}
+
+// listFlag collects the values of a flag that may be repeated.
+type listFlag []string
+
+func (l *listFlag) String() string { return "" }
+
+func (l *listFlag) Set(s string) error {
+	*l = append(*l, s)
+	return nil
+}

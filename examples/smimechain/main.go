@@ -1,0 +1,125 @@
+// Smimechain checks whether an S/MIME roll-out will work, offline.
+//
+//	smimechain check FILE|DIR…    what is wrong, and for which target
+//	smimechain show FILE          what is inside
+//	smimechain pack -o OUT FILE…  a clean public collection
+//	smimechain explain RULE       what a finding means
+//
+// The exit status is 0 when nothing was found, 1 when there are findings, and
+// 2 when the check could not be made.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Exit statuses.
+const (
+	exitClean    = 0
+	exitFindings = 1
+	exitFailed   = 2
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// streams are the three standard streams.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// command is one subcommand: it returns the exit status, or an error that says
+// why nothing could be done.
+type command struct {
+	name, args, summary string
+	run                 func(c *command, args []string, std streams) (int, error)
+}
+
+func commands() []*command {
+	return []*command{
+		{"check", "[flags] FILE|DIR…", "say whether certificates work, target by target", check},
+		{"show", "[flags] FILE", "list what a file holds", show},
+		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", "write a clean public collection", pack},
+		{"explain", "RULE", "say what a finding means and what to do", explain},
+	}
+}
+
+func run(args []string, std streams) int {
+	status, err := dispatch(args, std)
+	if err != nil {
+		fmt.Fprintf(std.err, "smimechain: %v\n", err)
+		return exitFailed
+	}
+	return status
+}
+
+func dispatch(args []string, std streams) (int, error) {
+	if len(args) == 0 {
+		return 0, fmt.Errorf("no command: want one of %s", names())
+	}
+	switch args[0] {
+	case "help", "-h", "-help", "--help":
+		return exitClean, help(std.out)
+	}
+	all := commands()
+	i := slices.IndexFunc(all, func(c *command) bool { return c.name == args[0] })
+	if i < 0 {
+		return 0, fmt.Errorf("unknown command %q: want one of %s", args[0], names())
+	}
+	status, err := all[i].run(all[i], args[1:], std)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitClean, nil
+	}
+	return status, err
+}
+
+func names() string {
+	var list []string
+	for _, c := range commands() {
+		list = append(list, c.name)
+	}
+	return strings.Join(list, ", ")
+}
+
+func help(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("smimechain checks whether an S/MIME roll-out will work, offline.\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  smimechain %s %s\n        %s\n", c.name, c.args, c.summary)
+	}
+	b.WriteString("\nA FILE may be - for standard input. \"smimechain COMMAND -h\" lists the flags.\n" +
+		"Exit status: 0 clean, 1 findings, 2 could not check.\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// flags returns the flag set of the command. It prints nothing by itself: an
+// error becomes one line on standard error.
+func (c *command) flags() *flag.FlagSet {
+	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	return fs
+}
+
+// parse parses the flags, and prints them when asked for help.
+func (c *command) parse(fs *flag.FlagSet, args []string, std streams) error {
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintf(std.out, "usage: smimechain %s %s\n", c.name, c.args)
+		fs.SetOutput(std.out)
+		fs.PrintDefaults()
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w (smimechain %s -h lists the flags)", c.name, err, c.name)
+	}
+	return nil
+}

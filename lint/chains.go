@@ -1,0 +1,178 @@
+package lint
+
+import "github.com/smimechain/smimechain/chain"
+
+// start is a certificate that a chain has to lead up from, with what chain
+// found: the certificate of a user or, in a collection without any, a CA that
+// issues to users.
+type start struct {
+	member *Member
+	result *chain.Result
+}
+
+// anchorSet tells the two sets of anchors apart that targets have.
+type anchorSet uint8
+
+const (
+	ownAnchors anchorSet = iota // the self-signed certificates of the collection
+	allAnchors                  // also those of supporting files and of the roots given
+)
+
+func (t Target) anchors() anchorSet {
+	if t == ExchangeOnline {
+		return ownAnchors
+	}
+	return allAnchors
+}
+
+// supports reports whether supporting certificates count for the target:
+// Exchange Online builds from its own collection and nothing else.
+func (p *Pass) supports() bool {
+	return p.Target.anchors() == allAnchors || p.Collection.BesideStore || p.Collection.Files[0].Loose()
+}
+
+// candidates returns every certificate that paths may lead through.
+func (p *Pass) candidates() []*chain.Certificate {
+	certs := p.Collection.certificates()
+	if p.supports() {
+		certs = append(certs, p.Collection.Support...)
+	}
+	if p.Target.anchors() == allAnchors {
+		certs = append(certs, p.roots...)
+	}
+	return certs
+}
+
+// anchors returns the self-signed certificates that the target trusts.
+func (p *Pass) anchors() []*chain.Certificate {
+	var anchors []*chain.Certificate
+	for _, c := range p.candidates() {
+		if c.SelfSigned() {
+			anchors = append(anchors, c)
+		}
+	}
+	return anchors
+}
+
+// starts builds the chains of the collection, once for each set of anchors.
+func (p *Pass) starts() ([]start, error) {
+	set := p.Target.anchors()
+	if starts, ok := p.Collection.starts[set]; ok {
+		return starts, nil
+	}
+	graph := chain.NewGraph(p.candidates(), p.anchors(), chain.Limits{})
+	starts := []start{}
+	for _, group := range p.startGroups() {
+		best, err := p.best(graph, group)
+		if err != nil {
+			return nil, err
+		}
+		starts = append(starts, best)
+	}
+	if p.Collection.starts == nil {
+		p.Collection.starts = map[anchorSet][]start{}
+	}
+	p.Collection.starts[set] = starts
+	return starts, nil
+}
+
+// best builds the chains of certificates with one subject and key, and keeps
+// the result that leads furthest: a CA is reachable when any of its forms is.
+func (p *Pass) best(graph *chain.Graph, group []*Member) (start, error) {
+	var best start
+	for _, m := range group {
+		opts := new(chain.Options)
+		if m.isCA() {
+			opts.Purpose.Usage = chain.Issue
+		}
+		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
+		if err != nil {
+			return start{}, err
+		}
+		if best.result == nil || furthest(result) > furthest(best.result) {
+			best = start{m, result}
+		}
+	}
+	return best, nil
+}
+
+// furthest grades a result: some path is good, some path reaches an anchor,
+// none does.
+func furthest(r *chain.Result) int {
+	switch {
+	case len(r.Accepted) > 0:
+		return 2
+	case len(r.Rejected) > 0:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// startGroups returns the certificates that a chain has to lead up from, those
+// with the same subject and key together, in the order of the collection: the
+// certificates of users, and of CAs those that have issued no other certificate
+// here and do not stand beside their own self-signed form.
+func (p *Pass) startGroups() [][]*Member {
+	issuers := indexIssuers(p.Collection.certificates())
+	var groups [][]*Member
+	place := map[node]int{}
+	for _, m := range p.Collection.Members {
+		if m.Certificate == nil || m.Certificate.Cert == nil || m.Certificate.SelfSigned() || m.isCA() && issuers.has(m.Certificate) {
+			continue
+		}
+		n := nodeOf(m.Certificate)
+		i, ok := place[n]
+		if !ok {
+			i = len(groups)
+			place[n] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], m)
+	}
+	return groups
+}
+
+// node is a subject together with a public key.
+type node struct{ subject, spki string }
+
+func nodeOf(c *chain.Certificate) node {
+	return node{string(c.RawSubject()), string(c.RawSubjectPublicKeyInfo())}
+}
+
+// issuerIndex knows which CAs have issued a certificate of a collection, going
+// by names and key identifiers; signatures are left to chain.
+type issuerIndex struct {
+	selfSigned map[node]bool
+	issued     map[string]map[string]bool // name of the issuer, then its key id; "" where not said
+}
+
+func indexIssuers(certs []*chain.Certificate) issuerIndex {
+	x := issuerIndex{map[node]bool{}, map[string]map[string]bool{}}
+	for _, c := range certs {
+		if c.SelfSigned() {
+			x.selfSigned[nodeOf(c)] = true
+			continue
+		}
+		issuer := string(c.RawIssuer())
+		if issuer == string(c.RawSubject()) {
+			continue
+		}
+		if x.issued[issuer] == nil {
+			x.issued[issuer] = map[string]bool{}
+		}
+		x.issued[issuer][string(c.AuthorityKeyID())] = true
+	}
+	return x
+}
+
+// has reports whether the CA has issued a certificate, or is there in
+// self-signed form too.
+func (x issuerIndex) has(ca *chain.Certificate) bool {
+	if x.selfSigned[nodeOf(ca)] {
+		return true
+	}
+	keyIDs := x.issued[string(ca.RawSubject())]
+	own := string(ca.SubjectKeyID())
+	return keyIDs[own] || keyIDs[""] || own == "" && len(keyIDs) > 0
+}

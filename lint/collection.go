@@ -1,0 +1,177 @@
+package lint
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/zmap/zcrypto/x509"
+)
+
+// Collection is what is judged as one: a container, or the loose certificates
+// of one call or folder.
+type Collection struct {
+	Name    string
+	Files   []*bundle.File
+	Members []*Member // every certificate, in file order
+
+	// Support are certificates that help to build paths and are not judged.
+	Support []*chain.Certificate
+
+	// BesideStore says that the certificates were given next to a store: they
+	// are judged against it, and are no public collection themselves.
+	BesideStore bool
+
+	starts map[anchorSet][]start
+}
+
+// Member is one certificate of a collection.
+type Member struct {
+	File  *bundle.File
+	Index int // in File, from 0
+
+	// Certificate is nil when not even the encoding could be read; Err says why.
+	Certificate *chain.Certificate
+	Err         error
+
+	// Lintable is the certificate as zlint's parser reads it, which accepts more
+	// than crypto/x509 does; nil when it refuses.
+	Lintable *x509.Certificate
+
+	sha256  string
+	subject string
+}
+
+// newMember looks at one certificate of a file.
+func newMember(f *bundle.File, index int) *Member {
+	c := f.Certificates[index]
+	m := &Member{File: f, Index: index, Err: c.Err}
+	if c.Raw == nil {
+		return m
+	}
+	sum := sha256.Sum256(c.Raw)
+	m.sha256 = hex.EncodeToString(sum[:])
+	m.Certificate = &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
+	m.subject = m.Certificate.Subject()
+	if parsed, err := x509.ParseCertificate(c.Raw); err == nil {
+		m.Lintable = parsed
+	}
+	return m
+}
+
+// validity returns the dates of the certificate and whether they could be read.
+func (m *Member) validity() (notBefore, notAfter time.Time, ok bool) {
+	if m.Certificate == nil {
+		return time.Time{}, time.Time{}, false
+	}
+	notBefore, notAfter = m.Certificate.NotBefore(), m.Certificate.NotAfter()
+	return notBefore, notAfter, !notAfter.IsZero()
+}
+
+// isCA reports whether the certificate says that it belongs to a CA. Version 1
+// certificates, which cannot say so, count when they are self-signed.
+func (m *Member) isCA() bool {
+	switch {
+	case m.Lintable != nil:
+		return m.Lintable.IsCA || m.Lintable.Version == 1 && m.Lintable.SelfSigned
+	case m.Certificate != nil:
+		return m.Certificate.IsCA()
+	default:
+		return false
+	}
+}
+
+// name names the certificate in words.
+func (m *Member) name() string {
+	return fmt.Sprintf("%s: certificate %d (%s)", m.File.Name, m.Index, m.subject)
+}
+
+// describe returns the certificate as reports list it.
+func (m *Member) describe() Certificate {
+	d := Certificate{Subject: m.subject, SHA256: m.sha256}
+	if m.Certificate != nil {
+		d.Issuer = m.Certificate.Issuer()
+	}
+	_, d.NotAfter, _ = m.validity()
+	return d
+}
+
+// collect sorts files into collections.
+func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
+	var collections []*Collection
+	loose := map[string]*Collection{}
+	var stores []*chain.Certificate
+	for _, f := range files {
+		if f.Loose() {
+			c := loose[f.Folder]
+			if c == nil {
+				c = &Collection{Name: f.Folder, Support: with}
+				loose[f.Folder] = c
+				collections = append(collections, c)
+			}
+			c.add(f)
+			continue
+		}
+		c := &Collection{Name: f.Name, Support: with}
+		c.add(f)
+		collections = append(collections, c)
+		if f.Format != bundle.PFX {
+			stores = append(stores, c.certificates()...)
+		}
+	}
+	for _, c := range loose {
+		if c.Name == "" {
+			c.Name = looseName(c.Files)
+		}
+		if len(stores) > 0 {
+			c.BesideStore = true
+			c.Support = append(c.Support[:len(c.Support):len(c.Support)], stores...)
+		}
+	}
+	return collections
+}
+
+// looseName names a collection that has no name of its own.
+func looseName(files []*bundle.File) string {
+	names := make([]string, len(files))
+	for i, f := range files {
+		if names[i] = f.Name; len(files) > 1 {
+			names[i] = filepath.Base(f.Name)
+		}
+	}
+	return strings.Join(names, " + ")
+}
+
+func (c *Collection) add(f *bundle.File) {
+	c.Files = append(c.Files, f)
+	for i := range f.Certificates {
+		c.Members = append(c.Members, newMember(f, i))
+	}
+}
+
+// certificates returns the certificates of all members that could be decoded.
+func (c *Collection) certificates() []*chain.Certificate {
+	var certs []*chain.Certificate
+	for _, m := range c.Members {
+		if m.Certificate != nil {
+			certs = append(certs, m.Certificate)
+		}
+	}
+	return certs
+}
+
+// goesTo reports whether the collection is given to the target: named says
+// that the user asked for the target.
+func (c *Collection) goesTo(t Target, named bool) bool {
+	for _, f := range c.Files {
+		if t.usual(f.Format) || named && t.takes(f.Format) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,20 @@
+package lint
+
+import (
+	"slices"
+
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// Find returns the rule with the given name: one of this package, or a lint of
+// zlint in the form of a rule that has no Run function.
+func Find(name string) (Rule, bool) {
+	rules := Rules()
+	if i := slices.IndexFunc(rules, func(r Rule) bool { return r.Name == name }); i >= 0 {
+		return rules[i], true
+	}
+	if l := zlint.GlobalRegistry().CertificateLints().ByName(name); l != nil {
+		return Rule{LintMetadata: l.LintMetadata, Remedy: remedyZlint, Confidence: Documented}, true
+	}
+	return Rule{}, false
+}

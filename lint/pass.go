@@ -1,0 +1,61 @@
+package lint
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// Pass is what a rule sees when it runs: one collection and one target.
+type Pass struct {
+	Context    context.Context
+	Target     Target
+	Time       time.Time
+	Collection *Collection
+	Catalog    *catalog.Catalog
+
+	rule     *Rule
+	roots    []*chain.Certificate
+	findings []Finding
+	unknown  []NotChecked // what would decide the verdict and cannot be known
+}
+
+// Report adds a finding about a certificate of the collection, or about the
+// collection as a whole when m is nil. The message must not quote input other
+// than names, dates and identifiers.
+func (p *Pass) Report(m *Member, format string, args ...any) {
+	f := Finding{
+		Rule:       p.rule.Name,
+		Status:     p.rule.Status(),
+		Targets:    []Target{p.Target},
+		File:       p.Collection.Name,
+		Index:      -1,
+		Message:    fmt.Sprintf(format, args...),
+		Remedy:     p.rule.Remedy,
+		Citation:   p.rule.Citation,
+		Confidence: p.rule.Confidence,
+	}
+	if m != nil {
+		f.File, f.Index, f.Subject, f.SHA256 = m.File.Name, m.Index, m.subject, m.sha256
+	}
+	p.findings = append(p.findings, f)
+}
+
+// ReportFile adds a finding about a file of the collection.
+func (p *Pass) ReportFile(name, format string, args ...any) {
+	p.Report(nil, format, args...)
+	p.findings[len(p.findings)-1].File = name
+}
+
+// Undecided says that the rule could not tell, so that the verdict of the target
+// is unknown unless something else makes it fail.
+func (p *Pass) Undecided(what, why string) {
+	p.unknown = append(p.unknown, NotChecked{What: what, Why: p.rule.Name + ": " + why})
+}
+
+// decides reports whether the finding makes a verdict fail.
+func (f Finding) decides() bool { return f.Status >= zlint.Error }

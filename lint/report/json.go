@@ -1,0 +1,113 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/smimechain/smimechain/lint"
+)
+
+// JSONVersion is the version of the JSON report. It changes when a field that
+// programs rely on changes its name or meaning; new fields do not change it.
+const JSONVersion = 1
+
+// The types below are the JSON report, field by field.
+type (
+	jsonReport struct {
+		Version    int              `json:"version"`
+		Time       string           `json:"time"` // RFC 3339, UTC
+		Files      []jsonFile       `json:"files"`
+		Findings   []jsonFinding    `json:"findings"`
+		Verdicts   []jsonVerdict    `json:"verdicts"`
+		NotChecked []jsonNotChecked `json:"not_checked"`
+	}
+	jsonFile struct {
+		Name         string            `json:"name"`
+		Format       string            `json:"format"`
+		Certificates []jsonCertificate `json:"certificates"`
+	}
+	jsonCertificate struct {
+		Index    int    `json:"index"` // from 0, in file order
+		Subject  string `json:"subject"`
+		Issuer   string `json:"issuer"`
+		SHA256   string `json:"sha256"`
+		NotAfter string `json:"not_after"` // RFC 3339, UTC; empty when unreadable
+	}
+	jsonFinding struct {
+		Rule       string        `json:"rule"`
+		Status     string        `json:"status"`
+		Targets    []lint.Target `json:"targets"`
+		File       string        `json:"file"`
+		Index      *int          `json:"index"` // null when about the whole
+		Subject    string        `json:"subject"`
+		SHA256     string        `json:"sha256"`
+		Message    string        `json:"message"`
+		Remedy     string        `json:"remedy"`
+		Citation   string        `json:"citation"`
+		Confidence string        `json:"confidence"`
+	}
+	jsonVerdict struct {
+		Target  lint.Target        `json:"target"`
+		Status  lint.VerdictStatus `json:"status"`
+		Because []string           `json:"because"`
+	}
+	jsonNotChecked struct {
+		What string `json:"what"`
+		Why  string `json:"why"`
+	}
+)
+
+// JSON writes the report as one JSON object, version [JSONVersion].
+func JSON(w io.Writer, r *lint.Report) error {
+	out := jsonReport{
+		Version:    JSONVersion,
+		Time:       rfc3339(r.Time),
+		Files:      make([]jsonFile, len(r.Files)),
+		Findings:   make([]jsonFinding, len(r.Findings)),
+		Verdicts:   make([]jsonVerdict, len(r.Verdicts)),
+		NotChecked: make([]jsonNotChecked, len(r.NotChecked)),
+	}
+	for i, f := range r.Files {
+		out.Files[i] = jsonFile{Name: f.Name, Format: f.Format.String(), Certificates: make([]jsonCertificate, len(f.Certificates))}
+		for j, c := range f.Certificates {
+			out.Files[i].Certificates[j] = jsonCertificate{
+				Index: j, Subject: c.Subject, Issuer: c.Issuer, SHA256: c.SHA256, NotAfter: rfc3339(c.NotAfter),
+			}
+		}
+	}
+	for i, f := range r.Findings {
+		out.Findings[i] = jsonFinding{
+			Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
+			Message: f.Message, Remedy: f.Remedy, Citation: f.Citation, Confidence: f.Confidence.String(),
+		}
+		if f.Index >= 0 {
+			out.Findings[i].Index = &r.Findings[i].Index
+		}
+	}
+	for i, v := range r.Verdicts {
+		out.Verdicts[i] = jsonVerdict{Target: v.Target, Status: v.Status, Because: notNil(v.Because)}
+	}
+	for i, n := range r.NotChecked {
+		out.NotChecked[i] = jsonNotChecked(n)
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+// notNil makes an empty list an empty array instead of null.
+func notNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func rfc3339(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}

@@ -1,0 +1,111 @@
+package lint
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// Report is the outcome of [Run].
+type Report struct {
+	Time       time.Time    // the moment that was judged
+	Files      []File       // what was checked, sorted by name
+	Findings   []Finding    // sorted by file, certificate, rule and message
+	Verdicts   []Verdict    // one for each target, in the order of [Targets]
+	NotChecked []NotChecked // what could not be judged, and why
+}
+
+// File is one file that was checked.
+type File struct {
+	Name         string
+	Format       bundle.Format
+	Certificates []Certificate // in file order
+}
+
+// Certificate describes one certificate of a file. Fields that could not be
+// read from it are empty.
+type Certificate struct {
+	Subject  string // RFC 2253
+	Issuer   string // RFC 2253
+	SHA256   string // of the whole encoding, 64 lower-case hexadecimal digits
+	NotAfter time.Time
+}
+
+// Finding is one thing that a rule or a lint of zlint has to say.
+type Finding struct {
+	Rule       string
+	Status     zlint.LintStatus
+	Targets    []Target // none: said by zlint, about the certificate as such
+	File       string   // the file, or the name of the collection
+	Index      int      // of the certificate in the file, from 0; -1 for the whole
+	Subject    string   // of the certificate, RFC 2253
+	SHA256     string   // of the certificate, 64 lower-case hexadecimal digits
+	Message    string
+	Remedy     string
+	Citation   string
+	Confidence Confidence
+}
+
+// Verdict is the answer for one target.
+type Verdict struct {
+	Target  Target
+	Status  VerdictStatus
+	Because []string // names of the rules that decided it, sorted
+}
+
+// VerdictStatus is the word of a verdict.
+type VerdictStatus string
+
+// The verdicts.
+const (
+	Works         VerdictStatus = "works"
+	Fails         VerdictStatus = "fails"
+	Unknown       VerdictStatus = "unknown"        // something that decides it is not known
+	NotApplicable VerdictStatus = "not_applicable" // nothing given goes to this target
+)
+
+// NotChecked is something that was given and not judged.
+type NotChecked struct {
+	What string // a file, or a certificate in a file
+	Why  string
+}
+
+// Worst returns the highest status of all findings, [zlint.Pass] when there is
+// none.
+func (r *Report) Worst() zlint.LintStatus {
+	worst := zlint.Pass
+	for _, f := range r.Findings {
+		worst = max(worst, f.Status)
+	}
+	return worst
+}
+
+// sortFindings brings findings into the order of reports and joins those that
+// say the same for several targets.
+func sortFindings(findings []Finding) []Finding {
+	slices.SortFunc(findings, func(a, b Finding) int {
+		return cmp.Or(
+			strings.Compare(a.File, b.File),
+			cmp.Compare(a.Index, b.Index),
+			strings.Compare(a.Rule, b.Rule),
+			strings.Compare(a.Message, b.Message),
+		)
+	})
+	var joined []Finding
+	for _, f := range findings {
+		if n := len(joined) - 1; n >= 0 && joined[n].File == f.File && joined[n].Index == f.Index &&
+			joined[n].Rule == f.Rule && joined[n].Message == f.Message {
+			joined[n].Targets = append(joined[n].Targets, f.Targets...)
+			continue
+		}
+		joined = append(joined, f)
+	}
+	for i := range joined {
+		joined[i].Targets = sortTargets(joined[i].Targets)
+	}
+	return joined
+}

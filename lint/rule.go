@@ -1,0 +1,77 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// Rule is one check of a collection: data, and the function that runs it. A
+// rule is described in the words of zlint: its name says its severity (e_ an
+// error, w_ a warning, n_ a notice) and what is at fault.
+type Rule struct {
+	zlint.LintMetadata
+	Targets    []Target   // the targets it speaks of; none means every target
+	Remedy     string     // what the administrator does about it
+	Confidence Confidence // how well the source supports it
+
+	// Run reports what it finds through [Pass.Report]. Its error says that the
+	// check could not be made; it ends the whole run.
+	Run func(*Pass) error
+}
+
+// Status returns the status that the prefix of the rule's name promises.
+func (r *Rule) Status() zlint.LintStatus {
+	switch prefix, _, _ := strings.Cut(r.Name, "_"); prefix {
+	case "e":
+		return zlint.Error
+	case "w":
+		return zlint.Warn
+	case "n":
+		return zlint.Notice
+	default:
+		return zlint.Reserved
+	}
+}
+
+// appliesTo reports whether the rule speaks of the target.
+func (r *Rule) appliesTo(t Target) bool {
+	return len(r.Targets) == 0 || slices.Contains(r.Targets, t)
+}
+
+// Rules returns every rule of this package, sorted by name. The caller owns the
+// slice.
+func Rules() []Rule {
+	rules := slices.Concat(certificateRules(), collectionRules(), chainRules())
+	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
+	return rules
+}
+
+// Confidence says how well the source of a rule supports it.
+type Confidence uint8
+
+// The grades of confidence, from strong to weak.
+const (
+	Documented   Confidence = iota + 1 // the vendor's current document or a standard
+	VendorSource                       // source code that the vendor publishes
+	Observed                           // seen in use, not documented
+	Inferred                           // concluded from documented facts
+)
+
+// String returns the word that reports use.
+func (c Confidence) String() string {
+	switch c {
+	case Documented:
+		return "documented"
+	case VendorSource:
+		return "vendor-source"
+	case Observed:
+		return "observed"
+	case Inferred:
+		return "inferred"
+	default:
+		return fmt.Sprintf("Confidence(%d)", uint8(c))
+	}
+}

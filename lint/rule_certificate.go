@@ -1,0 +1,99 @@
+package lint
+
+import (
+	"time"
+
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+const citeSetSmimeConfig = "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA"
+
+func certificateRules() []Rule {
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_certificate_expired",
+				Description: "A certificate has expired. Exchange Online looks at every certificate of an upload and refuses the whole collection for one that has expired.",
+				Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
+				Source:      zlint.RFC5280,
+			},
+			Remedy:     "Remove the certificate from the file; if a chain needs it, put its successor in its place.",
+			Confidence: Documented,
+			Run:        runExpired,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_certificate_expires_soon",
+				Description: "A certificate expires within 90 days (30 days for the certificate of a user). From that day on a new upload of the same collection fails.",
+				Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
+				Source:      zlint.RFC5280,
+			},
+			Remedy:     "Replace the certificate before that date.",
+			Confidence: Documented,
+			Run:        runExpiresSoon,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_certificate_unparseable",
+				Description: "A certificate cannot be decoded.",
+				Citation:    "RFC 5280, Section 4.1",
+				Source:      zlint.RFC5280,
+			},
+			Remedy:     "Remove the entry, or fetch the certificate again from its CA.",
+			Confidence: Documented,
+			Run:        runUnparseable,
+		},
+	}
+}
+
+func runExpired(p *Pass) error {
+	for _, m := range p.Collection.Members {
+		if _, notAfter, ok := m.validity(); ok && p.Time.After(notAfter) {
+			p.Report(m, "expired on %s%s", date(notAfter), p.refusesUpload())
+		}
+	}
+	return nil
+}
+
+// refusesUpload adds what an expired certificate does to the collection.
+func (p *Pass) refusesUpload() string {
+	if p.Target == ExchangeOnline && !p.Collection.BesideStore {
+		return "; Exchange Online refuses the whole upload"
+	}
+	return ""
+}
+
+// Warning times before expiry.
+const (
+	soonCA   = 90 * 24 * time.Hour
+	soonUser = 30 * 24 * time.Hour
+)
+
+func runExpiresSoon(p *Pass) error {
+	for _, m := range p.Collection.Members {
+		_, notAfter, ok := m.validity()
+		if !ok || p.Time.After(notAfter) {
+			continue
+		}
+		soon := soonUser
+		if m.isCA() {
+			soon = soonCA
+		}
+		if left := notAfter.Sub(p.Time); left < soon {
+			p.Report(m, "expires on %s, in %d days", date(notAfter), int(left/(24*time.Hour)))
+		}
+	}
+	return nil
+}
+
+func runUnparseable(p *Pass) error {
+	for _, m := range p.Collection.Members {
+		if m.Err != nil && m.Lintable == nil {
+			p.Report(m, "cannot be decoded: %v", m.Err)
+		}
+	}
+	return nil
+}
+
+// date writes a date as reports do.
+func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }

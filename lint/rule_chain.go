@@ -1,0 +1,286 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+func chainRules() []Rule {
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_chain_issuer_missing",
+				Description: "A chain ends before it reaches an anchor: the certificate of an issuer is missing.",
+				Citation:    "RFC 5280, Section 6.1; " + citeCollection,
+				Source:      zlint.RFC5280,
+			},
+			Remedy:     "Add the certificate of the issuer, and whatever leads from there to a root.",
+			Confidence: Documented,
+			Run:        runIssuerMissing,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_chain_cross_certificate_missing",
+				Description: "A chain stops at a CA that is known to be cross-signed, and no form of that CA's certificate that reaches an anchor is there.",
+				Citation:    "RFC 5280, Section 6.1; Sectigo, Public Root CAs Migration",
+				Source:      zlint.RFC5280,
+			},
+			Remedy:     "Add the cross-certificate that is named, with the root that issued it; the self-signed form of the same CA beside it does no harm.",
+			Confidence: Documented,
+			Run:        runCrossMissing,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_chain_cross_certificate_missing",
+				Description: "A chain reaches an anchor only through the self-signed form of a new root, which older clients do not know. Its cross-certificate, which leads them to a root they know, is not there.",
+				Citation:    "Sectigo, Public Root CAs Migration; Apple, security_certificates 55297.100.4",
+				Source:      zlint.RFC5280,
+			},
+			Remedy:     "Add the cross-certificate that is named, with the root that issued it.",
+			Confidence: Documented,
+			Run:        runCrossAdvised,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_chain_no_valid_path",
+				Description: "Chains lead to an anchor, but each breaks a rule of path validation other than that a certificate has expired.",
+				Citation:    "RFC 5280, Section 6.1",
+				Source:      zlint.RFC5280,
+			},
+			Remedy:     "Replace the certificate that breaks the rule; a CA for web servers does not serve for mail.",
+			Confidence: Documented,
+			Run:        runNoValidPath,
+		},
+	}
+}
+
+// missing is the issuer that a chain lacks, with what the catalogue knows of it.
+type missing struct {
+	start start
+	end   chain.DeadEnd
+	known []catalog.Entry
+	cross *catalog.Entry // the form to add, when it is a cross-certificate
+}
+
+// missingIssuers returns, for each start that reaches no anchor at all, the
+// issuers at which its chains stop.
+func (p *Pass) missingIssuers() ([]missing, error) {
+	starts, err := p.starts()
+	if err != nil {
+		return nil, err
+	}
+	var list []missing
+	for _, s := range starts {
+		if furthest(s.result) > 0 || !s.result.Complete() {
+			continue
+		}
+		for _, end := range s.result.DeadEnds {
+			if end.Kind != chain.IssuerMissing {
+				continue
+			}
+			m := missing{start: s, end: end, known: p.Catalog.Known(end)}
+			m.cross = p.advisedCross(m.known)
+			list = append(list, m)
+		}
+	}
+	return list, nil
+}
+
+// advisedCross returns the cross-certificate among the forms of a CA that one
+// is advised to add, if it is valid at the time of the check.
+func (p *Pass) advisedCross(forms []catalog.Entry) *catalog.Entry {
+	for i, e := range forms {
+		if e.Kind == catalog.Cross && e.Advice == catalog.Recommended && !p.Time.Before(e.NotBefore) && !p.Time.After(e.NotAfter) {
+			return &forms[i]
+		}
+	}
+	return nil
+}
+
+func runIssuerMissing(p *Pass) error {
+	list, err := p.missingIssuers()
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		if m.cross == nil {
+			p.Report(m.start.member, "%s%s%s", stops(m), nearMisses(m.end), knownForms(m.known))
+		}
+	}
+	return nil
+}
+
+func runCrossMissing(p *Pass) error {
+	list, err := p.missingIssuers()
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		if m.cross != nil {
+			p.Report(m.start.member, "%s; add %s", stops(m), describeCross(m.cross))
+		}
+	}
+	return nil
+}
+
+func runCrossAdvised(p *Pass) error {
+	starts, err := p.starts()
+	if err != nil {
+		return err
+	}
+	told := map[[32]byte]bool{}
+	for _, s := range starts {
+		cross := p.crossOfEvery(s.result.Accepted)
+		if cross == nil || told[cross.SHA256] || p.holds(cross.SHA256) {
+			continue
+		}
+		told[cross.SHA256] = true
+		p.Report(s.member, "the only anchor is the self-signed %s, which older clients do not know; add %s",
+			quoteName(cross.Subject), describeCross(cross))
+	}
+	return nil
+}
+
+// crossOfEvery returns the advised cross-certificate of the anchor that every
+// accepted path ends in; nil when some path ends in another anchor.
+func (p *Pass) crossOfEvery(accepted []*chain.Path) *catalog.Entry {
+	var cross *catalog.Entry
+	for _, path := range accepted {
+		c := p.advisedCross(p.Catalog.ByKeyID(path.Anchor().SubjectKeyID()))
+		if c == nil || cross != nil && cross.SHA256 != c.SHA256 {
+			return nil
+		}
+		cross = c
+	}
+	return cross
+}
+
+// holds reports whether a certificate is among those that paths may lead
+// through.
+func (p *Pass) holds(sha256 [32]byte) bool {
+	return slices.ContainsFunc(p.candidates(), func(c *chain.Certificate) bool {
+		return c.SHA256() == sha256
+	})
+}
+
+func runNoValidPath(p *Pass) error {
+	starts, err := p.starts()
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		if len(s.result.Accepted) == 0 && !s.result.Complete() {
+			p.Undecided(s.member.name(), fmt.Sprintf("the search was cut short by its limit of %s", s.result.Truncated))
+			continue
+		}
+		if furthest(s.result) != 1 || slices.ContainsFunc(s.result.Rejected, onlyExpired) {
+			continue
+		}
+		if slices.ContainsFunc(s.result.Rejected, onlyUnread) {
+			p.Undecided(s.member.name(), "every path leads through a certificate that crypto/x509 refuses")
+			continue
+		}
+		path := s.result.Rejected[0]
+		var problems []string
+		for _, problem := range path.Problems {
+			problems = append(problems, fmt.Sprintf("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
+		}
+		p.Report(s.member, "no path is valid; the best of %d fails: %s", len(s.result.Rejected), strings.Join(problems, "; "))
+	}
+	return nil
+}
+
+// onlyExpired reports whether a path would be good but for the date.
+func onlyExpired(path *chain.Path) bool {
+	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
+		return p.Code != chain.ProblemExpired
+	})
+}
+
+// onlyUnread reports whether a path has no problem but certificates that
+// crypto/x509 refuses, which other programs may well accept.
+func onlyUnread(path *chain.Path) bool {
+	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
+		return p.Code != chain.ProblemUnparseable
+	})
+}
+
+// stops says where a chain stops.
+func stops(m missing) string {
+	at := "the chain stops here"
+	if m.end.Certificate != m.start.member.Certificate {
+		at = "the chain stops at " + quoteName(m.end.Certificate.Subject())
+	}
+	return fmt.Sprintf("%s: its issuer %s is missing", at, quoteName(m.end.Issuer))
+}
+
+// nearMisses names certificates that look like the missing issuer.
+func nearMisses(end chain.DeadEnd) string {
+	var b strings.Builder
+	for _, miss := range end.NearMisses {
+		fmt.Fprintf(&b, "; %s (SHA-256 %X) is not it: %s", quoteName(miss.Certificate.Subject()), miss.Certificate.SHA256(), miss.Code)
+	}
+	return b.String()
+}
+
+// knownForms says which certificates of a missing issuer are known.
+func knownForms(forms []catalog.Entry) string {
+	for _, e := range forms {
+		if e.Advice != catalog.LeaveOut {
+			return fmt.Sprintf("; it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL())
+		}
+	}
+	return ""
+}
+
+// describeCross describes a cross-certificate so that it can be found.
+func describeCross(e *catalog.Entry) string {
+	return fmt.Sprintf("%s cross-signed by %s: SHA-256 %X, valid until %s, %s",
+		quoteName(e.Subject), quoteName(e.Issuer), e.SHA256, date(e.NotAfter), e.URL())
+}
+
+// neededRoots names the issuers at which the chains of a collection stop.
+func (p *Pass) neededRoots(starts []start) string {
+	var b strings.Builder
+	told := map[string]bool{}
+	for _, s := range starts {
+		for _, end := range s.result.DeadEnds {
+			if end.Kind != chain.IssuerMissing || told[end.Issuer] {
+				continue
+			}
+			told[end.Issuer] = true
+			fmt.Fprintf(&b, "; missing is %s", quoteName(end.Issuer))
+			b.WriteString(knownForms(p.Catalog.Known(end)))
+		}
+	}
+	return b.String()
+}
+
+// quoteName shortens a distinguished name to its common name, quoted. It escapes
+// nothing: that is the business of renderers.
+func quoteName(dn string) string { return `"` + commonName(dn) + `"` }
+
+// commonName returns the common name within a distinguished name in the form
+// of RFC 2253, or the whole name when it has none.
+func commonName(dn string) string {
+	for start := 0; start < len(dn); {
+		end := start
+		for end < len(dn) && dn[end] != ',' && dn[end] != '+' {
+			if dn[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		end = min(end, len(dn))
+		if cn, ok := strings.CutPrefix(strings.TrimSpace(dn[start:end]), "CN="); ok {
+			return cn
+		}
+		start = end + 1
+	}
+	return dn
+}

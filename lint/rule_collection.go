@@ -1,0 +1,157 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/sst"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+const citeCollection = "Microsoft, Configure S/MIME in Exchange Online, set up a virtual certificate collection"
+
+func collectionRules() []Rule {
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_collection_private_key",
+				Description: "The file holds a private key: a PEM key block, a key of a PFX, or a store property whose value is key material. A collection of public certificates is handed to a service and to colleagues; a key in it is compromised.",
+				Citation:    citeCollection + "; wincrypt.h, CERT_ISOLATED_KEY_PROP_ID",
+				Source:      zlint.UnknownLintSource,
+			},
+			Remedy:     "Do not upload or send the file. Export the certificates without their keys; if the file has already left your hands, have the certificate revoked and replaced.",
+			Confidence: Inferred,
+			Run:        runPrivateKey,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_collection_private_key_reference",
+				Description: "A certificate of the store carries properties that say where its private key is kept. They reveal names of the exporting machine, and programs that read the store believe that a key is present.",
+				Citation:    "MS-GPEF, Section 2.2.1.1.1; wincrypt.h, CERT_KEY_PROV_INFO_PROP_ID",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{ExchangeOnline},
+			Remedy:     "Export from the Root and CA stores instead of My, or write the store anew without properties: smimechain pack -o OUT.sst FILE.",
+			Confidence: Inferred,
+			Run:        runKeyReference,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_collection_no_root",
+				Description: "No certificate of the collection is self-signed. Exchange Online anchors chains in the self-signed certificates of the collection and in nothing else, so that without one no signature is trusted.",
+				Citation:    citeCollection + "; Microsoft, CERT_CHAIN_ENGINE_CONFIG, hExclusiveRoot",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{ExchangeOnline},
+			Remedy:     "Add the root certificate in its self-signed form.",
+			Confidence: Documented,
+			Run:        runNoRoot,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_collection_end_entity",
+				Description: "The collection holds the certificate of a user. Exchange Online takes recipients' certificates from the directory, not from the collection; here it only brings forward the day on which an upload fails.",
+				Citation:    citeCollection,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{ExchangeOnline},
+			Remedy:     "Remove it from the collection; publish users' certificates in the global address list.",
+			Confidence: Documented,
+			Run:        runEndEntity,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_collection_duplicate_certificate",
+				Description: "The same certificate is there more than once.",
+				Citation:    "RFC 5280, Section 4.1",
+				Source:      zlint.UnknownLintSource,
+			},
+			Remedy:     "Keep one copy.",
+			Confidence: Inferred,
+			Run:        runDuplicate,
+		},
+	}
+}
+
+func runPrivateKey(p *Pass) error {
+	for _, f := range p.Collection.Files {
+		if f.Format == bundle.PFX && p.Target != ExchangeOnline {
+			continue // a PFX is an identity: it is there to carry the key
+		}
+		for _, k := range f.Keys {
+			p.ReportFile(f.Name, "%s at offset %d", k.Kind, k.Offset)
+		}
+	}
+	for _, m := range p.Collection.Members {
+		for _, property := range properties(m, sst.KeyMaterial) {
+			p.Report(m, "property %s holds key material", property.ID)
+		}
+	}
+	return nil
+}
+
+func runKeyReference(p *Pass) error {
+	for _, m := range p.Collection.Members {
+		for _, property := range properties(m, sst.KeyReference) {
+			p.Report(m, "property %s points at a private key%s", property.ID, keyLocation(property))
+		}
+	}
+	return nil
+}
+
+// properties returns the store properties of a certificate that are of a class.
+func properties(m *Member, class sst.Class) []sst.Property {
+	return slices.DeleteFunc(slices.Clone(m.File.Certificates[m.Index].Properties), func(p sst.Property) bool {
+		return !p.ID.Class().Has(class)
+	})
+}
+
+// keyLocation names the container and provider when the property says them.
+func keyLocation(property sst.Property) string {
+	info, err := property.KeyProvInfo()
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf(": container %s, provider %s", info.Container, info.Provider)
+}
+
+func runNoRoot(p *Pass) error {
+	c := p.Collection
+	if c.BesideStore || len(p.anchors()) > 0 || len(c.certificates()) == 0 {
+		return nil
+	}
+	starts, err := p.starts()
+	if err != nil {
+		return err
+	}
+	p.Report(nil, "no self-signed certificate among %d%s", len(c.Members), p.neededRoots(starts))
+	return nil
+}
+
+func runEndEntity(p *Pass) error {
+	if p.Collection.BesideStore {
+		return nil
+	}
+	for _, m := range p.Collection.Members {
+		if m.Certificate != nil && (m.Certificate.Cert != nil || m.Lintable != nil) && !m.isCA() {
+			p.Report(m, "is the certificate of a user, not of a CA")
+		}
+	}
+	return nil
+}
+
+func runDuplicate(p *Pass) error {
+	first := map[string]*Member{}
+	for _, m := range p.Collection.Members {
+		if m.sha256 == "" {
+			continue
+		}
+		if earlier, ok := first[m.sha256]; ok {
+			p.Report(m, "is the same as certificate %d of %s", earlier.Index, earlier.File.Name)
+			continue
+		}
+		first[m.sha256] = m
+	}
+	return nil
+}
