@@ -1,0 +1,311 @@
+package catalog
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// The one version of the file format.
+const Version = 1
+
+// Limits on a file.
+const (
+	MaxFileSize = 16 << 20
+	MaxEntries  = 50_000
+)
+
+// FormatError is what is wrong with a catalogue file. Every error of [Parse]
+// is one.
+type FormatError struct {
+	Entry  int    // index in certificates, -1 if the fault is not in one
+	Field  string // name in the file, empty if the fault is not in one
+	Offset int64  // in the file, -1 if not known
+	Err    error
+}
+
+// Error says where the fault is.
+func (e *FormatError) Error() string {
+	where := "catalog: "
+	if e.Entry >= 0 {
+		where += fmt.Sprintf("certificates[%d]", e.Entry)
+		if e.Field != "" {
+			where += "."
+		}
+	}
+	where += e.Field
+	if e.Offset >= 0 {
+		where += fmt.Sprintf("offset %d", e.Offset)
+	}
+	if where != "catalog: " {
+		where += ": "
+	}
+	return where + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *FormatError) Unwrap() error { return e.Err }
+
+type fileJSON struct {
+	Version      int             `json:"version"`
+	Source       string          `json:"source"`
+	Date         string          `json:"date"`
+	Certificates json.RawMessage `json:"certificates"`
+}
+
+type entryJSON struct {
+	Kind        string         `json:"kind"`
+	Subject     string         `json:"subject"`
+	Issuer      string         `json:"issuer"`
+	SHA256      string         `json:"sha256"`
+	SHA1        string         `json:"sha1"`
+	KeyID       string         `json:"key_id"`
+	IssuerKeyID string         `json:"issuer_key_id"`
+	SPKISHA256  string         `json:"spki_sha256"`
+	NotBefore   string         `json:"not_before"`
+	NotAfter    string         `json:"not_after"`
+	Mozilla     *programmeJSON `json:"mozilla"`
+	MozillaTLS  *programmeJSON `json:"mozilla_tls"`
+	Microsoft   *programmeJSON `json:"microsoft"`
+	Apple       *programmeJSON `json:"apple"`
+	Advice      string         `json:"advice"`
+	Reason      string         `json:"reason"`
+	Source      string         `json:"source"`
+}
+
+type programmeJSON struct {
+	Trust         string `json:"trust"`
+	Since         string `json:"since"`
+	DistrustAfter string `json:"distrust_after"`
+	Note          string `json:"note"`
+}
+
+//go:embed catalog.json
+var defaultFile []byte
+
+var parseDefault = sync.OnceValue(func() *Catalog {
+	c, err := Parse(defaultFile)
+	if err != nil {
+		panic(err) // a test parses the file
+	}
+	return c
+})
+
+// Default returns the catalogue that comes with the package. It is read on
+// first use and shared.
+func Default() *Catalog { return parseDefault() }
+
+// Parse reads a catalogue file: a JSON object with
+//
+//	version       1
+//	source        where the facts come from, in words
+//	date          of the facts, as 2006-01-02
+//	certificates  a list of objects:
+//	  kind           "root", "intermediate" or "cross"
+//	  subject        in the form of RFC 2253, for instance "CN=Example CA,O=Example,C=JP"
+//	  issuer         likewise; for a root, the subject again
+//	  sha256         fingerprint, 64 hexadecimal digits
+//	  not_before     RFC 3339
+//	  not_after      RFC 3339
+//	  source         where this entry comes from; may be left out
+//	  sha1           fingerprint, 40 hexadecimal digits; may be left out
+//	  key_id         subject key identifier in hexadecimal; may be left out
+//	  issuer_key_id  that of the issuer; may be left out
+//	  spki_sha256    SHA-256 of the SubjectPublicKeyInfo; may be left out
+//	  advice         "recommended", "neutral" or "leave-out"; may be left out: neutral
+//	  reason         of the advice, required unless it is neutral
+//	  mozilla, mozilla_tls, microsoft, apple  may be left out: unknown
+//	    trust           "yes", "no" or "unknown"
+//	    since           from which release or date on, in words
+//	    distrust_after  2006-01-02
+//	    note            in words
+//
+// Nothing else is allowed, nor a fingerprint twice. Every error is a
+// [*FormatError].
+func Parse(data []byte) (*Catalog, error) {
+	if len(data) > MaxFileSize {
+		return nil, &FormatError{Entry: -1, Offset: -1, Err: fmt.Errorf("more than %d octets", MaxFileSize)}
+	}
+	var f fileJSON
+	if err := strict(data, &f); err != nil {
+		return nil, jsonError(-1, err)
+	}
+	top := func(field, msg string) (*Catalog, error) {
+		return nil, &FormatError{Entry: -1, Field: field, Offset: -1, Err: errors.New(msg)}
+	}
+	if f.Version != Version {
+		return top("version", fmt.Sprintf("is not %d", Version))
+	}
+	if f.Source == "" {
+		return top("source", "is missing")
+	}
+	date, err := time.Parse(time.DateOnly, f.Date)
+	if err != nil {
+		return top("date", "is not of the form 2006-01-02")
+	}
+	var raw []json.RawMessage
+	if err := json.Unmarshal(f.Certificates, &raw); err != nil {
+		return top("certificates", "is not a list")
+	}
+	if len(raw) > MaxEntries {
+		return top("certificates", fmt.Sprintf("has more than %d entries", MaxEntries))
+	}
+	entries := make([]Entry, len(raw))
+	seen := make(map[[32]byte]bool, len(raw))
+	for i, r := range raw {
+		var ej entryJSON
+		if err := strict(r, &ej); err != nil {
+			return nil, jsonError(i, err)
+		}
+		field, err := ej.entry(&entries[i])
+		if err == nil && seen[entries[i].SHA256] {
+			field, err = "sha256", errors.New("appears twice")
+		}
+		if err != nil {
+			return nil, &FormatError{Entry: i, Field: field, Offset: -1, Err: err}
+		}
+		seen[entries[i].SHA256] = true
+	}
+	return newCatalog(entries, f.Source, date), nil
+}
+
+// strict decodes one JSON value and refuses unknown fields and what follows.
+func strict(data []byte, v any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("there is more after the end")
+	}
+	return nil
+}
+
+func jsonError(entry int, err error) error {
+	e := &FormatError{Entry: entry, Offset: -1, Err: err}
+	if entry < 0 {
+		if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+			e.Offset = s.Offset
+		}
+	}
+	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		e.Field, e.Err = t.Field, fmt.Errorf("is a JSON %s", t.Value)
+	}
+	return e
+}
+
+var (
+	errMissing = errors.New("is missing")
+	errWord    = errors.New("is not one of the words allowed")
+	errHex     = errors.New("is not of the right number of hexadecimal digits")
+	errTime    = errors.New("is not a time in RFC 3339")
+	errDate    = errors.New("is not of the form 2006-01-02")
+)
+
+// entry fills e, or names the field that is wrong.
+func (j *entryJSON) entry(e *Entry) (string, error) {
+	*e = Entry{Subject: j.Subject, Issuer: j.Issuer, Reason: j.Reason, Source: j.Source}
+	switch j.Kind {
+	case "root":
+		e.Kind = Root
+	case "intermediate":
+		e.Kind = Intermediate
+	case "cross":
+		e.Kind = Cross
+	default:
+		return "kind", errWord
+	}
+	if foldName(j.Subject) == "" {
+		return "subject", errMissing
+	}
+	if foldName(j.Issuer) == "" {
+		return "issuer", errMissing
+	}
+	if e.Kind == Root && foldName(j.Issuer) != foldName(j.Subject) {
+		return "issuer", errors.New("is not the subject, which it must be for a root")
+	}
+	sum, err := hex.DecodeString(j.SHA256)
+	if err != nil || len(sum) != len(e.SHA256) {
+		return "sha256", errHex
+	}
+	copy(e.SHA256[:], sum)
+	for _, h := range []struct {
+		field, text string
+		to          *[]byte
+		min, max    int
+	}{
+		{"sha1", j.SHA1, &e.SHA1, 20, 20},
+		{"key_id", j.KeyID, &e.KeyID, 1, 64},
+		{"issuer_key_id", j.IssuerKeyID, &e.IssuerKeyID, 1, 64},
+		{"spki_sha256", j.SPKISHA256, &e.SPKISHA256, 32, 32},
+	} {
+		if h.text == "" {
+			continue
+		}
+		b, err := hex.DecodeString(h.text)
+		if err != nil || len(b) < h.min || len(b) > h.max {
+			return h.field, errHex
+		}
+		*h.to = b
+	}
+	if e.NotBefore, err = time.Parse(time.RFC3339, j.NotBefore); err != nil {
+		return "not_before", errTime
+	}
+	if e.NotAfter, err = time.Parse(time.RFC3339, j.NotAfter); err != nil {
+		return "not_after", errTime
+	}
+	e.NotBefore, e.NotAfter = e.NotBefore.UTC(), e.NotAfter.UTC()
+	if e.NotAfter.Before(e.NotBefore) {
+		return "not_after", errors.New("is before not_before")
+	}
+	switch j.Advice {
+	case "recommended":
+		e.Advice = Recommended
+	case "", "neutral":
+		e.Advice = Neutral
+	case "leave-out":
+		e.Advice = LeaveOut
+	default:
+		return "advice", errWord
+	}
+	if e.Advice != Neutral && e.Reason == "" {
+		return "reason", errMissing
+	}
+	for _, p := range []struct {
+		field string
+		from  *programmeJSON
+		to    *Programme
+	}{
+		{"mozilla", j.Mozilla, &e.Mozilla},
+		{"mozilla_tls", j.MozillaTLS, &e.MozillaTLS},
+		{"microsoft", j.Microsoft, &e.Microsoft},
+		{"apple", j.Apple, &e.Apple},
+	} {
+		if p.from == nil {
+			continue
+		}
+		*p.to = Programme{Since: p.from.Since, Note: p.from.Note}
+		switch p.from.Trust {
+		case "yes":
+			p.to.Trust = Yes
+		case "no":
+			p.to.Trust = No
+		case "", "unknown":
+		default:
+			return p.field + ".trust", errWord
+		}
+		if p.from.DistrustAfter != "" {
+			if p.to.DistrustAfter, err = time.Parse(time.DateOnly, p.from.DistrustAfter); err != nil {
+				return p.field + ".distrust_after", errDate
+			}
+		}
+	}
+	return "", nil
+}

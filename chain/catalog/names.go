@@ -1,0 +1,46 @@
+package catalog
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// foldName brings a name in the form of RFC 2253 into one in which equal
+// names are equal strings: attributes without escapes, in lower case, with
+// single spaces, sorted. Sorting forgets the order of the attributes, which
+// the sources do not agree on.
+func foldName(s string) string {
+	var parts []string
+	var b []byte
+	end := func() {
+		key, value, ok := strings.Cut(string(b), "=")
+		if ok && key != "" {
+			value = strings.Join(strings.Fields(strings.ToLower(value)), " ")
+			parts = append(parts, strings.ToLower(strings.TrimSpace(key))+"="+value)
+		}
+		b = b[:0]
+	}
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && i+2 < len(s) && isHexDigit(s[i+1]) && isHexDigit(s[i+2]):
+			v, _ := hex.DecodeString(s[i+1 : i+3])
+			b = append(b, v...)
+			i += 2
+		case c == '\\' && i+1 < len(s):
+			i++
+			b = append(b, s[i])
+		case c == ',' || c == '+':
+			end()
+		default:
+			b = append(b, c)
+		}
+	}
+	end()
+	slices.Sort(parts)
+	return strings.Join(parts, "\x00")
+}
+
+func isHexDigit(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
