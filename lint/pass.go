@@ -7,7 +7,6 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // Pass is what a rule sees when it runs: one collection and one target.
@@ -58,4 +57,4 @@ func (p *Pass) Undecided(what, why string) {
 }
 
 // decides reports whether the finding makes a verdict fail.
-func (f Finding) decides() bool { return f.Status >= zlint.Error }
+func (f Finding) decides() bool { return f.Status >= Error }

@@ -10,6 +10,18 @@ import (
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
+// Status is the status of a finding, in the words of zlint. Its String method
+// gives the word that the JSON report uses.
+type Status = zlint.LintStatus
+
+// The statuses that a finding may have, from light to heavy.
+const (
+	Notice = zlint.Notice
+	Warn   = zlint.Warn
+	Error  = zlint.Error
+	Fatal  = zlint.Fatal
+)
+
 // Report is the outcome of [Run].
 type Report struct {
 	Time       time.Time    // the moment that was judged
@@ -38,7 +50,7 @@ type Certificate struct {
 // Finding is one thing that a rule or a lint of zlint has to say.
 type Finding struct {
 	Rule       string
-	Status     zlint.LintStatus
+	Status     Status
 	Targets    []Target // none: said by zlint, about the certificate as such
 	File       string   // the file, or the name of the collection
 	Index      int      // of the certificate in the file, from 0; -1 for the whole
@@ -76,7 +88,7 @@ type NotChecked struct {
 
 // Worst returns the highest status of all findings, [zlint.Pass] when there is
 // none.
-func (r *Report) Worst() zlint.LintStatus {
+func (r *Report) Worst() Status {
 	worst := zlint.Pass
 	for _, f := range r.Findings {
 		worst = max(worst, f.Status)

@@ -23,14 +23,14 @@ type Rule struct {
 }
 
 // Status returns the status that the prefix of the rule's name promises.
-func (r *Rule) Status() zlint.LintStatus {
+func (r *Rule) Status() Status {
 	switch prefix, _, _ := strings.Cut(r.Name, "_"); prefix {
 	case "e":
-		return zlint.Error
+		return Error
 	case "w":
-		return zlint.Warn
+		return Warn
 	case "n":
-		return zlint.Notice
+		return Notice
 	default:
 		return zlint.Reserved
 	}

@@ -37,7 +37,7 @@ func kindOf(c *x509.Certificate) kind {
 var sources = [kinds]zlint.SourceList{
 	kindCA: {zlint.RFC3279, zlint.RFC5280, zlint.RFC5480, zlint.RFC8813},
 	kindPublicSMIME: {zlint.RFC3279, zlint.RFC5280, zlint.RFC5480, zlint.RFC5891, zlint.RFC8813,
-		zlint.CABFSMIMEBaselineRequirements, zlint.MozillaRootStorePolicy, zlint.AppleRootStorePolicy, zlint.EtsiEsi, zlint.Community},
+		zlint.CABFSMIMEBaselineRequirements, zlint.MozillaRootStorePolicy, zlint.EtsiEsi, zlint.Community},
 	kindPrivate: {zlint.RFC3279, zlint.RFC5280, zlint.RFC5480, zlint.RFC5891, zlint.RFC8813, zlint.Community},
 }
 

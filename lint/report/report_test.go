@@ -15,7 +15,6 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -33,13 +32,13 @@ func fixed() *lint.Report {
 			},
 		}},
 		Findings: []lint.Finding{
-			{Rule: "e_collection_no_root", Status: zlint.Error, Targets: []lint.Target{lint.ExchangeOnline}, File: "tenant.sst", Index: -1,
+			{Rule: "e_collection_no_root", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline}, File: "tenant.sst", Index: -1,
 				Message: "no self-signed certificate among 3", Remedy: "Add the root.", Citation: "a page", Confidence: lint.Documented},
-			{Rule: "e_certificate_expired", Status: zlint.Error, Targets: []lint.Target{lint.ExchangeOnline, lint.Windows}, File: "tenant.sst", Index: 1,
+			{Rule: "e_certificate_expired", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline, lint.Windows}, File: "tenant.sst", Index: 1,
 				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: "expired on 2025-03-21", Remedy: "Remove it.", Citation: "RFC 5280", Confidence: lint.Documented},
-			{Rule: "w_certificate_expires_soon", Status: zlint.Warn, File: "tenant.sst", Index: 1,
+			{Rule: "w_certificate_expires_soon", Status: lint.Warn, File: "tenant.sst", Index: 1,
 				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: "a message", Remedy: "Remove it.", Confidence: lint.Observed},
-			{Rule: "n_something", Status: zlint.Notice, File: "tenant.sst", Index: 2, Message: "a notice", Confidence: lint.Inferred},
+			{Rule: "n_something", Status: lint.Notice, File: "tenant.sst", Index: 2, Message: "a notice", Confidence: lint.Inferred},
 		},
 		Verdicts: []lint.Verdict{
 			{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_certificate_expired", "e_collection_no_root"}},

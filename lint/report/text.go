@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"github.com/smimechain/smimechain/lint"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // Text writes the report for people: the verdicts first, then the findings
@@ -87,13 +86,13 @@ func summary(r *lint.Report) string {
 	for _, f := range r.Files {
 		certificates += len(f.Certificates)
 	}
-	counts := map[zlint.LintStatus]int{}
+	counts := map[lint.Status]int{}
 	for _, f := range r.Findings {
 		counts[f.Status]++
 	}
 	return fmt.Sprintf("%s in %s: %s, %s, %s",
 		plural(certificates, "certificate"), plural(len(r.Files), "file"),
-		plural(counts[zlint.Error]+counts[zlint.Fatal], "error"), plural(counts[zlint.Warn], "warning"), plural(counts[zlint.Notice], "notice"))
+		plural(counts[lint.Error]+counts[lint.Fatal], "error"), plural(counts[lint.Warn], "warning"), plural(counts[lint.Notice], "notice"))
 }
 
 func plural(n int, noun string) string {
