@@ -96,8 +96,10 @@ func signedShape(body cryptobyte.String) shape {
 		return shapeCertificate
 	}
 	tbs.SkipOptionalASN1(tag.INTEGER) // version of a CRL or request, serial number of a v1 certificate
-	if !tbs.SkipASN1(tag.SEQUENCE) || !tbs.SkipASN1(tag.SEQUENCE) {
-		return shapeUnknown
+	for range 2 { // signature algorithm and issuer; subject and key in a request
+		if !tbs.SkipASN1(tag.SEQUENCE) {
+			return shapeUnknown
+		}
 	}
 	switch {
 	case tbs.PeekASN1Tag(tag.UTCTime), tbs.PeekASN1Tag(tag.GeneralizedTime):
