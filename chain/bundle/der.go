@@ -96,7 +96,7 @@ func signedShape(body cryptobyte.String) shape {
 		return shapeCertificate
 	}
 	tbs.SkipOptionalASN1(tag.INTEGER) // version of a CRL or request, serial number of a v1 certificate
-	for range 2 { // signature algorithm and issuer; subject and key in a request
+	for range 2 {                     // signature algorithm and issuer; subject and key in a request
 		if !tbs.SkipASN1(tag.SEQUENCE) {
 			return shapeUnknown
 		}
