@@ -199,7 +199,7 @@ func TestOrderOfFilesDoesNotMatter(t *testing.T) {
 	slices.Reverse(files)
 	got := run(t, files, opts)
 	if !slices.EqualFunc(got.Findings, want.Findings, func(a, b lint.Finding) bool {
-		return a.Rule == b.Rule && a.File == b.File && a.Index == b.Index && a.Message == b.Message
+		return a.Rule == b.Rule && a.File == b.File && a.Index == b.Index && a.Message.String() == b.Message.String()
 	}) {
 		t.Errorf("got %v\nwant %v", got.Findings, want.Findings)
 	}
@@ -278,7 +278,7 @@ func TestSectigo(t *testing.T) {
 			}
 			var messages strings.Builder
 			for _, f := range r.Findings {
-				messages.WriteString(f.Message)
+				messages.WriteString(f.Message.String())
 			}
 			for _, s := range tt.says {
 				if !strings.Contains(messages.String(), s) {
@@ -322,8 +322,8 @@ func TestMicrosoftStores(t *testing.T) {
 	r = run(t, load(t, dir, "dotnet-store.sst"), opts)
 	if !slices.ContainsFunc(r.Findings, func(f lint.Finding) bool {
 		return f.Rule == "w_collection_private_key_reference" &&
-			strings.Contains(f.Message, "{77EBD02D-D8DE-475A-8867-D20B0064E49F}") &&
-			strings.Contains(f.Message, "Microsoft Strong Cryptographic Provider")
+			strings.Contains(f.Message.String(), "{77EBD02D-D8DE-475A-8867-D20B0064E49F}") &&
+			strings.Contains(f.Message.String(), "Microsoft Strong Cryptographic Provider")
 	}) {
 		t.Errorf("the key container is not named: %v", r.Findings)
 	}

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -24,16 +23,22 @@ type Pass struct {
 }
 
 // Report adds a finding about a certificate of the collection, or about the
-// collection as a whole when m is nil. The message must not quote input other
+// collection as a whole when m is nil. The format is a whole sentence, so that it
+// can be translated; what varies is in args, which must not quote input other
 // than names, dates and identifiers.
 func (p *Pass) Report(m *Member, format string, args ...any) {
+	p.ReportMessage(m, say(format, args...))
+}
+
+// ReportMessage is like [Pass.Report] for a message that was put together.
+func (p *Pass) ReportMessage(m *Member, message Message) {
 	f := Finding{
 		Rule:       p.rule.Name,
 		Status:     p.rule.Status(),
 		Targets:    []Target{p.Target},
 		File:       p.Collection.Name,
 		Index:      -1,
-		Message:    fmt.Sprintf(format, args...),
+		Message:    message,
 		Remedy:     p.rule.Remedy,
 		Citation:   p.rule.Citation,
 		Confidence: p.rule.Confidence,

@@ -56,7 +56,7 @@ type Finding struct {
 	Index      int      // of the certificate in the file, from 0; -1 for the whole
 	Subject    string   // of the certificate, RFC 2253
 	SHA256     string   // of the certificate, 64 lower-case hexadecimal digits
-	Message    string
+	Message    Message
 	Remedy     string
 	Citation   string
 	Confidence Confidence
@@ -104,13 +104,13 @@ func sortFindings(findings []Finding) []Finding {
 			strings.Compare(a.File, b.File),
 			cmp.Compare(a.Index, b.Index),
 			strings.Compare(a.Rule, b.Rule),
-			strings.Compare(a.Message, b.Message),
+			strings.Compare(a.Message.String(), b.Message.String()),
 		)
 	})
 	var joined []Finding
 	for _, f := range findings {
 		if n := len(joined) - 1; n >= 0 && joined[n].File == f.File && joined[n].Index == f.Index &&
-			joined[n].Rule == f.Rule && joined[n].Message == f.Message {
+			joined[n].Rule == f.Rule && joined[n].Message.String() == f.Message.String() {
 			joined[n].Targets = append(joined[n].Targets, f.Targets...)
 			continue
 		}

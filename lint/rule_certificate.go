@@ -49,18 +49,14 @@ func certificateRules() []Rule {
 func runExpired(p *Pass) error {
 	for _, m := range p.Collection.Members {
 		if _, notAfter, ok := m.validity(); ok && p.Time.After(notAfter) {
-			p.Report(m, "expired on %s%s", date(notAfter), p.refusesUpload())
+			if p.Target == ExchangeOnline && !p.Collection.BesideStore {
+				p.Report(m, "expired on %s; Exchange Online refuses the whole upload", date(notAfter))
+			} else {
+				p.Report(m, "expired on %s", date(notAfter))
+			}
 		}
 	}
 	return nil
-}
-
-// refusesUpload adds what an expired certificate does to the collection.
-func (p *Pass) refusesUpload() string {
-	if p.Target == ExchangeOnline && !p.Collection.BesideStore {
-		return "; Exchange Online refuses the whole upload"
-	}
-	return ""
 }
 
 // Warning times before expiry.

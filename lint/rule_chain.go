@@ -109,7 +109,8 @@ func runIssuerMissing(p *Pass) error {
 	}
 	for _, m := range list {
 		if m.cross == nil {
-			p.Report(m.start.member, "%s%s%s", stops(m), nearMisses(m.end), knownForms(m.known))
+			parts := append([]Message{stops(m)}, nearMisses(m.end)...)
+			p.ReportMessage(m.start.member, join(append(parts, knownForms(m.known)...)...))
 		}
 	}
 	return nil
@@ -122,7 +123,7 @@ func runCrossMissing(p *Pass) error {
 	}
 	for _, m := range list {
 		if m.cross != nil {
-			p.Report(m.start.member, "%s; add %s", stops(m), describeCross(m.cross))
+			p.ReportMessage(m.start.member, join(stops(m), say("add %s", describeCross(m.cross))))
 		}
 	}
 	return nil
@@ -186,11 +187,11 @@ func runNoValidPath(p *Pass) error {
 			continue
 		}
 		path := s.result.Rejected[0]
-		var problems []string
+		parts := []Message{say("no path of %d is valid", len(s.result.Rejected))}
 		for _, problem := range path.Problems {
-			problems = append(problems, fmt.Sprintf("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
+			parts = append(parts, say("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
 		}
-		p.Report(s.member, "no path is valid; the best of %d fails: %s", len(s.result.Rejected), strings.Join(problems, "; "))
+		p.ReportMessage(s.member, join(parts...))
 	}
 	return nil
 }
@@ -211,42 +212,42 @@ func onlyUnread(path *chain.Path) bool {
 }
 
 // stops says where a chain stops.
-func stops(m missing) string {
-	at := "the chain stops here"
-	if m.end.Certificate != m.start.member.Certificate {
-		at = "the chain stops at " + quoteName(m.end.Certificate.Subject())
+func stops(m missing) Message {
+	if m.end.Certificate == m.start.member.Certificate {
+		return say("the chain stops here: its issuer %s is missing", quoteName(m.end.Issuer))
 	}
-	return fmt.Sprintf("%s: its issuer %s is missing", at, quoteName(m.end.Issuer))
+	return say("the chain stops at %s: its issuer %s is missing", quoteName(m.end.Certificate.Subject()), quoteName(m.end.Issuer))
 }
 
 // nearMisses names certificates that look like the missing issuer.
-func nearMisses(end chain.DeadEnd) string {
-	var b strings.Builder
+func nearMisses(end chain.DeadEnd) []Message {
+	var list []Message
 	for _, miss := range end.NearMisses {
-		fmt.Fprintf(&b, "; %s (SHA-256 %X) is not it: %s", quoteName(miss.Certificate.Subject()), miss.Certificate.SHA256(), miss.Code)
+		list = append(list, say("%s (SHA-256 %X) is not it: %s", quoteName(miss.Certificate.Subject()), miss.Certificate.SHA256(), miss.Code))
 	}
-	return b.String()
+	return list
 }
 
-// knownForms says which certificates of a missing issuer are known.
-func knownForms(forms []catalog.Entry) string {
+// knownForms says which certificate of a missing issuer to look for, when the
+// catalogue knows one.
+func knownForms(forms []catalog.Entry) []Message {
 	for _, e := range forms {
 		if e.Advice != catalog.LeaveOut {
-			return fmt.Sprintf("; it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL())
+			return []Message{say("it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL())}
 		}
 	}
-	return ""
+	return nil
 }
 
 // describeCross describes a cross-certificate so that it can be found.
-func describeCross(e *catalog.Entry) string {
-	return fmt.Sprintf("%s cross-signed by %s: SHA-256 %X, valid until %s, %s",
+func describeCross(e *catalog.Entry) Message {
+	return say("%s cross-signed by %s: SHA-256 %X, valid until %s, %s",
 		quoteName(e.Subject), quoteName(e.Issuer), e.SHA256, date(e.NotAfter), e.URL())
 }
 
 // neededRoots names the issuers at which the chains of a collection stop.
-func (p *Pass) neededRoots(starts []start) string {
-	var b strings.Builder
+func (p *Pass) neededRoots(starts []start) []Message {
+	var list []Message
 	told := map[string]bool{}
 	for _, s := range starts {
 		for _, end := range s.result.DeadEnds {
@@ -254,11 +255,11 @@ func (p *Pass) neededRoots(starts []start) string {
 				continue
 			}
 			told[end.Issuer] = true
-			fmt.Fprintf(&b, "; missing is %s", quoteName(end.Issuer))
-			b.WriteString(knownForms(p.Catalog.Known(end)))
+			list = append(list, say("missing is %s", quoteName(end.Issuer)))
+			list = append(list, knownForms(p.Catalog.Known(end))...)
 		}
 	}
-	return b.String()
+	return list
 }
 
 // quoteName shortens a distinguished name to its common name, quoted. It escapes

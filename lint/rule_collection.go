@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -94,7 +93,12 @@ func runPrivateKey(p *Pass) error {
 func runKeyReference(p *Pass) error {
 	for _, m := range p.Collection.Members {
 		for _, property := range properties(m, sst.KeyReference) {
-			p.Report(m, "property %s points at a private key%s", property.ID, keyLocation(property))
+			info, err := property.KeyProvInfo()
+			if err != nil {
+				p.Report(m, "property %s points at a private key", property.ID)
+				continue
+			}
+			p.Report(m, "property %s points at a private key: container %s, provider %s", property.ID, info.Container, info.Provider)
 		}
 	}
 	return nil
@@ -107,15 +111,6 @@ func properties(m *Member, class sst.Class) []sst.Property {
 	})
 }
 
-// keyLocation names the container and provider when the property says them.
-func keyLocation(property sst.Property) string {
-	info, err := property.KeyProvInfo()
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprintf(": container %s, provider %s", info.Container, info.Provider)
-}
-
 func runNoRoot(p *Pass) error {
 	c := p.Collection
 	if c.BesideStore || len(p.anchors()) > 0 || len(c.certificates()) == 0 {
@@ -125,7 +120,7 @@ func runNoRoot(p *Pass) error {
 	if err != nil {
 		return err
 	}
-	p.Report(nil, "no self-signed certificate among %d%s", len(c.Members), p.neededRoots(starts))
+	p.ReportMessage(nil, join(append([]Message{say("no self-signed certificate among %d", len(c.Members))}, p.neededRoots(starts)...)...))
 	return nil
 }
 

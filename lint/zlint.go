@@ -94,11 +94,11 @@ func lintCertificates(c *Collection) []Finding {
 }
 
 // message says what a lint of zlint found. Most say nothing of their own.
-func message(l *zlint.CertificateLint, result *zlint.LintResult) string {
+func message(l *zlint.CertificateLint, result *zlint.LintResult) Message {
 	if result.Details != "" {
-		return l.Description + ": " + result.Details
+		return say("%s: %s", l.Description, result.Details)
 	}
-	return l.Description
+	return say("%s", l.Description)
 }
 
 // remedyZlint is what an administrator can do about a finding of zlint.

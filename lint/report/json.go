@@ -79,7 +79,7 @@ func JSON(w io.Writer, r *lint.Report) error {
 	for i, f := range r.Findings {
 		out.Findings[i] = jsonFinding{
 			Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
-			Message: f.Message, Remedy: f.Remedy, Citation: f.Citation, Confidence: f.Confidence.String(),
+			Message: f.Message.String(), Remedy: f.Remedy, Citation: f.Citation, Confidence: f.Confidence.String(),
 		}
 		if f.Index >= 0 {
 			out.Findings[i].Index = &r.Findings[i].Index

@@ -33,12 +33,12 @@ func fixed() *lint.Report {
 		}},
 		Findings: []lint.Finding{
 			{Rule: "e_collection_no_root", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline}, File: "tenant.sst", Index: -1,
-				Message: "no self-signed certificate among 3", Remedy: "Add the root.", Citation: "a page", Confidence: lint.Documented},
+				Message: lint.Message{Format: "no self-signed certificate among 3"}, Remedy: "Add the root.", Citation: "a page", Confidence: lint.Documented},
 			{Rule: "e_certificate_expired", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline, lint.Windows}, File: "tenant.sst", Index: 1,
-				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: "expired on 2025-03-21", Remedy: "Remove it.", Citation: "RFC 5280", Confidence: lint.Documented},
+				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: lint.Message{Format: "expired on 2025-03-21"}, Remedy: "Remove it.", Citation: "RFC 5280", Confidence: lint.Documented},
 			{Rule: "w_certificate_expires_soon", Status: lint.Warn, File: "tenant.sst", Index: 1,
-				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: "a message", Remedy: "Remove it.", Confidence: lint.Observed},
-			{Rule: "n_something", Status: lint.Notice, File: "tenant.sst", Index: 2, Message: "a notice", Confidence: lint.Inferred},
+				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: lint.Message{Format: "a message"}, Remedy: "Remove it.", Confidence: lint.Observed},
+			{Rule: "n_something", Status: lint.Notice, File: "tenant.sst", Index: 2, Message: lint.Message{Format: "a notice"}, Confidence: lint.Inferred},
 		},
 		Verdicts: []lint.Verdict{
 			{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_certificate_expired", "e_collection_no_root"}},

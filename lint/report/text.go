@@ -48,7 +48,7 @@ func writeFindings(w io.Writer, r *lint.Report) {
 		if last == nil || last.File != f.File || last.Index != f.Index {
 			fmt.Fprintf(w, "  %s\n", heading(f))
 		}
-		fmt.Fprintf(w, "    %s: %s\n", f.Rule, Printable(f.Message))
+		fmt.Fprintf(w, "    %s: %s\n", f.Rule, Printable(f.Message.String()))
 		if f.Remedy != "" && !saidNext(r.Findings, i) {
 			fmt.Fprintf(w, "      %s\n", f.Remedy)
 		}
