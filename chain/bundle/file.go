@@ -40,7 +40,7 @@ func (f Format) String() string {
 	case PFX:
 		return "pfx"
 	default:
-		return fmt.Sprintf("Format(%d)", uint8(f))
+		return f.artefactName()
 	}
 }
 
@@ -54,6 +54,8 @@ type File struct {
 	Keys         []Key         // private keys, by place and kind only
 	Ignored      []Ignored     // recognised, but of no use here
 	Store        *sst.Store    // the store itself where Format is SST
+	Script       *PowerShell   // where Format is Script
+	Settings     []Settings    // where Format is ExchangeJSON
 }
 
 // Certificate is one certificate of a file.
