@@ -3,6 +3,7 @@
 //	smimechain check FILE|DIR…    what is wrong, and for which target
 //	smimechain show FILE          what is inside
 //	smimechain pack -o OUT FILE…  a clean public collection
+//	smimechain deploy TARGET …    what a target takes
 //	smimechain explain RULE       what a finding means
 //
 // The exit status is 0 when nothing was found, 1 when there are findings, and
@@ -48,6 +49,7 @@ func commands() []*command {
 		{"check", "[flags] FILE|DIR…", "say whether certificates work, target by target", check},
 		{"show", "[flags] FILE", "list what a file holds", show},
 		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", "write a clean public collection", pack},
+		{"deploy", "TARGET [flags] FILE…", "make what a target takes: " + deployTargetNames(), deployTarget},
 		{"explain", "RULE", "say what a finding means and what to do", explain},
 	}
 }
