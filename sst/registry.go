@@ -198,7 +198,9 @@ func (r *regReader) quoted() bool {
 	for i := r.pos + 1; i < len(r.text); i++ {
 		switch r.text[i] {
 		case '\\':
-			i++
+			if i++; i < len(r.text) && r.text[i] == '\n' {
+				r.line++
+			}
 		case '\n':
 			r.line++
 		case '"':
