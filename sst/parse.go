@@ -40,7 +40,7 @@ func (o *Options) Parse(data []byte) (*Store, error) {
 		e := &s.Elements[len(s.Elements)-1]
 		next, more, err := p.element(e, off)
 		if err != nil {
-			return nil, p.explain(err, data)
+			return nil, p.explain(err, data, 0)
 		}
 		if !more {
 			s.Elements = s.Elements[:len(s.Elements)-1]
@@ -98,7 +98,8 @@ type parser struct {
 	// The ids seen in the element so far. Ids from 256 on are rare.
 	seen  [4]uint64
 	wide  map[PropID]struct{}
-	props int // properties read so far
+	props int   // properties read so far
+	last  int64 // offset of the last record that was whole
 }
 
 func newParser(data []byte, base, size int64, opts *Options) *parser {
@@ -156,6 +157,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 				return 0, false, err
 			}
 		}
+		p.last = p.base + int64(off)
 		from := off + recordSize
 		to := from + int(n)
 		value := p.data[from:to:to]

@@ -84,7 +84,7 @@ func (r *Reader) Elements() iter.Seq2[*Element, error] {
 			*e = Element{}
 			next, more, err := p.element(e, int(off-w.base))
 			if err != nil {
-				yield(nil, p.explain(err, w.buf))
+				yield(nil, r.explain(p, err))
 				return
 			}
 			if !more || !yield(e, nil) {
@@ -93,6 +93,17 @@ func (r *Reader) Elements() iter.Seq2[*Element, error] {
 			off = w.base + int64(next)
 		}
 	}
+}
+
+// explain adds a hint to an error, from the bytes around it.
+func (r *Reader) explain(p *parser, err *FormatError) *FormatError {
+	const around = 64 << 10
+	from := max(err.Offset-around, headerSize)
+	b := make([]byte, max(min(err.Offset+around, r.size)-from, 0))
+	if r.readAt(b, from) != nil {
+		return err
+	}
+	return p.explain(err, b, from)
 }
 
 // A window is the part of a store that is in memory.
