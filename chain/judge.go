@@ -256,4 +256,3 @@ func (j *judge) revocation(p *Path) {
 		}
 	}
 }
-
