@@ -128,8 +128,9 @@ func TestBadInput(t *testing.T) {
 		{"id twice in the last byte of the bitmap", storeHeader + record(255, 1, 0, "") + record(255, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, NoHint, ""},
 		{"orphans", storeHeader + cert + record(11, 1, 0, "") + record(12, 1, 0, "") + endMarker, ErrOrphanProperties, 24, NoHint, ""},
 		{"orphans without an end", storeHeader + cert + record(11, 1, 0, ""), ErrOrphanProperties, 24, NoHint, ""},
-		{"value over the limit", storeHeader + record(11, 1, DefaultMaxValue+1, strings.Repeat("x", DefaultMaxValue+1)), ErrLimit, 8, NoHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: limit exceeded"},
-		{"nothing", "", ErrHeader, 0, NoHint, "sst: offset 0x0: record claims 8 bytes, 0 remain: shorter than the header"},
+		{"value over the limit", storeHeader + record(11, 1, DefaultMaxValue+1, strings.Repeat("x", DefaultMaxValue+1)), ErrLimit, 8, NoHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: Options.MaxValue"},
+		{"half a header", storeHeader + cert + "\x20\x00\x00\x00\x01", ErrTruncated, 24, NoHint, "sst: offset 0x18: record header takes 12 bytes, 5 remain: truncated record header"},
+		{"nothing", "", ErrHeader, 0, NoHint, "sst: offset 0x0: shorter than the header of a store"},
 		{"rocksdb", strings.Repeat("key and value ", 9) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88", ErrHeader, 0, HintRocksDB, ""},
 		{"pem", "Bag Attributes\n-----BEGIN CERTIFICATE-----\n", ErrHeader, 0, HintPEM, ""},
 		{"pem, UTF-16", "\xff\xfe-\x00-\x00-\x00-\x00-\x00B\x00E\x00G\x00I\x00N\x00 \x00C\x00", ErrHeader, 0, HintPEM, ""},
@@ -245,6 +246,28 @@ func TestMemory(t *testing.T) {
 		if got := after.TotalAlloc - before.TotalAlloc; got > 16*uint64(len(data)) {
 			t.Errorf("%s: %d bytes allocated for %d", name, got, len(data))
 		}
+	}
+}
+
+// TestMemoryByElements checks that what Parse allocates depends on the elements
+// and not on the bytes in them.
+func TestMemoryByElements(t *testing.T) {
+	allocated := func(value int) (bytes, allocs float64) {
+		s := &Store{}
+		for range 40 {
+			s.Elements = append(s.Elements, Element{Kind: Certificate, Raw: appendDER(nil, tagSequence, make([]byte, value)), Properties: []Property{{ID: 11, Value: make([]byte, value)}}})
+		}
+		data := must(s.Marshal())
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		allocs = testing.AllocsPerRun(10, func() { sinkStore, _ = Parse(data) })
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc - before.TotalAlloc), allocs
+	}
+	small, n := allocated(200)
+	large, m := allocated(200_000)
+	if m > n || n > 10 || large > 1.5*small {
+		t.Errorf("%.0f bytes in %.0f allocations, and for values of a thousand times the size %.0f in %.0f", small, n, large, m)
 	}
 }
 

@@ -16,7 +16,7 @@ func Parse(data []byte) (*Store, error) { return (*Options)(nil).Parse(data) }
 func (o *Options) Parse(data []byte) (*Store, error) {
 	opts := o.resolved()
 	if int64(len(data)) > opts.MaxSize {
-		return nil, &FormatError{Err: ErrLimit, Claimed: int64(len(data)), Remaining: opts.MaxSize}
+		return nil, &FormatError{Err: errMaxSize, Claimed: int64(len(data)), Remaining: opts.MaxSize}
 	}
 	var text *layout
 	if looksLikeBase64(data) {
@@ -48,7 +48,7 @@ func (o *Options) Parse(data []byte) (*Store, error) {
 			break
 		}
 		if len(s.Elements) > opts.MaxElements {
-			return nil, &FormatError{Offset: e.Offset, Err: ErrLimit, Claimed: int64(len(s.Elements)), Remaining: int64(opts.MaxElements)}
+			return nil, &FormatError{Offset: e.Offset, Err: errMaxElements, Claimed: int64(len(s.Elements)), Remaining: int64(opts.MaxElements)}
 		}
 		off = next
 	}
@@ -73,7 +73,7 @@ func checkHeader(data []byte) *FormatError {
 	}
 	e := &FormatError{Err: ErrHeader, Hint: hintOther(data)}
 	if e.Hint == NoHint && len(data) < headerSize {
-		e.Err, e.Claimed, e.Remaining = errShortHeader, headerSize, int64(len(data))
+		e.Err = errShortHeader
 	}
 	return e
 }
@@ -150,7 +150,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(n), Remaining: rest - recordSize, Err: ErrTruncated}
 		}
 		if n > p.maxValue {
-			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(n), Remaining: int64(p.maxValue), Err: ErrLimit}
+			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(n), Remaining: int64(p.maxValue), Err: errMaxValue}
 		}
 		if enc != encodingX {
 			if err := p.fault(off, id, ErrEncodingType, p.opts.AllowAnyEncodingType); err != nil {
@@ -186,7 +186,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 			return 0, false, err
 		}
 		if len(arena)-first >= p.opts.MaxProperties {
-			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(len(arena)-first) + 1, Remaining: int64(p.opts.MaxProperties), Err: ErrLimit}
+			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(len(arena)-first) + 1, Remaining: int64(p.opts.MaxProperties), Err: errMaxProperties}
 		}
 		if len(arena) == cap(arena) {
 			arena = p.growArena(arena[first:], off)

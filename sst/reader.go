@@ -59,7 +59,7 @@ func (r *Reader) readAt(b []byte, off int64) error {
 	case n == len(b):
 		return nil
 	case err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		return &FormatError{Offset: off, Claimed: int64(len(b)), Remaining: int64(n), Err: errShrunk}
+		return &FormatError{Offset: off + int64(n), Err: errShrunk}
 	}
 	return fmt.Errorf("sst: read at offset %#x: %w", off, err)
 }
@@ -134,7 +134,7 @@ func (w *window) load(off int64) error {
 		}
 		at += recordSize + n
 		if at-off > o.MaxElementSize {
-			return &FormatError{Offset: off, Err: ErrLimit, Claimed: at - off, Remaining: o.MaxElementSize}
+			return &FormatError{Offset: off, Err: errMaxElementSize, Claimed: at - off, Remaining: o.MaxElementSize}
 		}
 		if err := w.fill(off, at); err != nil {
 			return err

@@ -47,7 +47,7 @@ func ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
 func (o *Options) ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
 	opts := o.resolved()
 	if int64(len(data)) > opts.MaxSize {
-		return nil, &FormatError{Err: ErrLimit, Claimed: int64(len(data)), Remaining: opts.MaxSize}
+		return nil, &FormatError{Err: errMaxSize, Claimed: int64(len(data)), Remaining: opts.MaxSize}
 	}
 	r := regReader{src: data, text: data, scale: 1, line: 1}
 	switch {
@@ -113,7 +113,7 @@ func (o *Options) ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
 			continue
 		}
 		if len(entries) >= opts.MaxElements {
-			return nil, &FormatError{Offset: r.offset(off), Line: line, Err: ErrLimit, Claimed: int64(len(entries)) + 1, Remaining: int64(opts.MaxElements)}
+			return nil, &FormatError{Offset: r.offset(off), Line: line, Err: errMaxElements, Claimed: int64(len(entries)) + 1, Remaining: int64(opts.MaxElements)}
 		}
 		entry := RegistryEntry{Key: key, Line: line, Offset: r.offset(off), Raw: raw}
 		entry.Element, entry.Err = opts.ParseElement(raw)
