@@ -34,7 +34,8 @@ type RegistryEntry struct {
 // other values and deleted keys are passed over.
 //
 // The text is UTF-16LE with a byte order mark, as Windows writes it, or UTF-8 or
-// ANSI; in ANSI text, bytes of a key that are not ASCII are replaced. A value
+// ANSI; in ANSI text, bytes of a key that are not ASCII are replaced, and code
+// pages of two bytes to a character are not understood. A value
 // that is no element is returned with its error. The text itself being malformed
 // is an error of the function, a [*FormatError] with the line.
 func ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
