@@ -167,6 +167,41 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// TestDuplicates checks that an id counts as occurring twice within an element
+// only, whatever its size.
+func TestDuplicates(t *testing.T) {
+	der := []byte{0x30, 0}
+	for _, id := range []PropID{11, 255, 256, 0x8000, MaxPropID, 0x10000, 1<<32 - 1} {
+		once := []Property{{ID: 12}, {ID: id}, {ID: 0x9000}}
+		s := &Store{Elements: []Element{{Kind: Certificate, Raw: der, Properties: once}, {Kind: Certificate, Raw: der}, {Kind: Certificate, Raw: der, Properties: once}}}
+		data := must(s.Marshal())
+		got, err := (&Options{AllowLargePropertyIDs: true}).Parse(data)
+		if err != nil || len(got.Elements) != 3 {
+			t.Errorf("%#x once: %v", uint32(id), err)
+		}
+		s.Elements[2].Properties = append(once, Property{ID: id})
+		data = must(s.Marshal())
+		if _, err := (&Options{AllowLargePropertyIDs: true}).Parse(data); !errors.Is(err, ErrDuplicateProperty) {
+			t.Errorf("%#x twice: %v", uint32(id), err)
+		}
+		got, err = Lenient().Parse(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, f := range got.Faults() {
+			if f.Err == ErrDuplicateProperty {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%#x twice: %d faults", uint32(id), n)
+		}
+		checkParse(t, Lenient(), data)
+		checkReader(t, Lenient(), data)
+	}
+}
+
 // TestLineEndings converts a store in both directions, as a whole.
 func TestLineEndings(t *testing.T) {
 	s := fixtureStore(t)
@@ -235,6 +270,7 @@ func TestMemory(t *testing.T) {
 		"elements":     many.String() + endMarker,
 		"garbage":      garbage + endMarker,
 		"properties":   props.String() + endMarker,
+		"ids":          props.String() + strings.Repeat("\x00\x90\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x20\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x30\x00", 90_000) + endMarker,
 		"few, then 1M": many.String()[:8+14*1000] + storeHeader + strings.Repeat("x", 1<<20),
 	}
 	for name, in := range inputs {
