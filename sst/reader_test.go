@@ -2,6 +2,7 @@ package sst
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -164,6 +165,10 @@ func TestReaderErrors(t *testing.T) {
 	}
 	rocks := strings.Repeat("x", 10_000) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88"
 	if _, err := NewReader(strings.NewReader(rocks), int64(len(rocks)), nil); !errors.As(err, &fe) || fe.Hint != HintRocksDB {
+		t.Errorf("got %v", err)
+	}
+	text := base64.StdEncoding.EncodeToString(data)
+	if _, err := NewReader(strings.NewReader(text), int64(len(text)), nil); !errors.As(err, &fe) || fe.Hint != HintBase64 {
 		t.Errorf("got %v", err)
 	}
 	// The loop can be left early.
