@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -9,9 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/zmap/zcrypto/verifier"
-	zx509 "github.com/zmap/zcrypto/x509"
 )
 
 // checksToFirst counts the signatures that are remembered once the first
@@ -134,33 +132,38 @@ func keys(paths []*Path) []string {
 	return out
 }
 
-// zcryptoPaths are the chains that zcrypto walks, sorted.
-func zcryptoPaths(tb testing.TB, certs, anchors []*Certificate, leaf *Certificate) []string {
-	tb.Helper()
-	g := verifier.NewGraph()
-	parse := func(c *Certificate) *zx509.Certificate {
-		z, err := zx509.ParseCertificate(c.Raw)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		return z
-	}
-	for _, c := range anchors {
-		g.AddRoot(parse(c))
-	}
-	for _, c := range certs {
-		g.AddCert(parse(c))
-	}
-	l := parse(leaf)
-	g.AddCert(l)
+// simplePaths are the paths that a walk without any cleverness finds, sorted.
+func simplePaths(certs, anchors []*Certificate, leaf *Certificate) []string {
 	var out []string
-	for _, chain := range g.WalkChains(l) {
-		var sb strings.Builder
-		for _, c := range chain {
-			fmt.Fprintf(&sb, "%x ", []byte(c.FingerprintSHA256)[:6])
+	signed := map[[2]*Certificate]bool{}
+	signedBy := func(c, issuer *Certificate) bool {
+		ok, known := signed[[2]*Certificate{c, issuer}]
+		if !known {
+			ok = bytes.Equal(c.RawIssuer(), issuer.RawSubject()) && c.Cert.CheckSignatureFrom(issuer.Cert) == nil
+			signed[[2]*Certificate{c, issuer}] = ok
 		}
-		out = append(out, sb.String())
+		return ok
 	}
+	var walk func(path []*Certificate)
+	walk = func(path []*Certificate) {
+		last := path[len(path)-1]
+		for _, list := range [][]*Certificate{anchors, certs} {
+			for _, c := range list {
+				if !signedBy(last, c) || slices.ContainsFunc(path, func(d *Certificate) bool {
+					return bytes.Equal(c.RawSubject(), d.RawSubject()) && bytes.Equal(c.RawSubjectPublicKeyInfo(), d.RawSubjectPublicKeyInfo())
+				}) {
+					continue
+				}
+				next := append(slices.Clone(path), c)
+				if &list[0] == &anchors[0] {
+					out = append(out, keys([]*Path{{Certificates: next}})...)
+				} else if len(next) < 9 {
+					walk(next)
+				}
+			}
+		}
+	}
+	walk([]*Certificate{leaf})
 	slices.Sort(out)
 	return slices.Compact(out)
 }
@@ -180,7 +183,9 @@ func allPaths(tb testing.TB, certs, anchors []*Certificate, leaf *Certificate) [
 	return out
 }
 
-func TestPathsEqualZcrypto(t *testing.T) {
+// comparePaths compares the paths of meshes and of random graphs with those of
+// another walk.
+func comparePaths(t *testing.T, walk func(certs, anchors []*Certificate, leaf *Certificate) []string) {
 	for n, want := range map[int]int{4: 5, 5: 16, 6: 65, 7: 326} {
 		for _, sameName := range []bool{false, true} {
 			t.Run(fmt.Sprintf("mesh %d, one name %t", n, sameName), func(t *testing.T) {
@@ -190,8 +195,8 @@ func TestPathsEqualZcrypto(t *testing.T) {
 				if len(got) != want {
 					t.Errorf("%d paths, want %d", len(got), want)
 				}
-				if z := zcryptoPaths(t, certs, anchors, m.leaf); !slices.Equal(got, z) {
-					t.Errorf("%d paths, zcrypto has %d", len(got), len(z))
+				if other := walk(certs, anchors, m.leaf); !slices.Equal(got, other) {
+					t.Errorf("%d paths, the other walk has %d", len(got), len(other))
 				}
 			})
 		}
@@ -216,12 +221,14 @@ func TestPathsEqualZcrypto(t *testing.T) {
 			anchors = append(anchors, sign(t, cas[k], cas[k]))
 		}
 		leaf := sign(t, entity{"Leaf", leafKey}, cas[r.IntN(n)], asLeaf)
-		got, want := allPaths(t, certs, anchors, leaf), zcryptoPaths(t, certs, anchors, leaf)
+		got, want := allPaths(t, certs, anchors, leaf), walk(certs, anchors, leaf)
 		if !slices.Equal(got, want) {
-			t.Errorf("graph %d: %d paths, zcrypto has %d", i, len(got), len(want))
+			t.Errorf("graph %d: %d paths, the other walk has %d", i, len(got), len(want))
 		}
 	}
 }
+
+func TestPathsEqualSimpleWalk(t *testing.T) { comparePaths(t, simplePaths) }
 
 // TestDecoy has a dead-end mesh beside the one good path, in many orders.
 func TestDecoy(t *testing.T) {
