@@ -1,7 +1,3 @@
-//go:build zcrypto
-
-// The module zcrypto/verifier needs is not in go.mod yet.
-
 package chain
 
 import (
