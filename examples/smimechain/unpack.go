@@ -105,7 +105,7 @@ func allNew(dir string, files []unpackedFile) error {
 func fileName(subject, sha256 string) string {
 	const longest = 60 // characters of the subject that are kept
 	var b strings.Builder
-	for _, r := range commonName(subject) {
+	for _, r := range chain.CommonName(subject) {
 		if b.Len() == longest {
 			break
 		}
@@ -121,14 +121,4 @@ func fileName(subject, sha256 string) string {
 		name = "certificate"
 	}
 	return name + "-" + sha256[:8] + ".cer"
-}
-
-// commonName returns the common name within a subject, or the whole of it.
-func commonName(subject string) string {
-	_, cn, ok := strings.Cut(","+subject, ",CN=")
-	if !ok {
-		return subject
-	}
-	cn, _, _ = strings.Cut(cn, ",")
-	return cn
 }
