@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
