@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
@@ -264,24 +263,4 @@ func (p *Pass) neededRoots(starts []start) []Message {
 
 // quoteName shortens a distinguished name to its common name, quoted. It escapes
 // nothing: that is the business of renderers.
-func quoteName(dn string) string { return `"` + commonName(dn) + `"` }
-
-// commonName returns the common name within a distinguished name in the form
-// of RFC 2253, or the whole name when it has none.
-func commonName(dn string) string {
-	for start := 0; start < len(dn); {
-		end := start
-		for end < len(dn) && dn[end] != ',' && dn[end] != '+' {
-			if dn[end] == '\\' {
-				end++
-			}
-			end++
-		}
-		end = min(end, len(dn))
-		if cn, ok := strings.CutPrefix(strings.TrimSpace(dn[start:end]), "CN="); ok {
-			return cn
-		}
-		start = end + 1
-	}
-	return dn
-}
+func quoteName(dn string) string { return `"` + chain.CommonName(dn) + `"` }

@@ -13,6 +13,13 @@ const (
 	MobileConfig                    // Apple configuration profile, plain or signed
 )
 
+// Artefact is what a file of a roll-out holds besides certificates and keys. Of
+// its fields one is set, where the format is the one that the field is for.
+type Artefact struct {
+	Script   *PowerShell // Script
+	Settings []Settings  // ExchangeJSON
+}
+
 // artefactName returns the word for a format of roll-outs.
 func (f Format) artefactName() string {
 	switch f {

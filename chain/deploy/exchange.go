@@ -12,7 +12,6 @@ import (
 	"text/template"
 
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/sst"
 )
 
 // MaxExchangeSize is the number of bytes that Exchange takes of a collection.
@@ -45,10 +44,10 @@ func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
 	if opts == nil {
 		opts = new(ExchangeOptions)
 	}
-	if len(c.Certificates) == 0 {
+	if c.Store == nil || len(c.Store.Elements) == 0 {
 		return nil, ErrEmpty
 	}
-	store, err := sst.New(c.X509()...).Marshal()
+	store, err := c.SST()
 	if err != nil {
 		return nil, fmt.Errorf("exchange: %w", err)
 	}
@@ -80,7 +79,7 @@ type exchangeFacts struct {
 func exchangeScript(c *Collection, store, current []byte) ([]byte, error) {
 	sum := sha256.Sum256(store)
 	facts := exchangeFacts{Store: exchangeStore, SHA256: hex.EncodeToString(sum[:]), Size: len(store)}
-	for _, cert := range c.Certificates {
+	for _, cert := range c.certificates() {
 		thumbprint := sha1.Sum(cert.Raw)
 		facts.Thumbprints = append(facts.Thumbprints, strings.ToUpper(hex.EncodeToString(thumbprint[:])))
 		facts.Comments = append(facts.Comments, cert.Subject())

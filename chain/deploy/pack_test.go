@@ -1,0 +1,93 @@
+package deploy_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/deploy"
+)
+
+var today = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+
+func read(t *testing.T, name string) *bundle.File {
+	t.Helper()
+	f, err := bundle.ReadFile(filepath.Join("..", "..", "testdata", filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestPack(t *testing.T) {
+	complete, err := os.ReadFile(filepath.Join("..", "..", "testdata", "collections", "complete.sst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name    string
+		files   []string
+		leftOut []string
+	}{
+		{"complete", []string{"collections/complete.sst"}, nil},
+		{"one by one", []string{"example/issuing-ca.pem", "example/root-self-signed.pem", "example/root-cross-signed.pem", "example/old-root.pem"}, nil},
+		{"expired", []string{"collections/expired.sst"}, []string{"expired"}},
+		{"leaf", []string{"collections/leaf-inside.sst"}, []string{"not a CA"}},
+		{"duplicate", []string{"collections/duplicate.sst"}, []string{"duplicate"}},
+		{"unparseable", []string{"collections/unparseable.sst"}, []string{"malformed"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var files []*bundle.File
+			for _, name := range tt.files {
+				files = append(files, read(t, name))
+			}
+			c, err := deploy.Pack(files, today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var why []string
+			for _, l := range c.LeftOut {
+				why = append(why, l.Why)
+			}
+			if !slices.Equal(why, tt.leftOut) {
+				t.Errorf("left out: %v, want %v", why, tt.leftOut)
+			}
+			got, err := c.SST()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, complete) {
+				t.Error("the store is not the complete collection, byte for byte")
+			}
+			for _, encode := range []func() ([]byte, error){c.PEM, c.PKCS7} {
+				data, err := encode()
+				if err != nil {
+					t.Fatal(err)
+				}
+				f, err := bundle.Parse("again", data)
+				if err != nil || len(f.Certificates) != 4 {
+					t.Errorf("read back: %v, %v", f, err)
+				}
+			}
+		})
+	}
+}
+
+func TestPackErrors(t *testing.T) {
+	for _, name := range []string{"collections/private-key.pem", "collections/private-key-property.sst"} {
+		if c, err := deploy.Pack([]*bundle.File{read(t, name)}, today); !errors.Is(err, deploy.ErrPrivateKey) || c != nil {
+			t.Errorf("%s: %v, %v", name, c, err)
+		}
+	}
+	for _, files := range [][]*bundle.File{nil, {read(t, "example/leaf.pem")}} {
+		if c, err := deploy.Pack(files, today); !errors.Is(err, deploy.ErrEmpty) || c != nil {
+			t.Errorf("nothing left: %v, %v", c, err)
+		}
+	}
+}
