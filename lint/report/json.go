@@ -58,8 +58,23 @@ type (
 	}
 )
 
-// JSON writes the report as one JSON object, version [JSONVersion].
-func JSON(w io.Writer, r *lint.Report) error {
+// JSON writes the report as one JSON object, version [JSONVersion], indented.
+func (o *Options) JSON(w io.Writer, r *lint.Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(o.or().json(r))
+}
+
+// NDJSON writes the report as the same JSON object on one line, to be followed
+// by those of other reports. The line is given to w in one call of Write.
+func (o *Options) NDJSON(w io.Writer, r *lint.Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(o.or().json(r))
+}
+
+func (o *Options) json(r *lint.Report) jsonReport {
 	out := jsonReport{
 		Version:    JSONVersion,
 		Time:       rfc3339(r.Time),
@@ -79,7 +94,7 @@ func JSON(w io.Writer, r *lint.Report) error {
 	for i, f := range r.Findings {
 		out.Findings[i] = jsonFinding{
 			Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
-			Message: f.Message.String(), Remedy: f.Remedy, Citation: f.Citation, Confidence: f.Confidence.String(),
+			Message: o.Language.Message(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation, Confidence: f.Confidence.String(),
 		}
 		if f.Index >= 0 {
 			out.Findings[i].Index = &r.Findings[i].Index
@@ -91,10 +106,7 @@ func JSON(w io.Writer, r *lint.Report) error {
 	for i, n := range r.NotChecked {
 		out.NotChecked[i] = jsonNotChecked(n)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return out
 }
 
 // notNil makes an empty list an empty array instead of null.
