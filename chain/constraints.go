@@ -1,6 +1,384 @@
 package chain
 
-import "strings"
+import (
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+)
 
-// prepare lower-cases what is compared without regard to case.
-func (s *subtree) prepare() { s.value = strings.ToLower(s.value) }
+// Name constraints (RFC 5280, Section 4.2.1.10), with the e-mail rules of
+// RFC 9598.
+
+const (
+	clauseConstraints = "RFC 5280, Section 4.2.1.10"
+	clauseUTF8Mailbox = "RFC 9598, Section 6"
+)
+
+// prepare lower-cases what is compared without regard to case, and marks
+// constraints that cannot be applied.
+func (s *subtree) prepare() {
+	switch {
+	case s.tag == nameEmail && strings.Contains(s.value, "@"):
+		local, host, ok := splitMailbox(s.value)
+		s.value, s.bad = local+"@"+host, !ok
+	default:
+		s.value = strings.ToLower(s.value)
+		s.bad = s.value != "" && !validHost(strings.TrimPrefix(s.value, "."), false)
+	}
+}
+
+// checker applies the name constraints of one certificate to the names of
+// another, and counts comparisons.
+type checker struct {
+	left int // comparisons
+}
+
+// violation is the first name that breaks the constraints.
+type violation struct {
+	code   ProblemCode
+	detail string
+	clause string
+}
+
+// check returns how the names of c break the constraints of ca, nil if they
+// do not.
+func (k *checker) check(c, ca *parsed) *violation {
+	e := &ca.ext
+	for _, list := range [][]subtree{e.permitted, e.excluded} {
+		for i := range list {
+			// A conforming certificate has neither; what they would mean is
+			// not defined.
+			if list[i].bounded {
+				return &violation{ProblemConstraintForm, "a subtree with a minimum or a maximum", clauseConstraints}
+			}
+			if list[i].bad {
+				return &violation{ProblemConstraintForm, "a subtree that cannot be read", clauseConstraints}
+			}
+		}
+	}
+	uses := func(tag int) bool {
+		for i := range e.permitted {
+			if e.permitted[i].tag == tag {
+				return true
+			}
+		}
+		for i := range e.excluded {
+			if e.excluded[i].tag == tag {
+				return true
+			}
+		}
+		return false
+	}
+	san := &c.ext.san
+	if uses(nameDirectory) {
+		if c.subjectKey != emptyName {
+			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(c.subjectKey, s.dir) }, "the subject"); v != nil {
+				return v
+			}
+		}
+		for _, d := range san.dirs {
+			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(d, s.dir) }, "a directoryName"); v != nil {
+				return v
+			}
+		}
+	}
+	if uses(nameEmail) {
+		for _, m := range san.emails {
+			if v := k.mailbox(e, m, "the address "); v != nil {
+				return v
+			}
+		}
+		for _, m := range san.utf8 {
+			if v := k.utf8Mailbox(e, m); v != nil {
+				return v
+			}
+		}
+		if len(san.emails)+len(san.utf8) == 0 {
+			for _, m := range subjectEmails(c.subject) {
+				if v := k.mailbox(e, m, "the address in the subject "); v != nil {
+					return v
+				}
+			}
+		}
+	}
+	if uses(nameDNS) {
+		for _, d := range san.dns {
+			name := strings.ToLower(d)
+			if !validHost(name, true) {
+				return &violation{ProblemNameConstraint, "a dNSName that cannot be read", clauseConstraints}
+			}
+			if v := k.match(e, nameDNS, func(s *subtree) bool { return matchDNS(name, s.value) }, "the name "+quote(d)); v != nil {
+				return v
+			}
+			// A wildcard may stand for an excluded name.
+			if parent, ok := strings.CutPrefix(name, "*"); ok {
+				for i := range e.excluded {
+					if s := &e.excluded[i]; s.tag == nameDNS {
+						if k.left--; k.left < 0 {
+							return tooMany
+						}
+						if _, rest, ok := strings.Cut(s.value, "."); ok && "."+rest == parent {
+							return &violation{ProblemNameConstraint, "the name " + quote(d) + " is excluded", clauseConstraints}
+						}
+					}
+				}
+			}
+		}
+	}
+	if uses(nameURI) {
+		for _, u := range san.uris {
+			host, ok := uriHost(u)
+			if !ok {
+				return &violation{ProblemNameConstraint, "a URI without a host name", clauseConstraints}
+			}
+			if v := k.match(e, nameURI, func(s *subtree) bool { return matchHost(host, s.value) }, "the URI of host "+quote(host)); v != nil {
+				return v
+			}
+		}
+	}
+	if uses(nameIP) {
+		for _, ip := range san.ips {
+			addr, ok := netip.AddrFromSlice(ip)
+			if !ok {
+				return &violation{ProblemNameConstraint, "an iPAddress that cannot be read", clauseConstraints}
+			}
+			if v := k.match(e, nameIP, func(s *subtree) bool { return matchIP(ip, s.raw) }, "the address "+addr.String()); v != nil {
+				return v
+			}
+		}
+	}
+	// Forms that are not understood: "must either process the constraint or
+	// reject the certificate", if there is such a name at all.
+	for _, list := range [][]subtree{e.permitted, e.excluded} {
+		for i := range list {
+			s := &list[i]
+			switch s.tag {
+			case nameOther, nameX400, nameEDI, nameRegisteredID:
+				form := describeOther(s.tag, s.oid)
+				if s.tag == nameOther && s.oid == oidSmtpUTF8Mailbox && len(san.utf8) > 0 {
+					return &violation{ProblemConstraintForm, "a constraint on SmtpUTF8Mailbox, which may not be", clauseUTF8Mailbox}
+				}
+				for _, o := range san.other {
+					if k.left--; k.left < 0 {
+						return tooMany
+					}
+					if o == form {
+						return &violation{ProblemConstraintForm, "a name of form " + form + " under a constraint on it", clauseConstraints}
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+var tooMany = &violation{ProblemTooManyConstraints, "", clauseConstraints}
+
+// match asks that the name be in a permitted subtree, if there are any of
+// this form, and in no excluded one.
+func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what string) *violation {
+	constrained, permitted := false, false
+	for i := range e.permitted {
+		s := &e.permitted[i]
+		if s.tag != tag {
+			continue
+		}
+		if k.left--; k.left < 0 {
+			return tooMany
+		}
+		constrained = true
+		if in(s) {
+			permitted = true
+			break
+		}
+	}
+	if constrained && !permitted {
+		return &violation{ProblemNameConstraint, what + " is not permitted", clauseConstraints}
+	}
+	for i := range e.excluded {
+		s := &e.excluded[i]
+		if s.tag != tag {
+			continue
+		}
+		if k.left--; k.left < 0 {
+			return tooMany
+		}
+		if in(s) {
+			return &violation{ProblemNameConstraint, what + " is excluded", clauseConstraints}
+		}
+	}
+	return nil
+}
+
+func (k *checker) mailbox(e *extensions, address, what string) *violation {
+	local, host, ok := splitMailbox(address)
+	if !ok {
+		return &violation{ProblemNameConstraint, "an address that cannot be read", clauseConstraints}
+	}
+	return k.match(e, nameEmail, func(s *subtree) bool {
+		if strings.Contains(s.value, "@") {
+			return s.value == local+"@"+host
+		}
+		return matchHost(host, s.value)
+	}, what+quote(address))
+}
+
+// utf8Mailbox applies rfc822Name constraints to a SmtpUTF8Mailbox. Its host is
+// in ASCII (RFC 9598, Section 3); its local part is not, so it is never equal
+// to the mailbox of a constraint.
+func (k *checker) utf8Mailbox(e *extensions, address string) *violation {
+	i := strings.LastIndexByte(address, '@')
+	if i < 1 || !validHost(strings.ToLower(address[i+1:]), false) {
+		return &violation{ProblemNameConstraint, "a SmtpUTF8Mailbox that cannot be read", clauseUTF8Mailbox}
+	}
+	local, host := address[:i], strings.ToLower(address[i+1:])
+	v := k.match(e, nameEmail, func(s *subtree) bool {
+		if strings.Contains(s.value, "@") {
+			return s.value == local+"@"+host
+		}
+		return matchHost(host, s.value)
+	}, "the address "+quote(address))
+	if v != nil {
+		v = &violation{v.code, v.detail, clauseUTF8Mailbox}
+	}
+	return v
+}
+
+// within reports whether a directory name is in the subtree below base.
+func within(name, base nameKey) bool { return strings.HasPrefix(string(name), string(base)) }
+
+// matchHost applies the constraint of an e-mail address or URI to its host:
+// a host names itself only, a leading period every name below.
+func matchHost(host, constraint string) bool {
+	switch {
+	case constraint == "":
+		return true
+	case constraint[0] == '.':
+		return len(host) > len(constraint) && strings.HasSuffix(host, constraint)
+	}
+	return host == constraint
+}
+
+// matchDNS applies a dNSName constraint: the name itself and every name
+// below. A leading period, which the RFC does not provide for, leaves out the
+// name itself, as it does elsewhere.
+func matchDNS(name, constraint string) bool {
+	switch {
+	case constraint == "":
+		return true
+	case constraint[0] == '.':
+		return len(name) > len(constraint) && strings.HasSuffix(name, constraint)
+	case len(name) == len(constraint):
+		return name == constraint
+	}
+	return len(name) > len(constraint) && strings.HasSuffix(name, constraint) && name[len(name)-len(constraint)-1] == '.'
+}
+
+// matchIP applies an iPAddress constraint: address and mask.
+func matchIP(ip, constraint []byte) bool {
+	n := len(constraint) / 2
+	if len(ip) != n {
+		return false
+	}
+	for i := range ip {
+		if (ip[i]^constraint[i])&constraint[n+i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// uriHost returns the host name of a URI in lower case. It reports false if
+// there is none, or an address in its place: "constraints … MUST reject".
+func uriHost(s string) (string, bool) {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" {
+		return "", false
+	}
+	host := strings.ToLower(u.Hostname())
+	if _, err := netip.ParseAddr(host); err == nil || strings.HasPrefix(u.Host, "[") {
+		return "", false
+	}
+	return host, validHost(host, false)
+}
+
+// splitMailbox splits an rfc822Name (RFC 5321, Section 4.1.2: Mailbox) into
+// local part, without quotes, and host in lower case.
+func splitMailbox(s string) (local, host string, ok bool) {
+	if s == "" {
+		return "", "", false
+	}
+	if s[0] == '"' {
+		var b []byte
+		i := 1
+		for ; ; i++ {
+			if i >= len(s) {
+				return "", "", false
+			}
+			c := s[i]
+			if c == '"' {
+				break
+			}
+			if c == '\\' {
+				if i++; i >= len(s) {
+					return "", "", false
+				}
+				c = s[i]
+			}
+			if c < 0x20 || c > 0x7e {
+				return "", "", false
+			}
+			b = append(b, c)
+		}
+		if i+1 >= len(s) || s[i+1] != '@' {
+			return "", "", false
+		}
+		local, host = string(b), s[i+2:]
+	} else {
+		local, host, ok = strings.Cut(s, "@")
+		if !ok || local == "" || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
+			return "", "", false
+		}
+		for i := range len(local) {
+			if c := local[i]; c <= ' ' || c > 0x7e || strings.IndexByte(`()<>[]:;\,"`, c) >= 0 {
+				return "", "", false
+			}
+		}
+	}
+	host = strings.ToLower(host)
+	return local, host, validHost(host, false)
+}
+
+// validHost reports whether s is a host name: labels of letters, digits,
+// hyphens and underscores, of which the first may be "*" if wildcard is set.
+func validHost(s string, wildcard bool) bool {
+	if s == "" || len(s) > 253 {
+		return false
+	}
+	for i, label := range strings.Split(s, ".") {
+		if wildcard && i == 0 && label == "*" {
+			continue
+		}
+		if label == "" || len(label) > 63 {
+			return false
+		}
+		for j := range len(label) {
+			switch c := label[j]; {
+			case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_':
+			case c == '-' && j != 0:
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// quote quotes a name for a message, and cuts it short.
+func quote(s string) string {
+	if len(s) > 100 {
+		s = s[:100]
+	}
+	return strconv.QuoteToASCII(s)
+}

@@ -1,40 +1,258 @@
 package chain
 
 import (
+	"cmp"
 	"context"
+	"crypto/x509"
+	"slices"
 	"time"
 )
 
-// judge validates paths as RFC 5280, Section 6.1, asks.
+// judge validates paths as RFC 5280, Section 6.1, asks. Signatures have been
+// verified when a path comes here.
 type judge struct {
-	ctx  context.Context
-	at   time.Time
-	opts *Options
+	ctx    context.Context
+	at     time.Time
+	opts   *Options
+	limits Limits
+	eku    string // contents of the identifier asked for; "" is any
 }
 
 func newJudge(ctx context.Context, at time.Time, opts *Options) *judge {
-	return &judge{ctx: ctx, at: at, opts: opts}
+	j := &judge{ctx: ctx, at: at, opts: opts, limits: opts.Limits.withDefaults(), eku: oidEmailProtection}
+	if opts.Purpose.EKU != nil {
+		j.eku = encodeOID(opts.Purpose.EKU)
+		if j.eku == oidAnyEKU {
+			j.eku = ""
+		}
+	}
+	return j
 }
 
+const (
+	clauseValidity  = "RFC 5280, Section 6.1.3 (a)(2)"
+	clauseCritical  = "RFC 5280, Section 6.1.4 (o)"
+	clauseEKU       = "RFC 5280, Section 4.2.1.12"
+	clauseKeyUsage  = "RFC 5280, Section 4.2.1.3"
+	clauseSMIMEUse  = "RFC 8550, Section 4.4.2"
+	clauseEmail     = "RFC 8550, Section 3"
+	clauseAnchor    = "RFC 5937, Section 3"
+	clauseStructure = "RFC 5280, Section 4.1"
+)
+
+// judge returns the path of certs, which it copies, and its problems.
 func (j *judge) judge(certs []*Certificate) *Path {
-	p := &Path{Certificates: append([]*Certificate(nil), certs...)}
+	p := &Path{Certificates: slices.Clone(certs)}
+	last := len(certs) - 1
+	constrained := false
 	for i, c := range certs {
 		q := c.info()
+		e := &q.ext
 		if i == 0 || q.notBefore.After(p.NotBefore) {
 			p.NotBefore = q.notBefore
 		}
 		if i == 0 || q.notAfter.Before(p.NotAfter) {
 			p.NotAfter = q.notAfter
 		}
-		switch {
-		case j.at.Before(q.notBefore):
-			p.Problems = append(p.Problems, Problem{Index: i, Code: ProblemNotYetValid, Clause: "RFC 5280, Section 6.1.3 (a)(2)"})
-		case j.at.After(q.notAfter):
-			p.Problems = append(p.Problems, Problem{Index: i, Code: ProblemExpired, Clause: "RFC 5280, Section 6.1.3 (a)(2)"})
+		add := func(code ProblemCode, detail, clause string) {
+			p.Problems = append(p.Problems, Problem{Index: i, Code: code, Detail: detail, Clause: clause})
 		}
-		if i > 0 && i < len(certs)-1 && !q.ext.isCA {
-			p.Problems = append(p.Problems, Problem{Index: i, Code: ProblemNotCA, Clause: "RFC 5280, Section 6.1.4 (k)"})
+		for _, m := range e.malformed {
+			add(ProblemUnparseable, m, clauseStructure)
 		}
+		if q.algorithmsDiffer {
+			add(ProblemSignatureAlgorithm, "", "RFC 5280, Section 4.1.1.2")
+		}
+		if j.at.Before(q.notBefore) {
+			add(ProblemNotYetValid, "valid from "+q.notBefore.UTC().Format(time.RFC3339), clauseValidity)
+		} else if j.at.After(q.notAfter) {
+			add(ProblemExpired, "valid until "+q.notAfter.UTC().Format(time.RFC3339), clauseValidity)
+		}
+		for _, id := range e.unknownCritical {
+			add(ProblemCriticalExtension, id, clauseCritical)
+		}
+		if i < last {
+			switch c.Cert.SignatureAlgorithm {
+			case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1:
+				add(ProblemWeakSignature, "SHA-1", "RFC 8550, Appendix B")
+			}
+		}
+		if j.eku != "" && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
+			add(ProblemExtKeyUsage, "", clauseEKU)
+		}
+		if i > 0 || j.opts.Purpose.Usage == Issue {
+			j.issuer(p, i)
+		}
+		constrained = constrained || e.hasConstraints
+	}
+	j.leaf(p)
+	if constrained {
+		j.constraints(p)
+	}
+	if q := j.policies(certs); q != nil {
+		p.Problems = append(p.Problems, *q)
+	}
+	if len(p.Problems) == 0 && j.opts.Revocation != nil {
+		j.revocation(p)
+	}
+	if j.opts.CrossCheck {
+		p.CrossCheck = crossCheck(p.Certificates, j.at, j.opts.Purpose)
+	}
+	if len(p.Problems) > 1 {
+		slices.SortStableFunc(p.Problems, func(a, b Problem) int {
+			return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(a.Code, b.Code))
+		})
 	}
 	return p
+}
+
+// issuer judges the certificate at index i as one that issues (Section 6.1.4,
+// (k) to (n)). An anchor is judged likewise, save that it may be of version
+// 1, which has no extensions to say that it is a CA.
+func (j *judge) issuer(p *Path, i int) {
+	q := p.Certificates[i].info()
+	e := &q.ext
+	anchor := i == len(p.Certificates)-1
+	add := func(code ProblemCode, detail, clause string) {
+		p.Problems = append(p.Problems, Problem{Index: i, Code: code, Detail: detail, Clause: clause})
+	}
+	if !e.isCA && !(anchor && i > 0 && q.version < 3 && !e.hasBasic) {
+		add(ProblemNotCA, "", "RFC 5280, Section 6.1.4 (k)")
+	}
+	if e.hasUsage && e.usage&usageCertSign == 0 {
+		add(ProblemKeyUsageCertSign, "", "RFC 5280, Section 6.1.4 (n)")
+	}
+	if len(q.subjectKey) == 0 {
+		add(ProblemName, "an issuer without a name", "RFC 5280, Section 4.1.2.6")
+	}
+	if e.pathLen >= 0 && e.isCA {
+		// Self-issued certificates do not count, nor does the last one.
+		below := 0
+		from := 1
+		if j.opts.Purpose.Usage == Issue {
+			from = 0
+		}
+		for k := from; k < i; k++ {
+			if !p.Certificates[k].SelfIssued() {
+				below++
+			}
+		}
+		if below > e.pathLen {
+			clause := "RFC 5280, Section 6.1.4 (l)"
+			if anchor {
+				clause = clauseAnchor
+			}
+			add(ProblemPathLength, "", clause)
+		}
+	}
+}
+
+// leaf judges what is asked of the first certificate only.
+func (j *judge) leaf(p *Path) {
+	c := p.Certificates[0]
+	q := c.info()
+	e := &q.ext
+	if e.hasUsage {
+		sign := e.usage&(usageDigitalSignature|usageContentCommitment) != 0
+		// keyAgreement is for keys that agree; RSA transports.
+		encrypt := e.usage&(usageKeyEncipherment|usageKeyAgreement) != 0
+		if c.Cert.PublicKeyAlgorithm == x509.RSA {
+			encrypt = e.usage&usageKeyEncipherment != 0
+		}
+		bad := ""
+		switch j.opts.Purpose.Usage {
+		case SignOrEncrypt:
+			if !sign && !encrypt {
+				bad = "neither to sign nor to encrypt"
+			}
+		case Sign:
+			if !sign {
+				bad = "not to sign"
+			}
+		case Encrypt:
+			if !encrypt {
+				bad = "not to encrypt"
+			}
+		}
+		if bad != "" {
+			clause := clauseKeyUsage
+			if j.eku == oidEmailProtection {
+				clause = clauseSMIMEUse
+			}
+			p.Problems = append(p.Problems, Problem{Code: ProblemKeyUsage, Detail: bad, Clause: clause})
+		}
+	}
+	if j.opts.Email != "" && !c.hasEmail(j.opts.Email) {
+		p.Problems = append(p.Problems, Problem{Code: ProblemEmail, Detail: "not for " + quote(j.opts.Email), Clause: clauseEmail})
+	}
+}
+
+// hasEmail reports whether address is one of the certificate.
+func (c *Certificate) hasEmail(address string) bool {
+	q := c.info()
+	san := &q.ext.san
+	same := func(a string) bool { return equalFoldASCII(a, address) }
+	if slices.ContainsFunc(san.emails, same) || slices.ContainsFunc(san.utf8, same) {
+		return true
+	}
+	return len(san.emails)+len(san.utf8) == 0 && slices.ContainsFunc(subjectEmails(q.subject), same)
+}
+
+func equalFoldASCII(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		x, y := a[i], b[i]
+		if 'A' <= x && x <= 'Z' {
+			x += 'a' - 'A'
+		}
+		if 'A' <= y && y <= 'Z' {
+			y += 'a' - 'A'
+		}
+		if x != y {
+			return false
+		}
+	}
+	return true
+}
+
+// constraints applies the name constraints of each certificate to those below
+// it (Section 6.1.3 (b) and (c)): to all but the self-issued ones, and to the
+// leaf in any case.
+func (j *judge) constraints(p *Path) {
+	k := &checker{left: j.limits.Comparisons}
+	for i := len(p.Certificates) - 1; i > 0; i-- {
+		ca := p.Certificates[i].info()
+		if !ca.ext.hasConstraints {
+			continue
+		}
+		for n := i - 1; n >= 0; n-- {
+			q := p.Certificates[n].info()
+			final := n == 0 && j.opts.Purpose.Usage != Issue
+			if !final && q.issuerKey == q.subjectKey {
+				continue
+			}
+			if v := k.check(q, ca); v != nil {
+				p.Problems = append(p.Problems, Problem{Index: n, Code: v.code, Detail: v.detail, Clause: v.clause})
+				if v.code == ProblemTooManyConstraints {
+					return
+				}
+			}
+		}
+	}
+}
+
+// revocation asks about every certificate but the anchor, from the top down.
+func (j *judge) revocation(p *Path) {
+	const clause = "RFC 5280, Section 6.1.3 (a)(3)"
+	for i := len(p.Certificates) - 2; i >= 0; i-- {
+		switch status, detail := j.opts.Revocation.Revocation(j.ctx, p.Certificates, i, j.at); status {
+		case RevocationGood:
+		case Revoked:
+			p.Problems = append(p.Problems, Problem{Index: i, Code: ProblemRevoked, Detail: detail, Clause: clause})
+		default:
+			p.Problems = append(p.Problems, Problem{Index: i, Code: ProblemRevocationUnknown, Detail: detail, Clause: clause})
+		}
+	}
 }

@@ -2,10 +2,12 @@ package lint
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // Pass is what a rule sees when it runs: one collection and one target.
@@ -59,6 +61,24 @@ func (p *Pass) ReportFile(name, format string, args ...any) {
 // is unknown unless something else makes it fail.
 func (p *Pass) Undecided(what, why string) {
 	p.unknown = append(p.unknown, NotChecked{What: what, Why: p.rule.Name + ": " + why})
+}
+
+// unread makes the verdict unknown where a PFX was not opened: what cannot be
+// seen is not known to be good.
+func (p *Pass) unread() {
+	for _, f := range p.Collection.Files {
+		if f.PFX == nil {
+			continue
+		}
+		for i, safe := range f.PFX.Safes {
+			if safe.Status != pkcs12.StatusPlain && safe.Status != pkcs12.StatusOK {
+				p.unknown = append(p.unknown, NotChecked{
+					What: fmt.Sprintf("%s: safe %d", f.Name, i),
+					Why:  fmt.Sprintf("%s; the password: %s", safe.Status, f.PFX.Password.Status),
+				})
+			}
+		}
+	}
 }
 
 // decides reports whether the finding makes a verdict fail.

@@ -79,7 +79,7 @@ func runPrivateKey(p *Pass) error {
 			continue // a PFX is an identity: it is there to carry the key
 		}
 		for _, k := range f.Keys {
-			p.ReportFile(f.Name, "%s at offset %d", k.Kind, k.Offset)
+			p.ReportFile(f.Name, "%s", k)
 		}
 	}
 	for _, m := range p.Collection.Members {

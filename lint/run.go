@@ -75,6 +75,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				judged[t] = Works
 			}
 			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, roots: roots}
+			pass.unread()
 			for i := range rules {
 				if !rules[i].appliesTo(t) {
 					continue

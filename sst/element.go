@@ -18,14 +18,14 @@ func (o *Options) ParseElement(data []byte) (*Element, error) {
 		return nil, &FormatError{Err: ErrLimit, Claimed: int64(len(data)), Remaining: opts.MaxSize}
 	}
 	p := newParser(data, 0, int64(len(data)), &opts)
-	e := new(Element)
-	next, more, err := p.element(e, 0)
-	if err == nil && !more {
-		err = &FormatError{Err: ErrTruncated, Claimed: recordSize, Remaining: int64(len(data))}
-		if len(data) >= headerSize {
-			err = &FormatError{Err: errNoElement}
-		}
+	if len(data) < recordSize {
+		return nil, elementHint(&FormatError{Err: errShortRecord, Claimed: recordSize, Remaining: int64(len(data))}, p, data)
 	}
+	if string(data[:4]) == endMarker[:4] {
+		return nil, elementHint(&FormatError{Err: errNoElement}, p, data)
+	}
+	e := new(Element)
+	next, _, err := p.element(e, 0)
 	if err == nil && next < len(data) {
 		err = &FormatError{Offset: int64(next), Err: ErrTrailingData}
 	}
@@ -43,5 +43,5 @@ func elementHint(err *FormatError, p *parser, data []byte) *FormatError {
 	} else if !looksLikeRecord(data) {
 		err.Hint = hintOther(data)
 	}
-	return p.explain(err, data)
+	return p.explain(err, data, 0)
 }

@@ -145,31 +145,24 @@ func hintDER(data []byte) Hint {
 // looksLikeRecord reports whether data starts with a whole record that is not
 // an end marker.
 func looksLikeRecord(data []byte) bool {
-	if len(data) < recordSize {
-		return false
-	}
-	id := binary.LittleEndian.Uint32(data)
-	n := uint64(binary.LittleEndian.Uint32(data[8:]))
-	return id != 0 && id <= uint32(MaxPropID) && binary.LittleEndian.Uint32(data[4:]) == encodingX &&
-		n <= uint64(len(data)-recordSize)
+	return plausible(data) && uint64(binary.LittleEndian.Uint32(data[8:])) <= uint64(len(data)-recordSize)
 }
 
-// explain adds a hint to an error of a parser whose window is data, if the
-// record header at fault is found intact a few bytes away: then bytes were
-// added to or removed from the value before it, which is what a conversion of
-// line endings does. The bytes before must bear it out.
-func (p *parser) explain(err *FormatError, data []byte) *FormatError {
-	if err.Hint != NoHint || err.Err == ErrLimit && err.ID == 0 {
-		return err
-	}
-	off := int(err.Offset - p.base)
-	if off <= headerSize || off > len(data) {
+// explain adds a hint to an error of the parser, if there is no record header
+// at the fault but one a few bytes away: then bytes were added to or removed
+// from the value before it, which is what a conversion of line endings does.
+// The bytes before must bear it out. The data are those from the offset base.
+func (p *parser) explain(err *FormatError, data []byte, base int64) *FormatError {
+	off := int(err.Offset - base)
+	if err.Hint != NoHint || off <= 0 || off > len(data) || plausible(data[off:]) {
 		return err
 	}
 	const reach = 64
 	before := data[:off]
-	if !bytes.Contains(before, []byte("\r\n")) && bytes.IndexByte(before, '\n') >= 0 {
-		for k := 1; k <= reach && k <= off-headerSize; k++ {
+	// The value before the fault starts behind the header of its record.
+	value := int(max(p.last+recordSize-base, 0))
+	if bytes.IndexByte(before, '\n') >= 0 && !bytes.Contains(before, []byte("\r\n")) {
+		for k := 1; k <= reach && off-k >= value; k++ {
 			if looksLikeHeader(data[off-k:]) {
 				err.Hint = HintLineEndingsRemoved
 				return err
@@ -187,6 +180,16 @@ func (p *parser) explain(err *FormatError, data []byte) *FormatError {
 	return err
 }
 
+// plausible reports whether data starts with a record header, whatever length
+// it claims.
+func plausible(data []byte) bool {
+	if len(data) < recordSize {
+		return false
+	}
+	id := binary.LittleEndian.Uint32(data)
+	return id != 0 && id <= uint32(MaxPropID) && binary.LittleEndian.Uint32(data[4:]) == encodingX
+}
+
 // looksLikeHeader is looksLikeRecord or an end marker at the end of the input.
 // The length is compared with what is left only roughly, since bytes further
 // on may be missing too.
@@ -194,13 +197,7 @@ func looksLikeHeader(data []byte) bool {
 	if string(data) == endMarker {
 		return true
 	}
-	if len(data) < recordSize {
-		return false
-	}
-	id := binary.LittleEndian.Uint32(data)
-	n := uint64(binary.LittleEndian.Uint32(data[8:]))
-	return id != 0 && id <= uint32(MaxPropID) && binary.LittleEndian.Uint32(data[4:]) == encodingX &&
-		n <= uint64(len(data))+uint64(len(data))/256
+	return plausible(data) && uint64(binary.LittleEndian.Uint32(data[8:])) <= uint64(len(data))+uint64(len(data))/256
 }
 
 // narrow drops every second byte of UTF-16LE text, replacing what is not ASCII.

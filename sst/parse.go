@@ -30,7 +30,7 @@ func (o *Options) Parse(data []byte) (*Store, error) {
 		return nil, err
 	}
 	p := newParser(data, 0, int64(len(data)), &opts)
-	s := &Store{text: text, Elements: make([]Element, 0, p.guess(len(data), elementGuess))}
+	s := &Store{text: text, Elements: make([]Element, 0, min(firstElements, len(data)/recordSize+1))}
 	off := headerSize
 	for {
 		if len(s.Elements) == cap(s.Elements) {
@@ -40,7 +40,7 @@ func (o *Options) Parse(data []byte) (*Store, error) {
 		e := &s.Elements[len(s.Elements)-1]
 		next, more, err := p.element(e, off)
 		if err != nil {
-			return nil, p.explain(err, data)
+			return nil, p.explain(err, data, 0)
 		}
 		if !more {
 			s.Elements = s.Elements[:len(s.Elements)-1]
@@ -78,13 +78,10 @@ func checkHeader(data []byte) *FormatError {
 	return e
 }
 
-// One element in a store of certificates with few properties takes about 1.5
-// KiB, and one property 200 bytes. The guesses decide only how often memory is
-// allocated.
 const (
-	elementGuess  = 1024
-	propertyGuess = 128
-	maxFaults     = 1000
+	firstElements   = 32 // room for elements and properties before anything is
+	firstProperties = 64 // known of the store
+	maxFaults       = 1000
 )
 
 // A parser reads elements from a window of a store.
@@ -101,24 +98,26 @@ type parser struct {
 	// The ids seen in the element so far. Ids from 256 on are rare.
 	seen  [4]uint64
 	wide  map[PropID]struct{}
-	elems int
+	props int   // properties read so far
+	last  int64 // offset of the last record that was whole
 }
 
 func newParser(data []byte, base, size int64, opts *Options) *parser {
 	return &parser{data: data, base: base, size: size, opts: opts, maxValue: uint64(opts.MaxValue)}
 }
 
-func (p *parser) guess(n, per int) int { return n/per + 1 }
+// estimate returns how much room to make when n things were found in the first
+// off bytes of the window: somewhat more than the rest will take if it goes on
+// like that. It stays below a multiple of n, so that memory is proportional to
+// what was found.
+func (p *parser) estimate(n, off int) int {
+	want := int(float64(n) * float64(len(p.data)-off) / float64(off) * 17 / 16)
+	return min(max(want, n/4), 8*n) + 16
+}
 
-// growElements makes room in elems, as much as the part of the window that was
-// read suggests for the rest.
+// growElements makes room in elems.
 func (p *parser) growElements(elems []Element, off int) []Element {
-	n := len(elems)
-	want := n + n/8 + int(float64(n)*float64(len(p.data)-off)/float64(off)) + 1
-	if want > 2*n+16 {
-		want = 2*n + 16
-	}
-	grown := make([]Element, n, want)
+	grown := make([]Element, len(elems), len(elems)+p.estimate(len(elems), off))
 	copy(grown, elems)
 	return grown
 }
@@ -158,6 +157,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 				return 0, false, err
 			}
 		}
+		p.last = p.base + int64(off)
 		from := off + recordSize
 		to := from + int(n)
 		value := p.data[from:to:to]
@@ -171,7 +171,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 				e.Properties = arena[first:len(arena):len(arena)]
 			}
 			p.arena = arena
-			p.elems++
+			p.props += len(arena) - first
 			return to, true, nil
 		}
 		if id < 256 {
@@ -200,10 +200,11 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 // growArena returns a new arena that starts with the properties of the current
 // element; those of earlier elements stay where they are.
 func (p *parser) growArena(current []Property, off int) []Property {
-	size := (len(p.data)-off)/propertyGuess + 8
-	if size < 2*len(current) {
-		size = 2 * len(current)
+	size := firstProperties
+	if p.props > 0 {
+		size = p.estimate(p.props, off)
 	}
+	size = max(min(size, (len(p.data)-off)/recordSize+1), len(current)+8) + len(current)
 	arena := make([]Property, len(current), size)
 	copy(arena, current)
 	return arena
@@ -298,7 +299,6 @@ func (p *parser) orphans(e *Element, props []Property, begin, off int) (int, boo
 	e.Offset = p.base + int64(begin)
 	e.Properties = props[:len(props):len(props)]
 	p.arena = nil // the next element starts a new one
-	p.elems++
 	return off, true, nil
 }
 

@@ -3,7 +3,7 @@
 // folders of them. The content decides what a file is, never its name.
 //
 // Call [Parse] on bytes, [ReadFile] on one file of the system, or [ReadFS] on a
-// folder. Each gives [File] values that list the certificates in file order
+// folder; [Options] has the same with a password for PFX files. Each gives [File] values that list the certificates in file order
 // and say where private keys lie, without ever holding or printing one.
 //
 // # What is kept

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"fmt"
 
+	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/sst"
 )
 
@@ -49,11 +50,12 @@ type File struct {
 	Name         string
 	Folder       string // the folder given, for a file that was found in it
 	Format       Format
-	Certificates []Certificate // in file order
-	CRLs         []CRL         // in file order
-	Keys         []Key         // private keys, by place and kind only
-	Ignored      []Ignored     // recognised, but of no use here
-	Store        *sst.Store    // the store itself where Format is SST
+	Certificates []Certificate  // in file order
+	CRLs         []CRL          // in file order
+	Keys         []Key          // private keys, by place and kind only
+	Ignored      []Ignored      // recognised, but of no use here
+	Store        *sst.Store     // the store itself where Format is SST
+	PFX          *pkcs12.Report // the inspection where Format is PFX
 }
 
 // Certificate is one certificate of a file.
@@ -63,6 +65,7 @@ type Certificate struct {
 	Err        error             // why Cert is nil
 	Offset     int64             // of the element or block in the file
 	Properties []sst.Property    // of the store element
+	Bag        pkcs12.BagRef     // place in a PFX, which has no offsets
 }
 
 // CRL is one certificate revocation list of a file.
@@ -73,8 +76,17 @@ type CRL struct {
 
 // Key says that a private key was found. It holds no part of the key.
 type Key struct {
-	Kind   string // the PEM label or the ASN.1 type, such as "PRIVATE KEY"
+	Kind   string // the PEM label, the ASN.1 type or the kind of bag, such as "PRIVATE KEY"
 	Offset int64
+	Bag    pkcs12.BagRef // place in a PFX, which has no offsets
+}
+
+// String names the key and its place.
+func (k Key) String() string {
+	if k.Bag != nil {
+		return fmt.Sprintf("%s in bag %s", k.Kind, k.Bag)
+	}
+	return fmt.Sprintf("%s at offset %d", k.Kind, k.Offset)
 }
 
 // Ignored is an item of a file that is neither certificate, revocation list
@@ -106,16 +118,6 @@ type UnrecognizedError struct {
 
 func (e *UnrecognizedError) Error() string {
 	return fmt.Sprintf("%s: not a certificate file: %s", e.Name, e.Why)
-}
-
-// UnsupportedError says that a file was recognised but cannot be read yet.
-type UnsupportedError struct {
-	Name   string
-	Format Format
-}
-
-func (e *UnsupportedError) Error() string {
-	return fmt.Sprintf("%s: %s files are not yet supported", e.Name, e.Format)
 }
 
 // parseCertificate keeps the bytes whatever crypto/x509 says of them.

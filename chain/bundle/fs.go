@@ -16,20 +16,24 @@ const MaxFileSize = 64 << 20
 // ErrTooLarge says that a file is larger than [MaxFileSize].
 var ErrTooLarge = errors.New("file is too large")
 
+// ReadFile reads and parses one file of the system, without a password; see
+// [Options.ReadFile].
+func ReadFile(name string) (*File, error) { return new(Options).ReadFile(name) }
+
 // ReadFile reads and parses one file of the system. Errors are those of
-// [Parse] and of [os.Open], and wrap [ErrTooLarge] beyond the limit.
-func ReadFile(name string) (*File, error) {
+// [Options.Parse] and of [os.Open], and wrap [ErrTooLarge] beyond the limit.
+func (o *Options) ReadFile(name string) (*File, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return Read(name, file)
+	return o.Read(name, file)
 }
 
 // Read reads r to its end and parses what it gave. Name stands for the file in
 // the result and in errors.
-func Read(name string, r io.Reader) (*File, error) {
+func (o *Options) Read(name string, r io.Reader) (*File, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxFileSize+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -37,7 +41,7 @@ func Read(name string, r io.Reader) (*File, error) {
 	if len(data) > MaxFileSize {
 		return nil, fmt.Errorf("%s: %w: more than %d bytes", name, ErrTooLarge, MaxFileSize)
 	}
-	return Parse(name, data)
+	return o.Parse(name, data)
 }
 
 // Skipped is a file of a folder that gave no result, with the reason.
@@ -46,25 +50,34 @@ type Skipped struct {
 	Err  error // begins with Name, as all errors of this package
 }
 
-// ReadDir reads every file below a folder of the system; see [ReadFS]. The
-// names in the result start with dir.
-func ReadDir(dir string) ([]*File, []Skipped, error) {
-	return readAll(os.DirFS(dir), ".", dir, func(name string) string {
+// ReadDir reads every file below a folder of the system, without a password;
+// see [Options.ReadDir].
+func ReadDir(dir string) ([]*File, []Skipped, error) { return new(Options).ReadDir(dir) }
+
+// ReadDir reads every file below a folder of the system; see [Options.ReadFS].
+// The names in the result start with dir.
+func (o *Options) ReadDir(dir string) ([]*File, []Skipped, error) {
+	return o.readAll(os.DirFS(dir), ".", dir, func(name string) string {
 		return filepath.Join(dir, filepath.FromSlash(name))
 	})
+}
+
+// ReadFS reads every file below root, without a password; see [Options.ReadFS].
+func ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
+	return new(Options).ReadFS(fsys, root)
 }
 
 // ReadFS reads every regular file below root in lexical order, folder by
 // folder. Links are not followed. A file that is not recognised or is damaged
 // is returned as skipped, and errors.As tells which of the two; the error is
 // that of the file system when a folder cannot be listed.
-func ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
-	return readAll(fsys, root, root, func(name string) string { return name })
+func (o *Options) ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
+	return o.readAll(fsys, root, root, func(name string) string { return name })
 }
 
 // readAll reads the files below root and calls them by the name that shown
 // gives to their path.
-func readAll(fsys fs.FS, root, folder string, shown func(string) string) ([]*File, []Skipped, error) {
+func (o *Options) readAll(fsys fs.FS, root, folder string, shown func(string) string) ([]*File, []Skipped, error) {
 	var files []*File
 	var skipped []Skipped
 	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
@@ -74,7 +87,7 @@ func readAll(fsys fs.FS, root, folder string, shown func(string) string) ([]*Fil
 		if d.IsDir() {
 			return nil
 		}
-		f, err := readEntry(fsys, name, d, shown(name))
+		f, err := o.readEntry(fsys, name, d, shown(name))
 		if err != nil {
 			skipped = append(skipped, Skipped{Name: shown(name), Err: err})
 			return nil
@@ -86,7 +99,7 @@ func readAll(fsys fs.FS, root, folder string, shown func(string) string) ([]*Fil
 	return files, skipped, err
 }
 
-func readEntry(fsys fs.FS, name string, d fs.DirEntry, shown string) (*File, error) {
+func (o *Options) readEntry(fsys fs.FS, name string, d fs.DirEntry, shown string) (*File, error) {
 	if !d.Type().IsRegular() {
 		return nil, &UnrecognizedError{Name: shown, Why: "not a regular file"}
 	}
@@ -95,5 +108,5 @@ func readEntry(fsys fs.FS, name string, d fs.DirEntry, shown string) (*File, err
 		return nil, fmt.Errorf("%s: %w", shown, err)
 	}
 	defer file.Close()
-	return Read(shown, file)
+	return o.Read(shown, file)
 }

@@ -2,26 +2,43 @@ package bundle
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 
+	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
 )
+
+// Options says how to read files. The zero value, and nil, are right for files
+// without a password.
+type Options struct {
+	// Password opens PFX files; nil leaves closed what is encrypted in them.
+	Password *string
+}
+
+// Parse recognises data by its content and reads it, without a password; see
+// [Options.Parse].
+func Parse(name string, data []byte) (*File, error) {
+	return new(Options).Parse(name, data)
+}
 
 // Parse recognises data by its content and reads it. Name stands for the file
 // in the result and in errors; it decides nothing.
 //
 // The error is an [*UnrecognizedError] when data is in none of the known
-// formats, an [*UnsupportedError] when it is in one that cannot be read yet,
-// and wraps the error of the format's own package, such as [*sst.FormatError],
-// when data is damaged. The result aliases data.
-func Parse(name string, data []byte) (*File, error) {
+// formats, and wraps the error of the format's own package, such as
+// [*sst.FormatError], when data is damaged. The result aliases data.
+func (o *Options) Parse(name string, data []byte) (*File, error) {
 	if len(data) == 0 {
 		return nil, &UnrecognizedError{Name: name, Why: "the file is empty"}
 	}
+	if o == nil {
+		o = new(Options)
+	}
 	f := &File{Name: name}
-	ok, err := parseBinary(f, data)
+	ok, err := o.parseBinary(f, data)
 	if err != nil || ok {
 		return fileOrError(f, err)
 	}
@@ -29,8 +46,11 @@ func Parse(name string, data []byte) (*File, error) {
 	if isPEM(text) {
 		return fileOrError(f, parsePEM(f, text))
 	}
+	if isRegistryExport(text) {
+		return fileOrError(f, parseRegistry(f, data))
+	}
 	if decoded, isBase64 := decodeBase64(text); isBase64 {
-		ok, err := parseBinary(f, decoded)
+		ok, err := o.parseBinary(f, decoded)
 		if err != nil || ok {
 			return fileOrError(f, err)
 		}
@@ -47,7 +67,7 @@ func fileOrError(f *File, err error) (*File, error) {
 
 // parseBinary reads the formats that are not text and reports whether data was
 // one of them.
-func parseBinary(f *File, data []byte) (bool, error) {
+func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 	switch {
 	case bytes.HasPrefix(data, storeHeader):
 		return true, parseStore(f, data)
@@ -71,7 +91,7 @@ func parseBinary(f *File, data []byte) (bool, error) {
 		f.Format = PKCS7
 		return true, addPKCS7(f, data, 0)
 	case shapePFX:
-		return true, &UnsupportedError{Name: f.Name, Format: PFX}
+		return true, o.parsePFX(f, data)
 	default:
 		return false, nil
 	}
@@ -113,6 +133,52 @@ func parseElement(f *File, data []byte) error {
 	}
 	f.Format = SSTElement
 	f.addElement(*e)
+	return nil
+}
+
+// isRegistryExport reports whether text begins as regedit writes it.
+func isRegistryExport(text []byte) bool {
+	return bytes.HasPrefix(text, []byte("Windows Registry Editor Version 5.00")) || bytes.HasPrefix(text, []byte("REGEDIT4"))
+}
+
+// parseRegistry reads the certificate Blobs of a registry export. A Blob that is
+// no element of a store stays as a certificate that could not be decoded.
+func parseRegistry(f *File, data []byte) error {
+	entries, err := sst.ParseRegistryExport(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	f.Format = RegistryFile
+	for _, e := range entries {
+		if e.Element == nil {
+			f.Certificates = append(f.Certificates, Certificate{Err: e.Err, Offset: e.Offset})
+			continue
+		}
+		e.Element.Offset = e.Offset
+		f.addElement(*e.Element)
+	}
+	return nil
+}
+
+// parsePFX inspects a PFX. Certificates that the password does not open are not
+// listed; the inspection says so.
+func (o *Options) parsePFX(f *File, data []byte) error {
+	report, err := (&pkcs12.Options{Password: o.Password}).Inspect(context.Background(), data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	f.Format, f.PFX = PFX, report
+	for ref, bag := range report.Bags() {
+		switch {
+		case bag.Certificate != nil:
+			c := bag.Certificate
+			f.Certificates = append(f.Certificates, Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err, Bag: ref})
+		case bag.CRL != nil:
+			f.CRLs = append(f.CRLs, CRL{Raw: bag.CRL.Raw})
+		case bag.Kind == pkcs12.BagKey || bag.Kind == pkcs12.BagShroudedKey:
+			f.Keys = append(f.Keys, Key{Kind: bag.Kind.String(), Bag: ref})
+		}
+	}
 	return nil
 }
 

@@ -2,27 +2,28 @@ package deploy
 
 import (
 	"bytes"
-	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
 )
 
 // Collection is a public collection of CA certificates.
 type Collection struct {
-	Certificates []*chain.Certificate // in the order given
-	LeftOut      []LeftOut
+	Store   *sst.Store // the certificates in the order given, without properties
+	LeftOut []LeftOut  // in the order given
 }
 
 // LeftOut is a certificate that a public collection must not hold.
 type LeftOut struct {
 	File  string
-	Index int // of the certificate in the file, from 0
-	Name  string
+	Index int    // of the certificate in the file, from 0
+	Name  string // its subject, RFC 2253
 	Why   string
 }
 
@@ -32,42 +33,52 @@ func (l LeftOut) String() string {
 
 // ErrPrivateKey says that private key material was found where a public
 // collection was to be made.
-var ErrPrivateKey = errors.New("private key found; nothing was written")
+var ErrPrivateKey = errors.New("private key found")
 
 // ErrEmpty says that no certificate is left for the collection.
 var ErrEmpty = errors.New("no certificate is left for the collection")
 
-// Pack makes the public collection of all CA certificates in files. It leaves
-// out the certificates of users, those that have expired at the given time,
-// those that cannot be decoded, and repetitions. All properties of stores are
-// dropped. The error wraps [ErrPrivateKey] when a file holds key material, and
-// [ErrEmpty] when nothing is left.
+// Pack makes the public collection of all CA certificates in files. As
+// [sst.Store.Clean] does, it leaves out the certificates of users, those that
+// have expired at the given time and repetitions, and drops all properties; it
+// also leaves out what cannot be decoded. The error wraps [ErrPrivateKey] when a
+// file holds key material, and [ErrEmpty] when nothing is left.
 func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
+	given := new(sst.Store)
+	var origin []LeftOut // of each element of given
+	c := new(Collection)
 	for _, f := range files {
 		if err := refuseKeys(f); err != nil {
 			return nil, err
 		}
-	}
-	c := new(Collection)
-	for _, f := range files {
 		for i, cert := range f.Certificates {
-			parsed := &chain.Certificate{Raw: cert.Raw, Cert: cert.Cert, Err: cert.Err}
-			if why := c.refuse(parsed, at); why != "" {
-				c.LeftOut = append(c.LeftOut, LeftOut{File: f.Name, Index: i, Name: parsed.Subject(), Why: why})
+			from := LeftOut{File: f.Name, Index: i}
+			if cert.Raw == nil {
+				from.Why = fmt.Sprintf("cannot be decoded: %v", cert.Err)
+				c.LeftOut = append(c.LeftOut, from)
 				continue
 			}
-			c.Certificates = append(c.Certificates, parsed)
+			from.Name = chain.ParseCertificate(cert.Raw).Subject()
+			given.Elements = append(given.Elements, sst.Element{Kind: sst.Certificate, Raw: cert.Raw})
+			origin = append(origin, from)
 		}
 	}
-	if len(c.Certificates) == 0 {
+	store, dropped := given.Clean(at, nil)
+	for _, d := range dropped {
+		from := origin[d.Index]
+		from.Why = d.Reason.String()
+		c.LeftOut = append(c.LeftOut, from)
+	}
+	if len(store.Elements) == 0 {
 		return nil, ErrEmpty
 	}
+	c.Store = store
 	return c, nil
 }
 
 func refuseKeys(f *bundle.File) error {
 	for _, k := range f.Keys {
-		return fmt.Errorf("%s: %s at offset %d: %w", f.Name, k.Kind, k.Offset, ErrPrivateKey)
+		return fmt.Errorf("%s: %s: %w", f.Name, k, ErrPrivateKey)
 	}
 	for i, cert := range f.Certificates {
 		for _, p := range cert.Properties {
@@ -79,29 +90,27 @@ func refuseKeys(f *bundle.File) error {
 	return nil
 }
 
-// refuse says why a certificate must stay out of the collection.
-func (c *Collection) refuse(cert *chain.Certificate, at time.Time) string {
-	switch {
-	case cert.Cert == nil:
-		return fmt.Sprintf("cannot be decoded: %v", cert.Err)
-	case !cert.IsCA():
-		return "it is the certificate of a user"
-	case at.After(cert.Cert.NotAfter):
-		return "it expired on " + cert.Cert.NotAfter.UTC().Format(time.DateOnly)
+// SST returns the collection as a Serialized Certificate Store, the form that
+// Exchange Online takes.
+func (c *Collection) SST() ([]byte, error) { return c.Store.Marshal() }
+
+// PKCS7 returns the collection as a certificates-only message (.p7b). DER puts
+// the certificates into an order of its own.
+func (c *Collection) PKCS7() ([]byte, error) {
+	m := new(pkcs7.Message)
+	for _, e := range c.Store.Elements {
+		m.Certificates = append(m.Certificates, pkcs7.ParseCertificate(e.Raw))
 	}
-	for _, earlier := range c.Certificates {
-		if bytes.Equal(earlier.Raw, cert.Raw) {
-			return "it is there already"
-		}
-	}
-	return ""
+	return m.Marshal()
 }
 
-// X509 returns the certificates as crypto/x509 reads them.
-func (c *Collection) X509() []*x509.Certificate {
-	certs := make([]*x509.Certificate, len(c.Certificates))
-	for i, cert := range c.Certificates {
-		certs[i] = cert.Cert
+// PEM returns the collection as PEM blocks, one after the other.
+func (c *Collection) PEM() ([]byte, error) {
+	var b bytes.Buffer
+	for _, e := range c.Store.Elements {
+		if err := pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: e.Raw}); err != nil {
+			return nil, err
+		}
 	}
-	return certs
+	return b.Bytes(), nil
 }

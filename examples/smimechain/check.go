@@ -16,6 +16,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		with, roots listFlag
 		cas         listFlag
 		failOn      levelFlag
+		password    passwordFlags
 		targets     = fs.String("for", "", "judge for these `TARGETS`, separated by commas; default: those that take such files")
 		format      = fs.String("format", "text", "write the report as `FORMAT`: text or json")
 		out         = fs.String("o", "", "write the report to `FILE` instead of standard output")
@@ -26,6 +27,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
 	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info; default: error")
+	password.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
@@ -48,7 +50,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if opts.Catalog, err = loadCatalog(cas); err != nil {
 		return 0, err
 	}
-	in, err := load(fs.Args(), std)
+	in, err := load(fs.Args(), &password, std)
 	if err != nil {
 		return 0, err
 	}

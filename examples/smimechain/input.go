@@ -14,27 +14,44 @@ import (
 
 // inputs is what the arguments of a command led to.
 type inputs struct {
+	opts    *bundle.Options
 	files   []*bundle.File
 	skipped []lint.NotChecked // unrecognised files inside folders
 	failed  []error           // files that could not be read or are damaged
 }
 
-// load reads files, folders and standard input.
-func load(args []string, std streams) (*inputs, error) {
+// load reads files, folders and standard input, with the password of PFX files
+// where the command takes one.
+func load(args []string, password *passwordFlags, std streams) (*inputs, error) {
 	if len(args) == 0 {
 		return nil, errors.New("no file given")
 	}
+	names, err := expandAll(args)
+	if err != nil {
+		return nil, err
+	}
 	in := new(inputs)
+	if password != nil {
+		if in.opts, err = password.options(names, std); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range names {
+		in.read(name, std)
+	}
+	return in, nil
+}
+
+func expandAll(args []string) ([]string, error) {
+	var all []string
 	for _, arg := range args {
 		names, err := expand(arg)
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			in.read(name, std)
-		}
+		all = append(all, names...)
 	}
-	return in, nil
+	return all, nil
 }
 
 // expand resolves a wildcard, which cmd.exe and PowerShell leave to programs.
@@ -57,7 +74,7 @@ func expand(arg string) ([]string, error) {
 
 func (in *inputs) read(name string, std streams) {
 	if name == "-" {
-		in.take(bundle.Read("-", std.in))
+		in.take(in.opts.Read("-", std.in))
 		return
 	}
 	info, err := os.Stat(name)
@@ -65,7 +82,7 @@ func (in *inputs) read(name string, std streams) {
 		in.readDir(name)
 		return
 	}
-	in.take(bundle.ReadFile(name))
+	in.take(in.opts.ReadFile(name))
 }
 
 func (in *inputs) take(f *bundle.File, err error) {
@@ -78,7 +95,7 @@ func (in *inputs) take(f *bundle.File, err error) {
 
 // readDir reads a folder: what is not recognised there is noted and passed over.
 func (in *inputs) readDir(name string) {
-	files, skipped, err := bundle.ReadDir(name)
+	files, skipped, err := in.opts.ReadDir(name)
 	if err != nil {
 		in.failed = append(in.failed, err)
 	}
@@ -115,7 +132,7 @@ func loadFiles(names []string, std streams) ([]*bundle.File, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
-	in, err := load(names, std)
+	in, err := load(names, nil, std)
 	if err != nil {
 		return nil, err
 	}

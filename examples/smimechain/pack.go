@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -13,8 +11,6 @@ import (
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
-	"github.com/smimechain/smimechain/pkcs12/pkcs7"
-	"github.com/smimechain/smimechain/sst"
 )
 
 func pack(c *command, args []string, std streams) (int, error) {
@@ -33,7 +29,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in, err := load(fs.Args(), std)
+	in, err := load(fs.Args(), nil, std)
 	if err != nil {
 		return 0, err
 	}
@@ -42,7 +38,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 	}
 	collection, err := deploy.Pack(in.files, at.orNow())
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%w; nothing was written", err)
 	}
 	for _, l := range collection.LeftOut {
 		fmt.Fprintf(std.err, "smimechain: %s\n", report.Printable(l.String()))
@@ -76,24 +72,14 @@ func pack(c *command, args []string, std streams) (int, error) {
 func encoder(name string) (func(*deploy.Collection) ([]byte, error), error) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".sst":
-		return func(c *deploy.Collection) ([]byte, error) { return sst.New(c.X509()...).Marshal() }, nil
+		return (*deploy.Collection).SST, nil
 	case ".p7b", ".p7c":
-		return func(c *deploy.Collection) ([]byte, error) { return pkcs7.New(c.X509()...).Marshal() }, nil
+		return (*deploy.Collection).PKCS7, nil
 	case ".pem":
-		return encodePEM, nil
-	case "":
+		return (*deploy.Collection).PEM, nil
+	}
+	if name == "" {
 		return nil, errors.New("pack: -o FILE is missing")
-	default:
-		return nil, fmt.Errorf("%s: want a name that ends in .sst, .p7b or .pem", name)
 	}
-}
-
-func encodePEM(c *deploy.Collection) ([]byte, error) {
-	var b bytes.Buffer
-	for _, cert := range c.Certificates {
-		if err := pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}); err != nil {
-			return nil, err
-		}
-	}
-	return b.Bytes(), nil
+	return nil, fmt.Errorf("%s: want a name that ends in .sst, .p7b or .pem", name)
 }

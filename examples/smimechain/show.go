@@ -44,16 +44,18 @@ type (
 
 func show(c *command, args []string, std streams) (int, error) {
 	var (
-		fs     = c.flags()
-		format = fs.String("format", "text", "write as `FORMAT`: text or json")
+		fs       = c.flags()
+		password passwordFlags
+		format   = fs.String("format", "text", "write as `FORMAT`: text or json")
 	)
+	password.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	if fs.NArg() != 1 {
 		return 0, fmt.Errorf("show: want one file, got %d", fs.NArg())
 	}
-	in, err := load(fs.Args(), std)
+	in, err := load(fs.Args(), &password, std)
 	if err != nil {
 		return 0, err
 	}

@@ -17,6 +17,7 @@ package ber
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"math/big"
 	"strconv"
 )
@@ -73,10 +74,14 @@ type Form struct {
 	Indefinite bool // an element of indefinite length
 	Segmented  bool // a string in several parts
 	LongLength bool // a length in more octets than it needs
+
+	// Missing is set by a clipping reader: the number of octets that the
+	// input lacks at its end, -1 if an element of indefinite length is open.
+	Missing int
 }
 
 // DER reports whether nothing outside DER was seen in the headers read so far.
-func (f Form) DER() bool { return f == Form{} }
+func (f Form) DER() bool { return !f.Indefinite && !f.Segmented && !f.LongLength }
 
 // A Reader reads the elements of one level, in order.
 type Reader struct {
@@ -85,6 +90,7 @@ type Reader struct {
 	base  int // offset of data[0]
 	depth int
 	form  *Form
+	clip  bool
 }
 
 // New returns a Reader for data, which it does not copy. What it notices about
@@ -95,6 +101,14 @@ func New(data []byte, form *Form) *Reader {
 		form = new(Form)
 	}
 	return &Reader{data: data, form: form}
+}
+
+// NewClipping is New for an input whose end may be missing: elements that go on
+// after the end are cut off there, and form says how much is missing.
+func NewClipping(data []byte, form *Form) *Reader {
+	r := New(data, form)
+	r.clip = true
+	return r
 }
 
 // Empty reports whether all elements of this level have been read.
@@ -122,6 +136,7 @@ type Element struct {
 	header int // octets before Content
 	depth  int
 	form   *Form
+	clip   bool
 }
 
 // Is reports whether e has the given class and tag number.
@@ -138,13 +153,13 @@ type header struct {
 	long        bool // more length octets than necessary
 	size        int  // octets of the header
 	length      int  // octets of the content, when definite
+	past        int  // how many of them are past the end
 }
 
 // maxTag is far above what any of the formats uses.
 const maxTag = 1<<28 - 1
 
-// readHeader reads the identifier and length octets at the start of b. The
-// content of a definite length lies within b when it returns no error.
+// readHeader reads the identifier and length octets at the start of b.
 func readHeader(b []byte) (h header, problem string, truncated bool) {
 	if len(b) < 2 {
 		return h, "the input ends inside a header", true
@@ -194,22 +209,20 @@ func readHeader(b []byte) (h header, problem string, truncated bool) {
 		i += n
 		short := bytes.TrimLeft(digits, "\x00")
 		if len(short) > 4 {
-			return h, "element is larger than the input", true
+			return h, "element is larger than any input", false
 		}
 		var v uint64
 		for _, d := range short {
 			v = v<<8 | uint64(d)
 		}
-		if v > uint64(len(b)) {
-			return h, "element is larger than the input", true
+		if v > math.MaxInt32 {
+			return h, "element is larger than any input", false
 		}
 		h.length = int(v)
 		h.long = len(short) != n || v < 0x80
 	}
 	h.size = i
-	if !h.indefinite && h.length > len(b)-i {
-		return h, fmt.Sprintf("element is %d bytes past the end", h.length-(len(b)-i)), true
-	}
+	h.past = max(h.length-(len(b)-i), 0)
 	return h, "", false
 }
 
@@ -220,6 +233,13 @@ func (r *Reader) Next() (Element, error) {
 	if problem != "" {
 		return Element{}, r.fail(0, problem, truncated)
 	}
+	if h.past > 0 {
+		if !r.clip {
+			return Element{}, r.failPast(0, h)
+		}
+		r.form.Missing = max(r.form.Missing, h.past)
+		h.length -= h.past
+	}
 	if h.class == Universal && h.tag == 0 {
 		return Element{}, r.errorf("end-of-contents octets without an element of indefinite length")
 	}
@@ -228,17 +248,17 @@ func (r *Reader) Next() (Element, error) {
 	}
 	e := Element{
 		Class: h.class, Tag: h.tag, Constructed: h.constructed,
-		Offset: r.Offset(), header: h.size, depth: r.depth, form: r.form,
+		Offset: r.Offset(), header: h.size, depth: r.depth, form: r.form, clip: r.clip,
 	}
 	size := h.size + h.length
 	if h.indefinite {
 		r.form.Indefinite = true
-		n, err := r.findEnd(h.size)
+		n, end, err := r.findEnd(h.size)
 		if err != nil {
 			return Element{}, err
 		}
 		e.Content = b[h.size:n]
-		size = n + 2
+		size = end
 	} else {
 		e.Content = b[h.size:size]
 	}
@@ -247,34 +267,46 @@ func (r *Reader) Next() (Element, error) {
 	return e, nil
 }
 
+func (r *Reader) failPast(at int, h header) error {
+	return r.fail(at, fmt.Sprintf("the element ends %d octets after the data around it", h.past), true)
+}
+
 func (r *Reader) fail(at int, problem string, truncated bool) error {
 	return &Error{Offset: r.Offset() + at, Problem: problem, Truncated: truncated}
 }
 
-// findEnd returns the index, from the current position, of the end-of-contents
-// octets that close the element of indefinite length whose content starts at
-// i. Elements of definite length are stepped over, so one pass suffices.
-func (r *Reader) findEnd(i int) (int, error) {
+// findEnd returns the indices, from the current position, of the
+// end-of-contents octets that close the element of indefinite length whose
+// content starts at i, and of what follows them. Elements of definite length
+// are stepped over, so one pass suffices.
+func (r *Reader) findEnd(i int) (content, end int, err error) {
 	b := r.data[r.pos:]
 	for open := 1; ; {
 		h, problem, truncated := readHeader(b[i:])
+		if r.clip && (truncated || h.past > 0) {
+			r.form.Missing = -1
+			return len(b), len(b), nil
+		}
 		if problem != "" {
-			return 0, r.fail(i, problem, truncated)
+			return 0, 0, r.fail(i, problem, truncated)
+		}
+		if h.past > 0 {
+			return 0, 0, r.failPast(i, h)
 		}
 		switch {
 		case h.class == Universal && h.tag == 0:
 			if h.size != 2 || h.length != 0 || h.constructed {
-				return 0, r.fail(i, "malformed end-of-contents octets", false)
+				return 0, 0, r.fail(i, "malformed end-of-contents octets", false)
 			}
 			open--
 			if open == 0 {
-				return i, nil
+				return i, i + 2, nil
 			}
 			i += 2
 		case h.indefinite:
 			open++
 			if r.depth+open > MaxDepth {
-				return 0, r.fail(i, fmt.Sprintf("more than %d levels", MaxDepth), false)
+				return 0, 0, r.fail(i, fmt.Sprintf("more than %d levels", MaxDepth), false)
 			}
 			i += h.size
 		default:
@@ -347,7 +379,7 @@ func (e Element) Inside() (*Reader, error) {
 	if e.depth+1 >= MaxDepth {
 		return nil, e.errorf("more than %d levels", MaxDepth)
 	}
-	return &Reader{data: e.Content, base: e.Offset + e.header, depth: e.depth + 1, form: e.form}, nil
+	return &Reader{data: e.Content, base: e.Offset + e.header, depth: e.depth + 1, form: e.form, clip: e.clip}, nil
 }
 
 // Octets returns the value of a string type, universal or with an implicit tag:

@@ -1,0 +1,243 @@
+package chain
+
+// Certificate policies (RFC 5280, Section 6.1, as amended by RFC 9618: a graph
+// instead of a tree, which the number of policies cannot blow up).
+
+// policyNode is a node of one level of the policy graph.
+type policyNode struct {
+	policy   string
+	expected []string
+	parents  []*policyNode
+	live     bool // has a descendant in the last level
+}
+
+// policyLevel is one level: the nodes by policy, and in order.
+type policyLevel struct {
+	nodes []*policyNode
+	by    map[string]*policyNode
+}
+
+func newPolicyLevel() *policyLevel { return &policyLevel{by: make(map[string]*policyNode)} }
+
+func (l *policyLevel) add(n *policyNode) {
+	l.nodes = append(l.nodes, n)
+	l.by[n.policy] = n
+}
+
+const (
+	clausePolicy  = "RFC 5280, Section 6.1.5 (g)"
+	clauseMapping = "RFC 5280, Section 6.1.4 (a)"
+)
+
+// policies judges the policies of a path and returns the problem, if any. The
+// anchor's own policies do not count: it is an input, not part of the path
+// that is validated.
+func (j *judge) policies(certs []*Certificate) *Problem {
+	in := &j.opts.Policy
+	n := len(certs) - 1
+	need := in.RequireExplicitPolicy
+	for i := n - 1; i >= 0; i-- {
+		e := &certs[i].info().ext
+		need = need || e.requireExplicit >= 0
+		if i > 0 && e.hasMappings {
+			for _, m := range e.mappings {
+				if m[0] == oidAnyPolicy || m[1] == oidAnyPolicy {
+					return &Problem{Index: i, Code: ProblemPolicy, Detail: "anyPolicy in a policy mapping", Clause: clauseMapping}
+				}
+			}
+		}
+	}
+	if !need {
+		// explicit_policy starts above the length of the path and never
+		// reaches zero: whatever the policies are, they are good enough.
+		return nil
+	}
+	start := func(zero bool) int {
+		if zero {
+			return 0
+		}
+		return n + 1
+	}
+	explicit := start(in.RequireExplicitPolicy)
+	mapping := start(in.InhibitPolicyMapping)
+	inhibitAny := start(in.InhibitAnyPolicy)
+
+	level := newPolicyLevel()
+	level.add(&policyNode{policy: oidAnyPolicy, expected: []string{oidAnyPolicy}})
+	for i := n - 1; i >= 0; i-- {
+		p := certs[i].info()
+		e := &p.ext
+		selfIssued := p.issuerKey == p.subjectKey
+		last := i == 0
+		if level != nil {
+			if e.hasPolicies {
+				level = level.next(e.policies, inhibitAny > 0 || !last && selfIssued)
+			} else {
+				level = nil
+			}
+			if level != nil && len(level.nodes) == 0 {
+				level = nil
+			}
+		}
+		if explicit == 0 && level == nil {
+			return &Problem{Index: i, Code: ProblemPolicy, Detail: "no policy is valid", Clause: "RFC 5280, Section 6.1.3 (f)"}
+		}
+		if last {
+			break
+		}
+		if level != nil && e.hasMappings {
+			level.mapPolicies(e.mappings, mapping > 0)
+			if len(level.nodes) == 0 {
+				level = nil
+			}
+		}
+		if !selfIssued {
+			explicit = max(explicit-1, 0)
+			mapping = max(mapping-1, 0)
+			inhibitAny = max(inhibitAny-1, 0)
+		}
+		if e.requireExplicit >= 0 {
+			explicit = min(explicit, e.requireExplicit)
+		}
+		if e.inhibitMapping >= 0 {
+			mapping = min(mapping, e.inhibitMapping)
+		}
+		if e.inhibitAny >= 0 {
+			inhibitAny = min(inhibitAny, e.inhibitAny)
+		}
+	}
+	explicit = max(explicit-1, 0)
+	if certs[0].info().ext.requireExplicit == 0 {
+		explicit = 0
+	}
+	if explicit > 0 || level != nil && level.allows(in) {
+		return nil
+	}
+	return &Problem{Code: ProblemPolicy, Detail: "none of the policies asked for is valid", Clause: clausePolicy}
+}
+
+// next makes the next level from the policies of a certificate (Section
+// 6.1.3 (d)).
+func (l *policyLevel) next(policies []string, anyAllowed bool) *policyLevel {
+	out := newPolicyLevel()
+	expecting := make(map[string][]*policyNode)
+	var order []string
+	for _, n := range l.nodes {
+		for _, p := range n.expected {
+			if expecting[p] == nil {
+				order = append(order, p)
+			}
+			expecting[p] = append(expecting[p], n)
+		}
+	}
+	hasAny := false
+	for _, p := range policies {
+		switch {
+		case p == oidAnyPolicy:
+			hasAny = true
+		case out.by[p] != nil: // listed twice
+		case expecting[p] != nil:
+			out.add(&policyNode{policy: p, expected: []string{p}, parents: expecting[p]})
+		case l.by[oidAnyPolicy] != nil:
+			out.add(&policyNode{policy: p, expected: []string{p}, parents: []*policyNode{l.by[oidAnyPolicy]}})
+		}
+	}
+	if hasAny && anyAllowed {
+		for _, p := range order {
+			if out.by[p] == nil {
+				out.add(&policyNode{policy: p, expected: []string{p}, parents: expecting[p]})
+			}
+		}
+	}
+	return out
+}
+
+// mapPolicies applies the policy mappings of a certificate to its level
+// (Section 6.1.4 (b)).
+func (l *policyLevel) mapPolicies(mappings [][2]string, allowed bool) {
+	var order []string
+	to := make(map[string][]string)
+	for _, m := range mappings {
+		if to[m[0]] == nil {
+			order = append(order, m[0])
+		}
+		to[m[0]] = append(to[m[0]], m[1])
+	}
+	for _, from := range order {
+		n := l.by[from]
+		switch {
+		case allowed && n != nil:
+			n.expected = to[from]
+		case allowed && l.by[oidAnyPolicy] != nil:
+			l.add(&policyNode{policy: from, expected: to[from], parents: l.by[oidAnyPolicy].parents})
+		case !allowed && n != nil:
+			delete(l.by, from)
+			for i := range l.nodes {
+				if l.nodes[i] == n {
+					l.nodes = append(l.nodes[:i:i], l.nodes[i+1:]...)
+					break
+				}
+			}
+		}
+	}
+}
+
+// allows reports whether a policy of the user-initial-policy-set is valid in
+// the graph whose last level this is (Section 6.1.5 (g)).
+func (l *policyLevel) allows(in *PolicyInputs) bool {
+	wanted := make(map[string]bool, len(in.InitialPolicies))
+	for _, oid := range in.InitialPolicies {
+		wanted[encodeOID(oid)] = true
+	}
+	if len(wanted) == 0 || wanted[oidAnyPolicy] || l.by[oidAnyPolicy] != nil {
+		return true
+	}
+	// The policy in the terms of the anchor is that of the topmost node below
+	// an anyPolicy node.
+	queue := append([]*policyNode(nil), l.nodes...)
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		if n.live {
+			continue
+		}
+		n.live = true
+		if n.policy == oidAnyPolicy {
+			continue
+		}
+		for _, p := range n.parents {
+			if p.policy == oidAnyPolicy && wanted[n.policy] {
+				return true
+			}
+			queue = append(queue, p)
+		}
+	}
+	return false
+}
+
+// encodeOID returns the contents octets of an object identifier.
+func encodeOID(oid []int) string {
+	if len(oid) < 2 {
+		return ""
+	}
+	b := appendBase128(nil, oid[0]*40+oid[1])
+	for _, v := range oid[2:] {
+		b = appendBase128(b, v)
+	}
+	return string(b)
+}
+
+func appendBase128(b []byte, v int) []byte {
+	n := 1
+	for w := v >> 7; w > 0; w >>= 7 {
+		n++
+	}
+	for i := n - 1; i >= 0; i-- {
+		c := byte(v>>(7*i)) & 0x7f
+		if i > 0 {
+			c |= 0x80
+		}
+		b = append(b, c)
+	}
+	return b
+}

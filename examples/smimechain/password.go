@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
+	"golang.org/x/term"
+)
+
+// passwordFlags say where the password of PFX files comes from. It is never an
+// argument: arguments are seen by other users and kept in histories.
+type passwordFlags struct {
+	file, env string
+}
+
+func (p *passwordFlags) register(fs *flag.FlagSet) {
+	fs.StringVar(&p.file, "password-file", "", "read the password of PFX files from `FILE`, without the line ending at its end")
+	fs.StringVar(&p.env, "password-env", "", "read the password of PFX files from the environment variable `NAME`")
+}
+
+// given returns the password that the flags lead to; nil when there is none.
+func (p *passwordFlags) given() (*string, error) {
+	switch {
+	case p.file != "" && p.env != "":
+		return nil, errors.New("-password-file and -password-env exclude each other")
+	case p.file != "":
+		data, err := os.ReadFile(p.file)
+		if err != nil {
+			return nil, err
+		}
+		password := trimPassword(data)
+		return &password, nil
+	case p.env != "":
+		password, ok := os.LookupEnv(p.env)
+		if !ok {
+			return nil, fmt.Errorf("-password-env: there is no environment variable %s", p.env)
+		}
+		return &password, nil
+	default:
+		return nil, nil
+	}
+}
+
+// trimPassword drops what editors add to a file: a byte order mark and one line
+// ending.
+func trimPassword(data []byte) string {
+	s := string(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")))
+	s = strings.TrimSuffix(s, "\n")
+	return strings.TrimSuffix(s, "\r")
+}
+
+// options returns how to read the files of a command. When a PFX is among them
+// and no flag gives a password, a person at a terminal is asked once.
+func (p *passwordFlags) options(names []string, std streams) (*bundle.Options, error) {
+	password, err := p.given()
+	if err != nil {
+		return nil, err
+	}
+	if password == nil {
+		if name := firstPFX(names); name != "" {
+			if password, err = prompt(name, std); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return &bundle.Options{Password: password}, nil
+}
+
+// firstPFX returns the first of the named files that begins like a PFX.
+func firstPFX(names []string) string {
+	for _, name := range names {
+		if isPFX(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+func isPFX(name string) bool {
+	const enough = 512 // octets; the first elements tell
+	file, err := os.Open(name)
+	if err != nil {
+		return false // it will be said when the file is read
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		return false // opening a pipe takes what is in it
+	}
+	head, err := io.ReadAll(io.LimitReader(file, enough))
+	return err == nil && pkcs12.Detect(head)
+}
+
+// prompt asks for a password on the terminal, without showing it. It returns nil
+// where there is no terminal to ask at.
+func prompt(name string, std streams) (*string, error) {
+	in, ok := std.in.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
+		return nil, nil
+	}
+	fmt.Fprintf(std.err, "password of %s: ", name)
+	typed, err := term.ReadPassword(int(in.Fd()))
+	fmt.Fprintln(std.err)
+	if err != nil {
+		return nil, fmt.Errorf("reading the password: %w", err)
+	}
+	password := string(typed)
+	return &password, nil
+}

@@ -1,0 +1,205 @@
+package pkcs12
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+)
+
+// Object identifiers of attributes. RFC 2985, Section 5.5; wincrypt.h for
+// szOID_PKCS_12_KEY_PROVIDER_NAME_ATTR and szOID_LOCAL_MACHINE_KEYSET.
+const (
+	oidFriendlyName = "1.2.840.113549.1.9.20"
+	oidLocalKeyID   = "1.2.840.113549.1.9.21"
+	oidCSPName      = "1.3.6.1.4.1.311.17.1"
+	oidLocalKeySet  = "1.3.6.1.4.1.311.17.2"
+	oidJavaTrust    = "2.16.840.1.113894.746875.1.1"
+	oidKeyUsage     = "2.5.29.15"
+)
+
+var attributeNames = map[string]string{
+	oidFriendlyName: "friendlyName",
+	oidLocalKeyID:   "localKeyID",
+	oidCSPName:      "Microsoft CSP name",
+	oidLocalKeySet:  "Microsoft local key set",
+	oidJavaTrust:    "Java trusted key usage",
+	oidKeyUsage:     "keyUsage",
+}
+
+// parseAttributes reads
+//
+//	bagAttributes ::= SET OF SEQUENCE {
+//	  attrId      OBJECT IDENTIFIER,
+//	  attrValues  SET OF ANY }
+//
+// into b: RFC 7292, Section 4.2. Of several attributes of one kind the last
+// counts, as with Apple's reader.
+func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
+	for !r.Empty() {
+		if len(b.Attributes) >= in.limits.Attributes {
+			in.find(CodeAttributes, Warning, at, "more than %d attributes: the rest was not read", in.limits.Attributes)
+			return nil
+		}
+		seq, err := r.Sequence()
+		if err != nil {
+			return err
+		}
+		var a Attribute
+		if a.OID, err = seq.OID(); err != nil {
+			return err
+		}
+		a.Name = attributeNames[a.OID]
+		values, err := seq.Inside(ber.Universal, ber.Set)
+		if err != nil {
+			return err
+		}
+		var first *ber.Element
+		for !values.Empty() {
+			e, err := values.Next()
+			if err != nil {
+				return err
+			}
+			if first == nil {
+				first = &e
+			}
+			a.Values = append(a.Values, e.Raw)
+		}
+		a.Err = b.interpret(a.OID, first)
+		if a.Err == nil && len(a.Values) > 1 && (a.OID == oidFriendlyName || a.OID == oidLocalKeyID) {
+			a.Err = fmt.Errorf("%d values where one belongs", len(a.Values))
+		}
+		if a.Err != nil {
+			in.find(CodeMalformed, Warning, at, "attribute %s: %v", a.Name, a.Err)
+		}
+		b.Attributes = append(b.Attributes, a)
+	}
+	return nil
+}
+
+// interpret sets the fields of b that attributes with known object identifiers
+// stand for.
+func (b *Bag) interpret(oid string, value *ber.Element) error {
+	switch oid {
+	case oidFriendlyName, oidLocalKeyID, oidCSPName:
+		if value == nil {
+			return errors.New("no value")
+		}
+	}
+	var err error
+	switch oid {
+	case oidFriendlyName:
+		b.FriendlyName, err = decodeString(*value)
+	case oidCSPName:
+		b.CSPName, err = decodeString(*value)
+	case oidLocalKeyID:
+		if !value.Is(ber.Universal, ber.OctetString) {
+			return errors.New("not an OCTET STRING")
+		}
+		if b.LocalKeyID, err = value.Octets(); err == nil {
+			b.KeyID = readKeyID(b.LocalKeyID)
+		}
+	}
+	return err
+}
+
+// decodeString returns the text of a BMPString, or of the other string types
+// that writers use in its place. What is not text becomes U+FFFD, with an error.
+func decodeString(e ber.Element) (string, error) {
+	if e.Class != ber.Universal {
+		return "", errors.New("not a string")
+	}
+	if e.Constructed {
+		return "", errors.New("a string in segments")
+	}
+	b := e.Content
+	switch e.Tag {
+	case ber.BMPString:
+		units := make([]uint16, len(b)/2)
+		for i := range units {
+			units[i] = uint16(b[2*i])<<8 | uint16(b[2*i+1])
+		}
+		// Some writers add a terminator.
+		if n := len(units); n > 0 && units[n-1] == 0 {
+			units = units[:n-1]
+		}
+		s := string(utf16.Decode(units))
+		switch {
+		case len(b)%2 != 0:
+			return s, errors.New("a BMPString with half a character")
+		case strings.ContainsRune(s, utf8.RuneError):
+			return s, errors.New("a BMPString with half a surrogate pair")
+		}
+		return s, nil
+	case ber.UTF8String, ber.PrintableString, ber.IA5String:
+		s := strings.ToValidUTF8(string(b), "\ufffd")
+		if len(s) != len(b) || !utf8.Valid(b) {
+			return s, errors.New("a string that is not UTF-8")
+		}
+		return s, nil
+	case ber.T61String:
+		r := make([]rune, len(b))
+		for i, c := range b {
+			r[i] = rune(c)
+		}
+		return string(r), nil
+	}
+	return "", errors.New("not a string")
+}
+
+// A KeyID is a reading of a localKeyID: writers agree only that it is equal in
+// a key and its certificate.
+type KeyID struct {
+	Kind KeyIDKind `json:"kind"`
+	Time time.Time `json:"time,omitzero"`  // KeyIDJavaTime
+	Text string    `json:"text,omitempty"` // KeyIDText, KeyIDCounter
+}
+
+// KeyIDKind is what a localKeyID was made from.
+type KeyIDKind int
+
+const (
+	KeyIDNone            KeyIDKind = iota // no localKeyID
+	KeyIDOther                            // not known
+	KeyIDCertificateSHA1                  // SHA-1 of a certificate in the file: OpenSSL, NSS, go-pkcs12
+	KeyIDPublicKeyID                      // subject key identifier of a certificate in the file: GnuTLS
+	KeyIDJavaTime                         // "Time" and the milliseconds since 1970: Java
+	KeyIDCounter                          // a number, little-endian: Windows
+	KeyIDText                             // printable ASCII
+)
+
+func (k KeyIDKind) String() string {
+	return enumName(int(k), "KeyIDKind", "none", "other", "SHA-1 of a certificate", "subject key identifier",
+		"Java time stamp", "counter", "text")
+}
+
+// MarshalText returns what String returns.
+func (k KeyIDKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// readKeyID reads a localKeyID without regard to the certificates in the file.
+func readKeyID(id []byte) KeyID {
+	if s, ok := bytes.CutPrefix(id, []byte("Time ")); ok {
+		if ms, err := strconv.ParseInt(string(s), 10, 64); err == nil {
+			return KeyID{Kind: KeyIDJavaTime, Time: time.UnixMilli(ms).UTC()}
+		}
+	}
+	printable := len(id) > 0
+	for _, c := range id {
+		printable = printable && c >= ' ' && c <= '~'
+	}
+	switch {
+	case len(id) == 0:
+		return KeyID{}
+	case printable:
+		return KeyID{Kind: KeyIDText, Text: string(id)}
+	case len(id) == 4 && id[2] == 0 && id[3] == 0:
+		return KeyID{Kind: KeyIDCounter, Text: strconv.Itoa(int(id[0]) | int(id[1])<<8)}
+	}
+	return KeyID{Kind: KeyIDOther}
+}

@@ -1,0 +1,233 @@
+package pkcs12
+
+import (
+	"errors"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+)
+
+// Object identifiers of bags and their contents. RFC 7292, Section 4.2 and
+// Appendix D.
+const (
+	oidKeyBag          = "1.2.840.113549.1.12.10.1.1"
+	oidShroudedKeyBag  = "1.2.840.113549.1.12.10.1.2"
+	oidCertBag         = "1.2.840.113549.1.12.10.1.3"
+	oidCRLBag          = "1.2.840.113549.1.12.10.1.4"
+	oidSecretBag       = "1.2.840.113549.1.12.10.1.5"
+	oidSafeContentsBag = "1.2.840.113549.1.12.10.1.6"
+
+	oidX509Certificate = "1.2.840.113549.1.9.22.1"
+	oidX509CRL         = "1.2.840.113549.1.9.23.1"
+)
+
+// parseBags reads
+//
+//	SafeContents ::= SEQUENCE OF SafeBag
+//
+// On an error it returns the bags before it.
+func (in *inspector) parseBags(r *ber.Reader, at BagRef, level int) ([]Bag, error) {
+	list, err := r.Sequence()
+	if err != nil {
+		return nil, err
+	}
+	var bags []Bag
+	for !list.Empty() {
+		if in.bags >= in.limits.Bags {
+			if !in.report.Has(CodeBags) {
+				in.find(CodeBags, Error, at[:1], "more than %d bags in the file: the rest was not read", in.limits.Bags)
+			}
+			return bags, nil
+		}
+		in.bags++
+		ref := append(at[:len(at):len(at)], len(bags))
+		b, err := in.parseBag(list, ref, level)
+		if err != nil {
+			return bags, err
+		}
+		bags = append(bags, b)
+	}
+	return bags, nil
+}
+
+// parseBag reads
+//
+//	SafeBag ::= SEQUENCE {
+//	  bagId          OBJECT IDENTIFIER,
+//	  bagValue       [0] EXPLICIT ANY DEFINED BY bagId,
+//	  bagAttributes  SET OF PKCS12Attribute OPTIONAL }
+//
+// RFC 7292, Section 4.2. The error is about the structure up to the value; what
+// is wrong with the value is in the bag.
+func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, error) {
+	var b Bag
+	r, err := list.Sequence()
+	if err != nil {
+		return b, err
+	}
+	if b.OID, err = r.OID(); err != nil {
+		return b, err
+	}
+	value, err := r.Inside(ber.ContextSpecific, 0)
+	if err != nil {
+		return b, err
+	}
+	if set, ok, err := r.Optional(ber.Universal, ber.Set); err != nil {
+		return b, err
+	} else if ok {
+		attributes, err := set.Inside()
+		if err == nil {
+			err = in.parseAttributes(&b, attributes, at)
+		}
+		if err != nil {
+			in.find(CodeMalformed, Warning, at, "attributes of the bag: %v", err)
+		}
+	}
+	switch b.OID {
+	case oidKeyBag:
+		b.Kind = BagKey
+		var e ber.Element
+		if e, b.Err = value.Expect(ber.Universal, ber.Sequence); b.Err == nil {
+			in.setKey(&b, e.Raw, at)
+		}
+	case oidShroudedKeyBag:
+		b.Kind = BagShroudedKey
+		b.Err = in.parseShrouded(&b, value)
+	case oidCertBag:
+		b.Kind = BagCertificate
+		b.Err = in.parseCertificate(&b, value, at)
+	case oidCRLBag:
+		b.Kind = BagCRL
+		b.Err = in.parseCRL(&b, value)
+	case oidSecretBag:
+		b.Kind = BagSecret
+		b.Err = parseSecret(&b, value)
+	case oidSafeContentsBag:
+		b.Kind = BagSafeContents
+		if level >= in.limits.Nesting {
+			b.Err = &LimitError{CodeNesting, int64(level) + 1, int64(in.limits.Nesting)}
+			in.find(CodeNesting, Error, at, "bags are nested more than %d levels deep: the rest was not read", in.limits.Nesting)
+			return b, nil
+		}
+		b.Bags, b.Err = in.parseBags(value, at, level+1)
+	default:
+		b.Err = &UnsupportedError{"bag type " + b.OID}
+		in.find(CodeUnsupported, Warning, at, "unknown type of bag, %s", b.OID)
+		return b, nil
+	}
+	if b.Err != nil {
+		in.find(CodeMalformed, Error, at, "%s bag: %v", b.Kind, b.Err)
+	}
+	return b, nil
+}
+
+// typed reads
+//
+//	SEQUENCE { type OBJECT IDENTIFIER, value [0] EXPLICIT ANY }
+//
+// and returns the Reader for the value.
+func typed(r *ber.Reader) (string, *ber.Reader, error) {
+	seq, err := r.Sequence()
+	if err != nil {
+		return "", nil, err
+	}
+	oid, err := seq.OID()
+	if err != nil {
+		return "", nil, err
+	}
+	value, err := seq.Inside(ber.ContextSpecific, 0)
+	return oid, value, err
+}
+
+func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
+	oid, value, err := typed(r)
+	b.Type = oid
+	if err != nil {
+		return err
+	}
+	if oid != oidX509Certificate {
+		in.find(CodeUnsupported, Warning, at, "a certificate that is not X.509 (type %s)", oid)
+		return nil
+	}
+	raw, err := value.Octets()
+	if err != nil {
+		return err
+	}
+	c := pkcs7.ParseCertificate(raw)
+	b.Certificate = &c
+	if c.Err != nil {
+		in.find(CodeCertificate, Warning, at, "the certificate cannot be read by Go: %v", c.Err)
+	}
+	return nil
+}
+
+func (in *inspector) parseCRL(b *Bag, r *ber.Reader) error {
+	oid, value, err := typed(r)
+	b.Type = oid
+	if err != nil || oid != oidX509CRL {
+		return err
+	}
+	raw, err := value.Octets()
+	if err != nil {
+		return err
+	}
+	c := pkcs7.ParseCRL(raw)
+	b.CRL = &c
+	return nil
+}
+
+func parseSecret(b *Bag, r *ber.Reader) error {
+	oid, value, err := typed(r)
+	b.Type = oid
+	if err != nil {
+		return err
+	}
+	e, err := value.Next()
+	b.SecretSize = len(e.Content)
+	return err
+}
+
+// parseShrouded reads
+//
+//	EncryptedPrivateKeyInfo ::= SEQUENCE {
+//	  encryptionAlgorithm  AlgorithmIdentifier,
+//	  encryptedData        OCTET STRING }
+//
+// RFC 5958, Section 3.
+func (in *inspector) parseShrouded(b *Bag, value *ber.Reader) error {
+	r, err := value.Sequence()
+	if err != nil {
+		return err
+	}
+	if b.Encryption, b.box, err = in.parseEncryption(r, privateKeyInfo); err != nil {
+		return err
+	}
+	b.Status = statusOf(b.Encryption.Err)
+	ciphertext, err := r.Octets()
+	if err != nil {
+		b.box = nil
+		return err
+	}
+	if b.box != nil {
+		b.box.ciphertext, b.box.cutOff = ciphertext, in.form.Missing != 0
+	}
+	return nil
+}
+
+// setKey reads the public side of a private key into b.
+func (in *inspector) setKey(b *Bag, pkcs8 []byte, at BagRef) {
+	b.Key = parseKey(pkcs8)
+	if in.keepKeys {
+		b.pkcs8 = pkcs8
+	}
+	var unsupported *UnsupportedError
+	switch {
+	case b.Key.Err == nil:
+	case errors.Is(b.Key.Err, errInconsistent):
+		in.find(CodeKeyInconsistent, Error, at, "%v", b.Key.Err)
+	case errors.As(b.Key.Err, &unsupported):
+		in.find(CodeUnsupported, Info, at, "the public key cannot be told: %v", b.Key.Err)
+	default:
+		in.find(CodeKey, Error, at, "the private key cannot be read: %v", b.Key.Err)
+	}
+}

@@ -1,0 +1,443 @@
+package pkcs12
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+)
+
+// A Verdict says whether a target can import a file.
+type Verdict struct {
+	Target     Target     `json:"target"`
+	Answer     Answer     `json:"answer"`
+	Reasons    []Reason   `json:"reasons"` // empty exactly if Answer is Yes
+	Citation   string     `json:"citation"`
+	Confidence Confidence `json:"confidence"`
+}
+
+// A Reason is one thing that a target refuses, or that is not known about it.
+type Reason struct {
+	Code    ReasonCode `json:"code"`
+	Answer  Answer     `json:"answer"` // No or Unknown
+	At      BagRef     `json:"at,omitempty"`
+	Message string     `json:"message"`
+}
+
+// A ReasonCode names a kind of reason. Codes keep their names.
+type ReasonCode string
+
+const (
+	ReasonText       ReasonCode = "text"                // base64 or PEM
+	ReasonDamaged    ReasonCode = "damaged"             // truncated, altered or malformed
+	ReasonIntegrity  ReasonCode = "integrity"           // signed, not with a MAC
+	ReasonNoMAC      ReasonCode = "no_mac"              //
+	ReasonMAC        ReasonCode = "mac_digest"          //
+	ReasonPBMAC1     ReasonCode = "pbmac1"              //
+	ReasonSalt       ReasonCode = "salt"                //
+	ReasonScheme     ReasonCode = "encryption_scheme"   // PBES1, or public-key privacy
+	ReasonCipher     ReasonCode = "cipher"              // of PBES2
+	ReasonPRF        ReasonCode = "prf"                 // digest of PBKDF2
+	ReasonScrypt     ReasonCode = "scrypt"              //
+	ReasonIterations ReasonCode = "iterations"          //
+	ReasonPlainKey   ReasonCode = "plain_key"           //
+	ReasonKeyType    ReasonCode = "key_type"            //
+	ReasonNoKey      ReasonCode = "no_key"              //
+	ReasonIdentities ReasonCode = "several_identities"  //
+	ReasonPairing    ReasonCode = "pairing"             // key and certificate do not find each other
+	ReasonCollision  ReasonCode = "collision"           // certificates overwrite each other
+	ReasonAttribute  ReasonCode = "attribute"           // of the wrong type
+	ReasonDuplicate  ReasonCode = "duplicate"           //
+	ReasonCRL        ReasonCode = "crl"                 //
+	ReasonCharset    ReasonCode = "password_characters" //
+	ReasonEmpty      ReasonCode = "password_empty"      //
+	ReasonLong       ReasonCode = "password_long"       //
+	ReasonClosed     ReasonCode = "closed"              // not decrypted, so not judged
+	ReasonTarget     ReasonCode = "unknown_target"      //
+)
+
+// intunePasswordSize is the octets of a password that Intune's import module
+// can encrypt with its default: RSA-OAEP with SHA-512 and a key of 2048 bits.
+// RFC 8017, Section 7.1.1.
+const intunePasswordSize = 2048/8 - 2*64 - 2
+
+// Compatible says whether the target can import the file, as far as its
+// structure, algorithms, links and password are concerned. Without the password
+// the algorithms are judged; where the target minds what is inside, the answer
+// is then No or Unknown. Whether the target trusts the certificates is another
+// question. Reasons are in the order of the file.
+func (r *Report) Compatible(t Target) Verdict {
+	for i := range rows {
+		if rows[i].target == t {
+			j := &judge{report: r, row: &rows[i]}
+			return j.verdict()
+		}
+	}
+	return Verdict{Target: t, Reasons: []Reason{{Code: ReasonTarget, Message: "nothing is known about this target"}}}
+}
+
+// A judge compares a report with a row of the table.
+type judge struct {
+	report  *Report
+	row     *row
+	reasons []Reason
+}
+
+func (j *judge) verdict() Verdict {
+	j.file()
+	j.mac()
+	for i := range j.report.Safes {
+		j.safe(&j.report.Safes[i], BagRef{i})
+	}
+	j.iterations()
+	for ref, b := range j.report.Bags() {
+		j.bag(ref, b)
+	}
+	j.identities()
+	j.password()
+	v := Verdict{
+		Target: j.row.target, Answer: Yes, Reasons: j.reasons,
+		Citation: j.row.citation, Confidence: j.row.confidence,
+	}
+	for _, r := range j.reasons {
+		if r.Answer == No {
+			v.Answer = No
+		} else if v.Answer == Yes {
+			v.Answer = Unknown
+		}
+	}
+	return v
+}
+
+// add notes a reason unless the answer is Yes.
+func (j *judge) add(a Answer, code ReasonCode, at BagRef, format string, args ...any) {
+	if a == Yes {
+		return
+	}
+	message := fmt.Sprintf(format, args...)
+	if a == Unknown {
+		prefix := "not confirmed: "
+		if strings.HasPrefix(message, "whether ") || strings.HasPrefix(message, "what ") {
+			prefix = "not known: "
+		}
+		message = prefix + message
+	}
+	for _, r := range j.reasons {
+		if r.Message == message {
+			return
+		}
+	}
+	j.reasons = append(j.reasons, Reason{Code: code, Answer: a, At: at, Message: message})
+}
+
+func (j *judge) file() {
+	r := j.report
+	if r.Armor != pkcs7.Binary {
+		j.add(No, ReasonText, nil, "%s expects a binary file; this one is %v text", j.row.name, r.Armor)
+	}
+	switch {
+	case r.Missing != 0:
+		j.add(No, ReasonDamaged, nil, "the end of the file is missing")
+	case r.Has(CodeSize):
+		j.add(Unknown, ReasonDamaged, nil, "the file is too large to have been read")
+	case len(r.Safes) == 0 && r.Integrity != IntegritySignature:
+		j.add(No, ReasonDamaged, nil, "the structure of the file is damaged")
+	case r.Password.Status == PasswordRightAltered:
+		j.add(No, ReasonDamaged, nil, "the file was altered or damaged after it was written; %s", j.row.symptom)
+	case r.Version != 3:
+		j.add(Unknown, ReasonDamaged, nil, "whether %s takes version %d of the format", j.row.name, r.Version)
+	}
+	if r.Trailing > 0 && j.row.target != OpenSSL3 && j.row.target != OpenSSL3Legacy {
+		j.add(Unknown, ReasonDamaged, nil, "whether %s takes a file with %d octets after its end", j.row.name, r.Trailing)
+	}
+}
+
+func (j *judge) mac() {
+	row, m := j.row, j.report.MAC
+	if j.report.Integrity == IntegritySignature {
+		a := No
+		if row.target == WindowsBefore1709 || row.target == Windows1709 {
+			a = Unknown
+		}
+		j.add(a, ReasonIntegrity, nil, "%s needs a MAC; this file is signed instead", row.name)
+		return
+	}
+	if m == nil {
+		j.add(row.noMAC, ReasonNoMAC, nil, "%s needs a MAC; this file has none", row.name)
+		return
+	}
+	if m.OID == oidPBMAC1 {
+		a := row.pbmac1.answer(m.Digest)
+		if m.Status == StatusMalformed {
+			a = No
+		}
+		j.add(a, ReasonPBMAC1, nil, "%s cannot check a MAC of the new type PBMAC1 with %s; %s", row.name, m.Digest, row.symptom)
+		return
+	}
+	j.add(row.mac.answer(m.Digest), ReasonMAC, nil, "%s can check a MAC with %s only; this file uses %s: %s",
+		row.name, list(row.mac.yes), m.Digest, row.symptom)
+	if m.SaltLength < row.minSalt {
+		j.add(No, ReasonSalt, nil, "%s refuses a MAC with an empty salt", row.name)
+	}
+}
+
+// list joins names for a sentence.
+func list(names []string) string {
+	switch len(names) {
+	case 0:
+		return "nothing"
+	case 1:
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func (j *judge) safe(s *Safe, at BagRef) {
+	switch {
+	case s.Encryption != nil:
+		j.encryption(s.Encryption, at, "the certificates are")
+	case s.Privacy == PrivacyPublicKey:
+		j.add(No, ReasonScheme, at, "a part of the file is encrypted for the owner of a certificate, not under a password")
+	case s.Privacy == PrivacyUnknown:
+		j.add(No, ReasonDamaged, at, "a part of the file has a type that no program reads")
+	}
+	var syntax *ber.Error
+	if errors.As(s.Err, &syntax) {
+		j.add(No, ReasonDamaged, at, "the structure of the file is damaged")
+	}
+}
+
+func (j *judge) encryption(e *Encryption, at BagRef, what string) {
+	row := j.row
+	var parameter *ParameterError
+	if errors.As(e.Err, &parameter) {
+		j.add(Unknown, ReasonScheme, at, "%s encrypted with parameters that make no sense", what)
+	}
+	if e.Scheme != "PBES2" {
+		j.add(row.scheme.answer(e.Scheme), ReasonScheme, at, "%s encrypted with %s, which %s cannot decrypt: %s",
+			what, e.Scheme, row.name, row.symptom)
+		return
+	}
+	a := row.cipher.answer(e.Cipher)
+	if len(row.cipher.yes) == 0 {
+		j.add(a, ReasonCipher, at, "%s encrypted with PBES2 (%s), which %s cannot decrypt: %s", what, e.Cipher, row.name, row.symptom)
+		return
+	}
+	j.add(a, ReasonCipher, at, "%s encrypted with %s; of PBES2 %s can decrypt %s only: %s",
+		what, e.Cipher, row.name, list(row.cipher.yes), row.symptom)
+	switch e.KDF {
+	case "scrypt":
+		j.add(row.scrypt, ReasonScrypt, at, "%s encrypted under a key from scrypt, which %s does not know: %s", what, row.name, row.symptom)
+	case "PBKDF2":
+		j.add(row.prf.answer(e.PRF), ReasonPRF, at, "%s encrypted under a key from PBKDF2 with %s; %s knows %s only: %s",
+			what, e.PRF, row.name, list(row.prf.yes), row.symptom)
+	default:
+		j.add(Unknown, ReasonPRF, at, "%s encrypted under a key from %s", what, e.KDF)
+	}
+}
+
+// iterations compares the numbers of iterations with the limits of the target.
+func (j *judge) iterations() {
+	r, row := j.report, j.row
+	var total int64
+	check := func(n, limit int64, at BagRef, what string) {
+		switch {
+		case n < 1:
+			j.add(Unknown, ReasonIterations, at, "what %s does with %d iterations for %s", row.name, n, what)
+			return
+		case limit > 0 && n > limit:
+			j.add(No, ReasonIterations, at, "%s allows %d iterations; this file has %d for %s", row.name, limit, n, what)
+		case n > DefaultIterations:
+			j.add(Unknown, ReasonIterations, at, "%d iterations for %s keep %s busy for a very long time", n, what, row.name)
+		}
+		if total += n; total < 0 {
+			total = 1<<63 - 1
+		}
+	}
+	if r.MAC != nil {
+		check(r.MAC.Iterations, row.maxMAC, nil, "the MAC")
+	}
+	for i := range r.Safes {
+		if e := r.Safes[i].Encryption; e != nil && e.KDF != "scrypt" {
+			check(e.Iterations, row.maxIterations, BagRef{i}, "the certificates")
+		}
+	}
+	for ref, b := range r.Bags() {
+		if e := b.Encryption; e != nil && e.KDF != "scrypt" {
+			check(e.Iterations, row.maxIterations, ref, "the private key")
+		}
+	}
+	if row.maxTotal > 0 && total > row.maxTotal {
+		j.add(No, ReasonIterations, nil, "%s allows %d iterations in all; this file has %d", row.name, row.maxTotal, total)
+	}
+}
+
+func (j *judge) bag(ref BagRef, b *Bag) {
+	row := j.row
+	switch b.Kind {
+	case BagShroudedKey:
+		if b.Encryption != nil {
+			j.encryption(b.Encryption, ref, "the private key is")
+		}
+	case BagKey:
+		j.add(row.plainKey, ReasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
+	case BagCRL:
+		if row.noCRL {
+			j.add(No, ReasonCRL, ref, "%s refuses a file with a revocation list: %s", row.name, row.symptom)
+		}
+	case BagSafeContents:
+		if row.apple {
+			j.add(No, ReasonPairing, ref, "%s ignores bags inside bags", row.name)
+		}
+	}
+	if b.Key != nil {
+		j.add(row.keys.answer(b.Key.Algorithm), ReasonKeyType, ref, "%s cannot import a private key of type %s", row.name, b.Key.Algorithm)
+	}
+	if row.bmpName {
+		for _, a := range b.Attributes {
+			if a.OID == oidFriendlyName && !isBMPString(a) || row.apple && a.OID == oidLocalKeyID && a.Err != nil {
+				j.add(No, ReasonAttribute, ref, "the attribute %s is not of the type that %s expects: %s", a.Name, row.name, row.symptom)
+			}
+		}
+	}
+}
+
+// isBMPString reports whether an attribute has one BMPString for a value.
+func isBMPString(a Attribute) bool {
+	return len(a.Values) == 1 && len(a.Values[0]) > 0 && a.Values[0][0] == ber.BMPString && a.Err == nil
+}
+
+// identities judges what the target makes of the keys.
+func (j *judge) identities() {
+	r, row := j.report, j.row
+	mindsContents := row.apple || row.oneKey
+	if !r.open() {
+		if mindsContents {
+			j.add(Unknown, ReasonClosed, nil, "whether key and certificate find each other on %s: parts of the file were not decrypted", row.name)
+		}
+		return
+	}
+	if mindsContents && len(r.Identities) == 0 && len(r.Safes) > 0 {
+		j.add(No, ReasonNoKey, nil, "%s needs a private key; this file has none", row.name)
+	}
+	if row.oneKey && len(r.Identities) > 1 {
+		j.add(No, ReasonIdentities, nil, "%s takes one identity; this file has %d", row.name, len(r.Identities))
+	}
+	for _, id := range r.Identities {
+		if row.apple {
+			j.pairing(&id)
+		}
+		if row.noDuplicates && j.duplicated(id.Leaf) {
+			j.add(No, ReasonDuplicate, id.Leaf, "the certificate of the private key is there twice, and %s then loses the key", row.name)
+		}
+	}
+	if row.apple {
+		j.collisions()
+	}
+}
+
+// open reports whether everything that could hold keys or certificates was read.
+func (r *Report) open() bool {
+	for i := range r.Safes {
+		if s := &r.Safes[i]; s.Status != StatusPlain && s.Status != StatusOK && s.Status != StatusDamaged {
+			return false
+		}
+	}
+	return true
+}
+
+// pairing judges whether Apple's importer finds the certificate of a key: by
+// localKeyID, without one by friendly name, never by public key.
+func (j *judge) pairing(id *Identity) {
+	key := j.report.Bag(id.Key)
+	if key.Kind == BagKey {
+		return // ignored anyway
+	}
+	var by []BagRef
+	switch {
+	case len(key.LocalKeyID) > 0:
+		by = id.ByLocalKeyID
+	case key.FriendlyName != "":
+		for _, ref := range id.ByFriendlyName {
+			if len(j.report.Bag(ref).LocalKeyID) == 0 {
+				by = append(by, ref)
+			}
+		}
+	default:
+		j.add(No, ReasonPairing, id.Key, "the private key has neither localKeyID nor friendly name, so %s imports no identity, without a message", j.row.name)
+		return
+	}
+	if len(by) == 0 {
+		j.add(No, ReasonPairing, id.Key, "no certificate has the localKeyID or friendly name of the private key, so %s imports no identity, without a message", j.row.name)
+		return
+	}
+	// Of several under one attribute the last is kept.
+	last := by[len(by)-1]
+	if len(id.ByPublicKey) > 0 && !slices.ContainsFunc(id.ByPublicKey, func(r BagRef) bool { return slices.Equal(r, last) }) ||
+		id.Matches == No {
+		j.add(No, ReasonPairing, id.Key, "on %s the private key is paired with a certificate for another key", j.row.name)
+	}
+}
+
+// duplicated reports whether another bag has the certificate at ref.
+func (j *judge) duplicated(ref BagRef) bool {
+	leaf := j.report.Bag(ref)
+	if leaf == nil {
+		return false
+	}
+	for _, b := range j.report.Bags() {
+		if b != leaf && b.Certificate != nil && bytes.Equal(b.Certificate.Raw, leaf.Certificate.Raw) {
+			return true
+		}
+	}
+	return false
+}
+
+// collisions judges certificates that overwrite each other in the dictionary
+// that Apple's importer builds.
+func (j *judge) collisions() {
+	seen := make(map[string]*Bag)
+	for ref, b := range j.report.Bags() {
+		if b.Certificate == nil {
+			continue
+		}
+		id := "i" + string(b.LocalKeyID)
+		if len(b.LocalKeyID) == 0 {
+			id = "n" + b.FriendlyName
+		}
+		if id == "n" {
+			continue
+		}
+		if other, ok := seen[id]; ok && !bytes.Equal(other.Certificate.Raw, b.Certificate.Raw) {
+			j.add(No, ReasonCollision, ref, "certificates share a localKeyID or friendly name, and %s keeps only the last of them", j.row.name)
+		}
+		seen[id] = b
+	}
+}
+
+func (j *judge) password() {
+	row, p := j.row, &j.report.Password
+	if p.Charset == CharsetNone {
+		return
+	}
+	if row.password > 0 && p.Charset > row.password {
+		j.add(No, ReasonCharset, nil, "the password has characters that %s does not handle: use ASCII", row.name)
+	}
+	if p.Charset == CharsetEmpty && row.noEmpty && j.report.MAC != nil {
+		j.add(Unknown, ReasonEmpty, nil, "%s may read an empty password differently from the program that wrote the file", row.name)
+	}
+	if row.maxPassword && p.tooLong {
+		j.add(No, ReasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of 2048 bits", intunePasswordSize, row.name)
+	}
+	if p.Status.Right() && (p.Variant == VariantUTF8Bytes || p.Variant == VariantLatin1) {
+		a := Unknown
+		if row.apple {
+			a = No
+		}
+		j.add(a, ReasonCharset, nil, "the file was written with the password in an encoding that %s does not expect", row.name)
+	}
+}

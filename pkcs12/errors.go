@@ -1,0 +1,51 @@
+package pkcs12
+
+import "fmt"
+
+// A FormatError says that the input is not a PFX at all, and what it seems to
+// be instead. It holds no octets of the input.
+type FormatError struct {
+	Offset int64 // octets from the start of the binary input
+	Found  Found // what the input looks like
+	Err    error // what is missing for a PFX; nil when Found says it all
+}
+
+func (e *FormatError) Error() string {
+	switch {
+	case e.Err == nil:
+		return "pkcs12: not a PFX: " + e.Found.String()
+	case e.Found == FoundUnknown:
+		return "pkcs12: not a PFX: " + e.Err.Error()
+	default:
+		return fmt.Sprintf("pkcs12: not a PFX: %v (%v)", e.Found, e.Err)
+	}
+}
+
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// An UnsupportedError is the reason why something valid was not read or cannot
+// be written: this package names it but does not implement it.
+type UnsupportedError struct {
+	What string // an algorithm, by name or object identifier
+}
+
+func (e *UnsupportedError) Error() string { return e.What + " is not supported" }
+
+// A LimitError is the reason why something was not tried: it is beyond [Limits].
+type LimitError struct {
+	Code  Code  // which limit
+	Value int64 // in the file; math.MaxInt64 stands for more than that
+	Limit int64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%s: %d is more than the limit of %d: not attempted", e.Code, e.Value, e.Limit)
+}
+
+// A ParameterError is the reason why something was not tried: parameters that
+// no key can be derived with, such as a negative number of iterations.
+type ParameterError struct {
+	Problem string
+}
+
+func (e *ParameterError) Error() string { return e.Problem }

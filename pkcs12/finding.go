@@ -1,0 +1,87 @@
+package pkcs12
+
+// A Finding is something about a PFX that deserves attention, whatever program
+// is to open it. What one target refuses is in [Report.Compatible].
+type Finding struct {
+	Code     Code     `json:"code"`
+	Severity Severity `json:"severity"`
+	At       BagRef   `json:"at,omitempty"` // a safe or bag; nil for the whole file
+	Message  string   `json:"message"`
+}
+
+// A Code names a kind of finding. Codes keep their names.
+type Code string
+
+const (
+	// The file as a whole.
+	CodeText          Code = "text"           // base64 or PEM, not binary
+	CodeTruncated     Code = "truncated"      // the end of the file is missing
+	CodeTextMode      Code = "text_mode"      // line endings were converted in a binary file
+	CodeTrailing      Code = "trailing_data"  // octets after the PFX
+	CodeMalformed     Code = "malformed"      // not what RFC 7292 or X.690 asks for
+	CodeVersion       Code = "version"        // not version 3
+	CodeContentType   Code = "content_type"   // a content type that is not read
+	CodeContentAbsent Code = "content_absent" // an OPTIONAL content is missing
+
+	// Limits.
+	CodeSize            Code = "size_limit"
+	CodeSafes           Code = "safes_limit"
+	CodeBags            Code = "bags_limit"
+	CodeNesting         Code = "nesting_limit"
+	CodeAttributes      Code = "attributes_limit"
+	CodeSalt            Code = "salt_limit"
+	CodeIterations      Code = "iterations_limit"
+	CodeTotalIterations Code = "total_iterations_limit"
+	CodeScryptMemory    Code = "scrypt_memory_limit"
+
+	// Algorithms.
+	CodeUnsupported Code = "unsupported_algorithm"
+	CodeParameters  Code = "invalid_parameters"
+
+	// Password, MAC and decryption.
+	CodeMACFailed       Code = "mac_failed"
+	CodeAltered         Code = "altered"          // the password is right, the content was changed
+	CodeWrongPassword   Code = "wrong_password"   //
+	CodePasswordHint    Code = "password_hint"    // a likely mix-up
+	CodePasswordVariant Code = "password_variant" // right, in an encoding that is not the standard one
+	CodeOtherPassword   Code = "other_password"   // a part is encrypted under another password
+	CodeNoMAC           Code = "no_mac"
+
+	// Keys, certificates and their links.
+	CodeCertificate     Code = "certificate_unparseable"
+	CodeKey             Code = "key_unparseable"
+	CodeKeyInconsistent Code = "key_inconsistent" // private and public half of a key disagree
+	CodePlainKey        Code = "plain_key"        // a private key that no password protects
+	CodeKeyMismatch     Code = "key_mismatch"     // linked by attribute to a certificate for another key
+	CodeLinkDisagrees   Code = "link_disagrees"   // localKeyID, friendly name and public key point to different certificates
+	CodeNoLink          Code = "no_link"          // key and certificate belong together, but no attribute says so
+	CodeNoCertificate   Code = "no_certificate"   // a key without a certificate
+	CodeNameCollision   Code = "name_collision"   // different certificates under one friendly name
+	CodeKeyIDCollision  Code = "key_id_collision" // different certificates under one localKeyID
+	CodeDuplicate       Code = "duplicate_certificate"
+	CodeChainIncomplete Code = "chain_incomplete"
+)
+
+// Severity is the weight of a finding.
+type Severity int
+
+const (
+	Info Severity = iota
+	Warning
+	Error
+)
+
+func (s Severity) String() string { return enumName(int(s), "Severity", "info", "warn", "error") }
+
+// MarshalText returns what String returns.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Has reports whether r has a finding with the given code.
+func (r *Report) Has(code Code) bool {
+	for _, f := range r.Findings {
+		if f.Code == code {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,413 @@
+package pkcs12
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+)
+
+// An Identity is a private key and the certificates that belong to it.
+type Identity struct {
+	Key  BagRef `json:"key"`
+	Leaf BagRef `json:"leaf,omitempty"` // the certificate for the key; nil if there is none
+
+	// LinkedBy says what connects Leaf with the key, Matches whether the
+	// public keys are equal. A key that was not decrypted can be linked by
+	// its attributes; Matches is then Unknown.
+	LinkedBy Link   `json:"linked_by"`
+	Matches  Answer `json:"matches"`
+
+	// What each kind of link alone leads to, in file order.
+	ByLocalKeyID   []BagRef `json:"by_local_key_id,omitempty"`
+	ByFriendlyName []BagRef `json:"by_friendly_name,omitempty"`
+	ByPublicKey    []BagRef `json:"by_public_key,omitempty"`
+
+	// Chain are the certificates above Leaf that the file holds, issuer
+	// first, as far as there is one. Names, key identifiers and signatures
+	// link them; nothing else is checked.
+	Chain []BagRef `json:"chain,omitempty"`
+
+	// Complete reports whether Chain ends in a self-signed certificate.
+	// Otherwise Missing describes the next one; it is nil without a Leaf.
+	Complete bool     `json:"complete"`
+	Missing  *Missing `json:"missing,omitempty"`
+}
+
+// Missing describes the issuer certificate that a chain lacks, in the words of
+// the last certificate that is there.
+type Missing struct {
+	Issuer    string   `json:"issuer"` // distinguished name as in RFC 2253
+	RawIssuer []byte   `json:"raw_issuer"`
+	KeyID     []byte   `json:"key_id,omitempty"` // authority key identifier
+	URLs      []string `json:"urls,omitempty"`   // where the issuer says it can be fetched (AIA)
+}
+
+// Link is a set of ways in which a key and a certificate are connected.
+type Link int
+
+const (
+	LinkLocalKeyID Link = 1 << iota
+	LinkFriendlyName
+	LinkPublicKey
+)
+
+func (l Link) String() string {
+	var names []string
+	for i, n := range []string{"localKeyID", "friendlyName", "public key"} {
+		if l&(1<<i) != 0 {
+			names = append(names, n)
+			l &^= 1 << i
+		}
+	}
+	if l != 0 {
+		return enumName(int(l), "Link")
+	}
+	if names == nil {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// MarshalText returns what String returns.
+func (l Link) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// Answer is yes, no or unknown. The zero value is unknown.
+type Answer int
+
+const (
+	Unknown Answer = iota
+	Yes
+	No
+)
+
+func (a Answer) String() string { return enumName(int(a), "Answer", "unknown", "yes", "no") }
+
+// MarshalText returns what String returns.
+func (a Answer) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// A holder is a bag with a certificate and what links it to others.
+type holder struct {
+	ref  BagRef
+	bag  *Bag
+	cert *x509.Certificate // nil if not readable
+
+	subject, issuer, spki []byte
+	fingerprint           string // of the public key
+	sha1                  [sha1.Size]byte
+}
+
+// identify fills in the identities.
+func (in *inspector) identify() {
+	var keys []BagRef
+	var certs []*holder
+	subjects := make(map[string][]*holder)
+	for ref, b := range in.report.Bags() {
+		switch {
+		case b.Kind == BagKey || b.Kind == BagShroudedKey:
+			keys = append(keys, ref)
+			if b.Kind == BagKey && b.Status == StatusPlain && in.plainSafe(ref) {
+				in.find(CodePlainKey, Warning, ref, "the private key is not protected by a password")
+			}
+		case b.Certificate != nil:
+			h := newHolder(ref, b)
+			certs = append(certs, h)
+			if h.subject != nil {
+				subjects[string(h.subject)] = append(subjects[string(h.subject)], h)
+			}
+		}
+	}
+	in.readKeyIDs(certs, keys)
+	in.findCollisions(certs)
+	for _, ref := range keys {
+		id := in.identity(ref, certs)
+		if leaf := find(certs, id.Leaf); leaf != nil {
+			buildChain(&id, leaf, subjects)
+			if !id.Complete && id.Missing != nil {
+				in.find(CodeChainIncomplete, Info, id.Leaf, "the file does not hold the certificate of %s", id.Missing.Issuer)
+			}
+		}
+		in.report.Identities = append(in.report.Identities, id)
+	}
+	if in.report.Integrity == IntegrityNone && len(in.report.Safes) > 0 {
+		in.find(CodeNoMAC, Info, nil, "the file has no MAC: nobody can tell whether it was altered, and many programs refuse it")
+	}
+}
+
+// plainSafe reports whether the safe of a bag is not encrypted.
+func (in *inspector) plainSafe(ref BagRef) bool {
+	return in.report.Safes[ref[0]].Privacy == PrivacyNone
+}
+
+func find(certs []*holder, ref BagRef) *holder {
+	for _, h := range certs {
+		if ref != nil && slices.Equal(h.ref, ref) {
+			return h
+		}
+	}
+	return nil
+}
+
+func newHolder(ref BagRef, b *Bag) *holder {
+	h := &holder{ref: ref, bag: b, cert: b.Certificate.Cert}
+	if h.cert != nil {
+		h.subject, h.issuer, h.spki = h.cert.RawSubject, h.cert.RawIssuer, h.cert.RawSubjectPublicKeyInfo
+	} else {
+		h.subject, h.issuer, h.spki = readNames(b.Certificate.Raw)
+	}
+	return h
+}
+
+// readNames returns names and public key of a certificate that crypto/x509
+// refuses, nil as far as they cannot be read. RFC 5280, Section 4.1.
+func readNames(raw []byte) (subject, issuer, spki []byte) {
+	outer, err := ber.New(raw, nil).Sequence()
+	if err != nil {
+		return nil, nil, nil
+	}
+	tbs, err := outer.Sequence()
+	if err != nil {
+		return nil, nil, nil
+	}
+	if _, _, err := tbs.Optional(ber.ContextSpecific, 0); err != nil {
+		return nil, nil, nil
+	}
+	var parts [6]ber.Element // serial number, signature, issuer, validity, subject, key
+	for i := range parts {
+		if parts[i], err = tbs.Next(); err != nil {
+			return nil, nil, nil
+		}
+	}
+	return parts[4].Raw, parts[2].Raw, parts[5].Raw
+}
+
+// keyFingerprint computes the fingerprint when it is first needed.
+func (h *holder) keyFingerprint() string {
+	if h.fingerprint == "" {
+		h.fingerprint = spkiFingerprint(h.spki)
+	}
+	return h.fingerprint
+}
+
+// readKeyIDs recognizes localKeyIDs that were made from certificates.
+func (in *inspector) readKeyIDs(certs []*holder, keys []BagRef) {
+	ids := make(map[string]KeyIDKind)
+	if sha1Allowed() {
+		wanted := false
+		for _, b := range in.report.Bags() {
+			wanted = wanted || len(b.LocalKeyID) == sha1.Size
+		}
+		for _, h := range certs {
+			if !wanted {
+				break
+			}
+			sum := sha1.Sum(h.bag.Certificate.Raw)
+			ids[string(sum[:])] = KeyIDCertificateSHA1
+			if h.cert != nil && len(h.cert.SubjectKeyId) > 0 {
+				ids[string(h.cert.SubjectKeyId)] = KeyIDPublicKeyID
+			}
+		}
+	}
+	for _, b := range in.report.Bags() {
+		if kind, ok := ids[string(b.LocalKeyID)]; ok && len(b.LocalKeyID) > 0 {
+			b.KeyID = KeyID{Kind: kind}
+		}
+	}
+}
+
+// findCollisions looks for certificates that readers which go by attributes
+// cannot keep apart.
+func (in *inspector) findCollisions(certs []*holder) {
+	names, ids, raws := make(map[string]*holder), make(map[string]*holder), make(map[string]*holder)
+	for _, h := range certs {
+		b := h.bag
+		if other, ok := raws[string(b.Certificate.Raw)]; ok {
+			in.find(CodeDuplicate, Warning, h.ref, "the same certificate as bag %v", other.ref)
+			continue
+		}
+		raws[string(b.Certificate.Raw)] = h
+		if id := string(b.LocalKeyID); id != "" {
+			if other, ok := ids[id]; ok {
+				in.find(CodeKeyIDCollision, Warning, h.ref, "another certificate with the localKeyID of bag %v", other.ref)
+			} else {
+				ids[id] = h
+			}
+		} else if b.FriendlyName != "" {
+			if other, ok := names[b.FriendlyName]; ok {
+				in.find(CodeNameCollision, Warning, h.ref, "another certificate with the friendly name of bag %v and no localKeyID: Apple systems keep only one of them", other.ref)
+			} else {
+				names[b.FriendlyName] = h
+			}
+		}
+	}
+}
+
+// identity finds the certificate for a key.
+func (in *inspector) identity(ref BagRef, certs []*holder) Identity {
+	id := Identity{Key: ref}
+	b := in.report.Bag(ref)
+	fingerprint := ""
+	if b.Key != nil {
+		fingerprint = b.Key.Fingerprint
+	}
+	var leaf *holder
+	best := 0
+	for _, h := range certs {
+		var link Link
+		if len(b.LocalKeyID) > 0 && bytes.Equal(h.bag.LocalKeyID, b.LocalKeyID) {
+			link |= LinkLocalKeyID
+			id.ByLocalKeyID = append(id.ByLocalKeyID, h.ref)
+		}
+		if b.FriendlyName != "" && h.bag.FriendlyName == b.FriendlyName {
+			link |= LinkFriendlyName
+			id.ByFriendlyName = append(id.ByFriendlyName, h.ref)
+		}
+		if fingerprint != "" && h.keyFingerprint() == fingerprint {
+			link |= LinkPublicKey
+			id.ByPublicKey = append(id.ByPublicKey, h.ref)
+		}
+		// The public key is proof, localKeyID a statement, the friendly
+		// name a hint. Of equals the first in the file.
+		weight := 0
+		if link&LinkPublicKey != 0 {
+			weight += 8
+		}
+		if link&LinkLocalKeyID != 0 {
+			weight += 4
+		}
+		if link&LinkFriendlyName != 0 {
+			weight += 2
+		}
+		if weight > 0 && h.cert != nil && !h.cert.IsCA {
+			weight++
+		}
+		if weight > best {
+			best, leaf, id.LinkedBy = weight, h, link
+		}
+	}
+	if leaf == nil {
+		if len(certs) > 0 || in.everythingOpen() {
+			in.find(CodeNoCertificate, Warning, ref, "no certificate belongs to this private key")
+		}
+		return id
+	}
+	id.Leaf = leaf.ref
+	switch {
+	case id.LinkedBy&LinkPublicKey != 0:
+		id.Matches = Yes
+	case fingerprint != "" && leaf.keyFingerprint() != "":
+		id.Matches = No
+	}
+	in.findLinks(&id)
+	return id
+}
+
+// everythingOpen reports whether no safe is closed.
+func (in *inspector) everythingOpen() bool {
+	for i := range in.report.Safes {
+		if s := in.report.Safes[i].Status; s != StatusPlain && s != StatusOK {
+			return false
+		}
+	}
+	return true
+}
+
+// findLinks makes findings of links that are wrong or missing.
+func (in *inspector) findLinks(id *Identity) {
+	switch {
+	case id.Matches == No:
+		in.find(CodeKeyMismatch, Error, id.Key, "%v connects this private key with a certificate for another key", id.LinkedBy)
+		return
+	case id.Matches == Unknown:
+		return
+	case len(id.ByLocalKeyID) == 0 && len(id.ByFriendlyName) == 0:
+		in.find(CodeNoLink, Warning, id.Key, "neither localKeyID nor friendly name says which certificate belongs to this private key; Apple systems then import no identity")
+		return
+	}
+	disagree := func(by []BagRef) bool {
+		return len(by) > 0 && !slices.ContainsFunc(by, func(r BagRef) bool {
+			return slices.ContainsFunc(id.ByPublicKey, func(k BagRef) bool { return slices.Equal(r, k) })
+		})
+	}
+	if disagree(id.ByLocalKeyID) {
+		in.find(CodeKeyMismatch, Error, id.Key, "localKeyID connects this private key with a certificate for another key")
+	}
+	if disagree(id.ByLocalKeyID) || disagree(id.ByFriendlyName) {
+		in.find(CodeLinkDisagrees, Warning, id.Key, "localKeyID, friendly name and public key lead to different certificates")
+	}
+}
+
+// buildChain follows the issuers of leaf through the file.
+func buildChain(id *Identity, leaf *holder, subjects map[string][]*holder) {
+	seen := map[*holder]bool{leaf: true}
+	h := leaf
+	for {
+		if h.subject == nil {
+			return
+		}
+		if bytes.Equal(h.subject, h.issuer) {
+			id.Complete = true
+			return
+		}
+		next := issuerOf(h, subjects[string(h.issuer)], seen)
+		if next == nil {
+			id.Missing = missing(h)
+			return
+		}
+		seen[next] = true
+		id.Chain = append(id.Chain, next.ref)
+		h = next
+	}
+}
+
+// issuerOf returns the certificate among those with the right name that h was
+// issued under.
+func issuerOf(h *holder, named []*holder, seen map[*holder]bool) *holder {
+	var best *holder
+	for _, c := range named {
+		if seen[c] {
+			continue
+		}
+		if h.cert == nil || c.cert == nil {
+			if best == nil {
+				best = c // nothing to check it with
+			}
+			continue
+		}
+		if len(h.cert.AuthorityKeyId) > 0 && len(c.cert.SubjectKeyId) > 0 &&
+			!bytes.Equal(h.cert.AuthorityKeyId, c.cert.SubjectKeyId) {
+			continue
+		}
+		err := c.cert.CheckSignature(h.cert.SignatureAlgorithm, h.cert.RawTBSCertificate, h.cert.Signature)
+		var insecure x509.InsecureAlgorithmError
+		if err != nil && !errors.As(err, &insecure) && !errors.Is(err, x509.ErrUnsupportedAlgorithm) {
+			continue
+		}
+		if bytes.Equal(c.subject, c.issuer) {
+			return c // the shortest way up
+		}
+		if best == nil {
+			best = c
+		}
+	}
+	return best
+}
+
+func missing(h *holder) *Missing {
+	m := &Missing{RawIssuer: h.issuer}
+	if h.cert != nil {
+		m.Issuer, m.KeyID, m.URLs = h.cert.Issuer.String(), h.cert.AuthorityKeyId, h.cert.IssuingCertificateURL
+	} else {
+		var rdn pkix.RDNSequence
+		if _, err := asn1.Unmarshal(h.issuer, &rdn); err == nil {
+			m.Issuer = rdn.String()
+		}
+	}
+	return m
+}

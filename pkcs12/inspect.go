@@ -1,0 +1,434 @@
+package pkcs12
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+)
+
+// Options are what an inspection is given beside the file. The zero value
+// inspects without a password, within the default limits.
+type Options struct {
+	// Password opens the file; nil leaves closed what is encrypted. An
+	// empty password is tried with and without its terminator, which are
+	// two different passwords in PKCS #12.
+	Password *string
+
+	// KeyPassword is tried on what Password does not decrypt: the password
+	// of a single key in a Java key store, or the privacy password that
+	// RFC 7292 lets differ from that of the MAC. Nil is none.
+	KeyPassword *string
+
+	// Limits bound the work. The zero value stands for the defaults.
+	Limits Limits
+}
+
+// Inspect reports what is in a PFX, opened with the password, within the default
+// limits. See [Options.Inspect].
+func Inspect(data []byte, password string) (*Report, error) {
+	return (&Options{Password: &password}).Inspect(context.Background(), data)
+}
+
+// InspectStructure reports what a PFX shows without its password: everything
+// that is not encrypted, and the algorithms of what is.
+func InspectStructure(data []byte) (*Report, error) {
+	return new(Options).Inspect(context.Background(), data)
+}
+
+// Inspect reports what is in a PFX in DER, BER, PEM or base64.
+//
+// The error is a [*FormatError] when data is not a PFX at all, or the error of
+// ctx, which is looked at before each key derivation. Everything else that is
+// wrong is in the report: in Status and Err of the part that it concerns, and in
+// Findings.
+//
+// The password is judged by the MAC and by what the decrypted parts look like.
+// When the MAC does not fit, every part is decrypted all the same: if that gives
+// what belongs there, the password is right and the file was altered or damaged
+// after it was written; if nothing does, the password is wrong. The chance that
+// a wrong password passes for a right one is below 1 in 2^40 for each part.
+//
+// The MAC is computed over the octets as they are in the file. Signatures on
+// certificates are not verified, nor are dates looked at.
+//
+// Inspect does not change data; the report shares its memory.
+func (o *Options) Inspect(ctx context.Context, data []byte) (*Report, error) {
+	in, err := o.inspect(ctx, data, false)
+	if err != nil {
+		return nil, err
+	}
+	return in.report, nil
+}
+
+func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*inspector, error) {
+	if o == nil {
+		o = new(Options)
+	}
+	in := &inspector{
+		deriver:  deriver{ctx: ctx, limits: o.Limits.withDefaults()},
+		report:   &Report{Size: len(data)},
+		keepKeys: keepKeys,
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if o.Password != nil {
+		in.report.Password.Charset = PasswordCharset(*o.Password)
+		in.report.Password.tooLong = len(*o.Password) > intunePasswordSize
+	}
+	if err := in.read(data); err != nil {
+		return nil, err
+	}
+	if err := in.unlock(o); err != nil {
+		return nil, err
+	}
+	in.identify()
+	return in, nil
+}
+
+// An inspector makes one report.
+type inspector struct {
+	deriver
+	report   *Report
+	form     ber.Form // of what is not encrypted
+	mac      *macCheck
+	bags     int
+	keepKeys bool // in Bag.pkcs8, for Rewrite
+}
+
+func (in *inspector) find(code Code, severity Severity, at BagRef, format string, args ...any) {
+	in.report.Findings = append(in.report.Findings, Finding{
+		Code: code, Severity: severity, At: at, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+// read fills in what is not encrypted.
+func (in *inspector) read(data []byte) error {
+	if len(data) > in.limits.Size {
+		if !looksLikePFX(data) {
+			return &FormatError{Found: sniff(data)}
+		}
+		in.find(CodeSize, Error, nil, "the file has %d octets, more than the limit of %d: not read", len(data), in.limits.Size)
+		return nil
+	}
+	body, armor := unwrap(data)
+	if body == nil {
+		return &FormatError{Found: sniff(data)}
+	}
+	in.report.Armor = armor
+	if armor != pkcs7.Binary {
+		in.find(CodeText, Error, nil, "the file is %v text: programs that import a PFX expect it in binary", armor)
+	}
+	err := in.parsePFX(body)
+	if !in.form.DER() {
+		in.report.Encoding = pkcs7.BER
+	}
+	in.report.Missing = in.form.Missing
+	if in.report.Missing != 0 {
+		if in.report.Missing > 0 {
+			in.find(CodeTruncated, Error, nil, "the end of the file is missing: %d octets or more", in.report.Missing)
+		} else {
+			in.find(CodeTruncated, Error, nil, "the end of the file is missing")
+		}
+	}
+	if err != nil {
+		in.find(CodeMalformed, Error, nil, "the structure of the file is damaged: %v", err)
+	}
+	if in.report.Trailing > 0 {
+		in.find(CodeTrailing, Warning, nil, "%d octets follow the PFX: GnuTLS and Go refuse such a file", in.report.Trailing)
+	}
+	if (err != nil || in.report.Missing != 0 || in.report.Trailing > 0) && textMode(body) {
+		in.find(CodeTextMode, Error, nil, "line endings were converted as if the file were text: transfer it again in binary mode")
+	}
+	return nil
+}
+
+// textMode reports whether every line feed in binary data has a carriage return
+// before it, or whether octets were replaced by the mark for invalid UTF-8.
+func textMode(b []byte) bool {
+	n := bytes.Count(b, []byte("\n"))
+	return n >= 4 && n == bytes.Count(b, []byte("\r\n")) || bytes.Count(b, []byte("\xef\xbf\xbd")) >= 4
+}
+
+// parsePFX reads
+//
+//	PFX ::= SEQUENCE {
+//	  version   INTEGER,
+//	  authSafe  ContentInfo,
+//	  macData   MacData OPTIONAL }
+//
+// RFC 7292, Section 4.
+func (in *inspector) parsePFX(data []byte) error {
+	r := in.report
+	top := ber.New(data, &in.form)
+	pfx, err := top.Sequence()
+	var syntax *ber.Error
+	if errors.As(err, &syntax) && syntax.Truncated {
+		top = ber.NewClipping(data, &in.form)
+		pfx, err = top.Sequence()
+	}
+	if err != nil {
+		return err
+	}
+	r.Trailing = len(top.Rest())
+	version, err := pfx.Int()
+	if err != nil {
+		return err
+	}
+	if r.Version = clamp(version); r.Version != 3 {
+		in.find(CodeVersion, Warning, nil, "version %d instead of 3", r.Version)
+	}
+	content, err := in.parseAuthSafe(pfx)
+	if content != nil && err == nil {
+		err = in.parseSafes(content)
+	}
+	if pfx.Empty() {
+		return err
+	}
+	macData, macErr := pfx.Sequence()
+	if macErr == nil {
+		r.MAC, in.mac, macErr = in.parseMAC(macData)
+	}
+	if macErr != nil {
+		in.find(CodeMalformed, Error, nil, "the MAC of the file is damaged: %v", macErr)
+		return err
+	}
+	in.mac.content = content
+	if r.Integrity == IntegrityNone {
+		r.Integrity = IntegrityMAC
+		if r.MAC.OID == oidPBMAC1 {
+			r.Integrity = IntegrityPBMAC1
+		}
+	}
+	in.explain("MAC", nil, r.MAC.Err)
+	if err == nil {
+		err = pfx.End()
+	}
+	return err
+}
+
+// explain makes a finding of the reason why something was not tried.
+func (in *inspector) explain(what string, at BagRef, err error) {
+	var unsupported *UnsupportedError
+	var limit *LimitError
+	switch {
+	case err == nil:
+	case errors.As(err, &unsupported):
+		in.find(CodeUnsupported, Warning, at, "%s: %v here", what, err)
+	case errors.As(err, &limit):
+		in.find(limit.Code, Error, at, "%s: %v", what, err)
+	default:
+		in.find(CodeParameters, Error, at, "%s: %v", what, err)
+	}
+}
+
+// parseAuthSafe reads the ContentInfo around the authenticated safe and returns
+// the octets that MAC or signature are over, nil if there are none.
+func (in *inspector) parseAuthSafe(pfx *ber.Reader) ([]byte, error) {
+	info, err := pfx.Sequence()
+	if err != nil {
+		return nil, err
+	}
+	contentType, err := info.OID()
+	if err != nil {
+		return nil, err
+	}
+	if info.Empty() {
+		in.find(CodeContentAbsent, Error, nil, "the file has no content")
+		return nil, nil
+	}
+	value, err := info.Inside(ber.ContextSpecific, 0)
+	if err != nil {
+		return nil, err
+	}
+	switch contentType {
+	case oidData:
+		return value.Octets()
+	case oidSignedData:
+		in.report.Integrity = IntegritySignature
+		content, err := signedContent(value)
+		if err != nil {
+			in.find(CodeMalformed, Error, nil, "the signed content: %v", err)
+			return nil, nil
+		}
+		return content, nil
+	default:
+		in.report.Integrity = IntegrityUnknown
+		in.find(CodeContentType, Error, nil, "content type %s is not one of a PFX", contentType)
+		return nil, nil
+	}
+}
+
+// signedContent returns the content of a SignedData message. RFC 5652, Section
+// 5. The signature is not verified.
+func signedContent(r *ber.Reader) ([]byte, error) {
+	signed, err := r.Sequence()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := signed.Int(); err != nil {
+		return nil, err
+	}
+	if _, err := signed.Expect(ber.Universal, ber.Set); err != nil {
+		return nil, err
+	}
+	oid, value, err := typed(signed)
+	if err != nil {
+		return nil, err
+	}
+	if oid != oidData {
+		return nil, fmt.Errorf("content type %s", oid)
+	}
+	return value.Octets()
+}
+
+// Object identifiers of content types. RFC 5652.
+const (
+	oidData          = "1.2.840.113549.1.7.1"
+	oidSignedData    = "1.2.840.113549.1.7.2"
+	oidEnvelopedData = "1.2.840.113549.1.7.3"
+	oidEncryptedData = "1.2.840.113549.1.7.6"
+)
+
+// nested returns a Reader for encoding inside an octet string.
+func (in *inspector) nested(data []byte) *ber.Reader {
+	if in.form.Missing != 0 {
+		return ber.NewClipping(data, &in.form)
+	}
+	return ber.New(data, &in.form)
+}
+
+// parseSafes reads
+//
+//	AuthenticatedSafe ::= SEQUENCE OF ContentInfo
+//
+// RFC 7292, Section 4.1.
+func (in *inspector) parseSafes(content []byte) error {
+	top := in.nested(content)
+	list, err := top.Sequence()
+	if err != nil {
+		return err
+	}
+	for !list.Empty() {
+		n := len(in.report.Safes)
+		if n >= in.limits.Safes {
+			in.find(CodeSafes, Error, nil, "more than %d safes: the rest was not read", in.limits.Safes)
+			return nil
+		}
+		info, err := list.Sequence()
+		if err != nil {
+			return err
+		}
+		var s Safe
+		at := BagRef{n}
+		s.Err = in.parseSafe(&s, info, at)
+		if s.Err != nil {
+			in.find(CodeMalformed, Error, at, "safe %d: %v", n, s.Err)
+		}
+		in.report.Safes = append(in.report.Safes, s)
+	}
+	return top.End()
+}
+
+func (in *inspector) parseSafe(s *Safe, info *ber.Reader, at BagRef) error {
+	var err error
+	if s.ContentType, err = info.OID(); err != nil {
+		return err
+	}
+	switch s.ContentType {
+	case oidData:
+	case oidEncryptedData:
+		s.Privacy = PrivacyPassword
+	case oidEnvelopedData:
+		s.Privacy, s.Status = PrivacyPublicKey, StatusUnsupported
+		s.Err = &UnsupportedError{"encryption for the owner of a certificate"}
+		in.find(CodeUnsupported, Warning, at, "safe %d is encrypted for the owner of a certificate, not under a password", at[0])
+		return nil
+	default:
+		s.Privacy, s.Status = PrivacyUnknown, StatusUnsupported
+		in.find(CodeContentType, Error, at, "safe %d has content type %s, which is not one of a PFX", at[0], s.ContentType)
+		return nil
+	}
+	if info.Empty() {
+		in.find(CodeContentAbsent, Error, at, "safe %d has no content", at[0])
+		return nil
+	}
+	value, err := info.Inside(ber.ContextSpecific, 0)
+	if err != nil {
+		return err
+	}
+	if s.Privacy == PrivacyPassword {
+		return in.parseEncryptedData(s, value, at)
+	}
+	content, err := value.Octets()
+	if err != nil {
+		return err
+	}
+	s.Bags, err = in.parseBags(in.nested(content), at, 0)
+	in.explainBags(s.Bags, at)
+	return err
+}
+
+// explainBags makes findings of what keeps shrouded keys closed.
+func (in *inspector) explainBags(bags []Bag, at BagRef) {
+	walk(at, bags, func(ref BagRef, b *Bag) bool {
+		if b.Encryption != nil {
+			in.explain("private key", ref, b.Encryption.Err)
+		}
+		return true
+	})
+}
+
+// parseEncryptedData reads
+//
+//	EncryptedData ::= SEQUENCE {
+//	  version               INTEGER,
+//	  encryptedContentInfo  SEQUENCE {
+//	    contentType                 OBJECT IDENTIFIER,
+//	    contentEncryptionAlgorithm  AlgorithmIdentifier,
+//	    encryptedContent            [0] IMPLICIT OCTET STRING OPTIONAL },
+//	  unprotectedAttrs      [1] IMPLICIT SET OF Attribute OPTIONAL }
+//
+// RFC 5652, Section 8.
+func (in *inspector) parseEncryptedData(s *Safe, value *ber.Reader, at BagRef) error {
+	data, err := value.Sequence()
+	if err != nil {
+		return err
+	}
+	if _, err := data.Int(); err != nil {
+		return err
+	}
+	info, err := data.Sequence()
+	if err != nil {
+		return err
+	}
+	if _, err := info.OID(); err != nil {
+		return err
+	}
+	if s.Encryption, s.box, err = in.parseEncryption(info, safeContents); err != nil {
+		return err
+	}
+	s.Status = statusOf(s.Encryption.Err)
+	in.explain(fmt.Sprintf("safe %d", at[0]), at, s.Encryption.Err)
+	e, ok, err := info.Optional(ber.ContextSpecific, 0)
+	if err != nil || !ok {
+		s.box = nil
+		if err == nil {
+			in.find(CodeContentAbsent, Error, at, "safe %d has no content", at[0])
+		}
+		return err
+	}
+	ciphertext, err := e.Octets()
+	if err != nil {
+		s.box = nil
+		return err
+	}
+	if s.box != nil {
+		s.box.ciphertext, s.box.cutOff = ciphertext, in.form.Missing != 0
+	}
+	return nil
+}

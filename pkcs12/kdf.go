@@ -1,0 +1,184 @@
+package pkcs12
+
+import (
+	"context"
+	"crypto/pbkdf2"
+	"errors"
+	"hash"
+	"math"
+	"math/big"
+
+	"golang.org/x/crypto/scrypt"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/pkcs12kdf"
+)
+
+// A kdf is a key derivation with everything but the password.
+type kdf struct {
+	name       string // "PKCS12", "PBKDF1", "PBKDF2", "scrypt"
+	digest     digest
+	salt       []byte
+	iterations int64 // for scrypt the cost N
+	r, p       int64 // scrypt only
+}
+
+// A derivation identifies derived octets, so that they are derived once.
+type derivation struct {
+	kdf, digest, salt string
+	iterations, r, p  int64
+	password          string
+	purpose, size     int
+}
+
+// A deriver runs key derivations within the limits and remembers the results
+// for the time of one inspection.
+type deriver struct {
+	ctx    context.Context
+	limits Limits
+	spent  int64 // iterations
+	cache  map[derivation][]byte
+}
+
+// check returns the reason why k must not be run, nil if it may be.
+func (d *deriver) check(k *kdf) error {
+	switch {
+	case k.iterations < 1:
+		return &ParameterError{"the number of iterations is less than 1"}
+	case len(k.salt) > d.limits.SaltSize:
+		return &LimitError{CodeSalt, int64(len(k.salt)), int64(d.limits.SaltSize)}
+	case k.name != "scrypt":
+		if k.iterations > d.limits.Iterations {
+			return &LimitError{CodeIterations, k.iterations, d.limits.Iterations}
+		}
+		return nil
+	}
+	if k.iterations&(k.iterations-1) != 0 || k.iterations < 2 {
+		return &ParameterError{"the scrypt cost is not a power of 2"}
+	}
+	if k.r < 1 || k.p < 1 {
+		return &ParameterError{"the scrypt block size or parallelization is less than 1"}
+	}
+	if memory := product(128, k.iterations, k.r); memory > d.limits.ScryptMemory {
+		return &LimitError{CodeScryptMemory, memory, d.limits.ScryptMemory}
+	}
+	if cost := k.cost(); cost > d.limits.Iterations {
+		return &LimitError{CodeIterations, cost, d.limits.Iterations}
+	}
+	return nil
+}
+
+// cost returns what a run of k counts as, in iterations.
+func (k *kdf) cost() int64 {
+	if k.name == "scrypt" {
+		return product(k.iterations, k.r, k.p)
+	}
+	return k.iterations
+}
+
+// product multiplies numbers that are at least 1. What does not fit is
+// math.MaxInt64.
+func product(factors ...int64) int64 {
+	v := int64(1)
+	for _, f := range factors {
+		if v > math.MaxInt64/f {
+			return math.MaxInt64
+		}
+		v *= f
+	}
+	return v
+}
+
+// run derives size octets from s. The purpose is one of package pkcs12kdf and
+// matters for the key derivation of PKCS #12 only.
+func (d *deriver) run(k *kdf, s *secret, purpose, size int) ([]byte, error) {
+	if err := d.check(k); err != nil {
+		return nil, err
+	}
+	password := s.octets
+	if k.name == "PKCS12" {
+		password = s.bmp
+	} else {
+		purpose = 0
+	}
+	id := derivation{k.name, k.digest.name, string(k.salt), k.iterations, k.r, k.p, string(password), purpose, size}
+	if out, ok := d.cache[id]; ok {
+		return out, nil
+	}
+	if err := d.ctx.Err(); err != nil {
+		return nil, err
+	}
+	if !k.digest.available() && k.name != "scrypt" {
+		return nil, &UnsupportedError{k.digest.name}
+	}
+	if d.spent+k.cost() > d.limits.TotalIterations {
+		return nil, &LimitError{CodeTotalIterations, d.spent + k.cost(), d.limits.TotalIterations}
+	}
+	d.spent += k.cost()
+
+	var out []byte
+	var err error
+	switch k.name {
+	case "PKCS12":
+		out = pkcs12kdf.Key(k.digest.hash.New, password, k.salt, int(k.iterations), purpose, size)
+	case "PBKDF1":
+		out, err = pbkdf1(k.digest.hash.New(), password, k.salt, int(k.iterations), size)
+	case "PBKDF2":
+		out, err = pbkdf2.Key(k.digest.hash.New, string(password), k.salt, int(k.iterations), size)
+	case "scrypt":
+		out, err = scrypt.Key(password, k.salt, int(k.iterations), int(k.r), int(k.p), size)
+	default:
+		err = &UnsupportedError{k.name}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if d.cache == nil {
+		d.cache = make(map[derivation][]byte)
+	}
+	d.cache[id] = out
+	return out, nil
+}
+
+// pbkdf1 is the key derivation of RFC 8018, Section 5.1.
+func pbkdf1(h hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
+	if size > h.Size() {
+		return nil, &ParameterError{"derived key too long"}
+	}
+	h.Write(password)
+	h.Write(salt)
+	sum := h.Sum(nil)
+	for range iterations - 1 {
+		h.Reset()
+		h.Write(sum)
+		sum = h.Sum(sum[:0])
+	}
+	return sum[:size], nil
+}
+
+// clamp returns v as an int64, or the nearest one.
+func clamp(v *big.Int) int64 {
+	switch {
+	case v.IsInt64():
+		return v.Int64()
+	case v.Sign() < 0:
+		return math.MinInt64
+	default:
+		return math.MaxInt64
+	}
+}
+
+// statusOf returns the status that stands for the reason err.
+func statusOf(err error) Status {
+	var unsupported *UnsupportedError
+	var limit *LimitError
+	switch {
+	case err == nil:
+		return StatusNotTried
+	case errors.As(err, &unsupported):
+		return StatusUnsupported
+	case errors.As(err, &limit):
+		return StatusOverLimit
+	default:
+		return StatusMalformed
+	}
+}

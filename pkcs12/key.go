@@ -1,0 +1,402 @@
+package pkcs12
+
+import (
+	"crypto"
+	"crypto/dsa"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/fips140"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+)
+
+// A Key is what can be said about a private key without giving it away.
+type Key struct {
+	Algorithm string `json:"algorithm"` // "RSA", "RSA-PSS", "EC", "Ed25519", "DSA", or an object identifier
+	OID       string `json:"oid"`
+	Curve     string `json:"curve,omitempty"` // EC: "P-256", "brainpoolP256r1", or an object identifier
+	Bits      int    `json:"bits"`            // of the modulus, the curve or the prime; 0 if unknown
+
+	// Public is an *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey or
+	// *dsa.PublicKey, nil for a type that the standard library does not have.
+	Public crypto.PublicKey `json:"-"`
+
+	// Fingerprint is the SHA-256 digest, in hexadecimal, over the numbers of
+	// the public key. It is equal for a key and the certificates for it, and
+	// says nothing else. It is empty if the public key is not known.
+	Fingerprint string `json:"fingerprint,omitempty"`
+
+	Err error `json:"-"` // what is wrong with the key, or why Fingerprint is empty
+}
+
+// Object identifiers of keys. RFC 5480, 8017, 8410; RFC 3279, Section 2.3.2.
+const (
+	oidRSA     = "1.2.840.113549.1.1.1"
+	oidRSAPSS  = "1.2.840.113549.1.1.10"
+	oidRSAOAEP = "1.2.840.113549.1.1.7"
+	oidEC      = "1.2.840.10045.2.1"
+	oidDSA     = "1.2.840.10040.4.1"
+	oidX25519  = "1.3.101.110"
+	oidX448    = "1.3.101.111"
+	oidEd25519 = "1.3.101.112"
+	oidEd448   = "1.3.101.113"
+)
+
+var keyAlgorithms = map[string]string{
+	oidRSA: "RSA", oidRSAPSS: "RSA-PSS", oidRSAOAEP: "RSA-OAEP", oidEC: "EC", oidDSA: "DSA",
+	oidX25519: "X25519", oidX448: "X448", oidEd25519: "Ed25519", oidEd448: "Ed448",
+}
+
+type curve struct {
+	name  string
+	bits  int
+	curve elliptic.Curve // nil: named, not implemented
+}
+
+var curves = map[string]curve{
+	"1.3.132.0.33":          {"P-224", 224, elliptic.P224()},
+	"1.2.840.10045.3.1.7":   {"P-256", 256, elliptic.P256()},
+	"1.3.132.0.34":          {"P-384", 384, elliptic.P384()},
+	"1.3.132.0.35":          {"P-521", 521, elliptic.P521()},
+	"1.3.132.0.10":          {"secp256k1", 256, nil},
+	"1.3.36.3.3.2.8.1.1.7":  {"brainpoolP256r1", 256, nil},
+	"1.3.36.3.3.2.8.1.1.11": {"brainpoolP384r1", 384, nil},
+	"1.3.36.3.3.2.8.1.1.13": {"brainpoolP512r1", 512, nil},
+}
+
+var errInconsistent = errors.New("the private and the public half of the key disagree")
+
+// maxKeyNumber bounds the numbers of a key that anything is computed with.
+const maxKeyNumber = 16384 // bits
+
+// parseKey reads the public side of
+//
+//	PrivateKeyInfo ::= SEQUENCE {
+//	  version     INTEGER,
+//	  algorithm   AlgorithmIdentifier,
+//	  privateKey  OCTET STRING,
+//	  attributes  [0] IMPLICIT Attributes OPTIONAL,
+//	  publicKey   [1] IMPLICIT BIT STRING OPTIONAL }
+//
+// RFC 5958, Section 2. It does not parse the whole private key: that would cost
+// more than all the rest of an inspection.
+func parseKey(data []byte) *Key {
+	k := new(Key)
+	top := ber.New(data, nil)
+	r, err := top.Sequence()
+	if err == nil {
+		_, err = r.Int()
+	}
+	if err != nil {
+		k.Err = err
+		return k
+	}
+	oid, params, err := parseAlgorithm(r)
+	if err != nil {
+		k.Err = err
+		return k
+	}
+	k.OID, k.Algorithm = oid, keyAlgorithms[oid]
+	if k.Algorithm == "" {
+		k.Algorithm = oid
+	}
+	private, err := r.Octets()
+	if err != nil {
+		k.Err = err
+		return k
+	}
+	switch oid {
+	case oidRSA, oidRSAPSS, oidRSAOAEP:
+		k.Err = k.readRSA(private)
+	case oidEC:
+		k.Err = k.readEC(private, params)
+	case oidDSA:
+		k.Err = k.readDSA(private, params)
+	case oidEd25519:
+		k.Err = k.readEd25519(private)
+	default:
+		k.Err = &UnsupportedError{"key type " + k.Algorithm}
+	}
+	return k
+}
+
+// readRSA reads RSAPrivateKey of RFC 8017, Appendix A.1.2.
+func (k *Key) readRSA(private []byte) error {
+	r, err := ber.New(private, nil).Sequence()
+	if err != nil {
+		return err
+	}
+	var v [6]*big.Int // version, n, e, d, p, q
+	for i := range v {
+		if v[i], err = r.Int(); err != nil {
+			return err
+		}
+	}
+	n, e, p, q := v[1], v[2], v[4], v[5]
+	k.setRSA(n, e)
+	if n.BitLen() <= maxKeyNumber && p.BitLen() <= maxKeyNumber && q.BitLen() <= maxKeyNumber &&
+		v[0].Sign() == 0 && new(big.Int).Mul(p, q).Cmp(n) != 0 {
+		return errInconsistent
+	}
+	return nil
+}
+
+func (k *Key) setRSA(n, e *big.Int) {
+	k.Bits = n.BitLen()
+	k.Fingerprint = rsaFingerprint(n, e)
+	if e.IsInt64() && e.Int64() > 0 && e.Int64() < 1<<31 && n.Sign() > 0 {
+		k.Public = &rsa.PublicKey{N: n, E: int(e.Int64())}
+	}
+}
+
+// readEC reads ECPrivateKey of RFC 5915, Section 3.
+func (k *Key) readEC(private []byte, params *ber.Element) error {
+	r, err := ber.New(private, nil).Sequence()
+	if err != nil {
+		return err
+	}
+	if _, err := r.Int(); err != nil {
+		return err
+	}
+	scalar, err := r.Octets()
+	if err != nil {
+		return err
+	}
+	inner, ok, err := r.Optional(ber.ContextSpecific, 0)
+	if err != nil {
+		return err
+	}
+	if ok && (params == nil || params.Is(ber.Universal, ber.Null)) {
+		if in, err := inner.Inside(); err == nil {
+			if e, err := in.Next(); err == nil {
+				params = &e
+			}
+		}
+	}
+	c, err := parseCurve(params)
+	k.Curve, k.Bits = c.name, c.bits
+	if err != nil {
+		return err
+	}
+	var point []byte
+	if pub, ok, err := r.Optional(ber.ContextSpecific, 1); err != nil {
+		return err
+	} else if ok {
+		in, err := pub.Inside()
+		if err != nil {
+			return err
+		}
+		bits, err := in.Expect(ber.Universal, ber.BitString)
+		if err != nil {
+			return err
+		}
+		if point, err = bitStringOctets(bits); err != nil {
+			return err
+		}
+		k.Fingerprint = ecFingerprint(c, point)
+	}
+	if c.curve == nil {
+		if point == nil {
+			return &UnsupportedError{"curve " + c.name + " without a public key in the private one"}
+		}
+		return nil
+	}
+	size := (c.bits + 7) / 8
+	for len(scalar) > size && scalar[0] == 0 {
+		scalar = scalar[1:]
+	}
+	if len(scalar) < size {
+		scalar = append(make([]byte, size-len(scalar)), scalar...)
+	}
+	key, err := ecdsa.ParseRawPrivateKey(c.curve, scalar)
+	if err != nil {
+		return errors.New("the scalar is not a key on the curve")
+	}
+	own, err := key.PublicKey.Bytes()
+	if err != nil {
+		return errors.New("the scalar is not a key on the curve")
+	}
+	k.Public = &key.PublicKey
+	fingerprint := ecFingerprint(c, own)
+	stored := k.Fingerprint
+	k.Fingerprint = fingerprint
+	if stored != "" && stored != fingerprint {
+		return errInconsistent
+	}
+	return nil
+}
+
+// parseCurve reads the ECParameters of RFC 5480, Section 2.1.1.
+func parseCurve(params *ber.Element) (curve, error) {
+	if params == nil {
+		return curve{name: "unknown"}, errors.New("EC key without a curve")
+	}
+	if !params.Is(ber.Universal, ber.ObjectIdentifier) {
+		return curve{name: "explicit parameters"}, &UnsupportedError{"curve by explicit parameters"}
+	}
+	oid, err := params.OID()
+	if err != nil {
+		return curve{name: "unknown"}, err
+	}
+	if c, ok := curves[oid]; ok {
+		return c, nil
+	}
+	return curve{name: oid}, nil
+}
+
+// readDSA computes the public number from the private one.
+func (k *Key) readDSA(private []byte, params *ber.Element) error {
+	x, err := ber.New(private, nil).Int()
+	if err != nil {
+		return err
+	}
+	p, q, g, err := dsaParameters(params)
+	if err != nil {
+		return err
+	}
+	k.Bits = p.BitLen()
+	if k.Bits > maxKeyNumber/4 || x.BitLen() > k.Bits || x.Sign() <= 0 || p.Bit(0) == 0 || g.Sign() <= 0 || g.BitLen() > k.Bits {
+		return errors.New("the numbers of the DSA key do not fit each other")
+	}
+	y := new(big.Int).Exp(g, x, p)
+	k.Public = &dsa.PublicKey{Parameters: dsa.Parameters{P: p, Q: q, G: g}, Y: y}
+	k.Fingerprint = dsaFingerprint(p, g, y)
+	return nil
+}
+
+func dsaParameters(params *ber.Element) (p, q, g *big.Int, err error) {
+	if params == nil {
+		return nil, nil, nil, errors.New("DSA key without parameters")
+	}
+	r, err := params.Inside()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, to := range []**big.Int{&p, &q, &g} {
+		if *to, err = r.Int(); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	return p, q, g, nil
+}
+
+// readEd25519 reads CurvePrivateKey of RFC 8410, Section 7.
+func (k *Key) readEd25519(private []byte) error {
+	k.Bits = 256
+	seed, err := ber.New(private, nil).Octets()
+	if err != nil {
+		return err
+	}
+	if len(seed) != ed25519.SeedSize {
+		return errors.New("the seed has the wrong length")
+	}
+	public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
+	k.Public = public
+	k.Fingerprint = fingerprint("Ed25519", public)
+	return nil
+}
+
+func fingerprint(algorithm string, parts ...[]byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s", algorithm)
+	for _, p := range parts {
+		fmt.Fprintf(h, " %d ", len(p))
+		h.Write(p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func rsaFingerprint(n, e *big.Int) string { return fingerprint("RSA", n.Bytes(), e.Bytes()) }
+
+func dsaFingerprint(p, g, y *big.Int) string {
+	return fingerprint("DSA", p.Bytes(), g.Bytes(), y.Bytes())
+}
+
+// ecFingerprint is over the x coordinate and the parity of y, so that compressed
+// and uncompressed points are equal.
+func ecFingerprint(c curve, point []byte) string {
+	if len(point) < 3 {
+		return ""
+	}
+	switch size := (len(point) - 1) / 2; {
+	case point[0] == 4 && len(point) == 1+2*size:
+		return fingerprint("EC "+c.name, point[1:1+size], []byte{2 + point[len(point)-1]&1})
+	case point[0] == 2 || point[0] == 3:
+		return fingerprint("EC "+c.name, point[1:], point[:1])
+	}
+	return ""
+}
+
+// spkiFingerprint returns the fingerprint of the public key in a
+// SubjectPublicKeyInfo (RFC 5280, Section 4.1), empty if it cannot be read.
+func spkiFingerprint(spki []byte) string {
+	r, err := ber.New(spki, nil).Sequence()
+	if err != nil {
+		return ""
+	}
+	oid, params, err := parseAlgorithm(r)
+	if err != nil {
+		return ""
+	}
+	bits, err := r.Expect(ber.Universal, ber.BitString)
+	if err != nil {
+		return ""
+	}
+	key, err := bitStringOctets(bits)
+	if err != nil {
+		return ""
+	}
+	switch oid {
+	case oidRSA, oidRSAPSS, oidRSAOAEP:
+		in, err := ber.New(key, nil).Sequence()
+		if err != nil {
+			return ""
+		}
+		n, err := in.Int()
+		if err != nil {
+			return ""
+		}
+		e, err := in.Int()
+		if err != nil {
+			return ""
+		}
+		return rsaFingerprint(n, e)
+	case oidEC:
+		c, err := parseCurve(params)
+		if err != nil {
+			return ""
+		}
+		return ecFingerprint(c, key)
+	case oidDSA:
+		p, _, g, err := dsaParameters(params)
+		if err != nil {
+			return ""
+		}
+		y, err := ber.New(key, nil).Int()
+		if err != nil {
+			return ""
+		}
+		return dsaFingerprint(p, g, y)
+	case oidEd25519:
+		return fingerprint("Ed25519", key)
+	}
+	return ""
+}
+
+// bitStringOctets returns the value of a BIT STRING of whole octets.
+func bitStringOctets(e ber.Element) ([]byte, error) {
+	if e.Constructed || len(e.Content) < 1 || e.Content[0] != 0 {
+		return nil, errors.New("the public key is not a string of whole octets")
+	}
+	return e.Content[1:], nil
+}
+
+// sha1Allowed reports whether this process lets SHA-1 be computed.
+func sha1Allowed() bool { return !fips140.Enforced() }

@@ -1,0 +1,209 @@
+package pkcs12
+
+import (
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Password is what an inspection found out about the password. It does not hold
+// the password.
+type Password struct {
+	Status  PasswordStatus `json:"status"`
+	Variant Variant        `json:"variant"` // with a right password: how the file encodes it
+	Hint    Hint           `json:"hint"`    // with a wrong password: the mix-up that explains it
+	Charset Charset        `json:"charset"` // of the password given
+
+	tooLong bool // for the smallest key that Intune's import module encrypts with
+}
+
+// PasswordStatus is the answer to the question whether the password is right.
+// [Inspect] says how it is found.
+type PasswordStatus int
+
+const (
+	PasswordNotTried     PasswordStatus = iota // none was given
+	PasswordNotNeeded                          // nothing is protected
+	PasswordRight                              // opens everything that was tried
+	PasswordWrong                              // opens nothing, and the MAC does not fit
+	PasswordRightAltered                       // it opens the file, but the file was altered or damaged after it was written
+	PasswordRightPartly                        // right for the MAC or some parts; another password protects the rest
+	PasswordUnknown                            // nothing could be tried, or a MAC that does not fit is all there is
+)
+
+func (s PasswordStatus) String() string {
+	return enumName(int(s), "PasswordStatus", "not tried", "not needed", "right", "wrong",
+		"right, file altered", "right for some parts", "unknown")
+}
+
+// MarshalText returns what String returns.
+func (s PasswordStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Right reports whether the password is proven, be it for a part of the file or
+// for a file that was altered.
+func (s PasswordStatus) Right() bool {
+	return s == PasswordRight || s == PasswordRightAltered || s == PasswordRightPartly
+}
+
+// Variant says how a right password is encoded in a file. RFC 7292, Appendix B.1
+// asks for a BMPString with a terminator, RFC 8018 and 9579 for UTF-8.
+type Variant int
+
+const (
+	VariantStandard  Variant = iota
+	VariantNull              // an empty password without the terminator
+	VariantUTF8Bytes         // each octet of the UTF-8 form as a character: OpenSSL before 1.1
+	VariantLatin1            // ISO 8859-1 where UTF-8 belongs
+)
+
+func (v Variant) String() string {
+	return enumName(int(v), "Variant", "standard", "null password", "UTF-8 octets as characters", "ISO 8859-1")
+}
+
+// MarshalText returns what String returns.
+func (v Variant) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// Hint names a mix-up: with this change the password would be right.
+type Hint int
+
+const (
+	HintNone       Hint = iota
+	HintTrimmed         // without the space or line ending at its ends
+	HintNewline         // with a line feed at its end
+	HintComposed        // in Unicode normal form C
+	HintDecomposed      // in Unicode normal form D
+)
+
+func (h Hint) String() string {
+	return enumName(int(h), "Hint", "", "without spaces and line endings around it",
+		"with a line feed at its end", "in Unicode normal form C", "in Unicode normal form D")
+}
+
+// MarshalText returns what String returns.
+func (h Hint) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// Charset is the smallest of the character sets that programs agree on which
+// holds the whole password.
+type Charset int
+
+const (
+	CharsetNone    Charset = iota // no password was given
+	CharsetEmpty                  // no characters
+	CharsetASCII                  // up to U+007F
+	CharsetLatin1                 // up to U+00FF
+	CharsetBMP                    // up to U+FFFF
+	CharsetUnicode                // beyond: two BMPString units for one character
+	CharsetInvalid                // not valid UTF-8
+)
+
+func (c Charset) String() string {
+	return enumName(int(c), "Charset", "none", "empty", "ASCII", "ISO 8859-1", "BMP", "Unicode", "invalid")
+}
+
+// MarshalText returns what String returns.
+func (c Charset) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// PasswordCharset returns the character set of a password.
+func PasswordCharset(password string) Charset {
+	if !utf8.ValidString(password) {
+		return CharsetInvalid
+	}
+	c := CharsetEmpty
+	for _, r := range password {
+		switch {
+		case r < 0x80:
+			c = max(c, CharsetASCII)
+		case r < 0x100:
+			c = max(c, CharsetLatin1)
+		case r < 0x10000:
+			c = max(c, CharsetBMP)
+		default:
+			c = CharsetUnicode
+		}
+	}
+	return c
+}
+
+// A secret is a password in the two forms that key derivations take.
+type secret struct {
+	bmp     []byte // for the key derivation of PKCS #12
+	octets  []byte // for PBKDF1, PBKDF2 and scrypt
+	variant Variant
+}
+
+// secrets returns the forms in which writers have encoded password, the
+// standard one first.
+func secrets(password string) []secret {
+	octets := []byte(password)
+	charset := PasswordCharset(password)
+	if charset == CharsetInvalid {
+		// OpenSSL reads such a password as ISO 8859-1.
+		return []secret{{bmp: bmpBytes(octets), octets: octets}}
+	}
+	list := []secret{{bmp: bmpString(password), octets: octets}}
+	switch charset {
+	case CharsetEmpty:
+		list = append(list, secret{variant: VariantNull})
+	case CharsetASCII:
+	default:
+		list = append(list, secret{bmp: bmpBytes(octets), octets: octets, variant: VariantUTF8Bytes})
+		if charset == CharsetLatin1 {
+			list = append(list, secret{bmp: list[0].bmp, octets: latin1(password), variant: VariantLatin1})
+		}
+	}
+	return list
+}
+
+// bmpString encodes s in UTF-16 with a terminator. RFC 7292, Appendix B.1.
+// Characters beyond the BMP become surrogates, as all programs do it.
+func bmpString(s string) []byte {
+	b := make([]byte, 0, 2*len(s)+2)
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(u>>8), byte(u))
+	}
+	return append(b, 0, 0)
+}
+
+// bmpBytes encodes each octet as a character.
+func bmpBytes(s []byte) []byte {
+	b := make([]byte, 0, 2*len(s)+2)
+	for _, c := range s {
+		b = append(b, 0, c)
+	}
+	return append(b, 0, 0)
+}
+
+func latin1(s string) []byte {
+	b := make([]byte, 0, len(s))
+	for _, r := range s {
+		b = append(b, byte(r))
+	}
+	return b
+}
+
+type mixUp struct {
+	hint     Hint
+	password string
+}
+
+// mixUps returns passwords that are easily confused with the given one.
+func mixUps(password string) []mixUp {
+	var list []mixUp
+	add := func(h Hint, p string) {
+		if p != password {
+			list = append(list, mixUp{h, p})
+		}
+	}
+	add(HintTrimmed, strings.TrimRight(password, "\r\n"))
+	if t := strings.Trim(password, " \t\r\n\ufeff"); len(list) == 0 || t != list[0].password {
+		add(HintTrimmed, t)
+	}
+	add(HintComposed, norm.NFC.String(password))
+	add(HintDecomposed, norm.NFD.String(password))
+	if password != "" && !strings.HasSuffix(password, "\n") {
+		add(HintNewline, password+"\n")
+	}
+	return list
+}

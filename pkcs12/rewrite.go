@@ -1,0 +1,244 @@
+package pkcs12
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+)
+
+// Profile is a choice of algorithms for writing.
+type Profile int
+
+const (
+	// Widest is 3DES for key and certificates with a MAC of SHA-1. Every
+	// target of [Targets] opens it. It is weak: protect the file with a long
+	// random password and do not keep it.
+	Widest Profile = iota
+
+	// Modern is AES-256-CBC under PBKDF2 with HMAC-SHA-256 and a MAC of
+	// SHA-256: iOS 18, macOS 15, Windows 10 1709, Java 11.0.12 and later.
+	Modern
+)
+
+func (p Profile) String() string { return enumName(int(p), "Profile", "widest", "modern") }
+
+// MarshalText returns what String returns.
+func (p Profile) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// RewriteIterations is the number of iterations of each key derivation in a file
+// that Rewrite writes: within the limits of every target.
+const RewriteIterations = 2048
+
+// ProfileFor returns the profile to write for a target: the modern one where the
+// table says that the target opens it.
+func ProfileFor(t Target) (Profile, error) {
+	for i := range rows {
+		if r := &rows[i]; r.target == t {
+			if r.cipher.answer("AES-256-CBC") == Yes && r.prf.answer("SHA-256") == Yes && r.mac.answer("SHA-256") == Yes {
+				return Modern, nil
+			}
+			return Widest, nil
+		}
+	}
+	return 0, fmt.Errorf("pkcs12: target %q is not known", string(t))
+}
+
+// A Rewriting says what Rewrite is to write.
+type Rewriting struct {
+	Profile Profile
+
+	// Password protects the new file. It must have between 1 and
+	// MaxRewritePassword characters of the BMP.
+	Password string
+
+	// Identity is the index, in Report.Identities, of the key to write. A
+	// file with several keys becomes one file for each of them.
+	Identity int
+
+	// Chain replaces the certificates above the leaf. Nil keeps all
+	// certificates of the file but those that belong to other keys.
+	Chain []*x509.Certificate
+
+	// With are further certificates to add, without those that are already
+	// there.
+	With []*x509.Certificate
+
+	// Target, if set, is asked at the end: when it cannot open the new file,
+	// that is an error.
+	Target Target
+}
+
+// MaxRewritePassword is the number of characters of the longest password that
+// Rewrite takes: no program is known to fail below it.
+const MaxRewritePassword = 1024
+
+// A RewriteError says why there is no new file. It holds nothing of the key or
+// the passwords.
+type RewriteError struct {
+	Report *Report // of the input, or of the output that did not pass; nil without one
+	Err    error
+}
+
+func (e *RewriteError) Error() string { return "pkcs12: rewrite: " + e.Err.Error() }
+
+func (e *RewriteError) Unwrap() error { return e.Err }
+
+// Rewrite writes one identity of a PFX anew: the same key and certificates, the
+// leaf and its key linked by localKeyID, no friendly names. The file is read
+// with the passwords and limits of o and written through go-pkcs12 with random
+// salts. The result is then read back, and returned only if it holds exactly
+// the key and the certificates that were to be written. The plain key is in
+// memory only meanwhile.
+//
+// A file that was altered, a key that does not belong to its certificate and a
+// key type that go-pkcs12 does not write are errors, of type [*RewriteError]
+// unless they are those of [Options.Inspect].
+func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte, error) {
+	in, err := o.inspect(ctx, data, true)
+	if err != nil {
+		return nil, err
+	}
+	defer in.forgetKeys()
+	fail := func(format string, args ...any) ([]byte, error) {
+		in.forgetKeys()
+		return nil, &RewriteError{Report: in.report, Err: fmt.Errorf(format, args...)}
+	}
+	if err := checkRewritePassword(w.Password); err != nil {
+		return fail("%w", err)
+	}
+	r := in.report
+	switch s := r.Password.Status; {
+	case s == PasswordRightAltered:
+		return fail("the file was altered or damaged after it was written")
+	case !s.Right() && s != PasswordNotNeeded:
+		return fail("the password is %v", s)
+	}
+	if w.Identity < 0 || w.Identity >= len(r.Identities) {
+		return fail("there is no identity %d: the file has %d", w.Identity, len(r.Identities))
+	}
+	id := r.Identities[w.Identity]
+	keyBag, leafBag := r.Bag(id.Key), r.Bag(id.Leaf)
+	switch {
+	case leafBag == nil:
+		return fail("no certificate belongs to the private key")
+	case keyBag.pkcs8 == nil:
+		return fail("the private key was not decrypted")
+	case id.Matches != Yes:
+		return fail("the certificate is not for the private key")
+	}
+	key, err := x509.ParsePKCS8PrivateKey(keyBag.pkcs8)
+	if err != nil {
+		// The error of crypto/x509 is about the key type or the encoding.
+		return fail("%w", &UnsupportedError{"writing a private key of type " + keyBag.Key.Algorithm})
+	}
+	leaf := &x509.Certificate{Raw: leafBag.Certificate.Raw}
+	others := w.certificates(r, &id)
+	encoder := gopkcs12.LegacyDES
+	if w.Profile == Modern {
+		encoder = gopkcs12.Modern2023
+	}
+	out, err := encoder.WithIterations(RewriteIterations).Encode(key, leaf, others, w.Password)
+	if err != nil {
+		return fail("%w", err)
+	}
+	if report, err := w.verify(ctx, out, keyBag.Key.Fingerprint, leaf, others); err != nil {
+		return nil, &RewriteError{Report: report, Err: err}
+	}
+	return out, nil
+}
+
+// forgetKeys overwrites the private keys.
+func (in *inspector) forgetKeys() {
+	for _, b := range in.report.Bags() {
+		if b.Kind == BagShroudedKey {
+			clear(b.pkcs8) // not that of a plain bag, which is the caller's data
+		}
+		b.pkcs8 = nil
+	}
+}
+
+func checkRewritePassword(password string) error {
+	switch c := PasswordCharset(password); {
+	case c == CharsetEmpty:
+		return errors.New("the new password is empty")
+	case c == CharsetUnicode || c == CharsetInvalid:
+		return &UnsupportedError{"a password with characters outside the BMP"}
+	case len([]rune(password)) > MaxRewritePassword:
+		return fmt.Errorf("the new password has more than %d characters", MaxRewritePassword)
+	}
+	return nil
+}
+
+// certificates returns those to be written beside the leaf.
+func (w *Rewriting) certificates(r *Report, id *Identity) []*x509.Certificate {
+	leaf := r.Bag(id.Leaf).Certificate.Raw
+	var list []*x509.Certificate
+	add := func(raw []byte) {
+		same := func(c *x509.Certificate) bool { return bytes.Equal(c.Raw, raw) }
+		if !bytes.Equal(raw, leaf) && !slices.ContainsFunc(list, same) {
+			list = append(list, &x509.Certificate{Raw: raw})
+		}
+	}
+	if w.Chain != nil {
+		for _, c := range w.Chain {
+			add(c.Raw)
+		}
+	} else {
+		// The chain first, then the rest without other people's leaves.
+		for _, ref := range id.Chain {
+			add(r.Bag(ref).Certificate.Raw)
+		}
+		taken := make(map[string]bool)
+		for _, other := range r.Identities {
+			for _, ref := range slices.Concat(other.ByPublicKey, []BagRef{other.Leaf}) {
+				taken[ref.String()] = ref != nil
+			}
+		}
+		for ref, b := range r.Bags() {
+			if b.Certificate != nil && !taken[ref.String()] {
+				add(b.Certificate.Raw)
+			}
+		}
+	}
+	for _, c := range w.With {
+		add(c.Raw)
+	}
+	return list
+}
+
+// verify reads the new file back.
+func (w *Rewriting) verify(ctx context.Context, out []byte, fingerprint string, leaf *x509.Certificate, others []*x509.Certificate) (*Report, error) {
+	limits := Limits{Size: len(out), Bags: len(others) + 2}
+	r, err := (&Options{Password: &w.Password, Limits: limits}).Inspect(ctx, out)
+	if err != nil {
+		return nil, err
+	}
+	if r.Password.Status != PasswordRight || len(r.Identities) != 1 {
+		return r, errors.New("the new file does not open")
+	}
+	id := r.Identities[0]
+	if id.Matches != Yes || r.Bag(id.Key).Key.Fingerprint != fingerprint ||
+		!bytes.Equal(r.Bag(id.Leaf).Certificate.Raw, leaf.Raw) || !slices.EqualFunc(id.ByLocalKeyID, []BagRef{id.Leaf}, slices.Equal) {
+		return r, errors.New("the new file does not hold the same identity")
+	}
+	got := r.Certificates()
+	if len(got) != len(others)+1 {
+		return r, errors.New("the new file does not hold the same certificates")
+	}
+	for i, c := range others {
+		if !bytes.Equal(got[i+1].Raw, c.Raw) {
+			return r, errors.New("the new file does not hold the same certificates")
+		}
+	}
+	if w.Target != "" {
+		if v := r.Compatible(w.Target); v.Answer == No {
+			return r, fmt.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
+		}
+	}
+	return r, nil
+}

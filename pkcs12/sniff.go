@@ -1,0 +1,132 @@
+package pkcs12
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/pem"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+)
+
+// Found says what an input that is not a PFX seems to be.
+type Found int
+
+const (
+	FoundUnknown     Found = iota
+	FoundEmpty             // no octets
+	FoundCertificate       // an X.509 certificate
+	FoundPKCS7             // a PKCS #7 message
+	FoundPrivateKey        // a private key in DER
+	FoundPEM               // PEM text
+	FoundKeyStore          // a Java key store of type JKS or JCEKS
+	FoundSST               // a serialized certificate store
+	FoundText              // other text
+)
+
+func (f Found) String() string {
+	return enumName(int(f), "Found", "unknown data", "an empty file", "a certificate without a private key",
+		"a PKCS #7 message (.p7b)", "a private key", "PEM text", "a Java key store (JKS)",
+		"a serialized certificate store (.sst)", "text")
+}
+
+// MarshalText returns what String returns.
+func (f Found) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// Detect reports whether data looks like a PFX, in binary, PEM or base64, by
+// its first elements.
+func Detect(data []byte) bool {
+	body, _ := unwrap(data)
+	return body != nil
+}
+
+// looksLikePFX reports whether b starts with a SEQUENCE that has an INTEGER and
+// a SEQUENCE inside that starts with an object identifier. A PKCS #1 or PKCS #8
+// key has more integers, or a key algorithm, there.
+func looksLikePFX(b []byte) bool {
+	var form ber.Form
+	r, err := ber.NewClipping(b, &form).Sequence()
+	if err != nil {
+		return false
+	}
+	if e, err := r.Expect(ber.Universal, ber.Integer); err != nil || len(e.Content) > 4 {
+		return false
+	}
+	content, err := r.Sequence()
+	if err != nil {
+		return false
+	}
+	oid, err := content.OID()
+	if err != nil {
+		return false
+	}
+	return bytes.HasPrefix([]byte(oid), []byte("1.2.840.113549.1.7."))
+}
+
+// unwrap returns the binary PFX in data, nil if there is none.
+func unwrap(data []byte) ([]byte, pkcs7.Armor) {
+	if looksLikePFX(data) {
+		return data, pkcs7.Binary
+	}
+	text := bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	if bytes.HasPrefix(text, []byte("-----BEGIN ")) {
+		for {
+			block, rest := pem.Decode(text)
+			if block == nil {
+				return nil, pkcs7.PEM
+			}
+			if looksLikePFX(block.Bytes) {
+				return block.Bytes, pkcs7.PEM
+			}
+			text = rest
+		}
+	}
+	if !bytes.HasPrefix(text, []byte("MI")) {
+		return nil, pkcs7.Binary
+	}
+	compact := bytes.Join(bytes.Fields(text), nil)
+	body := make([]byte, base64.StdEncoding.DecodedLen(len(compact)))
+	n, err := base64.StdEncoding.Decode(body, compact)
+	if err != nil || !looksLikePFX(body[:n]) {
+		return nil, pkcs7.Base64
+	}
+	return body[:n], pkcs7.Base64
+}
+
+// sniff names what is not a PFX.
+func sniff(b []byte) Found {
+	switch {
+	case len(b) == 0:
+		return FoundEmpty
+	case bytes.HasPrefix(b, []byte("\xfe\xed\xfe\xed")), bytes.HasPrefix(b, []byte("\xce\xce\xce\xce")):
+		return FoundKeyStore
+	case bytes.HasPrefix(b, []byte("\x00\x00\x00\x00CERT")):
+		return FoundSST
+	case bytes.HasPrefix(bytes.TrimSpace(b), []byte("-----BEGIN ")):
+		return FoundPEM
+	}
+	if r, err := ber.NewClipping(b, nil).Sequence(); err == nil {
+		e, err := r.Next()
+		switch {
+		case err != nil:
+		case e.Is(ber.Universal, ber.ObjectIdentifier):
+			return FoundPKCS7
+		case e.Is(ber.Universal, ber.Integer):
+			return FoundPrivateKey
+		case e.Is(ber.Universal, ber.Sequence):
+			// TBSCertificate or, in an encrypted key, an algorithm.
+			if in, err := e.Inside(); err == nil {
+				if oid, ok, _ := in.Optional(ber.Universal, ber.ObjectIdentifier); ok && oid.Raw != nil {
+					return FoundPrivateKey
+				}
+			}
+			return FoundCertificate
+		}
+	}
+	for _, c := range b[:min(len(b), 512)] {
+		if c < ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return FoundUnknown
+		}
+	}
+	return FoundText
+}

@@ -1,0 +1,324 @@
+package pkcs12
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+)
+
+// A tally counts what the password opened.
+type tally struct {
+	opened  int // with the password
+	other   int // with the key password
+	damaged int // with the password, but not intact
+	failed  int
+	untried int // unsupported, over a limit or malformed
+}
+
+// unlock verifies the MAC, decrypts what the passwords open, and says whether
+// the password is right.
+func (in *inspector) unlock(o *Options) error {
+	r := in.report
+	defer in.forget()
+	if o.Password == nil {
+		if r.Has(CodeSize) || in.protected() {
+			return nil
+		}
+		r.Password.Status = PasswordNotNeeded
+		return nil
+	}
+	candidates := secrets(*o.Password)
+	if in.mac != nil && r.MAC.Err == nil {
+		if err := in.verifyMAC(candidates); err != nil {
+			return err
+		}
+	}
+	own := len(candidates)
+	if o.KeyPassword != nil {
+		candidates = append(candidates, secrets(*o.KeyPassword)...)
+	}
+	var t tally
+	for i := range r.Safes {
+		s := &r.Safes[i]
+		at := BagRef{i}
+		if s.Encryption != nil {
+			if err := in.openSafe(s, at, candidates, own, &t); err != nil {
+				return err
+			}
+		}
+		var err error
+		walk(at, s.Bags, func(ref BagRef, b *Bag) bool {
+			if b.Encryption != nil {
+				err = in.openKey(b, ref, candidates, own, &t)
+			}
+			return err == nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	in.conclude(&t)
+	if r.Password.Status == PasswordWrong || r.Password.Status == PasswordUnknown {
+		return in.lookForMixUp(*o.Password)
+	}
+	return nil
+}
+
+// forget drops what is not for the report.
+func (in *inspector) forget() {
+	for i := range in.report.Safes {
+		in.report.Safes[i].box = nil
+	}
+	for _, b := range in.report.Bags() {
+		b.box = nil
+	}
+	for _, key := range in.cache {
+		clear(key)
+	}
+	in.cache = nil
+}
+
+// protected reports whether anything in the file depends on a password.
+func (in *inspector) protected() bool {
+	if in.report.MAC != nil {
+		return true
+	}
+	for i := range in.report.Safes {
+		if in.report.Safes[i].Encryption != nil {
+			return true
+		}
+	}
+	for _, b := range in.report.Bags() {
+		if b.Encryption != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// interrupted reports whether err comes from the context and ends the
+// inspection.
+func interrupted(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// verifyMAC tries the candidates in order and puts the right one first.
+func (in *inspector) verifyMAC(candidates []secret) error {
+	m := in.report.MAC
+	for i := range candidates {
+		ok, err := in.mac.verify(&in.deriver, &candidates[i])
+		if interrupted(err) {
+			return err
+		}
+		if err != nil {
+			if m.Status == StatusNotTried {
+				m.Status, m.Err = statusOf(err), err
+				in.explain("MAC", nil, err)
+			}
+			return nil
+		}
+		if ok {
+			m.Status = StatusOK
+			in.setVariant(candidates[i].variant)
+			candidates[0], candidates[i] = candidates[i], candidates[0]
+			return nil
+		}
+		m.Status = StatusFailed
+	}
+	m.Err = errors.New("the MAC does not fit the content")
+	return nil
+}
+
+// open tries the candidates on a box until one opens it, and puts that one first
+// if it is among the first own, which are forms of the password proper.
+func (in *inspector) open(box *lockbox, candidates []secret, own int, t *tally) ([]byte, Status, error) {
+	for i := range candidates {
+		plain, status, err := box.open(&in.deriver, &candidates[i])
+		if err != nil {
+			if interrupted(err) {
+				return nil, status, err
+			}
+			t.untried++
+			return nil, status, err
+		}
+		if status == StatusFailed {
+			continue
+		}
+		if i >= own {
+			t.other++
+			return plain, status, nil
+		}
+		t.opened++
+		if status == StatusDamaged {
+			t.damaged++
+		}
+		in.setVariant(candidates[i].variant)
+		candidates[0], candidates[i] = candidates[i], candidates[0]
+		return plain, status, nil
+	}
+	t.failed++
+	return nil, StatusFailed, errNotDecrypted
+}
+
+func (in *inspector) setVariant(v Variant) {
+	if p := &in.report.Password; p.Variant == VariantStandard && v != VariantStandard {
+		p.Variant = v
+		if v != VariantNull {
+			in.find(CodePasswordVariant, Warning, nil, "the file was written with the password as %v: other programs will call it wrong", v)
+		}
+	}
+}
+
+var errNotDecrypted = errors.New("the password does not decrypt it")
+
+func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, t *tally) error {
+	if s.box == nil {
+		t.untried++
+		return nil
+	}
+	plain, status, err := in.open(s.box, candidates, own, t)
+	if interrupted(err) {
+		return err
+	}
+	s.Status, s.Err = status, err
+	if err != nil {
+		if status != StatusFailed {
+			in.explain("encrypted content", at, err)
+		}
+		return nil
+	}
+	// What is inside does not count for the encoding of the file.
+	var r *ber.Reader
+	if status == StatusDamaged {
+		r = ber.NewClipping(plain, nil)
+	} else {
+		r = ber.New(plain, nil)
+	}
+	if s.Bags, err = in.parseBags(r, at, 0); err != nil {
+		s.Err = err
+		in.find(CodeMalformed, Error, at, "the decrypted content is damaged: %v", err)
+	}
+	if s.Status == StatusOK && (err != nil || anyMalformed(s.Bags)) {
+		s.Status = StatusDamaged
+		t.damaged++ // whichever password it was: the content is what is not intact
+	}
+	in.explainBags(s.Bags, at)
+	return nil
+}
+
+// anyMalformed reports whether the encoding inside a bag is broken.
+func anyMalformed(bags []Bag) bool {
+	var syntax *ber.Error
+	return slices.ContainsFunc(bags, func(b Bag) bool {
+		return errors.As(b.Err, &syntax) || anyMalformed(b.Bags)
+	})
+}
+
+func (in *inspector) openKey(b *Bag, at BagRef, candidates []secret, own int, t *tally) error {
+	if b.box == nil {
+		t.untried++
+		return nil
+	}
+	plain, status, err := in.open(b.box, candidates, own, t)
+	if interrupted(err) {
+		return err
+	}
+	b.Status, b.Err = status, err
+	if err != nil {
+		if status != StatusFailed {
+			in.explain("private key", at, err)
+		}
+		return nil
+	}
+	in.setKey(b, plain, at)
+	if !in.keepKeys {
+		clear(plain)
+	}
+	return nil
+}
+
+// conclude derives the status of the password from what it opened.
+func (in *inspector) conclude(t *tally) {
+	r := in.report
+	p := &r.Password
+	mac := StatusPlain
+	if r.MAC != nil {
+		mac = r.MAC.Status
+	}
+	switch {
+	case !in.protected():
+		p.Status = PasswordNotNeeded
+		if r.Has(CodeSize) {
+			p.Status = PasswordUnknown
+		}
+	case mac == StatusFailed && t.opened > 0, mac != StatusFailed && t.damaged > 0:
+		p.Status = PasswordRightAltered
+	case (mac == StatusOK || t.opened > 0) && t.failed+t.other > 0:
+		p.Status = PasswordRightPartly
+	case mac == StatusOK || t.opened > 0:
+		p.Status = PasswordRight
+	case t.failed > 0 || t.other > 0:
+		p.Status = PasswordWrong
+	default:
+		p.Status = PasswordUnknown
+	}
+	if p.Status.Right() && r.Missing != 0 {
+		p.Status = PasswordRightAltered
+	}
+	switch p.Status {
+	case PasswordRightAltered:
+		in.find(CodeAltered, Error, nil, "the password is right, but the file was altered or damaged after it was written")
+	case PasswordWrong:
+		in.find(CodeWrongPassword, Error, nil, "the password is wrong: it decrypts nothing in the file")
+	case PasswordRightPartly:
+		in.find(CodeOtherPassword, Error, nil, "the password is right, but parts of the file are encrypted under another one")
+	case PasswordUnknown:
+		if mac == StatusFailed {
+			in.find(CodeMACFailed, Error, nil, "the MAC does not fit: the password is wrong, or the file was altered; nothing else in the file can tell which")
+		}
+	}
+}
+
+// lookForMixUp tells whether a likely confusion explains a wrong password.
+func (in *inspector) lookForMixUp(password string) error {
+	for _, m := range mixUps(password) {
+		s := secrets(m.password)
+		ok, err := in.opens(&s[0])
+		if interrupted(err) {
+			return err
+		}
+		if ok {
+			in.report.Password.Hint = m.hint
+			in.find(CodePasswordHint, Error, nil, "the password would be right %v", m.hint)
+			return nil
+		}
+	}
+	return nil
+}
+
+// opens reports whether the secret fits the MAC or, without one, any part.
+func (in *inspector) opens(s *secret) (bool, error) {
+	if m := in.report.MAC; m != nil && m.Status == StatusFailed {
+		return in.mac.verify(&in.deriver, s)
+	}
+	try := func(box *lockbox) (bool, error) {
+		if box == nil {
+			return false, nil
+		}
+		_, status, err := box.open(&in.deriver, s)
+		return err == nil && (status == StatusOK || status == StatusDamaged), err
+	}
+	for i := range in.report.Safes {
+		if ok, err := try(in.report.Safes[i].box); ok || err != nil {
+			return ok, err
+		}
+	}
+	for _, b := range in.report.Bags() {
+		if ok, err := try(b.box); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}

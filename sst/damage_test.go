@@ -1,0 +1,293 @@
+package sst
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"math"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// checkParse holds for any input: a typed error without a result, or a store
+// that gives the input back and whose accessors do not panic.
+func checkParse(tb testing.TB, opts *Options, data []byte) {
+	tb.Helper()
+	before := bytes.Clone(data)
+	s, err := opts.Parse(data)
+	if !bytes.Equal(before, data) {
+		tb.Fatal("the input was changed")
+	}
+	if err != nil {
+		var fe *FormatError
+		if !errors.As(err, &fe) || s != nil {
+			tb.Fatalf("%T %v with store %v", err, err, s)
+		}
+		if fe.Offset < 0 || fe.Offset > int64(len(data)) || !strings.HasPrefix(err.Error(), "sst: offset 0x") {
+			tb.Fatalf("offset or text of %v", err)
+		}
+		return
+	}
+	out, err := s.Marshal()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if !bytes.Equal(out, data) {
+		tb.Fatal("Marshal does not give the input back")
+	}
+	for i := range s.Elements {
+		useElement(&s.Elements[i])
+	}
+	s.Clean(notBefore, nil)
+}
+
+// useElement calls whatever reads an element.
+func useElement(e *Element) {
+	e.Check()
+	e.Certificate()
+	e.IssuerSerial()
+	e.VerifyHashes()
+	e.FriendlyName()
+	for _, p := range e.Properties {
+		useProperty(p)
+	}
+}
+
+func useProperty(p Property) {
+	p.Text()
+	p.Time()
+	p.Uint32()
+	p.Flag()
+	p.DER()
+	p.OIDs()
+	p.Hash()
+	p.KeyProvInfo()
+	_ = p.ID.String()
+}
+
+// TestCutEverywhere cuts a store at every byte. No part of a store is one, in
+// strict mode.
+func TestCutEverywhere(t *testing.T) {
+	data := fixture(t)
+	for n := range data {
+		if _, err := Parse(data[:n]); err == nil {
+			t.Errorf("%d of %d bytes are accepted", n, len(data))
+		}
+		checkParse(t, nil, data[:n])
+		checkParse(t, Lenient(), data[:n])
+		if _, err := ParseElement(data[min(8, n):n]); err != nil {
+			var fe *FormatError
+			if !errors.As(err, &fe) {
+				t.Fatalf("%T", err)
+			}
+		}
+	}
+}
+
+// TestFlipEverything changes every bit of every byte, and sets every byte to 0
+// and to 0xff.
+func TestFlipEverything(t *testing.T) {
+	data := fixture(t)
+	for i := range data {
+		old := data[i]
+		for _, b := range []byte{old ^ 1, old ^ 2, old ^ 4, old ^ 8, old ^ 16, old ^ 32, old ^ 64, old ^ 128, 0, 0xff} {
+			data[i] = b
+			checkParse(t, nil, data)
+			checkParse(t, Lenient(), data)
+		}
+		data[i] = old
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	record := func(id, enc, n uint32, value string) string {
+		var h [12]byte
+		binary.LittleEndian.PutUint32(h[:], id)
+		binary.LittleEndian.PutUint32(h[4:], enc)
+		binary.LittleEndian.PutUint32(h[8:], n)
+		return string(h[:]) + value
+	}
+	der := "\x30\x02\x05\x00"
+	cert := record(32, 1, 4, der)
+	crlfDamaged := storeHeader + record(11, 1, 6, "\r\n\x00\x00\x00\x00") + cert + endMarker
+	tests := []struct {
+		name, data string
+		err        error
+		offset     int64
+		hint       Hint
+		text       string
+	}{
+		{"4 GiB in 20 bytes", storeHeader + record(32, 1, math.MaxUint32, ""), ErrTruncated, 8, NoHint, "sst: offset 0x8: record 32 claims 4294967295 bytes, 0 remain: truncated"},
+		{"property of 4 GiB", storeHeader + record(11, 1, math.MaxUint32, "abc"), ErrTruncated, 8, NoHint, "sst: offset 0x8: record 11 claims 4294967295 bytes, 3 remain: truncated"},
+		{"large id", storeHeader + record(0x10000, 1, 0, "") + cert + endMarker, ErrPropertyID, 8, NoHint, "sst: offset 0x8: record 65536: property id is above 0xffff"},
+		{"twice", storeHeader + record(11, 1, 0, "") + record(11, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, NoHint, "sst: offset 0x14: record 11: property occurs twice in one element"},
+		{"user id twice", storeHeader + record(0x8000, 1, 0, "") + record(0x8000, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, NoHint, ""},
+		{"id twice in the last byte of the bitmap", storeHeader + record(255, 1, 0, "") + record(255, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, NoHint, ""},
+		{"orphans", storeHeader + cert + record(11, 1, 0, "") + record(12, 1, 0, "") + endMarker, ErrOrphanProperties, 24, NoHint, ""},
+		{"orphans without an end", storeHeader + cert + record(11, 1, 0, ""), ErrOrphanProperties, 24, NoHint, ""},
+		{"value over the limit", storeHeader + record(11, 1, DefaultMaxValue+1, strings.Repeat("x", DefaultMaxValue+1)), ErrLimit, 8, NoHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: limit exceeded"},
+		{"nothing", "", ErrHeader, 0, NoHint, "sst: offset 0x0: record claims 8 bytes, 0 remain: shorter than the header"},
+		{"rocksdb", strings.Repeat("key and value ", 9) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88", ErrHeader, 0, HintRocksDB, ""},
+		{"pem", "Bag Attributes\n-----BEGIN CERTIFICATE-----\n", ErrHeader, 0, HintPEM, ""},
+		{"pem, UTF-16", "\xff\xfe-\x00-\x00-\x00-\x00-\x00B\x00E\x00G\x00I\x00N\x00 \x00C\x00", ErrHeader, 0, HintPEM, ""},
+		{"p7b text", "-----BEGIN PKCS7-----\n", ErrHeader, 0, HintP7B, ""},
+		{"pfx", "\x30\x06\x02\x01\x03\x30\x01\x00", ErrHeader, 0, HintPFX, ""},
+		{"pfx, BER", "\x30\x80\x02\x01\x03\x30\x80\x06", ErrHeader, 0, HintPFX, ""},
+		{"p7b", "\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", ErrHeader, 0, HintP7B, ""},
+		{"der", "\x30\x06\x30\x04\x02\x02\x01\x01", ErrHeader, 0, HintDER, ""},
+		{"utf-16", "\xff\xfe\x00\x00\x00\x00\x00\x00", ErrHeader, 0, HintUTF16, ""},
+		{"reg", "Windows Registry Editor Version 5.00\r\n", ErrHeader, 0, HintRegistryExport, ""},
+		{"element", cert, ErrHeader, 0, HintElement, ""},
+		{"CRLF to LF", strings.ReplaceAll(crlfDamaged, "\r\n", "\n"), ErrTruncated, 0, HintLineEndingsRemoved, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s, err := Parse([]byte(test.data))
+			var fe *FormatError
+			if !errors.As(err, &fe) || s != nil {
+				t.Fatalf("got %v, %v", s, err)
+			}
+			if fe.Hint != test.hint {
+				t.Errorf("hint %d, want %d: %v", fe.Hint, test.hint, err)
+			}
+			if test.hint == HintLineEndingsRemoved {
+				return
+			}
+			if !errors.Is(err, test.err) || fe.Offset != test.offset {
+				t.Errorf("got %v, want %v at %d", err, test.err, test.offset)
+			}
+			if test.text != "" && err.Error() != test.text {
+				t.Errorf("got %q", err)
+			}
+		})
+	}
+}
+
+// TestLineEndings converts a store in both directions, as a whole.
+func TestLineEndings(t *testing.T) {
+	s := fixtureStore(t)
+	s.Elements[1].Properties = []Property{{ID: 130, Value: []byte("a\nb\nc\n")}}
+	data, err := s.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fe *FormatError
+	_, err = Parse(bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n")))
+	if !errors.As(err, &fe) || fe.Hint != HintLineEndingsAdded {
+		t.Errorf("LF to CRLF: %v", err)
+	}
+	s.Elements[1].Properties[0].Value = []byte("a\r\nb\r\nc\r\n")
+	if data, err = s.Marshal(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Parse(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
+	if !errors.As(err, &fe) || fe.Hint != HintLineEndingsRemoved {
+		t.Errorf("CRLF to LF: %v", err)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	data := fixture(t)
+	tests := []struct {
+		name string
+		opts Options
+		ok   bool
+	}{
+		{"size", Options{MaxSize: int64(len(data)) - 1}, false},
+		{"size reached", Options{MaxSize: int64(len(data))}, true},
+		{"value", Options{MaxValue: 100}, false},
+		{"elements", Options{MaxElements: 4}, false},
+		{"elements reached", Options{MaxElements: 5}, true},
+		{"properties", Options{MaxProperties: 12}, false},
+		{"properties reached", Options{MaxProperties: 13}, true},
+	}
+	for _, test := range tests {
+		_, err := test.opts.Parse(data)
+		if test.ok && err != nil || !test.ok && !errors.Is(err, ErrLimit) {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+}
+
+// TestMemory checks that what Parse allocates is bounded by the input, for
+// inputs that are all headers.
+func TestMemory(t *testing.T) {
+	var many bytes.Buffer
+	many.WriteString(storeHeader)
+	for range 20_000 {
+		many.WriteString("\x20\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x30\x00")
+	}
+	garbage := strings.ReplaceAll(many.String(), "\x30\x00", "xx")
+	var props bytes.Buffer
+	props.WriteString(storeHeader)
+	for e := range 50 {
+		for i := range 900 {
+			props.Write(binary.LittleEndian.AppendUint32(nil, uint32(0x8000+900*(e%2)+i)))
+			props.WriteString("\x01\x00\x00\x00\x00\x00\x00\x00")
+		}
+		props.WriteString("\x20\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x30\x00")
+	}
+	inputs := map[string]string{
+		"elements":     many.String() + endMarker,
+		"garbage":      garbage + endMarker,
+		"properties":   props.String() + endMarker,
+		"few, then 1M": many.String()[:8+14*1000] + storeHeader + strings.Repeat("x", 1<<20),
+	}
+	for name, in := range inputs {
+		data := []byte(in)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _ = Parse(data)
+		runtime.ReadMemStats(&after)
+		if got := after.TotalAlloc - before.TotalAlloc; got > 16*uint64(len(data)) {
+			t.Errorf("%s: %d bytes allocated for %d", name, got, len(data))
+		}
+	}
+}
+
+func TestErrorsHoldNoInput(t *testing.T) {
+	secret := "c0ffee-secret"
+	data := fixture(t)
+	data = append(data[:len(data)-12:len(data)-12], "\x76\x00\x00\x00\x02\x00\x00\x00\x0d\x00\x00\x00"+secret...)
+	_, err := Parse(data)
+	if err == nil || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), hex.EncodeToString([]byte(secret))) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestMarshalRefusesWhatTheFormatCannotHold(t *testing.T) {
+	tests := map[string]Store{
+		"id 0":                  {Elements: []Element{{Kind: Certificate, Properties: []Property{{ID: 0}}}}},
+		"element id":            {Elements: []Element{{Kind: Certificate, Properties: []Property{{ID: 32}}}}},
+		"no kind":               {Elements: []Element{{Raw: []byte{1}}}},
+		"nothing":               {Elements: []Element{{}}},
+		"known as unknown kind": {Elements: []Element{{ID: 31, Raw: []byte{1}}}},
+		"orphans first":         {Elements: []Element{{Properties: []Property{{ID: 11}}}, {Kind: Certificate, Raw: []byte{0x30, 0}}}},
+	}
+	for name, s := range tests {
+		if b, err := s.Marshal(); err == nil || b != nil {
+			t.Errorf("%s: written", name)
+		}
+		if b, err := s.AppendBinary([]byte("x")); err == nil || string(b) != "x" {
+			t.Errorf("%s: appended", name)
+		}
+	}
+	if b, err := new(Store).Marshal(); err != nil || string(b) != storeHeader+endMarker {
+		t.Error("zero store")
+	}
+	// Marshal writes any property, also those that New and Clean leave out.
+	s := Store{Elements: []Element{{Kind: Certificate, Raw: []byte{0x30, 0}, Properties: []Property{{ID: PropIsolatedKey, Value: []byte{1}}, {ID: PropCLRDeleteKey}}}}}
+	if _, err := s.Marshal(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv(listChild) != "" {
+		os.Exit(listLargeStore())
+	}
+	os.Exit(m.Run())
+}
