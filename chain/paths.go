@@ -295,6 +295,7 @@ func (g *Graph) Paths(ctx context.Context, leaf *Certificate, at time.Time, opts
 			yield(refusedPath(leaf))
 			return
 		}
+		at := at.Truncate(time.Second)
 		j := newJudge(ctx, at, opts)
 		s := &search{ctx: ctx, g: g, at: at, limits: opts.Limits.withDefaults()}
 		s.found = func(certs []*Certificate) bool { return yield(j.judge(certs)) }
@@ -314,6 +315,8 @@ var errNoLeaf = errors.New("chain: no leaf")
 // comes to its validity period, its constraints and its extended key usage:
 // an expired root makes a rejected path.
 //
+// Certificates are valid by the second, so the time is cut to one.
+//
 // The error is not nil only for a nil leaf. A context that ends cuts the
 // result short.
 func (g *Graph) Build(ctx context.Context, leaf *Certificate, at time.Time, opts *Options) (*Result, error) {
@@ -323,7 +326,7 @@ func (g *Graph) Build(ctx context.Context, leaf *Certificate, at time.Time, opts
 	if opts == nil {
 		opts = new(Options)
 	}
-	r := &Result{Leaf: leaf, At: at}
+	r := &Result{Leaf: leaf, At: at.Truncate(time.Second)}
 	if leaf.Cert == nil || leaf.info().err != nil {
 		r.Rejected = []*Path{refusedPath(leaf)}
 		return r, nil

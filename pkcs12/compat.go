@@ -51,6 +51,8 @@ const (
 	ReasonPairing    ReasonCode = "pairing"             // key and certificate do not find each other
 	ReasonCollision  ReasonCode = "collision"           // certificates overwrite each other
 	ReasonAttribute  ReasonCode = "attribute"           // of the wrong type
+	ReasonContent    ReasonCode = "content"             // a bag of a kind that is ignored, or may not be read
+	ReasonPasswords  ReasonCode = "several_passwords"   //
 	ReasonDuplicate  ReasonCode = "duplicate"           //
 	ReasonCRL        ReasonCode = "crl"                 //
 	ReasonCharset    ReasonCode = "password_characters" //
@@ -89,15 +91,17 @@ type judge struct {
 
 func (j *judge) verdict() Verdict {
 	j.file()
-	j.mac()
-	for i := range j.report.Safes {
-		j.safe(&j.report.Safes[i], BagRef{i})
+	if !j.report.Has(CodeSize) { // then nothing is known
+		j.mac()
+		for i := range j.report.Safes {
+			j.safe(&j.report.Safes[i], BagRef{i})
+		}
+		j.iterations()
+		for ref, b := range j.report.Bags() {
+			j.bag(ref, b)
+		}
+		j.identities()
 	}
-	j.iterations()
-	for ref, b := range j.report.Bags() {
-		j.bag(ref, b)
-	}
-	j.identities()
 	j.password()
 	v := Verdict{
 		Target: j.row.target, Answer: Yes, Reasons: j.reasons,
@@ -285,13 +289,30 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 		}
 	case BagKey:
 		j.add(row.plainKey, ReasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
+	case BagCertificate:
+		switch {
+		case b.Certificate == nil && b.Err == nil:
+			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that is not X.509", row.name)
+		case b.Certificate != nil && b.Certificate.Cert == nil:
+			if subject, _, _ := readNames(b.Certificate.Raw); subject == nil {
+				j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that cannot be read", row.name)
+			}
+		}
+	case BagSecret:
+		j.add(row.secrets, ReasonContent, ref, "whether %s skips a secret", row.name)
+	case BagUnknown:
+		j.add(Unknown, ReasonContent, ref, "whether %s skips a bag of an unknown type", row.name)
 	case BagCRL:
 		if row.noCRL {
 			j.add(No, ReasonCRL, ref, "%s refuses a file with a revocation list: %s", row.name, row.symptom)
 		}
 	case BagSafeContents:
-		if row.apple {
-			j.add(No, ReasonPairing, ref, "%s ignores bags inside bags", row.name)
+		var limit *LimitError
+		switch {
+		case row.apple:
+			j.add(No, ReasonContent, ref, "%s ignores bags inside bags", row.name)
+		case errors.As(b.Err, &limit):
+			j.add(Unknown, ReasonContent, ref, "whether %s reads bags so many levels deep", row.name)
 		}
 	}
 	if b.Key != nil {
@@ -432,6 +453,9 @@ func (j *judge) password() {
 	}
 	if row.maxPassword && p.tooLong {
 		j.add(No, ReasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of 2048 bits", intunePasswordSize, row.name)
+	}
+	if p.Status == PasswordRightPartly {
+		j.add(No, ReasonPasswords, nil, "parts of the file are encrypted under another password; %s asks for one: %s", row.name, row.symptom)
 	}
 	if p.Status.Right() && (p.Variant == VariantUTF8Bytes || p.Variant == VariantLatin1) {
 		a := Unknown

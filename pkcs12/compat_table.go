@@ -105,6 +105,7 @@ type row struct {
 	noDuplicates bool    // the certificate of a key must not be there twice
 	bmpName      bool    // a friendly name that is no BMPString fails
 	noCRL        bool    // a CRL fails
+	secrets      Answer  // a secret does no harm
 	password     Charset // the largest character set of a password; 0: no limit known
 	noEmpty      bool    // an empty password is unreliable
 	maxPassword  bool    // the password must fit RSA-OAEP
@@ -210,7 +211,7 @@ var rows = []row{
 			other: Unknown,
 		},
 		prf: surely("SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512"), scrypt: No,
-		plainKey: Unknown, keys: surely("RSA", "EC"), bmpName: true, noCRL: true,
+		plainKey: Unknown, keys: surely("RSA", "EC"), bmpName: true, noCRL: true, secrets: Yes,
 	},
 	{
 		target: Android13, name: "Android 13 and older", symptom: phoneSymptom,
@@ -295,7 +296,7 @@ func openSSL(t Target, name string, legacy Answer) row {
 		mac:        surely(slices.Concat(sha2, []string{"MD5", "SHA-512/224", "SHA-512/256", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"})...),
 		noMAC:      Yes, pbmac1: surely(),
 		prf:    surely(slices.Concat(sha2, []string{"MD5", "SHA-512/224", "SHA-512/256", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"})...),
-		scrypt: Yes, plainKey: Yes, keys: surely("RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", "X25519", "X448"),
+		scrypt: Yes, secrets: Yes, plainKey: Yes, keys: surely("RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", "X25519", "X448"),
 	}
 	if legacy == Yes {
 		r.scheme = surely(slices.Concat([]string{triple, double}, old)...)

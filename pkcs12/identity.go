@@ -30,8 +30,8 @@ type Identity struct {
 	ByPublicKey    []BagRef `json:"by_public_key,omitempty"`
 
 	// Chain are the certificates above Leaf that the file holds, issuer
-	// first, as far as there is one. Names, key identifiers and signatures
-	// link them; nothing else is checked.
+	// first, as far as there is one. Names and key identifiers link them, and
+	// signatures where these leave a choice. Package chain judges paths.
 	Chain []BagRef `json:"chain,omitempty"`
 
 	// Complete reports whether Chain ends in a self-signed certificate.
@@ -367,36 +367,50 @@ func buildChain(id *Identity, leaf *holder, subjects map[string][]*holder) {
 }
 
 // issuerOf returns the certificate among those with the right name that h was
-// issued under.
+// issued under. Key identifiers sort out those for other keys; the signature
+// decides only when several keys are left. Of several certificates for one key a
+// self-signed one ends the chain soonest.
 func issuerOf(h *holder, named []*holder, seen map[*holder]bool) *holder {
-	var best *holder
+	var left []*holder
+	keys := make(map[string]bool) // by SubjectPublicKeyInfo: whether it made the signature
 	for _, c := range named {
-		if seen[c] {
+		if seen[c] || h.cert != nil && c.cert != nil && len(h.cert.AuthorityKeyId) > 0 &&
+			len(c.cert.SubjectKeyId) > 0 && !bytes.Equal(h.cert.AuthorityKeyId, c.cert.SubjectKeyId) {
 			continue
 		}
-		if h.cert == nil || c.cert == nil {
-			if best == nil {
-				best = c // nothing to check it with
+		left = append(left, c)
+		keys[string(c.spki)] = true
+	}
+	if len(keys) > 1 {
+		clear(keys)
+		for _, c := range left {
+			if _, checked := keys[string(c.spki)]; !checked {
+				keys[string(c.spki)] = signedBy(h, c)
 			}
-			continue
 		}
-		if len(h.cert.AuthorityKeyId) > 0 && len(c.cert.SubjectKeyId) > 0 &&
-			!bytes.Equal(h.cert.AuthorityKeyId, c.cert.SubjectKeyId) {
-			continue
-		}
-		err := c.cert.CheckSignature(h.cert.SignatureAlgorithm, h.cert.RawTBSCertificate, h.cert.Signature)
-		var insecure x509.InsecureAlgorithmError
-		if err != nil && !errors.As(err, &insecure) && !errors.Is(err, x509.ErrUnsupportedAlgorithm) {
-			continue
-		}
-		if bytes.Equal(c.subject, c.issuer) {
-			return c // the shortest way up
-		}
-		if best == nil {
+	}
+	var best *holder
+	for _, c := range left {
+		switch {
+		case !keys[string(c.spki)]:
+		case bytes.Equal(c.subject, c.issuer):
+			return c
+		case best == nil:
 			best = c
 		}
 	}
 	return best
+}
+
+// signedBy reports whether the key of c made the signature of h, or whether that
+// cannot be computed.
+func signedBy(h, c *holder) bool {
+	if h.cert == nil || c.cert == nil {
+		return true
+	}
+	err := c.cert.CheckSignature(h.cert.SignatureAlgorithm, h.cert.RawTBSCertificate, h.cert.Signature)
+	var insecure x509.InsecureAlgorithmError
+	return err == nil || errors.As(err, &insecure) || errors.Is(err, x509.ErrUnsupportedAlgorithm)
 }
 
 func missing(h *holder) *Missing {

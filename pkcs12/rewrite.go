@@ -154,9 +154,10 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 
 // forgetKeys overwrites the private keys.
 func (in *inspector) forgetKeys() {
-	for _, b := range in.report.Bags() {
-		if b.Kind == BagShroudedKey {
-			clear(b.pkcs8) // not that of a plain bag, which is the caller's data
+	for ref, b := range in.report.Bags() {
+		// What no password protects is the caller's data.
+		if b.Kind == BagShroudedKey || in.report.Safes[ref[0]].Encryption != nil {
+			clear(b.pkcs8)
 		}
 		b.pkcs8 = nil
 	}

@@ -128,8 +128,9 @@ func TestBadInput(t *testing.T) {
 		{"id twice in the last byte of the bitmap", storeHeader + record(255, 1, 0, "") + record(255, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, NoHint, ""},
 		{"orphans", storeHeader + cert + record(11, 1, 0, "") + record(12, 1, 0, "") + endMarker, ErrOrphanProperties, 24, NoHint, ""},
 		{"orphans without an end", storeHeader + cert + record(11, 1, 0, ""), ErrOrphanProperties, 24, NoHint, ""},
-		{"value over the limit", storeHeader + record(11, 1, DefaultMaxValue+1, strings.Repeat("x", DefaultMaxValue+1)), ErrLimit, 8, NoHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: limit exceeded"},
-		{"nothing", "", ErrHeader, 0, NoHint, "sst: offset 0x0: record claims 8 bytes, 0 remain: shorter than the header"},
+		{"value over the limit", storeHeader + record(11, 1, DefaultMaxValue+1, strings.Repeat("x", DefaultMaxValue+1)), ErrLimit, 8, NoHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: Options.MaxValue"},
+		{"half a header", storeHeader + cert + "\x20\x00\x00\x00\x01", ErrTruncated, 24, NoHint, "sst: offset 0x18: record header takes 12 bytes, 5 remain: truncated record header"},
+		{"nothing", "", ErrHeader, 0, NoHint, "sst: offset 0x0: shorter than the header of a store"},
 		{"rocksdb", strings.Repeat("key and value ", 9) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88", ErrHeader, 0, HintRocksDB, ""},
 		{"pem", "Bag Attributes\n-----BEGIN CERTIFICATE-----\n", ErrHeader, 0, HintPEM, ""},
 		{"pem, UTF-16", "\xff\xfe-\x00-\x00-\x00-\x00-\x00B\x00E\x00G\x00I\x00N\x00 \x00C\x00", ErrHeader, 0, HintPEM, ""},
@@ -163,6 +164,41 @@ func TestBadInput(t *testing.T) {
 				t.Errorf("got %q", err)
 			}
 		})
+	}
+}
+
+// TestDuplicates checks that an id counts as occurring twice within an element
+// only, whatever its size.
+func TestDuplicates(t *testing.T) {
+	der := []byte{0x30, 0}
+	for _, id := range []PropID{11, 255, 256, 0x8000, MaxPropID, 0x10000, 1<<32 - 1} {
+		once := []Property{{ID: 12}, {ID: id}, {ID: 0x9000}}
+		s := &Store{Elements: []Element{{Kind: Certificate, Raw: der, Properties: once}, {Kind: Certificate, Raw: der}, {Kind: Certificate, Raw: der, Properties: once}}}
+		data := must(s.Marshal())
+		got, err := (&Options{AllowLargePropertyIDs: true}).Parse(data)
+		if err != nil || len(got.Elements) != 3 {
+			t.Errorf("%#x once: %v", uint32(id), err)
+		}
+		s.Elements[2].Properties = append(once, Property{ID: id})
+		data = must(s.Marshal())
+		if _, err := (&Options{AllowLargePropertyIDs: true}).Parse(data); !errors.Is(err, ErrDuplicateProperty) {
+			t.Errorf("%#x twice: %v", uint32(id), err)
+		}
+		got, err = Lenient().Parse(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, f := range got.Faults() {
+			if f.Err == ErrDuplicateProperty {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%#x twice: %d faults", uint32(id), n)
+		}
+		checkParse(t, Lenient(), data)
+		checkReader(t, Lenient(), data)
 	}
 }
 
@@ -234,6 +270,7 @@ func TestMemory(t *testing.T) {
 		"elements":     many.String() + endMarker,
 		"garbage":      garbage + endMarker,
 		"properties":   props.String() + endMarker,
+		"ids":          props.String() + strings.Repeat("\x00\x90\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x20\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x30\x00", 90_000) + endMarker,
 		"few, then 1M": many.String()[:8+14*1000] + storeHeader + strings.Repeat("x", 1<<20),
 	}
 	for name, in := range inputs {
@@ -245,6 +282,28 @@ func TestMemory(t *testing.T) {
 		if got := after.TotalAlloc - before.TotalAlloc; got > 16*uint64(len(data)) {
 			t.Errorf("%s: %d bytes allocated for %d", name, got, len(data))
 		}
+	}
+}
+
+// TestMemoryByElements checks that what Parse allocates depends on the elements
+// and not on the bytes in them.
+func TestMemoryByElements(t *testing.T) {
+	allocated := func(value int) (bytes, allocs float64) {
+		s := &Store{}
+		for range 40 {
+			s.Elements = append(s.Elements, Element{Kind: Certificate, Raw: appendDER(nil, tagSequence, make([]byte, value)), Properties: []Property{{ID: 11, Value: make([]byte, value)}}})
+		}
+		data := must(s.Marshal())
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		allocs = testing.AllocsPerRun(10, func() { sinkStore, _ = Parse(data) })
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc - before.TotalAlloc), allocs
+	}
+	small, n := allocated(200)
+	large, m := allocated(200_000)
+	if m > n || n > 10 || large > 1.5*small {
+		t.Errorf("%.0f bytes in %.0f allocations, and for values of a thousand times the size %.0f in %.0f", small, n, large, m)
 	}
 }
 

@@ -15,7 +15,7 @@ func (o *Options) ParseElement(data []byte) (*Element, error) {
 	opts := o.resolved()
 	opts.AllowMissingEnd, opts.AllowOrphanProperties = false, false
 	if int64(len(data)) > opts.MaxSize {
-		return nil, &FormatError{Err: ErrLimit, Claimed: int64(len(data)), Remaining: opts.MaxSize}
+		return nil, &FormatError{Err: errMaxSize, Claimed: int64(len(data)), Remaining: opts.MaxSize}
 	}
 	p := newParser(data, 0, int64(len(data)), &opts)
 	if len(data) < recordSize {

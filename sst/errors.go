@@ -65,15 +65,14 @@ func (e *FormatError) Error() string {
 		b.WriteString("line " + strconv.Itoa(e.Line) + ": ")
 	}
 	b.WriteString("offset 0x" + strconv.FormatInt(e.Offset, 16) + ": ")
+	claimed, remaining := strconv.FormatInt(e.Claimed, 10), strconv.FormatInt(e.Remaining, 10)
 	switch {
 	case errors.Is(e.Err, ErrLimit):
-		b.WriteString(strconv.FormatInt(e.Claimed, 10) + " is over the limit of " + strconv.FormatInt(e.Remaining, 10) + ": ")
-	case e.Claimed != 0 || errors.Is(e.Err, ErrTruncated):
-		b.WriteString("record")
-		if e.ID != 0 {
-			b.WriteString(" " + strconv.FormatUint(uint64(e.ID), 10))
-		}
-		b.WriteString(" claims " + strconv.FormatInt(e.Claimed, 10) + " bytes, " + strconv.FormatInt(e.Remaining, 10) + " remain: ")
+		b.WriteString(claimed + " is over the limit of " + remaining + ": ")
+	case e.Err == errShortRecord:
+		b.WriteString("record header takes " + claimed + " bytes, " + remaining + " remain: ")
+	case e.Err == ErrTruncated:
+		b.WriteString("record " + strconv.FormatUint(uint64(e.ID), 10) + " claims " + claimed + " bytes, " + remaining + " remain: ")
 	case e.ID != 0:
 		b.WriteString("record " + strconv.FormatUint(uint64(e.ID), 10) + ": ")
 	}
@@ -92,8 +91,14 @@ func (e *FormatError) Error() string {
 func (e *FormatError) Unwrap() error { return e.Err }
 
 var (
-	errShortHeader = wrapped{ErrHeader, "shorter than the header"}
-	errShortRecord = wrapped{ErrTruncated, "record header is cut short"}
+	errShortHeader = wrapped{ErrHeader, "shorter than the header of a store"}
+	errShortRecord = wrapped{ErrTruncated, "truncated record header"}
+
+	errMaxSize        = wrapped{ErrLimit, "Options.MaxSize"}
+	errMaxValue       = wrapped{ErrLimit, "Options.MaxValue"}
+	errMaxElements    = wrapped{ErrLimit, "Options.MaxElements"}
+	errMaxProperties  = wrapped{ErrLimit, "Options.MaxProperties"}
+	errMaxElementSize = wrapped{ErrLimit, "Options.MaxElementSize"}
 )
 
 // wrapped is an error with a text of its own that is another error to

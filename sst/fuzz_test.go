@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"runtime"
 	"testing"
 )
 
@@ -41,9 +42,11 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		opts := Options{MaxSize: 1 << 20, MaxElements: 1000}
+		checkAllocated(t, &opts, data)
 		checkParse(t, &opts, data)
 		lenient := Lenient()
 		lenient.MaxSize, lenient.MaxElements = opts.MaxSize, opts.MaxElements
+		checkAllocated(t, lenient, data)
 		checkParse(t, lenient, data)
 		checkReader(t, nil, data)
 		checkReader(t, lenient, data)
@@ -60,6 +63,19 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkAllocated checks that Parse allocates memory in proportion to its input,
+// beyond a fixed amount for the faults it lists.
+func checkAllocated(tb testing.TB, opts *Options, data []byte) {
+	tb.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, _ = opts.Parse(data)
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > 32*uint64(len(data))+256<<10 {
+		tb.Fatalf("%d bytes allocated for %d", got, len(data))
+	}
 }
 
 // FuzzProperty reads any value under any id with every accessor; what a typed

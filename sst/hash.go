@@ -53,13 +53,36 @@ func (e *Element) VerifyHashes() []HashMismatch {
 	}
 	var bad []HashMismatch
 	h := hasher{e: e}
+	type key struct {
+		id PropID
+		n  int
+	}
+	// A lenient parser may have let the same hash through many times.
+	known := make(map[key][]byte)
 	for _, p := range e.Properties {
-		want, ok := h.compute(p.ID, len(p.Value))
-		if ok && !bytes.Equal(want, p.Value) {
+		k := key{id: p.ID}
+		if p.ID == PropSignatureHash {
+			k.n = hashSize(len(p.Value))
+		}
+		want, ok := known[k]
+		if !ok {
+			want, _ = h.compute(p.ID, k.n)
+			known[k] = want
+		}
+		if want != nil && !bytes.Equal(want, p.Value) {
 			bad = append(bad, HashMismatch{ID: p.ID, Stored: p.Value, Computed: want})
 		}
 	}
 	return bad
+}
+
+// hashSize returns n if it is the size of a digest, and that of SHA-1 if not.
+func hashSize(n int) int {
+	switch n {
+	case md5.Size, sha256.Size, sha512.Size384, sha512.Size:
+		return n
+	}
+	return sha1.Size
 }
 
 // A hasher computes hash properties of an element.
@@ -117,7 +140,8 @@ func (h *hasher) compute(id PropID, n int) ([]byte, bool) {
 		}
 		if v, ok := h.f.extension(extSubjectKeyID); ok {
 			c := cursor(v)
-			return c.value(tagOctets)
+			id, ok := c.value(tagOctets)
+			return id, ok
 		}
 		return sha1Of(h.f.spki), true
 	case PropSubjectNameMD5Hash:

@@ -3,6 +3,7 @@ package sst
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"strconv"
 )
 
@@ -39,6 +40,8 @@ const (
 	// HintUTF16: binary data that was written as UTF-16 text, as the ">" of
 	// Windows PowerShell does.
 	HintUTF16
+	// HintBase64: the base64 text of a store, which only [Parse] reads.
+	HintBase64
 	numHints
 )
 
@@ -69,6 +72,8 @@ func (h Hint) String() string {
 		return "this looks like DER, perhaps a single certificate"
 	case HintUTF16:
 		return "this looks like UTF-16 text"
+	case HintBase64:
+		return "this looks like the base64 text of a store"
 	}
 	return "Hint(" + strconv.Itoa(int(h)) + ")"
 }
@@ -92,8 +97,11 @@ func hintOther(data []byte) Hint {
 			}
 		}
 	}
-	if looksLikeRecord(data) {
+	switch {
+	case looksLikeRecord(data):
 		return HintElement
+	case looksLikeBase64(data):
+		return HintBase64
 	}
 	if h := hintDER(data); h != NoHint {
 		return h
@@ -154,7 +162,7 @@ func looksLikeRecord(data []byte) bool {
 // The bytes before must bear it out. The data are those from the offset base.
 func (p *parser) explain(err *FormatError, data []byte, base int64) *FormatError {
 	off := int(err.Offset - base)
-	if err.Hint != NoHint || off <= 0 || off > len(data) || plausible(data[off:]) {
+	if err.Hint != NoHint || errors.Is(err, ErrLimit) || off <= 0 || off > len(data) || plausible(data[off:]) {
 		return err
 	}
 	const reach = 64

@@ -148,9 +148,15 @@ func withoutProperties(lines []string) []string {
 	return out
 }
 
-// TestWineOpensStores has CertOpenStore read stores that this package wrote.
-func TestWineOpensStores(t *testing.T) {
+func TestWine(t *testing.T) {
 	w := newWine(t)
+	t.Run("opens stores", func(t *testing.T) { testWineOpensStores(t, w) })
+	t.Run("adds elements", func(t *testing.T) { testWineAddsElements(t, w) })
+	t.Run("saves stores", func(t *testing.T) { testWineSavesStores(t, w) })
+}
+
+// testWineOpensStores has CertOpenStore read stores that this package wrote.
+func testWineOpensStores(t *testing.T, w *wine) {
 	var certs []*x509.Certificate
 	for i := range int64(20) {
 		certs = append(certs, newCert(t, i+1, nil))
@@ -192,11 +198,10 @@ func wineKnows(p Property) bool {
 	return false
 }
 
-// TestWineAddsElements gives elements that this package writes, with their
+// testWineAddsElements gives elements that this package writes, with their
 // properties, to CertAddSerializedElementToStore, and compares each property
 // that CryptoAPI then has.
-func TestWineAddsElements(t *testing.T) {
-	w := newWine(t)
+func testWineAddsElements(t *testing.T, w *wine) {
 	stores := map[string]*Store{"fixture": fixtureStore(t)}
 	for _, name := range []string{"certutil-roots-2025-07.sst", "windows-update-disallowedcert.sst", "dotnet-store.sst"} {
 		stores[name] = must(Parse(corpus(t, name)))
@@ -258,9 +263,8 @@ func keyLine(k *KeyProvInfo) string {
 	return fmt.Sprintf("%s/%s/%d/%d/%d/%d", text(k.Container), text(k.Provider), k.ProvType, k.Flags, len(k.Params), k.KeySpec)
 }
 
-// TestWineSavesStores reads stores that CertSaveStore wrote.
-func TestWineSavesStores(t *testing.T) {
-	w := newWine(t)
+// testWineSavesStores reads stores that CertSaveStore wrote.
+func testWineSavesStores(t *testing.T, w *wine) {
 	const isCert, isCRL, name, key, usage = 1, 2, 4, 8, 16
 	a, b, c := newCert(t, 1, nil), newCert(t, 2, nil), newCert(t, 3, nil)
 	crl := newCRL(t, a)

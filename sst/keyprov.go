@@ -41,7 +41,7 @@ func (p Property) KeyProvInfo() (*KeyProvInfo, error) {
 		return nil, &FormatError{Offset: int64(off), ID: uint32(p.ID), Err: ErrValue}
 	}
 	if len(v) < keyProvHeader {
-		return nil, &FormatError{ID: uint32(p.ID), Claimed: keyProvHeader, Remaining: int64(len(v)), Err: ErrValue}
+		return bad(0)
 	}
 	u32 := func(off int) uint32 { return binary.LittleEndian.Uint32(v[off:]) }
 	text := func(field int) (string, bool) {

@@ -16,7 +16,7 @@ func Parse(data []byte) (*Store, error) { return (*Options)(nil).Parse(data) }
 func (o *Options) Parse(data []byte) (*Store, error) {
 	opts := o.resolved()
 	if int64(len(data)) > opts.MaxSize {
-		return nil, &FormatError{Err: ErrLimit, Claimed: int64(len(data)), Remaining: opts.MaxSize}
+		return nil, &FormatError{Err: errMaxSize, Claimed: int64(len(data)), Remaining: opts.MaxSize}
 	}
 	var text *layout
 	if looksLikeBase64(data) {
@@ -48,7 +48,7 @@ func (o *Options) Parse(data []byte) (*Store, error) {
 			break
 		}
 		if len(s.Elements) > opts.MaxElements {
-			return nil, &FormatError{Offset: e.Offset, Err: ErrLimit, Claimed: int64(len(s.Elements)), Remaining: int64(opts.MaxElements)}
+			return nil, &FormatError{Offset: e.Offset, Err: errMaxElements, Claimed: int64(len(s.Elements)), Remaining: int64(opts.MaxElements)}
 		}
 		off = next
 	}
@@ -73,7 +73,7 @@ func checkHeader(data []byte) *FormatError {
 	}
 	e := &FormatError{Err: ErrHeader, Hint: hintOther(data)}
 	if e.Hint == NoHint && len(data) < headerSize {
-		e.Err, e.Claimed, e.Remaining = errShortHeader, headerSize, int64(len(data))
+		e.Err = errShortHeader
 	}
 	return e
 }
@@ -95,9 +95,13 @@ type parser struct {
 	arena    []Property // properties of the elements read so far, and free space
 	faults   []*FormatError
 
-	// The ids seen in the element so far. Ids from 256 on are rare.
+	// The ids seen in the element so far, as bits: those below 256, and the
+	// rarer ones up to MaxPropID. Only a leniency needs the map.
 	seen  [4]uint64
-	wide  map[PropID]struct{}
+	wide  *[(MaxPropID + 1) / 64]uint64
+	large map[PropID]struct{}
+	stale []Property // properties whose bits are still set in wide
+
 	props int   // properties read so far
 	last  int64 // offset of the last record that was whole
 }
@@ -127,8 +131,8 @@ func (p *parser) growElements(elems []Element, off int) []Element {
 // or would.
 func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatError) {
 	p.seen = [4]uint64{}
-	if len(p.wide) > 0 {
-		clear(p.wide)
+	if p.wide != nil || p.large != nil {
+		p.resetWide()
 	}
 	arena := p.arena
 	first := len(arena)
@@ -150,7 +154,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(n), Remaining: rest - recordSize, Err: ErrTruncated}
 		}
 		if n > p.maxValue {
-			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(n), Remaining: int64(p.maxValue), Err: ErrLimit}
+			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(n), Remaining: int64(p.maxValue), Err: errMaxValue}
 		}
 		if enc != encodingX {
 			if err := p.fault(off, id, ErrEncodingType, p.opts.AllowAnyEncodingType); err != nil {
@@ -169,6 +173,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 			e.Offset = p.base + int64(begin)
 			if len(arena) > first {
 				e.Properties = arena[first:len(arena):len(arena)]
+				p.stale = e.Properties
 			}
 			p.arena = arena
 			p.props += len(arena) - first
@@ -186,7 +191,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 			return 0, false, err
 		}
 		if len(arena)-first >= p.opts.MaxProperties {
-			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(len(arena)-first) + 1, Remaining: int64(p.opts.MaxProperties), Err: ErrLimit}
+			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(len(arena)-first) + 1, Remaining: int64(p.opts.MaxProperties), Err: errMaxProperties}
 		}
 		if len(arena) == cap(arena) {
 			arena = p.growArena(arena[first:], off)
@@ -245,14 +250,35 @@ func (p *parser) wideID(off int, id PropID) *FormatError {
 			return err
 		}
 	}
-	if p.wide == nil {
-		p.wide = make(map[PropID]struct{})
+	seen := false
+	if id <= MaxPropID {
+		if p.wide == nil {
+			p.wide = new([(MaxPropID + 1) / 64]uint64)
+		}
+		seen = p.wide[id/64]&(1<<(id%64)) != 0
+		p.wide[id/64] |= 1 << (id % 64)
+	} else {
+		if p.large == nil {
+			p.large = make(map[PropID]struct{})
+		}
+		_, seen = p.large[id]
+		p.large[id] = struct{}{}
 	}
-	if _, ok := p.wide[id]; ok {
+	if seen {
 		return p.fault(off, uint32(id), ErrDuplicateProperty, p.opts.AllowDuplicateProperties)
 	}
-	p.wide[id] = struct{}{}
 	return nil
+}
+
+// resetWide forgets the ids of the element before, at a cost that depends on
+// its properties alone.
+func (p *parser) resetWide() {
+	for i := range p.stale {
+		if id := p.stale[i].ID; id <= MaxPropID && p.wide != nil {
+			p.wide[id/64] = 0
+		}
+	}
+	p.stale, p.large = nil, nil
 }
 
 // short deals with the end of the store where no whole record is left.
@@ -298,19 +324,21 @@ func (p *parser) orphans(e *Element, props []Property, begin, off int) (int, boo
 	}
 	e.Offset = p.base + int64(begin)
 	e.Properties = props[:len(props):len(props)]
+	p.stale = e.Properties
 	p.arena = nil // the next element starts a new one
 	return off, true, nil
 }
 
 // fault returns the error if it is not allowed, and notes it if it is.
 func (p *parser) fault(off int, id uint32, reason error, allowed bool) *FormatError {
+	if allowed && len(p.faults) >= maxFaults {
+		return nil
+	}
 	err := &FormatError{Offset: p.base + int64(off), ID: id, Err: reason}
 	if !allowed {
 		return err
 	}
-	if len(p.faults) < maxFaults {
-		p.faults = append(p.faults, err)
-	}
+	p.faults = append(p.faults, err)
 	return nil
 }
 

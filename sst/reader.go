@@ -59,7 +59,7 @@ func (r *Reader) readAt(b []byte, off int64) error {
 	case n == len(b):
 		return nil
 	case err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		return &FormatError{Offset: off, Claimed: int64(len(b)), Remaining: int64(n), Err: errShrunk}
+		return &FormatError{Offset: off + int64(n), Err: errShrunk}
 	}
 	return fmt.Errorf("sst: read at offset %#x: %w", off, err)
 }
@@ -134,7 +134,7 @@ func (w *window) load(off int64) error {
 		}
 		at += recordSize + n
 		if at-off > o.MaxElementSize {
-			return &FormatError{Offset: off, Err: ErrLimit, Claimed: at - off, Remaining: o.MaxElementSize}
+			return &FormatError{Offset: off, Err: errMaxElementSize, Claimed: at - off, Remaining: o.MaxElementSize}
 		}
 		if err := w.fill(off, at); err != nil {
 			return err
@@ -170,39 +170,54 @@ func (w *window) fill(off, end int64) error {
 // An Index knows where the elements of a store are. It takes 8 bytes for each,
 // and holds none of them.
 type Index struct {
-	r       *Reader
-	offsets []int64 // of the elements, and where the last one ends
+	r      *Reader
+	chunks [][]int64 // offsets, indexChunk in all but the last
+	n      int
+	end    int64 // where the last element ends
+}
+
+const indexChunk = 1 << 13
+
+func (x *Index) add(off int64) {
+	if x.n%indexChunk == 0 {
+		x.chunks = append(x.chunks, make([]int64, 0, min(indexChunk, max(x.n, 16))))
+	}
+	last := &x.chunks[len(x.chunks)-1]
+	*last = append(*last, off)
+	x.n++
 }
 
 // Index reads the whole store once, checking it as [Reader.Elements] does, and
 // returns the places of its elements.
 func (r *Reader) Index() (*Index, error) {
-	x := &Index{r: r}
-	end := int64(headerSize)
+	x := &Index{r: r, end: headerSize}
 	for e, err := range r.Elements() {
 		if err != nil {
 			return nil, err
 		}
-		x.offsets = append(x.offsets, e.Offset)
+		x.add(e.Offset)
 		n, _ := e.size() // cannot fail for what was read
-		end = e.Offset + int64(n)
+		x.end = e.Offset + int64(n)
 	}
-	x.offsets = append(x.offsets, end)
 	return x, nil
 }
 
 // Len returns the number of elements.
-func (x *Index) Len() int { return len(x.offsets) - 1 }
+func (x *Index) Len() int { return x.n }
 
 // Offset returns where the element i starts in the file. It panics if i is out
 // of range.
-func (x *Index) Offset(i int) int64 { return x.offsets[:x.Len()][i] }
+func (x *Index) Offset(i int) int64 { return x.chunks[i/indexChunk][i%indexChunk] }
 
 // Element reads the element i into memory of its own. It panics if i is out of
 // range.
 func (x *Index) Element(i int) (*Element, error) {
 	off := x.Offset(i)
-	data := make([]byte, x.offsets[i+1]-off)
+	end := x.end
+	if i+1 < x.n {
+		end = x.Offset(i + 1)
+	}
+	data := make([]byte, end-off)
 	if err := x.r.readAt(data, off); err != nil {
 		return nil, err
 	}

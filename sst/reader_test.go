@@ -2,6 +2,7 @@ package sst
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -166,6 +167,10 @@ func TestReaderErrors(t *testing.T) {
 	if _, err := NewReader(strings.NewReader(rocks), int64(len(rocks)), nil); !errors.As(err, &fe) || fe.Hint != HintRocksDB {
 		t.Errorf("got %v", err)
 	}
+	text := base64.StdEncoding.EncodeToString(data)
+	if _, err := NewReader(strings.NewReader(text), int64(len(text)), nil); !errors.As(err, &fe) || fe.Hint != HintBase64 {
+		t.Errorf("got %v", err)
+	}
 	// The loop can be left early.
 	r, err = NewReader(bytes.NewReader(data), int64(len(data)), nil)
 	if err != nil {
@@ -283,6 +288,7 @@ func TestLargeStoreGenerator(t *testing.T) {
 
 const (
 	listChild    = "SST_TEST_LIST"
+	listIndex    = "SST_TEST_INDEX"
 	manyElements = 1_000_000
 	maxResident  = 32 << 20
 )
@@ -311,6 +317,15 @@ func listLargeStore() int {
 		}
 		count++
 	}
+	if os.Getenv(listIndex) != "" {
+		x, err := r.Index()
+		if err != nil || x.Len() != count {
+			return 1
+		}
+		if e, err := x.Element(count - 1); err != nil || e.Offset != x.Offset(count-1) {
+			return 1
+		}
+	}
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 1
@@ -323,14 +338,14 @@ func listLargeStore() int {
 
 // runListChild returns the peak resident set of a process that lists n
 // certificates, in bytes, and the size of the store.
-func runListChild(tb testing.TB, n int) (resident, size int64) {
+func runListChild(tb testing.TB, n int, env ...string) (resident, size int64) {
 	tb.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), listChild+"="+strconv.Itoa(n))
+	cmd.Env = append(append(os.Environ(), listChild+"="+strconv.Itoa(n)), env...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		tb.Fatalf("%v: %s", err, out)
@@ -354,10 +369,12 @@ func TestLargeStore(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector takes more memory than the reader")
 	}
-	resident, size := runListChild(t, manyElements)
-	t.Logf("%d certificates, %d MB: peak resident set %.1f MB", manyElements, size>>20, float64(resident)/(1<<20))
-	if resident > maxResident {
-		t.Errorf("peak resident set %d bytes, want at most %d", resident, maxResident)
+	for name, env := range map[string][]string{"listed": nil, "listed and indexed": {listIndex + "=1"}} {
+		resident, size := runListChild(t, manyElements, env...)
+		t.Logf("%d certificates, %d MB, %s: peak resident set %.1f MB", manyElements, size>>20, name, float64(resident)/(1<<20))
+		if resident > maxResident {
+			t.Errorf("%s: peak resident set %d bytes, want at most %d", name, resident, maxResident)
+		}
 	}
 }
 

@@ -34,7 +34,8 @@ type RegistryEntry struct {
 // other values and deleted keys are passed over.
 //
 // The text is UTF-16LE with a byte order mark, as Windows writes it, or UTF-8 or
-// ANSI; in ANSI text, bytes of a key that are not ASCII are replaced. A value
+// ANSI; in ANSI text, bytes of a key that are not ASCII are replaced, and code
+// pages of two bytes to a character are not understood. A value
 // that is no element is returned with its error. The text itself being malformed
 // is an error of the function, a [*FormatError] with the line.
 func ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
@@ -47,7 +48,7 @@ func ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
 func (o *Options) ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
 	opts := o.resolved()
 	if int64(len(data)) > opts.MaxSize {
-		return nil, &FormatError{Err: ErrLimit, Claimed: int64(len(data)), Remaining: opts.MaxSize}
+		return nil, &FormatError{Err: errMaxSize, Claimed: int64(len(data)), Remaining: opts.MaxSize}
 	}
 	r := regReader{src: data, text: data, scale: 1, line: 1}
 	switch {
@@ -113,7 +114,7 @@ func (o *Options) ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
 			continue
 		}
 		if len(entries) >= opts.MaxElements {
-			return nil, &FormatError{Offset: r.offset(off), Line: line, Err: ErrLimit, Claimed: int64(len(entries)) + 1, Remaining: int64(opts.MaxElements)}
+			return nil, &FormatError{Offset: r.offset(off), Line: line, Err: errMaxElements, Claimed: int64(len(entries)) + 1, Remaining: int64(opts.MaxElements)}
 		}
 		entry := RegistryEntry{Key: key, Line: line, Offset: r.offset(off), Raw: raw}
 		entry.Element, entry.Err = opts.ParseElement(raw)

@@ -3,6 +3,8 @@
 //	smimechain check FILE|DIR…    what is wrong, and for which target
 //	smimechain show FILE          what is inside
 //	smimechain pack -o OUT FILE…  a clean public collection
+//	smimechain unpack -d DIR FILE one DER .cer for each certificate
+//	smimechain diff OLD NEW       what an upload would add and remove
 //	smimechain explain RULE       what a finding means
 //
 // The exit status is 0 when nothing was found, 1 when there are findings, and
@@ -48,6 +50,8 @@ func commands() []*command {
 		{"check", "[flags] FILE|DIR…", "say whether certificates work, target by target", check},
 		{"show", "[flags] FILE", "list what a file holds", show},
 		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", "write a clean public collection", pack},
+		{"unpack", "[flags] -d DIR FILE…", "write each certificate as a DER .cer file", unpack},
+		{"diff", "[flags] OLD NEW", "say what an upload of NEW over OLD would add and remove", diff},
 		{"explain", "RULE", "say what a finding means and what to do", explain},
 	}
 }

@@ -1,27 +1,22 @@
 package main
 
 import (
+	"bufio"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/sst"
 )
 
-// The types below are the output of show -format json, field by field.
+// The types below are the output of show -format json, field by field: an object
+// with name, format and elements.
 type (
-	shown struct {
-		Name     string         `json:"name"`
-		Format   string         `json:"format"`
-		Elements []shownElement `json:"elements"`
-	}
 	shownElement struct {
 		Kind       string          `json:"kind"`
 		Offset     int64           `json:"offset"`
@@ -47,54 +42,102 @@ func show(c *command, args []string, std streams) (int, error) {
 		fs       = c.flags()
 		password passwordFlags
 		format   = fs.String("format", "text", "write as `FORMAT`: text or json")
+		mapped   = fs.Bool("mmap", false, "map a store into memory instead of reading it; no other program may shorten it meanwhile")
 	)
 	password.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
+	if *format != "text" && *format != "json" {
+		return 0, fmt.Errorf("unknown format %q: want text or json", *format)
+	}
 	if fs.NArg() != 1 {
 		return 0, fmt.Errorf("show: want one file, got %d", fs.NArg())
 	}
-	in, err := load(fs.Args(), &password, std)
+	w := bufio.NewWriter(std.out)
+	var out listing = &textListing{w: w}
+	if *format == "json" {
+		out = &jsonListing{w: w}
+	}
+	streamed, err := showStore(fs.Arg(0), *mapped, out)
+	if !streamed && err == nil {
+		err = showFiles(fs.Args(), &password, std, out)
+	}
 	if err != nil {
 		return 0, err
 	}
-	if err := in.err(); err != nil {
-		return 0, err
-	}
-	for _, f := range in.files {
-		s := inspect(f)
-		switch *format {
-		case "text":
-			err = s.text(std.out)
-		case "json":
-			err = s.json(std.out)
-		default:
-			err = fmt.Errorf("unknown format %q: want text or json", *format)
-		}
-		if err != nil {
-			return 0, err
-		}
-	}
-	return exitClean, nil
+	return exitClean, w.Flush()
 }
 
-// inspect lists what a file holds. Of private keys it shows that they are there.
-func inspect(f *bundle.File) shown {
-	s := shown{Name: f.Name, Format: f.Format.String(), Elements: []shownElement{}}
-	for _, c := range f.Certificates {
-		s.Elements = append(s.Elements, showCertificate(c))
+// listing is a form in which what a file holds is written, item by item. Errors
+// of writing stay in the buffered writer until it is flushed.
+type listing interface {
+	begin(name, format string)
+	element(shownElement)
+	end()
+}
+
+// showStore lists a store element by element, so that its size does not matter.
+// It reports false when the file is no store in binary form.
+func showStore(name string, mapped bool, out listing) (bool, error) {
+	r, size, err := openStore(name, mapped)
+	if err != nil || r == nil {
+		return false, err
 	}
-	for _, crl := range f.CRLs {
-		s.Elements = append(s.Elements, shownElement{Kind: "crl", Offset: crl.Offset, SHA256: fingerprint(crl.Raw)})
+	defer r.Close()
+	store, err := sst.NewReader(r, size, nil)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", name, err)
 	}
-	for _, k := range f.Keys {
-		s.Elements = append(s.Elements, shownElement{Kind: strings.ToLower(k.Kind), Offset: k.Offset})
+	out.begin(name, bundle.SST.String())
+	for e, err := range store.Elements() {
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", name, err)
+		}
+		out.element(showElement(e))
 	}
-	for _, i := range f.Ignored {
-		s.Elements = append(s.Elements, shownElement{Kind: strings.ToLower(i.Kind), Offset: i.Offset})
+	out.end()
+	return true, nil
+}
+
+// showFiles lists files in any form.
+func showFiles(names []string, password *passwordFlags, std streams, out listing) error {
+	in, err := load(names, password, std)
+	if err != nil {
+		return err
 	}
-	return s
+	if err := in.err(); err != nil {
+		return err
+	}
+	for _, f := range in.files {
+		out.begin(f.Name, f.Format.String())
+		for _, c := range f.Certificates {
+			out.element(showCertificate(c))
+		}
+		for _, crl := range f.CRLs {
+			out.element(shownElement{Kind: "crl", Offset: crl.Offset, SHA256: fingerprint(crl.Raw)})
+		}
+		for _, k := range f.Keys {
+			out.element(shownElement{Kind: strings.ToLower(k.Kind), Offset: k.Offset})
+		}
+		for _, i := range f.Ignored {
+			out.element(shownElement{Kind: strings.ToLower(i.Kind), Offset: i.Offset})
+		}
+		out.end()
+	}
+	return nil
+}
+
+// showElement describes an element of a store.
+func showElement(e *sst.Element) shownElement {
+	if e.Kind == sst.Certificate {
+		c := bundle.Certificate{Raw: e.Raw, Offset: e.Offset, Properties: e.Properties}
+		c.Cert, c.Err = x509.ParseCertificate(e.Raw)
+		return showCertificate(c)
+	}
+	return shownElement{
+		Kind: strings.ToLower(e.Kind.String()), Offset: e.Offset, SHA256: fingerprint(e.Raw), Properties: showProperties(e.Properties),
+	}
 }
 
 func showCertificate(c bundle.Certificate) shownElement {
@@ -111,12 +154,18 @@ func showCertificate(c bundle.Certificate) shownElement {
 	if c.Err != nil {
 		e.Error = c.Err.Error()
 	}
-	for _, p := range c.Properties {
-		e.Properties = append(e.Properties, shownProperty{
+	e.Properties = showProperties(c.Properties)
+	return e
+}
+
+func showProperties(properties []sst.Property) []shownProperty {
+	var list []shownProperty
+	for _, p := range properties {
+		list = append(list, shownProperty{
 			ID: uint32(p.ID), Name: p.ID.String(), Class: p.ID.Class().String(), Size: len(p.Value), Value: propertyValue(p),
 		})
 	}
-	return e
+	return list
 }
 
 func fingerprint(raw []byte) string {
@@ -155,56 +204,4 @@ func propertyValue(p sst.Property) string {
 		}
 	}
 	return ""
-}
-
-func (s shown) json(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(s)
-}
-
-func (s shown) text(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\n", report.Printable(s.Name), s.Format)
-	certificates := 0
-	for _, e := range s.Elements {
-		if e.Kind == "certificate" {
-			fmt.Fprintf(&b, "\n%d  ", certificates)
-			certificates++
-		} else {
-			b.WriteString("\n-  ")
-		}
-		e.text(&b)
-	}
-	fmt.Fprintf(&b, "\n%d certificates\n", certificates)
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func (e shownElement) text(b *strings.Builder) {
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(b, "   %-10s  %s\n", name, report.Printable(value))
-		}
-	}
-	title := e.Subject
-	if title == "" {
-		title = e.Kind
-	}
-	fmt.Fprintf(b, "%s\n", report.Printable(title))
-	line("issuer", e.Issuer)
-	if e.NotAfter != "" {
-		line("valid", e.NotBefore+" to "+e.NotAfter)
-	}
-	line("SHA-256", e.SHA256)
-	line("offset", fmt.Sprintf("0x%x", e.Offset))
-	line("error", e.Error)
-	for _, p := range e.Properties {
-		value := p.Value
-		if value == "" {
-			value = fmt.Sprintf("%d bytes", p.Size)
-		}
-		line("property", fmt.Sprintf("%d %s: %s", p.ID, p.Name, value))
-	}
 }

@@ -1,0 +1,93 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+)
+
+// request gets the body behind an address. It goes through redirects itself
+// and uses the transport alone: an http.Client would quote whole addresses in
+// its errors and repeat them in Referer headers. Every error is an *Error.
+func (c *Client) request(ctx context.Context, u *url.URL) ([]byte, error) {
+	ctx, cancel, err := c.begin(ctx)
+	if err != nil {
+		return nil, &Error{u.Host, err}
+	}
+	defer cancel()
+	for range 1 + MaxRedirects {
+		body, next, err := c.hop(ctx, u)
+		if err != nil {
+			var own *Error
+			if errors.As(err, &own) { // of the address redirected to
+				return nil, err
+			}
+			return nil, &Error{u.Host, err}
+		}
+		if next == nil {
+			return body, nil
+		}
+		u = next
+	}
+	return nil, &Error{u.Host, fmt.Errorf("%w: more than %d", ErrRedirects, MaxRedirects)}
+}
+
+// hop makes one exchange: it returns the body, or where to go next.
+func (c *Client) hop(ctx context.Context, u *url.URL) ([]byte, *url.URL, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, nil, ErrAddress // its text quotes the address
+	}
+	req.Header.Set("User-Agent", "smimechain")
+	resp, err := c.transport.RoundTrip(req)
+	if err != nil {
+		return nil, nil, inTime(err)
+	}
+	defer resp.Body.Close()
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		location := resp.Header.Get("Location")
+		if location == "" {
+			return nil, nil, fmt.Errorf("status %d without a location", resp.StatusCode)
+		}
+		next, err := parse(location, u)
+		return nil, next, err
+	default:
+		return nil, nil, fmt.Errorf("status %d", resp.StatusCode)
+	}
+	if resp.Header.Get("Content-Encoding") != "" {
+		return nil, nil, fmt.Errorf("%w: it is compressed, unasked", ErrContent)
+	}
+	body, err := c.read(resp)
+	return body, nil, err
+}
+
+// read reads the body of an answer, if it is not too large.
+func (c *Client) read(resp *http.Response) ([]byte, error) {
+	room := c.room()
+	if resp.ContentLength > room {
+		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, room)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, room+1))
+	c.took(len(body))
+	if err != nil {
+		return nil, inTime(err)
+	}
+	if int64(len(body)) > room {
+		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, room)
+	}
+	return body, nil
+}
+
+// inTime puts the end of a deadline into words.
+func inTime(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("no complete answer in the time allowed: %w", context.DeadlineExceeded)
+	}
+	return err
+}

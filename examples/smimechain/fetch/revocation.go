@@ -1,0 +1,64 @@
+package fetch
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+)
+
+// Revocation returns a checker over the DER revocation lists given and, where
+// they do not answer for a certificate, over those at its CRL distribution
+// points. What cannot be fetched leaves the status unknown, and the detail says
+// why. It is safe for concurrent use.
+func (c *Client) Revocation(given ...[]byte) chain.RevocationChecker {
+	return &revocation{c, chain.NewCRLs(given...)}
+}
+
+type revocation struct {
+	client *Client
+	given  *chain.CRLs
+}
+
+func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, string) {
+	status, detail := r.given.Revocation(ctx, path, i, at)
+	if status != chain.RevocationUnknown {
+		return status, detail
+	}
+	addresses := first(path[i].CRLDistributionPoints(), MaxAddresses)
+	if len(addresses) == 0 {
+		return status, "the certificate names no address of a revocation list"
+	}
+	var asked []string // that gave lists; together these may cover what each alone does not
+	var crls [][]byte
+	var errs []error
+	for _, address := range addresses {
+		a, err := r.client.ask(ctx, address, revocationLists)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		asked, crls = append(asked, address), append(crls, a.crls...)
+		status, detail = r.client.checker(asked, crls).Revocation(ctx, path, i, at)
+		if status != chain.RevocationUnknown {
+			return status, detail
+		}
+	}
+	if err := join(errs); err != nil {
+		detail = strings.TrimPrefix(detail+"; "+err.Error(), "; ")
+	}
+	return status, detail
+}
+
+// checker returns a checker over the lists of some addresses, the same one
+// every time: it reads the lists only once.
+func (c *Client) checker(addresses []string, crls [][]byte) *chain.CRLs {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := strings.Join(addresses, "\n")
+	if c.lists[key] == nil {
+		c.lists[key] = chain.NewCRLs(crls...)
+	}
+	return c.lists[key]
+}

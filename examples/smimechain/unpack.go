@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/report"
+)
+
+func unpack(c *command, args []string, std streams) (int, error) {
+	var (
+		fs       = c.flags()
+		password passwordFlags
+		dir      = fs.String("d", "", "write into the folder `DIR`, which is made if need be")
+		force    = fs.Bool("force", false, "replace files that exist")
+	)
+	password.register(fs)
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	if *dir == "" {
+		return 0, errors.New("unpack: -d DIR is missing")
+	}
+	in, err := load(fs.Args(), &password, std)
+	if err != nil {
+		return 0, err
+	}
+	if err := in.err(); err != nil {
+		return 0, err
+	}
+	files, err := unpacked(in.files, std)
+	if err != nil {
+		return 0, err
+	}
+	if err := os.MkdirAll(*dir, 0o755); err != nil {
+		return 0, err
+	}
+	if !*force {
+		if err := allNew(*dir, files); err != nil {
+			return 0, err
+		}
+	}
+	for _, f := range files {
+		name := filepath.Join(*dir, f.name)
+		if err := writeFile(name, f.der, *force); err != nil {
+			return 0, err
+		}
+		fmt.Fprintln(std.out, report.Printable(name))
+	}
+	return exitClean, nil
+}
+
+// unpackedFile is one certificate with the name of the file it goes to.
+type unpackedFile struct {
+	name string
+	der  []byte
+}
+
+// unpacked names the certificates of files, each once. What cannot be decoded is
+// said on standard error.
+func unpacked(files []*bundle.File, std streams) ([]unpackedFile, error) {
+	var list []unpackedFile
+	seen := map[string]bool{}
+	for _, f := range files {
+		for i, c := range f.Certificates {
+			if c.Raw == nil {
+				fmt.Fprintf(std.err, "smimechain: %s: certificate %d left out: %v\n", report.Printable(f.Name), i, c.Err)
+				continue
+			}
+			named := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
+			sum := fmt.Sprintf("%x", named.SHA256())
+			if seen[sum] {
+				continue
+			}
+			seen[sum] = true
+			list = append(list, unpackedFile{fileName(named.Subject(), sum), c.Raw})
+		}
+	}
+	if len(list) == 0 {
+		return nil, errors.New("no certificate to unpack")
+	}
+	return list, nil
+}
+
+// allNew makes sure that nothing is there yet before anything is written.
+func allNew(dir string, files []unpackedFile) error {
+	for _, f := range files {
+		name := filepath.Join(dir, f.name)
+		if _, err := os.Lstat(name); err == nil {
+			return fmt.Errorf("%s: %w; -force replaces it", name, fs.ErrExist)
+		}
+	}
+	return nil
+}
+
+// fileName makes a name that every file system takes out of a subject, which
+// may hold anything, and the start of the fingerprint, which tells certificates
+// with one subject apart.
+func fileName(subject, sha256 string) string {
+	const longest = 60 // characters of the subject that are kept
+	var b strings.Builder
+	for _, r := range commonName(subject) {
+		if b.Len() == longest {
+			break
+		}
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	name := strings.Trim(b.String(), "-")
+	if name == "" {
+		name = "certificate"
+	}
+	return name + "-" + sha256[:8] + ".cer"
+}
+
+// commonName returns the common name within a subject, or the whole of it.
+func commonName(subject string) string {
+	_, cn, ok := strings.Cut(","+subject, ",CN=")
+	if !ok {
+		return subject
+	}
+	cn, _, _ = strings.Cut(cn, ",")
+	return cn
+}

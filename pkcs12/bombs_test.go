@@ -1,0 +1,79 @@
+package pkcs12
+
+import "testing"
+
+// bombs ask for absurd numbers of iterations or absurdly long keys.
+var bombs = []string{
+	"syn-iter-max.p12", "syn-iter-2e40.p12", "syn-iter-neg.p12",
+	"syn-enciter-max-nomac.p12", "syn-pbmac1-itermax.p12", "syn-pbmac1-keyhuge.p12",
+}
+
+// A bomb costs no more than the parts of the file that are reasonable: the work
+// is counted, because time depends on the machine.
+func TestIterationBombs(t *testing.T) {
+	for _, name := range bombs {
+		t.Run(name, func(t *testing.T) {
+			data := corpusFile(t, "pfx", name)
+			for _, password := range []string{"secret", "wrong"} {
+				in, err := (&Options{Password: &password}).inspect(t.Context(), data, false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				// Two parts with 2,048 iterations each, twice for key
+				// and vector, and once more with a mix-up.
+				if in.spent > 3*2*2*2048 {
+					t.Errorf("password %q: %d iterations", password, in.spent)
+				}
+				refused := in.report.MAC != nil && in.report.MAC.Err != nil
+				for i := range in.report.Safes {
+					refused = refused || in.report.Safes[i].Status == StatusOverLimit
+				}
+				if !refused {
+					t.Error("nothing was refused")
+				}
+			}
+		})
+	}
+}
+
+// The limit on all iterations together stops what each derivation alone may do.
+func TestTotalIterations(t *testing.T) {
+	data := corpusFile(t, "pfx", "o30-default.p12")
+	password := "secret"
+	in, err := (&Options{Password: &password, Limits: Limits{TotalIterations: 5000}}).inspect(t.Context(), data, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.spent > 5000 {
+		t.Errorf("%d iterations", in.spent)
+	}
+	if !in.report.Has(CodeTotalIterations) || in.report.Bag(BagRef{1, 0}).Status != StatusOverLimit {
+		t.Errorf("findings %v, key %v", in.report.Findings, in.report.Bag(BagRef{1, 0}).Status)
+	}
+	if in.report.Password.Status != PasswordRight {
+		t.Errorf("password %v", in.report.Password.Status)
+	}
+}
+
+// Derivations with equal parameters run once.
+func TestDerivationsRunOnce(t *testing.T) {
+	data := corpusFile(t, "pfx", "o30-default.p12")
+	password := "secret"
+	in, err := (&Options{Password: &password}).inspect(t.Context(), data, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.spent != 3*2048 {
+		t.Errorf("%d iterations for a MAC and two parts of 2048 each", in.spent)
+	}
+	k := kdf{name: "PBKDF2", digest: lookup(prfs, "1.2.840.113549.2.9"), salt: []byte("salt"), iterations: 10}
+	d := deriver{ctx: t.Context(), limits: Limits{}.withDefaults()}
+	for range 3 {
+		if _, err := d.run(&k, &secret{octets: []byte("p")}, 0, 32); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.spent != 10 {
+		t.Errorf("%d iterations instead of 10", d.spent)
+	}
+}

@@ -1,0 +1,163 @@
+package pkcs12
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCompatible(t *testing.T) {
+	tests := []struct {
+		name   string
+		target Target
+		want   Answer
+		codes  []ReasonCode
+	}{
+		{"o30-default.p12", IOS17, No, []ReasonCode{ReasonMAC, ReasonCipher}},
+		{"o30-default.p12", IOS18, Yes, nil},
+		{"o30-default.p12", MacOS14, No, []ReasonCode{ReasonMAC, ReasonCipher}},
+		{"o30-default.p12", MacOS15, Yes, nil},
+		{"o30-default.p12", MacOSImport, No, []ReasonCode{ReasonMAC, ReasonCipher}},
+		{"o30-default.p12", WindowsBefore1709, No, []ReasonCode{ReasonMAC, ReasonCipher}},
+		{"o30-default.p12", Windows1709, Yes, nil},
+		{"o30-default.p12", Android13, No, []ReasonCode{ReasonMAC, ReasonCipher}},
+		{"o30-default.p12", Android14, Yes, nil},
+		{"o30-default.p12", IntuneImport, Yes, nil},
+		{"o30-3des-sha1.p12", IOS17, Yes, nil},
+		{"o30-3des-sha1.p12", WindowsBefore1709, Yes, nil},
+		{"o30-3des-sha1.p12", Android13, Yes, nil},
+		{"o30-3des-sha256mac.p12", IOS17, No, []ReasonCode{ReasonMAC}},
+		{"o30-legacy.p12", OpenSSL3, No, []ReasonCode{ReasonScheme}},
+		{"o30-legacy.p12", OpenSSL3Legacy, Yes, nil},
+		{"o30-nomac.p12", IOS18, No, []ReasonCode{ReasonNoMAC}},
+		{"o30-aes128.p12", IOS18, No, []ReasonCode{ReasonCipher}},
+		{"o30-aes128.p12", Windows1709, Unknown, []ReasonCode{ReasonCipher}},
+		{"o35-pbmac1.p12", IOS18, No, []ReasonCode{ReasonPBMAC1}},
+		{"o35-pbmac1.p12", Java11, No, []ReasonCode{ReasonPBMAC1}},
+		{"o35-pbmac1.p12", Java26, Yes, nil},
+		{"gt38-default.p12", DotNet9, No, []ReasonCode{ReasonIterations}},
+		{"gt38-default.p12", Windows1709, Unknown, []ReasonCode{ReasonCipher}},
+		{"o30-iter1M.p12", Windows1709, No, []ReasonCode{ReasonIterations}},
+		{"nss3110-default.p12", IOS18, No, []ReasonCode{ReasonCipher}},
+		{"syn-nolkid.p12", IOS18, No, []ReasonCode{ReasonPairing}},
+		{"syn-samename.p12", IOS18, No, []ReasonCode{ReasonPairing, ReasonCollision}},
+		{"syn-keymismatch.p12", IOS18, No, []ReasonCode{ReasonPairing}},
+		{"syn-multikey.p12", IntuneImport, No, []ReasonCode{ReasonIdentities}},
+		{"syn-utf8name.p12", NSS, No, []ReasonCode{ReasonAttribute}},
+		{"o30-rsapss.p12", IOS18, No, []ReasonCode{ReasonKeyType}},
+		{"o30-nokeys.p12", IOS18, No, []ReasonCode{ReasonNoKey}},
+		{"o30-allnone-nomac.p12", IOS18, No, []ReasonCode{ReasonNoMAC, ReasonPlainKey}},
+		{"o30-unicode.p12", Java11, No, []ReasonCode{ReasonCharset}},
+		{"o30-unicode.p12", IntuneImport, No, []ReasonCode{ReasonCharset}},
+		{"o30-emptypw.p12", IOS18, Unknown, []ReasonCode{ReasonEmpty}},
+		{"bad-base64.p12", Windows1709, No, []ReasonCode{ReasonText}},
+		{"bad-flip-middle.p12", OpenSSL3, No, []ReasonCode{ReasonDamaged}},
+		{"o30-default.p12", "windows-3.11", Unknown, []ReasonCode{ReasonTarget}},
+	}
+	passwords := make(map[string]string)
+	for _, s := range samples(t) {
+		passwords[s.name] = s.password
+	}
+	for _, test := range tests {
+		t.Run(test.name+" "+string(test.target), func(t *testing.T) {
+			v := inspectFile(t, "pfx", test.name, passwords[test.name]).Compatible(test.target)
+			var got []ReasonCode
+			for _, r := range v.Reasons {
+				if !slices.Contains(got, r.Code) {
+					got = append(got, r.Code)
+				}
+				t.Log(r.Answer, r.Message)
+			}
+			if v.Answer != test.want || !slices.Equal(got, test.codes) {
+				t.Errorf("%v %v, want %v %v", v.Answer, got, test.want, test.codes)
+			}
+		})
+	}
+}
+
+// The words that an administrator gets.
+func TestCompatibleMessage(t *testing.T) {
+	r := inspectFile(t, "pfx", "o30-3des-sha256mac.p12", "secret")
+	want := "iOS 17 and older can check a MAC with SHA-1 only; this file uses SHA-256: the phone will say that the password is wrong"
+	if got := r.Compatible(IOS17).Reasons[0].Message; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// Without the password the algorithms decide, and nothing is promised that
+// depends on what is inside.
+func TestCompatibleWithoutPassword(t *testing.T) {
+	r, err := InspectStructure(corpusFile(t, "pfx", "o30-default.p12"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for target, want := range map[Target]Answer{IOS17: No, IOS18: Unknown, WindowsBefore1709: No, OpenSSL3: Yes, Java11: Yes} {
+		if got := r.Compatible(target).Answer; got != want {
+			t.Errorf("%s: %v, want %v", target, got, want)
+		}
+	}
+}
+
+// Every target of the table has a name, a citation and a word for the symptom,
+// and no two have the same name.
+func TestTargets(t *testing.T) {
+	seen := make(map[string]bool)
+	for i, info := range Targets() {
+		if info.Name == "" || info.Citation == "" || rows[i].symptom == "" || seen[string(info.Target)] || seen[info.Name] {
+			t.Errorf("row %d: %+v", i, info)
+		}
+		seen[string(info.Target)], seen[info.Name] = true, true
+		if _, err := ProfileFor(info.Target); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// The table agrees with what the programs did that were measured with the
+// corpus: where it says Yes they open the file, where it says No they do not.
+func TestMeasured(t *testing.T) {
+	corpusPath(t)
+	matrix, err := os.ReadFile(filepath.Join("..", "..", "shared", "reference", "pkcs12-tool-matrix.tsv"))
+	if err != nil {
+		t.Skip("the table of measurements is not at ../shared/reference beside the repository")
+	}
+	columns := map[string]Target{
+		"openssl3.5-keys": OpenSSL3, "openssl3.0-legacy": OpenSSL3Legacy, "nss3.110": NSS, "jdk17": Java11, "jdk25": Java11,
+	}
+	files := make(map[string]sample)
+	for _, s := range samples(t) {
+		files[s.name] = s
+	}
+	lines := strings.Split(strings.TrimSpace(string(matrix)), "\n")
+	head := strings.Split(lines[0], "\t")
+	compared := 0
+	for _, line := range lines[1:] {
+		fields := strings.Split(line, "\t")
+		s, ok := files[fields[0]]
+		if !ok || s.dir != "pfx" {
+			continue // the measurements had more files
+		}
+		r, err := Inspect(corpusFile(t, s.dir, s.name), s.password)
+		if err != nil {
+			continue
+		}
+		for i, column := range head {
+			target, ok := columns[column]
+			if !ok {
+				continue
+			}
+			if s.name == "syn-keypw-differs.p12" && column == "openssl3.0-legacy" {
+				continue // that run did not decrypt keys
+			}
+			opens := strings.HasPrefix(fields[i], "OK")
+			v := r.Compatible(target)
+			compared++
+			if v.Answer == Yes && !opens || v.Answer == No && opens {
+				t.Errorf("%s with %s: %v, measured %.90q; reasons %v", s.name, column, v.Answer, fields[i], v.Reasons)
+			}
+		}
+	}
+	t.Logf("%d measurements compared", compared)
+}

@@ -1,0 +1,96 @@
+package pkcs12
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A sample is a row of a manifest of the corpus.
+type sample struct {
+	dir, name string
+	password  string
+	note      string // what it is
+	expected  string // pfx-keyfile only
+	encoding  Encoding
+}
+
+// corpusPath returns the path of a folder or file of the corpus. Without the
+// corpus it skips the test, or fails it when CI is set.
+func corpusPath(t testing.TB, elem ...string) string {
+	t.Helper()
+	root := filepath.Join("..", "..", "shared", "corpus")
+	if _, err := os.Stat(root); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("the corpus is needed in CI: %v", err)
+		}
+		t.Skip("the corpus is not at ../shared/corpus beside the repository")
+	}
+	return filepath.Join(append([]string{root}, elem...)...)
+}
+
+func corpusFile(t testing.TB, elem ...string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(corpusPath(t, elem...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// samples returns the rows of both manifests.
+func samples(t testing.TB) []sample {
+	t.Helper()
+	var list []sample
+	for _, row := range manifest(t, "pfx") {
+		s := sample{dir: "pfx", name: row["file"], password: row["password"], note: row["note"]}
+		if row["outer"] == "BER" {
+			s.encoding = 1
+		}
+		list = append(list, s)
+	}
+	for _, row := range manifest(t, "pfx-keyfile") {
+		s := sample{
+			dir: "pfx-keyfile", name: row["file"], password: row["password"],
+			note: row["original_name"], expected: row["expected"],
+		}
+		if s.password == "(none)" {
+			s.password = ""
+		}
+		// Two passwords: the one of the MAC comes first.
+		if mac, _, two := strings.Cut(s.password, " / "); two {
+			s.password = mac
+		}
+		if row["encoding"] == "ber-indefinite" {
+			s.encoding = 1
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+func manifest(t testing.TB, dir string) []map[string]string {
+	t.Helper()
+	lines := strings.Split(strings.TrimRight(string(corpusFile(t, dir, "MANIFEST.tsv")), "\n"), "\n")
+	head := strings.Split(lines[0], "\t")
+	var rows []map[string]string
+	for _, line := range lines[1:] {
+		row := make(map[string]string)
+		for i, field := range strings.Split(line, "\t") {
+			row[head[i]] = field
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// inspectFile inspects a file of the corpus.
+func inspectFile(t testing.TB, dir, name, password string) *Report {
+	t.Helper()
+	r, err := Inspect(corpusFile(t, dir, name), password)
+	if err != nil {
+		t.Fatalf("%s/%s: %v", dir, name, err)
+	}
+	return r
+}

@@ -1,0 +1,167 @@
+package pkcs12
+
+import (
+	"errors"
+	"slices"
+	"testing"
+)
+
+// The synthetic and damaged files of the corpus and what is to be said about
+// them. Every file whose name starts with syn- or bad- is here.
+var synthetic = []struct {
+	name     string
+	found    Found // what it is instead of a PFX; FoundUnknown if it is one
+	password PasswordStatus
+	mac      Status
+	codes    []Code // exactly these, in order, without repetitions
+	matches  []Answer
+}{
+	{name: "syn-base.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
+	{name: "syn-secretbag.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
+	{name: "syn-nested200.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeNesting, CodeNoCertificate}, matches: []Answer{Unknown}},
+	{name: "syn-multikey.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes, Yes, Yes}},
+	{name: "syn-keymismatch.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeKeyMismatch}, matches: []Answer{No}},
+	{name: "syn-nolkid.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeNoLink}, matches: []Answer{Yes}},
+	{name: "syn-samename.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeNameCollision}, matches: []Answer{Yes}},
+	{name: "syn-leaflast.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
+	{name: "syn-keysfirst.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
+	{name: "syn-4safes.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
+	{name: "syn-iter-max.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{CodeIterations}, matches: []Answer{Yes}},
+	{name: "syn-iter-2e40.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{CodeIterations}, matches: []Answer{Yes}},
+	{name: "syn-iter-neg.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{CodeParameters}, matches: []Answer{Yes}},
+	{name: "syn-iter-absent.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
+	{name: "syn-enciter-max-nomac.p12", password: PasswordRight, codes: []Code{CodeIterations, CodeNoMAC}, matches: []Answer{Unknown}},
+	{name: "syn-enc-flip.p12", password: PasswordRightAltered, mac: StatusOK, codes: []Code{CodeMalformed, CodeAltered, CodeNoCertificate}, matches: []Answer{Unknown}},
+	{name: "syn-mac-flip.p12", password: PasswordRightAltered, mac: StatusFailed, codes: []Code{CodeAltered}, matches: []Answer{Yes}},
+	{name: "syn-encpw-differs.p12", password: PasswordRightPartly, mac: StatusOK, codes: []Code{CodeOtherPassword}, matches: []Answer{Unknown}},
+	{name: "syn-keypw-differs.p12", password: PasswordRightPartly, mac: StatusOK, codes: []Code{CodeOtherPassword}, matches: []Answer{Unknown}},
+	{name: "syn-emptysalt.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
+	{name: "syn-pbmac1.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-nokeylen.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{CodeParameters}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-keyhuge.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{CodeParameters}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-itermax.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{CodeIterations}, matches: []Answer{Yes}},
+	{name: "syn-signeddata.p12", password: PasswordNotNeeded, codes: []Code{CodeMalformed}},
+	{name: "syn-enveloped.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeUnsupported}, matches: []Answer{Unknown}},
+	{name: "syn-sdsi.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeUnsupported, CodeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-badcert.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeCertificate, CodeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-utf8name.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-5000certs.p12", password: PasswordUnknown, codes: []Code{CodeSize}},
+	{name: "bad-flip-middle.p12", password: PasswordRightAltered, mac: StatusFailed, codes: []Code{CodeCertificate, CodeAltered, CodeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "bad-base64.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeText}, matches: []Answer{Yes}},
+	{name: "bad-cert.p12", found: FoundCertificate},
+	{name: "bad-empty.p12", found: FoundEmpty},
+	{name: "bad-p7b.p12", found: FoundPKCS7},
+}
+
+func TestSynthetic(t *testing.T) {
+	passwords := make(map[string]string)
+	for _, s := range samples(t) {
+		if len(s.name) > 4 && (s.name[:4] == "syn-" || s.name[:4] == "bad-") {
+			passwords[s.name] = s.password
+		}
+	}
+	for _, want := range synthetic {
+		t.Run(want.name, func(t *testing.T) {
+			password, ok := passwords[want.name]
+			if !ok {
+				t.Fatal("not in the manifest")
+			}
+			delete(passwords, want.name)
+			r, err := Inspect(corpusFile(t, "pfx", want.name), password)
+			var format *FormatError
+			if errors.As(err, &format) {
+				if format.Found != want.found || r != nil {
+					t.Errorf("found %v, want %v", format.Found, want.found)
+				}
+				return
+			}
+			if err != nil || want.found != FoundUnknown {
+				t.Fatalf("error %v, want it to be found to be %v", err, want.found)
+			}
+			if r.Password.Status != want.password {
+				t.Errorf("password %v, want %v", r.Password.Status, want.password)
+			}
+			if r.MAC != nil && r.MAC.Status != want.mac || r.MAC == nil && want.mac != StatusPlain {
+				t.Errorf("MAC %+v, want %v", r.MAC, want.mac)
+			}
+			if got := codes(r); !slices.Equal(got, want.codes) {
+				t.Errorf("findings %v, want %v", got, want.codes)
+			}
+			var matches []Answer
+			for _, id := range r.Identities {
+				matches = append(matches, id.Matches)
+			}
+			if !slices.Equal(matches, want.matches) {
+				t.Errorf("keys match %v, want %v", matches, want.matches)
+			}
+		})
+	}
+	for name := range passwords {
+		t.Errorf("%s has no row", name)
+	}
+}
+
+// codes returns the codes of the findings without repetitions.
+func codes(r *Report) []Code {
+	var list []Code
+	for _, f := range r.Findings {
+		if !slices.Contains(list, f.Code) {
+			list = append(list, f.Code)
+		}
+	}
+	return list
+}
+
+// Where two passwords are at work, the second one opens the rest.
+func TestKeyPassword(t *testing.T) {
+	tests := []struct{ dir, name, password, keyPassword string }{
+		{"pfx", "syn-encpw-differs.p12", "secret", "other"},
+		{"pfx-keyfile", "027.p12", "Red Hat Enterprise Linux 7.4", "Brno is in Czechia"},
+		{"pfx-keyfile", "110.p12", "Red Hat Enterprise Linux 7.4", "Brno is in Czechia"},
+	}
+	for _, test := range tests {
+		o := &Options{Password: &test.password, KeyPassword: &test.keyPassword}
+		r, err := o.Inspect(t.Context(), corpusFile(t, test.dir, test.name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Password.Status != PasswordRightPartly || len(r.Identities) != 1 || r.Identities[0].Matches != Yes {
+			t.Errorf("%s: password %v, identities %v", test.name, r.Password.Status, r.Identities)
+		}
+	}
+}
+
+// The link that the certificate order suggests is not the one that counts.
+func TestLeafLast(t *testing.T) {
+	r := inspectFile(t, "pfx", "syn-leaflast.p12", "secret")
+	id := r.Identities[0]
+	if got := r.Bag(id.Leaf).Certificate.Cert.Subject.CommonName; got != "Alice Example" {
+		t.Errorf("leaf %q", got)
+	}
+	if len(id.Chain) != 2 || !id.Complete {
+		t.Errorf("chain %v, complete %v", id.Chain, id.Complete)
+	}
+}
+
+func TestManyCertificates(t *testing.T) {
+	password := "secret"
+	data := corpusFile(t, "pfx", "syn-5000certs.p12")
+	r, err := (&Options{Password: &password, Limits: Limits{Size: 16 << 20}}).Inspect(t.Context(), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bags := 0
+	for range r.Bags() {
+		bags++
+	}
+	if !r.Has(CodeBags) || bags != DefaultBags {
+		t.Errorf("%d bags, findings %v", bags, codes(r))
+	}
+	r, err = (&Options{Password: &password, Limits: Limits{Size: 16 << 20, Bags: 6000}}).Inspect(t.Context(), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Password.Status != PasswordRight || len(r.Certificates()) != 5001 || len(r.Identities) != 1 || r.Identities[0].Matches != Yes {
+		t.Errorf("password %v, %d certificates, identities %v", r.Password.Status, len(r.Certificates()), r.Identities)
+	}
+}
