@@ -21,6 +21,12 @@ type (
 		Findings   []jsonFinding    `json:"findings"`
 		Verdicts   []jsonVerdict    `json:"verdicts"`
 		NotChecked []jsonNotChecked `json:"not_checked"`
+		Accepted   []jsonAccepted   `json:"accepted,omitempty"` // by a baseline
+	}
+	jsonAccepted struct {
+		jsonFinding
+		Reason  string `json:"reason"`
+		Expires string `json:"expires"` // a date, the last day
 	}
 	jsonFile struct {
 		Name         string            `json:"name"`
@@ -91,20 +97,29 @@ func (o *Options) json(r *lint.Report) jsonReport {
 			}
 		}
 	}
-	for i, f := range r.Findings {
-		out.Findings[i] = jsonFinding{
-			Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
-			Message: o.Language.Message(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation, Confidence: f.Confidence.String(),
-		}
-		if f.Index >= 0 {
-			out.Findings[i].Index = &r.Findings[i].Index
-		}
+	for i := range r.Findings {
+		out.Findings[i] = o.jsonFinding(&r.Findings[i])
+	}
+	for i := range r.Accepted {
+		a := &r.Accepted[i]
+		out.Accepted = append(out.Accepted, jsonAccepted{o.jsonFinding(&a.Finding), a.Reason, a.Expires.Format(time.DateOnly)})
 	}
 	for i, v := range r.Verdicts {
 		out.Verdicts[i] = jsonVerdict{Target: v.Target, Status: v.Status, Because: notNil(v.Because)}
 	}
 	for i, n := range r.NotChecked {
 		out.NotChecked[i] = jsonNotChecked(n)
+	}
+	return out
+}
+
+func (o *Options) jsonFinding(f *lint.Finding) jsonFinding {
+	out := jsonFinding{
+		Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
+		Message: o.Language.Message(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation, Confidence: f.Confidence.String(),
+	}
+	if f.Index >= 0 {
+		out.Index = &f.Index
 	}
 	return out
 }

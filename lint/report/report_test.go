@@ -46,6 +46,11 @@ func fixed() *lint.Report {
 			{Target: lint.Intune, Status: lint.NotApplicable},
 			{Target: lint.Windows, Status: lint.Unknown},
 		},
+		Accepted: []lint.Accepted{{
+			Finding: lint.Finding{Rule: "w_collection_end_entity", Status: lint.Warn, Targets: []lint.Target{lint.ExchangeOnline}, File: "tenant.sst", Index: 0,
+				Subject: "CN=Example CA", SHA256: strings.Repeat("ab", 32), Message: lint.Message{Format: "is the certificate of a user, not of a CA"}, Confidence: lint.Documented},
+			Reason: "the test user stays \x1b[31m until spring", Expires: time.Date(2027, 3, 31, 0, 0, 0, 0, time.UTC),
+		}},
 		NotChecked: []lint.NotChecked{{What: "notes.txt", Why: "not a certificate file"}},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/smimechain/smimechain/lint"
@@ -19,6 +20,14 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	b := bufio.NewWriter(w)
 	o.writeVerdicts(b, r.Verdicts)
 	o.writeFindings(b, r)
+	if len(r.Accepted) > 0 {
+		fmt.Fprintf(b, "\n%s\n", o.text("accepted"))
+		for i := range r.Accepted {
+			a := &r.Accepted[i]
+			fmt.Fprintf(b, "  %s: %s: %s\n    %s\n", Printable(a.File), a.Rule, Printable(o.Language.Message(a.Message)),
+				o.say("until %s: %s", a.Expires.Format(time.DateOnly), Printable(a.Reason)))
+		}
+	}
 	if len(r.NotChecked) > 0 {
 		fmt.Fprintf(b, "\n%s\n", o.text("not checked"))
 		for _, n := range r.NotChecked {
