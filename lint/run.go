@@ -182,6 +182,7 @@ func verdicts(findings []Finding, judged map[Target]VerdictStatus) []Verdict {
 	var list []Verdict
 	for _, t := range Targets() {
 		v := Verdict{Target: t, Status: cmp.Or(judged[t], NotApplicable)}
+		v.otherwise = v.Status
 		for _, f := range findings {
 			if slices.Contains(f.Targets, t) && f.decides() {
 				v.Status = Fails

@@ -39,7 +39,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in, err := load(fs.Args(), std)
+	in, err := load(fs.Args(), nil, std)
 	if err != nil {
 		return 0, err
 	}
