@@ -1,0 +1,52 @@
+//go:build zcrypto
+
+// The module zcrypto/verifier needs is not in go.mod yet.
+
+package chain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zmap/zcrypto/verifier"
+	zx509 "github.com/zmap/zcrypto/x509"
+)
+
+// zcryptoPaths are the chains that zcrypto walks, sorted.
+func zcryptoPaths(tb testing.TB, certs, anchors []*Certificate, leaf *Certificate) []string {
+	tb.Helper()
+	g := verifier.NewGraph()
+	parse := func(c *Certificate) *zx509.Certificate {
+		z, err := zx509.ParseCertificate(c.Raw)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return z
+	}
+	for _, c := range anchors {
+		g.AddRoot(parse(c))
+	}
+	for _, c := range certs {
+		g.AddCert(parse(c))
+	}
+	l := parse(leaf)
+	g.AddCert(l)
+	var out []string
+	for _, chain := range g.WalkChains(l) {
+		var sb strings.Builder
+		for _, c := range chain {
+			fmt.Fprintf(&sb, "%x ", []byte(c.FingerprintSHA256)[:6])
+		}
+		out = append(out, sb.String())
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func TestPathsEqualZcrypto(t *testing.T) {
+	comparePaths(t, func(certs, anchors []*Certificate, leaf *Certificate) []string {
+		return zcryptoPaths(t, certs, anchors, leaf)
+	})
+}
