@@ -48,6 +48,7 @@ func commands() []*command {
 		{"check", "[flags] FILE|DIR…", "say whether certificates work, target by target", check},
 		{"show", "[flags] FILE", "list what a file holds", show},
 		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", "write a clean public collection", pack},
+		{"paths", "[flags] LEAF [FILE…]", "list every path to an anchor, and why others fail", paths},
 		{"explain", "RULE", "say what a finding means and what to do", explain},
 	}
 }
