@@ -68,7 +68,9 @@ func paths(c *command, args []string, std streams) (int, error) {
 	if opts.Purpose, err = parsePurpose(*purpose, p.leaf.IsCA()); err != nil {
 		return 0, err
 	}
-	revocation := p.revocation(client, opts)
+	lists := chain.NewCRLs(p.crls...).WithSigners(p.certs...)
+	in.failed = append(in.failed, lists.Errors()...)
+	revocation := useNetwork(opts, client, lists, len(p.crls))
 	graph := chain.NewGraph(p.certs, p.anchors, opts.Limits)
 	result, err := graph.Build(context.Background(), p.leaf, at.orNow(), opts)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -27,7 +28,8 @@ type (
 		Truncated    string            `json:"truncated"`  // the limit that cut the search short; empty: none
 		Certificates []pathCertificate `json:"certificates"`
 		CrossPairs   [][]string        `json:"cross_certified"` // certificates with one subject and key, and several issuers
-		Unused       []string          `json:"unused"`          // on no path
+		Unused       []string          `json:"unused"`          // neither on a path nor on the way to a dead end
+		Unreadable   []pathUnreadable  `json:"unreadable"`
 		FetchErrors  []string          `json:"fetch_errors,omitempty"`
 		Signatures   int               `json:"signatures_checked"`
 	}
@@ -37,6 +39,8 @@ type (
 		NotBefore    string        `json:"not_before"`   // of the window in which all are valid
 		NotAfter     string        `json:"not_after"`    // before not_before: there is no such time
 		Problems     []pathProblem `json:"problems"`
+		// Programmes are those of the anchor, where the catalogue knows it.
+		Programmes *pathProgrammes `json:"programmes,omitempty"`
 	}
 	pathProblem struct {
 		Index  int    `json:"index"` // in certificates
@@ -65,14 +69,29 @@ type (
 		Advice    string `json:"advice"` // recommended, neutral or leave-out
 		Reason    string `json:"reason,omitempty"`
 		URL       string `json:"url"`
-		Mozilla   string `json:"mozilla"` // for e-mail: yes, no or unknown, as the two below
-		Microsoft string `json:"microsoft"`
-		Apple     string `json:"apple"`
+		// Programmes is missing where none says anything, as for cross-certificates.
+		Programmes *pathProgrammes `json:"programmes,omitempty"`
+	}
+	pathProgrammes struct { // for e-mail
+		Mozilla   pathProgramme `json:"mozilla"`
+		Microsoft pathProgramme `json:"microsoft"`
+		Apple     pathProgramme `json:"apple"`
+	}
+	pathProgramme struct {
+		Trust         string `json:"trust"` // yes, no or unknown
+		Since         string `json:"since,omitempty"`
+		DistrustAfter string `json:"distrust_after,omitempty"` // for certificates issued later
+		Note          string `json:"note,omitempty"`
 	}
 	pathNearMiss struct {
 		SHA256 string `json:"sha256"`
 		Reason string `json:"reason"`
 		Detail string `json:"detail,omitempty"`
+	}
+	pathUnreadable struct {
+		File   string `json:"file"`
+		Offset int64  `json:"offset"`
+		Error  string `json:"error"`
 	}
 	pathCertificate struct {
 		SHA256         string `json:"sha256"`
@@ -100,20 +119,23 @@ func newPathReport(p *pool, g *chain.Graph, result *chain.Result, opts *chain.Op
 		Usage: opts.Purpose.Usage.String(), EKU: ekuName(opts.Purpose.EKU), Mail: opts.Email,
 		Paths: []pathFound{}, DeadEnds: []pathDeadEnd{}, CrossPairs: [][]string{},
 		Truncated: result.Truncated.String(), Signatures: result.Signatures,
-		Unused: hexOfAll(g.Unused(result)),
+		Unused: []string{}, Unreadable: append([]pathUnreadable{}, p.unreadable...),
 	}
-	for _, path := range result.Accepted {
-		r.Paths = append(r.Paths, newPathFound(path))
+	for _, path := range slices.Concat(result.Accepted, result.Rejected) {
+		r.Paths = append(r.Paths, newPathFound(path, known))
 	}
-	for _, path := range result.Rejected {
-		r.Paths = append(r.Paths, newPathFound(path))
-	}
-	all := append(append(append([]*chain.Certificate{p.leaf}, p.certs...), p.anchors...), result.Fetched...)
+	all := slices.Concat([]*chain.Certificate{p.leaf}, p.certs, result.Fetched)
 	r.addCertificates(all, p, result, known)
 	if len(result.DeadEnds) > 0 {
 		way := ways(p.leaf, all)
 		for _, d := range result.DeadEnds {
 			r.DeadEnds = append(r.DeadEnds, newPathDeadEnd(d, way[d.Certificate.SHA256()], known))
+		}
+	}
+	used := r.used()
+	for _, c := range p.certs {
+		if !used[hexOf(c)] {
+			r.Unused = append(r.Unused, hexOf(c))
 		}
 	}
 	for _, pair := range g.CrossPairs() {
@@ -125,7 +147,23 @@ func newPathReport(p *pool, g *chain.Graph, result *chain.Result, opts *chain.Op
 	return r
 }
 
-func newPathFound(path *chain.Path) pathFound {
+// used returns the certificates of the paths and of the ways to dead ends.
+func (r *pathReport) used() map[string]bool {
+	used := map[string]bool{r.Leaf: true}
+	for _, p := range r.Paths {
+		for _, c := range p.Certificates {
+			used[c] = true
+		}
+	}
+	for _, d := range r.DeadEnds {
+		for _, c := range d.Certificates {
+			used[c] = true
+		}
+	}
+	return used
+}
+
+func newPathFound(path *chain.Path, known *catalog.Catalog) pathFound {
 	f := pathFound{
 		Accepted: path.Accepted(), Certificates: hexOfAll(path.Certificates),
 		NotBefore: moment(path.NotBefore), NotAfter: moment(path.NotAfter), Problems: []pathProblem{},
@@ -135,7 +173,21 @@ func newPathFound(path *chain.Path) pathFound {
 			problem.Index, f.Certificates[problem.Index], problem.Code.String(), problem.Detail, problem.Clause,
 		})
 	}
+	if entry, ok := known.ByFingerprint(path.Anchor().SHA256()); ok {
+		f.Programmes = newPathProgrammes(entry)
+	}
 	return f
+}
+
+// newPathProgrammes returns nil where no programme says anything.
+func newPathProgrammes(e catalog.Entry) *pathProgrammes {
+	if e.Mozilla.Trust == catalog.Unknown && e.Microsoft.Trust == catalog.Unknown && e.Apple.Trust == catalog.Unknown {
+		return nil
+	}
+	one := func(p catalog.Programme) pathProgramme {
+		return pathProgramme{p.Trust.String(), p.Since, moment(p.DistrustAfter), p.Note}
+	}
+	return &pathProgrammes{one(e.Mozilla), one(e.Microsoft), one(e.Apple)}
 }
 
 var deadEndKinds = map[chain.DeadEndKind]string{
@@ -154,7 +206,7 @@ func newPathDeadEnd(d chain.DeadEnd, way []*chain.Certificate, known *catalog.Ca
 		e.Known = append(e.Known, pathKnown{
 			Kind: k.Kind.String(), Subject: k.Subject, Issuer: k.Issuer, SHA256: hex.EncodeToString(k.SHA256[:]),
 			NotBefore: moment(k.NotBefore), NotAfter: moment(k.NotAfter), Advice: k.Advice.String(), Reason: k.Reason, URL: k.URL(),
-			Mozilla: k.Mozilla.Trust.String(), Microsoft: k.Microsoft.Trust.String(), Apple: k.Apple.Trust.String(),
+			Programmes: newPathProgrammes(k),
 		})
 	}
 	for _, m := range d.NearMisses {

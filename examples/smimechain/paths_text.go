@@ -57,6 +57,9 @@ func (t pathText) branch(b *branch, first, rest string) {
 	for _, i := range b.paths {
 		p := t.r.Paths[i]
 		t.line("%s    path %d: %s, %s", indent, i+1, verdict(p.Accepted), window(p))
+		if p.Programmes != nil {
+			t.line("%s    trusted for e-mail by %s", indent, p.Programmes.words())
+		}
 	}
 	for _, i := range b.deadEnds {
 		t.line("%s    dead end %d: %s", indent, i+1, stopsBecause(t.r.DeadEnds[i]))
@@ -97,9 +100,15 @@ func (t pathText) deadEnds() {
 			t.line("  the certificate says the issuer is at %s", address)
 		}
 		for _, k := range d.Known {
-			t.line("  known: %s %s issued by %s", k.Kind, k.Subject, k.Issuer)
+			if k.Kind == "root" {
+				t.line("  known: the self-signed %s", k.Subject)
+			} else {
+				t.line("  known: %s issued by %s", k.Subject, k.Issuer)
+			}
 			t.line("    SHA-256 %s, %s, %s", strings.ToUpper(k.SHA256), span(k.NotBefore, k.NotAfter), k.URL)
-			t.line("    trusted for e-mail by Mozilla: %s, Microsoft: %s, Apple: %s", k.Mozilla, k.Microsoft, k.Apple)
+			if k.Programmes != nil {
+				t.line("    trusted for e-mail by %s", k.Programmes.words())
+			}
 			if k.Reason != "" {
 				t.line("    %s: %s", k.Advice, k.Reason)
 			}
@@ -124,6 +133,9 @@ func (t pathText) notes() {
 		if c.Error != "" {
 			notes = append(notes, t.name(c.SHA256)+" cannot be read: "+c.Error)
 		}
+	}
+	for _, u := range t.r.Unreadable {
+		notes = append(notes, fmt.Sprintf("%s: the certificate at offset %d cannot be read: %s", u.File, u.Offset, u.Error))
 	}
 	notes = append(notes, t.r.FetchErrors...)
 	if t.r.Revocation == revocationGiven {
@@ -191,6 +203,21 @@ func window(p pathFound) string {
 		return "at no time are all of its certificates valid"
 	}
 	return "valid " + span(p.NotBefore, p.NotAfter)
+}
+
+// words says which programmes trust a root.
+func (p *pathProgrammes) words() string {
+	one := func(name string, p pathProgramme) string {
+		s := name + ": " + p.Trust
+		if p.Since != "" {
+			s += " since " + p.Since
+		}
+		if p.DistrustAfter != "" {
+			s += " for certificates issued up to " + p.DistrustAfter[:min(len(p.DistrustAfter), len("2006-01-02"))]
+		}
+		return s
+	}
+	return one("Mozilla", p.Mozilla) + ", " + one("Microsoft", p.Microsoft) + ", " + one("Apple", p.Apple)
 }
 
 // span writes a period by its days.

@@ -16,6 +16,8 @@ type pool struct {
 	anchors []*chain.Certificate // self-signed
 	found   map[[32]byte]string  // name of the file
 	leaf    *chain.Certificate
+
+	unreadable []pathUnreadable // not even their extent is known
 }
 
 // newPool takes the certificates of the files. The leaf is among those of the
@@ -48,6 +50,7 @@ func (p *pool) add(files []*bundle.File) []*chain.Certificate {
 	for _, f := range files {
 		for _, e := range f.Certificates {
 			if e.Raw == nil {
+				p.unreadable = append(p.unreadable, pathUnreadable{f.Name, e.Offset, fmt.Sprint(e.Err)})
 				continue
 			}
 			c := &chain.Certificate{Raw: e.Raw, Cert: e.Cert, Err: e.Err}
@@ -102,11 +105,11 @@ func pickLeaf(certs []*chain.Certificate) (*chain.Certificate, error) {
 	return nil, fmt.Errorf("LEAF holds %d certificates that paths may start from: put the one that is meant into a file of its own", len(candidates))
 }
 
-// issuedAny reports whether c has issued one of certs but itself, going by
-// names alone.
+// issuedAny reports whether c has issued a certificate of another subject,
+// going by names alone.
 func issuedAny(c *chain.Certificate, certs []*chain.Certificate) bool {
 	for _, other := range certs {
-		if other != c && bytes.Equal(other.RawIssuer(), c.RawSubject()) {
+		if bytes.Equal(other.RawIssuer(), c.RawSubject()) && !bytes.Equal(other.RawSubject(), c.RawSubject()) {
 			return true
 		}
 	}

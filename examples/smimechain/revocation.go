@@ -15,15 +15,14 @@ const (
 	revocationFetched    = "fetched" // also against lists from the network
 )
 
-// revocation sets the options that use the network, where it was asked for, and
-// the revocation lists of the files. It returns how revocation is checked.
-func (p *pool) revocation(client *fetch.Client, opts *chain.Options) string {
-	given := chain.NewCRLs(p.crls...).WithSigners(p.certs...)
+// useNetwork sets the options that use the network, where there is a client,
+// and the revocation lists given. It returns how revocation is checked.
+func useNetwork(opts *chain.Options, client *fetch.Client, given *chain.CRLs, lists int) string {
 	switch {
 	case client != nil:
 		opts.Issuers, opts.Revocation = client, client.Revocation(given)
 		return revocationFetched
-	case len(p.crls) > 0:
+	case lists > 0:
 		opts.Revocation = onlyRevoked{given}
 		return revocationGiven
 	default:
