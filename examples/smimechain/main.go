@@ -2,6 +2,7 @@
 //
 //	smimechain check FILE|DIR…    what is wrong, and for which target
 //	smimechain show FILE          what is inside
+//	smimechain paths LEAF FILE…   every path to an anchor, and why others fail
 //	smimechain pack -o OUT FILE…  a clean public collection
 //	smimechain explain RULE       what a finding means
 //

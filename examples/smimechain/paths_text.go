@@ -80,7 +80,7 @@ func (t pathText) rejected() {
 		}
 		t.line("\npath %d is rejected", i+1)
 		for _, problem := range p.Problems {
-			why := problem.Code
+			why := strings.ReplaceAll(problem.Code, "_", " ")
 			if problem.Detail != "" {
 				why += ": " + problem.Detail
 			}
