@@ -18,15 +18,14 @@ type judge struct {
 	eku    string // contents of the identifier asked for; "" is any
 }
 
-func newJudge(ctx context.Context, at time.Time, opts *Options) *judge {
-	j := &judge{ctx: ctx, at: at, opts: opts, limits: opts.Limits.withDefaults(), eku: oidEmailProtection}
+func (j *judge) init(ctx context.Context, at time.Time, opts *Options) {
+	*j = judge{ctx: ctx, at: at, opts: opts, limits: opts.Limits.withDefaults(), eku: oidEmailProtection}
 	if opts.Purpose.EKU != nil {
 		j.eku = encodeOID(opts.Purpose.EKU)
 		if j.eku == oidAnyEKU {
 			j.eku = ""
 		}
 	}
-	return j
 }
 
 const (

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -20,7 +21,7 @@ type search struct {
 	g      *Graph
 	at     time.Time
 	limits Limits
-	found  func([]*Certificate) bool // gets a slice that is used again
+	yield  func(*Path) bool // if there is no result to fill
 
 	labels *labels
 	length int  // of the paths now looked for
@@ -34,9 +35,43 @@ type search struct {
 	steps, signatures int
 	stop              bool
 	cut               Budget
+
+	// For the dead ends.
+	queue []visit
+	seen  []*node
+
+	judge  judge
+	result *Result
+	more   bool // rejected paths were not kept
 }
 
 const noUnwind = math.MaxInt
+
+// searches are kept for the next question: most are answered in less time
+// than it takes to allocate one.
+var searches = sync.Pool{New: func() any { return new(search) }}
+
+func newSearch(ctx context.Context, g *Graph, at time.Time, opts *Options) *search {
+	s := searches.Get().(*search)
+	s.ctx, s.g, s.at, s.limits = ctx, g, at, opts.Limits.withDefaults()
+	s.judge.init(ctx, at, opts)
+	return s
+}
+
+// release gives s back, without what it refers to.
+func (s *search) release() {
+	certs, nodes, edges, queue, seen := s.certs[:cap(s.certs)], s.nodes[:cap(s.nodes)], s.edges[:cap(s.edges)], s.queue[:cap(s.queue)], s.seen[:cap(s.seen)]
+	clear(certs)
+	clear(nodes)
+	clear(edges)
+	clear(queue)
+	clear(seen)
+	*s = search{certs: certs[:0], nodes: nodes[:0], edges: edges[:0]}
+	if len(queue) <= 64 {
+		s.queue, s.seen = queue[:0], seen[:0]
+	}
+	searches.Put(s)
+}
 
 func (s *search) truncate(b Budget) {
 	if s.cut == BudgetNone {
@@ -68,12 +103,9 @@ func (s *search) run(v *vertex) {
 	if s.g.cut {
 		s.cut = BudgetCertificates
 	}
-	var room [16]*Certificate
-	var roomNodes [16]*node
-	var roomEdges [16]*edge
-	s.certs = append(room[:0], v.cert)
-	s.nodes = append(roomNodes[:0], v.node)
-	s.edges = roomEdges[:0]
+	s.certs = append(s.certs[:0], v.cert)
+	s.nodes = append(s.nodes[:0], v.node)
+	s.edges = s.edges[:0]
 	s.unwind = noUnwind
 	if v.node != nil && slices.Contains(v.node.anchors, v.cert) && s.limits.Length > 0 {
 		if !s.found(s.certs) {
@@ -285,7 +317,7 @@ func (s *search) try(c *Certificate, e *edge) int32 {
 // apply: stop when you have enough. It ignores [Options.Issuers].
 func (g *Graph) Paths(ctx context.Context, leaf *Certificate, at time.Time, opts *Options) iter.Seq[*Path] {
 	if opts == nil {
-		opts = new(Options)
+		opts = &defaultOptions
 	}
 	return func(yield func(*Path) bool) {
 		if leaf == nil {
@@ -295,10 +327,9 @@ func (g *Graph) Paths(ctx context.Context, leaf *Certificate, at time.Time, opts
 			yield(refusedPath(leaf))
 			return
 		}
-		at := at.Truncate(time.Second)
-		j := newJudge(ctx, at, opts)
-		s := &search{ctx: ctx, g: g, at: at, limits: opts.Limits.withDefaults()}
-		s.found = func(certs []*Certificate) bool { return yield(j.judge(certs)) }
+		s := newSearch(ctx, g, at.Truncate(time.Second), opts)
+		defer s.release()
+		s.yield = yield
 		s.run(s.start(leaf))
 	}
 }
@@ -324,7 +355,7 @@ func (g *Graph) Build(ctx context.Context, leaf *Certificate, at time.Time, opts
 		return nil, errNoLeaf
 	}
 	if opts == nil {
-		opts = new(Options)
+		opts = &defaultOptions
 	}
 	r := &Result{Leaf: leaf, At: at.Truncate(time.Second)}
 	if leaf.Cert == nil || leaf.info().err != nil {
@@ -339,29 +370,16 @@ func (g *Graph) Build(ctx context.Context, leaf *Certificate, at time.Time, opts
 	return r, nil
 }
 
+// defaultOptions stand in for nil.
+var defaultOptions Options
+
 // build fills r from the graph.
 func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limits) {
-	j := newJudge(ctx, r.At, opts)
-	s := &search{ctx: ctx, g: g, at: r.At, limits: limits}
+	s := newSearch(ctx, g, r.At, opts)
+	defer s.release()
 	s.limits.Signatures = limits.Signatures - r.Signatures
 	s.limits.Steps = limits.Steps - r.Steps
-	droppedRejected := false
-	s.found = func(certs []*Certificate) bool {
-		p := j.judge(certs)
-		switch {
-		case !p.Accepted() && len(r.Rejected) >= limits.Rejected:
-			// Go on: an accepted one may follow.
-			droppedRejected = true
-		case !p.Accepted():
-			r.Rejected = append(r.Rejected, p)
-		case len(r.Accepted) >= limits.Paths:
-			s.truncate(BudgetPaths)
-			return false
-		default:
-			r.Accepted = append(r.Accepted, p)
-		}
-		return true
-	}
+	s.result = r
 	if err := ctx.Err(); err != nil {
 		s.truncate(BudgetContext)
 	} else {
@@ -375,9 +393,30 @@ func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limi
 	r.Signatures += s.signatures
 	r.Steps += s.steps
 	r.Truncated = s.cut
-	if r.Truncated == BudgetNone && droppedRejected {
+	if r.Truncated == BudgetNone && s.more {
 		r.Truncated = BudgetRejected
 	}
+}
+
+// found judges a path and reports whether to go on.
+func (s *search) found(certs []*Certificate) bool {
+	p := s.judge.judge(certs)
+	r := s.result
+	switch {
+	case r == nil:
+		return s.yield(p)
+	case !p.Accepted() && len(r.Rejected) >= s.limits.Rejected:
+		// Go on: an accepted one may follow.
+		s.more = true
+	case !p.Accepted():
+		r.Rejected = append(r.Rejected, p)
+	case len(r.Accepted) >= s.limits.Paths:
+		s.truncate(BudgetPaths)
+		return false
+	default:
+		r.Accepted = append(r.Accepted, p)
+	}
+	return true
 }
 
 // refusedPath is the path of a leaf that cannot be read.
