@@ -28,7 +28,8 @@ type Graph struct {
 	epoch  atomic.Int64 // number of edges found false
 	labels atomic.Pointer[labels]
 
-	keyIDs func() map[string][]*node
+	keyIDOnce  sync.Once
+	keyIDIndex map[string][]*node
 }
 
 // node is a subject and a public key.
@@ -101,7 +102,6 @@ func NewGraph(certs, anchors []*Certificate, limits Limits) *Graph {
 		g.add(c, limits.Certificates)
 	}
 	g.link()
-	g.keyIDs = sync.OnceValue(g.indexKeyIDs)
 	return g
 }
 
@@ -189,7 +189,7 @@ func (g *Graph) link() {
 		}
 	}
 	for _, v := range g.order {
-		v.edges = g.candidates(v.cert, v.node)
+		_, v.edges = g.candidates(v.cert, v.node, nil, nil)
 		for _, e := range v.edges {
 			e.to.in = append(e.to.in, link{v, e})
 		}
@@ -209,23 +209,27 @@ func compareCertificates(a, b *Certificate) int {
 // candidates returns the nodes that may have issued c, by name: those whose
 // key identifier is the one c names, then those where there is nothing to
 // compare, then the others. A key identifier that differs demotes and never
-// excludes: it is a hint (RFC 5280, Section 4.2.1.1).
-func (g *Graph) candidates(c *Certificate, self *node) []*edge {
+// excludes: it is a hint (RFC 5280, Section 4.2.1.1). The slices are room for
+// the result, and come back empty if there is none.
+func (g *Graph) candidates(c *Certificate, self *node, room []edge, edges []*edge) ([]edge, []*edge) {
 	p := c.info()
 	nodes := g.byName[p.issuerKey]
 	if len(nodes) == 0 || len(nodes) == 1 && nodes[0] == self {
-		return nil
+		return room, edges
 	}
-	edges := make([]*edge, 0, len(nodes))
+	room = slices.Grow(room, len(nodes))
 	for _, n := range nodes {
 		if n != self {
-			edges = append(edges, &edge{to: n, rank: n.rank(p)})
+			room = append(room, edge{})
+			e := &room[len(room)-1]
+			e.to, e.rank = n, n.rank(p)
+			edges = append(edges, e)
 		}
 	}
 	if len(edges) > 1 {
 		slices.SortStableFunc(edges, func(a, b *edge) int { return cmp.Compare(a.rank, b.rank) })
 	}
-	return edges
+	return room, edges
 }
 
 func (n *node) rank(p *parsed) int8 {
@@ -272,6 +276,12 @@ func (g *Graph) distances() *labels {
 	}
 	g.labels.Store(l)
 	return l
+}
+
+// keyIDs returns the nodes by subject key identifier.
+func (g *Graph) keyIDs() map[string][]*node {
+	g.keyIDOnce.Do(func() { g.keyIDIndex = g.indexKeyIDs() })
+	return g.keyIDIndex
 }
 
 func (g *Graph) indexKeyIDs() map[string][]*node {

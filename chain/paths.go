@@ -36,6 +36,10 @@ type search struct {
 	stop              bool
 	cut               Budget
 
+	// For a leaf that is not in the graph.
+	leaf     vertex
+	leafRoom []edge
+
 	// For the dead ends.
 	queue []visit
 	seen  []*node
@@ -66,7 +70,16 @@ func (s *search) release() {
 	clear(edges)
 	clear(queue)
 	clear(seen)
+	room, leafEdges := s.leafRoom[:cap(s.leafRoom)], s.leaf.edges[:cap(s.leaf.edges)]
+	for i := range room {
+		room[i].to = nil
+		room[i].state.Store(edgeUnknown)
+	}
+	clear(leafEdges)
 	*s = search{certs: certs[:0], nodes: nodes[:0], edges: edges[:0]}
+	if len(room) <= 64 {
+		s.leafRoom, s.leaf.edges = room[:0], leafEdges[:0]
+	}
 	if len(queue) <= 64 {
 		s.queue, s.seen = queue[:0], seen[:0]
 	}
@@ -86,14 +99,15 @@ func (s *search) start(leaf *Certificate) *vertex {
 		return v
 	}
 	p := leaf.info()
-	v := &vertex{cert: leaf}
+	v := &s.leaf
+	v.cert, v.node = leaf, nil
 	for _, n := range s.g.byName[p.subjectKey] {
 		if string(n.spki) == string(p.spki) {
 			v.node = n
 			break
 		}
 	}
-	v.edges = s.g.candidates(leaf, v.node)
+	s.leafRoom, v.edges = s.g.candidates(leaf, v.node, s.leafRoom[:0], v.edges[:0])
 	return v
 }
 
