@@ -101,13 +101,11 @@ func (s *search) start(leaf *Certificate) *vertex {
 	p := leaf.info()
 	v := &s.leaf
 	v.cert, v.node = leaf, nil
-	for _, n := range s.g.byName[p.subjectKey] {
-		if string(n.spki) == string(p.spki) {
-			v.node = n
-			break
-		}
+	v.node = s.g.find(p)
+	var cut bool
+	if s.leafRoom, v.edges, cut = s.g.candidates(leaf, v.node, s.leafRoom[:0], v.edges[:0]); cut {
+		s.cut = BudgetCertificates
 	}
-	s.leafRoom, v.edges = s.g.candidates(leaf, v.node, s.leafRoom[:0], v.edges[:0])
 	return v
 }
 
@@ -156,6 +154,9 @@ func (s *search) run(v *vertex) {
 func (s *search) extend(edges []*edge) {
 	depth := len(s.certs)
 	for _, e := range edges {
+		if !s.step() {
+			return
+		}
 		n := e.to
 		if e.state.Load() == edgeFalse || slices.Contains(s.nodes, n) {
 			continue
@@ -196,6 +197,9 @@ func (s *search) extend(edges []*edge) {
 func (s *search) leadsOn(n *node) bool {
 	for _, v := range n.certs {
 		for _, e := range v.edges {
+			if !s.step() {
+				return true
+			}
 			if s.labels.dist[e.to.id] != unreachable && e.state.Load() != edgeFalse && !slices.Contains(s.nodes, e.to) {
 				return true
 			}
@@ -223,11 +227,11 @@ func (s *search) step() bool {
 func (s *search) through(n *node, valid bool) {
 	depth := len(s.certs)
 	for _, v := range n.certs {
-		if len(v.edges) == 0 || v.cert.validAt(s.at) != valid {
-			continue
-		}
 		if !s.step() {
 			return
+		}
+		if len(v.edges) == 0 || v.cert.validAt(s.at) != valid {
+			continue
 		}
 		s.certs = append(s.certs, v.cert)
 		s.nodes = append(s.nodes, n)
@@ -414,11 +418,14 @@ func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limi
 
 // found judges a path and reports whether to go on.
 func (s *search) found(certs []*Certificate) bool {
-	p := s.judge.judge(certs)
+	p := s.judge.path(certs)
 	r := s.result
+	if s.judge.left < 0 {
+		s.truncate(BudgetComparisons)
+	}
 	switch {
 	case r == nil:
-		return s.yield(p)
+		return s.yield(p) && !s.stop
 	case !p.Accepted() && len(r.Rejected) >= s.limits.Rejected:
 		// Go on: an accepted one may follow.
 		s.more = true
@@ -430,7 +437,7 @@ func (s *search) found(certs []*Certificate) bool {
 	default:
 		r.Accepted = append(r.Accepted, p)
 	}
-	return true
+	return !s.stop
 }
 
 // refusedPath is the path of a leaf that cannot be read.
