@@ -29,6 +29,7 @@ type Report struct {
 	Findings   []Finding    // sorted by file, certificate, rule and message
 	Verdicts   []Verdict    // one for each target, in the order of [Targets]
 	NotChecked []NotChecked // what could not be judged, and why
+	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
 }
 
 // File is one file that was checked.
@@ -67,6 +68,8 @@ type Verdict struct {
 	Target  Target
 	Status  VerdictStatus
 	Because []string // names of the rules that decided it, sorted
+
+	otherwise VerdictStatus // without any finding
 }
 
 // VerdictStatus is the word of a verdict.

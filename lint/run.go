@@ -66,7 +66,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	judged := map[Target]VerdictStatus{}
 	rules := Rules()
 	for _, c := range collections {
-		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, hasKeys) {
+		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
 			continue
 		}
 		targets := c.targets(opts.Targets)
@@ -123,7 +123,10 @@ func nothingToCheck(files []*bundle.File, targets []Target) error {
 	return fmt.Errorf("%w: no certificate was given", ErrNothingToCheck)
 }
 
-func hasKeys(f *bundle.File) bool { return len(f.Keys) > 0 }
+// judgeable reports whether a file without a certificate that can be seen is to
+// be judged all the same: for the key in it, or for being a PFX, most of which
+// may be encrypted.
+func judgeable(f *bundle.File) bool { return len(f.Keys) > 0 || f.PFX != nil }
 
 // targets returns the targets that the collection is judged for.
 func (c *Collection) targets(asked []Target) []Target {
@@ -179,6 +182,7 @@ func verdicts(findings []Finding, judged map[Target]VerdictStatus) []Verdict {
 	var list []Verdict
 	for _, t := range Targets() {
 		v := Verdict{Target: t, Status: cmp.Or(judged[t], NotApplicable)}
+		v.otherwise = v.Status
 		for _, f := range findings {
 			if slices.Contains(f.Targets, t) && f.decides() {
 				v.Status = Fails

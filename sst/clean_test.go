@@ -184,6 +184,50 @@ func TestCertificateFields(t *testing.T) {
 	}
 }
 
+// TestCleanLenient cleans what only a lenient parser accepts: the result is
+// well-formed.
+func TestCleanLenient(t *testing.T) {
+	name := must(NewText(PropFriendlyName, "Test"))
+	s := &Store{Elements: []Element{{Kind: Certificate, Raw: newCert(t, 1, nil).Raw, Properties: []Property{name, name, {ID: 0x10000}}}}}
+	s = must(Lenient().Parse(append(must(s.Marshal()), "tail"...)))
+	clean, dropped := s.Clean(notBefore, &CleanOptions{Keep: []PropID{PropFriendlyName, 0x10000}})
+	if len(dropped) != 2 {
+		t.Errorf("%d dropped, want 2", len(dropped))
+	}
+	got, err := Parse(must(clean.Marshal()))
+	if err != nil || len(got.Elements) != 1 || len(got.Elements[0].Properties) != 1 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestReadTime(t *testing.T) {
+	day := func(y int) time.Time { return time.Date(y, 12, 31, 23, 59, 0, 0, time.UTC) }
+	tests := []struct {
+		der  string
+		want time.Time
+	}{
+		{"\x17\x0d491231235900Z", day(2049)},
+		{"\x17\x0d501231235900Z", day(1950)},
+		{"\x17\x0d991231235900Z", day(1999)},
+		{"\x17\x0b4912312359Z", day(2049)},
+		{"\x17\x11491231225900-0100", day(2049)},
+		{"\x18\x0f20491231235900Z", day(2049)},
+		{"\x18\x0f99991231235900Z", day(9999)},
+		{"\x17\x0d491331235900Z", time.Time{}},
+		{"\x18\x0d491231235900Z", time.Time{}},
+		{"\x17\x00", time.Time{}},
+		{"\x04\x00", time.Time{}},
+		{"", time.Time{}},
+	}
+	for _, test := range tests {
+		c := cursor(test.der)
+		got, ok := readTime(&c)
+		if ok == test.want.IsZero() || !got.Equal(test.want) {
+			t.Errorf("%q: %v, %v", test.der, got, ok)
+		}
+	}
+}
+
 func TestNew(t *testing.T) {
 	a, b := newCert(t, 1, nil), newCert(t, 2, nil)
 	s := New(b, nil, a)

@@ -120,6 +120,7 @@ func TestBadInput(t *testing.T) {
 		hint       Hint
 		text       string
 	}{
+		{"garbage behind short records", storeHeader + record(130, 1, 1, "\n") + record(131, 1, 1, "\n") + cert + record(11, 9, 0, "") + cert + endMarker, ErrEncodingType, 50, NoHint, "sst: offset 0x32: record 11: encoding type is not 1"},
 		{"4 GiB in 20 bytes", storeHeader + record(32, 1, math.MaxUint32, ""), ErrTruncated, 8, NoHint, "sst: offset 0x8: record 32 claims 4294967295 bytes, 0 remain: truncated"},
 		{"property of 4 GiB", storeHeader + record(11, 1, math.MaxUint32, "abc"), ErrTruncated, 8, NoHint, "sst: offset 0x8: record 11 claims 4294967295 bytes, 3 remain: truncated"},
 		{"large id", storeHeader + record(0x10000, 1, 0, "") + cert + endMarker, ErrPropertyID, 8, NoHint, "sst: offset 0x8: record 65536: property id is above 0xffff"},
@@ -227,6 +228,10 @@ func TestLineEndings(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	data := fixture(t)
+	longest := int64(0)
+	for _, e := range fixtureStore(t).Elements {
+		longest = max(longest, int64(len(e.Raw)))
+	}
 	tests := []struct {
 		name string
 		opts Options
@@ -237,6 +242,8 @@ func TestLimits(t *testing.T) {
 		{"value", Options{MaxValue: 100}, false},
 		{"elements", Options{MaxElements: 4}, false},
 		{"elements reached", Options{MaxElements: 5}, true},
+		{"value reached", Options{MaxValue: longest}, true},
+		{"value not reached", Options{MaxValue: longest - 1}, false},
 		{"properties", Options{MaxProperties: 12}, false},
 		{"properties reached", Options{MaxProperties: 13}, true},
 	}

@@ -36,9 +36,11 @@ func (s *Store) AppendBinary(b []byte) ([]byte, error) {
 	}
 	start := len(b)
 	if cap(b)-start < int(n) {
-		// Growing through append leaves the new bytes uncleared: they are all
-		// written below.
-		b = append(b, make([]byte, int(n))...)[:start]
+		// Not slices.Grow, which would clear memory that is fresh from the
+		// system and therefore clear already.
+		grown := make([]byte, start, start+int(n))
+		copy(grown, b)
+		b = grown
 	}
 	b = append(b, storeHeader...)
 	for i := range s.Elements {

@@ -3,7 +3,6 @@ package deploy
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -57,7 +56,7 @@ func Diff(current *bundle.File, next *Collection) []Change {
 		}
 		changes = append(changes, Change{kind, &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}})
 	}
-	for _, c := range next.certificates() {
+	for _, c := range next.Certificates {
 		if !seen[string(c.Raw)] {
 			seen[string(c.Raw)] = true
 			changes = append(changes, Change{Added, c})
@@ -66,20 +65,13 @@ func Diff(current *bundle.File, next *Collection) []Change {
 	return changes
 }
 
-// certificates returns the certificates of the collection in its order.
-func (c *Collection) certificates() []*chain.Certificate {
-	if c.Store == nil {
-		return nil
-	}
-	var certs []*chain.Certificate
-	for _, e := range c.Store.Elements {
-		certs = append(certs, chain.ParseCertificate(e.Raw))
-	}
-	return certs
-}
-
 func (c *Collection) has(raw []byte) bool {
-	return slices.ContainsFunc(c.certificates(), func(own *chain.Certificate) bool { return bytes.Equal(own.Raw, raw) })
+	for _, cert := range c.Certificates {
+		if bytes.Equal(cert.Raw, raw) {
+			return true
+		}
+	}
+	return false
 }
 
 // Merge makes the collection of what is in use and of files, the former first.

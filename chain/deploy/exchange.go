@@ -44,7 +44,7 @@ func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
 	if opts == nil {
 		opts = new(ExchangeOptions)
 	}
-	if c.Store == nil || len(c.Store.Elements) == 0 {
+	if len(c.Certificates) == 0 {
 		return nil, ErrEmpty
 	}
 	store, err := c.SST()
@@ -79,7 +79,7 @@ type exchangeFacts struct {
 func exchangeScript(c *Collection, store, current []byte) ([]byte, error) {
 	sum := sha256.Sum256(store)
 	facts := exchangeFacts{Store: exchangeStore, SHA256: hex.EncodeToString(sum[:]), Size: len(store)}
-	for _, cert := range c.certificates() {
+	for _, cert := range c.Certificates {
 		thumbprint := sha1.Sum(cert.Raw)
 		facts.Thumbprints = append(facts.Thumbprints, strings.ToUpper(hex.EncodeToString(thumbprint[:])))
 		facts.Comments = append(facts.Comments, cert.Subject())

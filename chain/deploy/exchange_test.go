@@ -116,8 +116,8 @@ func TestExchange(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(store.Certificates) != len(c.Store.Elements) {
-			t.Errorf("%d certificates in the store, want %d", len(store.Certificates), len(c.Store.Elements))
+		if len(store.Certificates) != len(c.Certificates) {
+			t.Errorf("%d certificates in the store, want %d", len(store.Certificates), len(c.Certificates))
 		}
 		script := output(t, outputs, "Set-SmimeCollection.ps1")
 		if err := parsePowerShell(t, script); err != nil {
@@ -171,7 +171,7 @@ func TestExchangeErrors(t *testing.T) {
 	}
 	large := pack(t, "collections/complete.sst")
 	for range 200 {
-		large.Store.Elements = append(large.Store.Elements, large.Store.Elements[0])
+		large.Certificates = append(large.Certificates, large.Certificates[0])
 	}
 	if _, err := Exchange(large, nil); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("a large collection: %v", err)

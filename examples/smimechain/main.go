@@ -2,6 +2,7 @@
 //
 //	smimechain check FILE|DIR…    what is wrong, and for which target
 //	smimechain show FILE          what is inside
+//	smimechain paths LEAF FILE…   every path to an anchor, and why others fail
 //	smimechain pack -o OUT FILE…  a clean public collection
 //	smimechain unpack -d DIR FILE one DER .cer for each certificate
 //	smimechain diff OLD NEW       what an upload would add and remove
@@ -54,6 +55,7 @@ func commands() []*command {
 		{"unpack", "[flags] -d DIR FILE…", "write each certificate as a DER .cer file", unpack},
 		{"diff", "[flags] OLD NEW", "say what an upload of NEW over OLD would add and remove", diff},
 		{"deploy", "TARGET [flags] FILE…", "make what a target takes: " + deployTargetNames(), deployTarget},
+		{"paths", "[flags] LEAF [FILE…]", "list every path to an anchor, and why others fail", paths},
 		{"explain", "RULE", "say what a finding means and what to do", explain},
 	}
 }
