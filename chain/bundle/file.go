@@ -106,6 +106,8 @@ func (f *File) Loose() bool {
 		return true
 	case PEM:
 		return len(f.Certificates) <= 1
+	case GraphJSON:
+		return f.single()
 	default:
 		return false
 	}
