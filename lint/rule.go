@@ -44,7 +44,7 @@ func (r *Rule) appliesTo(t Target) bool {
 // Rules returns every rule of this package, sorted by name. The caller owns the
 // slice.
 func Rules() []Rule {
-	rules := slices.Concat(certificateRules(), collectionRules(), chainRules())
+	rules := slices.Concat(certificateRules(), collectionRules(), chainRules(), deployRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	return rules
 }
