@@ -6,6 +6,7 @@
 //	smimechain pack -o OUT FILE…  a clean public collection
 //	smimechain unpack -d DIR FILE one DER .cer for each certificate
 //	smimechain diff OLD NEW       what an upload would add and remove
+//	smimechain rewrite -for TARGET -o OUT IN  the same identity, as TARGET can open it
 //	smimechain deploy TARGET …    what a target takes
 //	smimechain explain RULE       what a finding means
 //
@@ -54,6 +55,7 @@ func commands() []*command {
 		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", "write a clean public collection", pack},
 		{"unpack", "[flags] -d DIR FILE…", "write each certificate as a DER .cer file", unpack},
 		{"diff", "[flags] OLD NEW", "say what an upload of NEW over OLD would add and remove", diff},
+		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", "write the same identity in a form that TARGET can open", rewrite},
 		{"deploy", "TARGET [flags] FILE…", "make what a target takes: " + deployTargetNames(), deployTarget},
 		{"paths", "[flags] LEAF [FILE…]", "list every path to an anchor, and why others fail", paths},
 		{"explain", "RULE", "say what a finding means and what to do", explain},
