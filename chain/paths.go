@@ -36,6 +36,10 @@ type search struct {
 	stop              bool
 	cut               Budget
 
+	// For a leaf that is not in the graph.
+	leaf     vertex
+	leafRoom []edge
+
 	// For the dead ends.
 	queue []visit
 	seen  []*node
@@ -66,7 +70,16 @@ func (s *search) release() {
 	clear(edges)
 	clear(queue)
 	clear(seen)
+	room, leafEdges := s.leafRoom[:cap(s.leafRoom)], s.leaf.edges[:cap(s.leaf.edges)]
+	for i := range room {
+		room[i].to = nil
+		room[i].state.Store(edgeUnknown)
+	}
+	clear(leafEdges)
 	*s = search{certs: certs[:0], nodes: nodes[:0], edges: edges[:0]}
+	if len(room) <= 64 {
+		s.leafRoom, s.leaf.edges = room[:0], leafEdges[:0]
+	}
 	if len(queue) <= 64 {
 		s.queue, s.seen = queue[:0], seen[:0]
 	}
@@ -86,14 +99,13 @@ func (s *search) start(leaf *Certificate) *vertex {
 		return v
 	}
 	p := leaf.info()
-	v := &vertex{cert: leaf}
-	for _, n := range s.g.byName[p.subjectKey] {
-		if string(n.spki) == string(p.spki) {
-			v.node = n
-			break
-		}
+	v := &s.leaf
+	v.cert, v.node = leaf, nil
+	v.node = s.g.find(p)
+	var cut bool
+	if s.leafRoom, v.edges, cut = s.g.candidates(leaf, v.node, s.leafRoom[:0], v.edges[:0]); cut {
+		s.cut = BudgetCertificates
 	}
-	v.edges = s.g.candidates(leaf, v.node)
 	return v
 }
 
@@ -142,6 +154,9 @@ func (s *search) run(v *vertex) {
 func (s *search) extend(edges []*edge) {
 	depth := len(s.certs)
 	for _, e := range edges {
+		if !s.step() {
+			return
+		}
 		n := e.to
 		if e.state.Load() == edgeFalse || slices.Contains(s.nodes, n) {
 			continue
@@ -182,6 +197,9 @@ func (s *search) extend(edges []*edge) {
 func (s *search) leadsOn(n *node) bool {
 	for _, v := range n.certs {
 		for _, e := range v.edges {
+			if !s.step() {
+				return true
+			}
 			if s.labels.dist[e.to.id] != unreachable && e.state.Load() != edgeFalse && !slices.Contains(s.nodes, e.to) {
 				return true
 			}
@@ -209,11 +227,11 @@ func (s *search) step() bool {
 func (s *search) through(n *node, valid bool) {
 	depth := len(s.certs)
 	for _, v := range n.certs {
-		if len(v.edges) == 0 || v.cert.validAt(s.at) != valid {
-			continue
-		}
 		if !s.step() {
 			return
+		}
+		if len(v.edges) == 0 || v.cert.validAt(s.at) != valid {
+			continue
 		}
 		s.certs = append(s.certs, v.cert)
 		s.nodes = append(s.nodes, n)
@@ -400,11 +418,14 @@ func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limi
 
 // found judges a path and reports whether to go on.
 func (s *search) found(certs []*Certificate) bool {
-	p := s.judge.judge(certs)
+	p := s.judge.path(certs)
 	r := s.result
+	if s.judge.left < 0 {
+		s.truncate(BudgetComparisons)
+	}
 	switch {
 	case r == nil:
-		return s.yield(p)
+		return s.yield(p) && !s.stop
 	case !p.Accepted() && len(r.Rejected) >= s.limits.Rejected:
 		// Go on: an accepted one may follow.
 		s.more = true
@@ -416,7 +437,7 @@ func (s *search) found(certs []*Certificate) bool {
 	default:
 		r.Accepted = append(r.Accepted, p)
 	}
-	return true
+	return !s.stop
 }
 
 // refusedPath is the path of a leaf that cannot be read.
