@@ -128,7 +128,7 @@ func (t pathText) notes() {
 	var notes []string
 	for _, c := range t.r.Certificates {
 		if c.Catalog == "name_only" {
-			notes = append(notes, t.name(c.SHA256)+" bears the name of a known CA, and has another key")
+			notes = append(notes, t.name(c.SHA256)+" bears the name of a known CA, but is not known to have its key")
 		}
 		if c.Error != "" {
 			notes = append(notes, t.name(c.SHA256)+" cannot be read: "+c.Error)
