@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -114,18 +113,6 @@ func (p *Pass) lack(r *Rule, facts []Fact) {
 			p.unknown = append(p.unknown, undecided{rule: r.Name, fact: f})
 		}
 	}
-}
-
-// notApplicable says which rules could not run for want of which fact.
-func (p *Pass) notApplicable() []NotChecked {
-	var list []NotChecked
-	for fact, rules := range p.lacking {
-		list = append(list, NotChecked{
-			What: p.Collection.Name + ": " + strings.Join(rules, ", "),
-			Why:  "not applicable without the fact " + fact.String(),
-		})
-	}
-	return list
 }
 
 // Report adds a finding about a certificate of the collection, or about the

@@ -101,6 +101,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	collections := collect(files, supporting(opts.With))
 	roots := supporting(opts.Roots)
 	judged := map[Target]*tally{}
+	lacking := map[Fact][]string{}
 	for _, c := range collections {
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
 			continue
@@ -123,7 +124,9 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			judged[t].add(pass)
 			report.Findings = append(report.Findings, pass.findings...)
 			report.Outcomes = append(report.Outcomes, pass.outcomes...)
-			report.NotChecked = append(report.NotChecked, pass.notApplicable()...)
+			for fact, names := range pass.lacking {
+				lacking[fact] = append(lacking[fact], names...)
+			}
 			for _, u := range pass.unknown {
 				if u.What != "" {
 					report.NotChecked = append(report.NotChecked, u.NotChecked)
@@ -138,6 +141,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	if len(judged) == 0 {
 		return nil, nothingToCheck(files, opts.Targets)
 	}
+	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
 	report.Verdicts = verdicts(report.Findings, judged)
@@ -147,6 +151,19 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.NotChecked = slices.Compact(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return report, nil
+}
+
+// notApplicableWithout says which rules could not run for want of which fact.
+func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
+	var list []NotChecked
+	for fact, names := range lacking {
+		slices.Sort(names)
+		list = append(list, NotChecked{
+			What: strings.Join(slices.Compact(names), ", "),
+			Why:  "not applicable without the fact " + fact.String(),
+		})
+	}
+	return list
 }
 
 // checkRules finds rules that could not be run.
