@@ -9,7 +9,7 @@ import (
 // Find returns the rule with the given name: one of this package, or a lint of
 // zlint in the form of a rule that has no Run function.
 func Find(name string) (Rule, bool) {
-	rules := Rules()
+	rules := append(Rules(), housekeepingRules...)
 	if i := slices.IndexFunc(rules, func(r Rule) bool { return r.Name == name }); i >= 0 {
 		return rules[i], true
 	}

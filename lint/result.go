@@ -30,6 +30,7 @@ type Report struct {
 	Verdicts   []Verdict    // one for each target, in the order of [Targets]
 	NotChecked []NotChecked // what could not be judged, and why
 	Outcomes   []Outcome    // of each rule for each collection, sorted by collection and rule
+	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
 }
 
 // Outcome says what came of one rule of this package for one collection: the
@@ -79,6 +80,8 @@ type Verdict struct {
 	Status  VerdictStatus
 	Because []string // names of the rules that decided it, or that could not, sorted
 	Facts   []Fact   // that would decide where the status is Unknown, sorted
+
+	otherwise *tally // what is known without any finding; nil where nothing was judged
 }
 
 // VerdictStatus is the word of a verdict.

@@ -157,9 +157,8 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
 	var list []NotChecked
 	for fact, names := range lacking {
-		slices.Sort(names)
 		list = append(list, NotChecked{
-			What: strings.Join(slices.Compact(names), ", "),
+			What: strings.Join(sortCompact(names), ", "),
 			Why:  "not applicable without the fact " + fact.String(),
 		})
 	}
@@ -275,25 +274,39 @@ func (t *tally) add(p *Pass) {
 func verdicts(findings []Finding, judged map[Target]*tally) []Verdict {
 	var list []Verdict
 	for _, t := range Targets() {
-		v := Verdict{Target: t, Status: NotApplicable}
-		if judged[t] != nil {
-			v.Status = Works
-		}
+		v := Verdict{Target: t, otherwise: judged[t]}
 		for _, f := range findings {
 			if slices.Contains(f.Targets, t) && f.decides() {
 				v.Status = Fails
 				v.Because = append(v.Because, f.Rule)
 			}
 		}
-		if v.Status == Works && judged[t].undecided {
-			v.Status = Unknown
-			v.Because, v.Facts = judged[t].rules, judged[t].facts
+		if v.Status != Fails {
+			v.withoutFindings()
 		}
-		slices.Sort(v.Because)
-		v.Because = slices.Compact(v.Because)
-		slices.Sort(v.Facts)
-		v.Facts = slices.Compact(v.Facts)
+		v.Because = sortCompact(v.Because)
 		list = append(list, v)
 	}
 	return list
+}
+
+// withoutFindings makes the verdict what it is when no finding speaks against
+// the target.
+func (v *Verdict) withoutFindings() {
+	switch {
+	case v.otherwise == nil:
+		v.Status = NotApplicable
+	case v.otherwise.undecided:
+		v.Status = Unknown
+		v.Because = sortCompact(slices.Clone(v.otherwise.rules))
+		v.Facts = sortCompact(slices.Clone(v.otherwise.facts))
+	default:
+		v.Status = Works
+	}
+}
+
+// sortCompact sorts a list and drops repetitions.
+func sortCompact[S ~[]E, E cmp.Ordered](list S) S {
+	slices.Sort(list)
+	return slices.Compact(list)
 }

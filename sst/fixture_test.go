@@ -81,7 +81,7 @@ func fixtureStore(tb testing.TB) *Store {
 	a, b := newCert(tb, 1, nil), newCert(tb, 2, nil)
 	e := Element{Kind: Certificate, Raw: a.Raw}
 	emailProtection := must(x509.ParseOID("1.3.6.1.5.5.7.3.4"))
-	for _, p := range []Property{
+	e.Properties = []Property{
 		must(NewText(PropFriendlyName, "\u200eTest \U0001F511")),
 		must(NewHash(PropSHA1Hash, &e)),
 		must(NewHash(PropKeyIdentifier, &e)),
@@ -96,8 +96,6 @@ func fixtureStore(tb testing.TB) *Store {
 			Params: []KeyProvParam{{Param: 9, Flags: 1, Data: []byte{1, 2, 3}}}})),
 		{ID: 131, Value: []byte{1}},
 		{ID: 0x8001, Value: []byte("user")},
-	} {
-		e.Properties = append(e.Properties, p)
 	}
 	return &Store{Elements: []Element{
 		e,

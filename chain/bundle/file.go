@@ -41,7 +41,7 @@ func (f Format) String() string {
 	case PFX:
 		return "pfx"
 	default:
-		return fmt.Sprintf("Format(%d)", uint8(f))
+		return f.artefactName()
 	}
 }
 
@@ -56,6 +56,8 @@ type File struct {
 	Ignored      []Ignored      // recognised, but of no use here
 	Store        *sst.Store     // the store itself where Format is SST
 	PFX          *pkcs12.Report // the inspection where Format is PFX
+	Script       *PowerShell    // where Format is Script
+	Settings     []Settings     // where Format is ExchangeJSON
 }
 
 // Certificate is one certificate of a file.

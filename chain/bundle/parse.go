@@ -43,6 +43,9 @@ func (o *Options) Parse(name string, data []byte) (*File, error) {
 		return fileOrError(f, err)
 	}
 	text := decodeText(data)
+	if ok, err := parseArtefact(f, text); err != nil || ok {
+		return fileOrError(f, err)
+	}
 	if isPEM(text) {
 		return fileOrError(f, parsePEM(f, text))
 	}

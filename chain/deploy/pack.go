@@ -15,8 +15,8 @@ import (
 
 // Collection is a public collection of CA certificates.
 type Collection struct {
-	Store   *sst.Store // the certificates in the order given, without properties
-	LeftOut []LeftOut  // in the order given
+	Certificates []*chain.Certificate // in the order given
+	LeftOut      []LeftOut
 }
 
 // LeftOut is a certificate that a public collection must not hold.
@@ -72,7 +72,9 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 	if len(store.Elements) == 0 {
 		return nil, ErrEmpty
 	}
-	c.Store = store
+	for _, e := range store.Elements {
+		c.Certificates = append(c.Certificates, chain.ParseCertificate(e.Raw))
+	}
 	return c, nil
 }
 
@@ -92,14 +94,20 @@ func refuseKeys(f *bundle.File) error {
 
 // SST returns the collection as a Serialized Certificate Store, the form that
 // Exchange Online takes.
-func (c *Collection) SST() ([]byte, error) { return c.Store.Marshal() }
+func (c *Collection) SST() ([]byte, error) {
+	store := new(sst.Store)
+	for _, cert := range c.Certificates {
+		store.Elements = append(store.Elements, sst.Element{Kind: sst.Certificate, Raw: cert.Raw})
+	}
+	return store.Marshal()
+}
 
 // PKCS7 returns the collection as a certificates-only message (.p7b). DER puts
 // the certificates into an order of its own.
 func (c *Collection) PKCS7() ([]byte, error) {
 	m := new(pkcs7.Message)
-	for _, e := range c.Store.Elements {
-		m.Certificates = append(m.Certificates, pkcs7.ParseCertificate(e.Raw))
+	for _, cert := range c.Certificates {
+		m.Certificates = append(m.Certificates, pkcs7.ParseCertificate(cert.Raw))
 	}
 	return m.Marshal()
 }
@@ -107,8 +115,8 @@ func (c *Collection) PKCS7() ([]byte, error) {
 // PEM returns the collection as PEM blocks, one after the other.
 func (c *Collection) PEM() ([]byte, error) {
 	var b bytes.Buffer
-	for _, e := range c.Store.Elements {
-		if err := pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: e.Raw}); err != nil {
+	for _, cert := range c.Certificates {
+		if err := pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}); err != nil {
 			return nil, err
 		}
 	}

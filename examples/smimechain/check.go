@@ -1,12 +1,9 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"io"
 
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/report"
 )
 
 func check(c *command, args []string, std streams) (int, error) {
@@ -17,16 +14,19 @@ func check(c *command, args []string, std streams) (int, error) {
 		cas         listFlag
 		failOn      levelFlag
 		password    passwordFlags
+		language    languageFlag
 		targets     = fs.String("for", "", "judge for these `TARGETS`, separated by commas; default: those that take such files")
-		format      = fs.String("format", "text", "write the report as `FORMAT`: text or json")
+		format      = fs.String("format", "text", "write the report as `FORMAT`: "+formatNames()+"; with ndjson every file is its own collection")
 		out         = fs.String("o", "", "write the report to `FILE` instead of standard output")
 		force       = fs.Bool("force", false, "replace FILE if it exists")
+		accept      = fs.String("accept", "", "do not count the findings that the baseline `FILE` accepts")
 	)
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
 	fs.Var(&with, "with", "use the certificates of `FILE` to build paths without judging them; may be repeated")
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
 	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info; default: error")
+	fs.Var(&language, "lang", "write sentences in `LANG`: en or ja; default: en")
 	password.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -50,6 +50,17 @@ func check(c *command, args []string, std streams) (int, error) {
 	if opts.Catalog, err = loadCatalog(cas); err != nil {
 		return 0, err
 	}
+	baseline, err := loadBaseline(*accept)
+	if err != nil {
+		return 0, err
+	}
+	rendering := reportOptions(language, &failOn)
+	ctx, stop := interruptible()
+	defer stop()
+	if *format == formatNDJSON {
+		b := &bulk{lint: opts, report: rendering, accept: baseline}
+		return b.checkEach(ctx, fs.Args(), &password, &failOn, *out, *force, std)
+	}
 	in, err := load(fs.Args(), &password, std)
 	if err != nil {
 		return 0, err
@@ -57,12 +68,16 @@ func check(c *command, args []string, std streams) (int, error) {
 	if len(in.files) == 0 {
 		return 0, in.err()
 	}
-	r, err := lint.Run(context.Background(), in.files, opts)
+	r, err := lint.Run(ctx, in.files, opts)
+	if ctx.Err() != nil {
+		return 0, errInterrupted
+	}
 	if err != nil {
 		return 0, err
 	}
 	r.NotChecked = append(in.skipped, r.NotChecked...)
-	if err := render(std, *out, *force, func(w io.Writer) error { return write(w, r) }); err != nil {
+	applyBaseline(baseline, r)
+	if err := render(std, *out, *force, func(w io.Writer) error { return write(rendering, w, r) }); err != nil {
 		return 0, err
 	}
 	// What could be read has been reported; what could not decides the status.
@@ -70,16 +85,4 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	return failOn.status(r), nil
-}
-
-// renderer returns the renderer of a report format.
-func renderer(format string) (func(io.Writer, *lint.Report) error, error) {
-	switch format {
-	case "text":
-		return report.Text, nil
-	case "json":
-		return report.JSON, nil
-	default:
-		return nil, fmt.Errorf("unknown format %q: want text or json", format)
-	}
 }

@@ -20,11 +20,13 @@ type inputs struct {
 	failed  []error           // files that could not be read or are damaged
 }
 
+var errNoFile = errors.New("no file given")
+
 // load reads files, folders and standard input, with the password of PFX files
 // where the command takes one.
 func load(args []string, password *passwordFlags, std streams) (*inputs, error) {
 	if len(args) == 0 {
-		return nil, errors.New("no file given")
+		return nil, errNoFile
 	}
 	names, err := expandAll(args)
 	if err != nil {

@@ -22,12 +22,15 @@ func (l *levelFlag) Set(s string) error {
 }
 
 // status returns the exit status that the report leads to.
-func (l *levelFlag) status(r *lint.Report) int {
+func (l *levelFlag) status(r *lint.Report) int { return l.statusOf(r.Worst()) }
+
+// statusOf returns the exit status that the worst finding leads to.
+func (l *levelFlag) statusOf(worst lint.Status) int {
 	level := l.level
 	if level == 0 {
 		level = lint.Error
 	}
-	if r.Worst() >= level {
+	if worst >= level {
 		return exitFindings
 	}
 	return exitClean

@@ -5,6 +5,7 @@
 //	smimechain pack -o OUT FILE…  a clean public collection
 //	smimechain unpack -d DIR FILE one DER .cer for each certificate
 //	smimechain diff OLD NEW       what an upload would add and remove
+//	smimechain deploy TARGET …    what a target takes
 //	smimechain explain RULE       what a finding means
 //
 // The exit status is 0 when nothing was found, 1 when there are findings, and
@@ -52,6 +53,7 @@ func commands() []*command {
 		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", "write a clean public collection", pack},
 		{"unpack", "[flags] -d DIR FILE…", "write each certificate as a DER .cer file", unpack},
 		{"diff", "[flags] OLD NEW", "say what an upload of NEW over OLD would add and remove", diff},
+		{"deploy", "TARGET [flags] FILE…", "make what a target takes: " + deployTargetNames(), deployTarget},
 		{"explain", "RULE", "say what a finding means and what to do", explain},
 	}
 }

@@ -21,6 +21,12 @@ type (
 		Findings   []jsonFinding    `json:"findings"`
 		Verdicts   []jsonVerdict    `json:"verdicts"`
 		NotChecked []jsonNotChecked `json:"not_checked"`
+		Accepted   []jsonAccepted   `json:"accepted,omitempty"` // by a baseline
+	}
+	jsonAccepted struct {
+		jsonFinding
+		Reason  string `json:"reason"`
+		Expires string `json:"expires"` // a date, the last day
 	}
 	jsonFile struct {
 		Name         string            `json:"name"`
@@ -58,8 +64,23 @@ type (
 	}
 )
 
-// JSON writes the report as one JSON object, version [JSONVersion].
-func JSON(w io.Writer, r *lint.Report) error {
+// JSON writes the report as one JSON object, version [JSONVersion], indented.
+func (o *Options) JSON(w io.Writer, r *lint.Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(o.or().json(r))
+}
+
+// NDJSON writes the report as the same JSON object on one line, to be followed
+// by those of other reports. The line is given to w in one call of Write.
+func (o *Options) NDJSON(w io.Writer, r *lint.Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(o.or().json(r))
+}
+
+func (o *Options) json(r *lint.Report) jsonReport {
 	out := jsonReport{
 		Version:    JSONVersion,
 		Time:       rfc3339(r.Time),
@@ -76,14 +97,12 @@ func JSON(w io.Writer, r *lint.Report) error {
 			}
 		}
 	}
-	for i, f := range r.Findings {
-		out.Findings[i] = jsonFinding{
-			Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
-			Message: f.Message.String(), Remedy: f.Remedy, Citation: f.Citation, Confidence: f.Confidence.String(),
-		}
-		if f.Index >= 0 {
-			out.Findings[i].Index = &r.Findings[i].Index
-		}
+	for i := range r.Findings {
+		out.Findings[i] = o.jsonFinding(&r.Findings[i])
+	}
+	for i := range r.Accepted {
+		a := &r.Accepted[i]
+		out.Accepted = append(out.Accepted, jsonAccepted{o.jsonFinding(&a.Finding), a.Reason, a.Expires.Format(time.DateOnly)})
 	}
 	for i, v := range r.Verdicts {
 		out.Verdicts[i] = jsonVerdict{Target: v.Target, Status: v.Status, Because: notNil(v.Because)}
@@ -91,10 +110,18 @@ func JSON(w io.Writer, r *lint.Report) error {
 	for i, n := range r.NotChecked {
 		out.NotChecked[i] = jsonNotChecked(n)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return out
+}
+
+func (o *Options) jsonFinding(f *lint.Finding) jsonFinding {
+	out := jsonFinding{
+		Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
+		Message: o.Language.Message(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation, Confidence: f.Confidence.String(),
+	}
+	if f.Index >= 0 {
+		out.Index = &f.Index
+	}
+	return out
 }
 
 // notNil makes an empty list an empty array instead of null.

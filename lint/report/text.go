@@ -5,40 +5,57 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/smimechain/smimechain/lint"
+	"golang.org/x/text/width"
 )
 
 // Text writes the report for people: the verdicts first, then the findings
 // certificate by certificate with what to do about each, then what was not
 // checked.
-func Text(w io.Writer, r *lint.Report) error {
+func (o *Options) Text(w io.Writer, r *lint.Report) error {
+	o = o.or()
 	b := bufio.NewWriter(w)
-	writeVerdicts(b, r.Verdicts)
-	writeFindings(b, r)
+	o.writeVerdicts(b, r.Verdicts)
+	o.writeFindings(b, r)
+	if len(r.Accepted) > 0 {
+		fmt.Fprintf(b, "\n%s\n", o.text("accepted"))
+		for i := range r.Accepted {
+			a := &r.Accepted[i]
+			fmt.Fprintf(b, "  %s: %s: %s\n    %s\n", Printable(a.File), a.Rule, Printable(o.Language.Message(a.Message)),
+				o.say("until %s: %s", a.Expires.Format(time.DateOnly), Printable(a.Reason)))
+		}
+	}
 	if len(r.NotChecked) > 0 {
-		fmt.Fprintf(b, "\nnot checked\n")
+		fmt.Fprintf(b, "\n%s\n", o.text("not checked"))
 		for _, n := range r.NotChecked {
 			fmt.Fprintf(b, "  %s: %s\n", Printable(n.What), Printable(n.Why))
 		}
 	}
-	fmt.Fprintf(b, "\n%s at %s\n", summary(r), rfc3339(r.Time))
+	fmt.Fprintf(b, "\n%s\n", o.say("%s at %s", o.summary(r), rfc3339(r.Time)))
 	return b.Flush()
 }
 
-func writeVerdicts(w io.Writer, verdicts []lint.Verdict) {
-	const targetWidth, statusWidth = 15, 7 // of "exchange-online" and "unknown"
+func (o *Options) writeVerdicts(w io.Writer, verdicts []lint.Verdict) {
+	targetWidth, statusWidth := 0, 0
+	for _, v := range lint.Targets() {
+		targetWidth = max(targetWidth, columns(string(v)))
+	}
+	for _, s := range []lint.VerdictStatus{lint.Works, lint.Fails, lint.Unknown} {
+		statusWidth = max(statusWidth, columns(o.text(string(s))))
+	}
 	for _, v := range verdicts {
 		if v.Status == lint.NotApplicable {
 			continue
 		}
-		line := fmt.Sprintf("%-*s  %-*s  %s", targetWidth, v.Target, statusWidth, v.Status, strings.Join(v.Because, ", "))
+		line := pad(string(v.Target), targetWidth) + "  " + pad(o.text(string(v.Status)), statusWidth) + "  " + strings.Join(v.Because, ", ")
 		fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}
 }
 
-func writeFindings(w io.Writer, r *lint.Report) {
+func (o *Options) writeFindings(w io.Writer, r *lint.Report) {
 	var last *lint.Finding
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -46,11 +63,11 @@ func writeFindings(w io.Writer, r *lint.Report) {
 			fmt.Fprintf(w, "\n%s\n", Printable(f.File))
 		}
 		if last == nil || last.File != f.File || last.Index != f.Index {
-			fmt.Fprintf(w, "  %s\n", heading(f))
+			fmt.Fprintf(w, "  %s\n", o.heading(f))
 		}
-		fmt.Fprintf(w, "    %s: %s\n", f.Rule, Printable(f.Message.String()))
+		fmt.Fprintf(w, "    %s: %s\n", f.Rule, Printable(o.Language.Message(f.Message)))
 		if f.Remedy != "" && !saidNext(r.Findings, i) {
-			fmt.Fprintf(w, "      %s\n", f.Remedy)
+			fmt.Fprintf(w, "      %s\n", o.text(f.Remedy))
 		}
 		last = f
 	}
@@ -67,21 +84,21 @@ func saidNext(findings []lint.Finding, i int) bool {
 }
 
 // heading names what the following findings are about.
-func heading(f *lint.Finding) string {
+func (o *Options) heading(f *lint.Finding) string {
 	switch {
 	case f.Index < 0:
-		return "(the whole collection)"
+		return "(" + o.text("the whole collection") + ")"
 	case f.Subject == "" && f.SHA256 == "":
-		return fmt.Sprintf("certificate %d", f.Index)
+		return o.say("certificate %d", f.Index)
 	case f.Subject == "":
-		return fmt.Sprintf("certificate %d, SHA-256 %s", f.Index, f.SHA256)
+		return fmt.Sprintf("%s, SHA-256 %s", o.say("certificate %d", f.Index), f.SHA256)
 	default:
 		return fmt.Sprintf("%s, SHA-256 %.8s…", Printable(f.Subject), f.SHA256)
 	}
 }
 
 // summary counts files, certificates and findings.
-func summary(r *lint.Report) string {
+func (o *Options) summary(r *lint.Report) string {
 	certificates := 0
 	for _, f := range r.Files {
 		certificates += len(f.Certificates)
@@ -90,16 +107,34 @@ func summary(r *lint.Report) string {
 	for _, f := range r.Findings {
 		counts[f.Status]++
 	}
-	return fmt.Sprintf("%s in %s: %s, %s, %s",
-		plural(certificates, "certificate"), plural(len(r.Files), "file"),
-		plural(counts[lint.Error]+counts[lint.Fatal], "error"), plural(counts[lint.Warn], "warning"), plural(counts[lint.Notice], "notice"))
+	errors := counts[lint.Error] + counts[lint.Fatal]
+	return o.say("%s in %s: %s, %s, %s",
+		plural(certificates, "1 certificate", "%d certificates"), plural(len(r.Files), "1 file", "%d files"),
+		plural(errors, "1 error", "%d errors"), plural(counts[lint.Warn], "1 warning", "%d warnings"), plural(counts[lint.Notice], "1 notice", "%d notices"))
 }
 
-func plural(n int, noun string) string {
+// plural counts in words.
+func plural(n int, one, many string) lint.Message {
 	if n == 1 {
-		return "1 " + noun
+		return lint.Message{Format: one}
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return lint.Message{Format: many, Args: []any{n}}
+}
+
+// pad fills a text up with spaces to a width in columns.
+func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-columns(s))) }
+
+// columns counts the columns that a text takes in a terminal: East Asian
+// characters take two.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+			n++
+		}
+	}
+	return n
 }
 
 // Printable replaces every character of s that is not printable, such as the

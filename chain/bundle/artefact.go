@@ -1,0 +1,49 @@
+package bundle
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// The formats of roll-outs: what administrators run, paste or upload.
+const (
+	Script       Format = 64 + iota // PowerShell
+	ExchangeJSON                    // Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json
+	GraphJSON                       // body of a Microsoft Graph request for Intune
+	MobileConfig                    // Apple configuration profile, plain or signed
+)
+
+// artefactName returns the word for a format of roll-outs.
+func (f Format) artefactName() string {
+	switch f {
+	case Script:
+		return "powershell"
+	case ExchangeJSON:
+		return "exchange-json"
+	case GraphJSON:
+		return "graph-json"
+	case MobileConfig:
+		return "mobileconfig"
+	default:
+		return fmt.Sprintf("Format(%d)", uint8(f))
+	}
+}
+
+// parseArtefact reads the formats of roll-outs, given as text in UTF-8, and
+// reports whether text was one of them.
+func parseArtefact(f *File, text []byte) (bool, error) {
+	trimmed := bytes.TrimSpace(text)
+	if len(trimmed) == 0 {
+		return false, nil
+	}
+	switch {
+	case trimmed[0] == '{' || trimmed[0] == '[':
+		if ok, err := parseJSON(f, trimmed); ok || err != nil {
+			return ok, err
+		}
+	}
+	if isScript(text) {
+		return true, parseScript(f, text)
+	}
+	return false, nil
+}

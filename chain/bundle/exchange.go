@@ -1,0 +1,214 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/smimechain/smimechain/sst"
+)
+
+// MaxObjects is how many objects one JSON file may list.
+const MaxObjects = 10_000
+
+// Settings is one object of Exchange Online's settings as ConvertTo-Json writes
+// it: of Get-SmimeConfig or of Get-MobileDeviceMailboxPolicy.
+type Settings struct {
+	Mailbox bool   // of Get-MobileDeviceMailboxPolicy
+	Name    string // the identity, where it has one
+
+	values map[string]json.RawMessage // by name in lower case
+
+	// HasCollection says that SMIMECertificateIssuingCA has a value. What the
+	// value holds is in the Certificates and the Store of the file.
+	HasCollection bool
+}
+
+// Bool returns the value of a setting and whether it is there as a boolean.
+func (s *Settings) Bool(name string) (value, ok bool) {
+	raw := s.values[strings.ToLower(name)]
+	if json.Unmarshal(raw, &value) == nil && !bytes.Equal(raw, []byte("null")) {
+		return value, true
+	}
+	text, ok := s.Text(name)
+	value, err := strconv.ParseBool(text)
+	return value, ok && err == nil
+}
+
+// Number returns the value of a setting and whether it is there as a number.
+func (s *Settings) Number(name string) (value uint64, ok bool) {
+	raw := s.values[strings.ToLower(name)]
+	if json.Unmarshal(raw, &value) == nil && !bytes.Equal(raw, []byte("null")) {
+		return value, true
+	}
+	text, ok := s.Text(name)
+	value, err := strconv.ParseUint(text, 10, 32)
+	return value, ok && err == nil
+}
+
+// Text returns the value of a setting and whether it is there as text; null
+// counts as empty text.
+func (s *Settings) Text(name string) (value string, ok bool) {
+	raw, ok := s.values[strings.ToLower(name)]
+	return value, ok && json.Unmarshal(raw, &value) == nil
+}
+
+// Has reports whether the setting is there at all.
+func (s *Settings) Has(name string) bool {
+	_, ok := s.values[strings.ToLower(name)]
+	return ok
+}
+
+const collectionSetting = "smimecertificateissuingca"
+
+// parseJSON reads JSON that this package knows and reports whether it did.
+func parseJSON(f *File, text []byte) (bool, error) {
+	objects, err := jsonObjects(f.Name, text)
+	if err != nil || len(objects) == 0 {
+		return false, err
+	}
+	switch {
+	case isExchange(objects):
+		return true, parseExchange(f, objects)
+	default:
+		return false, nil
+	}
+}
+
+// jsonObjects returns the object of a file, those of its array, or those of the
+// "value" array in which Microsoft Graph lists.
+func jsonObjects(name string, text []byte) ([]map[string]json.RawMessage, error) {
+	var list []map[string]json.RawMessage
+	if text[0] == '[' {
+		if json.Unmarshal(text, &list) != nil {
+			return nil, nil
+		}
+	} else {
+		var object map[string]json.RawMessage
+		if json.Unmarshal(text, &object) != nil {
+			return nil, nil
+		}
+		list = []map[string]json.RawMessage{object}
+		var values []map[string]json.RawMessage
+		if raw, ok := object["value"]; ok && json.Unmarshal(raw, &values) == nil {
+			list = values
+		}
+	}
+	if len(list) > MaxObjects {
+		return nil, fmt.Errorf("%s: more than %d objects", name, MaxObjects)
+	}
+	return list, nil
+}
+
+// lower returns an object with its names in lower case.
+func lower(object map[string]json.RawMessage) map[string]json.RawMessage {
+	folded := make(map[string]json.RawMessage, len(object))
+	for name, value := range object {
+		folded[strings.ToLower(name)] = value
+	}
+	return folded
+}
+
+func isExchange(objects []map[string]json.RawMessage) bool {
+	for _, object := range objects {
+		if !isSmimeConfig(lower(object)) && !isMailboxPolicy(lower(object)) {
+			return false
+		}
+	}
+	return true
+}
+
+func isSmimeConfig(o map[string]json.RawMessage) bool {
+	if _, ok := o[collectionSetting]; ok {
+		return true
+	}
+	_, ok := o["owasigningalgorithms"]
+	return ok
+}
+
+func isMailboxPolicy(o map[string]json.RawMessage) bool {
+	_, ok := o["allowsmimesoftcerts"]
+	return ok
+}
+
+func parseExchange(f *File, objects []map[string]json.RawMessage) error {
+	f.Format = ExchangeJSON
+	for _, object := range objects {
+		s := Settings{values: lower(object)}
+		s.Mailbox = !isSmimeConfig(s.values)
+		s.Name, _ = s.Text("Identity")
+		if raw, ok := s.values[collectionSetting]; ok {
+			data, err := jsonBytes(raw)
+			if err != nil {
+				return fmt.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
+			}
+			if s.HasCollection = len(data) > 0; s.HasCollection {
+				if err := parseCollectionValue(f, data); err != nil {
+					return err
+				}
+			}
+			delete(s.values, collectionSetting)
+		}
+		f.Settings = append(f.Settings, s)
+	}
+	return nil
+}
+
+// parseCollectionValue reads the store that is the value of the setting.
+func parseCollectionValue(f *File, data []byte) error {
+	store, err := sst.Parse(data)
+	if err != nil {
+		return fmt.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
+	}
+	f.Store = store
+	for _, e := range store.Elements {
+		f.addElement(e)
+	}
+	return nil
+}
+
+// jsonBytes reads octets as ConvertTo-Json writes them: base64 text, an array of
+// numbers, or an object that wraps such an array.
+func jsonBytes(raw json.RawMessage) ([]byte, error) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || bytes.Equal(raw, []byte("null")) {
+		return nil, nil
+	}
+	switch raw[0] {
+	case '"':
+		var text string
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return nil, errJSONBytes
+		}
+		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+		if err != nil {
+			return nil, errJSONBytes
+		}
+		return data, nil
+	case '{':
+		var wrapped struct {
+			Value json.RawMessage `json:"value"`
+		}
+		if json.Unmarshal(raw, &wrapped) != nil || len(wrapped.Value) == 0 || wrapped.Value[0] != '[' {
+			return nil, errJSONBytes
+		}
+		raw = wrapped.Value
+	}
+	var numbers []uint8Number
+	if json.Unmarshal(raw, &numbers) != nil {
+		return nil, errJSONBytes
+	}
+	data := make([]byte, len(numbers))
+	for i, n := range numbers {
+		data[i] = byte(n)
+	}
+	return data, nil
+}
+
+// uint8Number keeps encoding/json from taking a slice of octets for base64.
+type uint8Number uint8
+
+var errJSONBytes = fmt.Errorf("neither base64 text nor a list of octets")

@@ -1,0 +1,125 @@
+package bundle_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+func script(t *testing.T, text string) *bundle.PowerShell {
+	t.Helper()
+	f, err := bundle.Parse("x.ps1", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Format != bundle.Script || f.Script == nil {
+		t.Fatalf("read as %s", f.Format)
+	}
+	return f.Script
+}
+
+// commands lists what a script runs: each command with its parameters.
+func commands(s *bundle.PowerShell) []string {
+	var list []string
+	for _, c := range s.Commands {
+		text := c.Name
+		for _, p := range c.Parameters {
+			text += " -" + p.Name
+			if p.Word != "" {
+				text += "=" + p.Word
+			}
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+func TestScriptCommands(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []string
+	}{
+		{"assignment", "$d = Get-Content a.sst -Encoding Byte -Raw", []string{"Get-Content -Encoding=Byte -Raw"}},
+		{"quoted value", "$d = Get-Content a.sst -Encoding 'Byte'", []string{"Get-Content -Encoding=Byte"}},
+		{"colon", "Get-Content a.sst -Encoding:Byte", []string{"Get-Content -Encoding=Byte"}},
+		{"typed", "[byte[]]$d = [byte[]](Get-Content a.sst -AsByteStream)", []string{"Get-Content -AsByteStream"}},
+		{"nested", "Set-SmimeConfig -SMIMECertificateIssuingCA ([System.IO.File]::ReadAllBytes('C:\\a.sst'))", []string{"Set-SmimeConfig -SMIMECertificateIssuingCA"}},
+		{"nested command", "Set-SmimeConfig -SMIMECertificateIssuingCA ([byte[]](Get-Content a -Raw))", []string{"Set-SmimeConfig -SMIMECertificateIssuingCA", "Get-Content -Raw"}},
+		{"comment", "# Set-SmimeConfig -Wrong\n<# Set-SmimeConfig\n -Wrong #> Get-SmimeConfig # x", []string{"Get-SmimeConfig"}},
+		{"string", "Write-Host 'Set-SmimeConfig -Wrong' ; Get-SmimeConfig", []string{"Write-Host", "Get-SmimeConfig"}},
+		{"doubled quote", "Write-Host 'it''s; Set-SmimeConfig -Wrong'; Get-SmimeConfig", []string{"Write-Host", "Get-SmimeConfig"}},
+		{"typographic quotes", "Write-Host ‘a; Set-SmimeConfig -Wrong’; Get-SmimeConfig", []string{"Write-Host", "Get-SmimeConfig"}},
+		{"here-string", "$x = @'\nSet-SmimeConfig -Wrong\n'@\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
+		{"backtick", "Set-SmimeConfig `\r\n  -OWAAlwaysSign $true", []string{"Set-SmimeConfig -OWAAlwaysSign"}},
+		{"pipe", "Get-SmimeConfig | ConvertTo-Json -Depth 4", []string{"Get-SmimeConfig", "ConvertTo-Json -Depth=4"}},
+		{"blocks", "if ($x) { return Get-SmimeConfig } else { foreach ($c in Get-Content y) { New-Object z } }", []string{"Get-SmimeConfig", "Get-Content", "New-Object"}},
+		{"too many brackets", "))) Get-SmimeConfig", []string{"Get-SmimeConfig"}},
+		{"cut short", "Get-SmimeConfig -X ('", []string{"Get-SmimeConfig -X"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := commands(script(t, tt.text)); !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestScriptJoined(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []int
+	}{
+		{"as printed", `$Cert = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2("C:\a.cer") $Store.Add($Cert)`, []int{1}},
+		{"second line", "Get-SmimeConfig\n$a = Get-Content b $c = 1", []int{2}},
+		{"two commands", "$Data = Get-Content a.sst -Encoding Byte Set-SmimeConfig -SMIMECertificateIssuingCA $Data", []int{1}},
+		{"separated", "$a = New-Object b(\"c\"); $d.Add($a)\n$e.Add($a)", nil},
+		{"method as argument", "New-Object b $c.Trim(1)", nil},
+		{"help", "Get-Help Get-Content", nil},
+		{"name as value", "Invoke-It -Name Get-Content", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := script(t, tt.text).Joined; !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestScriptFacts(t *testing.T) {
+	s := script(t, "#Requires -Version 7.2 -PSEdition Core\n[IO.File]::ReadAllBytes('a.sst')\n[IO.File]::ReadAllBytes('C:\\a.sst')\n[IO.File]::ReadAllBytes($x)\n"+
+		"$p = @{ SMIMECertificateList = $d }\nSet-SmimeConfig @p\nExport-Certificate -Cert $c -FilePath a.sst -Type SST\n")
+	if s.Version != 7 || !s.Core {
+		t.Errorf("requires version %d, core %t", s.Version, s.Core)
+	}
+	if want := []bundle.FileRead{{Line: 2, Relative: true}, {Line: 3}, {Line: 4}}; !slices.Equal(s.Reads, want) {
+		t.Errorf("reads %v, want %v", s.Reads, want)
+	}
+	if want := []int{7}; !slices.Equal(s.Stores, want) {
+		t.Errorf("stores in lines %v, want %v", s.Stores, want)
+	}
+	if !slices.Contains(s.Keys, bundle.Name{Name: "SMIMECertificateList", Line: 5}) {
+		t.Errorf("keys %v", s.Keys)
+	}
+}
+
+// TestScriptWithKey holds that a key in a script is found.
+func TestScriptWithKey(t *testing.T) {
+	f, err := bundle.Parse("x", []byte("Get-SmimeConfig\n$k = @'\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'@"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Format != bundle.Script || len(f.Keys) != 1 {
+		t.Errorf("read as %s with %d keys", f.Format, len(f.Keys))
+	}
+}
+
+func TestScriptNesting(t *testing.T) {
+	deep := "Get-SmimeConfig " + strings.Repeat("(", 1<<16) + strings.Repeat(")", 1<<16) + "; Get-Content x"
+	if got, want := commands(script(t, deep)), []string{"Get-SmimeConfig", "Get-Content"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,125 @@
+package deploy
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+// MaxExchangeSize is the number of bytes that Exchange takes of a collection.
+// It was observed; no document says so.
+const MaxExchangeSize = 70_000
+
+// ErrTooLarge says that a collection is larger than [MaxExchangeSize].
+var ErrTooLarge = errors.New("the collection is larger than Exchange takes")
+
+// ExchangeOptions says how the collection is to replace the one in use.
+type ExchangeOptions struct {
+	// Current is the value of SMIMECertificateIssuingCA that the tenant has now,
+	// as far as it is known. The script then refuses to replace any other value.
+	// Without it, the script replaces only an empty value unless it is told
+	// otherwise when it is run.
+	Current []byte
+}
+
+// Exchange makes what Exchange Online takes: the store, and a script that
+// uploads it.
+//
+// The script runs in Windows PowerShell 5.1 and in PowerShell 7. It refuses a
+// store that is not the one given here, saves the value in use, asks before it
+// replaces it, reads the new value back and compares, and says how to go back.
+// No text of the certificates reaches it except in comments.
+//
+// The collection is not judged: see package lint. The error wraps [ErrEmpty]
+// or [ErrTooLarge].
+func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
+	if opts == nil {
+		opts = new(ExchangeOptions)
+	}
+	if len(c.Certificates) == 0 {
+		return nil, ErrEmpty
+	}
+	store, err := c.SST()
+	if err != nil {
+		return nil, fmt.Errorf("exchange: %w", err)
+	}
+	if len(store) > MaxExchangeSize {
+		return nil, fmt.Errorf("exchange: %w: %d bytes, the limit is %d; leave out CAs that nobody of your correspondents uses", ErrTooLarge, len(store), MaxExchangeSize)
+	}
+	script, err := exchangeScript(c, store, opts.Current)
+	if err != nil {
+		return nil, fmt.Errorf("exchange: %w", err)
+	}
+	return []Output{{Name: exchangeStore, Data: store}, {Name: "Set-SmimeCollection.ps1", Data: script}}, nil
+}
+
+const exchangeStore = "smime.sst"
+
+//go:embed exchange.ps1.tmpl
+var exchangeTemplate string
+
+// exchangeFacts are what the script knows about the store.
+type exchangeFacts struct {
+	Store       string // file name
+	SHA256      string
+	Size        int
+	Thumbprints []string // SHA-1, as Windows writes them
+	Comments    []string
+	Current     string // SHA-256 of the value it may replace; empty where unknown
+}
+
+func exchangeScript(c *Collection, store, current []byte) ([]byte, error) {
+	sum := sha256.Sum256(store)
+	facts := exchangeFacts{Store: exchangeStore, SHA256: hex.EncodeToString(sum[:]), Size: len(store)}
+	for _, cert := range c.Certificates {
+		thumbprint := sha1.Sum(cert.Raw)
+		facts.Thumbprints = append(facts.Thumbprints, strings.ToUpper(hex.EncodeToString(thumbprint[:])))
+		facts.Comments = append(facts.Comments, cert.Subject())
+	}
+	if len(current) > 0 {
+		sum := sha256.Sum256(current)
+		facts.Current = hex.EncodeToString(sum[:])
+	}
+	return fillScript("exchange", exchangeTemplate, facts)
+}
+
+// fillScript fills the template of a script. Lines end in CRLF, which both
+// editions of PowerShell and Notepad take, and all characters are ASCII, so
+// that the encoding is never guessed wrong.
+func fillScript(name, text string, data any) ([]byte, error) {
+	t, err := template.New(name).Funcs(template.FuncMap{"quote": quote, "comment": comment}).Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		return nil, err
+	}
+	return bytes.ReplaceAll(b.Bytes(), []byte("\n"), []byte("\r\n")), nil
+}
+
+// CurrentCollection returns the collection in use from a file that
+// Get-SmimeConfig | ConvertTo-Json has written, or from a store that was saved.
+// It is nil when the tenant has none; ok is false when the file does not tell.
+func CurrentCollection(f *bundle.File) (value []byte, ok bool, err error) {
+	switch {
+	case f.Store != nil:
+		value, err = f.Store.Marshal()
+		return value, err == nil, err
+	case f.Format == bundle.ExchangeJSON:
+		for _, s := range f.Settings {
+			if !s.Mailbox {
+				return nil, true, nil
+			}
+		}
+	}
+	return nil, false, nil
+}

@@ -1,0 +1,249 @@
+package deploy
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+const testdata = "../../testdata"
+
+var today = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+
+// unquote gives back the value of an expression that quote made.
+func unquote(t *testing.T, expression string) string {
+	t.Helper()
+	var units []uint16
+	for part := range strings.SplitSeq(strings.Trim(expression, "()"), " + ") {
+		if number, ok := strings.CutPrefix(part, "[string][char]0x"); ok {
+			unit, err := strconv.ParseUint(number, 16, 16)
+			if err != nil {
+				t.Fatal(err)
+			}
+			units = append(units, uint16(unit))
+			continue
+		}
+		literal, ok := strings.CutPrefix(part, "'")
+		literal, ok2 := strings.CutSuffix(literal, "'")
+		if !ok || !ok2 || strings.Contains(literal, "'") {
+			t.Fatalf("%s is no literal", part)
+		}
+		units = append(units, utf16.Encode([]rune(literal))...)
+	}
+	return string(utf16.Decode(units))
+}
+
+// corpus returns the folder of real files. It is not part of the repository:
+// tests that need it are skipped where it is absent, except under CI.
+func corpus(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join("..", "..", "..", "shared", "corpus")
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("the corpus is required under CI: %v", err)
+		}
+		t.Skip("the corpus of real files is not at ../shared/corpus")
+	}
+	return dir
+}
+
+// load reads files below a folder.
+func load(t *testing.T, dir string, names ...string) []*bundle.File {
+	t.Helper()
+	var files []*bundle.File
+	for _, name := range names {
+		f, err := bundle.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+// pack makes the collection of files of testdata.
+func pack(t *testing.T, names ...string) *Collection {
+	t.Helper()
+	c, err := Pack(load(t, testdata, names...), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// output returns the file of a roll-out with the given name.
+func output(t *testing.T, outputs []Output, name string) []byte {
+	t.Helper()
+	for _, o := range outputs {
+		if o.Name == name {
+			return o.Data
+		}
+	}
+	t.Fatalf("no file %s", name)
+	return nil
+}
+
+func TestExchange(t *testing.T) {
+	c := pack(t, "collections/complete.sst")
+	for _, opts := range []*ExchangeOptions{nil, {Current: []byte("x")}} {
+		outputs, err := Exchange(c, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := Exchange(c, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, o := range outputs {
+			if !bytes.Equal(o.Data, again[i].Data) || o.Name != again[i].Name {
+				t.Errorf("%s differs in a second run", o.Name)
+			}
+			if o.Secret {
+				t.Errorf("%s is called a secret", o.Name)
+			}
+		}
+		store, err := bundle.Parse("smime.sst", output(t, outputs, "smime.sst"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(store.Certificates) != len(c.Certificates) {
+			t.Errorf("%d certificates in the store, want %d", len(store.Certificates), len(c.Certificates))
+		}
+		script := output(t, outputs, "Set-SmimeCollection.ps1")
+		if err := parsePowerShell(t, script); err != nil {
+			t.Error(err)
+		}
+		for _, b := range script {
+			if b >= 0x80 {
+				t.Fatal("the script is not ASCII")
+			}
+		}
+		f, err := bundle.Parse("x.ps1", script)
+		if err != nil || f.Format != bundle.Script {
+			t.Fatalf("the script is read as %v, %v", f, err)
+		}
+	}
+}
+
+// TestExchangeHostileNames holds that what a certificate calls itself stays in
+// its comment.
+func TestExchangeHostileNames(t *testing.T) {
+	for _, s := range hostile {
+		script, err := fillScript("exchange", exchangeTemplate, exchangeFacts{Store: s, SHA256: s, Thumbprints: []string{s}, Comments: []string{s}, Current: s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		clean, err := fillScript("exchange", exchangeTemplate, exchangeFacts{Store: "x", SHA256: "x", Thumbprints: []string{"x"}, Comments: []string{"x"}, Current: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := commandNames(t, script), commandNames(t, clean); got != want {
+			t.Errorf("%q changes what the script runs:\n%s\nwant\n%s", s, got, want)
+		}
+		if n, want := bytes.Count(script, []byte("\n")), bytes.Count(clean, []byte("\n")); n != want {
+			t.Errorf("%q changes the number of lines: %d, want %d", s, n, want)
+		}
+	}
+}
+
+func commandNames(t *testing.T, script []byte) string {
+	t.Helper()
+	f, err := bundle.Parse("x.ps1", script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(f.Script.Commands)
+}
+
+func TestExchangeErrors(t *testing.T) {
+	if _, err := Exchange(new(Collection), nil); !errors.Is(err, ErrEmpty) {
+		t.Errorf("an empty collection: %v", err)
+	}
+	large := pack(t, "collections/complete.sst")
+	for range 200 {
+		large.Certificates = append(large.Certificates, large.Certificates[0])
+	}
+	if _, err := Exchange(large, nil); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("a large collection: %v", err)
+	}
+}
+
+// smimeConfig returns settings as ConvertTo-Json writes them.
+func smimeConfig(t *testing.T, store []byte) *bundle.File {
+	t.Helper()
+	f, err := bundle.Parse("current.json", fmt.Appendf(nil, `{"SMIMECertificateIssuingCA": %q}`, base64.StdEncoding.EncodeToString(store)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestDiffAndMerge(t *testing.T) {
+	complete, err := os.ReadFile(filepath.Join(testdata, "collections", "complete.sst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	current := smimeConfig(t, complete)
+	next := load(t, filepath.Join(testdata, "sectigo"), "root-usertrust-rsa.pem", "root-r46-self-signed.pem")
+	packed, err := Pack(next, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := count(Diff(current, packed)), (map[ChangeKind]int{Removed: 4, Added: 2}); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("replaced: %v, want %v", got, want)
+	}
+	merged, err := Merge(current, next, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := count(Diff(current, merged)), (map[ChangeKind]int{Kept: 4, Added: 2}); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("merged: %v, want %v", got, want)
+	}
+	value, ok, err := CurrentCollection(current)
+	if err != nil || !ok || !bytes.Equal(value, complete) {
+		t.Errorf("the collection in use is not given back: %t, %v", ok, err)
+	}
+	if value, ok, err := CurrentCollection(smimeConfig(t, nil)); value != nil || !ok || err != nil {
+		t.Errorf("no collection in use: %v, %t, %v", value, ok, err)
+	}
+	if _, ok, _ := CurrentCollection(next[0]); ok {
+		t.Error("a certificate tells the collection in use")
+	}
+}
+
+func count(changes []Change) map[ChangeKind]int {
+	n := map[ChangeKind]int{}
+	for _, c := range changes {
+		n[c.Kind]++
+	}
+	return n
+}
+
+// TestExchangeSectigo packs the real chain.
+func TestExchangeSectigo(t *testing.T) {
+	files := load(t, filepath.Join(corpus(t), "sectigo"), "ca-r36.pem", "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem", "root-usertrust-rsa.pem")
+	c, err := Pack(files, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs, err := Exchange(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(output(t, outputs, "smime.sst")); n < 5000 || n > 9000 {
+		t.Errorf("the store has %d bytes", n)
+	}
+	if err := parsePowerShell(t, output(t, outputs, "Set-SmimeCollection.ps1")); err != nil {
+		t.Error(err)
+	}
+}

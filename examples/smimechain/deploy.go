@@ -1,0 +1,46 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// deployTargets are the words that follow "deploy".
+func deployTargets() []*command {
+	return []*command{
+		{"exchange", "[flags] -o DIR FILE…", "the collection for Exchange Online and a script that uploads it", deployExchange},
+	}
+}
+
+func deployTargetNames() string {
+	var names []string
+	for _, c := range deployTargets() {
+		names = append(names, c.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// deployTarget runs one of the targets of deploy.
+func deployTarget(c *command, args []string, std streams) (int, error) {
+	if len(args) == 0 {
+		return 0, fmt.Errorf("deploy: no target: want one of %s", deployTargetNames())
+	}
+	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
+		for _, t := range deployTargets() {
+			fmt.Fprintf(std.out, "  smimechain deploy %s %s\n        %s\n", t.name, t.args, t.summary)
+		}
+		return exitClean, nil
+	}
+	for _, t := range deployTargets() {
+		if t.name == args[0] {
+			named := *t
+			named.name = c.name + " " + t.name
+			return named.run(&named, args[1:], std)
+		}
+	}
+	return 0, fmt.Errorf("deploy: unknown target %q: want one of %s", args[0], deployTargetNames())
+}
+
+var errNoFolder = errors.New("-o DIR is missing")

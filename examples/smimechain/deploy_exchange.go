@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
+)
+
+func deployExchange(c *command, args []string, std streams) (int, error) {
+	var (
+		fs      = c.flags()
+		at      timeFlag
+		cas     listFlag
+		out     = fs.String("o", "", "write the files into folder `DIR`")
+		force   = fs.Bool("force", false, "replace files that exist")
+		current = fs.String("current", "", "compare with the collection in use: `FILE` is the output of Get-SmimeConfig | ConvertTo-Json, or a saved store")
+		merge   = fs.Bool("merge", false, "keep what is in use and add to it; needs -current")
+		dry     = fs.Bool("diff", false, "only say what would change; needs -current")
+	)
+	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
+	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	if (*merge || *dry) && *current == "" {
+		return 0, fmt.Errorf("%s: -merge and -diff need -current FILE", c.name)
+	}
+	if *out == "" && !*dry {
+		return 0, fmt.Errorf("%s: %w", c.name, errNoFolder)
+	}
+	known, err := loadCatalog(cas)
+	if err != nil {
+		return 0, err
+	}
+	in, err := load(fs.Args(), nil, std)
+	if err != nil {
+		return 0, err
+	}
+	if err := in.err(); err != nil {
+		return 0, err
+	}
+	inUse, err := loadCurrent(*current, std)
+	if err != nil {
+		return 0, err
+	}
+	opts := new(deploy.ExchangeOptions)
+	var collection *deploy.Collection
+	if inUse != nil {
+		if opts.Current, err = currentValue(inUse); err != nil {
+			return 0, err
+		}
+	}
+	if *merge {
+		collection, err = deploy.Merge(inUse, in.files, at.orNow())
+	} else {
+		collection, err = deploy.Pack(in.files, at.orNow())
+	}
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range collection.LeftOut {
+		fmt.Fprintf(std.err, "smimechain: %s\n", report.Printable(l.String()))
+	}
+	if inUse != nil {
+		printChanges(std.out, deploy.Diff(inUse, collection))
+	}
+	if *dry {
+		return exitClean, nil
+	}
+	outputs, err := deploy.Exchange(collection, opts)
+	if err != nil {
+		return 0, err
+	}
+	r, err := judge(outputs, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.ExchangeOnline}, Catalog: known})
+	if err != nil {
+		return 0, err
+	}
+	if err := writeOutputs(std, *out, outputs, *force); err != nil {
+		return 0, err
+	}
+	return new(levelFlag).status(r), report.Text(std.out, r)
+}
+
+// loadCurrent reads the file with the collection in use; nil when none is named.
+func loadCurrent(name string, std streams) (*bundle.File, error) {
+	if name == "" {
+		return nil, nil
+	}
+	files, err := loadFiles([]string{name}, std)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) != 1 {
+		return nil, fmt.Errorf("%s: want one file", name)
+	}
+	return files[0], nil
+}
+
+var errNoCollection = errors.New("does not tell the collection in use: want the output of Get-SmimeConfig | ConvertTo-Json, or a saved store")
+
+func currentValue(f *bundle.File) ([]byte, error) {
+	value, ok, err := deploy.CurrentCollection(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Name, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("%s %w", f.Name, errNoCollection)
+	}
+	return value, nil
+}
+
+// printChanges lists what an upload does, one certificate a line.
+func printChanges(w io.Writer, changes []deploy.Change) {
+	signs := map[deploy.ChangeKind]string{deploy.Kept: " ", deploy.Added: "+", deploy.Removed: "-"}
+	for _, c := range changes {
+		fmt.Fprintf(w, "%s %s %s\n", signs[c.Kind], fingerprint(c.Certificate.Raw), report.Printable(c.Certificate.Subject()))
+	}
+}
+
+// judge checks the very bytes that are about to be written.
+func judge(outputs []deploy.Output, opts *lint.Options) (*lint.Report, error) {
+	var files []*bundle.File
+	for _, o := range outputs {
+		f, err := bundle.Parse(o.Name, o.Data)
+		if _, ok := errors.AsType[*bundle.UnrecognizedError](err); ok {
+			continue // an index, a hand-out
+		}
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	if opts.Catalog == nil {
+		opts.Catalog = catalog.Default()
+	}
+	return lint.Run(context.Background(), files, opts)
+}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
+)
+
+// formatNDJSON is the format in which every file is its own collection.
+const formatNDJSON = "ndjson"
+
+// renderers are the formats of reports.
+var renderers = map[string]func(*report.Options, io.Writer, *lint.Report) error{
+	"text":       (*report.Options).Text,
+	"json":       (*report.Options).JSON,
+	formatNDJSON: (*report.Options).NDJSON,
+	"sarif":      (*report.Options).SARIF,
+	"junit":      (*report.Options).JUnit,
+}
+
+func formatNames() string {
+	return strings.Join(slices.Sorted(maps.Keys(renderers)), ", ")
+}
+
+// renderer returns the renderer of a report format.
+func renderer(format string) (func(*report.Options, io.Writer, *lint.Report) error, error) {
+	if write, ok := renderers[format]; ok {
+		return write, nil
+	}
+	return nil, fmt.Errorf("unknown format %q: want one of %s", format, formatNames())
+}
+
+// reportOptions returns the options of renderers: code scanning wants names
+// relative to the folder that the command runs in.
+func reportOptions(language languageFlag, failOn *levelFlag) *report.Options {
+	root, err := os.Getwd()
+	if err != nil {
+		root = "" // names stay as they were given
+	}
+	return &report.Options{Language: language.Language, Root: root, FailOn: failOn.level}
+}
+
+// languageFlag is the value of -lang.
+type languageFlag struct{ report.Language }
+
+func (l *languageFlag) String() string { return "" }
+
+func (l *languageFlag) Set(s string) (err error) {
+	l.Language, err = report.ParseLanguage(s)
+	return err
+}

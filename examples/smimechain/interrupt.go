@@ -1,0 +1,20 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// errInterrupted says that the user stopped the command.
+var errInterrupted = errors.New("interrupted: the check is not complete")
+
+// interruptible returns a context that ends when the user interrupts the command,
+// so that no line is written by half. A second interrupt ends the process.
+func interruptible() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// progress is a progress bar on a terminal, or nothing.
+type progress struct {
+	bar      *progressbar.ProgressBar // nil: nothing is shown
+	expected *int
+}
+
+// newProgress returns a bar when standard error is a terminal and the report
+// goes elsewhere.
+func newProgress(std streams, out string) progress {
+	if !isTerminal(std.err) || out == "" && isTerminal(std.out) {
+		return progress{}
+	}
+	return progress{
+		bar: progressbar.NewOptions(1,
+			progressbar.OptionSetWriter(std.err),
+			progressbar.OptionSetDescription("checking"),
+			progressbar.OptionShowCount(),
+			progressbar.OptionShowIts(),
+			progressbar.OptionSetItsString("files"),
+			progressbar.OptionSetPredictTime(true),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish()),
+		expected: new(int),
+	}
+}
+
+// expect adds files to come.
+func (p progress) expect(n int) {
+	if p.bar != nil {
+		*p.expected += n
+		p.bar.ChangeMax(max(*p.expected, 1))
+	}
+}
+
+// add counts files that are done. A bar that cannot be drawn is no reason to
+// stop.
+func (p progress) add(n int) {
+	if p.bar != nil {
+		_ = p.bar.Add(n)
+	}
+}
+
+// finish removes the bar.
+func (p progress) finish() {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+}
+
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,247 @@
+package lint
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"slices"
+	"time"
+
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// Baseline lists the findings that somebody has decided to live with, each for a
+// limited time. It is written as a JSON file:
+//
+//	{
+//	  "version": 1,
+//	  "accept": [
+//	    {
+//	      "rule": "w_collection_end_entity",
+//	      "sha256": "64 hexadecimal digits",
+//	      "reason": "the test user stays until the roll-out is over",
+//	      "expires": "2027-03-31"
+//	    }
+//	  ]
+//	}
+//
+// Each acceptance names a rule and either a certificate, by the SHA-256 of its
+// encoding, or a file as the report calls it. The reason and the last day are
+// required. A Baseline is safe for concurrent use as long as nobody changes it.
+type Baseline struct {
+	Name   string // of its file, as findings about it call it
+	Accept []Acceptance
+}
+
+// Acceptance is one entry of a [Baseline].
+type Acceptance struct {
+	Rule    string
+	SHA256  string    // of a certificate, 64 lower-case hexadecimal digits; empty when File is set
+	File    string    // with forward slashes; empty when SHA256 is set
+	Reason  string    // why it is accepted, and by whom
+	Expires time.Time // the last day, in UTC
+}
+
+// Accepted is a finding that a [Baseline] accepts. It decides no verdict.
+type Accepted struct {
+	Finding
+	Reason  string
+	Expires time.Time
+}
+
+// MaxAcceptances is the largest number of entries of a [Baseline].
+const MaxAcceptances = 10000
+
+// ParseBaseline reads a baseline, strictly: unknown members, unknown rules,
+// entries that are there twice and whatever follows the object are errors. Name
+// stands for the file in errors and findings.
+func ParseBaseline(name string, data []byte) (*Baseline, error) {
+	var file struct {
+		Version int `json:"version"`
+		Accept  []struct {
+			Rule    string `json:"rule"`
+			SHA256  string `json:"sha256"`
+			File    string `json:"file"`
+			Reason  string `json:"reason"`
+			Expires string `json:"expires"`
+		} `json:"accept"`
+	}
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&file); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: something follows the JSON object", name)
+	}
+	if file.Version != 1 {
+		return nil, fmt.Errorf("%s: version %d, want 1", name, file.Version)
+	}
+	if len(file.Accept) > MaxAcceptances {
+		return nil, fmt.Errorf("%s: more than %d acceptances", name, MaxAcceptances)
+	}
+	b := &Baseline{Name: name}
+	seen := map[[3]string]bool{}
+	for i, e := range file.Accept {
+		a := Acceptance{Rule: e.Rule, SHA256: e.SHA256, Reason: e.Reason}
+		if e.File != "" {
+			a.File = cleanName(e.File)
+		}
+		var err error
+		if a.Expires, err = time.Parse(time.DateOnly, e.Expires); err != nil {
+			return nil, fmt.Errorf("%s: acceptance %d: expires: want a date such as 2027-03-31", name, i)
+		}
+		if err := a.check(); err != nil {
+			return nil, fmt.Errorf("%s: acceptance %d: %w", name, i, err)
+		}
+		if key := [3]string{a.Rule, a.SHA256, a.File}; seen[key] {
+			return nil, fmt.Errorf("%s: acceptance %d is there twice", name, i)
+		} else {
+			seen[key] = true
+		}
+		b.Accept = append(b.Accept, a)
+	}
+	return b, nil
+}
+
+// check finds what is wrong with an acceptance.
+func (a *Acceptance) check() error {
+	if _, ok := Find(a.Rule); !ok {
+		return fmt.Errorf("unknown rule %q", a.Rule)
+	}
+	if isHousekeeping(a.Rule) {
+		return fmt.Errorf("%s is about the baseline itself and cannot be accepted", a.Rule)
+	}
+	if a.Reason == "" {
+		return errors.New("the reason is missing")
+	}
+	if (a.SHA256 == "") == (a.File == "") {
+		return errors.New("want either sha256 or file")
+	}
+	if sum, err := hex.DecodeString(a.SHA256); a.SHA256 != "" && (err != nil || len(sum) != 32 || hex.EncodeToString(sum) != a.SHA256) {
+		return errors.New("sha256: want 64 lower-case hexadecimal digits")
+	}
+	return nil
+}
+
+// matches reports whether the acceptance is about the finding.
+func (a *Acceptance) matches(f *Finding) bool {
+	if a.Rule != f.Rule {
+		return false
+	}
+	if a.SHA256 != "" {
+		return a.SHA256 == f.SHA256
+	}
+	return a.File == cleanName(f.File)
+}
+
+// expired reports whether the last day is over.
+func (a *Acceptance) expired(at time.Time) bool {
+	return !at.Before(a.Expires.AddDate(0, 0, 1))
+}
+
+// cleanName writes the name of a file in one way.
+func cleanName(name string) string { return path.Clean(filepath.ToSlash(name)) }
+
+// Apply moves the findings that the baseline accepts, at the time of the report,
+// from Findings to Accepted, and draws the verdicts anew. It returns which
+// acceptances accepted something, as indices of Accept, for [Baseline.Review].
+func (b *Baseline) Apply(r *Report) (used []int) {
+	byRule := map[string][]int{}
+	for i, a := range b.Accept {
+		if !a.expired(r.Time) {
+			byRule[a.Rule] = append(byRule[a.Rule], i)
+		}
+	}
+	r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool {
+		for _, i := range byRule[f.Rule] {
+			if a := &b.Accept[i]; a.matches(&f) {
+				r.Accepted = append(r.Accepted, Accepted{f, a.Reason, a.Expires})
+				used = append(used, i)
+				return true
+			}
+		}
+		return false
+	})
+	slices.Sort(used)
+	for i := range r.Verdicts {
+		r.Verdicts[i].redraw(r.Findings)
+	}
+	return slices.Compact(used)
+}
+
+// redraw draws a verdict that failed anew from fewer findings.
+func (v *Verdict) redraw(findings []Finding) {
+	if v.Status != Fails {
+		return
+	}
+	v.Because = slices.DeleteFunc(slices.Clone(v.Because), func(rule string) bool {
+		return !slices.ContainsFunc(findings, func(f Finding) bool {
+			return f.Rule == rule && f.decides() && slices.Contains(f.Targets, v.Target)
+		})
+	})
+	if len(v.Because) == 0 {
+		v.withoutFindings()
+	}
+}
+
+// Review says what is to be said of the baseline itself: which acceptances have
+// expired at the time, and which of the others have accepted nothing, given the
+// indices that [Baseline.Apply] returned for all reports.
+func (b *Baseline) Review(at time.Time, used map[int]bool) []Finding {
+	var findings []Finding
+	for i, a := range b.Accept {
+		of := a.File
+		if of == "" {
+			of = a.SHA256
+		}
+		switch {
+		case a.expired(at):
+			findings = append(findings, b.finding(&housekeepingRules[0], say("the acceptance of %s for %s expired on %s: %s", a.Rule, of, date(a.Expires), a.Reason)))
+		case !used[i]:
+			findings = append(findings, b.finding(&housekeepingRules[1], say("the acceptance of %s for %s, until %s, matches no finding", a.Rule, of, date(a.Expires))))
+		}
+	}
+	return sortFindings(findings)
+}
+
+func (b *Baseline) finding(r *Rule, m Message) Finding {
+	return Finding{
+		Rule: r.Name, Status: r.Status(), File: b.Name, Index: -1, Message: m,
+		Remedy: r.Remedy, Citation: r.Citation, Confidence: r.Confidence,
+	}
+}
+
+// housekeepingRules are the rules about baselines. They look at no collection,
+// so that [Rules] does not list them; [Find] knows them.
+var housekeepingRules = []Rule{
+	{
+		LintMetadata: zlint.LintMetadata{
+			Name:        "w_acceptance_expired",
+			Description: "The last day of an acceptance is over. The finding that it accepted counts again.",
+			Citation:    "smimechain, lint.Baseline",
+			Source:      zlint.UnknownLintSource,
+		},
+		Remedy:     "Remedy the finding, or decide anew and give the acceptance a later date.",
+		Confidence: Documented,
+	},
+	{
+		LintMetadata: zlint.LintMetadata{
+			Name:        "n_acceptance_unused",
+			Description: "An acceptance matches no finding: what it accepted has been remedied, or the file or certificate is not among those that were checked.",
+			Citation:    "smimechain, lint.Baseline",
+			Source:      zlint.UnknownLintSource,
+		},
+		Remedy:     "Remove the acceptance when the finding has been remedied.",
+		Confidence: Documented,
+	},
+}
+
+func isHousekeeping(rule string) bool {
+	return slices.ContainsFunc(housekeepingRules, func(r Rule) bool { return r.Name == rule })
+}

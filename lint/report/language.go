@@ -1,0 +1,90 @@
+package report
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/smimechain/smimechain/lint"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+	"golang.org/x/text/number"
+)
+
+// Language is a language that reports speak. Its zero value is English.
+type Language string
+
+// The languages.
+const (
+	English  Language = "en"
+	Japanese Language = "ja"
+)
+
+// Languages returns every language.
+func Languages() []Language { return []Language{English, Japanese} }
+
+// ParseLanguage reads the name of a language: "en" or "ja".
+func ParseLanguage(name string) (Language, error) {
+	switch l := Language(name); l {
+	case English, Japanese:
+		return l, nil
+	default:
+		return "", fmt.Errorf("unknown language %q: want en or ja", name)
+	}
+}
+
+// Message says a message in the language. What the catalogue lacks is said in
+// English: the descriptions of zlint's own lints, and what libraries say of a
+// damaged file.
+func (l Language) Message(m lint.Message) string {
+	if l != Japanese {
+		return m.String()
+	}
+	args := make([]any, len(m.Args))
+	for i, arg := range m.Args {
+		args[i] = l.argument(arg)
+	}
+	if _, ok := japanese[m.Format]; !ok {
+		return fmt.Sprintf(m.Format, args...)
+	}
+	return japanesePrinter().Sprintf(m.Format, args...)
+}
+
+// argument translates a value of a message that is a sentence itself.
+func (l Language) argument(arg any) any {
+	switch a := arg.(type) {
+	case lint.Message:
+		return l.Message(a)
+	case string, error:
+		return arg // a name, or what another library said
+	case int, int64:
+		return number.Decimal(a, number.NoSeparator()) // offsets are no amounts
+	case fmt.Stringer:
+		return l.Text(a.String())
+	default:
+		return arg
+	}
+}
+
+// Text returns a fixed text, such as the description or the remedy of a rule, in
+// the language; the text itself where the catalogue lacks it.
+func (l Language) Text(english string) string {
+	if l == Japanese {
+		if s, ok := japanese[english]; ok {
+			return s
+		}
+	}
+	return english
+}
+
+// japanesePrinter fills in the values of Japanese sentences. It is made when
+// first used: reports in English do not pay for it.
+var japanesePrinter = sync.OnceValue(func() *message.Printer {
+	b := catalog.NewBuilder(catalog.Fallback(language.Japanese))
+	for english, translated := range japanese {
+		// Neither the tag nor the message can be refused: SetString compiles
+		// nothing.
+		_ = b.SetString(language.Japanese, english, translated)
+	}
+	return message.NewPrinter(language.Japanese, message.Catalog(b))
+})

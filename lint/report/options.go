@@ -1,0 +1,55 @@
+package report
+
+import (
+	"io"
+
+	"github.com/smimechain/smimechain/lint"
+)
+
+// Options says how to render. The zero value, and nil, are the right choice for
+// readers of English.
+type Options struct {
+	// Language is the language of sentences; zero means English. Names of
+	// rules, targets and fields, and the words of the JSON report, do not
+	// change.
+	Language Language
+
+	// Root is the folder that the URIs of the SARIF report are relative to;
+	// empty leaves names as they are. GitHub wants the root of the repository.
+	Root string
+
+	// FailOn is the status from which on a finding is a failure in the JUnit
+	// report; zero means [lint.Error].
+	FailOn lint.Status
+}
+
+// or returns the options, the zero value for nil.
+func (o *Options) or() *Options {
+	if o == nil {
+		return new(Options)
+	}
+	return o
+}
+
+// say says a sentence of a renderer in the language of the options.
+func (o *Options) say(format string, args ...any) string {
+	return o.Language.Message(lint.Message{Format: format, Args: args})
+}
+
+// text says a fixed text in the language of the options.
+func (o *Options) text(english string) string { return o.Language.Text(english) }
+
+// Text writes the report in English; see [Options.Text].
+func Text(w io.Writer, r *lint.Report) error { return new(Options).Text(w, r) }
+
+// JSON writes the report in English; see [Options.JSON].
+func JSON(w io.Writer, r *lint.Report) error { return new(Options).JSON(w, r) }
+
+// NDJSON writes the report in English; see [Options.NDJSON].
+func NDJSON(w io.Writer, r *lint.Report) error { return new(Options).NDJSON(w, r) }
+
+// SARIF writes the report in English; see [Options.SARIF].
+func SARIF(w io.Writer, r *lint.Report) error { return new(Options).SARIF(w, r) }
+
+// JUnit writes the report in English; see [Options.JUnit].
+func JUnit(w io.Writer, r *lint.Report) error { return new(Options).JUnit(w, r) }
