@@ -66,12 +66,19 @@ func certificateRules() []Rule {
 
 func runExpired(p *Pass) error {
 	for _, m := range p.Collection.Members {
-		if _, notAfter, ok := m.validity(); ok && p.Time.After(notAfter) {
-			if p.Target == ExchangeOnline && !p.Collection.BesideStore {
-				p.Report(m, "expired on %s; Exchange Online refuses the whole upload", date(notAfter))
-			} else {
-				p.Report(m, "expired on %s", date(notAfter))
-			}
+		_, notAfter, ok := m.validity()
+		if !ok || !p.Time.After(notAfter) {
+			continue
+		}
+		if spare, err := p.spare(m); err != nil {
+			return err
+		} else if spare {
+			continue // w_pfx_expired_ca speaks
+		}
+		if p.Target == ExchangeOnline && !p.Collection.BesideStore {
+			p.Report(m, "expired on %s; Exchange Online refuses the whole upload", date(notAfter))
+		} else {
+			p.Report(m, "expired on %s", date(notAfter))
 		}
 	}
 	return nil
