@@ -2,10 +2,11 @@ package lint
 
 import (
 	"crypto/ecdsa"
-	"crypto/rsa"
+
 	"slices"
 	"strings"
 
+	"github.com/zmap/zcrypto/rsa"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 )

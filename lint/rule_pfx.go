@@ -467,7 +467,7 @@ func (p *Pass) spare(m *Member) (bool, error) {
 		return false, err
 	}
 	for _, s := range starts {
-		if len(s.result.Accepted) == 0 && slices.ContainsFunc(s.result.Rejected, func(path *chain.Path) bool {
+		if !s.member.isCA() && len(s.result.Accepted) == 0 && slices.ContainsFunc(s.result.Rejected, func(path *chain.Path) bool {
 			return slices.Contains(path.Certificates, m.Certificate)
 		}) {
 			return false, nil

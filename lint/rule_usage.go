@@ -1,13 +1,13 @@
 package lint
 
 import (
-	"crypto/rsa"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/zmap/zcrypto/rsa"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 	"github.com/zmap/zlint/v3/util"
