@@ -54,9 +54,13 @@ func show(c *command, args []string, std streams) (int, error) {
 	if fs.NArg() != 1 {
 		return 0, fmt.Errorf("show: want one file, got %d", fs.NArg())
 	}
-	w := bufio.NewWriter(std.out)
-	var out listing = &textListing{w: w}
+	var (
+		page         = screenOf(std, "")
+		w            = bufio.NewWriter(page.fold(std.out))
+		out  listing = &textListing{w: w, color: page.color}
+	)
 	if *format == "json" {
+		w.Reset(std.out)
 		out = &jsonListing{w: w}
 	}
 	streamed, err := showStore(fs.Arg(0), *mapped, out)
@@ -74,7 +78,7 @@ func show(c *command, args []string, std streams) (int, error) {
 		for _, f := range in.files {
 			if f.PFX == nil {
 				showFile(f, out)
-			} else if err := showPFX(w, f.Name, *format, f.PFX); err != nil {
+			} else if err := showPFX(w, f.Name, *format, f.PFX, page.color); err != nil {
 				return 0, err
 			}
 		}

@@ -25,7 +25,7 @@ type shownPFX struct {
 
 // showPFX lists a PFX: what protects it, safe by safe and bag by bag, and who can
 // open it.
-func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report) error {
+func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report, color report.Colors) error {
 	var compatible []pkcs12.Verdict
 	for _, t := range pkcs12.Targets() {
 		compatible = append(compatible, r.Compatible(t.Target))
@@ -33,7 +33,7 @@ func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report) error {
 	if format == "json" {
 		return writeJSON(w, shownPFX{name, "pfx", r, compatible})
 	}
-	fmt.Fprintf(w, "%s (pfx)\n\n", report.Printable(name))
+	fmt.Fprintf(w, "%s (pfx)\n\n", color.Strong(report.Printable(name)))
 	fmt.Fprintf(w, "encoding   %s, %d bytes\n", r.Encoding, r.Size)
 	fmt.Fprintf(w, "integrity  %s\n", describeMAC(r))
 	fmt.Fprintf(w, "password   %s\n", describePassword(r.Password))
@@ -52,12 +52,25 @@ func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report) error {
 	}
 	fmt.Fprint(w, "\nwho can open it\n")
 	for i, t := range pkcs12.Targets() {
-		fmt.Fprintf(w, "  %-7s  %s\n", compatible[i].Answer, t.Name)
+		fmt.Fprintf(w, "  %s  %s\n", paintAnswer(color, compatible[i].Answer), t.Name)
 		for _, reason := range compatible[i].Reasons {
 			fmt.Fprintf(w, "           %s\n", report.Printable(reason.Message))
 		}
 	}
 	return nil
+}
+
+// paintAnswer writes an answer in the width of the longest.
+func paintAnswer(color report.Colors, a pkcs12.Answer) string {
+	s := fmt.Sprintf("%-7s", a)
+	switch a {
+	case pkcs12.Yes:
+		return color.Good(s)
+	case pkcs12.No:
+		return color.Bad(s)
+	default:
+		return color.Warn(s)
+	}
 }
 
 func writeJSON(w io.Writer, v any) error {
