@@ -2,6 +2,7 @@ package lint
 
 import (
 	"crypto/sha1"
+	"crypto/x509"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -188,10 +189,10 @@ func runPFXPurposeUsage(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.User
 	if c == nil || c.Cert == nil || g.IntendedPurpose == "" {
 		return
 	}
-	if strings.EqualFold(g.IntendedPurpose, "smimeSigning") && !canSign(c.Cert) {
+	if strings.EqualFold(g.IntendedPurpose, "smimeSigning") && !signs(c.Cert.KeyUsage) {
 		p.ReportFile(f.Name, "intendedPurpose is smimeSigning, but the certificate is not for signatures")
 	}
-	if strings.EqualFold(g.IntendedPurpose, "smimeEncryption") && !canEncrypt(c.Cert) {
+	if strings.EqualFold(g.IntendedPurpose, "smimeEncryption") && !encrypts(c.Cert.KeyUsage, c.Cert.PublicKeyAlgorithm == x509.RSA) {
 		p.ReportFile(f.Name, "intendedPurpose is smimeEncryption, but the certificate is not for encryption")
 	}
 }

@@ -206,10 +206,10 @@ func accountCertificate(f *bundle.File, uuid string) *chain.Certificate {
 }
 
 func runProfilePurpose(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
-	if c := accountCertificate(f, a.Signing); c != nil && !canSign(c.Cert) {
+	if c := accountCertificate(f, a.Signing); c != nil && !signs(c.Cert.KeyUsage) {
 		p.ReportFile(f.Name, "payload %d: the certificate to sign with is not for signatures", i)
 	}
-	if c := accountCertificate(f, a.Encryption); c != nil && !canEncrypt(c.Cert) {
+	if c := accountCertificate(f, a.Encryption); c != nil && !encrypts(c.Cert.KeyUsage, c.Cert.PublicKeyAlgorithm == x509.RSA) {
 		p.ReportFile(f.Name, "payload %d: the certificate to encrypt with is not for encryption", i)
 	}
 }
@@ -244,15 +244,4 @@ func runProfileOutlook(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	if pl.Identity() {
 		p.ReportFile(f.Name, "payload %d installs an identity where Outlook cannot see it", i)
 	}
-}
-
-// canSign reports whether the key usage allows signatures. A certificate without
-// the extension allows everything.
-func canSign(c *x509.Certificate) bool {
-	return c.KeyUsage == 0 || c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
-}
-
-// canEncrypt reports whether the key usage allows to encrypt for the key.
-func canEncrypt(c *x509.Certificate) bool {
-	return c.KeyUsage == 0 || c.KeyUsage&(x509.KeyUsageKeyEncipherment|x509.KeyUsageKeyAgreement) != 0
 }

@@ -206,8 +206,10 @@ func signedContent(data []byte) []byte {
 			return nil
 		}
 	}
-	if !skipBER(&info) || !skipBER(&info) { // version and digests
-		return nil
+	for range 2 { // version and digests
+		if !skipBER(&info) {
+			return nil
+		}
 	}
 	if info, ok = enterBER(info, tag.SEQUENCE); !ok || !skipBER(&info) {
 		return nil
