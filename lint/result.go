@@ -30,6 +30,7 @@ type Report struct {
 	Verdicts   []Verdict    // one for each target, in the order of [Targets]
 	NotChecked []NotChecked // what could not be judged, and why
 	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
+	Chains     []Chain      // where Options.Chains asks for them
 }
 
 // File is one file that was checked.
@@ -42,10 +43,11 @@ type File struct {
 // Certificate describes one certificate of a file. Fields that could not be
 // read from it are empty.
 type Certificate struct {
-	Subject  string // RFC 2253
-	Issuer   string // RFC 2253
-	SHA256   string // of the whole encoding, 64 lower-case hexadecimal digits
-	NotAfter time.Time
+	Subject   string // RFC 2253
+	Issuer    string // RFC 2253
+	SHA256    string // of the whole encoding, 64 lower-case hexadecimal digits
+	NotBefore time.Time
+	NotAfter  time.Time
 }
 
 // Finding is one thing that a rule or a lint of zlint has to say.

@@ -32,6 +32,9 @@ type Options struct {
 	// target but Exchange Online, which knows only its own store.
 	Roots []*bundle.File
 
+	// Chains says to fill in Report.Chains, which takes time.
+	Chains bool
+
 	// Catalog knows the CAs; nil means [catalog.Default].
 	Catalog *catalog.Catalog
 }
@@ -84,6 +87,13 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				if err := rules[i].Run(pass); err != nil {
 					return nil, fmt.Errorf("%s: %s: %w", c.Name, rules[i].Name, err)
 				}
+			}
+			if opts.Chains {
+				chains, err := pass.pictures()
+				if err != nil {
+					return nil, err
+				}
+				report.addChains(t, chains)
 			}
 			report.Findings = append(report.Findings, pass.findings...)
 			if len(pass.unknown) > 0 {
