@@ -65,6 +65,7 @@ func TestGolden(t *testing.T) {
 		{"ndjson", report.NDJSON},
 		{"sarif", report.SARIF},
 		{"junit.xml", report.JUnit},
+		{"html", report.HTML},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
