@@ -68,10 +68,7 @@ type parsed struct {
 
 func (c *Certificate) info() *parsed {
 	c.once.Do(func() {
-		c.parsed = parseCertificate(c.Raw)
-		if c.Cert != nil && c.parsed.err == nil {
-			c.parsed.notBefore, c.parsed.notAfter = c.Cert.NotBefore, c.Cert.NotAfter
-		}
+		c.parsed = parseCertificate(c.Raw, c.Cert)
 	})
 	return c.parsed
 }
@@ -94,8 +91,9 @@ var errStructure = errors.New("not a certificate")
 //	    signatureAlgorithm  SEQUENCE,
 //	    signatureValue      BIT STRING }
 //
-// and does not mind what crypto/x509 minds inside the fields.
-func parseCertificate(der []byte) *parsed {
+// and does not mind what crypto/x509 minds inside the fields. Dates are taken
+// from known if crypto/x509 has read them already.
+func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	p := new(parsed)
 	p.ext.pathLen, p.ext.requireExplicit, p.ext.inhibitMapping, p.ext.inhibitAny = -1, -1, -1, -1
 	p.err = errStructure
@@ -143,14 +141,17 @@ func parseCertificate(der []byte) *parsed {
 		p.err = errors.New("malformed name")
 		return p
 	}
-	var ok bool
-	if p.notBefore, ok = readTime(&validity); !ok {
-		p.err = errors.New("malformed validity")
-		return p
-	}
-	if p.notAfter, ok = readTime(&validity); !ok {
-		p.err = errors.New("malformed validity")
-		return p
+	if known != nil {
+		p.notBefore, p.notAfter = known.NotBefore, known.NotAfter
+	} else {
+		var ok bool
+		if p.notBefore, ok = readTime(&validity); ok {
+			p.notAfter, ok = readTime(&validity)
+		}
+		if !ok {
+			p.err = errors.New("malformed validity")
+			return p
+		}
 	}
 	var skip, wrapped, list cryptobyte.String
 	if !tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(1).ContextSpecific()) ||
@@ -266,12 +267,19 @@ func (c *Certificate) SelfIssued() bool {
 }
 
 // SelfSigned reports whether the certificate is self-issued and its signature
-// verifies under its own key. SHA-1 is good enough for that; MD5 is not.
+// verifies under its own key. Where the signature cannot be checked (MD5, an
+// unknown algorithm, a certificate that crypto/x509 refuses), the key
+// identifiers decide: programs trust an anchor for being in their store, not for
+// its signature.
 func (c *Certificate) SelfSigned() bool {
 	if !c.SelfIssued() {
 		return false
 	}
 	err, _ := c.signedBy(c)
+	if errors.Is(err, errUnsupported) || errors.Is(err, errInsecure) {
+		a, s := c.AuthorityKeyID(), c.SubjectKeyID()
+		return len(a) == 0 || len(s) == 0 || bytes.Equal(a, s)
+	}
 	return err == nil
 }
 

@@ -6,43 +6,26 @@ import (
 	"slices"
 )
 
+// visit is a certificate on the way to dead ends.
+type visit struct {
+	v      *vertex
+	parent int   // index of the visit before, -1 for the leaf
+	edge   *edge // from there
+}
+
 // deadEnds finds the certificates that verified signatures lead to, from the
 // leaf, and no usable certificate leads on from. Usable is an anchor or CA
 // certificate within its validity period. Signatures are checked only on the
 // way to a dead end.
 func (s *search) deadEnds(leaf *vertex, paths bool) []DeadEnd {
-	type visit struct {
-		v      *vertex
-		parent int
-		edge   *edge // from the parent
-	}
-	confirmed := make(map[*vertex]bool)
+	var confirmed map[*vertex]bool
 restart:
-	queue := []visit{{v: leaf, parent: -1}}
-	seen := []*node{leaf.node}
-	var seenMap map[*node]bool
-	mark := func(n *node) bool {
-		if seenMap != nil {
-			if seenMap[n] {
-				return false
-			}
-			seenMap[n] = true
-			return true
-		}
-		if slices.Contains(seen, n) {
-			return false
-		}
-		if seen = append(seen, n); len(seen) > 32 {
-			seenMap = make(map[*node]bool, 64)
-			for _, m := range seen {
-				seenMap[m] = true
-			}
-		}
-		return true
-	}
+	s.queue = append(s.queue[:0], visit{v: leaf, parent: -1})
+	s.seen = append(s.seen[:0], leaf.node)
+	var many map[*node]bool // instead of seen, once there are many
 	var out []DeadEnd
-	for at := 0; at < len(queue); at++ {
-		v := queue[at].v
+	for at := 0; at < len(s.queue); at++ {
+		v := s.queue[at].v
 		if at&0xff == 0xff && s.ctx.Err() != nil {
 			s.truncate(BudgetContext)
 			return out
@@ -57,8 +40,7 @@ restart:
 			for _, a := range e.to.anchors {
 				usable = usable || a.validAt(s.at)
 			}
-			fresh := false
-			first := true
+			fresh, first := false, true
 			for _, w := range e.to.certs {
 				if !w.cert.validAt(s.at) || !w.cert.IsCA() {
 					continue
@@ -68,10 +50,10 @@ restart:
 					continue
 				}
 				if first {
-					fresh, first = mark(e.to), false
+					fresh, first = s.mark(e.to, &many), false
 				}
 				if fresh {
-					queue = append(queue, visit{w, at, e})
+					s.queue = append(s.queue, visit{w, at, e})
 				}
 			}
 		}
@@ -81,16 +63,19 @@ restart:
 		if !confirmed[v] {
 			// The way here, from the leaf up.
 			var way []int
-			for i := at; queue[i].parent >= 0; i = queue[i].parent {
+			for i := at; s.queue[i].parent >= 0; i = s.queue[i].parent {
 				way = append(way, i)
 			}
 			for _, i := range slices.Backward(way) {
-				switch s.try(queue[queue[i].parent].v.cert, queue[i].edge) {
+				switch s.try(s.queue[s.queue[i].parent].v.cert, s.queue[i].edge) {
 				case edgeUnknown:
 					return out
 				case edgeFalse:
 					goto restart
 				}
+			}
+			if confirmed == nil {
+				confirmed = make(map[*vertex]bool)
 			}
 			confirmed[v] = true
 		}
@@ -117,6 +102,27 @@ restart:
 		}
 	}
 	return out
+}
+
+// mark notes a node and reports whether it is new.
+func (s *search) mark(n *node, many *map[*node]bool) bool {
+	if *many != nil {
+		if (*many)[n] {
+			return false
+		}
+		(*many)[n] = true
+		return true
+	}
+	if slices.Contains(s.seen, n) {
+		return false
+	}
+	if s.seen = append(s.seen, n); len(s.seen) > 32 {
+		*many = make(map[*node]bool, 64)
+		for _, m := range s.seen {
+			(*many)[m] = true
+		}
+	}
+	return true
 }
 
 func describeDeadEnd(c *Certificate) DeadEnd {

@@ -53,8 +53,6 @@ const (
 // extensions is what the extensions of a certificate say. Slices alias the
 // certificate.
 type extensions struct {
-	present map[string]bool // nil if there are none
-
 	hasBasic bool
 	isCA     bool
 	pathLen  int // -1: none

@@ -3,6 +3,7 @@ package chain
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -23,12 +24,15 @@ type Graph struct {
 	order    []*vertex                   // in the order given, each once
 	given    map[[32]byte][]*Certificate // all, duplicates included; only those given more than once
 	refused  []*Certificate              // those that cannot take part
+	refusals map[[32]byte]*Certificate   // the same
+	crowded  map[nodeKey]*node           // nodes of names with many
 	cut      bool                        // Limits.Certificates was reached
 
 	epoch  atomic.Int64 // number of edges found false
 	labels atomic.Pointer[labels]
 
-	keyIDs func() map[string][]*node
+	keyIDOnce  sync.Once
+	keyIDIndex map[string][]*node
 }
 
 // node is a subject and a public key.
@@ -41,6 +45,19 @@ type node struct {
 	anchors []*Certificate
 	in      []link // certificates that may have been issued by this node
 }
+
+// nodeKey tells nodes of one name apart.
+type nodeKey struct {
+	name nameKey
+	spki [32]byte
+}
+
+// Bounds on how many nodes of one name there may be before they are indexed,
+// and how many of them are candidates for the issuer of one certificate.
+const (
+	crowd         = 16
+	maxCandidates = 128
+)
 
 // vertex is a certificate of the graph.
 type vertex struct {
@@ -101,7 +118,6 @@ func NewGraph(certs, anchors []*Certificate, limits Limits) *Graph {
 		g.add(c, limits.Certificates)
 	}
 	g.link()
-	g.keyIDs = sync.OnceValue(g.indexKeyIDs)
 	return g
 }
 
@@ -119,18 +135,17 @@ func (g *Graph) add(c *Certificate, limit int) *vertex {
 		return v
 	}
 	if p.err != nil || c.Cert == nil {
-		for _, r := range g.refused {
-			if r == c {
-				return nil
+		switch r := g.refusals[sum]; {
+		case r == c:
+		case r != nil:
+			g.duplicate(sum, r, c)
+		case len(g.refused) < limit:
+			if g.refusals == nil {
+				g.refusals = make(map[[32]byte]*Certificate)
 			}
-			if bytes.Equal(r.Raw, c.Raw) {
-				g.duplicate(sum, r, c)
-				return nil
-			}
-		}
-		if len(g.refused) < limit {
+			g.refusals[sum] = c
 			g.refused = append(g.refused, c)
-		} else {
+		default:
 			g.cut = true
 		}
 		return nil
@@ -162,15 +177,39 @@ func (g *Graph) duplicate(sum [32]byte, first, c *Certificate) {
 
 // node returns the node of c, which it makes if there is none.
 func (g *Graph) node(c *Certificate, p *parsed) *node {
-	for _, n := range g.byName[p.subjectKey] {
+	if n := g.find(p); n != nil {
+		return n
+	}
+	n := &node{id: len(g.nodes), name: p.subjectKey, spki: p.spki, holder: c}
+	g.nodes = append(g.nodes, n)
+	same := append(g.byName[p.subjectKey], n)
+	g.byName[p.subjectKey] = same
+	if len(same) > crowd {
+		if g.crowded == nil {
+			g.crowded = make(map[nodeKey]*node)
+		}
+		if len(same) == crowd+1 {
+			for _, m := range same {
+				g.crowded[nodeKey{m.name, sha256.Sum256(m.spki)}] = m
+			}
+		}
+		g.crowded[nodeKey{n.name, sha256.Sum256(n.spki)}] = n
+	}
+	return n
+}
+
+// find returns the node of a subject and key, nil if there is none.
+func (g *Graph) find(p *parsed) *node {
+	same := g.byName[p.subjectKey]
+	if len(same) > crowd {
+		return g.crowded[nodeKey{p.subjectKey, sha256.Sum256(p.spki)}]
+	}
+	for _, n := range same {
 		if bytes.Equal(n.spki, p.spki) {
 			return n
 		}
 	}
-	n := &node{id: len(g.nodes), name: p.subjectKey, spki: p.spki, holder: c}
-	g.nodes = append(g.nodes, n)
-	g.byName[p.subjectKey] = append(g.byName[p.subjectKey], n)
-	return n
+	return nil
 }
 
 // link sorts what the order of the input has left its mark on, and finds the
@@ -189,7 +228,9 @@ func (g *Graph) link() {
 		}
 	}
 	for _, v := range g.order {
-		v.edges = g.candidates(v.cert, v.node)
+		var cut bool
+		_, v.edges, cut = g.candidates(v.cert, v.node, nil, nil)
+		g.cut = g.cut || cut
 		for _, e := range v.edges {
 			e.to.in = append(e.to.in, link{v, e})
 		}
@@ -209,23 +250,42 @@ func compareCertificates(a, b *Certificate) int {
 // candidates returns the nodes that may have issued c, by name: those whose
 // key identifier is the one c names, then those where there is nothing to
 // compare, then the others. A key identifier that differs demotes and never
-// excludes: it is a hint (RFC 5280, Section 4.2.1.1).
-func (g *Graph) candidates(c *Certificate, self *node) []*edge {
+// excludes: it is a hint (RFC 5280, Section 4.2.1.1). Of more nodes than
+// maxCandidates the rest is cut. The slices are room for the result.
+func (g *Graph) candidates(c *Certificate, self *node, room []edge, edges []*edge) (_ []edge, _ []*edge, cut bool) {
 	p := c.info()
 	nodes := g.byName[p.issuerKey]
 	if len(nodes) == 0 || len(nodes) == 1 && nodes[0] == self {
-		return nil
+		return room, edges, false
 	}
-	edges := make([]*edge, 0, len(nodes))
+	if len(nodes) > maxCandidates {
+		// Those with the right key identifier, then as many as there is room for.
+		var few []*node
+		for _, list := range [][]*node{g.keyIDs()[string(p.ext.aki)], nodes} {
+			for _, n := range list {
+				if len(few) == maxCandidates {
+					break
+				}
+				if n.name == p.issuerKey && !slices.Contains(few, n) {
+					few = append(few, n)
+				}
+			}
+		}
+		nodes, cut = few, true
+	}
+	room = slices.Grow(room, len(nodes))
 	for _, n := range nodes {
 		if n != self {
-			edges = append(edges, &edge{to: n, rank: n.rank(p)})
+			room = append(room, edge{})
+			e := &room[len(room)-1]
+			e.to, e.rank = n, n.rank(p)
+			edges = append(edges, e)
 		}
 	}
 	if len(edges) > 1 {
 		slices.SortStableFunc(edges, func(a, b *edge) int { return cmp.Compare(a.rank, b.rank) })
 	}
-	return edges
+	return room, edges, cut
 }
 
 func (n *node) rank(p *parsed) int8 {
@@ -233,7 +293,7 @@ func (n *node) rank(p *parsed) int8 {
 		return 1
 	}
 	best := int8(2)
-	for _, v := range n.certs {
+	for _, v := range n.certs[:min(len(n.certs), maxCandidates)] {
 		switch ski := v.cert.info().ext.ski; {
 		case ski == nil:
 			best = min(best, 1)
@@ -272,6 +332,12 @@ func (g *Graph) distances() *labels {
 	}
 	g.labels.Store(l)
 	return l
+}
+
+// keyIDs returns the nodes by subject key identifier.
+func (g *Graph) keyIDs() map[string][]*node {
+	g.keyIDOnce.Do(func() { g.keyIDIndex = g.indexKeyIDs() })
+	return g.keyIDIndex
 }
 
 func (g *Graph) indexKeyIDs() map[string][]*node {

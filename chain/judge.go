@@ -11,22 +11,21 @@ import (
 // judge validates paths as RFC 5280, Section 6.1, asks. Signatures have been
 // verified when a path comes here.
 type judge struct {
-	ctx    context.Context
-	at     time.Time
-	opts   *Options
-	limits Limits
-	eku    string // contents of the identifier asked for; "" is any
+	ctx  context.Context
+	at   time.Time
+	opts *Options
+	left int    // comparisons, below zero when there were too many
+	eku  string // contents of the identifier asked for; "" is any
 }
 
-func newJudge(ctx context.Context, at time.Time, opts *Options) *judge {
-	j := &judge{ctx: ctx, at: at, opts: opts, limits: opts.Limits.withDefaults(), eku: oidEmailProtection}
+func (j *judge) init(ctx context.Context, at time.Time, opts *Options) {
+	*j = judge{ctx: ctx, at: at, opts: opts, left: opts.Limits.withDefaults().Comparisons, eku: oidEmailProtection}
 	if opts.Purpose.EKU != nil {
 		j.eku = encodeOID(opts.Purpose.EKU)
 		if j.eku == oidAnyEKU {
 			j.eku = ""
 		}
 	}
-	return j
 }
 
 const (
@@ -40,8 +39,8 @@ const (
 	clauseStructure = "RFC 5280, Section 4.1"
 )
 
-// judge returns the path of certs, which it copies, and its problems.
-func (j *judge) judge(certs []*Certificate) *Path {
+// path returns the path of certs, which it copies, and its problems.
+func (j *judge) path(certs []*Certificate) *Path {
 	p := &Path{Certificates: slices.Clone(certs)}
 	last := len(certs) - 1
 	constrained := false
@@ -221,7 +220,8 @@ func equalFoldASCII(a, b string) bool {
 // it (Section 6.1.3 (b) and (c)): to all but the self-issued ones, and to the
 // leaf in any case.
 func (j *judge) constraints(p *Path) {
-	k := &checker{left: j.limits.Comparisons}
+	k := &checker{left: j.left}
+	defer func() { j.left = k.left }()
 	for i := len(p.Certificates) - 1; i > 0; i-- {
 		ca := p.Certificates[i].info()
 		if !ca.ext.hasConstraints {

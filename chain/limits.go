@@ -7,8 +7,8 @@ const (
 	DefaultRejected     = 64
 	DefaultLength       = 12
 	DefaultCertificates = 50_000
-	DefaultSteps        = 200_000
-	DefaultComparisons  = 250_000
+	DefaultSteps        = 1_000_000
+	DefaultComparisons  = 1_000_000
 	DefaultFetches      = 16
 )
 
@@ -22,7 +22,7 @@ type Limits struct {
 	Length       int // certificates in a path, leaf and anchor included
 	Certificates int // certificates of a graph, fetched ones included
 	Steps        int // steps of the search
-	Comparisons  int // comparisons of names with name constraints, for one path
+	Comparisons  int // comparisons of names with name constraints, and of policies
 	Fetches      int // calls of an [IssuerSource]
 }
 
@@ -60,6 +60,7 @@ const (
 	BudgetLength
 	BudgetCertificates
 	BudgetSteps
+	BudgetComparisons
 	BudgetFetches
 	BudgetContext // the context ended
 
@@ -83,6 +84,8 @@ func (b Budget) String() string {
 		return "certificates"
 	case BudgetSteps:
 		return "steps"
+	case BudgetComparisons:
+		return "comparisons"
 	case BudgetFetches:
 		return "fetches"
 	case BudgetContext:

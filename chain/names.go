@@ -245,6 +245,9 @@ var attributeNames = map[string]string{
 // special and control characters escaped. A Name that does not parse comes
 // back as "#" and its octets in hexadecimal.
 func NameString(der []byte) string {
+	if len(der) == 0 {
+		return ""
+	}
 	input := cryptobyte.String(der)
 	var rdns cryptobyte.String
 	bad := func() string { return "#" + hex.EncodeToString(der[:min(len(der), 64)]) }

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -20,7 +21,7 @@ type search struct {
 	g      *Graph
 	at     time.Time
 	limits Limits
-	found  func([]*Certificate) bool // gets a slice that is used again
+	yield  func(*Path) bool // if there is no result to fill
 
 	labels *labels
 	length int  // of the paths now looked for
@@ -34,9 +35,56 @@ type search struct {
 	steps, signatures int
 	stop              bool
 	cut               Budget
+
+	// For a leaf that is not in the graph.
+	leaf     vertex
+	leafRoom []edge
+
+	// For the dead ends.
+	queue []visit
+	seen  []*node
+
+	judge  judge
+	result *Result
+	more   bool // rejected paths were not kept
 }
 
 const noUnwind = math.MaxInt
+
+// searches are kept for the next question: most are answered in less time
+// than it takes to allocate one.
+var searches = sync.Pool{New: func() any { return new(search) }}
+
+func newSearch(ctx context.Context, g *Graph, at time.Time, opts *Options) *search {
+	s := searches.Get().(*search)
+	s.ctx, s.g, s.at, s.limits = ctx, g, at, opts.Limits.withDefaults()
+	s.judge.init(ctx, at, opts)
+	return s
+}
+
+// release gives s back, without what it refers to.
+func (s *search) release() {
+	certs, nodes, edges, queue, seen := s.certs[:cap(s.certs)], s.nodes[:cap(s.nodes)], s.edges[:cap(s.edges)], s.queue[:cap(s.queue)], s.seen[:cap(s.seen)]
+	clear(certs)
+	clear(nodes)
+	clear(edges)
+	clear(queue)
+	clear(seen)
+	room, leafEdges := s.leafRoom[:cap(s.leafRoom)], s.leaf.edges[:cap(s.leaf.edges)]
+	for i := range room {
+		room[i].to = nil
+		room[i].state.Store(edgeUnknown)
+	}
+	clear(leafEdges)
+	*s = search{certs: certs[:0], nodes: nodes[:0], edges: edges[:0]}
+	if len(room) <= 64 {
+		s.leafRoom, s.leaf.edges = room[:0], leafEdges[:0]
+	}
+	if len(queue) <= 64 {
+		s.queue, s.seen = queue[:0], seen[:0]
+	}
+	searches.Put(s)
+}
 
 func (s *search) truncate(b Budget) {
 	if s.cut == BudgetNone {
@@ -51,14 +99,13 @@ func (s *search) start(leaf *Certificate) *vertex {
 		return v
 	}
 	p := leaf.info()
-	v := &vertex{cert: leaf}
-	for _, n := range s.g.byName[p.subjectKey] {
-		if string(n.spki) == string(p.spki) {
-			v.node = n
-			break
-		}
+	v := &s.leaf
+	v.cert, v.node = leaf, nil
+	v.node = s.g.find(p)
+	var cut bool
+	if s.leafRoom, v.edges, cut = s.g.candidates(leaf, v.node, s.leafRoom[:0], v.edges[:0]); cut {
+		s.cut = BudgetCertificates
 	}
-	v.edges = s.g.candidates(leaf, v.node)
 	return v
 }
 
@@ -68,12 +115,9 @@ func (s *search) run(v *vertex) {
 	if s.g.cut {
 		s.cut = BudgetCertificates
 	}
-	var room [16]*Certificate
-	var roomNodes [16]*node
-	var roomEdges [16]*edge
-	s.certs = append(room[:0], v.cert)
-	s.nodes = append(roomNodes[:0], v.node)
-	s.edges = roomEdges[:0]
+	s.certs = append(s.certs[:0], v.cert)
+	s.nodes = append(s.nodes[:0], v.node)
+	s.edges = s.edges[:0]
 	s.unwind = noUnwind
 	if v.node != nil && slices.Contains(v.node.anchors, v.cert) && s.limits.Length > 0 {
 		if !s.found(s.certs) {
@@ -110,6 +154,9 @@ func (s *search) run(v *vertex) {
 func (s *search) extend(edges []*edge) {
 	depth := len(s.certs)
 	for _, e := range edges {
+		if !s.step() {
+			return
+		}
 		n := e.to
 		if e.state.Load() == edgeFalse || slices.Contains(s.nodes, n) {
 			continue
@@ -150,6 +197,9 @@ func (s *search) extend(edges []*edge) {
 func (s *search) leadsOn(n *node) bool {
 	for _, v := range n.certs {
 		for _, e := range v.edges {
+			if !s.step() {
+				return true
+			}
 			if s.labels.dist[e.to.id] != unreachable && e.state.Load() != edgeFalse && !slices.Contains(s.nodes, e.to) {
 				return true
 			}
@@ -177,11 +227,11 @@ func (s *search) step() bool {
 func (s *search) through(n *node, valid bool) {
 	depth := len(s.certs)
 	for _, v := range n.certs {
-		if len(v.edges) == 0 || v.cert.validAt(s.at) != valid {
-			continue
-		}
 		if !s.step() {
 			return
+		}
+		if len(v.edges) == 0 || v.cert.validAt(s.at) != valid {
+			continue
 		}
 		s.certs = append(s.certs, v.cert)
 		s.nodes = append(s.nodes, n)
@@ -285,7 +335,7 @@ func (s *search) try(c *Certificate, e *edge) int32 {
 // apply: stop when you have enough. It ignores [Options.Issuers].
 func (g *Graph) Paths(ctx context.Context, leaf *Certificate, at time.Time, opts *Options) iter.Seq[*Path] {
 	if opts == nil {
-		opts = new(Options)
+		opts = &defaultOptions
 	}
 	return func(yield func(*Path) bool) {
 		if leaf == nil {
@@ -295,10 +345,9 @@ func (g *Graph) Paths(ctx context.Context, leaf *Certificate, at time.Time, opts
 			yield(refusedPath(leaf))
 			return
 		}
-		at := at.Truncate(time.Second)
-		j := newJudge(ctx, at, opts)
-		s := &search{ctx: ctx, g: g, at: at, limits: opts.Limits.withDefaults()}
-		s.found = func(certs []*Certificate) bool { return yield(j.judge(certs)) }
+		s := newSearch(ctx, g, at.Truncate(time.Second), opts)
+		defer s.release()
+		s.yield = yield
 		s.run(s.start(leaf))
 	}
 }
@@ -324,7 +373,7 @@ func (g *Graph) Build(ctx context.Context, leaf *Certificate, at time.Time, opts
 		return nil, errNoLeaf
 	}
 	if opts == nil {
-		opts = new(Options)
+		opts = &defaultOptions
 	}
 	r := &Result{Leaf: leaf, At: at.Truncate(time.Second)}
 	if leaf.Cert == nil || leaf.info().err != nil {
@@ -339,29 +388,16 @@ func (g *Graph) Build(ctx context.Context, leaf *Certificate, at time.Time, opts
 	return r, nil
 }
 
+// defaultOptions stand in for nil.
+var defaultOptions Options
+
 // build fills r from the graph.
 func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limits) {
-	j := newJudge(ctx, r.At, opts)
-	s := &search{ctx: ctx, g: g, at: r.At, limits: limits}
+	s := newSearch(ctx, g, r.At, opts)
+	defer s.release()
 	s.limits.Signatures = limits.Signatures - r.Signatures
 	s.limits.Steps = limits.Steps - r.Steps
-	droppedRejected := false
-	s.found = func(certs []*Certificate) bool {
-		p := j.judge(certs)
-		switch {
-		case !p.Accepted() && len(r.Rejected) >= limits.Rejected:
-			// Go on: an accepted one may follow.
-			droppedRejected = true
-		case !p.Accepted():
-			r.Rejected = append(r.Rejected, p)
-		case len(r.Accepted) >= limits.Paths:
-			s.truncate(BudgetPaths)
-			return false
-		default:
-			r.Accepted = append(r.Accepted, p)
-		}
-		return true
-	}
+	s.result = r
 	if err := ctx.Err(); err != nil {
 		s.truncate(BudgetContext)
 	} else {
@@ -375,9 +411,33 @@ func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limi
 	r.Signatures += s.signatures
 	r.Steps += s.steps
 	r.Truncated = s.cut
-	if r.Truncated == BudgetNone && droppedRejected {
+	if r.Truncated == BudgetNone && s.more {
 		r.Truncated = BudgetRejected
 	}
+}
+
+// found judges a path and reports whether to go on.
+func (s *search) found(certs []*Certificate) bool {
+	p := s.judge.path(certs)
+	r := s.result
+	if s.judge.left < 0 {
+		s.truncate(BudgetComparisons)
+	}
+	switch {
+	case r == nil:
+		return s.yield(p) && !s.stop
+	case !p.Accepted() && len(r.Rejected) >= s.limits.Rejected:
+		// Go on: an accepted one may follow.
+		s.more = true
+	case !p.Accepted():
+		r.Rejected = append(r.Rejected, p)
+	case len(r.Accepted) >= s.limits.Paths:
+		s.truncate(BudgetPaths)
+		return false
+	default:
+		r.Accepted = append(r.Accepted, p)
+	}
+	return !s.stop
 }
 
 // refusedPath is the path of a leaf that cannot be read.

@@ -62,6 +62,13 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 	mapping := start(in.InhibitPolicyMapping)
 	inhibitAny := start(in.InhibitAnyPolicy)
 
+	for _, c := range certs[:n] {
+		e := &c.info().ext
+		j.left -= len(e.policies) + len(e.mappings)
+	}
+	if j.left < 0 {
+		return &Problem{Code: ProblemPolicy, Detail: "too many policies", Clause: "RFC 5280, Section 6.1.3 (d)"}
+	}
 	level := newPolicyLevel()
 	level.add(&policyNode{policy: oidAnyPolicy, expected: []string{oidAnyPolicy}})
 	for i := n - 1; i >= 0; i-- {

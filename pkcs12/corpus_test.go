@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -85,10 +86,20 @@ func manifest(t testing.TB, dir string) []map[string]string {
 	return rows
 }
 
-// inspectFile inspects a file of the corpus.
+// reports remembers what inspections of the corpus gave: some files take a second.
+var reports sync.Map // of func() (*Report, error), by folder, name and password
+
+func inspectSample(t testing.TB, dir, name, password string) (*Report, error) {
+	t.Helper()
+	inspect := sync.OnceValues(func() (*Report, error) { return Inspect(corpusFile(t, dir, name), password) })
+	f, _ := reports.LoadOrStore([3]string{dir, name, password}, inspect)
+	return f.(func() (*Report, error))()
+}
+
+// inspectFile inspects a file of the corpus that is a PFX.
 func inspectFile(t testing.TB, dir, name, password string) *Report {
 	t.Helper()
-	r, err := Inspect(corpusFile(t, dir, name), password)
+	r, err := inspectSample(t, dir, name, password)
 	if err != nil {
 		t.Fatalf("%s/%s: %v", dir, name, err)
 	}

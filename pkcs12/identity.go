@@ -100,7 +100,6 @@ type holder struct {
 
 	subject, issuer, spki []byte
 	fingerprint           string // of the public key
-	sha1                  [sha1.Size]byte
 }
 
 // identify fills in the identities.

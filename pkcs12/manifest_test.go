@@ -45,7 +45,7 @@ func TestManifests(t *testing.T) {
 	for _, s := range samples(t) {
 		n[s.dir]++
 		line := s.dir + "/" + s.name
-		r, err := Inspect(corpusFile(t, s.dir, s.name), s.password)
+		r, err := inspectSample(t, s.dir, s.name, s.password)
 		if err != nil {
 			fmt.Fprintf(&golden, "%s\t%v\n", line, err)
 			if !strings.HasPrefix(s.name, "bad-") {

@@ -3,9 +3,13 @@ package pkcs12
 import (
 	"bytes"
 	"context"
+	"crypto/cipher"
+	"crypto/x509"
 	"fmt"
 	"os"
 	"testing"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 // long reports whether tests are to run at full length.
@@ -66,5 +70,136 @@ func TestBitFlips(t *testing.T) {
 		if recognized*100 < total*98 {
 			t.Errorf("%s: %d of %d flips recognized: %v", name, recognized, total, counts)
 		}
+	}
+}
+
+// A password that is wrong by a usual mix-up gets a hint; an empty one, and one
+// in an unusual encoding, are right.
+func TestPasswordVariants(t *testing.T) {
+	p := alice(t)
+	tests := []struct {
+		name, written, given string
+		status               PasswordStatus
+		variant              Variant
+		hint                 Hint
+		charset              Charset
+	}{
+		{"right", "secret", "secret", PasswordRight, 0, 0, CharsetASCII},
+		{"wrong", "secret", "Secret", PasswordWrong, 0, 0, CharsetASCII},
+		{"empty", "", "", PasswordRight, 0, 0, CharsetEmpty},
+		{"empty for another", "secret", "", PasswordWrong, 0, 0, CharsetEmpty},
+		{"line feed too many", "secret", "secret\n", PasswordWrong, 0, HintTrimmed, CharsetASCII},
+		{"line ending too many", "secret", "secret\r\n", PasswordWrong, 0, HintTrimmed, CharsetASCII},
+		{"space too many", "secret", " secret ", PasswordWrong, 0, HintTrimmed, CharsetASCII},
+		{"byte order mark", "secret", "\ufeffsecret", PasswordWrong, 0, HintTrimmed, CharsetBMP},
+		{"line feed too few", "secret\n", "secret", PasswordWrong, 0, HintNewline, CharsetASCII},
+		{"decomposed for composed", "Zoë", "Zoe\u0308", PasswordWrong, 0, HintComposed, CharsetBMP},
+		{"composed for decomposed", "Zoe\u0308", "Zoë", PasswordWrong, 0, HintDecomposed, CharsetLatin1},
+		{"octets as characters", "ZoÃ«", "Zoë", PasswordRight, VariantUTF8Bytes, 0, CharsetLatin1},
+		{"not UTF-8", "Zo\u00eb", "Zo\xeb", PasswordRight, 0, 0, CharsetInvalid},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r, err := Inspect(p.encode(t, gopkcs12.LegacyDES, test.written), test.given)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := r.Password
+			if got.Status != test.status || got.Variant != test.variant || got.Hint != test.hint || got.Charset != test.charset {
+				t.Errorf("%+v", got)
+			}
+			if (test.hint != 0) != r.Has(CodePasswordHint) {
+				t.Errorf("findings %v", codes(r))
+			}
+		})
+	}
+}
+
+// Octets that are no UTF-8 where UTF-8 belongs.
+func TestLatin1Password(t *testing.T) {
+	box := &lockbox{
+		kdf:     kdf{name: "PBKDF2", digest: lookup(prfs, "1.2.840.113549.2.9"), salt: []byte("salt"), iterations: 2},
+		mode:    aesCBC(128),
+		keySize: 16, iv: make([]byte, 16), contents: privateKeyInfo,
+	}
+	d := deriver{ctx: t.Context(), limits: Limits{}.withDefaults()}
+	key, err := d.run(&box.kdf, &secret{octets: []byte("Zo\xeb")}, 0, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := x509.MarshalPKCS8PrivateKey(testKey(t, 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 16 - len(plain)%16
+	plain = append(plain, bytes.Repeat([]byte{byte(n)}, n)...)
+	block, err := box.mode.newBlock(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	box.ciphertext = make([]byte, len(plain))
+	cipher.NewCBCEncrypter(block, box.iv).CryptBlocks(box.ciphertext, plain)
+	opened := false
+	for _, s := range secrets("Zoë") {
+		_, status, err := box.open(&d, &s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (status == StatusOK) != (s.variant == VariantLatin1) {
+			t.Errorf("%v: %v", s.variant, status)
+		}
+		opened = opened || status == StatusOK
+	}
+	if !opened {
+		t.Error("not opened")
+	}
+}
+
+// A file that is cut off proves the password as long as something is left.
+func TestTruncated(t *testing.T) {
+	data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
+	counts := make(map[PasswordStatus]int)
+	for n := 100; n < len(data); n += 7 {
+		for _, password := range []string{"secret", "wrong"} {
+			r, err := Inspect(data[:n], password)
+			if err != nil {
+				t.Fatalf("%d of %d octets: %v", n, len(data), err)
+			}
+			if r.Missing == 0 || !r.Has(CodeTruncated) {
+				t.Errorf("%d of %d octets: not found to be truncated", n, len(data))
+			}
+			if password == "secret" {
+				counts[r.Password.Status]++
+			} else if r.Password.Status.Right() {
+				t.Errorf("%d of %d octets: wrong password %v", n, len(data), r.Password.Status)
+			}
+			if v := r.Compatible(OpenSSL3); v.Answer != No {
+				t.Errorf("%d of %d octets: OpenSSL can open it", n, len(data))
+			}
+		}
+	}
+	t.Logf("right password: %v", counts)
+	if counts[PasswordWrong] > 0 || counts[PasswordRight] > 0 || counts[PasswordRightAltered] == 0 {
+		t.Errorf("right password: %v", counts)
+	}
+}
+
+// A file that went through a text-mode transfer is named as such.
+func TestTextMode(t *testing.T) {
+	data := corpusFile(t, "pfx", "o30-default.p12")
+	converted := bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))
+	r, err := Inspect(converted, "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Has(CodeTextMode) {
+		t.Errorf("findings %v", codes(r))
+	}
+	r, err = Inspect(append(bytes.Clone(data), "\r\n"...), "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Trailing != 2 || !r.Has(CodeTrailing) || r.Has(CodeTextMode) || r.Password.Status != PasswordRight {
+		t.Errorf("with a line ending: findings %v, password %v", codes(r), r.Password.Status)
 	}
 }

@@ -388,7 +388,9 @@ func (b *lockbox) open(d *deriver, s *secret) ([]byte, Status, error) {
 	size := block.BlockSize()
 	text := b.ciphertext
 	if b.cutOff {
-		text = text[:len(text)/size*size]
+		if text = text[:len(text)/size*size]; len(text) < minRemains {
+			return nil, StatusMalformed, &ParameterError{"too little is left of the encrypted content"}
+		}
 	}
 	if len(text) == 0 || len(text)%size != 0 {
 		return nil, StatusMalformed, &ParameterError{"the encrypted content is not a number of blocks"}
@@ -398,6 +400,10 @@ func (b *lockbox) open(d *deriver, s *secret) ([]byte, Status, error) {
 	out, status := b.judge(plain, unpad(plain, size), size)
 	return out, status, nil
 }
+
+// minRemains is how much of a ciphertext that is cut off must be there for its
+// text to say whether the password is right.
+const minRemains = 64
 
 // derive returns the key and the initialization vector.
 func (b *lockbox) derive(d *deriver, s *secret) (key, iv []byte, err error) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // request gets the body behind an address. It goes through redirects itself
@@ -60,7 +61,7 @@ func (c *Client) hop(ctx context.Context, u *url.URL) ([]byte, *url.URL, error) 
 	default:
 		return nil, nil, fmt.Errorf("status %d", resp.StatusCode)
 	}
-	if resp.Header.Get("Content-Encoding") != "" {
+	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return nil, nil, fmt.Errorf("%w: it is compressed, unasked", ErrContent)
 	}
 	body, err := c.read(resp)

@@ -8,12 +8,12 @@ import (
 	"github.com/smimechain/smimechain/chain"
 )
 
-// Revocation returns a checker over the DER revocation lists given and, where
-// they do not answer for a certificate, over those at its CRL distribution
-// points. What cannot be fetched leaves the status unknown, and the detail says
-// why. It is safe for concurrent use.
-func (c *Client) Revocation(given ...[]byte) chain.RevocationChecker {
-	return &revocation{c, chain.NewCRLs(given...)}
+// Revocation returns a checker over the revocation lists given and, where they
+// do not answer for a certificate, over those at its CRL distribution points.
+// What cannot be fetched leaves the status unknown, and the detail says why. It
+// is safe for concurrent use.
+func (c *Client) Revocation(given *chain.CRLs) chain.RevocationChecker {
+	return &revocation{c, given}
 }
 
 type revocation struct {

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
+)
+
+func paths(c *command, args []string, std streams) (int, error) {
+	var (
+		fs         = c.flags()
+		at         timeFlag
+		roots, cas listFlag
+		network    fetchFlags
+		purpose    = fs.String("purpose", "", "judge for `PURPOSE`: sign-or-encrypt, sign, encrypt, issue, any, or an extended key usage; default: issue for a CA, else sign-or-encrypt")
+		mail       = fs.String("mail", "", "require that LEAF is for the e-mail `ADDRESS`")
+		format     = fs.String("format", "text", "write as `FORMAT`: text, json or dot")
+		out        = fs.String("o", "", "write to `FILE` instead of standard output")
+		force      = fs.Bool("force", false, "replace FILE if it exists")
+	)
+	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
+	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors too; may be repeated")
+	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	network.add(fs)
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	write, err := pathRenderer(*format, screenOf(std, *out))
+	if err != nil {
+		return 0, err
+	}
+	client, err := network.client()
+	if err != nil {
+		return 0, err
+	}
+	known, err := loadCatalog(cas)
+	if err != nil {
+		return 0, err
+	}
+	if known == nil {
+		known = catalog.Default()
+	}
+	if fs.NArg() == 0 {
+		return 0, fmt.Errorf("paths: no LEAF given")
+	}
+	leaf, err := loadFiles(fs.Args()[:1], std)
+	if err != nil {
+		return 0, err
+	}
+	in := new(inputs)
+	if fs.NArg() > 1 {
+		if in, err = load(fs.Args()[1:], nil, std); err != nil {
+			return 0, err
+		}
+	}
+	trusted, err := loadFiles(roots, std)
+	if err != nil {
+		return 0, err
+	}
+	p, err := newPool(leaf, append(in.files, trusted...))
+	if err != nil {
+		return 0, err
+	}
+	opts := &chain.Options{Email: *mail}
+	if opts.Purpose, err = parsePurpose(*purpose, p.leaf.IsCA()); err != nil {
+		return 0, err
+	}
+	lists := chain.NewCRLs(p.crls...).WithSigners(p.certs...)
+	in.failed = append(in.failed, lists.Errors()...)
+	revocation := useNetwork(opts, client, lists, len(p.crls))
+	graph := chain.NewGraph(p.certs, p.anchors, opts.Limits)
+	result, err := graph.Build(context.Background(), p.leaf, at.orNow(), opts)
+	if err != nil {
+		return 0, err
+	}
+	r := newPathReport(p, graph, result, opts, known)
+	r.Revocation = revocation
+	if err := render(std, *out, *force, func(w io.Writer) error { return write(w, r) }); err != nil {
+		return 0, err
+	}
+	// What could be read has been reported; what could not decides the status.
+	if err := in.err(); err != nil {
+		return 0, err
+	}
+	if len(result.Accepted) == 0 {
+		return exitFindings, nil
+	}
+	return exitClean, nil
+}
+
+func pathRenderer(format string, page screen) (func(io.Writer, *pathReport) error, error) {
+	switch format {
+	case "text":
+		return func(w io.Writer, r *pathReport) error { return writePathText(w, r, page) }, nil
+	case "json":
+		return writePathJSON, nil
+	case "dot":
+		return writePathDOT, nil
+	default:
+		return nil, fmt.Errorf("unknown format %q: want text, json or dot", format)
+	}
+}

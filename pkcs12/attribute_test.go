@@ -1,0 +1,172 @@
+package pkcs12
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+)
+
+func TestDecodeString(t *testing.T) {
+	tests := []struct {
+		tag     int
+		content string
+		want    string
+		ok      bool
+	}{
+		{ber.BMPString, "\x00a\x00l", "al", true},
+		{ber.BMPString, "\x00a\x00\x00", "a", true}, // with a terminator
+		{ber.BMPString, "\xd8\x3d\xde\x00", "\U0001f600", true},
+		{ber.BMPString, "", "", true},
+		{ber.BMPString, "\x00a\x00", "a", false},           // half a character
+		{ber.BMPString, "\xd8\x3d\x00a", "\ufffda", false}, // half a pair
+		{ber.UTF8String, "Zoë", "Zoë", true},
+		{ber.UTF8String, "a\xff", "a\ufffd", false},
+		{ber.PrintableString, "alice", "alice", true},
+		{ber.T61String, "Zo\xeb", "Zoë", true},
+		{ber.OctetString, "alice", "", false},
+	}
+	for _, test := range tests {
+		raw := append([]byte{byte(test.tag), byte(len(test.content))}, test.content...)
+		e, err := ber.New(raw, nil).Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := decodeString(e)
+		if got != test.want || (err == nil) != test.ok {
+			t.Errorf("tag %d, %q: %q, %v", test.tag, test.content, got, err)
+		}
+	}
+}
+
+func TestReadKeyID(t *testing.T) {
+	tests := []struct {
+		id   string
+		want KeyID
+	}{
+		{"", KeyID{}},
+		{"\x01\x00\x00\x00", KeyID{Kind: KeyIDCounter, Text: "1"}},
+		{"Time 1795320469443", KeyID{Kind: KeyIDJavaTime, Time: time.UnixMilli(1795320469443).UTC()}},
+		{"Time flies", KeyID{Kind: KeyIDText, Text: "Time flies"}},
+		{"alice", KeyID{Kind: KeyIDText, Text: "alice"}},
+		{strings.Repeat("\xaa", 20), KeyID{Kind: KeyIDOther}},
+	}
+	for _, test := range tests {
+		if got := readKeyID([]byte(test.id)); got != test.want {
+			t.Errorf("%q: %+v, want %+v", test.id, got, test.want)
+		}
+	}
+}
+
+// Attributes of files by several writers.
+func TestAttributes(t *testing.T) {
+	tests := []struct {
+		name, password string
+		kind           KeyIDKind // of the key
+		friendlyName   string
+		attributes     []string
+	}{
+		{"o30-csp.p12", "secret", KeyIDCertificateSHA1, "alice", []string{"Microsoft local key set", "friendlyName", "localKeyID", "Microsoft CSP name"}},
+		{"o30-default.p12", "secret", KeyIDCertificateSHA1, "alice", nil},
+		{"o30-noname.p12", "secret", KeyIDCertificateSHA1, "", nil},
+		{"jdk17-default.p12", "secret", KeyIDJavaTime, "alice", nil},
+		{"foreign-ValidCertificatePathTest1EE_windows_aes.p12.pfx", "password", KeyIDCounter, "", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := inspectFile(t, "pfx", test.name, test.password)
+			key := r.Bag(r.Identities[0].Key)
+			if key.KeyID.Kind != test.kind {
+				t.Errorf("localKeyID %x read as %v, want %v", key.LocalKeyID, key.KeyID.Kind, test.kind)
+			}
+			if test.friendlyName != "" && key.FriendlyName != test.friendlyName {
+				t.Errorf("friendly name %q", key.FriendlyName)
+			}
+			var names []string
+			for _, a := range key.Attributes {
+				names = append(names, a.Name)
+				if len(a.Values) == 0 && a.OID != oidLocalKeySet {
+					t.Errorf("attribute %s without a value", a.Name)
+				}
+			}
+			if test.attributes != nil && !slices.Equal(slices.Sorted(slices.Values(names)), slices.Sorted(slices.Values(test.attributes))) {
+				t.Errorf("attributes %q, want %q", names, test.attributes)
+			}
+		})
+	}
+	key := inspectFile(t, "pfx", "o30-csp.p12", "secret")
+	if got := key.Bag(key.Identities[0].Key).CSPName; got != "Microsoft Enhanced RSA and AES Cryptographic Provider" {
+		t.Errorf("CSP name %q", got)
+	}
+}
+
+// Every value of an enumeration has a name, and so has one that does not exist.
+func TestNames(t *testing.T) {
+	check := func(n int, name func(i int) fmt.Stringer) {
+		t.Helper()
+		seen := make(map[string]bool)
+		for i := range n {
+			s := name(i).String()
+			if seen[s] || strings.Contains(s, fmt.Sprintf("(%d)", i)) {
+				t.Errorf("%T: value %d is called %q", name(i), i, s)
+			}
+			seen[s] = true
+		}
+		for _, i := range []int{-1, n} {
+			if s := name(i).String(); !strings.HasSuffix(s, fmt.Sprintf("(%d)", i)) {
+				t.Errorf("%T: value %d is called %q", name(i), i, s)
+			}
+		}
+	}
+	check(5, func(i int) fmt.Stringer { return Integrity(i) })
+	check(8, func(i int) fmt.Stringer { return Status(i) })
+	check(4, func(i int) fmt.Stringer { return Privacy(i) })
+	check(7, func(i int) fmt.Stringer { return BagKind(i) })
+	check(3, func(i int) fmt.Stringer { return Severity(i) })
+	check(7, func(i int) fmt.Stringer { return PasswordStatus(i) })
+	check(4, func(i int) fmt.Stringer { return Variant(i) })
+	check(5, func(i int) fmt.Stringer { return Hint(i) })
+	check(7, func(i int) fmt.Stringer { return Charset(i) })
+	check(7, func(i int) fmt.Stringer { return KeyIDKind(i) })
+	check(3, func(i int) fmt.Stringer { return Answer(i) })
+	check(4, func(i int) fmt.Stringer { return Confidence(i) })
+	check(2, func(i int) fmt.Stringer { return Profile(i) })
+	check(9, func(i int) fmt.Stringer { return Found(i) })
+	for l, want := range map[Link]string{0: "none", LinkLocalKeyID: "localKeyID", LinkLocalKeyID | LinkPublicKey: "localKeyID, public key", 8: "Link(8)"} {
+		if got := l.String(); got != want {
+			t.Errorf("Link %d is called %q", int(l), got)
+		}
+	}
+}
+
+// The report as JSON has names for numbers and holds no parsed certificates.
+func TestReportJSON(t *testing.T) {
+	r, err := Inspect(alice(t).encode(t, gopkcs12.Modern2023, "secret"), "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"encoding":"DER"`, `"integrity":"MAC"`, `"password":{"status":"right"`, `"kind":"shrouded key"`,
+		`"cipher":"AES-256-CBC"`, `"linked_by":"localKeyID, public key"`, `"matches":"yes"`, `"chain":[[0,1],[0,2]]`,
+	} {
+		if !bytes.Contains(data, []byte(want)) {
+			t.Errorf("no %s in %s", want, data)
+		}
+	}
+	for _, not := range []string{"PublicKeyAlgorithm", "Public", "pkcs8"} {
+		if bytes.Contains(data, []byte(not)) {
+			t.Errorf("%s in the JSON", not)
+		}
+	}
+}

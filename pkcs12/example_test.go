@@ -1,0 +1,62 @@
+package pkcs12_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"log"
+	"math/big"
+	"time"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// Can an iPhone with iOS 17 open this file, and what is to be done?
+func ExampleReport_Compatible() {
+	data := exampleFile()
+	report, err := pkcs12.Inspect(data, "secret")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("password:", report.Password.Status)
+	for _, id := range report.Identities {
+		leaf := report.Bag(id.Leaf).Certificate.Cert
+		fmt.Println("identity:", leaf.Subject.CommonName, "- key matches:", id.Matches)
+	}
+	verdict := report.Compatible(pkcs12.IOS17)
+	fmt.Println("iOS 17:", verdict.Answer)
+	fmt.Println(verdict.Reasons[0].Message)
+	// Output:
+	// password: right
+	// identity: Alice Example - key matches: yes
+	// iOS 17: no
+	// iOS 17 and older can check a MAC with SHA-1 only; this file uses SHA-256: the phone will say that the password is wrong
+}
+
+// exampleFile returns a PFX such as OpenSSL 3 writes.
+func exampleFile() []byte {
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), append(make([]byte, 31), 7))
+	if err != nil {
+		log.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber:   big.NewInt(1),
+		Subject:        pkix.Name{CommonName: "Alice Example"},
+		EmailAddresses: []string{"alice@example.com"},
+		NotBefore:      time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter:       time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
+	}
+	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	if err != nil {
+		log.Fatal(err)
+	}
+	data, err := gopkcs12.Modern2023.Encode(key, &x509.Certificate{Raw: der}, nil, "secret")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return data
+}

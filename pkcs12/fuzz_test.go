@@ -1,0 +1,119 @@
+package pkcs12
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"testing"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+)
+
+// fuzzSeeds are files of every kind that can be generated, 3 of them with odd
+// ends.
+func fuzzSeeds(f *testing.F) [][]byte {
+	p := alice(f)
+	seeds := [][]byte{
+		p.encode(f, gopkcs12.LegacyDES, "secret"),
+		p.encode(f, gopkcs12.LegacyRC2, "secret"),
+		p.encode(f, gopkcs12.Modern2023, "secret"),
+		p.encode(f, gopkcs12.Modern2026, "secret"),
+		p.encode(f, gopkcs12.Modern2023, ""),
+		p.encode(f, gopkcs12.Passwordless, ""),
+		indefinite(p.encode(f, gopkcs12.Modern2023, "secret")),
+	}
+	seeds = append(seeds, seeds[0][:len(seeds[0])/2], append(bytes.Clone(seeds[2]), "\r\n"...), nil)
+	if len(seeds) != 10 {
+		f.Fatalf("%d seeds", len(seeds))
+	}
+	return seeds
+}
+
+// indefinite gives the outermost element an indefinite length.
+func indefinite(der []byte) []byte {
+	out := append([]byte{0x30, 0x80}, der[4:]...)
+	return append(out, 0, 0)
+}
+
+func fuzzInspect(t *testing.T, data []byte, password *string) {
+	input := bytes.Clone(data)
+	limits := Limits{Iterations: 100, TotalIterations: 1000, ScryptMemory: 1 << 16}
+	in, err := (&Options{Password: password, Limits: limits}).inspect(context.Background(), data, false)
+	if !bytes.Equal(input, data) {
+		t.Error("the input was changed")
+	}
+	if err != nil {
+		var format *FormatError
+		if !errors.As(err, &format) || in != nil {
+			t.Fatalf("error of type %T", err)
+		}
+		return
+	}
+	if in.spent > limits.TotalIterations {
+		t.Fatalf("%d iterations", in.spent)
+	}
+	r := in.report
+	bags := 0
+	for ref, b := range r.Bags() {
+		bags++
+		if r.Bag(ref) != b {
+			t.Fatalf("bag %v is not where it is", ref)
+		}
+		if b.box != nil || b.pkcs8 != nil {
+			t.Fatal("the report keeps what it must not")
+		}
+	}
+	if bags > DefaultBags {
+		t.Fatalf("%d bags", bags)
+	}
+	for _, id := range r.Identities {
+		if r.Bag(id.Key) == nil || id.Leaf != nil && r.Bag(id.Leaf).Certificate == nil {
+			t.Fatalf("identity %+v", id)
+		}
+	}
+	for _, info := range Targets() {
+		v := r.Compatible(info.Target)
+		if (v.Answer == Yes) != (len(v.Reasons) == 0) {
+			t.Fatalf("%v with %d reasons", v.Answer, len(v.Reasons))
+		}
+	}
+}
+
+func FuzzInspectStructure(f *testing.F) {
+	for _, s := range fuzzSeeds(f) {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) { fuzzInspect(t, data, nil) })
+}
+
+func FuzzInspect(f *testing.F) {
+	for _, s := range fuzzSeeds(f) {
+		f.Add(s, "secret")
+	}
+	f.Fuzz(func(t *testing.T, data []byte, password string) { fuzzInspect(t, data, &password) })
+}
+
+// FuzzDecrypted fuzzes what comes out of a decryption, where random changes to a
+// whole file rarely get to.
+func FuzzDecrypted(f *testing.F) {
+	seeds := fuzzSeeds(f)
+	for _, s := range seeds[:6] {
+		password := "secret"
+		r, err := (&Options{Password: &password}).Inspect(context.Background(), s)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, c := range r.Certificates() {
+			f.Add(c.Raw)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		in := &inspector{deriver: deriver{ctx: context.Background(), limits: Limits{}.withDefaults()}, report: new(Report)}
+		in.report.Safes = []Safe{{}}
+		in.report.Safes[0].Bags, _ = in.parseBags(in.nested(data), BagRef{0}, 0)
+		parseKey(data)
+		spkiFingerprint(data)
+		readNames(data)
+		in.identify()
+	})
+}

@@ -1,0 +1,249 @@
+package pkcs12
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+)
+
+func TestRewrite(t *testing.T) {
+	data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
+	for _, info := range Targets() {
+		t.Run(string(info.Target), func(t *testing.T) {
+			profile, err := ProfileFor(info.Target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			password := "secret"
+			out, err := (&Options{Password: &password}).Rewrite(t.Context(), data, Rewriting{
+				Profile: profile, Password: "another secret", Target: info.Target,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Inspect(out, "another secret")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v := r.Compatible(info.Target); v.Answer != Yes {
+				t.Errorf("%v with profile %v: %v", v.Answer, profile, v.Reasons)
+			}
+			id := r.Identities[0]
+			if id.LinkedBy != LinkLocalKeyID|LinkPublicKey || !id.Complete || len(id.Chain) != 2 {
+				t.Errorf("identity %+v", id)
+			}
+			for _, b := range r.Bags() {
+				if b.FriendlyName != "" {
+					t.Errorf("friendly name %q", b.FriendlyName)
+				}
+			}
+		})
+	}
+}
+
+// Files of every kind in the corpus, rewritten in both profiles, hold the same
+// key and certificates.
+func TestRewriteCorpus(t *testing.T) {
+	written, slow := 0, 0
+	for _, s := range samples(t) {
+		if s.dir != "pfx" {
+			continue
+		}
+		data := corpusFile(t, s.dir, s.name)
+		before, err := inspectSample(t, s.dir, s.name, s.password)
+		if err != nil || len(before.Identities) == 0 {
+			continue
+		}
+		if before.MAC != nil && before.MAC.Iterations > 100_000 && before.MAC.Iterations < 5_000_000 && slow > 2 && !long() {
+			t.Logf("%s: not at everyday length", s.name)
+			continue
+		} else if before.MAC != nil && before.MAC.Iterations > 100_000 {
+			slow++
+		}
+		o := &Options{Password: &s.password}
+		for i, id := range before.Identities {
+			out, err := o.Rewrite(t.Context(), data, Rewriting{Profile: Profile(written % 2), Password: "new", Identity: i})
+			reason := cannotRewrite(before, &id)
+			if err != nil {
+				if reason == "" || !strings.Contains(err.Error(), reason) {
+					t.Errorf("%s, identity %d: %v, want %q", s.name, i, err, reason)
+				}
+				if out != nil {
+					t.Errorf("%s: a file and an error", s.name)
+				}
+				continue
+			}
+			if reason != "" {
+				t.Errorf("%s, identity %d: written, want %q", s.name, i, reason)
+			}
+			after, err := Inspect(out, "new")
+			if err != nil {
+				t.Fatal(err)
+			}
+			written++
+			if before.Bag(id.Key).Key.Fingerprint != after.Bag(after.Identities[0].Key).Key.Fingerprint {
+				t.Errorf("%s: another key", s.name)
+			}
+			if !bytes.Equal(before.Bag(id.Leaf).Certificate.Raw, after.Bag(after.Identities[0].Leaf).Certificate.Raw) {
+				t.Errorf("%s: another leaf", s.name)
+			}
+			if len(after.Identities[0].Chain) != len(id.Chain) {
+				t.Errorf("%s: chain %v, want %v", s.name, after.Identities[0].Chain, id.Chain)
+			}
+		}
+	}
+	t.Logf("%d files written", written)
+	if written < 70 {
+		t.Errorf("only %d files written", written)
+	}
+}
+
+// cannotRewrite returns part of the error that Rewrite is to give for an
+// identity, or nothing.
+func cannotRewrite(r *Report, id *Identity) string {
+	key := r.Bag(id.Key).Key
+	switch {
+	case r.Password.Status == PasswordRightAltered:
+		return "altered"
+	case !r.Password.Status.Right() && r.Password.Status != PasswordNotNeeded:
+		return "password is"
+	case id.Leaf == nil:
+		return "no certificate"
+	case key == nil:
+		return "not decrypted"
+	case id.Matches != Yes:
+		return "not for the private key"
+	case key.Algorithm == "RSA-PSS", key.Algorithm == "DSA", key.Public == nil:
+		return "is not supported"
+	}
+	return ""
+}
+
+func TestRewriteCertificates(t *testing.T) {
+	p := alice(t)
+	short := &person{p.key, p.leaf, nil}
+	data := short.encode(t, gopkcs12.Modern2023, "secret")
+	tests := []struct {
+		name string
+		data []byte
+		w    Rewriting
+		want []*x509.Certificate
+	}{
+		{"as it is", data, Rewriting{}, nil},
+		{"with the chain", data, Rewriting{With: p.chain}, p.chain},
+		{"nothing twice", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{With: p.chain}, p.chain},
+		{"another chain", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{Chain: p.chain[:1]}, p.chain[:1]},
+		{"no chain", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{Chain: []*x509.Certificate{}}, nil},
+		{"never the leaf again", data, Rewriting{With: []*x509.Certificate{p.leaf}}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.w.Password = "secret"
+			password := "secret"
+			out, err := (&Options{Password: &password}).Rewrite(t.Context(), test.data, test.w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Inspect(out, "secret")
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := r.Certificates()
+			if len(got) != len(test.want)+1 || !bytes.Equal(got[0].Raw, p.leaf.Raw) {
+				t.Fatalf("%d certificates, want %d", len(got), len(test.want)+1)
+			}
+			for i, c := range test.want {
+				if !bytes.Equal(got[i+1].Raw, c.Raw) {
+					t.Errorf("certificate %d is another", i+1)
+				}
+			}
+		})
+	}
+}
+
+func TestRewriteErrors(t *testing.T) {
+	data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
+	right, wrong := "secret", "wrong"
+	altered := slices.Clone(data)
+	altered[len(altered)/2] ^= 1
+	tests := []struct {
+		name     string
+		data     []byte
+		password *string
+		w        Rewriting
+	}{
+		{"wrong password", data, &wrong, Rewriting{Password: "new"}},
+		{"no password", data, nil, Rewriting{Password: "new"}},
+		{"altered", altered, &right, Rewriting{Password: "new"}},
+		{"empty new password", data, &right, Rewriting{}},
+		{"new password beyond the BMP", data, &right, Rewriting{Password: "😀"}},
+		{"long new password", data, &right, Rewriting{Password: strings.Repeat("x", MaxRewritePassword+1)}},
+		{"no such identity", data, &right, Rewriting{Password: "new", Identity: 1}},
+		{"negative identity", data, &right, Rewriting{Password: "new", Identity: -1}},
+		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Target: IOS17}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			out, err := (&Options{Password: test.password}).Rewrite(t.Context(), test.data, test.w)
+			var rewrite *RewriteError
+			if out != nil || !errors.As(err, &rewrite) || rewrite.Report == nil {
+				t.Fatalf("%d octets, %v", len(out), err)
+			}
+			for _, b := range rewrite.Report.Bags() {
+				if b.pkcs8 != nil {
+					t.Error("the report of the error holds a private key")
+				}
+			}
+		})
+	}
+}
+
+func TestContext(t *testing.T) {
+	data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	password := "secret"
+	o := &Options{Password: &password}
+	if r, err := o.Inspect(ctx, data); r != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("Inspect: %v, %v", r, err)
+	}
+	if out, err := o.Rewrite(ctx, data, Rewriting{Password: "new"}); out != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("Rewrite: %v", err)
+	}
+}
+
+// Nothing that can be printed of a report or an error holds the password or the
+// private key.
+func TestNoSecrets(t *testing.T) {
+	p := alice(t)
+	const password = "a very secret password"
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(p.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []*gopkcs12.Encoder{gopkcs12.LegacyDES, gopkcs12.Modern2023} {
+		data := p.encode(t, e, password)
+		for _, given := range []string{password, password + "\n", "wrong"} {
+			r, err := Inspect(data, given)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := fmt.Sprintf("%+v %#v", r, r)
+			for _, b := range r.Bags() {
+				text += fmt.Sprintf("%+v %#v", b, b.Key)
+			}
+			for _, s := range []string{password, fmt.Sprintf("%v", pkcs8[40:60]), fmt.Sprintf("%x", pkcs8[40:60])} {
+				if strings.Contains(text, s) {
+					t.Errorf("a report holds a secret")
+				}
+			}
+		}
+	}
+}
