@@ -7,7 +7,7 @@
 //	smimechain unpack -d DIR FILE one DER .cer for each certificate
 //	smimechain diff OLD NEW       what an upload would add and remove
 //	smimechain deploy TARGET …    what a target takes
-//	smimechain explain RULE       what a finding means
+//	smimechain explain RULE       what a finding or a symptom means
 //
 // The exit status is 0 when nothing was found, 1 when there are findings, and
 // 2 when the check could not be made.
@@ -56,7 +56,7 @@ func commands() []*command {
 		{"diff", "[flags] OLD NEW", "say what an upload of NEW over OLD would add and remove", diff},
 		{"deploy", "TARGET [flags] FILE…", "make what a target takes: " + deployTargetNames(), deployTarget},
 		{"paths", "[flags] LEAF [FILE…]", "list every path to an anchor, and why others fail", paths},
-		{"explain", "RULE", "say what a finding means and what to do", explain},
+		{"explain", "RULE|\"SYMPTOM\"", "say what a finding means and what to do", explain},
 	}
 }
 
