@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/smimechain/smimechain/lint"
 	"golang.org/x/text/language"
@@ -80,6 +82,13 @@ func (l Language) Text(english string) string {
 		}
 	}
 	return english
+}
+
+// IsJapanese reports whether a text has Japanese characters in it.
+func IsJapanese(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+	})
 }
 
 // japanesePrinter fills in the values of Japanese sentences. It is made when

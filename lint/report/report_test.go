@@ -66,6 +66,7 @@ func TestGolden(t *testing.T) {
 		{"sarif", report.SARIF},
 		{"junit.xml", report.JUnit},
 		{"html", report.HTML},
+		{"ja.text", (&report.Options{Language: report.Japanese}).Text},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
