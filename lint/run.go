@@ -33,6 +33,9 @@ type Options struct {
 	// target but Exchange Online, which knows only its own store.
 	Roots []*bundle.File
 
+	// Chains says to fill in Report.Chains, which takes time.
+	Chains bool
+
 	// Catalog knows the CAs; nil means [catalog.Default].
 	Catalog *catalog.Catalog
 
@@ -122,6 +125,13 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				judged[t] = new(tally)
 			}
 			judged[t].add(pass)
+			if opts.Chains {
+				chains, err := pass.pictures()
+				if err != nil {
+					return nil, err
+				}
+				report.addChains(t, chains)
+			}
 			report.Findings = append(report.Findings, pass.findings...)
 			report.Outcomes = append(report.Outcomes, pass.outcomes...)
 			for fact, names := range pass.lacking {
