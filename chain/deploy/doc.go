@@ -21,7 +21,8 @@
 // the same bytes, save for encrypted passwords and identities that are written
 // anew.
 //
-// Scripts work in Windows PowerShell 5.1 and PowerShell 7. They are ASCII, and
+// Scripts are written for Windows PowerShell 5.1 and PowerShell 7; tests parse them
+// with a PowerShell grammar, and do not run them. They are ASCII, and
 // every text in them is quoted so that nothing in it runs. They compare each
 // file with the SHA-256 of the one that was made before they change anything.
 //
