@@ -55,6 +55,11 @@ type Options struct {
 	// ZLintConfig is a configuration of zlint, in TOML; empty means none.
 	ZLintConfig string
 
+	// Revocation is asked about every certificate below the anchor of a chain
+	// that has no other fault; one whose state is unknown is then a fault, as it
+	// is for Exchange Online. Nil means that revocation is not checked.
+	Revocation chain.RevocationChecker
+
 	// Workers is how many certificates are looked at at the same time; zero
 	// means GOMAXPROCS. The report does not depend on it.
 	Workers int
@@ -114,7 +119,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			return nil, err
 		}
 		for _, t := range targets {
-			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots}
+			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: opts.Revocation}
 			pass.unread()
 			for i := range rules {
 				if err := pass.run(i, &rules[i]); err != nil {
