@@ -104,7 +104,7 @@ func (m *Member) describe() Certificate {
 	if m.Certificate != nil {
 		d.Issuer = m.Certificate.Issuer()
 	}
-	_, d.NotAfter, _ = m.validity()
+	d.NotBefore, d.NotAfter, _ = m.validity()
 	return d
 }
 
@@ -115,10 +115,11 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 	var stores []*chain.Certificate
 	for _, f := range files {
 		if f.Loose() {
-			c := loose[f.Folder]
+			group := f.Folder + f.Group()
+			c := loose[group]
 			if c == nil {
 				c = &Collection{Name: f.Folder, Support: with}
-				loose[f.Folder] = c
+				loose[group] = c
 				collections = append(collections, c)
 			}
 			c.add(f)
@@ -127,7 +128,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		c := &Collection{Name: f.Name, Support: with}
 		c.add(f)
 		collections = append(collections, c)
-		if f.Format != bundle.PFX {
+		if f.Format != bundle.PFX && (!f.IsArtefact() || f.Format == bundle.ExchangeJSON) {
 			stores = append(stores, c.certificates()...)
 		}
 	}

@@ -64,7 +64,7 @@ func Rules() []Rule {
 	rules := slices.Concat(
 		certificateRules(), collectionRules(), storeRules(), caRules(),
 		addressRules(), usageRules(), keyRules(), validityRules(), revocationRules(),
-		chainRules(), pathRules(), anchorRules(), pfxRules(),
+		chainRules(), pathRules(), anchorRules(), pfxRules(), deployRules(),
 	)
 	for i := range rules {
 		if rules[i].certificate != nil {

@@ -198,16 +198,24 @@ func usageRules() []Rule {
 
 // canSign reports whether the key usage allows to sign mail. A certificate
 // without key usage may do anything.
-func canSign(c *x509.Certificate) bool {
-	return c.KeyUsage == 0 || c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
-}
+func canSign(c *x509.Certificate) bool { return signs(c.KeyUsage) }
 
 // canEncrypt reports whether the key usage allows to encrypt mail.
 func canEncrypt(c *x509.Certificate) bool {
-	if _, ok := c.PublicKey.(*rsa.PublicKey); ok {
-		return c.KeyUsage == 0 || c.KeyUsage&x509.KeyUsageKeyEncipherment != 0
+	return encrypts(c.KeyUsage, c.PublicKeyAlgorithm == x509.RSA)
+}
+
+// signs and encrypts judge the bits of a key usage, whichever parser read them:
+// their numbers are those of RFC 5280, Section 4.2.1.3, in both.
+func signs[U ~int](usage U) bool {
+	return usage == 0 || usage&U(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
+}
+
+func encrypts[U ~int](usage U, rsa bool) bool {
+	if rsa {
+		return usage == 0 || usage&U(x509.KeyUsageKeyEncipherment) != 0
 	}
-	return c.KeyUsage == 0 || c.KeyUsage&(x509.KeyUsageKeyAgreement|x509.KeyUsageKeyEncipherment) != 0
+	return usage == 0 || usage&U(x509.KeyUsageKeyAgreement|x509.KeyUsageKeyEncipherment) != 0
 }
 
 // can reports whether the certificate may be used so at a time.

@@ -337,10 +337,18 @@ func TestEveryRule(t *testing.T) {
 		})
 	}
 	for _, r := range lint.Rules() {
-		if !seen[r.Name] {
+		if !seen[r.Name] && !ofArtefact(r.Name) {
 			t.Errorf("%s has no case", r.Name)
 		}
 	}
+}
+
+// ofArtefact reports whether a rule speaks of what is made for a roll-out, such
+// as a script. Those rules have their cases where such things are made:
+// TestMutations of package deploy fails for one that it does not turn red.
+func ofArtefact(rule string) bool {
+	subject := strings.Split(rule, "_")[1]
+	return slices.Contains([]string{"script", "owa", "mdm", "graph", "profile"}, subject)
 }
 
 func once(f func() *signer) func() *signer {

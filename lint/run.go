@@ -33,6 +33,9 @@ type Options struct {
 	// target but Exchange Online, which knows only its own store.
 	Roots []*bundle.File
 
+	// Chains says to fill in Report.Chains, which takes time.
+	Chains bool
+
 	// Catalog knows the CAs; nil means [catalog.Default].
 	Catalog *catalog.Catalog
 
@@ -122,6 +125,13 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				judged[t] = new(tally)
 			}
 			judged[t].add(pass)
+			if opts.Chains {
+				chains, err := pass.pictures()
+				if err != nil {
+					return nil, err
+				}
+				report.addChains(t, chains)
+			}
 			report.Findings = append(report.Findings, pass.findings...)
 			report.Outcomes = append(report.Outcomes, pass.outcomes...)
 			for fact, names := range pass.lacking {
@@ -200,7 +210,7 @@ func nothingToCheck(files []*bundle.File, targets []Target) error {
 // judgeable reports whether a file without a certificate that can be seen is to
 // be judged all the same: for the key in it, or for being a PFX, most of which
 // may be encrypted.
-func judgeable(f *bundle.File) bool { return len(f.Keys) > 0 || f.PFX != nil }
+func judgeable(f *bundle.File) bool { return len(f.Keys) > 0 || f.PFX != nil || f.IsArtefact() }
 
 // targets returns the targets that the collection is judged for.
 func (c *Collection) targets(asked []Target) []Target {

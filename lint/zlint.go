@@ -249,10 +249,37 @@ func (r *runner) execute(l *zlint.CertificateLint) *zlint.LintResult {
 
 // message says what a lint of zlint found. Most say nothing of their own.
 func message(l *zlint.CertificateLint, result *zlint.LintResult) Message {
-	if result.Details != "" {
-		return say("%s: %s", l.Description, result.Details)
+	if details := stable(l.Name, result.Details); details != "" {
+		return say("%s: %s", l.Description, details)
 	}
 	return say("%s", l.Description)
+}
+
+// stable brings into one order what three lints of zlint take from maps: a
+// report must not differ from run to run.
+func stable(lint, details string) string {
+	switch lint {
+	case "e_key_usage_and_extended_key_usage_inconsistent": // KeyUsage [B A] (…) inconsistent with …
+		before, rest, _ := strings.Cut(details, "[")
+		list, after, ok := strings.Cut(rest, "]")
+		if !ok {
+			return details
+		}
+		words := strings.Fields(list)
+		slices.Sort(words)
+		return before + "[" + strings.Join(words, " ") + "]" + after
+	case "e_ext_duplicate_extension": // …: 2.5.29.35, 2.5.29.14
+		before, list, ok := strings.Cut(details, ": ")
+		if !ok {
+			return details
+		}
+		oids := strings.Split(list, ", ")
+		slices.Sort(oids)
+		return before + ": " + strings.Join(oids, ", ")
+	case "e_ext_cannot_be_empty_sequence": // speaks of any one of the extensions at fault
+		return ""
+	}
+	return details
 }
 
 // remedyZlint is what an administrator can do about a finding of zlint.

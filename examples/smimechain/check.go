@@ -35,7 +35,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	opts := &lint.Options{Time: at.Time}
+	opts := &lint.Options{Time: at.Time, Chains: *format == formatHTML}
 	if *targets != "" {
 		if opts.Targets, err = lint.ParseTargets(*targets); err != nil {
 			return 0, err
@@ -81,6 +81,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	// What could be read has been reported; what could not decides the status.
+	in.failWrongPasswords()
 	if err := in.err(); err != nil {
 		return 0, err
 	}
