@@ -186,7 +186,7 @@ func (v *Verdict) redraw(findings []Finding) {
 		})
 	})
 	if len(v.Because) == 0 {
-		v.Status = v.otherwise
+		v.withoutFindings()
 	}
 }
 

@@ -1,6 +1,10 @@
 package lint
 
-import "github.com/smimechain/smimechain/chain"
+import (
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+)
 
 // start is a certificate that a chain has to lead up from, with what chain
 // found: the certificate of a user or, in a collection without any, a CA that
@@ -43,10 +47,15 @@ func (p *Pass) candidates() []*chain.Certificate {
 	return certs
 }
 
-// anchors returns the self-signed certificates that the target trusts.
+// anchors returns the self-signed certificates that the target trusts. What is
+// given beside a store does not become an anchor of Exchange Online by that.
 func (p *Pass) anchors() []*chain.Certificate {
+	candidates := p.candidates()
+	if p.Target.anchors() == ownAnchors && p.Collection.BesideStore {
+		candidates = p.Collection.Support
+	}
 	var anchors []*chain.Certificate
-	for _, c := range p.candidates() {
+	for _, c := range candidates {
 		if c.SelfSigned() {
 			anchors = append(anchors, c)
 		}
@@ -81,10 +90,7 @@ func (p *Pass) starts() ([]start, error) {
 func (p *Pass) best(graph *chain.Graph, group []*Member) (start, error) {
 	var best start
 	for _, m := range group {
-		opts := new(chain.Options)
-		if m.isCA() {
-			opts.Purpose.Usage = chain.Issue
-		}
+		opts := &chain.Options{Purpose: purposeOf(m)}
 		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
 		if err != nil {
 			return start{}, err
@@ -94,6 +100,20 @@ func (p *Pass) best(graph *chain.Graph, group []*Member) (start, error) {
 		}
 	}
 	return best, nil
+}
+
+// purposeOf returns what a chain is judged for. What the certificate of a user
+// itself lacks is left to the rules about usages, so that the chain above it is
+// judged all the same.
+func purposeOf(m *Member) chain.Purpose {
+	switch {
+	case m.isCA():
+		return chain.Purpose{Usage: chain.Issue}
+	case m.Lintable != nil && !allowsEmail(m.Lintable):
+		return chain.Purpose{Usage: chain.AnyUsage, EKU: chain.AnyEKU}
+	default:
+		return chain.Purpose{Usage: chain.AnyUsage}
+	}
 }
 
 // furthest grades a result: some path is good, some path reaches an anchor,
@@ -107,6 +127,21 @@ func furthest(r *chain.Result) int {
 	default:
 		return 0
 	}
+}
+
+// userStarts returns the starts that are certificates of users, where these are
+// judged.
+func (p *Pass) userStarts() ([]start, error) {
+	if !p.judgesUsers() {
+		return nil, nil
+	}
+	starts, err := p.starts()
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(starts), func(s start) bool {
+		return s.member.isCA() || s.member.Lintable == nil
+	}), nil
 }
 
 // startGroups returns the certificates that a chain has to lead up from, those

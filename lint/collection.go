@@ -28,6 +28,7 @@ type Collection struct {
 	BesideStore bool
 
 	starts map[anchorSet][]start
+	stores []*chain.Certificate // of the stores that the certificates were given next to
 }
 
 // Member is one certificate of a collection.
@@ -45,6 +46,15 @@ type Member struct {
 
 	sha256  string
 	subject string
+
+	answers []answer  // of the rules about single certificates, by the index of the rule
+	zlint   []Finding // of the lints of zlint
+}
+
+// answer is what a rule says about one certificate.
+type answer struct {
+	status  Status
+	message *Message
 }
 
 // newMember looks at one certificate of a file.
@@ -58,9 +68,6 @@ func newMember(f *bundle.File, index int) *Member {
 	m.sha256 = hex.EncodeToString(sum[:])
 	m.Certificate = &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
 	m.subject = m.Certificate.Subject()
-	if parsed, err := x509.ParseCertificate(c.Raw); err == nil {
-		m.Lintable = parsed
-	}
 	return m
 }
 
@@ -78,7 +85,7 @@ func (m *Member) validity() (notBefore, notAfter time.Time, ok bool) {
 func (m *Member) isCA() bool {
 	switch {
 	case m.Lintable != nil:
-		return m.Lintable.IsCA || m.Lintable.Version == 1 && m.Lintable.SelfSigned
+		return isCertificateOfCA(m.Lintable)
 	case m.Certificate != nil:
 		return m.Certificate.IsCA()
 	default:
@@ -108,10 +115,11 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 	var stores []*chain.Certificate
 	for _, f := range files {
 		if f.Loose() {
-			c := loose[f.Folder]
+			group := f.Folder + f.Group()
+			c := loose[group]
 			if c == nil {
 				c = &Collection{Name: f.Folder, Support: with}
-				loose[f.Folder] = c
+				loose[group] = c
 				collections = append(collections, c)
 			}
 			c.add(f)
@@ -120,7 +128,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		c := &Collection{Name: f.Name, Support: with}
 		c.add(f)
 		collections = append(collections, c)
-		if f.Format != bundle.PFX {
+		if f.Format != bundle.PFX && (!f.IsArtefact() || f.Format == bundle.ExchangeJSON) {
 			stores = append(stores, c.certificates()...)
 		}
 	}
@@ -130,6 +138,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		}
 		if len(stores) > 0 {
 			c.BesideStore = true
+			c.stores = stores
 			c.Support = append(c.Support[:len(c.Support):len(c.Support)], stores...)
 		}
 	}

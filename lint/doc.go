@@ -11,11 +11,25 @@
 //
 // [Rules] lists the rules of this package. They are described in the words of
 // zlint: a name that begins with e_ is an error, with w_ a warning, with n_ a
-// notice. The lints of zlint itself run on each certificate too, chosen by its
-// kind: the certificate of a CA and that of a user under a private PKI are not
-// held to the rules for public certificates, and none is held to those for web
-// servers. Findings of zlint speak of no target and decide no verdict. Three of
-// its lints that take most of the time are left out.
+// notice. What is observed and not documented says so, and is never an error.
+// Signing and encrypting are judged apart, and each target compares addresses in
+// its own way.
+//
+// # Facts
+//
+// Some rules have to know what no file shows: the addresses of the mailbox, the
+// oldest iOS, what Get-SmimeConfig says. [Facts] tells them; [ParseFacts] reads
+// them from a file. Without its fact a rule is not applicable, the report says
+// so, and where the fact decides, the verdict is unknown and names it.
+//
+// # Lints of zlint
+//
+// The lints of zlint run on each certificate too, chosen by its kind: the
+// certificate of a CA and that of a user under a private PKI are not held to the
+// rules for public certificates, and none is held to those for web servers.
+// Three lints that take most of the time run only when asked for. Findings of
+// zlint speak of no target and decide no verdict. The other way round,
+// [Registry] gives those rules that look at one certificate at a time to zlint.
 //
 // # Collections
 //
@@ -26,7 +40,7 @@
 // # Anchors
 //
 // Exchange Online trusts the self-signed certificates of its collection and
-// nothing else. The other targets are judged by the self-signed certificates of
+// nothing else; what is given beside a store is no anchor. The other targets are judged by the self-signed certificates of
 // the file, of Options.With and of Options.Roots: the question is whether the
 // chain in the file is complete.
 //

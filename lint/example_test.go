@@ -2,12 +2,17 @@ package lint_test
 
 import (
 	"context"
+	"encoding/pem"
 	"fmt"
 	"log"
+	"os"
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	zx509 "github.com/zmap/zcrypto/x509"
+	zl "github.com/zmap/zlint/v3"
+	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // A store that is about to be uploaded to Exchange Online.
@@ -29,4 +34,36 @@ func ExampleRun() {
 		}
 	}
 	// Output: exchange-online fails [e_chain_cross_certificate_missing]
+}
+
+// The rules about single certificates as lints of zlint, as a CA would run them
+// before it issues.
+func ExampleRegistry() {
+	chosen, err := zlint.GlobalRegistry().Filter(zlint.FilterOptions{
+		IncludeSources: zlint.SourceList{zlint.CABFSMIMEBaselineRequirements},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	registry, err := lint.Registry(chosen)
+	if err != nil {
+		log.Fatal(err)
+	}
+	data, err := os.ReadFile("../testdata/example/leaf.pem")
+	if err != nil {
+		log.Fatal(err)
+	}
+	block, _ := pem.Decode(data)
+	cert, err := zx509.ParseCertificate(block.Bytes)
+	if err != nil {
+		log.Fatal(err)
+	}
+	results := zl.LintCertificateEx(cert, registry).Results
+	for _, name := range []string{"e_eku_without_email_protection", "e_key_size", "e_exactly_one_smime_policy"} {
+		fmt.Println(name, results[name].Status)
+	}
+	// Output:
+	// e_eku_without_email_protection pass
+	// e_key_size pass
+	// e_exactly_one_smime_policy error
 }

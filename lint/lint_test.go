@@ -99,7 +99,7 @@ func TestCollections(t *testing.T) {
 		{"cross-certificate-missing.sst", lint.Fails, []string{"e_chain_cross_certificate_missing"}},
 		{"root-missing.sst", lint.Fails, []string{"e_chain_issuer_missing", "e_collection_no_root"}},
 		{"expired.sst", lint.Fails, []string{"e_certificate_expired"}},
-		{"private-key.pem", lint.Fails, []string{"e_collection_private_key"}},
+		{"private-key.pem", lint.Fails, []string{"e_collection_private_key", "n_collection_not_sst"}},
 		{"private-key-property.sst", lint.Fails, []string{"e_collection_private_key"}},
 		{"leaf-inside.sst", lint.Works, []string{"w_collection_end_entity"}},
 		{"duplicate.sst", lint.Works, []string{"w_collection_duplicate_certificate"}},

@@ -3,11 +3,13 @@ package lint
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/pkcs12"
+	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // Pass is what a rule sees when it runs: one collection and one target.
@@ -17,11 +19,100 @@ type Pass struct {
 	Time       time.Time
 	Collection *Collection
 	Catalog    *catalog.Catalog
+	Facts      *Facts // never nil
 
 	rule     *Rule
+	index    int // of the rule
 	roots    []*chain.Certificate
 	findings []Finding
-	unknown  []NotChecked // what would decide the verdict and cannot be known
+	outcomes []Outcome
+	unknown  []undecided       // what would decide the verdict and cannot be known
+	lacking  map[Fact][]string // the rules that a missing fact keeps from running
+}
+
+// undecided is why a rule cannot say what the verdict is.
+type undecided struct {
+	NotChecked
+	rule string
+	fact Fact // empty when it is not a fact that is missing
+}
+
+// run runs one rule and notes its outcome.
+func (p *Pass) run(index int, r *Rule) error {
+	p.rule, p.index = r, index
+	status, err := p.outcome(r)
+	if err != nil {
+		return fmt.Errorf("%s: %s: %w", p.Collection.Name, r.Name, err)
+	}
+	p.outcomes = append(p.outcomes, Outcome{Rule: r.Name, Collection: p.Collection.Name, Status: status})
+	return nil
+}
+
+func (p *Pass) outcome(r *Rule) (Status, error) {
+	if !r.appliesTo(p.Target) || r.Applies != nil && !r.Applies(p) {
+		return zlint.NA, nil
+	}
+	if missing := p.missing(r); len(missing) > 0 {
+		p.lack(r, missing)
+		return zlint.NA, nil
+	}
+	before := len(p.findings)
+	if err := r.Run(p); err != nil {
+		return zlint.Fatal, err
+	}
+	switch {
+	case len(p.findings) > before:
+		return r.Status(), nil
+	case r.certificate != nil:
+		return p.worstAnswer(), nil
+	default:
+		return zlint.Pass, nil
+	}
+}
+
+// runChecks is the Run function of rules about single certificates: it reports
+// what was found before the rules ran.
+func runChecks(p *Pass) error {
+	for _, m := range p.examined() {
+		if message := m.answers[p.index].message; message != nil {
+			p.ReportMessage(m, *message)
+		}
+	}
+	return nil
+}
+
+// worstAnswer returns the highest status of a rule about single certificates.
+func (p *Pass) worstAnswer() Status {
+	worst := zlint.NA
+	for _, m := range p.examined() {
+		worst = max(worst, m.answers[p.index].status)
+	}
+	return worst
+}
+
+// examined returns the certificates that rules about single ones speak of.
+func (p *Pass) examined() []*Member {
+	return slices.DeleteFunc(slices.Clone(p.Collection.Members), func(m *Member) bool {
+		return m.answers == nil || !m.isCA() && !p.judgesUsers()
+	})
+}
+
+// missing returns the facts of a rule that are not known.
+func (p *Pass) missing(r *Rule) []Fact {
+	return slices.DeleteFunc(slices.Clone(r.Facts), p.Facts.has)
+}
+
+// lack notes that a rule cannot run for want of facts.
+func (p *Pass) lack(r *Rule, facts []Fact) {
+	if p.lacking == nil {
+		p.lacking = map[Fact][]string{}
+	}
+	for _, f := range facts {
+		p.lacking[f] = append(p.lacking[f], r.Name)
+		if slices.Contains(r.Decisive, p.Target) {
+			p.unknown = append(p.unknown, undecided{rule: r.Name, fact: f})
+		}
+	}
 }
 
 // Report adds a finding about a certificate of the collection, or about the
@@ -45,6 +136,9 @@ func (p *Pass) ReportMessage(m *Member, message Message) {
 		Citation:   p.rule.Citation,
 		Confidence: p.rule.Confidence,
 	}
+	if p.rule.Confidence == Observed {
+		f.Message = say("%s (observed, not documented)", message)
+	}
 	if m != nil {
 		f.File, f.Index, f.Subject, f.SHA256 = m.File.Name, m.Index, m.subject, m.sha256
 	}
@@ -60,8 +154,38 @@ func (p *Pass) ReportFile(name, format string, args ...any) {
 // Undecided says that the rule could not tell, so that the verdict of the target
 // is unknown unless something else makes it fail.
 func (p *Pass) Undecided(what, why string) {
-	p.unknown = append(p.unknown, NotChecked{What: what, Why: p.rule.Name + ": " + why})
+	p.unknown = append(p.unknown, undecided{
+		NotChecked: NotChecked{What: what, Why: p.rule.Name + ": " + why},
+		rule:       p.rule.Name,
+	})
 }
+
+// UndecidedFact is like [Pass.Undecided] where a fact that is not known would
+// decide, and the rule found that out only when it ran.
+func (p *Pass) UndecidedFact(what string, fact Fact) {
+	p.Undecided(what, "the fact "+fact.String()+" would decide")
+	p.unknown[len(p.unknown)-1].fact = fact
+}
+
+// judgesUsers reports whether the certificates of users are judged as such. In a
+// collection for Exchange Online they have no place, which is all that is to be
+// said of them; beside it, and on their own, they are judged.
+func (p *Pass) judgesUsers() bool {
+	return p.Target != ExchangeOnline || p.Collection.Files[0].Loose()
+}
+
+// users returns the certificates of users that could be read and are judged.
+func (p *Pass) users() []*Member {
+	if !p.judgesUsers() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Collection.Members), func(m *Member) bool {
+		return m.Lintable == nil || m.isCA()
+	})
+}
+
+// hasUsers reports whether there is the certificate of a user to judge.
+func hasUsers(p *Pass) bool { return len(p.users()) > 0 }
 
 // unread makes the verdict unknown where a PFX was not opened: what cannot be
 // seen is not known to be good.
@@ -72,10 +196,10 @@ func (p *Pass) unread() {
 		}
 		for i, safe := range f.PFX.Safes {
 			if safe.Status != pkcs12.StatusPlain && safe.Status != pkcs12.StatusOK {
-				p.unknown = append(p.unknown, NotChecked{
+				p.unknown = append(p.unknown, undecided{NotChecked: NotChecked{
 					What: fmt.Sprintf("%s: safe %d", f.Name, i),
 					Why:  fmt.Sprintf("%s; the password: %s", safe.Status, f.PFX.Password.Status),
-				})
+				}})
 			}
 		}
 	}

@@ -29,8 +29,19 @@ type Report struct {
 	Findings   []Finding    // sorted by file, certificate, rule and message
 	Verdicts   []Verdict    // one for each target, in the order of [Targets]
 	NotChecked []NotChecked // what could not be judged, and why
+	Outcomes   []Outcome    // of each rule for each collection, sorted by collection and rule
 	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
 	Chains     []Chain      // where Options.Chains asks for them
+}
+
+// Outcome says what came of one rule of this package for one collection: the
+// worst status over its certificates and over the targets that were judged. It
+// is NA where the rule had nothing to judge or lacked a fact, NE where it was not
+// yet in force for any certificate.
+type Outcome struct {
+	Rule       string
+	Collection string
+	Status     Status
 }
 
 // File is one file that was checked.
@@ -69,9 +80,10 @@ type Finding struct {
 type Verdict struct {
 	Target  Target
 	Status  VerdictStatus
-	Because []string // names of the rules that decided it, sorted
+	Because []string // names of the rules that decided it, or that could not, sorted
+	Facts   []Fact   // that would decide where the status is Unknown, sorted
 
-	otherwise VerdictStatus // without any finding
+	otherwise *tally // what is known without any finding; nil where nothing was judged
 }
 
 // VerdictStatus is the word of a verdict.
@@ -125,4 +137,14 @@ func sortFindings(findings []Finding) []Finding {
 		joined[i].Targets = sortTargets(joined[i].Targets)
 	}
 	return joined
+}
+
+// sortOutcomes orders outcomes and joins those of several targets.
+func sortOutcomes(outcomes []Outcome) []Outcome {
+	slices.SortFunc(outcomes, func(a, b Outcome) int {
+		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule), -cmp.Compare(a.Status, b.Status))
+	})
+	return slices.CompactFunc(outcomes, func(a, b Outcome) bool {
+		return a.Collection == b.Collection && a.Rule == b.Rule
+	})
 }

@@ -16,10 +16,27 @@ type Rule struct {
 	Targets    []Target   // the targets it speaks of; none means every target
 	Remedy     string     // what the administrator does about it
 	Confidence Confidence // how well the source supports it
+	Symptoms   []string   // what the user or the administrator sees; may be empty
+
+	// Facts are what the rule has to know beside the files. Where one is
+	// missing the rule is not applicable, and the report says so.
+	Facts []Fact
+
+	// Decisive lists the targets whose verdict is unknown where a fact of the
+	// rule is missing.
+	Decisive []Target
+
+	// Applies reports whether the collection has anything that the rule could
+	// judge; nil means that it always has.
+	Applies func(*Pass) bool
 
 	// Run reports what it finds through [Pass.Report]. Its error says that the
 	// check could not be made; it ends the whole run.
 	Run func(*Pass) error
+
+	// certificate is what a rule does that looks at one certificate at a time
+	// and at nothing else. Run then reports what it has found.
+	certificate *certificateCheck
 }
 
 // Status returns the status that the prefix of the rule's name promises.
@@ -44,7 +61,16 @@ func (r *Rule) appliesTo(t Target) bool {
 // Rules returns every rule of this package, sorted by name. The caller owns the
 // slice.
 func Rules() []Rule {
-	rules := slices.Concat(certificateRules(), collectionRules(), chainRules())
+	rules := slices.Concat(
+		certificateRules(), collectionRules(), storeRules(), caRules(),
+		addressRules(), usageRules(), keyRules(), validityRules(), revocationRules(),
+		chainRules(), pathRules(), anchorRules(), pfxRules(), deployRules(),
+	)
+	for i := range rules {
+		if rules[i].certificate != nil {
+			rules[i].Run = runChecks
+		}
+	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	return rules
 }

@@ -8,6 +8,7 @@ import (
 
 const citeSetSmimeConfig = "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA"
 
+// certificateRules are about what every certificate has.
 func certificateRules() []Rule {
 	return []Rule{
 		{
@@ -19,7 +20,11 @@ func certificateRules() []Rule {
 			},
 			Remedy:     "Remove the certificate from the file; if a chain needs it, put its successor in its place.",
 			Confidence: Documented,
-			Run:        runExpired,
+			Symptoms: []string{
+				"Set-SmimeConfig fails and lists the thumbprints of expired certificates.",
+				"Encrypt is greyed out, or no certificate is found for the recipient.",
+			},
+			Run: runExpired,
 		},
 		{
 			LintMetadata: zlint.LintMetadata{
@@ -30,7 +35,20 @@ func certificateRules() []Rule {
 			},
 			Remedy:     "Replace the certificate before that date.",
 			Confidence: Documented,
+			Symptoms:   []string{"Outlook for iOS and Android warns that the certificate expires within 30 days."},
 			Run:        runExpiresSoon,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_certificate_not_yet_valid",
+				Description: "A certificate is not valid yet. Until its validity period begins nothing that depends on it is trusted.",
+				Citation:    "RFC 5280, Section 4.1.2.5",
+				Source:      zlint.RFC5280,
+			},
+			Remedy:     "Check the clock of the machine; otherwise wait for that date before the certificate is rolled out.",
+			Confidence: Inferred,
+			Symptoms:   []string{"A signature that is new is not trusted, and is trusted some days later."},
+			Run:        runNotYetValid,
 		},
 		{
 			LintMetadata: zlint.LintMetadata{
@@ -48,12 +66,19 @@ func certificateRules() []Rule {
 
 func runExpired(p *Pass) error {
 	for _, m := range p.Collection.Members {
-		if _, notAfter, ok := m.validity(); ok && p.Time.After(notAfter) {
-			if p.Target == ExchangeOnline && !p.Collection.BesideStore {
-				p.Report(m, "expired on %s; Exchange Online refuses the whole upload", date(notAfter))
-			} else {
-				p.Report(m, "expired on %s", date(notAfter))
-			}
+		_, notAfter, ok := m.validity()
+		if !ok || !p.Time.After(notAfter) {
+			continue
+		}
+		if spare, err := p.spare(m); err != nil {
+			return err
+		} else if spare {
+			continue // w_pfx_expired_ca speaks
+		}
+		if p.Target == ExchangeOnline && !p.Collection.BesideStore {
+			p.Report(m, "expired on %s; Exchange Online refuses the whole upload", date(notAfter))
+		} else {
+			p.Report(m, "expired on %s", date(notAfter))
 		}
 	}
 	return nil
@@ -77,6 +102,15 @@ func runExpiresSoon(p *Pass) error {
 		}
 		if left := notAfter.Sub(p.Time); left < soon {
 			p.Report(m, "expires on %s, in %d days", date(notAfter), int(left/(24*time.Hour)))
+		}
+	}
+	return nil
+}
+
+func runNotYetValid(p *Pass) error {
+	for _, m := range p.Collection.Members {
+		if notBefore, _, ok := m.validity(); ok && p.Time.Before(notBefore) {
+			p.Report(m, "is valid from %s on", date(notBefore))
 		}
 	}
 	return nil

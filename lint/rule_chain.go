@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
@@ -9,6 +8,7 @@ import (
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
+// chainRules are about certificates that a chain lacks.
 func chainRules() []Rule {
 	return []Rule{
 		{
@@ -20,6 +20,7 @@ func chainRules() []Rule {
 			},
 			Remedy:     "Add the certificate of the issuer, and whatever leads from there to a root.",
 			Confidence: Documented,
+			Symptoms:   slices.Concat(untrusted, []string{"External recipients see a signature that is not trusted."}),
 			Run:        runIssuerMissing,
 		},
 		{
@@ -31,6 +32,7 @@ func chainRules() []Rule {
 			},
 			Remedy:     "Add the cross-certificate that is named, with the root that issued it; the self-signed form of the same CA beside it does no harm.",
 			Confidence: Documented,
+			Symptoms:   untrusted,
 			Run:        runCrossMissing,
 		},
 		{
@@ -42,18 +44,34 @@ func chainRules() []Rule {
 			},
 			Remedy:     "Add the cross-certificate that is named, with the root that issued it.",
 			Confidence: Documented,
+			Symptoms:   []string{"External recipients with older devices see a signature that is not trusted."},
 			Run:        runCrossAdvised,
 		},
 		{
 			LintMetadata: zlint.LintMetadata{
-				Name:        "e_chain_no_valid_path",
-				Description: "Chains lead to an anchor, but each breaks a rule of path validation other than that a certificate has expired.",
-				Citation:    "RFC 5280, Section 6.1",
+				Name:        "w_chain_issuer_missing",
+				Description: "A certificate leads nowhere, because that of its issuer is missing; the CA reaches an anchor another way. What was to be gained by that certificate is not.",
+				Citation:    "RFC 5280, Section 6.1; " + citeCollection,
 				Source:      zlint.RFC5280,
 			},
-			Remedy:     "Replace the certificate that breaks the rule; a CA for web servers does not serve for mail.",
+			Targets:    []Target{ExchangeOnline},
+			Remedy:     "Add the root that issued it, or leave the certificate out.",
+			Confidence: Inferred,
+			Run:        runDangling,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_chain_issuing_ca_missing",
+				Description: "The chain of a user is complete only with certificates from beside the store: the CA that issued it is not in the collection. Exchange Online then depends on fetching it; OWA does not send it along.",
+				Citation:    citeCollection,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{ExchangeOnline},
+			Remedy:     "Add the certificate of the issuing CA to the collection.",
 			Confidence: Documented,
-			Run:        runNoValidPath,
+			Symptoms:   untrusted,
+			Applies:    func(p *Pass) bool { return p.Collection.BesideStore && hasUsers(p) },
+			Run:        runIssuingMissing,
 		},
 	}
 }
@@ -168,46 +186,59 @@ func (p *Pass) holds(sha256 [32]byte) bool {
 	})
 }
 
-func runNoValidPath(p *Pass) error {
+// runDangling reports certificates that lead nowhere on the way up from a start
+// that reaches an anchor all the same.
+func runDangling(p *Pass) error {
 	starts, err := p.starts()
 	if err != nil {
 		return err
 	}
+	told := map[[32]byte]bool{}
 	for _, s := range starts {
-		if len(s.result.Accepted) == 0 && !s.result.Complete() {
-			p.Undecided(s.member.name(), fmt.Sprintf("the search was cut short by its limit of %s", s.result.Truncated))
+		if len(s.result.Accepted) == 0 {
 			continue
 		}
-		if furthest(s.result) != 1 || slices.ContainsFunc(s.result.Rejected, onlyExpired) {
-			continue
+		for _, end := range s.result.DeadEnds {
+			if sum := end.Certificate.SHA256(); end.Kind == chain.IssuerMissing && !told[sum] {
+				told[sum] = true
+				p.ReportMessage(p.member(end.Certificate, s.member), join(append([]Message{
+					say("%s leads nowhere: its issuer %s is missing", quoteName(end.Certificate.Subject()), quoteName(end.Issuer)),
+				}, knownForms(p.Catalog.Known(end))...)...))
+			}
 		}
-		if slices.ContainsFunc(s.result.Rejected, onlyUnread) {
-			p.Undecided(s.member.name(), "every path leads through a certificate that crypto/x509 refuses")
-			continue
-		}
-		path := s.result.Rejected[0]
-		parts := []Message{say("no path of %d is valid", len(s.result.Rejected))}
-		for _, problem := range path.Problems {
-			parts = append(parts, say("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
-		}
-		p.ReportMessage(s.member, join(parts...))
 	}
 	return nil
 }
 
-// onlyExpired reports whether a path would be good but for the date.
-func onlyExpired(path *chain.Path) bool {
-	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
-		return p.Code != chain.ProblemExpired
-	})
+// member returns the member that is a certificate, or another one.
+func (p *Pass) member(c *chain.Certificate, otherwise *Member) *Member {
+	for _, m := range p.Collection.Members {
+		if m.Certificate == c {
+			return m
+		}
+	}
+	return otherwise
 }
 
-// onlyUnread reports whether a path has no problem but certificates that
-// crypto/x509 refuses, which other programs may well accept.
-func onlyUnread(path *chain.Path) bool {
-	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
-		return p.Code != chain.ProblemUnparseable
-	})
+func runIssuingMissing(p *Pass) error {
+	starts, err := p.userStarts()
+	if err != nil {
+		return err
+	}
+	inStore := map[[32]byte]bool{}
+	for _, c := range p.Collection.stores {
+		inStore[c.SHA256()] = true
+	}
+	for _, s := range starts {
+		direct := func(path *chain.Path) bool {
+			return len(path.Certificates) == 1 || inStore[path.Certificates[1].SHA256()]
+		}
+		if len(s.result.Accepted) > 0 && !slices.ContainsFunc(s.result.Accepted, direct) {
+			issuer := s.result.Accepted[0].Certificates[1]
+			p.Report(s.member, "the collection lacks its issuer %s, SHA-256 %X", quoteName(issuer.Subject()), issuer.SHA256())
+		}
+	}
+	return nil
 }
 
 // stops says where a chain stops.

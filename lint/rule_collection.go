@@ -10,6 +10,14 @@ import (
 
 const citeCollection = "Microsoft, Configure S/MIME in Exchange Online, set up a virtual certificate collection"
 
+// untrusted is what people see when Exchange Online knows no anchor for a chain.
+var untrusted = []string{
+	"OWA, sending: the certificate used to sign this message isn't trusted by your organization.",
+	"OWA, reading: the signature is shown as not trusted.",
+	"Outlook for iOS and Android: can't verify signature, while classic Outlook finds nothing wrong.",
+}
+
+// collectionRules are about what a public collection may hold.
 func collectionRules() []Rule {
 	return []Rule{
 		{
@@ -45,6 +53,7 @@ func collectionRules() []Rule {
 			Targets:    []Target{ExchangeOnline},
 			Remedy:     "Add the root certificate in its self-signed form.",
 			Confidence: Documented,
+			Symptoms:   untrusted,
 			Run:        runNoRoot,
 		},
 		{

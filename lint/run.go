@@ -12,6 +12,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
+	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // Options says how to judge. The zero value, and nil, are the right choice for
@@ -37,6 +38,26 @@ type Options struct {
 
 	// Catalog knows the CAs; nil means [catalog.Default].
 	Catalog *catalog.Catalog
+
+	// Facts are what the administrator knows and no file shows; nil means
+	// nothing.
+	Facts *Facts
+
+	// Rules are the rules of this package's kind to run; nil means [Rules].
+	Rules []Rule
+
+	// ZLint says which lints of zlint run on each certificate. Each entry is
+	// one of the words all, none and default, the name of a source, such as
+	// CABF_SMIME_BR, or the name of a lint. None means default: the sources that
+	// fit the kind of certificate, without the lints that take most of the time.
+	ZLint []string
+
+	// ZLintConfig is a configuration of zlint, in TOML; empty means none.
+	ZLintConfig string
+
+	// Workers is how many certificates are looked at at the same time; zero
+	// means GOMAXPROCS. The report does not depend on it.
+	Workers int
 }
 
 // ErrNothingToCheck says that the files hold nothing that could be judged for
@@ -63,31 +84,47 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b *bundle.File) int { return strings.Compare(a.Name, b.Name) })
 
+	lints, err := newZLints(opts.ZLint, opts.ZLintConfig)
+	if err != nil {
+		return nil, err
+	}
+	rules := opts.Rules
+	if rules == nil {
+		rules = Rules()
+	}
+	if err := checkRules(rules); err != nil {
+		return nil, err
+	}
+	facts := opts.Facts
+	if facts == nil {
+		facts = new(Facts)
+	}
+
 	report := &Report{Time: at.UTC()}
 	collections := collect(files, supporting(opts.With))
 	roots := supporting(opts.Roots)
-	judged := map[Target]VerdictStatus{}
-	rules := Rules()
+	judged := map[Target]*tally{}
+	lacking := map[Fact][]string{}
 	for _, c := range collections {
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
 			continue
 		}
 		targets := c.targets(opts.Targets)
+		if err := c.examine(ctx, rules, lints, known, len(targets) > 0, opts.Workers); err != nil {
+			return nil, err
+		}
 		for _, t := range targets {
-			if judged[t] == "" {
-				judged[t] = Works
-			}
-			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, roots: roots}
+			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots}
 			pass.unread()
 			for i := range rules {
-				if !rules[i].appliesTo(t) {
-					continue
-				}
-				pass.rule = &rules[i]
-				if err := rules[i].Run(pass); err != nil {
-					return nil, fmt.Errorf("%s: %s: %w", c.Name, rules[i].Name, err)
+				if err := pass.run(i, &rules[i]); err != nil {
+					return nil, err
 				}
 			}
+			if judged[t] == nil {
+				judged[t] = new(tally)
+			}
+			judged[t].add(pass)
 			if opts.Chains {
 				chains, err := pass.pictures()
 				if err != nil {
@@ -96,20 +133,27 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				report.addChains(t, chains)
 			}
 			report.Findings = append(report.Findings, pass.findings...)
-			if len(pass.unknown) > 0 {
-				judged[t] = Unknown
-				report.NotChecked = append(report.NotChecked, pass.unknown...)
+			report.Outcomes = append(report.Outcomes, pass.outcomes...)
+			for fact, names := range pass.lacking {
+				lacking[fact] = append(lacking[fact], names...)
+			}
+			for _, u := range pass.unknown {
+				if u.What != "" {
+					report.NotChecked = append(report.NotChecked, u.NotChecked)
+				}
 			}
 		}
-		if len(targets) > 0 {
-			report.Findings = append(report.Findings, lintCertificates(c)...)
+		for _, m := range c.Members {
+			report.Findings = append(report.Findings, m.zlint...)
 		}
 		report.add(c)
 	}
 	if len(judged) == 0 {
 		return nil, nothingToCheck(files, opts.Targets)
 	}
+	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
 	report.Findings = sortFindings(report.Findings)
+	report.Outcomes = sortOutcomes(report.Outcomes)
 	report.Verdicts = verdicts(report.Findings, judged)
 	slices.SortFunc(report.NotChecked, func(a, b NotChecked) int {
 		return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why))
@@ -117,6 +161,36 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.NotChecked = slices.Compact(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return report, nil
+}
+
+// notApplicableWithout says which rules could not run for want of which fact.
+func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
+	var list []NotChecked
+	for fact, names := range lacking {
+		list = append(list, NotChecked{
+			What: strings.Join(sortCompact(names), ", "),
+			Why:  "not applicable without the fact " + fact.String(),
+		})
+	}
+	return list
+}
+
+// checkRules finds rules that could not be run.
+func checkRules(rules []Rule) error {
+	names := map[string]bool{}
+	for i := range rules {
+		r := &rules[i]
+		switch {
+		case r.Status() == zlint.Reserved:
+			return fmt.Errorf("rule %q: the name must begin with e_, w_ or n_", r.Name)
+		case names[r.Name]:
+			return fmt.Errorf("rule %s is there twice", r.Name)
+		case r.Run == nil:
+			return fmt.Errorf("rule %s has no Run function", r.Name)
+		}
+		names[r.Name] = true
+	}
+	return nil
 }
 
 // nothingToCheck says why no target had anything to judge.
@@ -136,7 +210,7 @@ func nothingToCheck(files []*bundle.File, targets []Target) error {
 // judgeable reports whether a file without a certificate that can be seen is to
 // be judged all the same: for the key in it, or for being a PFX, most of which
 // may be encrypted.
-func judgeable(f *bundle.File) bool { return len(f.Keys) > 0 || f.PFX != nil }
+func judgeable(f *bundle.File) bool { return len(f.Keys) > 0 || f.PFX != nil || f.IsArtefact() }
 
 // targets returns the targets that the collection is judged for.
 func (c *Collection) targets(asked []Target) []Target {
@@ -186,22 +260,63 @@ func (r *Report) add(c *Collection) {
 	}
 }
 
+// tally gathers what a verdict cannot be told without.
+type tally struct {
+	undecided bool
+	rules     []string
+	facts     []Fact
+}
+
+func (t *tally) add(p *Pass) {
+	for _, u := range p.unknown {
+		t.undecided = true
+		if u.rule != "" {
+			t.rules = append(t.rules, u.rule)
+		}
+		if u.fact != "" {
+			t.facts = append(t.facts, u.fact)
+		}
+	}
+}
+
 // verdicts draws the verdict of each target from the findings: judged holds
-// what it is without any.
-func verdicts(findings []Finding, judged map[Target]VerdictStatus) []Verdict {
+// the targets that there was something for, and what could not be told.
+func verdicts(findings []Finding, judged map[Target]*tally) []Verdict {
 	var list []Verdict
 	for _, t := range Targets() {
-		v := Verdict{Target: t, Status: cmp.Or(judged[t], NotApplicable)}
-		v.otherwise = v.Status
+		v := Verdict{Target: t, otherwise: judged[t]}
 		for _, f := range findings {
 			if slices.Contains(f.Targets, t) && f.decides() {
 				v.Status = Fails
 				v.Because = append(v.Because, f.Rule)
 			}
 		}
-		slices.Sort(v.Because)
-		v.Because = slices.Compact(v.Because)
+		if v.Status != Fails {
+			v.withoutFindings()
+		}
+		v.Because = sortCompact(v.Because)
 		list = append(list, v)
 	}
 	return list
+}
+
+// withoutFindings makes the verdict what it is when no finding speaks against
+// the target.
+func (v *Verdict) withoutFindings() {
+	switch {
+	case v.otherwise == nil:
+		v.Status = NotApplicable
+	case v.otherwise.undecided:
+		v.Status = Unknown
+		v.Because = sortCompact(slices.Clone(v.otherwise.rules))
+		v.Facts = sortCompact(slices.Clone(v.otherwise.facts))
+	default:
+		v.Status = Works
+	}
+}
+
+// sortCompact sorts a list and drops repetitions.
+func sortCompact[S ~[]E, E cmp.Ordered](list S) S {
+	slices.Sort(list)
+	return slices.Compact(list)
 }

@@ -54,8 +54,12 @@ func joinTargets(targets []Target) string {
 // that a private key on its way there is found.
 func (t Target) takes(f bundle.Format) bool {
 	switch f {
-	case bundle.SST, bundle.SSTElement, bundle.RegistryFile:
+	case bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON:
 		return t == ExchangeOnline
+	case bundle.GraphJSON:
+		return t == Intune
+	case bundle.MobileConfig:
+		return t == AppleMail || t == OutlookIOS
 	default:
 		return true
 	}
@@ -64,7 +68,7 @@ func (t Target) takes(f bundle.Format) bool {
 // usual reports whether the target judges files of the format without being
 // named.
 func (t Target) usual(f bundle.Format) bool {
-	return t.takes(f) && !(t == ExchangeOnline && f == bundle.PFX)
+	return t.takes(f) && !(t == ExchangeOnline && f == bundle.PFX) && !(t == OutlookIOS && f == bundle.MobileConfig)
 }
 
 // sortTargets orders targets as [Targets] does and drops repetitions.

@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/zmap/zcrypto/x509"
@@ -41,64 +43,243 @@ var sources = [kinds]zlint.SourceList{
 	kindPrivate: {zlint.RFC3279, zlint.RFC5280, zlint.RFC5480, zlint.RFC5891, zlint.RFC8813, zlint.Community},
 }
 
-// costly are lints that take nine tenths of the time and are left out.
+// costly are lints that take nine tenths of the time and run only when asked
+// for by name, or with all others.
 var costly = []string{
 	"e_cert_issued_by_compromised_emudhra_ca",
 	"e_ecdsa_small_private_key",
 	"e_rsa_fermat_factorization",
 }
 
-// zlints returns the lints of zlint for each kind of certificate.
-var zlints = sync.OnceValue(func() (selected [kinds][]*zlint.CertificateLint) {
-	for _, l := range zlint.GlobalRegistry().CertificateLints().Lints() {
-		for k := range selected {
-			if slices.Contains(sources[k], l.Source) && !slices.Contains(costly, l.Name) {
-				selected[k] = append(selected[k], l)
-			}
-		}
-	}
-	return selected
-})
+// The words of [Options].ZLint that are neither a source nor a lint.
+const (
+	zlintAll     = "all"
+	zlintNone    = "none"
+	zlintDefault = "default"
+)
 
-// lintCertificates runs zlint's lints on each certificate of a collection, once
-// where a certificate is there twice.
-func lintCertificates(c *Collection) []Finding {
-	var findings []Finding
-	done := map[string]bool{}
-	configuration := zlint.NewEmptyConfig()
-	for _, m := range c.Members {
-		if m.Lintable == nil || done[m.sha256] {
-			continue
-		}
-		done[m.sha256] = true
-		for _, l := range zlints()[kindOf(m.Lintable)] {
-			result := l.Execute(m.Lintable, configuration)
-			if result.Status < zlint.Notice {
-				continue
+// selection is the lints that each kind of certificate gets, in the order of
+// their names.
+type selection [kinds][]*zlint.CertificateLint
+
+// defaultSelection is made once: it does not depend on any option.
+var defaultSelection = sync.OnceValue(func() *selection { return selectLints(nil) })
+
+// selectLints picks the lints that are wanted by name, or whose source is; with
+// an empty list, those that fit the kind of certificate.
+func selectLints(wanted []string) *selection {
+	s := new(selection)
+	all := slices.Contains(wanted, zlintAll)
+	byKind := len(wanted) == 0 || slices.Contains(wanted, zlintDefault)
+	for _, l := range zlint.GlobalRegistry().CertificateLints().Lints() {
+		for k := range s {
+			fits := byKind && slices.Contains(sources[k], l.Source) && !slices.Contains(costly, l.Name)
+			if all || fits || slices.Contains(wanted, l.Name) || slices.Contains(wanted, string(l.Source)) && !slices.Contains(costly, l.Name) {
+				s[k] = append(s[k], l)
 			}
-			findings = append(findings, Finding{
-				Rule:       l.Name,
-				Status:     result.Status,
-				File:       m.File.Name,
-				Index:      m.Index,
-				Subject:    m.subject,
-				SHA256:     m.sha256,
-				Message:    message(l, result),
-				Remedy:     remedyZlint,
-				Citation:   l.Citation,
-				Confidence: Documented,
-			})
 		}
 	}
+	return s
+}
+
+// zlints runs lints of zlint. It is safe for concurrent use.
+type zlints struct {
+	*selection
+	configuration [2]zlint.Configuration // without and with CrossSignedCa
+}
+
+// crossSignedCA is the setting by which zlint learns that a certificate is a
+// cross-certificate, and the table that it is in.
+const (
+	crossTable    = "CABFBaselineRequirementsConfig"
+	crossSignedCA = "\n[" + crossTable + "]\nCrossSignedCa = true\n"
+)
+
+// newZLints prepares the lints that are wanted.
+func newZLints(wanted []string, configuration string) (*zlints, error) {
+	if err := checkSelection(wanted); err != nil {
+		return nil, err
+	}
+	z := new(zlints)
+	switch {
+	case slices.Contains(wanted, zlintNone):
+		z.selection = new(selection)
+	case len(wanted) == 0:
+		z.selection = defaultSelection()
+	default:
+		z.selection = selectLints(wanted)
+	}
+	crossed := configuration
+	if !strings.Contains(configuration, crossTable) { // else the user has decided
+		crossed += crossSignedCA
+	}
+	for i, text := range []string{configuration, crossed} {
+		var err error
+		if z.configuration[i], err = zlint.NewConfigFromString(text); err != nil {
+			return nil, fmt.Errorf("configuration of zlint: %w", err)
+		}
+	}
+	return z, nil
+}
+
+// checkSelection refuses words that mean nothing.
+func checkSelection(wanted []string) error {
+	lookup := zlint.GlobalRegistry().CertificateLints()
+	for _, w := range wanted {
+		switch {
+		case w == zlintAll, w == zlintDefault, lookup.ByName(w) != nil, slices.Contains(lookup.Sources(), zlint.LintSource(w)):
+		case w == zlintNone:
+			if len(wanted) > 1 {
+				return fmt.Errorf("zlint: %s stands alone", zlintNone)
+			}
+		default:
+			return fmt.Errorf("zlint: %q is neither a lint, a source, nor %s, %s or %s", w, zlintAll, zlintNone, zlintDefault)
+		}
+	}
+	return nil
+}
+
+// lint runs the lints on a certificate and returns what they found.
+func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
+	if m.Lintable == nil {
+		return nil
+	}
+	var findings []Finding
+	z.run(m.Lintable, crossSigned, func(l *zlint.CertificateLint, result *zlint.LintResult) {
+		if result.Status < zlint.Notice {
+			return
+		}
+		findings = append(findings, Finding{
+			Rule:       l.Name,
+			Status:     result.Status,
+			File:       m.File.Name,
+			Index:      m.Index,
+			Subject:    m.subject,
+			SHA256:     m.sha256,
+			Message:    message(l, result),
+			Remedy:     remedyZlint,
+			Citation:   l.Citation,
+			Confidence: Documented,
+		})
+	})
 	return findings
+}
+
+// run runs the lints on a certificate, in the order of their names. It gives
+// what zlint.LintCertificateEx gives; it costs less because it sets up a recover
+// for the certificate rather than for each lint.
+func (z *zlints) run(c *x509.Certificate, crossSigned bool, found func(*zlint.CertificateLint, *zlint.LintResult)) {
+	r := runner{certificate: c, found: found, lints: z.selection[kindOf(c)], configuration: z.configuration[0]}
+	if crossSigned {
+		r.configuration = z.configuration[1]
+	}
+	r.framework()
+	for r.next < len(r.lints) {
+		r.run()
+	}
+}
+
+// runner is the run of the lints over one certificate.
+type runner struct {
+	certificate   *x509.Certificate
+	configuration zlint.Configuration
+	found         func(*zlint.CertificateLint, *zlint.LintResult)
+	lints         []*zlint.CertificateLint
+	next          int // index of the lint that runs
+
+	// Whether the certificate is in the purview of the requirements that zlint
+	// filters by, which it asks again for each lint.
+	server, mail, code bool
+}
+
+func (r *runner) framework() {
+	r.server = util.IsServerAuthCert(r.certificate)
+	r.mail = util.IsEmailProtectionCert(r.certificate)
+	r.code = util.IsCodeSigning(r.certificate.PolicyIdentifiers)
+}
+
+// run runs lints until the last or until one panics. A lint that panics has
+// the status fatal, as in zlint; the next call goes on after it.
+func (r *runner) run() {
+	defer func() {
+		if p := recover(); p != nil {
+			l := r.lints[r.next]
+			r.next++
+			r.found(l, &zlint.LintResult{Status: zlint.Fatal, Details: fmt.Sprintf("'%s' panicked. Error: %v", l.Name, p)})
+		}
+	}()
+	for ; r.next < len(r.lints); r.next++ {
+		l := r.lints[r.next]
+		r.found(l, r.execute(l))
+	}
+}
+
+var notApplicable = &zlint.LintResult{Status: zlint.NA}
+
+// execute does what [zlint.CertificateLint.Execute] does, without its recover.
+func (r *runner) execute(l *zlint.CertificateLint) *zlint.LintResult {
+	if !l.OverrideFrameworkFilter {
+		switch l.Source {
+		case zlint.CABFBaselineRequirements:
+			if !r.server {
+				return notApplicable
+			}
+		case zlint.CABFSMIMEBaselineRequirements:
+			if !r.mail {
+				return notApplicable
+			}
+		case zlint.CABFCSBaselineRequirements:
+			if !r.code {
+				return notApplicable
+			}
+		}
+	}
+	body := l.Lint()
+	if err := r.configuration.MaybeConfigure(body, l.Name); err != nil {
+		return &zlint.LintResult{Status: zlint.Fatal, Details: err.Error()}
+	}
+	switch {
+	case !body.CheckApplies(r.certificate):
+		return notApplicable
+	case !l.CheckEffective(r.certificate):
+		return &zlint.LintResult{Status: zlint.NE}
+	}
+	return body.Execute(r.certificate)
 }
 
 // message says what a lint of zlint found. Most say nothing of their own.
 func message(l *zlint.CertificateLint, result *zlint.LintResult) Message {
-	if result.Details != "" {
-		return say("%s: %s", l.Description, result.Details)
+	if details := stable(l.Name, result.Details); details != "" {
+		return say("%s: %s", l.Description, details)
 	}
 	return say("%s", l.Description)
+}
+
+// stable brings into one order what three lints of zlint take from maps: a
+// report must not differ from run to run.
+func stable(lint, details string) string {
+	switch lint {
+	case "e_key_usage_and_extended_key_usage_inconsistent": // KeyUsage [B A] (…) inconsistent with …
+		before, rest, _ := strings.Cut(details, "[")
+		list, after, ok := strings.Cut(rest, "]")
+		if !ok {
+			return details
+		}
+		words := strings.Fields(list)
+		slices.Sort(words)
+		return before + "[" + strings.Join(words, " ") + "]" + after
+	case "e_ext_duplicate_extension": // …: 2.5.29.35, 2.5.29.14
+		before, list, ok := strings.Cut(details, ": ")
+		if !ok {
+			return details
+		}
+		oids := strings.Split(list, ", ")
+		slices.Sort(oids)
+		return before + ": " + strings.Join(oids, ", ")
+	case "e_ext_cannot_be_empty_sequence": // speaks of any one of the extensions at fault
+		return ""
+	}
+	return details
 }
 
 // remedyZlint is what an administrator can do about a finding of zlint.

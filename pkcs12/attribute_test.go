@@ -1,11 +1,15 @@
 package pkcs12
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
@@ -138,6 +142,31 @@ func TestNames(t *testing.T) {
 	for l, want := range map[Link]string{0: "none", LinkLocalKeyID: "localKeyID", LinkLocalKeyID | LinkPublicKey: "localKeyID, public key", 8: "Link(8)"} {
 		if got := l.String(); got != want {
 			t.Errorf("Link %d is called %q", int(l), got)
+		}
+	}
+}
+
+// The report as JSON has names for numbers and holds no parsed certificates.
+func TestReportJSON(t *testing.T) {
+	r, err := Inspect(alice(t).encode(t, gopkcs12.Modern2023, "secret"), "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"encoding":"DER"`, `"integrity":"MAC"`, `"password":{"status":"right"`, `"kind":"shrouded key"`,
+		`"cipher":"AES-256-CBC"`, `"linked_by":"localKeyID, public key"`, `"matches":"yes"`, `"chain":[[0,1],[0,2]]`,
+	} {
+		if !bytes.Contains(data, []byte(want)) {
+			t.Errorf("no %s in %s", want, data)
+		}
+	}
+	for _, not := range []string{"PublicKeyAlgorithm", "Public", "pkcs8"} {
+		if bytes.Contains(data, []byte(not)) {
+			t.Errorf("%s in the JSON", not)
 		}
 	}
 }

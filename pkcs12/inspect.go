@@ -50,7 +50,8 @@ func InspectStructure(data []byte) (*Report, error) {
 // When the MAC does not fit, every part is decrypted all the same: if that gives
 // what belongs there, the password is right and the file was altered or damaged
 // after it was written; if nothing does, the password is wrong. The chance that
-// a wrong password passes for a right one is below 1 in 2^40 for each part.
+// a wrong password passes for a right one is below 1 in 2^30 for each part that
+// holds a key or a bag.
 //
 // The MAC is computed over the octets as they are in the file. Signatures on
 // certificates are not verified, nor are dates looked at.

@@ -3,6 +3,7 @@ package pkcs12
 import (
 	"bytes"
 	"context"
+	"crypto/fips140"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -110,6 +111,10 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	}
 	if err := checkRewritePassword(w.Password); err != nil {
 		return fail("%w", err)
+	}
+	if fips140.Enforced() {
+		// The localKeyID is made with SHA-1, which would panic.
+		return fail("%w", &UnsupportedError{"writing a PFX where FIPS 140-3 is enforced"})
 	}
 	r := in.report
 	switch s := r.Password.Status; {

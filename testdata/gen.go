@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/sst"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 // pki is the "Example" PKI, in the shape of a real one: the issuing CA hangs
@@ -68,6 +69,11 @@ func main() {
 
 	write("collections/private-key.pem", append(keyPEM(p.leafKey),
 		bytes.Join([][]byte{certPEM(p.issuing), certPEM(p.rootSelf), certPEM(p.rootCross), certPEM(p.oldRoot)}, nil)...))
+
+	// The identity of a user, in the form that new programs write and in the one
+	// that every program opens.
+	write("pfx/modern-without-root.pfx", pfx(gopkcs12.Modern2023, p, p.issuing))
+	write("pfx/widest.pfx", pfx(gopkcs12.LegacyDES, p, p.issuing, p.rootCross, p.oldRoot))
 
 	// A real chain with its real fault: the certificate that links the issuing
 	// CA to the root is not there.
@@ -156,6 +162,24 @@ func keyPEM(k *ecdsa.PrivateKey) []byte {
 	der, err := x509.MarshalPKCS8PrivateKey(k)
 	check(err)
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
+
+// Password of the PFX files.
+const password = "example"
+
+// pfx writes the key and certificate of the user with further certificates. The
+// source of its salts is fixed, as it may be for worthless keys only.
+func pfx(e *gopkcs12.Encoder, p *pki, others ...*x509.Certificate) []byte {
+	data, err := e.WithRand(zeros{}).Encode(p.leafKey, p.leaf, others, password)
+	check(err)
+	return data
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
 }
 
 // catalogue writes the file by which -cas learns of the Example CAs.

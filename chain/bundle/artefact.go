@@ -13,6 +13,15 @@ const (
 	MobileConfig                    // Apple configuration profile, plain or signed
 )
 
+// Artefact is what a file of a roll-out holds besides certificates and keys. Of
+// its fields one is set, where the format is the one that the field is for.
+type Artefact struct {
+	Script   *PowerShell // Script
+	Settings []Settings  // ExchangeJSON
+	Graph    []Graph     // GraphJSON
+	Profile  *Profile    // MobileConfig
+}
+
 // artefactName returns the word for a format of roll-outs.
 func (f Format) artefactName() string {
 	switch f {
@@ -31,19 +40,25 @@ func (f Format) artefactName() string {
 
 // parseArtefact reads the formats of roll-outs, given as text in UTF-8, and
 // reports whether text was one of them.
-func parseArtefact(f *File, text []byte) (bool, error) {
+func (o *Options) parseArtefact(f *File, text []byte) (bool, error) {
 	trimmed := bytes.TrimSpace(text)
 	if len(trimmed) == 0 {
 		return false, nil
 	}
 	switch {
 	case trimmed[0] == '{' || trimmed[0] == '[':
-		if ok, err := parseJSON(f, trimmed); ok || err != nil {
+		if ok, err := o.parseJSON(f, trimmed); ok || err != nil {
 			return ok, err
 		}
+	case isProfile(trimmed):
+		return true, o.parseProfile(f, trimmed, false)
 	}
 	if isScript(text) {
 		return true, parseScript(f, text)
 	}
 	return false, nil
 }
+
+// IsArtefact reports whether the file is one of a roll-out rather than of
+// certificates alone.
+func (f *File) IsArtefact() bool { return f.Format >= Script && f.Format <= MobileConfig }

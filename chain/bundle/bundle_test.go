@@ -236,38 +236,3 @@ func TestFormatString(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	seeds := 0
-	for _, dir := range []string{"example", "collections", "sectigo"} {
-		names, err := filepath.Glob(filepath.Join(testdata, dir, "*"))
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, name := range names {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(data)
-			seeds++
-		}
-	}
-	if seeds < 20 {
-		f.Fatalf("only %d seeds", seeds)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		file, err := bundle.Parse("x", data)
-		if (file == nil) == (err == nil) {
-			t.Fatalf("got %v and %v", file, err)
-		}
-		if err != nil {
-			return
-		}
-		for _, c := range file.Certificates {
-			if (c.Cert == nil) == (c.Err == nil) {
-				t.Fatalf("certificate at %d is neither good nor bad", c.Offset)
-			}
-		}
-	})
-}

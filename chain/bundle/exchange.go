@@ -65,7 +65,7 @@ func (s *Settings) Has(name string) bool {
 const collectionSetting = "smimecertificateissuingca"
 
 // parseJSON reads JSON that this package knows and reports whether it did.
-func parseJSON(f *File, text []byte) (bool, error) {
+func (o *Options) parseJSON(f *File, text []byte) (bool, error) {
 	objects, err := jsonObjects(f.Name, text)
 	if err != nil || len(objects) == 0 {
 		return false, err
@@ -73,6 +73,9 @@ func parseJSON(f *File, text []byte) (bool, error) {
 	switch {
 	case isExchange(objects):
 		return true, parseExchange(f, objects)
+	case isGraph(objects):
+		o.parseGraph(f, objects)
+		return true, nil
 	default:
 		return false, nil
 	}

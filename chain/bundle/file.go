@@ -56,8 +56,7 @@ type File struct {
 	Ignored      []Ignored      // recognised, but of no use here
 	Store        *sst.Store     // the store itself where Format is SST
 	PFX          *pkcs12.Report // the inspection where Format is PFX
-	Script       *PowerShell    // where Format is Script
-	Settings     []Settings     // where Format is ExchangeJSON
+	Artefact                    // what it is where Format is one of those of roll-outs
 }
 
 // Certificate is one certificate of a file.
@@ -107,6 +106,8 @@ func (f *File) Loose() bool {
 		return true
 	case PEM:
 		return len(f.Certificates) <= 1
+	case GraphJSON:
+		return f.single()
 	default:
 		return false
 	}

@@ -43,7 +43,7 @@ func (o *Options) Parse(name string, data []byte) (*File, error) {
 		return fileOrError(f, err)
 	}
 	text := decodeText(data)
-	if ok, err := parseArtefact(f, text); err != nil || ok {
+	if ok, err := o.parseArtefact(f, text); err != nil || ok {
 		return fileOrError(f, err)
 	}
 	if isPEM(text) {
@@ -91,6 +91,9 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 		f.Format = DER
 		f.Ignored = []Ignored{{Kind: "CERTIFICATE REQUEST"}}
 	case shapePKCS7:
+		if content := signedContent(data); isProfile(content) {
+			return true, o.parseProfile(f, content, true)
+		}
 		f.Format = PKCS7
 		return true, addPKCS7(f, data, 0)
 	case shapePFX:

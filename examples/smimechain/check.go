@@ -54,7 +54,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	rendering := reportOptions(language, &failOn)
+	rendering := reportOptions(language, &failOn, screenOf(std, *out))
 	ctx, stop := interruptible()
 	defer stop()
 	if *format == formatNDJSON {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -21,7 +20,7 @@ func writeOutputs(std streams, dir string, outputs []deploy.Output, force bool) 
 		for _, o := range outputs {
 			name := filepath.Join(dir, filepath.FromSlash(o.Name))
 			if _, err := os.Lstat(name); err == nil {
-				return fmt.Errorf("%s: %w; -force replaces it", name, fs.ErrExist)
+				return errExists(name)
 			}
 		}
 	}
@@ -52,40 +51,4 @@ func list(w io.Writer, name string, secret bool) {
 		return
 	}
 	fmt.Fprintf(w, "smimechain: wrote %s\n", report.Printable(name))
-}
-
-// writeSecret is writeFile for what only its owner may read: the file has mode
-// 0600 from its first byte on, and never replaces a file unless by force.
-func writeSecret(name string, data []byte, force bool) error {
-	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*") // has mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name()) // fails after the rename, as it should
-	_, err = temp.Write(data)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if err = errors.Join(err, temp.Close()); err != nil {
-		return err
-	}
-	if force {
-		return os.Rename(temp.Name(), name)
-	}
-	// Unlike a rename, a link fails when the name has come into being meanwhile.
-	err = os.Link(temp.Name(), name)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return exists(name, err)
-	}
-	if _, statErr := os.Lstat(name); statErr == nil { // a file system without links
-		return exists(name, fs.ErrExist)
-	}
-	return os.Rename(temp.Name(), name)
-}
-
-func exists(name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("%s: %w; -force replaces it", name, fs.ErrExist)
 }

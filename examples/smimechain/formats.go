@@ -42,12 +42,12 @@ func renderer(format string) (func(*report.Options, io.Writer, *lint.Report) err
 
 // reportOptions returns the options of renderers: code scanning wants names
 // relative to the folder that the command runs in.
-func reportOptions(language languageFlag, failOn *levelFlag) *report.Options {
+func reportOptions(language languageFlag, failOn *levelFlag, s screen) *report.Options {
 	root, err := os.Getwd()
 	if err != nil {
 		root = "" // names stay as they were given
 	}
-	return &report.Options{Language: language.Language, Root: root, FailOn: failOn.level}
+	return &report.Options{Language: language.Language, Root: root, FailOn: failOn.level, Width: s.width, Color: s.color}
 }
 
 // languageFlag is the value of -lang.

@@ -6,8 +6,10 @@
 //	smimechain pack -o OUT FILE…  a clean public collection
 //	smimechain unpack -d DIR FILE one DER .cer for each certificate
 //	smimechain diff OLD NEW       what an upload would add and remove
+//	smimechain rewrite -for TARGET -o OUT IN  the same identity, as TARGET can open it
 //	smimechain deploy TARGET …    what a target takes
 //	smimechain explain RULE       what a finding or a symptom means
+//	smimechain version            which build this is
 //
 // The exit status is 0 when nothing was found, 1 when there are findings, and
 // 2 when the check could not be made.
@@ -54,9 +56,11 @@ func commands() []*command {
 		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", "write a clean public collection", pack},
 		{"unpack", "[flags] -d DIR FILE…", "write each certificate as a DER .cer file", unpack},
 		{"diff", "[flags] OLD NEW", "say what an upload of NEW over OLD would add and remove", diff},
+		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", "write the same identity in a form that TARGET can open", rewrite},
 		{"deploy", "TARGET [flags] FILE…", "make what a target takes: " + deployTargetNames(), deployTarget},
 		{"paths", "[flags] LEAF [FILE…]", "list every path to an anchor, and why others fail", paths},
 		{"explain", "RULE|\"SYMPTOM\"", "say what a finding means and what to do", explain},
+		{"version", "", "say which build this is", version},
 	}
 }
 
@@ -74,6 +78,8 @@ func dispatch(args []string, std streams) (int, error) {
 		return 0, fmt.Errorf("no command: want one of %s", names())
 	}
 	switch args[0] {
+	case "-version", "--version":
+		args = append([]string{"version"}, args[1:]...)
 	case "help", "-h", "-help", "--help":
 		return exitClean, help(std.out)
 	}
@@ -101,7 +107,7 @@ func help(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("smimechain checks whether an S/MIME roll-out will work, offline.\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(&b, "  smimechain %s %s\n        %s\n", c.name, c.args, c.summary)
+		fmt.Fprintf(&b, "  %s\n        %s\n", strings.TrimRight("smimechain "+c.name+" "+c.args, " "), c.summary)
 	}
 	b.WriteString("\nA FILE may be - for standard input. \"smimechain COMMAND -h\" lists the flags.\n" +
 		"Exit status: 0 clean, 1 findings, 2 could not check.\n")

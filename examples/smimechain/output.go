@@ -10,25 +10,40 @@ import (
 	"path/filepath"
 )
 
+// Modes of files that are written. A file has the mode 0600 while it is made.
+const (
+	modePublic fs.FileMode = 0o644
+	modeSecret fs.FileMode = 0o600
+)
+
 // writeFile writes a file whole or not at all. An existing file is replaced
 // only by force.
 func writeFile(name string, data []byte, force bool) error {
-	return createFile(name, force, func(w io.Writer) error {
+	return createFile(name, modePublic, force, whole(data))
+}
+
+// writeSecret is writeFile for what only its owner may read.
+func writeSecret(name string, data []byte, force bool) error {
+	return createFile(name, modeSecret, force, whole(data))
+}
+
+func whole(data []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
-	})
+	}
 }
 
 // createFile gives a new file to write, and keeps it only if that succeeds.
-func createFile(name string, force bool, write func(io.Writer) error) error {
+func createFile(name string, mode fs.FileMode, force bool, write func(io.Writer) error) error {
 	if _, err := os.Lstat(name); err == nil && !force {
-		return fmt.Errorf("%s: %w; -force replaces it", name, fs.ErrExist)
+		return errExists(name)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*") // has mode 0600
 	if err != nil {
 		return err
 	}
-	defer os.Remove(temp.Name()) // fails after the rename, as it should
+	defer os.Remove(temp.Name()) // fails after a rename, as it should
 	err = write(temp)
 	if err == nil {
 		err = temp.Sync()
@@ -36,10 +51,35 @@ func createFile(name string, force bool, write func(io.Writer) error) error {
 	if err = errors.Join(err, temp.Close()); err != nil {
 		return err
 	}
-	if err := os.Chmod(temp.Name(), 0o644); err != nil {
-		return err
+	if mode != modeSecret {
+		if err := os.Chmod(temp.Name(), mode); err != nil {
+			return err
+		}
 	}
-	return os.Rename(temp.Name(), name)
+	return moveInto(name, temp.Name(), force)
+}
+
+// moveInto gives a finished file its name.
+func moveInto(name, temp string, force bool) error {
+	if force {
+		return os.Rename(temp, name)
+	}
+	// Unlike a rename, a link fails when the name has come into being meanwhile.
+	err := os.Link(temp, name)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist):
+		return errExists(name)
+	}
+	if _, err := os.Lstat(name); err == nil { // a file system without links
+		return errExists(name)
+	}
+	return os.Rename(temp, name)
+}
+
+func errExists(name string) error {
+	return fmt.Errorf("%s: %w; -force replaces it", name, fs.ErrExist)
 }
 
 // render writes a report to standard output or to a file, in one piece.
@@ -48,10 +88,7 @@ func render(std streams, name string, force bool, write func(io.Writer) error) e
 	if err := write(&b); err != nil {
 		return err
 	}
-	return renderTo(std, name, force, func(w io.Writer) error {
-		_, err := w.Write(b.Bytes())
-		return err
-	})
+	return renderTo(std, name, force, whole(b.Bytes()))
 }
 
 // renderTo gives standard output or a new file to write.
@@ -59,5 +96,5 @@ func renderTo(std streams, name string, force bool, write func(io.Writer) error)
 	if name == "" {
 		return write(std.out)
 	}
-	return createFile(name, force, write)
+	return createFile(name, modePublic, force, write)
 }

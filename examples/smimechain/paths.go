@@ -28,7 +28,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
-	write, err := pathRenderer(*format)
+	write, err := pathRenderer(*format, screenOf(std, *out))
 	if err != nil {
 		return 0, err
 	}
@@ -91,10 +91,10 @@ func paths(c *command, args []string, std streams) (int, error) {
 	return exitClean, nil
 }
 
-func pathRenderer(format string) (func(io.Writer, *pathReport) error, error) {
+func pathRenderer(format string, page screen) (func(io.Writer, *pathReport) error, error) {
 	switch format {
 	case "text":
-		return writePathText, nil
+		return func(w io.Writer, r *pathReport) error { return writePathText(w, r, page) }, nil
 	case "json":
 		return writePathJSON, nil
 	case "dot":

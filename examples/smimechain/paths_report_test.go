@@ -71,7 +71,7 @@ func fixedPaths() *pathReport {
 func TestPathsGolden(t *testing.T) {
 	for _, format := range []string{"text", "json", "dot"} {
 		t.Run(format, func(t *testing.T) {
-			write, err := pathRenderer(format)
+			write, err := pathRenderer(format, screen{})
 			if err != nil {
 				t.Fatal(err)
 			}

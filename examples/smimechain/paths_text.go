@@ -14,10 +14,11 @@ type pathText struct {
 	*bufio.Writer
 	r     *pathReport
 	certs map[string]*pathCertificate
+	color report.Colors
 }
 
-func writePathText(w io.Writer, r *pathReport) error {
-	t := pathText{bufio.NewWriter(w), r, r.byHash()}
+func writePathText(w io.Writer, r *pathReport, page screen) error {
+	t := pathText{bufio.NewWriter(page.fold(w)), r, r.byHash(), page.color}
 	t.branch(r.tree(), "", "")
 	t.rejected()
 	t.deadEnds()
@@ -56,7 +57,7 @@ func (t pathText) branch(b *branch, first, rest string) {
 	}
 	for _, i := range b.paths {
 		p := t.r.Paths[i]
-		t.line("%s    path %d: %s, %s", indent, i+1, verdict(p.Accepted), window(p))
+		t.line("%s    path %d: %s, %s", indent, i+1, t.verdict(p.Accepted), window(p))
 		if p.Programmes != nil {
 			t.line("%s    trusted for e-mail by %s", indent, p.Programmes.words())
 		}
@@ -128,7 +129,7 @@ func (t pathText) notes() {
 	var notes []string
 	for _, c := range t.r.Certificates {
 		if c.Catalog == "name_only" {
-			notes = append(notes, t.name(c.SHA256)+" bears the name of a known CA, and has another key")
+			notes = append(notes, t.name(c.SHA256)+" bears the name of a known CA, but is not known to have its key")
 		}
 		if c.Error != "" {
 			notes = append(notes, t.name(c.SHA256)+" cannot be read: "+c.Error)
@@ -190,11 +191,14 @@ func stopsBecause(d pathDeadEnd) string {
 	return s
 }
 
-func verdict(accepted bool) string {
+// painted is text of our own that may hold colours.
+type painted string
+
+func (t pathText) verdict(accepted bool) painted {
 	if accepted {
-		return "accepted"
+		return painted(t.color.Good("accepted"))
 	}
-	return "rejected"
+	return painted(t.color.Bad("rejected"))
 }
 
 // window says when every certificate of a path is valid.

@@ -54,17 +54,34 @@ func show(c *command, args []string, std streams) (int, error) {
 	if fs.NArg() != 1 {
 		return 0, fmt.Errorf("show: want one file, got %d", fs.NArg())
 	}
-	w := bufio.NewWriter(std.out)
-	var out listing = &textListing{w: w}
+	var (
+		page         = screenOf(std, "")
+		w            = bufio.NewWriter(page.fold(std.out))
+		out  listing = &textListing{w: w, color: page.color}
+	)
 	if *format == "json" {
+		w.Reset(std.out)
 		out = &jsonListing{w: w}
 	}
 	streamed, err := showStore(fs.Arg(0), *mapped, out)
-	if !streamed && err == nil {
-		err = showFiles(fs.Args(), &password, std, out)
-	}
 	if err != nil {
 		return 0, err
+	}
+	if !streamed {
+		in, err := load(fs.Args(), &password, std)
+		if err != nil {
+			return 0, err
+		}
+		if err := in.err(); err != nil {
+			return 0, err
+		}
+		for _, f := range in.files {
+			if f.PFX == nil {
+				showFile(f, out)
+			} else if err := showPFX(w, f.Name, *format, f.PFX, page.color); err != nil {
+				return 0, err
+			}
+		}
 	}
 	return exitClean, w.Flush()
 }
@@ -100,32 +117,22 @@ func showStore(name string, mapped bool, out listing) (bool, error) {
 	return true, nil
 }
 
-// showFiles lists files in any form.
-func showFiles(names []string, password *passwordFlags, std streams, out listing) error {
-	in, err := load(names, password, std)
-	if err != nil {
-		return err
+// showFile lists a file in any form but a PFX.
+func showFile(f *bundle.File, out listing) {
+	out.begin(f.Name, f.Format.String())
+	for _, c := range f.Certificates {
+		out.element(showCertificate(c))
 	}
-	if err := in.err(); err != nil {
-		return err
+	for _, crl := range f.CRLs {
+		out.element(shownElement{Kind: "crl", Offset: crl.Offset, SHA256: fingerprint(crl.Raw)})
 	}
-	for _, f := range in.files {
-		out.begin(f.Name, f.Format.String())
-		for _, c := range f.Certificates {
-			out.element(showCertificate(c))
-		}
-		for _, crl := range f.CRLs {
-			out.element(shownElement{Kind: "crl", Offset: crl.Offset, SHA256: fingerprint(crl.Raw)})
-		}
-		for _, k := range f.Keys {
-			out.element(shownElement{Kind: strings.ToLower(k.Kind), Offset: k.Offset})
-		}
-		for _, i := range f.Ignored {
-			out.element(shownElement{Kind: strings.ToLower(i.Kind), Offset: i.Offset})
-		}
-		out.end()
+	for _, k := range f.Keys {
+		out.element(shownElement{Kind: strings.ToLower(k.Kind), Offset: k.Offset})
 	}
-	return nil
+	for _, i := range f.Ignored {
+		out.element(shownElement{Kind: strings.ToLower(i.Kind), Offset: i.Offset})
+	}
+	out.end()
 }
 
 // showElement describes an element of a store.

@@ -13,10 +13,11 @@ import (
 type textListing struct {
 	w            *bufio.Writer
 	certificates int
+	color        report.Colors
 }
 
 func (l *textListing) begin(name, format string) {
-	fmt.Fprintf(l.w, "%s (%s)\n", report.Printable(name), format)
+	fmt.Fprintf(l.w, "%s (%s)\n", l.color.Strong(report.Printable(name)), format)
 }
 
 func (l *textListing) element(e shownElement) {
@@ -35,7 +36,7 @@ func (l *textListing) element(e shownElement) {
 	if title == "" {
 		title = e.Kind
 	}
-	fmt.Fprintln(l.w, report.Printable(title))
+	fmt.Fprintln(l.w, l.color.Strong(report.Printable(title)))
 	line("issuer", e.Issuer)
 	if e.NotAfter != "" {
 		line("valid", e.NotBefore+" to "+e.NotAfter)

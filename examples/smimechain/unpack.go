@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,7 +92,7 @@ func allNew(dir string, files []unpackedFile) error {
 	for _, f := range files {
 		name := filepath.Join(dir, f.name)
 		if _, err := os.Lstat(name); err == nil {
-			return fmt.Errorf("%s: %w; -force replaces it", name, fs.ErrExist)
+			return errExists(name)
 		}
 	}
 	return nil

@@ -21,6 +21,13 @@ type Options struct {
 	// FailOn is the status from which on a finding is a failure in the JUnit
 	// report; zero means [lint.Error].
 	FailOn lint.Status
+
+	// Width folds the lines of the text report to that many columns, as [Fold]
+	// does; zero means not to.
+	Width int
+
+	// Color colours the text report; zero means not to.
+	Color Colors
 }
 
 // or returns the options, the zero value for nil.

@@ -17,7 +17,7 @@ import (
 // checked.
 func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	o = o.or()
-	b := bufio.NewWriter(w)
+	b := bufio.NewWriter(Fold(w, o.Width))
 	o.writeVerdicts(b, r.Verdicts)
 	o.writeFindings(b, r)
 	if len(r.Accepted) > 0 {
@@ -50,8 +50,35 @@ func (o *Options) writeVerdicts(w io.Writer, verdicts []lint.Verdict) {
 		if v.Status == lint.NotApplicable {
 			continue
 		}
-		line := pad(string(v.Target), targetWidth) + "  " + pad(o.text(string(v.Status)), statusWidth) + "  " + strings.Join(v.Because, ", ")
-		fmt.Fprintln(w, strings.TrimRight(line, " "))
+		target, status := pad(string(v.Target), targetWidth), o.text(string(v.Status))
+		if len(v.Because) > 0 {
+			gap := strings.Repeat(" ", max(0, statusWidth-columns(status)))
+			fmt.Fprintf(w, "%s  %s%s  %s\n", target, o.paintVerdict(v.Status, status), gap, strings.Join(v.Because, ", "))
+		} else {
+			fmt.Fprintf(w, "%s  %s\n", target, o.paintVerdict(v.Status, status))
+		}
+	}
+}
+
+func (o *Options) paintVerdict(status lint.VerdictStatus, s string) string {
+	switch status {
+	case lint.Works:
+		return o.Color.Good(s)
+	case lint.Fails:
+		return o.Color.Bad(s)
+	default:
+		return o.Color.Warn(s)
+	}
+}
+
+func (o *Options) paintRule(f *lint.Finding) string {
+	switch f.Status {
+	case lint.Error, lint.Fatal:
+		return o.Color.Bad(f.Rule)
+	case lint.Warn:
+		return o.Color.Warn(f.Rule)
+	default:
+		return f.Rule
 	}
 }
 
@@ -60,12 +87,12 @@ func (o *Options) writeFindings(w io.Writer, r *lint.Report) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		if last == nil || last.File != f.File {
-			fmt.Fprintf(w, "\n%s\n", Printable(f.File))
+			fmt.Fprintf(w, "\n%s\n", o.Color.Strong(Printable(f.File)))
 		}
 		if last == nil || last.File != f.File || last.Index != f.Index {
 			fmt.Fprintf(w, "  %s\n", o.heading(f))
 		}
-		fmt.Fprintf(w, "    %s: %s\n", f.Rule, Printable(o.Language.Message(f.Message)))
+		fmt.Fprintf(w, "    %s: %s\n", o.paintRule(f), Printable(o.Language.Message(f.Message)))
 		if f.Remedy != "" && !saidNext(r.Findings, i) {
 			fmt.Fprintf(w, "      %s\n", o.text(f.Remedy))
 		}
@@ -125,16 +152,27 @@ func plural(n int, one, many string) lint.Message {
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-columns(s))) }
 
 // columns counts the columns that a text takes in a terminal: East Asian
-// characters take two.
+// characters take two, the sequences of [Colors] none.
 func columns(s string) int {
-	n := 0
+	n, escape := 0, false
 	for _, r := range s {
-		n++
-		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
-			n++
+		switch {
+		case r == '\x1b':
+			escape = true
+		case escape:
+			escape = r != 'm'
+		default:
+			n += runeColumns(r)
 		}
 	}
 	return n
+}
+
+func runeColumns(r rune) int {
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		return 2
+	}
+	return 1
 }
 
 // Printable replaces every character of s that is not printable, such as the

@@ -40,9 +40,9 @@ type Message struct {
 // A Certificate is an X.509 certificate as it is in the file: the octets first,
 // then what crypto/x509 makes of them.
 type Certificate struct {
-	Raw  []byte
-	Cert *x509.Certificate // nil when crypto/x509 refuses Raw
-	Err  error             // its reason
+	Raw  []byte            `json:"raw"`
+	Cert *x509.Certificate `json:"-"` // nil when crypto/x509 refuses Raw
+	Err  error             `json:"-"` // its reason
 }
 
 // ParseCertificate returns the certificate in raw, parsed if crypto/x509 can.
@@ -57,9 +57,9 @@ func ParseCertificate(raw []byte) Certificate {
 
 // A CRL is a certificate revocation list as it is in the file.
 type CRL struct {
-	Raw  []byte
-	List *x509.RevocationList // nil when crypto/x509 refuses Raw
-	Err  error                // its reason
+	Raw  []byte               `json:"raw"`
+	List *x509.RevocationList `json:"-"` // nil when crypto/x509 refuses Raw
+	Err  error                `json:"-"` // its reason
 }
 
 // ParseCRL returns the revocation list in raw, parsed if crypto/x509 can. The
@@ -100,6 +100,9 @@ func (e Encoding) String() string {
 	}
 }
 
+// MarshalText returns what String returns.
+func (e Encoding) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+
 // Armor says which text a binary format is wrapped in.
 type Armor int
 
@@ -121,6 +124,9 @@ func (a Armor) String() string {
 		return fmt.Sprintf("Armor(%d)", int(a))
 	}
 }
+
+// MarshalText returns what String returns.
+func (a Armor) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // A FormatError says where an input is not a message. It holds no octets of the
 // input.

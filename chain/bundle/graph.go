@@ -1,0 +1,249 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// Graph is one object that Microsoft Graph takes for Intune: a profile with a
+// trusted certificate, a profile for imported PFX files, or an imported PFX.
+// Fields that are not there are empty.
+type Graph struct {
+	Type               string // @odata.type as written
+	ID                 string
+	DisplayName        string
+	FileName           string // certFileName
+	DestinationStore   string
+	IntendedPurpose    string
+	PurposeIsNumber    bool    // intendedPurpose is written as a number
+	TrustedCertificate *Binary // trustedRootCertificate
+	UserPFX            *UserPFX
+}
+
+// UserPFX is what userPFXCertificate has beyond [Graph]. The password is never
+// kept.
+type UserPFX struct {
+	Missing           []string // names of required properties that are absent or empty
+	Thumbprint        string
+	UserPrincipalName string
+	Start, Expiration string // as written
+	ProviderName      string
+	KeyName           string
+	PaddingScheme     string
+	PasswordFault     Fault          // of encryptedPfxPassword
+	PasswordSize      int            // of the ciphertext, in octets
+	BlobFault         Fault          // of encryptedPfxBlob
+	PFX               *pkcs12.Report // the inspection of the blob; nil when it is no PFX
+}
+
+// Binary is a property that holds a certificate in base64.
+type Binary struct {
+	Fault        Fault
+	Certificates []Certificate // one where Fault is empty
+}
+
+// Fault says what is wrong with a value in base64; empty means nothing.
+type Fault string
+
+// The faults.
+const (
+	FaultEmpty    Fault = "it is empty"
+	FaultDataURI  Fault = "it begins with data: as in a web page"
+	FaultLines    Fault = "the base64 text has line breaks or spaces"
+	FaultAlphabet Fault = "it is not standard base64"
+	FaultPEM      Fault = "it is PEM text, not DER"
+	FaultSeveral  Fault = "it holds several certificates"
+	FaultPFX      Fault = "it is a PFX with a private key"
+	FaultKey      Fault = "it is a private key"
+	FaultTrailing Fault = "octets follow the certificate"
+	FaultOther    Fault = "it is not what belongs there"
+)
+
+// graphTypes are the words in @odata.type that this package knows, in lower
+// case.
+var graphTypes = []string{"trustedrootcertificate", "importedpfxcertificateprofile", "userpfxcertificate"}
+
+func isGraph(objects []map[string]json.RawMessage) bool {
+	for _, object := range objects {
+		o := lower(object)
+		_, trusted := o["trustedrootcertificate"]
+		_, blob := o["encryptedpfxblob"]
+		known := trusted || blob
+		for _, t := range graphTypes {
+			known = known || strings.Contains(strings.ToLower(jsonText(o["@odata.type"])), t)
+		}
+		if !known {
+			return false
+		}
+	}
+	return true
+}
+
+func (o *Options) parseGraph(f *File, objects []map[string]json.RawMessage) {
+	f.Format = GraphJSON
+	for _, object := range objects {
+		g := Graph{
+			Type:             jsonText(object["@odata.type"]),
+			ID:               jsonText(object["id"]),
+			DisplayName:      jsonText(object["displayName"]),
+			FileName:         jsonText(object["certFileName"]),
+			DestinationStore: jsonText(object["destinationStore"]),
+			IntendedPurpose:  jsonText(object["intendedPurpose"]),
+		}
+		var number float64
+		if raw := object["intendedPurpose"]; json.Unmarshal(raw, &number) == nil && !bytes.Equal(raw, []byte("null")) {
+			g.PurposeIsNumber = true
+		}
+		if raw, ok := object["trustedRootCertificate"]; ok || strings.Contains(strings.ToLower(g.Type), graphTypes[0]) {
+			b := parseBinaryCertificate(jsonText(raw))
+			g.TrustedCertificate = &b
+			f.Certificates = append(f.Certificates, b.Certificates...)
+		}
+		if _, ok := object["encryptedPfxBlob"]; ok || strings.Contains(strings.ToLower(g.Type), graphTypes[2]) {
+			g.UserPFX = o.parseUserPFX(object)
+		}
+		f.Graph = append(f.Graph, g)
+	}
+}
+
+// jsonText returns the text of a value, empty where it is none.
+func jsonText(raw json.RawMessage) (text string) {
+	if json.Unmarshal(raw, &text) != nil {
+		return ""
+	}
+	return text
+}
+
+// decodeBinary decodes base64 as Microsoft Graph takes it: the standard
+// alphabet in one piece. Where it is written in another way the value is given
+// all the same, with the fault.
+func decodeBinary(text string) ([]byte, Fault) {
+	switch {
+	case text == "":
+		return nil, FaultEmpty
+	case strings.HasPrefix(text, "data:"):
+		return nil, FaultDataURI
+	case strings.HasPrefix(strings.TrimSpace(text), string(pemBegin)):
+		return []byte(text), FaultPEM
+	}
+	compact := strings.Join(strings.Fields(text), "")
+	data, err := base64.StdEncoding.Strict().DecodeString(compact)
+	if err != nil {
+		return nil, FaultAlphabet
+	}
+	if compact != text {
+		return data, FaultLines
+	}
+	return data, ""
+}
+
+func parseBinaryCertificate(text string) Binary {
+	data, fault := decodeBinary(text)
+	if data == nil {
+		return Binary{Fault: fault}
+	}
+	b := certificateValue(data)
+	if b.Fault == "" {
+		b.Fault = fault
+	}
+	return b
+}
+
+// certificateValue reads what should be one certificate in DER.
+func certificateValue(data []byte) Binary {
+	if isPEM(data) {
+		f := new(File)
+		if parsePEM(f, data) != nil || len(f.Keys) > 0 {
+			return Binary{Fault: FaultKey}
+		}
+		if len(f.Certificates) > 1 {
+			return Binary{FaultSeveral, f.Certificates}
+		}
+		return Binary{FaultPEM, f.Certificates}
+	}
+	switch derShape(data) {
+	case shapeCertificate:
+	case shapePFX:
+		return Binary{Fault: FaultPFX}
+	case shapePKCS7:
+		return Binary{Fault: FaultSeveral}
+	case shapeKey:
+		return Binary{Fault: FaultKey}
+	default:
+		if bytes.HasPrefix(data, storeHeader) {
+			return Binary{Fault: FaultSeveral}
+		}
+		return Binary{Fault: FaultOther}
+	}
+	first := firstElement(data)
+	b := Binary{Certificates: []Certificate{parseCertificate(first, 0)}}
+	if len(first) < len(data) {
+		b.Fault = FaultTrailing
+	}
+	return b
+}
+
+// userPFXFields are the properties that creating a userPFXCertificate takes.
+var userPFXFields = []string{"thumbprint", "intendedPurpose", "userPrincipalName", "startDateTime", "expirationDateTime",
+	"providerName", "keyName", "paddingScheme", "encryptedPfxBlob", "encryptedPfxPassword"}
+
+func (o *Options) parseUserPFX(object map[string]json.RawMessage) *UserPFX {
+	u := &UserPFX{
+		Thumbprint:        jsonText(object["thumbprint"]),
+		UserPrincipalName: jsonText(object["userPrincipalName"]),
+		Start:             jsonText(object["startDateTime"]),
+		Expiration:        jsonText(object["expirationDateTime"]),
+		ProviderName:      jsonText(object["providerName"]),
+		KeyName:           jsonText(object["keyName"]),
+		PaddingScheme:     jsonText(object["paddingScheme"]),
+	}
+	for _, name := range userPFXFields {
+		raw := bytes.TrimSpace(object[name])
+		if len(raw) == 0 || bytes.Equal(raw, []byte("null")) || bytes.Equal(raw, []byte(`""`)) {
+			u.Missing = append(u.Missing, name)
+		}
+	}
+	var cipher, blob []byte
+	cipher, u.PasswordFault = decodeBinary(jsonText(object["encryptedPfxPassword"]))
+	u.PasswordSize = len(cipher)
+	blob, u.BlobFault = decodeBinary(jsonText(object["encryptedPfxBlob"]))
+	if blob != nil {
+		u.PFX = o.inspect(blob)
+		if u.PFX == nil && u.BlobFault == "" {
+			u.BlobFault = FaultOther
+		}
+	}
+	return u
+}
+
+// GraphTime reads a date as Microsoft Graph writes it: RFC 3339 with an offset.
+func GraphTime(s string) (time.Time, error) { return time.Parse(time.RFC3339Nano, s) }
+
+// Platform returns the platform that a profile of trusted certificates is for,
+// in the words of @odata.type, empty for anything else.
+func (g *Graph) Platform() string {
+	platform, ok := strings.CutSuffix(strings.TrimPrefix(g.Type, "#microsoft.graph."), "TrustedRootCertificate")
+	if !ok {
+		return ""
+	}
+	return platform
+}
+
+// Group tells loose files of one folder apart that do not belong together:
+// profiles with trusted certificates form a collection for each platform.
+func (f *File) Group() string {
+	if f.Format == GraphJSON && len(f.Graph) > 0 {
+		return f.Graph[0].Platform()
+	}
+	return ""
+}
+
+// single reports whether the file is one profile with a trusted certificate.
+func (a *Artefact) single() bool {
+	return len(a.Graph) == 1 && a.Graph[0].TrustedCertificate != nil
+}

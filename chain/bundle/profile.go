@@ -1,0 +1,254 @@
+package bundle
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+
+	"golang.org/x/crypto/cryptobyte"
+	tag "golang.org/x/crypto/cryptobyte/asn1"
+	"howett.net/plist"
+
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// Limits of configuration profiles.
+const (
+	MaxProfileSize    = 16 << 20 // bytes
+	MaxProfileNesting = 32       // elements inside elements
+	MaxPayloads       = 1000
+)
+
+// Profile is an Apple configuration profile.
+type Profile struct {
+	Signed bool // wrapped in a signed message, whose signature is not verified
+
+	Type, Identifier, UUID string
+	Version                uint64
+	HasContent             bool // PayloadContent is a list
+	Payloads               []Payload
+}
+
+// Payload is one payload of a profile. Passwords are never kept.
+type Payload struct {
+	Type, Identifier, UUID string
+	Version                uint64
+	DisplayName            string
+
+	Certificate *Binary        // of a payload with a certificate
+	PFX         *pkcs12.Report // of a payload with an identity, opened with its password; nil when it is no PFX
+	HasPassword bool           // the password stands in the profile
+
+	Account    bool   // a mail or Exchange account
+	Email      string // its address
+	Signing    string // SMIMESigningCertificateUUID
+	Encryption string // SMIMEEncryptionCertificateUUID
+	Keys       []string
+}
+
+// Identity reports whether the payload gives the device an identity.
+func (p *Payload) Identity() bool {
+	switch p.Type {
+	case "com.apple.security.pkcs12", "com.apple.security.scep", "com.apple.security.acme":
+		return true
+	}
+	return false
+}
+
+// hasCertificate reports whether the payload is of one of the kinds with a certificate.
+func (p *Payload) hasCertificate() bool {
+	switch p.Type {
+	case "com.apple.security.root", "com.apple.security.pkcs1", "com.apple.security.pem":
+		return true
+	}
+	return false
+}
+
+var plistStart = []byte("<plist")
+
+// isProfile reports whether text is a property list that looks like a profile.
+func isProfile(text []byte) bool {
+	const sample = 1024 // octets before the element plist
+	text = bytes.TrimSpace(text)
+	return bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text[:min(len(text), sample)], plistStart) && bytes.Contains(text, []byte("Payload"))
+}
+
+// errProfile says why a profile cannot be read. It quotes nothing: a profile may
+// hold passwords.
+var (
+	errProfileXML     = errors.New("profile is not a well-formed property list")
+	errProfileNesting = fmt.Errorf("profile nests deeper than %d elements", MaxProfileNesting)
+)
+
+func (o *Options) parseProfile(f *File, text []byte, signed bool) error {
+	if len(text) > MaxProfileSize {
+		return fmt.Errorf("%s: profile of more than %d bytes: %w", f.Name, MaxProfileSize, ErrTooLarge)
+	}
+	if err := checkNesting(text); err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	var top map[string]any
+	if _, err := plist.Unmarshal(text, &top); err != nil {
+		return fmt.Errorf("%s: %w", f.Name, errProfileXML)
+	}
+	p := &Profile{Signed: signed, Type: field[string](top, "PayloadType"), Identifier: field[string](top, "PayloadIdentifier"),
+		UUID: field[string](top, "PayloadUUID"), Version: field[uint64](top, "PayloadVersion")}
+	content, ok := top["PayloadContent"].([]any)
+	p.HasContent = ok
+	if len(content) > MaxPayloads {
+		return fmt.Errorf("%s: more than %d payloads", f.Name, MaxPayloads)
+	}
+	for _, c := range content {
+		values, _ := c.(map[string]any)
+		payload := o.payload(values)
+		if payload.Certificate != nil {
+			f.Certificates = append(f.Certificates, payload.Certificate.Certificates...)
+		}
+		p.Payloads = append(p.Payloads, payload)
+	}
+	f.Format, f.Profile = MobileConfig, p
+	return nil
+}
+
+// field returns a value of a dictionary, zero where it has another type.
+func field[T any](values map[string]any, name string) T {
+	v, _ := values[name].(T)
+	return v
+}
+
+func (o *Options) payload(values map[string]any) Payload {
+	p := Payload{
+		Type: field[string](values, "PayloadType"), Identifier: field[string](values, "PayloadIdentifier"),
+		UUID: field[string](values, "PayloadUUID"), Version: field[uint64](values, "PayloadVersion"),
+		DisplayName: field[string](values, "PayloadDisplayName"),
+		Signing:     field[string](values, "SMIMESigningCertificateUUID"), Encryption: field[string](values, "SMIMEEncryptionCertificateUUID"),
+	}
+	switch p.Type {
+	case "com.apple.mail.managed", "com.apple.eas.account":
+		p.Account = true
+		p.Email = field[string](values, "EmailAddress")
+	}
+	for _, name := range notedKeys {
+		if _, ok := values[name]; ok {
+			p.Keys = append(p.Keys, name)
+		}
+	}
+	content, isData := values["PayloadContent"].([]byte)
+	switch {
+	case p.hasCertificate() && !isData:
+		p.Certificate = &Binary{Fault: FaultEmpty}
+	case p.hasCertificate():
+		b := certificateValue(content)
+		if p.Type == "com.apple.security.pem" && b.Fault == FaultPEM {
+			b.Fault = ""
+		}
+		p.Certificate = &b
+	case p.Type == "com.apple.security.pkcs12":
+		own := *o
+		if password, ok := values["Password"].(string); ok {
+			own.Password, p.HasPassword = &password, true
+		}
+		p.PFX = own.inspect(content)
+	}
+	return p
+}
+
+// notedKeys are settings that rules ask for.
+var notedKeys = []string{"SMIMEEnabled", "SMIMEEnablePerMessageSwitch", "SMIMEEncryptionEnabled", "AllowAllAppsAccess", "KeyIsExtractable"}
+
+// inspect returns the inspection of a PFX, nil when data is none.
+func (o *Options) inspect(data []byte) *pkcs12.Report {
+	report, err := (&pkcs12.Options{Password: o.Password}).Inspect(context.Background(), data)
+	if err != nil {
+		return nil
+	}
+	return report
+}
+
+// checkNesting keeps the parser of property lists, which calls itself for each
+// element in an element, from text that is made to exhaust it.
+func checkNesting(text []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	for depth := 0; ; {
+		token, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return errProfileXML
+		}
+		switch token.(type) {
+		case xml.StartElement:
+			if depth++; depth > MaxProfileNesting {
+				return errProfileNesting
+			}
+		case xml.EndElement:
+			depth--
+		}
+	}
+}
+
+// signedContent returns the content of a SignedData message in DER, or in BER
+// with the content in pieces; nil where there is none.
+//
+//	ContentInfo { OID, [0] SignedData { version, digests, { OID, [0] OCTET STRING } … } }
+func signedContent(data []byte) []byte {
+	info, ok := enterBER(data, tag.SEQUENCE)
+	if !ok || !skipBER(&info) {
+		return nil
+	}
+	explicit := tag.Tag(0).Constructed().ContextSpecific()
+	for _, t := range []tag.Tag{explicit, tag.SEQUENCE} {
+		if info, ok = enterBER(info, t); !ok {
+			return nil
+		}
+	}
+	for range 2 { // version and digests
+		if !skipBER(&info) {
+			return nil
+		}
+	}
+	if info, ok = enterBER(info, tag.SEQUENCE); !ok || !skipBER(&info) {
+		return nil
+	}
+	if info, ok = enterBER(info, explicit); !ok {
+		return nil
+	}
+	if content, ok := enterBER(info, tag.OCTET_STRING); ok {
+		return content
+	}
+	pieces, ok := enterBER(info, tag.OCTET_STRING.Constructed())
+	if !ok {
+		return nil
+	}
+	content := []byte{}
+	for {
+		piece, ok := enterBER(pieces, tag.OCTET_STRING)
+		if !ok {
+			return content
+		}
+		content = append(content, piece...)
+		skipBER(&pieces)
+	}
+}
+
+// enterBER returns the content of the element at the start of data; where its
+// length is indefinite, all that follows.
+func enterBER(data cryptobyte.String, want tag.Tag) (cryptobyte.String, bool) {
+	if len(data) > 2 && tag.Tag(data[0]) == want && data[1] == 0x80 {
+		return data[2:], true
+	}
+	var content cryptobyte.String
+	ok := data.ReadASN1(&content, want)
+	return content, ok
+}
+
+// skipBER steps over one element of definite length.
+func skipBER(data *cryptobyte.String) bool {
+	var element cryptobyte.String
+	var t tag.Tag
+	return data.ReadAnyASN1Element(&element, &t)
+}

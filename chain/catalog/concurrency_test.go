@@ -1,0 +1,35 @@
+package catalog
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain"
+)
+
+// TestConcurrentUse asks one catalogue from many goroutines at once, for the
+// race detector.
+func TestConcurrentUse(t *testing.T) {
+	mine, err := Parse([]byte(example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := Default().With(mine)
+	want := len(both.Entries())
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for _, e := range both.Entries() {
+				if found, ok := both.ByFingerprint(e.SHA256); !ok || found.Subject != e.Subject {
+					t.Errorf("%s is not found", e.Subject)
+				}
+				both.ByKeyID(e.KeyID)
+				both.Known(chain.DeadEnd{Issuer: e.Subject, KeyID: e.KeyID})
+			}
+			if n := len(Default().With(mine).Entries()); n != want {
+				t.Errorf("%d entries, want %d", n, want)
+			}
+		})
+	}
+	group.Wait()
+}

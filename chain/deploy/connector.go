@@ -1,0 +1,125 @@
+package deploy
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"hash"
+	"math/big"
+)
+
+// Connector is the certificate connector of Intune that decrypts passwords.
+type Connector struct {
+	Key      *rsa.PublicKey
+	Provider string // such as "Microsoft Software Key Storage Provider"
+	KeyName  string
+
+	// Hash is that of OAEP: [crypto.SHA256], SHA384 or SHA512; zero means SHA512,
+	// which the module of Intune uses.
+	Hash crypto.Hash
+}
+
+// MinConnectorKey is the size in bits of the smallest key that is accepted.
+const MinConnectorKey = 2048
+
+// maxConnectorKey bounds the work that a key file can ask for.
+const maxConnectorKey = 16384
+
+// ErrConnectorKey says that a public key cannot be used.
+var ErrConnectorKey = errors.New("not a public RSA key of a connector")
+
+// ParseConnectorKey reads the public key that the connector's owner has
+// exported: a CNG RSAPUBLICBLOB (BCRYPT_RSAKEY_BLOB in bcrypt.h), whatever its
+// name, or PEM with PUBLIC KEY or RSA PUBLIC KEY. The error wraps
+// [ErrConnectorKey].
+//
+//	magic "RSA1", bits, size of exponent, size of modulus, 0, 0   little-endian, 4 octets each
+//	exponent, modulus                                              big-endian
+func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
+	key, err := parseConnectorKey(data)
+	if err != nil {
+		return nil, err
+	}
+	if bits := key.N.BitLen(); bits < MinConnectorKey || bits > maxConnectorKey {
+		return nil, fmt.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, MinConnectorKey)
+	}
+	if key.E < 3 || key.E&1 == 0 {
+		return nil, fmt.Errorf("%w: the exponent is no good", ErrConnectorKey)
+	}
+	return key, nil
+}
+
+func parseConnectorKey(data []byte) (*rsa.PublicKey, error) {
+	if block, _ := pem.Decode(data); block != nil {
+		var key any
+		var err error
+		switch block.Type {
+		case "PUBLIC KEY":
+			key, err = x509.ParsePKIXPublicKey(block.Bytes)
+		case "RSA PUBLIC KEY":
+			key, err = x509.ParsePKCS1PublicKey(block.Bytes)
+		default:
+			return nil, fmt.Errorf("%w: the PEM block is of another kind", ErrConnectorKey)
+		}
+		public, ok := key.(*rsa.PublicKey)
+		if err != nil || !ok {
+			return nil, fmt.Errorf("%w: the PEM block holds no RSA key", ErrConnectorKey)
+		}
+		return public, nil
+	}
+	const header = 24 // octets
+	if len(data) < header || string(data[:4]) != "RSA1" {
+		return nil, fmt.Errorf("%w: want PEM or a blob that begins with RSA1", ErrConnectorKey)
+	}
+	size := func(i int) uint64 { return uint64(binary.LittleEndian.Uint32(data[4*i:])) }
+	bits, exponent, modulus := size(1), size(2), size(3)
+	if exponent == 0 || exponent > 4 || modulus > maxConnectorKey/8 || header+exponent+modulus != uint64(len(data)) {
+		return nil, fmt.Errorf("%w: the sizes in the blob do not fit", ErrConnectorKey)
+	}
+	e := new(big.Int).SetBytes(data[header : header+exponent])
+	n := new(big.Int).SetBytes(data[header+exponent:])
+	if uint64(n.BitLen()) != bits || !e.IsInt64() || e.Int64() > 1<<31-1 {
+		return nil, fmt.Errorf("%w: the modulus is not as long as the blob says", ErrConnectorKey)
+	}
+	return &rsa.PublicKey{N: n, E: int(e.Int64())}, nil
+}
+
+// oaep returns the hash of OAEP and the word for it.
+func (c *Connector) oaep() (func() hash.Hash, string, error) {
+	switch c.Hash {
+	case crypto.SHA256:
+		return sha256.New, "oaepSha256", nil
+	case crypto.SHA384:
+		return sha512.New384, "oaepSha384", nil
+	case 0, crypto.SHA512:
+		return sha512.New, "oaepSha512", nil
+	default:
+		return nil, "", fmt.Errorf("connector: %v is no hash that Intune takes for OAEP", c.Hash)
+	}
+}
+
+// Capacity returns how many octets a password may have: k − 2·hLen − 2 (RFC
+// 8017, Section 7.1.1).
+func (c *Connector) Capacity() (int, error) {
+	newHash, _, err := c.oaep()
+	if err != nil {
+		return 0, err
+	}
+	return c.Key.Size() - 2*newHash().Size() - 2, nil
+}
+
+// seal encrypts a password. The result differs each time.
+func (c *Connector) seal(password string) ([]byte, error) {
+	newHash, _, err := c.oaep()
+	if err != nil {
+		return nil, err
+	}
+	return rsa.EncryptOAEP(newHash(), rand.Reader, c.Key, []byte(password), nil)
+}

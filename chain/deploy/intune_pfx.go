@@ -1,0 +1,232 @@
+package deploy
+
+import (
+	"crypto/sha1"
+	"crypto/x509"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// Purpose is the intended purpose of an imported PFX, in the words of Microsoft
+// Graph.
+type Purpose string
+
+// The purposes that deliver S/MIME certificates.
+const (
+	Signing    Purpose = "smimeSigning"
+	Encryption Purpose = "smimeEncryption"
+)
+
+// ErrPassword says that a password cannot reach the device.
+var ErrPassword = errors.New("the password cannot be used with Intune")
+
+// ErrPurpose says that the certificate is not for the purpose.
+var ErrPurpose = errors.New("the certificate does not allow the purpose")
+
+// Import is one identity that Intune is to give to one user.
+type Import struct {
+	UPN      string // user principal name in Entra
+	PFX      []byte
+	Password string
+	Purpose  Purpose
+}
+
+// userPFX is the body that imports one PFX.
+type userPFX struct {
+	Type        string `json:"@odata.type"`
+	Thumbprint  string `json:"thumbprint"`
+	Purpose     string `json:"intendedPurpose"`
+	UPN         string `json:"userPrincipalName"`
+	Start       string `json:"startDateTime"`
+	Expiration  string `json:"expirationDateTime"`
+	Provider    string `json:"providerName"`
+	KeyName     string `json:"keyName"`
+	Padding     string `json:"paddingScheme"`
+	Blob        []byte `json:"encryptedPfxBlob"`
+	SealedValue []byte `json:"encryptedPfxPassword"`
+}
+
+// IntunePFX makes the body that imports a PFX for one user through Microsoft
+// Graph (userPFXCertificate). Thumbprint and dates are those of the user's
+// certificate. The same input gives the same bytes but for the encrypted
+// password. The output is a secret: it holds the PFX.
+//
+// What cannot work is refused: a password that is empty, not ASCII, or longer
+// than the key of the connector can encrypt ([ErrPassword]); a PFX that does not
+// open, has not exactly one identity, or has expired at the given time
+// ([ErrIdentity]); a certificate that does not allow the purpose ([ErrPurpose]).
+// Errors hold nothing of the password or the PFX.
+func IntunePFX(in *Import, c *Connector, at time.Time) (*Output, error) {
+	body, err := userBody(in, c, at)
+	if err != nil {
+		return nil, fmt.Errorf("intune: %w", err)
+	}
+	data, err := marshalJSON(body)
+	if err != nil {
+		return nil, fmt.Errorf("intune: %w", err)
+	}
+	return &Output{Name: pfxName(in.UPN) + "-" + body.Thumbprint[32:] + "-" + string(in.Purpose) + ".json", Data: data, Secret: true}, nil
+}
+
+func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
+	if c.Provider == "" || c.KeyName == "" {
+		return nil, errors.New("the name of the key or of its provider is missing")
+	}
+	if name, domain, ok := strings.Cut(in.UPN, "@"); !ok || name == "" || !strings.Contains(domain, ".") || strings.ContainsAny(in.UPN, " <>\t\r\n") {
+		return nil, errors.New("the user principal name is not of the form user@domain")
+	}
+	if err := checkPassword(in.Password, c); err != nil {
+		return nil, err
+	}
+	report, err := pkcs12.Inspect(in.PFX, in.Password)
+	if err != nil {
+		return nil, fmt.Errorf("%w: it is not a PFX", ErrIdentity)
+	}
+	if report.Armor != 0 {
+		return nil, fmt.Errorf("%w: it is text, not binary", ErrIdentity)
+	}
+	if err := checkReport(report, pkcs12.IntuneImport); err != nil {
+		return nil, err
+	}
+	cert := chain.ParseCertificate(report.Bag(report.Identities[0].Leaf).Certificate.Raw)
+	if err := checkPurpose(cert, in.Purpose); err != nil {
+		return nil, err
+	}
+	if at.After(cert.NotAfter()) {
+		return nil, fmt.Errorf("%w: its certificate has expired", ErrIdentity)
+	}
+	sealed, err := c.seal(in.Password)
+	if err != nil {
+		return nil, err
+	}
+	_, padding, err := c.oaep()
+	if err != nil {
+		return nil, err
+	}
+	thumbprint := sha1.Sum(cert.Raw)
+	return &userPFX{
+		Type: "#microsoft.graph.userPFXCertificate", Thumbprint: hex.EncodeToString(thumbprint[:]),
+		Purpose: string(in.Purpose), UPN: in.UPN,
+		Start: cert.NotBefore().UTC().Format(time.RFC3339), Expiration: cert.NotAfter().UTC().Format(time.RFC3339),
+		Provider: c.Provider, KeyName: c.KeyName, Padding: padding, Blob: in.PFX, SealedValue: sealed,
+	}, nil
+}
+
+func checkPassword(password string, c *Connector) error {
+	capacity, err := c.Capacity()
+	if err != nil {
+		return err
+	}
+	switch {
+	case password == "":
+		return fmt.Errorf("%w: it is empty", ErrPassword)
+	case strings.ContainsFunc(password, func(r rune) bool { return r > '~' || r < ' ' }):
+		return fmt.Errorf("%w: it has characters beyond printable ASCII, which the connector does not get as they are", ErrPassword)
+	case len(password) > capacity:
+		return fmt.Errorf("%w: it is longer than the %d octets that the key of the connector can encrypt", ErrPassword, capacity)
+	}
+	return nil
+}
+
+func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
+	if cert.Cert == nil {
+		return fmt.Errorf("%w: its certificate cannot be read", ErrIdentity)
+	}
+	var needs x509.KeyUsage
+	switch purpose {
+	case Signing:
+		needs = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
+	case Encryption:
+		needs = x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
+	default:
+		return fmt.Errorf("unknown purpose %q: want %s or %s", purpose, Signing, Encryption)
+	}
+	if usage := cert.Cert.KeyUsage; usage != 0 && usage&needs == 0 {
+		return fmt.Errorf("%w %s", ErrPurpose, purpose)
+	}
+	return nil
+}
+
+// pfxName makes the name of a file from a user principal name.
+func pfxName(upn string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '-':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + ('a' - 'A')
+		default:
+			return '-'
+		}
+	}, upn)
+}
+
+// UserRow is one row of a list of users.
+type UserRow struct {
+	Line         int // in the file, from 1
+	UPN          string
+	File         string // of the PFX
+	PasswordFile string
+	Purpose      Purpose // empty where the list does not say
+}
+
+// MaxUsers is how many rows a list of users may have.
+const MaxUsers = 100_000
+
+// ParseUsers reads a list of users: CSV with a header that names the columns
+// upn, file, password_file and, if wanted, purpose, in any order. It may have a
+// byte order mark, and semicolons instead of commas, as Excel writes it in many
+// countries. Passwords have no place in it.
+func ParseUsers(data []byte) ([]UserRow, error) {
+	text := strings.TrimPrefix(string(data), "\uFEFF")
+	r := csv.NewReader(strings.NewReader(text))
+	first, _, _ := strings.Cut(text, "\n")
+	if strings.Contains(first, ";") && !strings.Contains(first, ",") {
+		r.Comma = ';'
+	}
+	header, err := r.Read()
+	if err != nil {
+		return nil, fmt.Errorf("list of users: %w", err)
+	}
+	columns := map[string]int{}
+	for i, name := range header {
+		name = strings.ToLower(strings.TrimSpace(name))
+		if !slices.Contains([]string{"upn", "file", "password_file", "purpose"}, name) {
+			return nil, errors.New("list of users: a column is none of upn, file, password_file and purpose")
+		}
+		columns[name] = i
+	}
+	for _, name := range []string{"upn", "file", "password_file"} {
+		if _, ok := columns[name]; !ok {
+			return nil, fmt.Errorf("list of users: the column %s is missing", name)
+		}
+	}
+	var rows []UserRow
+	for {
+		record, err := r.Read()
+		if err != nil {
+			if errors.Is(err, io.EOF) {
+				return rows, nil
+			}
+			return nil, fmt.Errorf("list of users: %w", err)
+		}
+		if len(rows) >= MaxUsers {
+			return nil, fmt.Errorf("list of users: more than %d rows", MaxUsers)
+		}
+		line, _ := r.FieldPos(0)
+		row := UserRow{Line: line, UPN: strings.TrimSpace(record[columns["upn"]]), File: record[columns["file"]], PasswordFile: record[columns["password_file"]]}
+		if i, ok := columns["purpose"]; ok {
+			row.Purpose = Purpose(strings.TrimSpace(record[i]))
+		}
+		rows = append(rows, row)
+	}
+}

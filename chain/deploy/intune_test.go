@@ -1,0 +1,232 @@
+package deploy
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha1"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+func TestIntuneTrusted(t *testing.T) {
+	c := pack(t, "collections/complete.sst")
+	outputs, err := IntuneTrusted(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := IntuneTrusted(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	stores := map[string]int{}
+	for i, o := range outputs {
+		if o.Secret || names[o.Name] || !bytes.Equal(o.Data, again[i].Data) {
+			t.Errorf("%s is secret, there twice or not the same in a second run", o.Name)
+		}
+		names[o.Name] = true
+		if !strings.HasPrefix(o.Name, "graph/") {
+			continue
+		}
+		f, err := bundle.Parse(o.Name, o.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Graph) != 1 || len(f.Certificates) != 1 || f.Graph[0].TrustedCertificate.Fault != "" || !f.Loose() {
+			t.Errorf("%s: %v", o.Name, f.Graph)
+		}
+		stores[f.Graph[0].DestinationStore]++
+	}
+	if want := 4 + 4*len(defaultPlatforms) + 2; len(outputs) != want {
+		t.Errorf("%d files, want %d", len(outputs), want)
+	}
+	if stores[storeRoot] != 2 || stores[storeIntermediate] != 2 {
+		t.Errorf("destination stores %v, want two each", stores)
+	}
+	if err := parsePowerShell(t, output(t, outputs, "New-TrustedCertificateProfiles.ps1")); err != nil {
+		t.Error(err)
+	}
+	index := output(t, outputs, "index.csv")
+	if n := bytes.Count(index, []byte("\r\n")); n != 1+4*len(defaultPlatforms) {
+		t.Errorf("the index has %d lines", n)
+	}
+	if _, err := IntuneTrusted(c, &IntuneTrustedOptions{Platforms: []Platform{"symbian"}}); err == nil {
+		t.Error("an unknown platform is taken")
+	}
+	if _, err := IntuneTrusted(new(Collection), nil); !errors.Is(err, ErrEmpty) {
+		t.Errorf("an empty collection: %v", err)
+	}
+}
+
+func TestCSVFormulas(t *testing.T) {
+	data, err := csvFile([][]string{{"=cmd()", "+1", "-1", "@x", "plain", ""}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "\uFEFF'=cmd(),'+1,'-1,'@x,plain,\r\n"; string(data) != want {
+		t.Errorf("got %q", data)
+	}
+}
+
+// rsaBlob encodes a key as CNG exports it.
+func rsaBlob(key *rsa.PublicKey) []byte {
+	blob := []byte("RSA1")
+	for _, n := range []int{key.N.BitLen(), 3, key.Size(), 0, 0} {
+		blob = binary.LittleEndian.AppendUint32(blob, uint32(n))
+	}
+	blob = append(blob, byte(key.E>>16), byte(key.E>>8), byte(key.E))
+	return append(blob, key.N.Bytes()...)
+}
+
+func generate(t *testing.T, bits int) *rsa.PrivateKey {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, bits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+func TestParseConnectorKey(t *testing.T) {
+	key := &generate(t, 2048).PublicKey
+	spki, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{
+		"blob":  rsaBlob(key),
+		"PEM":   pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}),
+		"PKCS1": pem.EncodeToMemory(&pem.Block{Type: "RSA PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(key)}),
+	} {
+		got, err := ParseConnectorKey(data)
+		if err != nil || !got.Equal(key) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	small := &generate(t, 1024).PublicKey
+	blob := rsaBlob(key)
+	for name, data := range map[string][]byte{
+		"small": rsaBlob(small), "empty": nil, "cut": blob[:len(blob)-1], "longer": append(bytes.Clone(blob), 0),
+		"private": append([]byte("RSA2"), blob[4:]...), "header": blob[:24], "even": append(bytes.Clone(blob[:26]), append([]byte{2}, blob[27:]...)...),
+		"other PEM": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: spki}),
+	} {
+		if _, err := ParseConnectorKey(data); !errors.Is(err, ErrConnectorKey) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestIntunePFX(t *testing.T) {
+	key := generate(t, 2048)
+	pfx := testPFX(t, bothUsages, testPassword)
+	_, cert := testCertificate(t, bothUsages, "2028-01-01")
+	for h, word := range map[crypto.Hash]string{0: "oaepSha512", crypto.SHA256: "oaepSha256", crypto.SHA384: "oaepSha384", crypto.SHA512: "oaepSha512"} {
+		c := &Connector{Key: &key.PublicKey, Provider: "Microsoft Software Key Storage Provider", KeyName: "PFXEncryptionKey", Hash: h}
+		o, err := IntunePFX(&Import{UPN: testAddress, PFX: pfx, Password: testPassword, Purpose: Signing}, c, today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !o.Secret {
+			t.Error("the body is not called a secret")
+		}
+		var body userPFX
+		if err := json.Unmarshal(o.Data, &body); err != nil {
+			t.Fatal(err)
+		}
+		newHash, _, err := c.oaep()
+		if err != nil {
+			t.Fatal(err)
+		}
+		password, err := rsa.DecryptOAEP(newHash(), nil, key, body.SealedValue, nil)
+		if err != nil || string(password) != testPassword {
+			t.Errorf("%s: the password does not come back: %v", word, err)
+		}
+		sum := sha1.Sum(cert.Raw)
+		if body.Padding != word || body.Thumbprint != hex.EncodeToString(sum[:]) || !bytes.Equal(body.Blob, pfx) ||
+			body.Start != "2026-01-01T00:00:00Z" || body.Expiration != "2028-01-01T00:00:00Z" {
+			t.Errorf("%s: %s %s %s %s", word, body.Padding, body.Thumbprint, body.Start, body.Expiration)
+		}
+		if bytes.Contains(o.Data, []byte(testPassword)) {
+			t.Error("the password is in the body")
+		}
+	}
+}
+
+func TestIntunePFXRefuses(t *testing.T) {
+	key := generate(t, 2048)
+	connector := Connector{Key: &key.PublicKey, Provider: "p", KeyName: "k"}
+	good := Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: Signing}
+	long := strings.Repeat("x", 127)
+	tests := []struct {
+		name   string
+		change func(*Import, *Connector)
+		want   error
+	}{
+		{"empty password", func(in *Import, _ *Connector) { in.PFX, in.Password = testPFX(t, bothUsages, ""), "" }, ErrPassword},
+		{"Japanese password", func(in *Import, _ *Connector) {
+			in.PFX, in.Password = testPFX(t, bothUsages, "パスワード"), "パスワード"
+		}, ErrPassword},
+		{"long password", func(in *Import, _ *Connector) { in.PFX, in.Password = testPFX(t, bothUsages, long), long }, ErrPassword},
+		{"wrong password", func(in *Import, _ *Connector) { in.Password = "another" }, ErrIdentity},
+		{"no PFX", func(in *Import, _ *Connector) { in.PFX = []byte("no PFX") }, ErrIdentity},
+		{"to encrypt", func(in *Import, _ *Connector) {
+			in.PFX, in.Purpose = testPFX(t, x509.KeyUsageDigitalSignature, testPassword), Encryption
+		}, ErrPurpose},
+		{"to sign", func(in *Import, _ *Connector) { in.PFX = testPFX(t, x509.KeyUsageKeyAgreement, testPassword) }, ErrPurpose},
+		{"purpose", func(in *Import, _ *Connector) { in.Purpose = "vpn" }, nil},
+		{"user", func(in *Import, _ *Connector) { in.UPN = "user" }, nil},
+		{"key name", func(_ *Import, c *Connector) { c.KeyName = "" }, nil},
+		{"hash", func(_ *Import, c *Connector) { c.Hash = crypto.SHA1 }, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			in, c := good, connector
+			tt.change(&in, &c)
+			o, err := IntunePFX(&in, &c, today)
+			if err == nil || o != nil || tt.want != nil && !errors.Is(err, tt.want) {
+				t.Fatalf("got %v, want %v", err, tt.want)
+			}
+			if in.Password != "" && strings.Contains(err.Error(), in.Password) {
+				t.Error("the error holds the password")
+			}
+		})
+	}
+	if _, err := IntunePFX(&good, &connector, today.AddDate(5, 0, 0)); !errors.Is(err, ErrIdentity) {
+		t.Errorf("expired: %v", err)
+	}
+	for h, want := range map[crypto.Hash]int{crypto.SHA512: 126, crypto.SHA384: 158, crypto.SHA256: 190} {
+		connector.Hash = h
+		if n, err := connector.Capacity(); err != nil || n != want {
+			t.Errorf("%v: capacity %d, %v; want %d", h, n, err, want)
+		}
+	}
+}
+
+func TestParseUsers(t *testing.T) {
+	want := []UserRow{{2, "a@example.com", "a.pfx", "a.txt", ""}, {3, "b@example.com", "b, c.pfx", "b.txt", ""}}
+	for _, text := range []string{
+		"upn,file,password_file\na@example.com,a.pfx,a.txt\nb@example.com,\"b, c.pfx\",b.txt\n",
+		"\uFEFFUPN;File;Password_File\r\na@example.com;a.pfx;a.txt\r\nb@example.com;b, c.pfx;b.txt\r\n",
+	} {
+		rows, err := ParseUsers([]byte(text))
+		if err != nil || !slices.Equal(rows, want) {
+			t.Errorf("got %v, %v", rows, err)
+		}
+	}
+	for _, text := range []string{"", "upn,file\n", "upn,file,password_file,password\n", "upn,file,password_file\na,b\n"} {
+		if rows, err := ParseUsers([]byte(text)); err == nil {
+			t.Errorf("%q gives %v", text, rows)
+		}
+	}
+}

@@ -1,0 +1,262 @@
+package deploy
+
+import (
+	"crypto/sha1"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+)
+
+// Platform is a kind of device that Intune has trusted-certificate profiles for.
+type Platform string
+
+// The platforms.
+const (
+	IOS                Platform = "ios"
+	MacOS              Platform = "macos"
+	Windows            Platform = "windows"
+	AndroidDeviceOwner Platform = "android-device-owner" // fully managed and dedicated
+	AndroidWorkProfile Platform = "android-work-profile" // personally owned
+	AndroidForWork     Platform = "android-for-work"     // the older name of the same
+	AndroidAdmin       Platform = "android-device-admin" // device administrator, which has ended
+)
+
+// platformFact is what there is to know about the profiles of a platform.
+type platformFact struct {
+	platform Platform
+	odata    string
+	name     string // in display names
+	portal   string // in the portal
+}
+
+var platformFacts = []platformFact{
+	{IOS, "iosTrustedRootCertificate", "iOS", "iOS/iPadOS"},
+	{MacOS, "macOSTrustedRootCertificate", "macOS", "macOS"},
+	{Windows, "windows81TrustedRootCertificate", "Windows", "Windows 8.1 and later (also for Windows 10 and 11)"},
+	{AndroidDeviceOwner, "androidDeviceOwnerTrustedRootCertificate", "Android fully managed", "Android Enterprise: fully managed, dedicated and corporate-owned work profile"},
+	{AndroidWorkProfile, "androidWorkProfileTrustedRootCertificate", "Android work profile", "Android Enterprise: personally-owned work profile"},
+	{AndroidForWork, "androidForWorkTrustedRootCertificate", "Android for Work", "Android Enterprise: personally-owned work profile (older resource)"},
+	{AndroidAdmin, "androidTrustedRootCertificate", "Android administrator", "Android device administrator"},
+}
+
+// Platforms returns every platform, in the order of the index.
+func Platforms() []Platform {
+	var all []Platform
+	for _, f := range platformFacts {
+		all = append(all, f.platform)
+	}
+	return all
+}
+
+// defaultPlatforms are those that Intune still enrols.
+var defaultPlatforms = []Platform{IOS, MacOS, Windows, AndroidDeviceOwner, AndroidWorkProfile}
+
+// IntuneTrustedOptions says which profiles to make.
+type IntuneTrustedOptions struct {
+	// Platforms are those in use; none means all but the two older kinds of
+	// Android.
+	Platforms []Platform
+}
+
+// trustedProfile is the body that creates one profile.
+type trustedProfile struct {
+	Type             string `json:"@odata.type"`
+	DisplayName      string `json:"displayName"`
+	Description      string `json:"description"`
+	FileName         string `json:"certFileName"`
+	Certificate      []byte `json:"trustedRootCertificate"` // base64
+	DestinationStore string `json:"destinationStore,omitempty"`
+}
+
+// Windows stores.
+const (
+	storeRoot         = "computerCertStoreRoot"
+	storeIntermediate = "computerCertStoreIntermediate"
+)
+
+// IntuneTrusted makes what Intune takes for trusted certificates: each
+// certificate in DER, a body for Microsoft Graph for each certificate and
+// platform, an index for those who use the portal, and a script for those who
+// do not. Names depend on the certificates alone, so that a second run replaces
+// the files of the first. Roots come first.
+//
+// The error wraps [ErrEmpty]; it also names an unknown platform.
+func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) {
+	if opts == nil {
+		opts = new(IntuneTrustedOptions)
+	}
+	if len(c.Certificates) == 0 {
+		return nil, ErrEmpty
+	}
+	facts, err := factsOf(opts.Platforms)
+	if err != nil {
+		return nil, err
+	}
+	var certificates, bodies []Output
+	index := [][]string{{"order", "file", "subject", "sha1", "profile type", "platform", "destination store", "graph body", "assign to"}}
+	var listed []scriptProfile
+	for i, cert := range rootsFirst(c.Certificates) {
+		base := baseName(cert)
+		file := base + ".cer"
+		certificates = append(certificates, Output{Name: "certificates/" + file, Data: cert.Raw})
+		for _, f := range facts {
+			profile := trustedProfile{
+				Type:        "#microsoft.graph." + f.odata,
+				DisplayName: fmt.Sprintf("S/MIME %s %s (%s)", commonName(cert), tail(cert), f.name),
+				Description: fmt.Sprintf("SHA-256 %x, valid until %s", cert.SHA256(), cert.NotAfter().UTC().Format("2006-01-02")),
+				FileName:    file,
+				Certificate: cert.Raw,
+			}
+			if f.platform == Windows {
+				profile.DestinationStore = storeIntermediate
+				if cert.SelfSigned() {
+					profile.DestinationStore = storeRoot
+				}
+			}
+			body, err := marshalJSON(profile)
+			if err != nil {
+				return nil, fmt.Errorf("intune: %w", err)
+			}
+			name := "graph/" + string(f.platform) + "/" + base + ".json"
+			bodies = append(bodies, Output{Name: name, Data: body})
+			sum := sha256.Sum256(body)
+			listed = append(listed, scriptProfile{name, profile.DisplayName, hex.EncodeToString(sum[:])})
+			thumbprint := sha1.Sum(cert.Raw)
+			index = append(index, []string{strconv.Itoa(i + 1), file, cert.Subject(), hex.EncodeToString(thumbprint[:]),
+				"Trusted certificate", f.portal, profile.DestinationStore, name, "the groups of the imported-certificate profile"})
+		}
+	}
+	indexCSV, err := csvFile(index)
+	if err != nil {
+		return nil, fmt.Errorf("intune: %w", err)
+	}
+	script, err := fillScript("trusted", trustedTemplate, listed)
+	if err != nil {
+		return nil, fmt.Errorf("intune: %w", err)
+	}
+	outputs := append(certificates, bodies...)
+	return append(outputs, Output{Name: "index.csv", Data: indexCSV}, Output{Name: "New-TrustedCertificateProfiles.ps1", Data: script}), nil
+}
+
+//go:embed intune_trusted.ps1.tmpl
+var trustedTemplate string
+
+// scriptProfile is what the script knows about one body.
+type scriptProfile struct{ File, DisplayName, SHA256 string }
+
+func factsOf(platforms []Platform) ([]platformFact, error) {
+	if len(platforms) == 0 {
+		platforms = defaultPlatforms
+	}
+	var facts []platformFact
+	for _, f := range platformFacts {
+		if slices.Contains(platforms, f.platform) {
+			facts = append(facts, f)
+		}
+	}
+	for _, p := range platforms {
+		if !slices.Contains(Platforms(), p) {
+			return nil, fmt.Errorf("unknown platform %q: want one of %v", p, Platforms())
+		}
+	}
+	return facts, nil
+}
+
+// rootsFirst returns self-signed certificates first, then the others in an order
+// in which a CA comes before what it has issued, as far as names tell.
+func rootsFirst(certs []*chain.Certificate) []*chain.Certificate {
+	ordered := slices.Clone(certs)
+	rank := func(c *chain.Certificate) int {
+		if c.SelfSigned() {
+			return 0
+		}
+		if slices.ContainsFunc(certs, func(o *chain.Certificate) bool {
+			return !o.SelfSigned() && string(o.RawSubject()) == string(c.RawIssuer())
+		}) {
+			return 2
+		}
+		return 1
+	}
+	slices.SortStableFunc(ordered, func(a, b *chain.Certificate) int { return rank(a) - rank(b) })
+	return ordered
+}
+
+func commonName(c *chain.Certificate) string {
+	if c.Cert != nil && c.Cert.Subject.CommonName != "" {
+		return c.Cert.Subject.CommonName
+	}
+	return c.Subject()
+}
+
+// tail returns the last digits of the thumbprint, which tell the forms of one CA
+// apart.
+func tail(c *chain.Certificate) string {
+	sum := sha1.Sum(c.Raw)
+	return strings.ToUpper(hex.EncodeToString(sum[len(sum)-4:]))
+}
+
+// baseName names the files of a certificate: letters, digits and dashes of the
+// subject, and the end of the thumbprint.
+func baseName(c *chain.Certificate) string {
+	const longest = 48
+	var b strings.Builder
+	dash := false
+	for _, r := range commonName(c) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9':
+			if dash && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			dash = false
+			b.WriteRune(r)
+		default:
+			dash = true
+		}
+		if b.Len() >= longest {
+			break
+		}
+	}
+	if b.Len() == 0 {
+		b.WriteString("certificate")
+	}
+	return b.String() + "-" + tail(c)
+}
+
+// marshalJSON writes JSON for people and Microsoft Graph alike.
+func marshalJSON(v any) ([]byte, error) {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return append(data, '\n'), nil
+}
+
+// csvFile writes a table that Excel opens: UTF-8 with a byte order mark. Cells
+// that a spreadsheet would take for formulas get an apostrophe in front.
+func csvFile(rows [][]string) ([]byte, error) {
+	var b strings.Builder
+	b.WriteString("\uFEFF")
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	for _, row := range rows {
+		safe := slices.Clone(row)
+		for i, cell := range safe {
+			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+				safe[i] = "'" + cell
+			}
+		}
+		if err := w.Write(safe); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return []byte(b.String()), w.Error()
+}

@@ -1,0 +1,60 @@
+package deploy
+
+import (
+	"bytes"
+	"errors"
+	"regexp"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+func TestProfile(t *testing.T) {
+	c := pack(t, "collections/complete.sst")
+	opts := &ProfileOptions{Organization: "Example & Sons", Identifier: "com.example.smime", Identity: testPFX(t, bothUsages, testPassword), Password: testPassword}
+	o, err := Profile(c, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Profile(c, opts)
+	if err != nil || !bytes.Equal(o.Data, again.Data) {
+		t.Errorf("a second run gives another profile: %v", err)
+	}
+	if !o.Secret || bytes.Contains(o.Data, []byte(testPassword)) {
+		t.Error("the profile is no secret, or holds the password")
+	}
+	f, err := bundle.Parse(o.Name, o.Data)
+	if err != nil || f.Profile == nil || len(f.Profile.Payloads) != 5 || len(f.Certificates) != 4 {
+		t.Fatalf("the profile is read as %v, %v", f, err)
+	}
+	uuid := regexp.MustCompile(`^[0-9A-F]{8}-[0-9A-F]{4}-5[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$`)
+	for _, p := range f.Profile.Payloads {
+		if !uuid.MatchString(p.UUID) {
+			t.Errorf("%s is no UUID of version 5", p.UUID)
+		}
+	}
+	opts.WithPassword = true
+	if o, err = Profile(c, opts); err != nil || !bytes.Contains(o.Data, []byte(testPassword)) {
+		t.Errorf("the password is missing: %v", err)
+	}
+	opts.Password = "another"
+	if _, err := Profile(c, opts); !errors.Is(err, ErrIdentity) {
+		t.Errorf("a wrong password: %v", err)
+	}
+	if _, err := Profile(new(Collection), nil); !errors.Is(err, ErrEmpty) {
+		t.Errorf("an empty profile: %v", err)
+	}
+	o, err = Profile(c, nil)
+	if err != nil || o.Secret {
+		t.Errorf("a profile without identity: %v", err)
+	}
+}
+
+// TestUUID5 holds the example of RFC 9562, Appendix A.4.
+func TestUUID5(t *testing.T) {
+	dns := []byte{0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8}
+	want := []byte{0x2e, 0xd6, 0x65, 0x7d, 0xe9, 0x27, 0x56, 0x8b, 0x95, 0xe1, 0x26, 0x65, 0xa8, 0xae, 0xa6, 0xa2}
+	if got := rawUUID5(dns, []byte("www.example.com")); !bytes.Equal(got, want) {
+		t.Errorf("got %x, want %x", got, want)
+	}
+}

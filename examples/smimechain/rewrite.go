@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+func rewrite(c *command, args []string, std streams) (int, error) {
+	var (
+		fs        = c.flags()
+		at        timeFlag
+		with, cas listFlag
+		password  passwordFlags
+		renewed   passwordFlags
+		target    = fs.String("for", "", "write what `TARGET` can open: "+strings.Join(rewriteTargets(), ", "))
+		out       = fs.String("o", "", "write `FILE`, readable by its owner only")
+		force     = fs.Bool("force", false, "replace FILE if it exists")
+	)
+	password.register(fs)
+	registerNew(fs, &renewed)
+	fs.Var(&at, "at", "choose a chain that is valid at `TIME`, a date or RFC 3339; default: now")
+	fs.Var(&with, "with", "complete the chain from `FILE`; may be repeated")
+	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	to, err := rewriteTarget(*target)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case *out == "":
+		return 0, errors.New("rewrite: -o FILE is missing")
+	case fs.NArg() != 1:
+		return 0, fmt.Errorf("rewrite: want one file, got %d", fs.NArg())
+	}
+	opts := new(deploy.RewriteOptions)
+	if opts.Catalog, err = loadCatalog(cas); err != nil {
+		return 0, err
+	}
+	support, err := loadFiles(with, std)
+	if err != nil {
+		return 0, err
+	}
+	opts.With = certificates(support)
+	data, err := os.ReadFile(fs.Arg(0))
+	if err != nil {
+		return 0, err
+	}
+	if opts.Password, opts.NewPassword, err = passwords(&password, &renewed, fs.Arg(0), std); err != nil {
+		return 0, err
+	}
+	written, err := deploy.Rewrite(context.Background(), data, to, at.orNow(), opts)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", fs.Arg(0), err)
+	}
+	if err := writeSecret(*out, written, *force); err != nil {
+		return 0, err
+	}
+	return exitClean, describeRewritten(*out, written, opts.NewPassword, std)
+}
+
+// registerNew adds the flags for the password of the file that is written.
+func registerNew(fs *flag.FlagSet, p *passwordFlags) {
+	fs.StringVar(&p.file, "new-password-file", "", "read the password of the new file from `FILE`; default: that of the old")
+	fs.StringVar(&p.env, "new-password-env", "", "read the password of the new file from the environment variable `NAME`")
+}
+
+// passwords returns the password of the old file and that of the new one.
+func passwords(old, renewed *passwordFlags, name string, std streams) (*string, string, error) {
+	read, err := old.options([]string{name}, std)
+	if err != nil {
+		return nil, "", err
+	}
+	given, err := renewed.given()
+	if err != nil {
+		return nil, "", err
+	}
+	if given == nil {
+		given = read.Password
+	}
+	if given == nil {
+		return nil, "", errors.New("no password: -password-file or -password-env gives it")
+	}
+	return read.Password, *given, nil
+}
+
+// describeRewritten lists the chain that the new file holds.
+func describeRewritten(name string, data []byte, password string, std streams) error {
+	f, err := (&bundle.Options{Password: &password}).Parse(name, data)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: 1 private key, %d certificates\n", report.Printable(name), len(f.Certificates))
+	for _, cert := range chain.Order(certificates([]*bundle.File{f})) {
+		fmt.Fprintf(&b, "  %s\n", report.Printable(cert.Subject()))
+	}
+	_, err = fmt.Fprint(std.out, b.String())
+	return err
+}
+
+// rewriteTargets returns the names that -for takes.
+func rewriteTargets() []string {
+	names := []string{string(lint.OutlookIOS), string(lint.AppleMail), string(lint.Intune), string(lint.Windows)}
+	for _, t := range pkcs12.Targets() {
+		names = append(names, string(t.Target))
+	}
+	return names
+}
+
+// rewriteTarget returns the program that a name stands for. The names of lint's
+// targets stand for the oldest release in use.
+func rewriteTarget(name string) (pkcs12.Target, error) {
+	switch lint.Target(name) {
+	case lint.OutlookIOS, lint.AppleMail:
+		return pkcs12.IOS17, nil
+	case lint.Intune:
+		return pkcs12.IntuneImport, nil
+	case lint.Windows:
+		return pkcs12.WindowsBefore1709, nil
+	}
+	for _, t := range pkcs12.Targets() {
+		if string(t.Target) == name {
+			return t.Target, nil
+		}
+	}
+	return "", fmt.Errorf("unknown target %q: want one of %s", name, strings.Join(rewriteTargets(), ", "))
+}

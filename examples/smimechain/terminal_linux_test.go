@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"unsafe"
+)
+
+// On a terminal lines are folded to its width and coloured, unless the user does
+// not want that; in a pipe they are as they always were.
+func TestTerminal(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	t.Chdir("../..")
+	escapes := regexp.MustCompile(`\x1b\[[0-9;]*m`)
+	for _, args := range []string{
+		"check -for exchange-online -at 2026-11-22 testdata/collections/sectigo-without-r46.sst",
+		"show testdata/collections/complete.sst",
+		"show testdata/pfx/modern-without-root.pfx",
+		"paths -at 2026-11-22 testdata/example/leaf.pem testdata/collections/complete.sst",
+	} {
+		var piped, errs bytes.Buffer
+		run(strings.Fields(args), streams{strings.NewReader(""), &piped, &errs})
+		if errs.Len() > 0 || escapes.Match(piped.Bytes()) {
+			t.Errorf("%s writes %s%s into a pipe", args, errs.String(), piped.String())
+		}
+		for _, tt := range []struct {
+			noColor string
+			width   uint16
+			colored bool
+		}{{"", 0, true}, {"", 72, true}, {"1", 72, false}, {"1", 0, false}} {
+			t.Setenv("NO_COLOR", tt.noColor)
+			got := onTerminal(t, tt.width, strings.Fields(args))
+			if colored := escapes.MatchString(got); colored != tt.colored {
+				t.Errorf("%s, NO_COLOR=%s: coloured is %v", args, tt.noColor, colored)
+			}
+			plain := escapes.ReplaceAllString(got, "")
+			if tt.width == 0 && plain != piped.String() {
+				t.Errorf("%s: without a known width it writes\n%s\nwant\n%s", args, plain, piped.String())
+			}
+			for line := range strings.Lines(plain) {
+				words := strings.Fields(strings.Trim(line, " │├└─\n"))
+				if tt.width > 0 && len(words) > 1 && len([]rune(line)) > int(tt.width)+1 {
+					t.Errorf("%s: a line longer than %d: %s", args, tt.width, line)
+				}
+			}
+		}
+	}
+	if got := onTerminal(t, 72, []string{"show", "-format", "json", "testdata/collections/complete.sst"}); escapes.MatchString(got) {
+		t.Error("JSON is coloured")
+	}
+}
+
+// onTerminal runs the command on a pseudo-terminal and returns what it shows.
+func onTerminal(t *testing.T, width uint16, args []string) string {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("no pseudo-terminal here: %v", err)
+	}
+	defer master.Close()
+	control := func(request uintptr, argument unsafe.Pointer) {
+		t.Helper()
+		if _, _, e := syscall.Syscall(syscall.SYS_IOCTL, master.Fd(), request, uintptr(argument)); e != 0 {
+			t.Skipf("no pseudo-terminal here: %v", e)
+		}
+	}
+	var number, unlock int32
+	control(syscall.TIOCGPTN, unsafe.Pointer(&number))
+	control(syscall.TIOCSPTLCK, unsafe.Pointer(&unlock))
+	size := [4]uint16{25, width}
+	control(syscall.TIOCSWINSZ, unsafe.Pointer(&size))
+	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("no pseudo-terminal here: %v", err)
+	}
+	shown := make(chan string)
+	go func() {
+		b, _ := io.ReadAll(master) // ends with an error when the other side is closed
+		shown <- strings.ReplaceAll(string(b), "\r\n", "\n")
+	}()
+	run(args, streams{strings.NewReader(""), slave, io.Discard})
+	slave.Close()
+	return <-shown
+}

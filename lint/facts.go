@@ -1,0 +1,283 @@
+package lint
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"strconv"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+// Fact names something that no file shows and that a rule has to know. The name
+// is that of the field in the JSON file that [ParseFacts] reads.
+type Fact string
+
+// The facts.
+const (
+	FactPrimarySMTP      Fact = "primary_smtp"
+	FactUPN              Fact = "upn"
+	FactPurposes         Fact = "purposes"
+	FactOldestIOS        Fact = "oldest_ios"
+	FactSmimeConfig      Fact = "smime_config"
+	FactConnectorKeyBits Fact = "connector_key_bits"
+)
+
+// String returns the name and what it means.
+func (f Fact) String() string {
+	switch f {
+	case FactPrimarySMTP:
+		return "primary_smtp (the primary SMTP address of the mailbox)"
+	case FactUPN:
+		return "upn (the user principal name)"
+	case FactPurposes:
+		return "purposes (whether the certificate is to sign, to encrypt, or both)"
+	case FactOldestIOS:
+		return "oldest_ios (the oldest version of iOS among the devices)"
+	case FactSmimeConfig:
+		return "smime_config (what Get-SmimeConfig says)"
+	case FactConnectorKeyBits:
+		return "connector_key_bits (the size of the RSA key of the Intune connector)"
+	default:
+		return string(f)
+	}
+}
+
+// Facts are what the administrator knows and no file shows. Nil and the zero
+// value know nothing.
+type Facts struct {
+	PrimarySMTP      string        // primary address of the mailbox, empty if not known
+	ProxyAddresses   []string      // its other addresses, without "smtp:"
+	UPN              string        // user principal name, empty if not known
+	Purposes         []chain.Usage // [chain.Sign], [chain.Encrypt] or both; none if not known
+	OldestIOS        IOSVersion    // the oldest in the fleet; zero if not known
+	SmimeConfig      *SmimeConfig  // nil if not known
+	ConnectorKeyBits int           // size of the RSA key that encrypts passwords for Intune, zero if not known
+}
+
+// SmimeConfig is what matters here of the settings that Get-SmimeConfig shows.
+type SmimeConfig struct {
+	Collection          []*chain.Certificate // SMIMECertificateIssuingCA: the collection in use
+	HasCollection       bool                 // whether the output had it
+	UseSecondaryProxies bool                 // OWAUseSecondaryProxiesWhenFindingCertificates; true unless said
+	DisableCRLCheck     bool                 // OWADisableCRLCheck
+}
+
+// IOSVersion is a version of iOS or iPadOS. The zero value is none.
+type IOSVersion struct{ Major, Minor int }
+
+// String returns the version as "17.4".
+func (v IOSVersion) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
+
+// ParseIOSVersion reads a version such as "16", "17.4" or "17.4.1".
+func ParseIOSVersion(s string) (IOSVersion, error) {
+	parts := strings.Split(s, ".")
+	var numbers [2]int
+	for i, part := range parts {
+		n, err := strconv.ParseUint(part, 10, 8)
+		if err != nil || i > 2 || i == 0 && n == 0 {
+			return IOSVersion{}, fmt.Errorf("iOS version %q: want a version such as 17 or 17.4", s)
+		}
+		if i < len(numbers) {
+			numbers[i] = int(n)
+		}
+	}
+	return IOSVersion{numbers[0], numbers[1]}, nil
+}
+
+// has reports whether the fact is known.
+func (f *Facts) has(name Fact) bool {
+	switch {
+	case f == nil:
+		return false
+	case name == FactPrimarySMTP:
+		return f.PrimarySMTP != ""
+	case name == FactUPN:
+		return f.UPN != ""
+	case name == FactPurposes:
+		return len(f.Purposes) > 0
+	case name == FactOldestIOS:
+		return f.OldestIOS != IOSVersion{}
+	case name == FactSmimeConfig:
+		return f.SmimeConfig != nil
+	case name == FactConnectorKeyBits:
+		return f.ConnectorKeyBits > 0
+	default:
+		return false
+	}
+}
+
+// Limits on a file of facts.
+const (
+	MaxFactsSize      = 4 << 20
+	MaxProxyAddresses = 1000
+)
+
+// FactsVersion is the one version of the file of facts.
+const FactsVersion = 1
+
+// factsFile is the file field by field.
+type factsFile struct {
+	Version          int             `json:"version"`
+	PrimarySMTP      string          `json:"primary_smtp"`
+	ProxyAddresses   []string        `json:"proxy_addresses"`
+	UPN              string          `json:"upn"`
+	Purposes         []string        `json:"purposes"`
+	OldestIOS        string          `json:"oldest_ios"`
+	ConnectorKeyBits int             `json:"connector_key_bits"`
+	SmimeConfig      json.RawMessage `json:"smime_config"`
+}
+
+// ParseFacts reads a file of facts: a JSON object with
+//
+//	version             1
+//	primary_smtp        the primary address of the mailbox
+//	proxy_addresses     a list of its other addresses; "smtp:" in front is allowed
+//	upn                 the user principal name
+//	purposes            a list of "sign" and "encrypt"
+//	oldest_ios          the oldest version of iOS in the fleet, as "16" or "17.4"
+//	connector_key_bits  the size of the RSA key of the Intune connector
+//	smime_config        the output of Get-SmimeConfig | ConvertTo-Json
+//
+// All but the version may be left out; nothing else is allowed, save within
+// smime_config, of which what is not needed is skipped. Byte order marks are
+// skipped. Errors hold no value of the file other than the one at fault.
+func ParseFacts(data []byte) (*Facts, error) {
+	f, err := parseFacts(data)
+	if err != nil {
+		return nil, fmt.Errorf("facts: %w", err)
+	}
+	return f, nil
+}
+
+func parseFacts(data []byte) (*Facts, error) {
+	if len(data) > MaxFactsSize {
+		return nil, fmt.Errorf("%d bytes are more than the limit of %d", len(data), MaxFactsSize)
+	}
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
+	d.DisallowUnknownFields()
+	var in factsFile
+	if err := d.Decode(&in); err != nil {
+		return nil, err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("data after the object")
+	}
+	if in.Version != FactsVersion {
+		return nil, fmt.Errorf("version is %d, want %d", in.Version, FactsVersion)
+	}
+	f := &Facts{PrimarySMTP: in.PrimarySMTP, UPN: in.UPN, ConnectorKeyBits: in.ConnectorKeyBits}
+	if in.PrimarySMTP != "" && !isAddress(in.PrimarySMTP) {
+		return nil, fmt.Errorf("primary_smtp: %q is not an address", in.PrimarySMTP)
+	}
+	if len(in.ProxyAddresses) > MaxProxyAddresses {
+		return nil, fmt.Errorf("proxy_addresses: more than %d", MaxProxyAddresses)
+	}
+	for _, a := range in.ProxyAddresses {
+		if scheme, rest, ok := strings.Cut(a, ":"); ok && strings.EqualFold(scheme, "smtp") {
+			a = rest
+		}
+		if !isAddress(a) {
+			return nil, fmt.Errorf("proxy_addresses: %q is not an SMTP address", a)
+		}
+		f.ProxyAddresses = append(f.ProxyAddresses, a)
+	}
+	for _, word := range in.Purposes {
+		switch word {
+		case chain.Sign.String():
+			f.Purposes = append(f.Purposes, chain.Sign)
+		case chain.Encrypt.String():
+			f.Purposes = append(f.Purposes, chain.Encrypt)
+		default:
+			return nil, fmt.Errorf("purposes: %q is neither sign nor encrypt", word)
+		}
+	}
+	var err error
+	if in.OldestIOS != "" {
+		if f.OldestIOS, err = ParseIOSVersion(in.OldestIOS); err != nil {
+			return nil, fmt.Errorf("oldest_ios: %w", err)
+		}
+	}
+	if bits := in.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
+		return nil, fmt.Errorf("connector_key_bits: %d is no size of an RSA key", bits)
+	}
+	if len(in.SmimeConfig) > 0 && string(in.SmimeConfig) != "null" {
+		if f.SmimeConfig, err = ParseSmimeConfig(in.SmimeConfig); err != nil {
+			return nil, fmt.Errorf("smime_config: %w", err)
+		}
+	}
+	return f, nil
+}
+
+// isAddress reports whether s is an address and nothing more.
+func isAddress(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s
+}
+
+// ParseSmimeConfig reads the output of Get-SmimeConfig | ConvertTo-Json. The
+// collection may be base64 text or, as PowerShell writes bytes, a list of
+// numbers. Settings that are not needed are skipped.
+func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
+	var in struct {
+		Collection          json.RawMessage `json:"SMIMECertificateIssuingCA"`
+		UseSecondaryProxies *bool           `json:"OWAUseSecondaryProxiesWhenFindingCertificates"`
+		DisableCRLCheck     bool            `json:"OWADisableCRLCheck"`
+	}
+	if err := json.Unmarshal(data, &in); err != nil {
+		return nil, err
+	}
+	c := &SmimeConfig{UseSecondaryProxies: true, DisableCRLCheck: in.DisableCRLCheck}
+	if in.UseSecondaryProxies != nil {
+		c.UseSecondaryProxies = *in.UseSecondaryProxies
+	}
+	if len(in.Collection) == 0 {
+		return c, nil
+	}
+	c.HasCollection = true
+	store, err := collectionBytes(in.Collection)
+	if err != nil {
+		return nil, fmt.Errorf("SMIMECertificateIssuingCA: %w", err)
+	}
+	if len(store) == 0 {
+		return c, nil
+	}
+	f, err := bundle.Parse("SMIMECertificateIssuingCA", store)
+	if err != nil {
+		return nil, err
+	}
+	c.Collection = supporting([]*bundle.File{f})
+	return c, nil
+}
+
+// collectionBytes returns the store, as bytes or base64 text.
+func collectionBytes(value json.RawMessage) ([]byte, error) {
+	switch value[0] {
+	case 'n':
+		return nil, nil
+	case '"':
+		var text string
+		err := json.Unmarshal(value, &text)
+		return []byte(text), err
+	case '[':
+		var numbers []uint8
+		var list []int
+		if err := json.Unmarshal(value, &list); err != nil {
+			return nil, err
+		}
+		for _, n := range list {
+			if n < 0 || n > 255 {
+				return nil, fmt.Errorf("%d is not a byte", n)
+			}
+			numbers = append(numbers, uint8(n))
+		}
+		return numbers, nil
+	default:
+		return nil, errors.New("want base64 text or a list of bytes")
+	}
+}

@@ -1,0 +1,183 @@
+package lint_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint"
+)
+
+func TestParseFacts(t *testing.T) {
+	data, err := elements([]*signer{root()}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers := make([]int, len(data))
+	for i, b := range data {
+		numbers[i] = int(b)
+	}
+	list, err := json.Marshal(numbers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := `"` + base64.StdEncoding.EncodeToString(data) + `"`
+	for name, collection := range map[string]string{"base64": text, "a list": string(list)} {
+		f, err := lint.ParseFacts([]byte("\uFEFF" + `{"version":1,"primary_smtp":"user@example.com","proxy_addresses":["smtp:u@example.org"],"upn":"u@example.com",
+			"purposes":["sign","encrypt"],"oldest_ios":"17.4","connector_key_bits":2048,
+			"smime_config":{"OWADisableCRLCheck":true,"OWAUseSecondaryProxiesWhenFindingCertificates":false,"Other":1,"SMIMECertificateIssuingCA":` + collection + `}}`))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if f.PrimarySMTP != "user@example.com" || !slices.Equal(f.ProxyAddresses, []string{"u@example.org"}) || f.UPN != "u@example.com" ||
+			!slices.Equal(f.Purposes, []chain.Usage{chain.Sign, chain.Encrypt}) || f.OldestIOS != (lint.IOSVersion{Major: 17, Minor: 4}) || f.ConnectorKeyBits != 2048 {
+			t.Errorf("%s: %+v", name, f)
+		}
+		if c := f.SmimeConfig; !c.DisableCRLCheck || c.UseSecondaryProxies || len(c.Collection) != 1 {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+	for _, bad := range []string{
+		``, `{}`, `{"version":2}`, `{"version":1} x`, `{"version":1,"mail":"user@example.com"}`, `{"version":1,"primary_smtp":"Bob <bob@example.com>"}`,
+		`{"version":1,"proxy_addresses":["x500:/o=Example"]}`, `{"version":1,"purposes":["read"]}`, `{"version":1,"oldest_ios":"seventeen"}`,
+		`{"version":1,"connector_key_bits":12}`, `{"version":1,"smime_config":{"SMIMECertificateIssuingCA":[1,2,256]}}`,
+		`{"version":1,"smime_config":{"SMIMECertificateIssuingCA":{}}}`, `{"version":1,"smime_config":[1]}`,
+	} {
+		if f, err := lint.ParseFacts([]byte(bad)); err == nil || f != nil {
+			t.Errorf("%s is accepted", bad)
+		}
+	}
+	if _, err := lint.ParseFacts(make([]byte, lint.MaxFactsSize+1)); err == nil {
+		t.Error("a file beyond the limit is accepted")
+	}
+}
+
+func FuzzParseFacts(f *testing.F) {
+	f.Add([]byte(`{"version":1,"smime_config":{"SMIMECertificateIssuingCA":"AAAA"}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		facts, err := lint.ParseFacts(data)
+		if (facts == nil) == (err == nil) {
+			t.Errorf("%v and %v", facts, err)
+		}
+	})
+}
+
+// TestAddressMatrix holds each target to what it compares.
+func TestAddressMatrix(t *testing.T) {
+	secondary := lint.Facts{PrimarySMTP: "user@example.com", ProxyAddresses: []string{"proxy@example.com"}}
+	primaryOnly := secondary
+	primaryOnly.SmimeConfig = &lint.SmimeConfig{}
+	proxy := []change{addresses("proxy@example.com")}
+	second := []change{addresses("other@example.com", "user@example.com")}
+	subject := []change{addresses(), subjectEmail("user@example.com")}
+	const mismatch, first = "e_email_address_mismatch", "w_email_address_not_first"
+	tests := []struct {
+		target lint.Target
+		facts  lint.Facts
+		leaf   []change
+		want   []string
+	}{
+		{lint.OutlookIOS, secondary, nil, nil},
+		{lint.OutlookIOS, secondary, second, nil},
+		{lint.OutlookIOS, secondary, subject, nil},
+		{lint.OutlookIOS, secondary, proxy, []string{mismatch}},
+		{lint.AppleMail, secondary, second, nil},
+		{lint.AppleMail, secondary, subject, nil}, // under a private root
+		{lint.AppleMail, secondary, proxy, []string{mismatch}},
+		{lint.ExchangeOnline, secondary, nil, nil},
+		{lint.ExchangeOnline, secondary, proxy, nil},
+		{lint.ExchangeOnline, secondary, second, []string{first}},
+		{lint.ExchangeOnline, secondary, subject, nil},
+		{lint.ExchangeOnline, primaryOnly, proxy, []string{mismatch}},
+		{lint.Intune, secondary, proxy, nil},
+		{lint.Windows, secondary, proxy, nil},
+	}
+	for i, tt := range tests {
+		t.Run(fmt.Sprintf("%d %s", i, tt.target), func(t *testing.T) {
+			files := loose(user(tt.leaf...), issuing(), root())
+			r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{tt.target}, Facts: &tt.facts})
+			var got []string
+			for _, f := range r.Findings {
+				if f.Rule == mismatch || f.Rule == first {
+					got = append(got, f.Rule)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestUnknownWithoutFact holds that a verdict names the fact that would decide.
+func TestUnknownWithoutFact(t *testing.T) {
+	aesFile, desFile := openPFX(aes("secret"), "secret"), openPFX(des("secret"), "secret")
+	known := lint.Facts{PrimarySMTP: "user@example.com"}
+	old, young := known, known
+	old.OldestIOS, young.OldestIOS = lint.IOSVersion{Major: 17}, lint.IOSVersion{Major: 18}
+	tests := []struct {
+		name  string
+		given given
+		want  lint.VerdictStatus
+		facts []lint.Fact
+	}{
+		{"nothing known", given{files: desFile}, lint.Unknown, []lint.Fact{lint.FactPrimarySMTP}},
+		{"nothing known, AES", given{files: aesFile}, lint.Unknown, []lint.Fact{lint.FactOldestIOS, lint.FactPrimarySMTP}},
+		{"3DES", facts(known, desFile), lint.Works, nil},
+		{"AES", facts(known, aesFile), lint.Unknown, []lint.Fact{lint.FactOldestIOS}},
+		{"AES, iOS 17", facts(old, aesFile), lint.Fails, nil},
+		{"AES, iOS 18", facts(young, aesFile), lint.Works, nil},
+		{"another mailbox", facts(lint.Facts{PrimarySMTP: "boss@example.com"}, desFile), lint.Fails, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := lint.Options{}
+			if tt.given.opts != nil {
+				o = *tt.given.opts
+			}
+			o.Time, o.Targets = today, []lint.Target{lint.OutlookIOS}
+			r := run(t, tt.given.files, &o)
+			v := verdict(r, lint.OutlookIOS)
+			if v.Status != tt.want || !slices.Equal(v.Facts, tt.facts) {
+				t.Errorf("%s because of %v, facts %v; %v", v.Status, v.Because, v.Facts, r.NotChecked)
+			}
+			if v.Status == lint.Unknown && (len(v.Because) == 0 || len(r.NotChecked) == 0) {
+				t.Error("the report does not say why")
+			}
+		})
+	}
+}
+
+// TestObserved holds that what was only observed says so.
+func TestObserved(t *testing.T) {
+	r := run(t, padded(71_000), &lint.Options{Time: today})
+	for _, f := range r.Findings {
+		if f.Rule == "w_collection_too_large" && !strings.Contains(f.Message.String(), "observed, not documented") {
+			t.Errorf("says %q", f.Message)
+		}
+	}
+}
+
+// TestSectigoMailbox is the real certificate of a mailbox, for the right address
+// and for another one.
+func TestSectigoMailbox(t *testing.T) {
+	dir := filepath.Join(corpus(t), "sectigo")
+	files := load(t, dir, "leaf-support-ssystems-de.pem", "ca-r36.pem", "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem", "root-usertrust-rsa.pem")
+	targets := []lint.Target{lint.ExchangeOnline, lint.OutlookIOS, lint.AppleMail, lint.Windows}
+	for address, want := range map[string]lint.VerdictStatus{"support@ssystems.de": lint.Works, "sales@ssystems.de": lint.Fails} {
+		r := run(t, files, &lint.Options{Time: today, Targets: targets, Facts: &lint.Facts{PrimarySMTP: address}})
+		for _, f := range r.Findings {
+			if f.Status >= lint.Error && (want == lint.Works || f.Rule != "e_email_address_mismatch") {
+				t.Errorf("%s: %s: %s", address, f.Rule, f.Message)
+			}
+		}
+		if v := verdict(r, lint.OutlookIOS); v.Status != want {
+			t.Errorf("%s: %s because of %v", address, v.Status, v.Because)
+		}
+	}
+}

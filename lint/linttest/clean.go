@@ -1,0 +1,218 @@
+package linttest
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+)
+
+// DefaultBefore is how long before a certificate expires tests begin to fail.
+const DefaultBefore = 30 * 24 * time.Hour
+
+// Options says how to judge. Nil and the zero value are right for most.
+type Options struct {
+	// Lint are the options of [lint.Run]. Its zero time is now.
+	Lint lint.Options
+
+	// Password opens PFX files; nil leaves them closed, so that no verdict
+	// about one is "works".
+	Password *string
+
+	// Before is how long before a certificate expires the test fails; zero
+	// means [DefaultBefore], a negative value only after it has expired.
+	Before time.Duration
+
+	// FailOnWarnings makes warnings fail the test too.
+	FailOnWarnings bool
+}
+
+// ExchangeOnline is [Clean] for that target alone.
+func ExchangeOnline(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, lint.ExchangeOnline, paths)
+}
+
+// OutlookIOS is [Clean] for that target alone.
+func OutlookIOS(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, lint.OutlookIOS, paths)
+}
+
+// AppleMail is [Clean] for that target alone.
+func AppleMail(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, lint.AppleMail, paths)
+}
+
+// Intune is [Clean] for that target alone.
+func Intune(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, lint.Intune, paths)
+}
+
+// Windows is [Clean] for that target alone.
+func Windows(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, lint.Windows, paths)
+}
+
+// Clean judges files and folders as one call of the command does, and fails the
+// test for every error that is found. Where opts names targets, each of their
+// verdicts has to be "works": one that is unknown fails the test too, and says
+// which fact would decide. Paths are relative to the folder of the test.
+//
+// Files in a folder that are in no known format are left out; a file that is
+// named has to be readable.
+func Clean(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, "", paths)
+}
+
+// clean is Clean, for one target unless that is empty.
+func clean(t testing.TB, opts *Options, target lint.Target, paths []string) {
+	t.Helper()
+	o := options(opts, target)
+	CleanFiles(t, o, load(t, o, paths)...)
+}
+
+// options copies opts and puts the target in.
+func options(opts *Options, target lint.Target) *Options {
+	o := new(Options)
+	if opts != nil {
+		*o = *opts
+	}
+	if target != "" {
+		o.Lint.Targets = []lint.Target{target}
+	}
+	return o
+}
+
+// CleanFiles is [Clean] for files that were read already.
+func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
+	t.Helper()
+	o := options(opts, "")
+	certificates := 0
+	for _, f := range files {
+		certificates += len(f.Certificates)
+	}
+	if certificates == 0 {
+		t.Fatalf("no certificate was given, and nothing was checked: give the path of a store, a PFX or a folder%s", closed(o, files))
+		return
+	}
+	r, err := lint.Run(t.Context(), files, &o.Lint)
+	if err != nil {
+		t.Fatalf("the check could not be made: %v", err)
+		return
+	}
+	for _, f := range r.Findings {
+		switch {
+		case f.Status >= lint.Error, o.FailOnWarnings && f.Status >= lint.Warn:
+			t.Errorf("%s", describe(&f))
+		}
+	}
+	expiry(t, o, r)
+	verdicts(t, o, r)
+}
+
+// closed says what to do about PFX files that were not opened.
+func closed(o *Options, files []*bundle.File) string {
+	for _, f := range files {
+		if f.PFX != nil && o.Password == nil {
+			return "; " + f.Name + " was not opened: set Options.Password"
+		}
+	}
+	return ""
+}
+
+// describe says what was found, where, and what to do.
+func describe(f *lint.Finding) string {
+	where := f.File
+	if f.Index >= 0 {
+		where = fmt.Sprintf("%s: certificate %d (%s)", f.File, f.Index, cmp.Or(f.Subject, f.SHA256))
+	}
+	return fmt.Sprintf("%s\n%s: %s\nwhat to do: %s", where, f.Rule, f.Message, f.Remedy)
+}
+
+// expiry fails before certificates expire, so that there is time to act.
+func expiry(t testing.TB, o *Options, r *lint.Report) {
+	t.Helper()
+	before := cmp.Or(o.Before, DefaultBefore)
+	for _, f := range r.Files {
+		for i, c := range f.Certificates {
+			left := c.NotAfter.Sub(r.Time)
+			if c.NotAfter.IsZero() || left < 0 || left > before {
+				continue // one that has expired is a finding
+			}
+			t.Errorf("%s: certificate %d (%s)\nexpires on %s, in %d days\nwhat to do: replace it before that date; Options.Before sets how early this test fails",
+				f.Name, i, cmp.Or(c.Subject, c.SHA256), c.NotAfter.UTC().Format(time.DateOnly), int(left/(24*time.Hour)))
+		}
+	}
+}
+
+// verdicts fails for targets that were asked for and do not surely work.
+func verdicts(t testing.TB, o *Options, r *lint.Report) {
+	t.Helper()
+	if len(o.Lint.Targets) == 0 {
+		return
+	}
+	for _, v := range r.Verdicts {
+		if v.Status != lint.Unknown {
+			continue // a verdict that fails has findings
+		}
+		var facts []string
+		for _, f := range v.Facts {
+			facts = append(facts, f.String())
+		}
+		what := "see what could not be checked:"
+		for _, n := range r.NotChecked {
+			what += fmt.Sprintf("\n  %s: %s", n.What, n.Why)
+		}
+		if len(facts) > 0 {
+			what = "give the facts in Options.Lint.Facts: " + strings.Join(facts, "; ")
+		}
+		t.Errorf("%s: whether it works is not known\nwhat to do: %s", v.Target, what)
+	}
+}
+
+// load reads files and folders.
+func load(t testing.TB, o *Options, paths []string) []*bundle.File {
+	t.Helper()
+	reader := &bundle.Options{Password: o.Password}
+	var files []*bundle.File
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatalf("cannot be read: %v", err)
+			return nil
+		}
+		if !info.IsDir() {
+			f, err := reader.ReadFile(path)
+			if err != nil {
+				t.Fatalf("cannot be read: %v", err)
+				return nil
+			}
+			files = append(files, f)
+			continue
+		}
+		found, skipped, err := reader.ReadDir(path)
+		if err != nil {
+			t.Fatalf("cannot be read: %v", err)
+			return nil
+		}
+		for _, s := range skipped {
+			t.Logf("left out: %v", s.Err)
+		}
+		if len(found) == 0 {
+			t.Fatalf("%s: the folder holds no certificate file", path)
+			return nil
+		}
+		files = append(files, found...)
+	}
+	return files
+}

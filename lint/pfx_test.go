@@ -1,0 +1,126 @@
+package lint_test
+
+import (
+	"crypto"
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/asn1"
+	"unicode/utf16"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+)
+
+// openPFX gives a PFX with its password.
+func openPFX(data []byte, password string) []*bundle.File {
+	f, err := (&bundle.Options{Password: &password}).Parse("id.pfx", data)
+	if err != nil {
+		panic(err)
+	}
+	return []*bundle.File{f}
+}
+
+// encode writes a PFX with go-pkcs12.
+func encode(e *gopkcs12.Encoder, password string, leaf *signer, cas ...*signer) []byte {
+	var certs []*x509.Certificate
+	for _, c := range cas {
+		certs = append(certs, c.Certificate)
+	}
+	data, err := e.Encode(leaf.key, leaf.Certificate, certs, password)
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+// des and aes write the PFX of the user, in the old and in the new form.
+func des(password string) []byte {
+	return encode(gopkcs12.LegacyDES.WithIterations(2048), password, user(), issuing(), root())
+}
+func aes(password string) []byte {
+	return encode(gopkcs12.Modern2023, password, user(), issuing(), root())
+}
+
+func trustStore() []byte {
+	data, err := gopkcs12.LegacyDES.EncodeTrustStore([]*x509.Certificate{root().Certificate}, "secret")
+	if err != nil {
+		panic(err)
+	}
+	return data
+}
+
+// The bags of a PFX without encryption and MAC, which no encoder writes.
+
+type bag struct {
+	ID         asn1.ObjectIdentifier
+	Value      asn1.RawValue // [0] EXPLICIT
+	Attributes []attribute   `asn1:"set,optional"`
+}
+
+type attribute struct {
+	ID     asn1.ObjectIdentifier
+	Values []asn1.RawValue `asn1:"set"`
+}
+
+func must(data []byte, err error) asn1.RawValue {
+	if err != nil {
+		panic(err)
+	}
+	return asn1.RawValue{FullBytes: data}
+}
+
+func explicit(v asn1.RawValue) asn1.RawValue {
+	return asn1.RawValue{Class: asn1.ClassContextSpecific, Tag: 0, IsCompound: true, Bytes: v.FullBytes}
+}
+
+func keyBag(key crypto.Signer, attributes ...attribute) bag {
+	return bag{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, 1}, explicit(must(x509.MarshalPKCS8PrivateKey(key))), attributes}
+}
+
+func certBag(c *signer, attributes ...attribute) bag {
+	value := must(asn1.Marshal(struct {
+		ID   asn1.ObjectIdentifier
+		Cert []byte `asn1:"tag:0,explicit"`
+	}{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 22, 1}, c.Raw}))
+	return bag{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, 3}, explicit(value), attributes}
+}
+
+func keyID(id byte) attribute {
+	return attribute{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 21}, []asn1.RawValue{must(asn1.Marshal([]byte{id}))}}
+}
+
+func friendlyName(s string) attribute {
+	var text []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		text = append(text, byte(u>>8), byte(u))
+	}
+	return attribute{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 20}, []asn1.RawValue{{Tag: asn1.TagBMPString, Bytes: text}}}
+}
+
+// plainPFX writes bags without any protection.
+func plainPFX(bags ...bag) []byte {
+	type contentInfo struct {
+		ID      asn1.ObjectIdentifier
+		Content asn1.RawValue
+	}
+	data := func(v asn1.RawValue) contentInfo {
+		return contentInfo{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}, explicit(must(asn1.Marshal(v.FullBytes)))}
+	}
+	safe := must(asn1.Marshal([]contentInfo{data(must(asn1.Marshal(bags)))}))
+	return must(asn1.Marshal(struct {
+		Version  int
+		AuthSafe contentInfo
+	}{3, data(safe)})).FullBytes
+}
+
+// indefinite gives the outermost SEQUENCE an indefinite length.
+func indefinite(der []byte) []byte {
+	var v asn1.RawValue
+	if _, err := asn1.Unmarshal(der, &v); err != nil {
+		panic(err)
+	}
+	return append(append([]byte{0x30, 0x80}, v.Bytes...), 0, 0)
+}
+
+// otherKey is the key of nobody.
+func otherKey() crypto.Signer { return ecKey(elliptic.P256(), 99) }

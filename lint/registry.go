@@ -1,0 +1,199 @@
+package lint
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// Registry returns a registry of zlint that holds the lints of base and, in the
+// form of lints, those rules of this package that look at one certificate at a
+// time. Give it to zlint.LintCertificateEx. A nil base means all lints of zlint.
+//
+// Nothing is registered globally. It is an error when base holds a lint with
+// the name of a rule already.
+func Registry(base zlint.Registry) (zlint.Registry, error) {
+	if base == nil {
+		base = zlint.GlobalRegistry()
+	}
+	r := &registry{Registry: base, own: map[string]*zlint.CertificateLint{}}
+	for _, rule := range Rules() {
+		if rule.certificate == nil {
+			continue
+		}
+		if slices.Contains(base.Names(), rule.Name) {
+			return nil, fmt.Errorf("the registry holds %s already", rule.Name)
+		}
+		r.own[rule.Name] = asLint(rule)
+	}
+	return r, nil
+}
+
+// asLint makes a lint of a rule about single certificates.
+func asLint(rule Rule) *zlint.CertificateLint {
+	metadata := rule.LintMetadata
+	metadata.OverrideFrameworkFilter = true // the rule says itself what it applies to
+	return &zlint.CertificateLint{
+		LintMetadata: metadata,
+		Lint:         func() zlint.CertificateLintInterface { return lintOf{rule} },
+	}
+}
+
+// registry adds lints to a registry of zlint, which cannot be filled from
+// outside, by standing in front of it.
+type registry struct {
+	zlint.Registry
+	own map[string]*zlint.CertificateLint
+}
+
+// Names implements [zlint.Registry].
+func (r *registry) Names() []string {
+	names := slices.AppendSeq(slices.Clone(r.Registry.Names()), maps.Keys(r.own))
+	slices.Sort(names)
+	return names
+}
+
+// Sources implements [zlint.Registry].
+func (r *registry) Sources() zlint.SourceList {
+	return withSources(r.Registry.Sources(), r.own)
+}
+
+// ByName implements [zlint.Registry].
+//
+// Deprecated: use CertificateLints, as zlint says.
+func (r *registry) ByName(name string) *zlint.Lint {
+	if l := r.own[name]; l != nil {
+		return oldForm(l)
+	}
+	return r.Registry.ByName(name)
+}
+
+// BySource implements [zlint.Registry].
+//
+// Deprecated: use CertificateLints, as zlint says.
+func (r *registry) BySource(s zlint.LintSource) []*zlint.Lint {
+	list := slices.Clone(r.Registry.BySource(s))
+	for _, name := range slices.Sorted(maps.Keys(r.own)) {
+		if l := r.own[name]; l.Source == s {
+			list = append(list, oldForm(l))
+		}
+	}
+	return list
+}
+
+// oldForm makes of a lint what zlint had before.
+func oldForm(l *zlint.CertificateLint) *zlint.Lint {
+	return &zlint.Lint{
+		Name: l.Name, Description: l.Description, Citation: l.Citation, Source: l.Source,
+		EffectiveDate: l.EffectiveDate, IneffectiveDate: l.IneffectiveDate,
+		Lint: func() zlint.LintInterface { return l.Lint() },
+	}
+}
+
+// Filter implements [zlint.Registry]. Names of rules may be given beside names
+// of zlint's lints.
+func (r *registry) Filter(opts zlint.FilterOptions) (zlint.Registry, error) {
+	own := map[string]*zlint.CertificateLint{}
+	for name, l := range r.own {
+		if keeps(opts, l) {
+			own[name] = l
+		}
+	}
+	base := r.Registry
+	mine := func(name string) bool { return r.own[name] != nil }
+	rest := opts
+	rest.IncludeNames = slices.DeleteFunc(slices.Clone(opts.IncludeNames), mine)
+	rest.ExcludeNames = slices.DeleteFunc(slices.Clone(opts.ExcludeNames), mine)
+	if len(opts.IncludeNames) > 0 && len(rest.IncludeNames) == 0 {
+		// Only rules are wanted: of the others, none.
+		filtered, err := base.Filter(zlint.FilterOptions{ExcludeSources: base.Sources()})
+		return &registry{filtered, own}, err
+	}
+	filtered, err := base.Filter(rest)
+	if err != nil {
+		return nil, err
+	}
+	return &registry{filtered, own}, nil
+}
+
+// keeps reports whether a lint passes the filter, as zlint reads it.
+func keeps(opts zlint.FilterOptions, l *zlint.CertificateLint) bool {
+	return !slices.Contains(opts.ExcludeSources, l.Source) &&
+		(len(opts.IncludeSources) == 0 || slices.Contains(opts.IncludeSources, l.Source)) &&
+		(opts.NameFilter == nil || opts.NameFilter.MatchString(l.Name)) &&
+		!slices.Contains(opts.ExcludeNames, l.Name) &&
+		(len(opts.IncludeNames) == 0 || slices.Contains(opts.IncludeNames, l.Name))
+}
+
+// WriteJSON implements [zlint.Registry].
+func (r *registry) WriteJSON(w io.Writer) {
+	r.Registry.WriteJSON(w)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for _, name := range slices.Sorted(maps.Keys(r.own)) {
+		if err := enc.Encode(r.own[name]); err != nil {
+			return // the interface has no way to say so
+		}
+	}
+}
+
+// CertificateLints implements [zlint.Registry].
+func (r *registry) CertificateLints() zlint.CertificateLinterLookup {
+	return &lookup{r.Registry.CertificateLints(), r.own}
+}
+
+// lookup adds lints to those of a registry.
+type lookup struct {
+	zlint.CertificateLinterLookup
+	own map[string]*zlint.CertificateLint
+}
+
+// Names implements [zlint.CertificateLinterLookup].
+func (l *lookup) Names() []string {
+	names := slices.AppendSeq(slices.Clone(l.CertificateLinterLookup.Names()), maps.Keys(l.own))
+	slices.Sort(names)
+	return names
+}
+
+// ByName implements [zlint.CertificateLinterLookup].
+func (l *lookup) ByName(name string) *zlint.CertificateLint {
+	if own := l.own[name]; own != nil {
+		return own
+	}
+	return l.CertificateLinterLookup.ByName(name)
+}
+
+// BySource implements [zlint.CertificateLinterLookup].
+func (l *lookup) BySource(s zlint.LintSource) []*zlint.CertificateLint {
+	return slices.DeleteFunc(l.Lints(), func(c *zlint.CertificateLint) bool { return c.Source != s })
+}
+
+// Lints implements [zlint.CertificateLinterLookup]. The lints are sorted by name.
+func (l *lookup) Lints() []*zlint.CertificateLint {
+	list := slices.AppendSeq(slices.Clone(l.CertificateLinterLookup.Lints()), maps.Values(l.own))
+	slices.SortFunc(list, func(a, b *zlint.CertificateLint) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
+// Sources implements [zlint.CertificateLinterLookup].
+func (l *lookup) Sources() zlint.SourceList {
+	return withSources(l.CertificateLinterLookup.Sources(), l.own)
+}
+
+func withSources(list zlint.SourceList, own map[string]*zlint.CertificateLint) zlint.SourceList {
+	list = slices.Clone(list)
+	for _, l := range own {
+		list = append(list, l.Source)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}

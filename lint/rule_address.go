@@ -1,0 +1,286 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zmap/zcrypto/encoding/asn1"
+	"github.com/zmap/zcrypto/x509"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+const (
+	citeOutlookIOS  = "Microsoft, S/MIME for Outlook for iOS and Android"
+	citeAppleEmail  = "Apple, SecPolicyServer.c, SecPolicyCheckEmail"
+	citeMailboxInBR = "S/MIME Baseline Requirements 7.1.4.2.1"
+)
+
+// appleSANOnly is the date from which on Apple reads addresses from the subject
+// alternative name alone, in certificates under a root of its store.
+var appleSANOnly = time.Date(2022, 4, 1, 0, 0, 0, 0, time.UTC)
+
+// noCertificate is what people see when no certificate fits an address.
+var noCertificate = []string{
+	"Outlook for iOS: no certificate is available.",
+	"OWA and Outlook: no certificate is found for the sender or the recipient.",
+}
+
+// addressRules hold the addresses of a certificate against those of the mailbox.
+// Each target compares in its own way:
+//
+//	target            compares                      with
+//	exchange-online   primary address and proxies   the first rfc822Name, else the subject's
+//	outlook-ios       primary address               any rfc822Name or the subject's
+//	apple-mail        address of the account        any rfc822Name; the subject's only under
+//	                                                a private root or from before 2022-04-01
+//	intune            UPN of the record             the user who is enrolled, not the certificate
+//
+// Windows leaves the choice of the certificate to the user.
+func addressRules() []Rule {
+	byMailbox := []Target{ExchangeOnline, OutlookIOS, AppleMail}
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_email_address_missing",
+				Description: "The certificate of a user holds no e-mail address at all, neither as rfc822Name in its subject alternative name nor as emailAddress in its subject.",
+				Citation:    citeMailboxInBR + "; " + citeOutlookIOS,
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Targets:    byMailbox,
+			Remedy:     "Have the certificate issued anew with the primary SMTP address of the mailbox in its subject alternative name.",
+			Confidence: Documented,
+			Symptoms:   noCertificate,
+			certificate: &certificateCheck{
+				applies: isUser,
+				find: func(c *x509.Certificate) *Message {
+					if len(c.EmailAddresses)+len(c.Subject.EmailAddress) > 0 || hasUTF8Mailbox(c) {
+						return nil
+					}
+					return wrong("holds no e-mail address")
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_email_address_utf8_only",
+				Description: "The only address is a SmtpUTF8Mailbox. Apple and the Windows CryptoAPI read rfc822Name and nothing else.",
+				Citation:    citeAppleEmail + "; Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE; RFC 9598, Section 3",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    byMailbox,
+			Remedy:     "Give the mailbox an address in ASCII and have the certificate issued for it.",
+			Confidence: Documented,
+			Symptoms:   noCertificate,
+			certificate: &certificateCheck{
+				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUTF8Mailbox(c) },
+				find: func(c *x509.Certificate) *Message {
+					if len(c.EmailAddresses)+len(c.Subject.EmailAddress) > 0 {
+						return nil
+					}
+					return wrong("holds its address only as SmtpUTF8Mailbox")
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_email_address_not_in_san",
+				Description: "An address in the subject is not repeated in the subject alternative name, where many programs look for it only.",
+				Citation:    citeMailboxInBR + "; " + citeAppleEmail,
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Have the certificate issued anew with the address as rfc822Name in its subject alternative name.",
+			Confidence: Documented,
+			Symptoms:   noCertificate,
+			certificate: &certificateCheck{
+				applies: func(c *x509.Certificate) bool { return isUser(c) && len(c.Subject.EmailAddress) > 0 },
+				find: func(c *x509.Certificate) *Message {
+					for _, a := range c.Subject.EmailAddress {
+						if !containsFold(c.EmailAddresses, a) {
+							return wrong("the address %s of the subject is not in the subject alternative name", a)
+						}
+					}
+					return nil
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_email_address_subject_only",
+				Description: "The address is in the subject only. In certificates from 2022-04-01 on, under a root of its own store, Apple reads it from the subject alternative name alone.",
+				Citation:    citeAppleEmail,
+				Source:      zlint.AppleRootStorePolicy,
+			},
+			Targets:    []Target{AppleMail},
+			Remedy:     "Have the certificate issued anew with the address as rfc822Name in its subject alternative name.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"Apple Mail offers no certificate for the account, or shows the signature as not belonging to the sender."},
+			Applies:    hasUserUnderApple,
+			Run: func(p *Pass) error {
+				return p.eachUserUnderApple(func(m *Member) {
+					if len(m.Lintable.EmailAddresses) == 0 && len(m.Lintable.Subject.EmailAddress) > 0 {
+						p.Report(m, "holds the address %s in its subject only", m.Lintable.Subject.EmailAddress[0])
+					}
+				})
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_email_address_mismatch",
+				Description: "No address of the certificate is that of the mailbox: the primary SMTP address or, where Exchange Online looks for certificates, one of the proxy addresses.",
+				Citation:    citeOutlookIOS + "; Microsoft, Set-SmimeConfig, parameter OWAUseSecondaryProxiesWhenFindingCertificates; " + citeAppleEmail,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    byMailbox,
+			Remedy:     "Have the certificate issued for the primary SMTP address of the mailbox, or make the address of the certificate the primary one. The UPN does not matter here.",
+			Confidence: Documented,
+			Symptoms:   noCertificate,
+			Facts:      []Fact{FactPrimarySMTP},
+			Decisive:   []Target{OutlookIOS, AppleMail},
+			Applies:    hasUsers,
+			Run:        runMismatch,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "n_email_address_case",
+				Description: "The address of the certificate differs from that of the mailbox in upper and lower case only. Exchange Online and Apple disregard that; of Outlook for iOS it is not documented.",
+				Citation:    citeOutlookIOS + "; " + citeAppleEmail,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    byMailbox,
+			Remedy:     "Nothing needs to be done as long as it works; use lower case in the next certificate.",
+			Confidence: Documented,
+			Facts:      []Fact{FactPrimarySMTP},
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				for _, m := range p.users() {
+					addresses := addressesOf(m.Lintable)
+					for _, own := range p.mailbox() {
+						if i := indexFold(addresses, own); i >= 0 && !slices.Contains(addresses, own) {
+							p.Report(m, "holds %s, the mailbox has %s", addresses[i], own)
+							break
+						}
+					}
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_email_address_not_first",
+				Description: "The address of the mailbox is in the certificate, but not as the first rfc822Name, which was seen to be the only one that Exchange compares.",
+				Citation:    "Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE: the first rfc822Name; that Exchange compares no other is observed",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{ExchangeOnline},
+			Remedy:     "Have the certificate issued with the primary address first, or with one address for each certificate.",
+			Confidence: Observed,
+			Symptoms:   noCertificate,
+			Facts:      []Fact{FactPrimarySMTP},
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				for _, m := range p.users() {
+					addresses := addressesOf(m.Lintable)
+					if p.matches(addresses) && !containsFold(p.mailbox(), addresses[0]) {
+						p.Report(m, "the first address of the certificate is %s", addresses[0])
+					}
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "n_email_upn_differs",
+				Description: "The user principal name is not among the addresses of the certificate. Intune delivers to the user with that name whatever the certificate says; programs compare the primary SMTP address.",
+				Citation:    "Microsoft Graph, userPFXCertificate, userPrincipalName",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{Intune},
+			Remedy:     "Make sure that the record in Intune names the user by UPN, and that the certificate is for the primary SMTP address.",
+			Confidence: Documented,
+			Symptoms:   []string{"The certificate was imported and never reaches the device."},
+			Facts:      []Fact{FactUPN},
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				for _, m := range p.users() {
+					if addresses := addressesOf(m.Lintable); len(addresses) > 0 && !containsFold(addresses, p.Facts.UPN) {
+						p.Report(m, "holds %s, the UPN is %s", addresses[0], p.Facts.UPN)
+					}
+				}
+				return nil
+			},
+		},
+	}
+}
+
+func runMismatch(p *Pass) error {
+	for _, m := range p.users() {
+		addresses := addressesOf(m.Lintable)
+		switch {
+		case len(addresses) == 0, p.matches(addresses):
+			// Without any address, e_email_address_missing speaks.
+		case p.Target == ExchangeOnline && containsFold(addresses, p.Facts.PrimarySMTP):
+		case p.secondaryOnly(addresses):
+			p.Report(m, "holds %s, a proxy address; OWAUseSecondaryProxiesWhenFindingCertificates is false, so that only the primary address %s counts",
+				strings.Join(addresses, ", "), p.Facts.PrimarySMTP)
+		default:
+			p.Report(m, "holds %s; the mailbox has %s", strings.Join(addresses, ", "), strings.Join(p.mailbox(), ", "))
+		}
+	}
+	return nil
+}
+
+// mailbox returns the addresses of the mailbox that count for the target.
+func (p *Pass) mailbox() []string {
+	own := []string{p.Facts.PrimarySMTP}
+	if p.Target == ExchangeOnline && (p.Facts.SmimeConfig == nil || p.Facts.SmimeConfig.UseSecondaryProxies) {
+		own = append(own, p.Facts.ProxyAddresses...)
+	}
+	return own
+}
+
+// matches reports whether one of the addresses is that of the mailbox.
+func (p *Pass) matches(addresses []string) bool {
+	return slices.ContainsFunc(p.mailbox(), func(own string) bool { return containsFold(addresses, own) })
+}
+
+// secondaryOnly reports whether a proxy address would match if it counted.
+func (p *Pass) secondaryOnly(addresses []string) bool {
+	return p.Target == ExchangeOnline && slices.ContainsFunc(p.Facts.ProxyAddresses, func(proxy string) bool {
+		return containsFold(addresses, proxy)
+	})
+}
+
+// addressesOf returns the addresses of a certificate in the order in which
+// CryptoAPI looks for them: the subject alternative name, then the subject.
+func addressesOf(c *x509.Certificate) []string {
+	return slices.Concat(c.EmailAddresses, c.Subject.EmailAddress)
+}
+
+func containsFold(list []string, s string) bool { return indexFold(list, s) >= 0 }
+
+// indexFold finds s without regard to upper and lower case in ASCII.
+func indexFold(list []string, s string) int {
+	return slices.IndexFunc(list, func(a string) bool { return lowerASCII(a) == lowerASCII(s) })
+}
+
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// oidSmtpUTF8Mailbox is id-on-SmtpUTF8Mailbox of RFC 9598.
+var oidSmtpUTF8Mailbox = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 8, 9}
+
+func hasUTF8Mailbox(c *x509.Certificate) bool {
+	for _, name := range c.OtherNames {
+		if name.TypeID.Equal(oidSmtpUTF8Mailbox) {
+			return true
+		}
+	}
+	return false
+}

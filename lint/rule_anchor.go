@@ -1,0 +1,237 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// identityTargets are the targets that keep keys and have trust stores of their
+// own; Exchange Online has its collection.
+var identityTargets = []Target{OutlookIOS, AppleMail, Intune, Windows}
+
+// appleEntrust is the date after which Apple takes no new certificates under the
+// roots of Entrust.
+var appleEntrust = time.Date(2024, 11, 15, 23, 59, 59, 0, time.UTC)
+
+// soonDistrusted is how long before its date a distrust is announced.
+const soonDistrusted = 2 * 365 * day
+
+// anchorRules hold the root of a chain against what root programmes say of it.
+// Where a programme says nothing, neither do they.
+func anchorRules() []Rule {
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_anchor_not_in_apple_store",
+				Description: "The chain of a user ends in a root that Apple does not trust. It has to be installed on each device; people outside see a signature that is not trusted.",
+				Citation:    "Apple, security_certificates 55349.0.11",
+				Source:      zlint.AppleRootStorePolicy,
+			},
+			Targets:    []Target{AppleMail},
+			Remedy:     "Send a path along that leads to an older root of the same CA, or install the root with a profile.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"Apple Mail shows the signature as not trusted."},
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				return p.reportAnchors("Apple does not trust the root %s", func(e catalog.Entry) bool { return e.Apple.Trust == catalog.No })
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_anchor_not_in_microsoft_store",
+				Description: "The chain of a user ends in a root that Microsoft does not trust for e-mail. It has to be rolled out to each machine; people outside see a signature that is not trusted.",
+				Citation:    "Microsoft, trusted root programme",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{Windows},
+			Remedy:     "Send a path along that leads to another root of the same CA, or roll the root out by policy.",
+			Confidence: Documented,
+			Symptoms:   []string{"Outlook shows the signature as not trusted."},
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				return p.reportAnchors("Microsoft does not trust the root %s for e-mail", func(e catalog.Entry) bool { return e.Microsoft.Trust == catalog.No })
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "n_anchor_not_in_mozilla_store",
+				Description: "The chain of a user ends in a root that Mozilla does not trust for e-mail. People who use Thunderbird see a signature that is not trusted.",
+				Citation:    "Mozilla, NSS certdata.txt",
+				Source:      zlint.MozillaRootStorePolicy,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Where correspondents with Thunderbird matter, send a path along that leads to another root of the same CA.",
+			Confidence: VendorSource,
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				return p.reportAnchors("Mozilla does not trust the root %s for e-mail", func(e catalog.Entry) bool { return e.Mozilla.Trust == catalog.No })
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_anchor_distrusted_by_mozilla",
+				Description: "The certificate of a user was issued after the date up to which Mozilla takes new S/MIME certificates under the root.",
+				Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
+				Source:      zlint.MozillaRootStorePolicy,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Have the certificate issued under a newer root, or send a path along that leads to one.",
+			Confidence: Documented,
+			Symptoms:   []string{"Thunderbird shows the signature as not trusted; other programs do not."},
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				return p.eachAnchor(func(s start, e catalog.Entry) {
+					if end := e.Mozilla.DistrustAfter; !end.IsZero() && s.member.Certificate.NotBefore().After(end) {
+						p.Report(s.member, "was issued after %s, up to when Mozilla takes certificates under %s", date(end), quoteName(e.Subject))
+					}
+				})
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "n_anchor_distrusted_soon_by_mozilla",
+				Description: "Within two years Mozilla stops taking new S/MIME certificates under the root. Certificates from before stay good; other root programmes and web servers are another matter.",
+				Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
+				Source:      zlint.MozillaRootStorePolicy,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Ask the CA under which root it will issue then.",
+			Confidence: Documented,
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				return p.eachAnchor(func(s start, e catalog.Entry) {
+					end := e.Mozilla.DistrustAfter
+					if !end.IsZero() && !s.member.Certificate.NotBefore().After(end) && end.Sub(p.Time) < soonDistrusted {
+						p.Report(s.member, "from %s on Mozilla takes no new certificates under %s", date(end), quoteName(e.Subject))
+					}
+				})
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_anchor_entrust_apple",
+				Description: "The chain ends in a root of Entrust, and the certificate of the user is from after 2024-11-15. Apple takes no certificates from after that date under these roots.",
+				Citation:    "Entrust, Apple Changes Regarding Entrust Roots",
+				Source:      zlint.AppleRootStorePolicy,
+			},
+			Targets:    []Target{AppleMail},
+			Remedy:     "Have the certificate issued under a root of another CA.",
+			Confidence: Documented,
+			Symptoms:   []string{"Apple Mail shows the signature as not trusted."},
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				starts, err := p.userStarts()
+				if err != nil {
+					return err
+				}
+				for _, s := range starts {
+					if len(s.result.Accepted) > 0 && s.member.Certificate.NotBefore().After(appleEntrust) && !slices.ContainsFunc(s.result.Accepted, notEntrust) {
+						p.Report(s.member, "was issued after %s under %s", date(appleEntrust), quoteName(s.result.Accepted[0].Anchor().Subject()))
+					}
+				}
+				return nil
+			},
+		},
+	}
+}
+
+func notEntrust(path *chain.Path) bool {
+	subject := path.Anchor().Subject()
+	return !strings.Contains(subject, "O=Entrust")
+}
+
+// everyAnchor reports whether a start reaches anchors, all of which are known,
+// and of the kind.
+func (p *Pass) everyAnchor(s start, is func(catalog.Entry) bool) bool {
+	for _, path := range s.result.Accepted {
+		e, ok := p.Catalog.ByFingerprint(path.Anchor().SHA256())
+		if !ok || !is(e) {
+			return false
+		}
+	}
+	return len(s.result.Accepted) > 0
+}
+
+// reportAnchors reports users whose chains end in roots of the kind only.
+func (p *Pass) reportAnchors(format string, is func(catalog.Entry) bool) error {
+	starts, err := p.userStarts()
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		if p.everyAnchor(s, is) {
+			p.Report(s.member, format, quoteName(s.result.Accepted[0].Anchor().Subject()))
+		}
+	}
+	return nil
+}
+
+// eachAnchor calls f for each user all of whose paths end in one root that the
+// catalogue knows.
+func (p *Pass) eachAnchor(f func(start, catalog.Entry)) error {
+	starts, err := p.userStarts()
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		var only *catalog.Entry
+		if p.everyAnchor(s, func(e catalog.Entry) bool {
+			same := only == nil || only.SHA256 == e.SHA256
+			only = &e
+			return same
+		}) {
+			f(s, *only)
+		}
+	}
+	return nil
+}
+
+func trustedByMozilla(e catalog.Entry) bool { return e.Mozilla.Trust == catalog.Yes }
+
+// underApple reports whether a certificate leads to a root of Apple's store: one
+// that is here, or one that is known to be the missing issuer.
+func (p *Pass) underApple(s start) bool {
+	for _, path := range s.result.Accepted {
+		if e, ok := p.Catalog.ByFingerprint(path.Anchor().SHA256()); ok && e.Apple.Trust == catalog.Yes {
+			return true
+		}
+	}
+	for _, end := range s.result.DeadEnds {
+		for _, e := range p.Catalog.Known(end) {
+			if e.Apple.Trust == catalog.Yes {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// eachUserUnderApple calls f for the certificates of users from 2022-04-01 on
+// that lead to a root of Apple's store.
+func (p *Pass) eachUserUnderApple(f func(*Member)) error {
+	starts, err := p.userStarts()
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		if !s.member.Lintable.NotBefore.Before(appleSANOnly) && p.underApple(s) {
+			f(s.member)
+		}
+	}
+	return nil
+}
+
+// hasUserUnderApple reports whether there is one. An error of the search is left
+// to the rules that always run.
+func hasUserUnderApple(p *Pass) bool {
+	found := false
+	if err := p.eachUserUnderApple(func(*Member) { found = true }); err != nil {
+		return true
+	}
+	return found
+}

@@ -1,0 +1,151 @@
+package lint
+
+import (
+	"crypto/ecdsa"
+
+	"slices"
+	"strings"
+
+	"github.com/zmap/zcrypto/rsa"
+	"github.com/zmap/zcrypto/x509"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+const citeWeakHash = "Apple, SecPolicy.c, SecPolicyRemoveWeakHashOptions, and SecPolicyLeafCallbacks.c"
+
+// caRules are about single certificates of CAs.
+func caRules() []Rule {
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_ca_eku_without_email_protection",
+				Description: "The certificate of a CA lists extended key usages, and e-mail protection is not among them. Nothing below it serves for mail: Windows intersects the usages along a chain.",
+				Citation:    "S/MIME Baseline Requirements 7.1.2.2 g; RFC 5280, Section 4.2.1.12",
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Targets:    []Target{ExchangeOnline},
+			Remedy:     "Take the CA for e-mail of the same provider in its place; the CA for web servers has a name much like it.",
+			Confidence: Documented,
+			Symptoms:   untrusted,
+			certificate: &certificateCheck{
+				applies: func(c *x509.Certificate) bool { return isCertificateOfCA(c) && hasUsages(c) },
+				find: func(c *x509.Certificate) *Message {
+					if allowsEmail(c) {
+						return nil
+					}
+					return wrong("may issue for %s only", usageNames(c))
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_ca_for_web_servers",
+				Description: "The certificate is that of a CA for web servers, whose provider has another one for e-mail.",
+				Citation:    "Mozilla, NSS certdata.txt: no trust for e-mail; Sectigo, Public Root CAs Migration",
+				Source:      zlint.MozillaRootStorePolicy,
+			},
+			Targets:    []Target{ExchangeOnline},
+			Remedy:     "Put the CA that is named in its place.",
+			Confidence: Documented,
+			Symptoms:   untrusted,
+			certificate: &certificateCheck{
+				applies: isCertificateOfCA,
+				find: func(c *x509.Certificate) *Message {
+					for _, f := range webFamilies {
+						if strings.HasPrefix(c.Subject.CommonName, f.name) {
+							return wrong("serves for web servers only; for e-mail there is %q", f.counterpart)
+						}
+					}
+					return nil
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_ca_key_weak",
+				Description: "The RSA key of a CA has fewer than 2048 bits, which Apple refuses.",
+				Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Have the chain issued anew under a CA with a stronger key.",
+			Confidence: Documented,
+			certificate: &certificateCheck{
+				applies: isCertificateOfCA,
+				find: func(c *x509.Certificate) *Message {
+					if bits := rsaBits(c); bits > 0 && bits < 2048 {
+						return wrong("has an RSA key of %d bits", bits)
+					}
+					return nil
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_ca_signature_weak",
+				Description: "The certificate of a CA is signed with MD5 or SHA-1 by another CA. Apple refuses such signatures; the one on a self-signed certificate does not count.",
+				Citation:    citeWeakHash,
+				Source:      zlint.AppleRootStorePolicy,
+			},
+			Remedy:     "Ask the CA for the same certificate signed with SHA-256, or take another path.",
+			Confidence: Documented,
+			certificate: &certificateCheck{
+				applies: isSubordinate,
+				find:    findWeakSignature,
+			},
+		},
+	}
+}
+
+// webFamilies are CAs for web servers that are mistaken for those for e-mail.
+var webFamilies = []struct{ name, counterpart string }{
+	{"GlobalSign Root R46", "GlobalSign Secure Mail Root R45"},
+	{"GlobalSign Root E46", "GlobalSign Secure Mail Root E45"},
+	{"Sectigo Public Server Authentication Root R46", "Sectigo Public Email Protection Root R46"},
+	{"Sectigo Public Server Authentication Root E46", "Sectigo Public Email Protection Root E46"},
+	{"Sectigo Public Server Authentication CA ", "Sectigo Public Email Protection CA R36 (E36 for elliptic curves)"},
+	{"SwissSign RSA TLS Root CA 2022", "SwissSign RSA SMIME Root CA 2022"},
+}
+
+// findWeakSignature says which weak digest a certificate is signed with.
+func findWeakSignature(c *x509.Certificate) *Message {
+	switch c.SignatureAlgorithm {
+	case x509.MD2WithRSA, x509.MD5WithRSA:
+		return wrong("is signed with MD5 or older")
+	case x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
+		return wrong("is signed with SHA-1")
+	}
+	return nil
+}
+
+// rsaBits returns the size of an RSA key, 0 for other keys.
+func rsaBits(c *x509.Certificate) int {
+	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N != nil {
+		return key.N.BitLen()
+	}
+	return 0
+}
+
+// curveBits returns the size of the curve of an elliptic curve key, 0 for other
+// keys.
+func curveBits(c *x509.Certificate) int {
+	switch key := c.PublicKey.(type) {
+	case *x509.AugmentedECDSA:
+		if key.Pub != nil {
+			return key.Pub.Curve.Params().BitSize
+		}
+	case *ecdsa.PublicKey:
+		return key.Curve.Params().BitSize
+	}
+	return 0
+}
+
+// hasUsages reports whether the certificate lists extended key usages.
+func hasUsages(c *x509.Certificate) bool {
+	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0
+}
+
+// allowsEmail reports whether the extended key usages, if any, allow e-mail.
+func allowsEmail(c *x509.Certificate) bool {
+	return !hasUsages(c) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageEmailProtection) ||
+		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
+}

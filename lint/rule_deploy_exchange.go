@@ -1,0 +1,199 @@
+package lint
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+const citeMobilePolicy = "Microsoft, Set-MobileDeviceMailboxPolicy"
+
+func exchangeRules() []Rule {
+	cite := func(parameter string) string { return "Microsoft, Set-SmimeConfig, parameter " + parameter }
+	settings := func(look func(*Pass, *bundle.File, *bundle.Settings)) func(*Pass) error {
+		return each(bundle.ExchangeJSON, func(p *Pass, f *bundle.File) {
+			for i := range f.Settings {
+				look(p, f, &f.Settings[i])
+			}
+		})
+	}
+	return []Rule{
+		deployRule(ExchangeOnline, "e_owa_collection_missing", Documented, cite("SMIMECertificateIssuingCA"),
+			"The tenant has no virtual certificate collection, so that Exchange Online trusts no signature.",
+			"Upload one: smimechain deploy exchange -o DIR FILE…", settings(runCollectionMissing)),
+		deployRule(ExchangeOnline, "e_owa_crl_on_send", Documented, cite("OWACheckCRLOnSend"),
+			"Outlook on the web sends nothing signed or encrypted while it cannot fetch the revocation list of each certificate, and a certificate of the collection names none that Exchange Online could reach.",
+			"Have the CA publish its revocation list on the internet, or set OWACheckCRLOnSend to $false.", settings(runCRLOnSend)),
+		deployRule(ExchangeOnline, "e_owa_crl_unreachable", Documented, cite("OWADisableCRLCheck")+"; Microsoft, S/MIME for Outlook for iOS and Android",
+			"Revocation is checked, and the revocation lists that a certificate of the collection names are reachable only inside the company: by LDAP, as a file, or on an internal host.",
+			"Have the CA name an HTTP address on the internet.", settings(runCRLUnreachable)),
+		deployRule(ExchangeOnline, "n_owa_crl_timeouts", Documented, cite("OWACRLRetrievalTimeout"),
+			"One connection for a revocation list may take longer than all of them together.",
+			"Raise OWACRLRetrievalTimeout above OWACRLConnectionTimeout where chains have three lists or more.", settings(runCRLTimeouts)),
+		deployRule(ExchangeOnline, "w_owa_signing_sha1", Documented, cite("OWASigningAlgorithms"),
+			"Outlook on the web signs with SHA-1, which is its default.",
+			"Set-SmimeConfig -OWASigningAlgorithms 800C (SHA-256)", settings(runSigningSHA1)),
+		deployRule(ExchangeOnline, "w_owa_encryption_weak", Documented, cite("OWAEncryptionAlgorithms"),
+			"The algorithms that Outlook on the web may encrypt with include DES, RC2 or 3DES.",
+			"Set-SmimeConfig -OWAEncryptionAlgorithms 6610 (AES-256, the default)", settings(runEncryptionWeak)),
+		deployRule(ExchangeOnline, "w_owa_chain_not_in_message", Documented, cite("OWAIncludeCertificateChainWithoutRootCertificate"),
+			"Signed messages carry the certificate of the sender only. Recipients who know one form of a cross-signed CA do not find the path by themselves.",
+			"Set-SmimeConfig -OWAIncludeCertificateChainWithoutRootCertificate $true", settings(runChainNotInMessage)),
+		deployRule(ExchangeOnline, "w_owa_certificate_not_included", Documented, cite("OWASignedEmailCertificateInclusion"),
+			"Signed messages do not carry the encryption certificate of the sender, so that recipients cannot answer encrypted.",
+			"Set-SmimeConfig -OWASignedEmailCertificateInclusion $true", settings(runCertificateNotIncluded)),
+		deployRule(ExchangeOnline, "w_mdm_soft_certificates", Documented, citeMobilePolicy+", parameter AllowSMIMESoftCerts",
+			"The policy for mobile devices forbids S/MIME certificates that are kept in software, which an imported PFX is.",
+			"Set-MobileDeviceMailboxPolicy -AllowSMIMESoftCerts $true", settings(runSoftCertificates)),
+		deployRule(ExchangeOnline, "n_mdm_algorithms", Documented, citeMobilePolicy+", parameters RequireEncryptedSMIMEMessages and RequireSignedSMIMEMessages",
+			"The policy for mobile devices requires S/MIME messages, for which it offers old algorithms only.",
+			"Leave signing and encryption as not required.", settings(runMobileAlgorithms)),
+	}
+}
+
+func runCollectionMissing(p *Pass, f *bundle.File, s *bundle.Settings) {
+	if !s.Mailbox && !s.HasCollection {
+		p.ReportFile(f.Name, "SMIMECertificateIssuingCA is empty")
+	}
+}
+
+// issued returns the certificates of the collection that have a revocation
+// list above them: all but roots.
+func issued(p *Pass) []*Member {
+	return slices.DeleteFunc(slices.Clone(p.Collection.Members), func(m *Member) bool {
+		return m.Certificate == nil || m.Certificate.SelfSigned()
+	})
+}
+
+func runCRLOnSend(p *Pass, _ *bundle.File, s *bundle.Settings) {
+	if on, _ := s.Bool("OWACheckCRLOnSend"); !on {
+		return
+	}
+	for _, m := range issued(p) {
+		if !slices.ContainsFunc(m.Certificate.CRLDistributionPoints(), isPublicURL) {
+			p.Report(m, "names no revocation list that Exchange Online can reach")
+		}
+	}
+}
+
+func runCRLUnreachable(p *Pass, _ *bundle.File, s *bundle.Settings) {
+	if off, ok := s.Bool("OWADisableCRLCheck"); off || !ok {
+		return
+	}
+	for _, m := range issued(p) {
+		points := m.Certificate.CRLDistributionPoints()
+		if len(points) > 0 && !slices.ContainsFunc(points, isPublicURL) {
+			p.Report(m, "names revocation lists inside the company only")
+		}
+	}
+}
+
+// isPublicURL reports whether an address is one of HTTP that may be reachable
+// from the internet, going by its host alone.
+func isPublicURL(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return ip.IsGlobalUnicast() && !ip.IsPrivate()
+	}
+	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
+	// Names that RFC 6762, RFC 8375 and ICANN keep out of the public DNS.
+	private := []string{"local", "internal", "lan", "corp", "home", "arpa", "localhost"}
+	return len(labels) > 1 && !slices.Contains(private, labels[len(labels)-1])
+}
+
+func runCRLTimeouts(p *Pass, f *bundle.File, s *bundle.Settings) {
+	total, ok := s.Number("OWACRLRetrievalTimeout")
+	each, ok2 := s.Number("OWACRLConnectionTimeout")
+	// The defaults are like that; they matter from three lists on.
+	if ok && ok2 && each > total && len(issued(p)) >= 2 {
+		p.ReportFile(f.Name, "one connection may take %d ms, all together %d ms", each, total)
+	}
+}
+
+// algorithms splits a list of algorithm numbers such as 6602:128;6603,1.2.3.
+func algorithms(list string) []string {
+	var ids []string
+	for entry := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ';' || r == ' ' }) {
+		id, _, _ := strings.Cut(entry, ":")
+		id, _, _ = strings.Cut(id, ",")
+		ids = append(ids, strings.ToUpper(id))
+	}
+	return ids
+}
+
+func runSigningSHA1(p *Pass, f *bundle.File, s *bundle.Settings) {
+	list, ok := s.Text("OWASigningAlgorithms")
+	if !ok {
+		return
+	}
+	ids := algorithms(list)
+	if len(ids) == 0 || slices.ContainsFunc(ids, func(id string) bool { return id == "8003" || id == "8004" }) {
+		p.ReportFile(f.Name, "OWASigningAlgorithms is %q, which means SHA-1 or older", printable(list))
+	}
+}
+
+func runEncryptionWeak(p *Pass, f *bundle.File, s *bundle.Settings) {
+	list, _ := s.Text("OWAEncryptionAlgorithms")
+	weak := map[string]string{"6601": "DES", "6602": "RC2", "6603": "3DES"}
+	for _, id := range algorithms(list) {
+		if name := weak[id]; name != "" {
+			p.ReportFile(f.Name, "OWAEncryptionAlgorithms includes %s (%s)", id, name)
+		}
+	}
+}
+
+// printable keeps long or odd settings out of messages.
+func printable(s string) string {
+	const longest = 100
+	if len(s) > longest {
+		return s[:longest]
+	}
+	return s
+}
+
+// hasCrossSigned reports whether the collection has a CA in more than one form.
+func hasCrossSigned(p *Pass) bool {
+	forms := map[node]bool{}
+	for _, c := range p.Collection.certificates() {
+		if forms[nodeOf(c)] {
+			return true
+		}
+		forms[nodeOf(c)] = true
+	}
+	return false
+}
+
+func runChainNotInMessage(p *Pass, f *bundle.File, s *bundle.Settings) {
+	chain, ok := s.Bool("OWAIncludeCertificateChainWithoutRootCertificate")
+	all, _ := s.Bool("OWAIncludeCertificateChainAndRootCertificate")
+	if ok && !chain && !all && hasCrossSigned(p) {
+		p.ReportFile(f.Name, "OWAIncludeCertificateChainWithoutRootCertificate is false, and the collection has a cross-signed CA")
+	}
+}
+
+func runCertificateNotIncluded(p *Pass, f *bundle.File, s *bundle.Settings) {
+	if included, ok := s.Bool("OWASignedEmailCertificateInclusion"); ok && !included {
+		p.ReportFile(f.Name, "OWASignedEmailCertificateInclusion is false")
+	}
+}
+
+func runSoftCertificates(p *Pass, f *bundle.File, s *bundle.Settings) {
+	if allowed, ok := s.Bool("AllowSMIMESoftCerts"); s.Mailbox && ok && !allowed {
+		p.ReportFile(f.Name, "AllowSMIMESoftCerts is false in policy %q", printable(s.Name))
+	}
+}
+
+func runMobileAlgorithms(p *Pass, f *bundle.File, s *bundle.Settings) {
+	for _, name := range []string{"RequireEncryptedSMIMEMessages", "RequireSignedSMIMEMessages"} {
+		if required, _ := s.Bool(name); s.Mailbox && required {
+			p.ReportFile(f.Name, "%s is true in policy %q", name, printable(s.Name))
+		}
+	}
+}

@@ -1,0 +1,214 @@
+package lint
+
+import (
+	"crypto/sha1"
+	"crypto/x509"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+const (
+	citeUserPFX     = "Microsoft Graph, beta, resource userPFXCertificate"
+	citeImportedPFX = "Microsoft Intune, configure and use imported PKCS certificates"
+)
+
+// graphTypes are the values of @odata.type without "#microsoft.graph.".
+var graphTypes = []string{
+	"iosTrustedRootCertificate", "macOSTrustedRootCertificate", "windows81TrustedRootCertificate",
+	"windowsPhone81TrustedRootCertificate", "androidTrustedRootCertificate", "androidForWorkTrustedRootCertificate",
+	"androidWorkProfileTrustedRootCertificate", "androidDeviceOwnerTrustedRootCertificate",
+	"iosImportedPFXCertificateProfile", "macOSImportedPFXCertificateProfile", "windows10ImportedPFXCertificateProfile",
+	"androidImportedPFXCertificateProfile", "androidForWorkImportedPFXCertificateProfile",
+	"androidDeviceOwnerImportedPFXCertificateProfile",
+	"userPFXCertificate",
+}
+
+// graphRules are about objects of Microsoft Graph in general and imported PFX
+// files.
+func graphRules() []Rule {
+	all := func(look func(*Pass, *bundle.File, *bundle.Graph)) func(*Pass) error {
+		return each(bundle.GraphJSON, func(p *Pass, f *bundle.File) {
+			for i := range f.Graph {
+				look(p, f, &f.Graph[i])
+			}
+		})
+	}
+	pfx := func(look func(*Pass, *bundle.File, *bundle.Graph, *bundle.UserPFX)) func(*Pass) error {
+		return all(func(p *Pass, f *bundle.File, g *bundle.Graph) {
+			if g.UserPFX != nil {
+				look(p, f, g, g.UserPFX)
+			}
+		})
+	}
+	return []Rule{
+		deployRule(Intune, "e_graph_odata_type", Documented, "Microsoft Graph, beta, deviceConfiguration resources",
+			"@odata.type is none that Microsoft Graph has for this purpose; its letters must have the right case.",
+			"Use the exact name, such as #microsoft.graph.iosTrustedRootCertificate.", all(runODataType)),
+		deployRule(Intune, "e_graph_enum_number", Documented, "Microsoft Graph, beta, userPfxIntendedPurpose and intendedPurpose",
+			"intendedPurpose is a number. Two enumerations of that name number their values differently, so that the same number means another purpose in the profile.",
+			"Write the word: smimeSigning or smimeEncryption.", all(runEnumNumber)),
+		deployRule(Intune, "e_graph_pfx_fields", Documented, citeUserPFX,
+			"A property that an imported PFX needs is missing.", "Add it, or make the object anew: smimechain deploy intune-pfx", pfx(runPFXFields)),
+		deployRule(Intune, "e_graph_pfx_padding", Documented, "Microsoft Graph, beta, userPfxPaddingScheme",
+			"The padding scheme is no longer supported, or is none. Microsoft's own example shows pkcs1.",
+			"Encrypt the password with OAEP and say so: oaepSha256, oaepSha384 or oaepSha512.", pfx(runPFXPadding)),
+		deployRule(Intune, "e_graph_pfx_thumbprint", Documented, citeUserPFX,
+			"The thumbprint is not the SHA-1 digest of the user's certificate, in 40 lower-case hexadecimal digits.",
+			"Take the thumbprint of the user's certificate, without spaces, in lower case.", pfx(runPFXThumbprint)),
+		deployRule(Intune, "w_graph_pfx_dates", Documented, citeUserPFX,
+			"The dates are not those of the user's certificate, or are not in UTC with an offset.",
+			"Take the dates from the certificate and write them as 2026-11-22T00:00:00Z.", pfx(runPFXDates)),
+		deployRule(Intune, "e_graph_pfx_blob", Documented, citeUserPFX,
+			"encryptedPfxBlob is not a PFX with one identity in base64.",
+			"Export the identity anew, and encode the file in one piece.", pfx(runPFXBlob)),
+		deployRule(Intune, "e_graph_pfx_password", VendorSource, "microsoft/Intune-Resource-Access, ManagedRSAEncryption",
+			"encryptedPfxPassword is not what RSA gives for a key of 2048 bits or more; it may be the password itself.",
+			"If it is the password, treat it as known to others. Encrypt it with the public key of the connector: smimechain deploy intune-pfx", pfx(runPFXPassword)),
+		deployRule(Intune, "e_graph_pfx_purpose", Documented, citeImportedPFX,
+			"The intended purpose is none that delivers S/MIME certificates.",
+			"Use smimeSigning or smimeEncryption, and the same in the profile.", all(runGraphPurpose)),
+		deployRule(Intune, "e_graph_pfx_purpose_usage", Documented, citeImportedPFX+"; RFC 5280, Section 4.2.1.3",
+			"The key usage of the certificate does not allow what the intended purpose says. The purpose is a tag only; it changes nothing about the certificate.",
+			"Use the other purpose, or ask the CA for a certificate with the right key usage.", pfx(runPFXPurposeUsage)),
+		deployRule(Intune, "w_graph_pfx_user", Documented, citeUserPFX,
+			"userPrincipalName is not a user principal name.",
+			"Use the user principal name of Entra, which need not be the mail address.", pfx(runPFXUser)),
+		deployRule(Intune, "w_graph_pfx_id", VendorSource, "microsoft/Intune-Resource-Access, README",
+			"The object has an id. A new one must have none; an existing one is called by its user and thumbprint.",
+			"Leave id out of what is posted.", pfx(runPFXID)),
+	}
+}
+
+func runODataType(p *Pass, f *bundle.File, g *bundle.Graph) {
+	name, ok := strings.CutPrefix(g.Type, "#microsoft.graph.")
+	if ok && slices.Contains(graphTypes, name) {
+		return
+	}
+	for _, known := range graphTypes {
+		if strings.EqualFold(strings.TrimPrefix(g.Type, "#microsoft.graph."), known) {
+			p.ReportFile(f.Name, "@odata.type must be #microsoft.graph.%s", known)
+			return
+		}
+	}
+	p.ReportFile(f.Name, "@odata.type is none that is known")
+}
+
+func runEnumNumber(p *Pass, f *bundle.File, g *bundle.Graph) {
+	if g.PurposeIsNumber {
+		p.ReportFile(f.Name, "intendedPurpose is a number")
+	}
+}
+
+func runPFXFields(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	if len(u.Missing) > 0 {
+		p.ReportFile(f.Name, "missing or empty: %s", strings.Join(u.Missing, ", "))
+	}
+}
+
+// oneOf compares as Microsoft Graph does, without regard to case. What is
+// missing is the business of another rule.
+func oneOf(value string, allowed ...string) bool {
+	return value == "" || slices.ContainsFunc(allowed, func(a string) bool { return strings.EqualFold(a, value) })
+}
+
+func runPFXPadding(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	if !oneOf(u.PaddingScheme, "oaepSha256", "oaepSha384", "oaepSha512") {
+		p.ReportFile(f.Name, "paddingScheme is none of oaepSha256, oaepSha384 and oaepSha512")
+	}
+}
+
+func runPFXThumbprint(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	raw, err := hex.DecodeString(u.Thumbprint)
+	switch {
+	case u.Thumbprint == "":
+		return
+	case err != nil || len(raw) != sha1.Size || strings.ToLower(u.Thumbprint) != u.Thumbprint:
+		p.ReportFile(f.Name, "thumbprint is not 40 lower-case hexadecimal digits")
+		return
+	}
+	if c := userCertificate(u.PFX); c != nil {
+		if sum := sha1.Sum(c.Raw); !strings.EqualFold(hex.EncodeToString(sum[:]), u.Thumbprint) {
+			p.ReportFile(f.Name, "thumbprint is not that of the certificate in the PFX, which is %x", sum)
+		}
+	}
+}
+
+func runPFXDates(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	if u.Start == "" || u.Expiration == "" {
+		return
+	}
+	start, err := bundle.GraphTime(u.Start)
+	expiration, err2 := bundle.GraphTime(u.Expiration)
+	switch c := userCertificate(u.PFX); {
+	case err != nil || err2 != nil:
+		p.ReportFile(f.Name, "startDateTime or expirationDateTime is no date with an offset")
+	case !start.Before(expiration):
+		p.ReportFile(f.Name, "startDateTime is not before expirationDateTime")
+	case c != nil && (!start.Equal(c.NotBefore()) || !expiration.Equal(c.NotAfter())):
+		p.ReportFile(f.Name, "the dates are not those of the certificate in the PFX")
+	}
+}
+
+func runPFXBlob(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	switch {
+	case slices.Contains(u.Missing, "encryptedPfxBlob"):
+	case u.BlobFault != "":
+		p.ReportFile(f.Name, "encryptedPfxBlob cannot be used: %s", say(string(u.BlobFault)))
+	case u.PFX.Password.Status == pkcs12.PasswordWrong:
+		p.ReportFile(f.Name, "encryptedPfxBlob: the password given does not open the PFX")
+	case u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
+		p.ReportFile(f.Name, "encryptedPfxBlob has %d private keys, not one", len(u.PFX.Identities))
+	}
+}
+
+// modulusSizes are the sizes in octets of RSA keys in use, from 2048 bits on.
+var modulusSizes = []int{256, 384, 512, 1024}
+
+func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	switch {
+	case slices.Contains(u.Missing, "encryptedPfxPassword"):
+	case u.PasswordFault != "":
+		p.ReportFile(f.Name, "encryptedPfxPassword is no ciphertext: %s", say(string(u.PasswordFault)))
+	case !slices.Contains(modulusSizes, u.PasswordSize):
+		p.ReportFile(f.Name, "encryptedPfxPassword has %d octets, which is no size of an RSA key of 2048 bits or more", u.PasswordSize)
+	}
+}
+
+func runGraphPurpose(p *Pass, f *bundle.File, g *bundle.Graph) {
+	if !oneOf(g.IntendedPurpose, "smimeSigning", "smimeEncryption") {
+		p.ReportFile(f.Name, "intendedPurpose is neither smimeSigning nor smimeEncryption")
+	}
+}
+
+func runPFXPurposeUsage(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.UserPFX) {
+	c := userCertificate(u.PFX)
+	if c == nil || c.Cert == nil || g.IntendedPurpose == "" {
+		return
+	}
+	if strings.EqualFold(g.IntendedPurpose, "smimeSigning") && !signs(c.Cert.KeyUsage) {
+		p.ReportFile(f.Name, "intendedPurpose is smimeSigning, but the certificate is not for signatures")
+	}
+	if strings.EqualFold(g.IntendedPurpose, "smimeEncryption") && !encrypts(c.Cert.KeyUsage, c.Cert.PublicKeyAlgorithm == x509.RSA) {
+		p.ReportFile(f.Name, "intendedPurpose is smimeEncryption, but the certificate is not for encryption")
+	}
+}
+
+func runPFXUser(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	if u.UserPrincipalName == "" {
+		return
+	}
+	name, domain, ok := strings.Cut(u.UserPrincipalName, "@")
+	if !ok || name == "" || strings.Contains(domain, "@") || !strings.Contains(domain, ".") || strings.ContainsAny(u.UserPrincipalName, " <>\t\r\n") {
+		p.ReportFile(f.Name, "userPrincipalName is not of the form user@domain")
+	}
+}
+
+func runPFXID(p *Pass, f *bundle.File, g *bundle.Graph, _ *bundle.UserPFX) {
+	if g.ID != "" {
+		p.ReportFile(f.Name, "the object has an id")
+	}
+}

@@ -1,0 +1,247 @@
+package lint
+
+import (
+	"crypto/x509"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+const citeProfile = "Apple, device management profiles: TopLevel, CommonPayloadKeys and the payloads for certificates, mail and Exchange"
+
+// profileRules are about Apple configuration profiles.
+func profileRules() []Rule {
+	payloads := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) func(*Pass) error {
+		return each(bundle.MobileConfig, func(p *Pass, f *bundle.File) {
+			for i := range f.Profile.Payloads {
+				look(p, f, &f.Profile.Payloads[i], i)
+			}
+		})
+	}
+	accounts := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) func(*Pass) error {
+		return payloads(func(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
+			if a.Account {
+				look(p, f, a, i)
+			}
+		})
+	}
+	return []Rule{
+		deployRule(AppleMail, "e_profile_top", Documented, citeProfile,
+			"The profile lacks what every profile has: the type Configuration, version 1, an identifier, a UUID and a list of payloads.",
+			"Make the profile anew: smimechain deploy profile", each(bundle.MobileConfig, runProfileTop)),
+		deployRule(AppleMail, "e_profile_payload", Documented, citeProfile,
+			"A payload lacks its type, version 1, identifier or UUID.", "Add what is missing.", payloads(runProfilePayload)),
+		deployRule(AppleMail, "e_profile_payload_unique", Documented, citeProfile,
+			"Two payloads have the same identifier or UUID, so that one replaces the other.", "Give each its own.", each(bundle.MobileConfig, runProfileUnique)),
+		deployRule(AppleMail, "e_profile_certificate", Documented, citeProfile,
+			"A payload for a certificate holds something else than one certificate.",
+			"Put one DER certificate into each payload.", payloads(runProfileCertificate)),
+		deployRule(AppleMail, "e_profile_certificate_pem", Documented, citeProfile,
+			"A payload for a certificate in DER holds PEM text.", "Use the DER form, or the type com.apple.security.pem.", payloads(runProfilePEM)),
+		deployRule(AppleMail, "w_profile_not_ca", Documented, citeProfile,
+			"A payload that adds a trusted certificate holds one that is not of a CA.", "Take it out; identities go into com.apple.security.pkcs12.", payloads(runProfileNotCA)),
+		deployRule(AppleMail, "e_profile_identity", VendorSource, citeProfile+"; apple-oss-distributions/Security, p12import.c",
+			"The identity cannot be installed: it is no PFX, does not hold exactly one key with its certificate, or does not open with the password in the profile.",
+			"Export the identity anew: smimechain rewrite -for ios-17", payloads(runProfileIdentity)),
+		deployRule(AppleMail, "w_profile_identity_old_ios", VendorSource, "apple-oss-distributions/Security, p12import.c",
+			"The identity is in a form that iOS and iPadOS up to 17 cannot open; they say that the password is wrong.",
+			"Export it with 3DES and SHA-1 while such devices are in use: smimechain rewrite -for ios-17", payloads(runProfileOldIOS)),
+		deployRule(AppleMail, "w_profile_password_inside", Documented, citeProfile,
+			"The password of the identity stands in the profile. Whoever has the file has the key.",
+			"Leave the password out, so that the user is asked; or encrypt the profile for the device and keep no copy.", payloads(runProfilePassword)),
+		deployRule(AppleMail, "e_profile_identity_reference", Documented, citeProfile,
+			"An account names an identity for S/MIME that is not in the profile.",
+			"Use the PayloadUUID of the payload with the identity.", accounts(runProfileReference)),
+		deployRule(AppleMail, "e_profile_purpose", Documented, citeProfile+"; RFC 5280, Section 4.2.1.3",
+			"The certificate that an account is to sign or encrypt with does not allow that.",
+			"Name another identity, or ask the CA for a certificate with the right key usage.", accounts(runProfilePurpose)),
+		deployRule(AppleMail, "e_profile_email", VendorSource, citeProfile+"; apple-oss-distributions/Security, SecPolicyServer.c",
+			"The certificate that an account is to sign with does not have the address of the account.",
+			"Use a certificate for the address of the account.", accounts(runProfileEmail)),
+		deployRule(AppleMail, "w_profile_deprecated_key", Documented, citeProfile,
+			"The profile has a setting that current systems ignore.",
+			"Use SMIMESigningEnabled, SMIMEEncryptByDefault and SMIMEEnableEncryptionPerMessageSwitch.", payloads(runProfileDeprecated)),
+		deployRule(AppleMail, "n_profile_mac_only", Documented, citeProfile,
+			"The profile has a setting that exists on macOS only.", "Leave it out of profiles for iOS.", payloads(runProfileMacOnly)),
+		deployRule(OutlookIOS, "e_profile_outlook", Documented, "Microsoft, S/MIME for Outlook for iOS and Android, certificate delivery",
+			"The profile puts an identity into the keychain of the system, which Outlook for iOS cannot read.",
+			"Open the PFX inside Outlook, or deliver it with Intune: smimechain deploy intune-pfx", payloads(runProfileOutlook)),
+	}
+}
+
+func runProfileTop(p *Pass, f *bundle.File) {
+	var missing []string
+	for _, m := range []struct {
+		name string
+		ok   bool
+	}{
+		{"PayloadType Configuration", f.Profile.Type == "Configuration"},
+		{"PayloadVersion 1", f.Profile.Version == 1},
+		{"PayloadIdentifier", f.Profile.Identifier != ""},
+		{"PayloadUUID", f.Profile.UUID != ""},
+		{"PayloadContent", f.Profile.HasContent},
+	} {
+		if !m.ok {
+			missing = append(missing, m.name)
+		}
+	}
+	if len(missing) > 0 {
+		p.ReportFile(f.Name, "the profile lacks %s", strings.Join(missing, ", "))
+	}
+}
+
+func runProfilePayload(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	if pl.Type == "" || pl.Version != 1 || pl.Identifier == "" || pl.UUID == "" {
+		p.ReportFile(f.Name, "payload %d lacks PayloadType, PayloadVersion 1, PayloadIdentifier or PayloadUUID", i)
+	}
+}
+
+func runProfileUnique(p *Pass, f *bundle.File) {
+	seen := map[string]int{}
+	for i, pl := range f.Profile.Payloads {
+		for _, key := range []string{"i" + pl.Identifier, "u" + strings.ToLower(pl.UUID)} {
+			if len(key) == 1 {
+				continue
+			}
+			if first, ok := seen[key]; ok {
+				p.ReportFile(f.Name, "payloads %d and %d have the same identifier or UUID", first, i)
+				break
+			}
+			seen[key] = i
+		}
+	}
+}
+
+func runProfileCertificate(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	if pl.Certificate != nil && pl.Certificate.Fault != "" && pl.Certificate.Fault != bundle.FaultPEM {
+		p.ReportFile(f.Name, "payload %d: %s", i, say(string(pl.Certificate.Fault)))
+	}
+}
+
+func runProfilePEM(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	if pl.Certificate != nil && pl.Certificate.Fault == bundle.FaultPEM {
+		p.ReportFile(f.Name, "payload %d holds PEM text", i)
+	}
+}
+
+func runProfileNotCA(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	if pl.Certificate == nil {
+		return
+	}
+	for _, c := range pl.Certificate.Certificates {
+		if c.Raw == nil {
+			continue
+		}
+		if parsed := chain.ParseCertificate(c.Raw); !parsed.IsCA() && !parsed.SelfSigned() {
+			p.ReportFile(f.Name, "payload %d holds the certificate of a user: %s", i, parsed.Subject())
+		}
+	}
+}
+
+const payloadPKCS12 = "com.apple.security.pkcs12"
+
+func runProfileIdentity(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	switch {
+	case pl.Type != payloadPKCS12:
+	case pl.PFX == nil:
+		p.ReportFile(f.Name, "payload %d is no PFX", i)
+	case pl.HasPassword && pl.PFX.Password.Status != pkcs12.PasswordRight:
+		p.ReportFile(f.Name, "payload %d does not open with the password in the profile", i)
+	case pl.PFX.Compatible(pkcs12.IOS18).Answer == pkcs12.No:
+		p.ReportFile(f.Name, "payload %d cannot be opened by any version of iOS: %s", i, pl.PFX.Compatible(pkcs12.IOS18).Reasons[0].Message)
+	}
+}
+
+func runProfileOldIOS(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	if pl.PFX != nil && pl.PFX.Compatible(pkcs12.IOS18).Answer != pkcs12.No && pl.PFX.Compatible(pkcs12.IOS17).Answer == pkcs12.No {
+		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
+	}
+}
+
+func runProfilePassword(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	if pl.HasPassword {
+		p.ReportFile(f.Name, "payload %d holds the password of its identity", i)
+	}
+}
+
+var payloadUUID = regexp.MustCompile(`^[0-9A-Za-z]{8}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{12}$`)
+
+// identity returns the payload with an identity that an account names.
+func identity(f *bundle.File, uuid string) *bundle.Payload {
+	i := slices.IndexFunc(f.Profile.Payloads, func(pl bundle.Payload) bool {
+		return pl.Identity() && strings.EqualFold(pl.UUID, uuid)
+	})
+	if i < 0 {
+		return nil
+	}
+	return &f.Profile.Payloads[i]
+}
+
+func runProfileReference(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
+	for _, r := range []struct{ name, uuid string }{{"SMIMESigningCertificateUUID", a.Signing}, {"SMIMEEncryptionCertificateUUID", a.Encryption}} {
+		if r.uuid != "" && (!payloadUUID.MatchString(r.uuid) || identity(f, r.uuid) == nil) {
+			p.ReportFile(f.Name, "payload %d: %s names no identity of the profile", i, r.name)
+		}
+	}
+}
+
+// accountCertificate returns the certificate that an account names, nil where it
+// cannot be seen.
+func accountCertificate(f *bundle.File, uuid string) *chain.Certificate {
+	if uuid == "" {
+		return nil
+	}
+	pl := identity(f, uuid)
+	if pl == nil {
+		return nil
+	}
+	if c := userCertificate(pl.PFX); c != nil && c.Cert != nil {
+		return c
+	}
+	return nil
+}
+
+func runProfilePurpose(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
+	if c := accountCertificate(f, a.Signing); c != nil && !signs(c.Cert.KeyUsage) {
+		p.ReportFile(f.Name, "payload %d: the certificate to sign with is not for signatures", i)
+	}
+	if c := accountCertificate(f, a.Encryption); c != nil && !encrypts(c.Cert.KeyUsage, c.Cert.PublicKeyAlgorithm == x509.RSA) {
+		p.ReportFile(f.Name, "payload %d: the certificate to encrypt with is not for encryption", i)
+	}
+}
+
+func runProfileEmail(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
+	c := accountCertificate(f, a.Signing)
+	if c == nil || a.Email == "" {
+		return
+	}
+	if !slices.ContainsFunc(c.Emails(), func(e string) bool { return strings.EqualFold(e, a.Email) }) {
+		p.ReportFile(f.Name, "payload %d: the certificate to sign with is not for the address of the account", i)
+	}
+}
+
+func runProfileDeprecated(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	for _, key := range pl.Keys {
+		if strings.HasPrefix(key, "SMIME") {
+			p.ReportFile(f.Name, "payload %d has %s", i, key)
+		}
+	}
+}
+
+func runProfileMacOnly(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	for _, key := range pl.Keys {
+		if !strings.HasPrefix(key, "SMIME") {
+			p.ReportFile(f.Name, "payload %d has %s", i, key)
+		}
+	}
+}
+
+func runProfileOutlook(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+	if pl.Identity() {
+		p.ReportFile(f.Name, "payload %d installs an identity where Outlook cannot see it", i)
+	}
+}

@@ -1,0 +1,115 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+const (
+	citeTrusted      = "Microsoft Intune, trusted root certificate profiles"
+	citeGraphTrusted = "Microsoft Graph, beta, resource windows81TrustedRootCertificate and its siblings"
+)
+
+// trustedRules are about profiles that give devices one trusted certificate.
+func trustedRules() []Rule {
+	trusted := func(look func(*Pass, *bundle.File, *bundle.Graph)) func(*Pass) error {
+		return each(bundle.GraphJSON, func(p *Pass, f *bundle.File) {
+			for i := range f.Graph {
+				if f.Graph[i].TrustedCertificate != nil {
+					look(p, f, &f.Graph[i])
+				}
+			}
+		})
+	}
+	fault := func(format string, faults ...bundle.Fault) func(*Pass) error {
+		return trusted(func(p *Pass, f *bundle.File, g *bundle.Graph) {
+			if slices.Contains(faults, g.TrustedCertificate.Fault) {
+				p.ReportFile(f.Name, format, say(string(g.TrustedCertificate.Fault)))
+			}
+		})
+	}
+	return []Rule{
+		deployRule(Intune, "e_graph_base64", Documented, citeGraphTrusted,
+			"The value of trustedRootCertificate is not the base64 text of one certificate.",
+			"Encode the DER file in one piece: [System.Convert]::ToBase64String([System.IO.File]::ReadAllBytes('C:\\full\\path\\ca.cer'))",
+			fault("trustedRootCertificate cannot be used: %s", bundle.FaultEmpty, bundle.FaultDataURI, bundle.FaultLines, bundle.FaultAlphabet, bundle.FaultTrailing, bundle.FaultOther)),
+		deployRule(Intune, "w_graph_certificate_pem", Documented, citeTrusted,
+			"The certificate is PEM text. Intune asks for DER.",
+			"Convert it: smimechain unpack -d DIR FILE", fault("trustedRootCertificate: %s", bundle.FaultPEM)),
+		deployRule(Intune, "e_graph_certificate_several", Documented, citeTrusted,
+			"A profile holds exactly one certificate, and this one has several: of a chain all but one would be lost.",
+			"Make one profile for each certificate: smimechain deploy intune-trusted -o DIR FILE", fault("trustedRootCertificate: %s", bundle.FaultSeveral)),
+		deployRule(Intune, "e_graph_certificate_private_key", Documented, citeTrusted,
+			"The profile would send a private key to every device.",
+			"Do not upload it. Export the certificate without its key; if the file has left your hands, have the certificate revoked.",
+			fault("trustedRootCertificate: %s", bundle.FaultPFX, bundle.FaultKey)),
+		deployRule(Intune, "e_graph_certificate_not_ca", Documented, citeTrusted,
+			"The certificate is not that of a CA. Intune does not support others in these profiles.",
+			"Take the certificates of the root and of the CAs below it.", trusted(runTrustedNotCA)),
+		deployRule(Intune, "e_graph_destination_store", Documented, citeGraphTrusted,
+			"The destination store is missing, misspelt, or given for another platform than Windows, which alone has one.",
+			"Use computerCertStoreRoot, computerCertStoreIntermediate or userCertStoreIntermediate, on Windows only.", trusted(runDestinationStore)),
+		deployRule(Intune, "e_graph_windows_store", Documented, citeGraphTrusted,
+			"The destination store does not fit the certificate: a self-signed root belongs in the store of roots, every other one, cross-certificates too, in a store of intermediates.",
+			"Use computerCertStoreRoot for self-signed certificates, computerCertStoreIntermediate for all others.", trusted(runWindowsStore)),
+		deployRule(Intune, "n_graph_file_name", Inferred, citeGraphTrusted,
+			"certFileName does not end in .cer.", "Name the file after the subject, with .cer at the end.", trusted(runFileName)),
+		deployRule(Intune, "w_graph_android_administrator", Documented, citeTrusted,
+			"The profile is for Android device administrator. From Android 11 on such devices cannot be given a root, and Google services ended that kind of management on 2024-12-31.",
+			"Make profiles for Android Enterprise: androidDeviceOwnerTrustedRootCertificate or androidWorkProfileTrustedRootCertificate.", trusted(runAndroidAdministrator)),
+	}
+}
+
+func runTrustedNotCA(p *Pass, f *bundle.File, g *bundle.Graph) {
+	for _, c := range g.TrustedCertificate.Certificates {
+		if c.Raw == nil {
+			continue
+		}
+		if parsed := chain.ParseCertificate(c.Raw); !parsed.IsCA() && !parsed.SelfSigned() {
+			p.ReportFile(f.Name, "trustedRootCertificate is the certificate of a user: %s", parsed.Subject())
+		}
+	}
+}
+
+// destinationStores are the values of the enumeration.
+var destinationStores = []string{"computerCertStoreRoot", "computerCertStoreIntermediate", "userCertStoreIntermediate"}
+
+func isWindowsTrusted(g *bundle.Graph) bool { return strings.EqualFold(g.Platform(), "windows81") }
+
+func runDestinationStore(p *Pass, f *bundle.File, g *bundle.Graph) {
+	switch {
+	case isWindowsTrusted(g) && !slices.Contains(destinationStores, g.DestinationStore):
+		p.ReportFile(f.Name, "destinationStore is not one of the three values that there are")
+	case !isWindowsTrusted(g) && g.DestinationStore != "":
+		p.ReportFile(f.Name, "destinationStore is given, but the profile is not for Windows")
+	}
+}
+
+func runWindowsStore(p *Pass, f *bundle.File, g *bundle.Graph) {
+	certs := g.TrustedCertificate.Certificates
+	if !isWindowsTrusted(g) || len(certs) != 1 || certs[0].Raw == nil || !slices.Contains(destinationStores, g.DestinationStore) {
+		return
+	}
+	root := g.DestinationStore == destinationStores[0]
+	switch selfSigned := chain.ParseCertificate(certs[0].Raw).SelfSigned(); {
+	case selfSigned && !root:
+		p.ReportFile(f.Name, "a self-signed root goes to %s, where it is not trusted", g.DestinationStore)
+	case !selfSigned && root:
+		p.ReportFile(f.Name, "a certificate that another CA has issued goes to %s", g.DestinationStore)
+	}
+}
+
+func runFileName(p *Pass, f *bundle.File, g *bundle.Graph) {
+	if !strings.HasSuffix(strings.ToLower(g.FileName), ".cer") {
+		p.ReportFile(f.Name, "certFileName does not end in .cer")
+	}
+}
+
+func runAndroidAdministrator(p *Pass, f *bundle.File, g *bundle.Graph) {
+	if g.Platform() == "android" {
+		p.ReportFile(f.Name, "the profile is for Android device administrator")
+	}
+}

@@ -1,0 +1,162 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// pathRules are about paths that reach an anchor and break a rule of path
+// validation on the way.
+func pathRules() []Rule {
+	rule := func(name, description, citation, remedy string, codes problemCodes) Rule {
+		return Rule{
+			LintMetadata: zlint.LintMetadata{Name: name, Description: description, Citation: citation, Source: zlint.RFC5280},
+			Remedy:       remedy,
+			Confidence:   Documented,
+			Symptoms:     untrusted,
+			Run:          func(p *Pass) error { return p.reportBroken(codes.has) },
+		}
+	}
+	rules := []Rule{
+		rule("e_chain_path_length",
+			"A chain is longer than a CA in it allows: there are more CAs below than its pathLenConstraint.",
+			"RFC 5280, Sections 4.2.1.9 and 6.1.4 (l) and (m)",
+			"Take another path, or have the certificate issued by a CA that may have none below it but users.",
+			problemCodes{chain.ProblemPathLength}),
+		rule("e_chain_name_constraint",
+			"A name in the chain, such as the address of the user, is outside of what a CA above may issue for.",
+			"RFC 5280, Sections 4.2.1.10 and 6.1.4 (b) and (c)",
+			"Have the certificate issued by a CA that may issue for that domain.",
+			problemCodes{chain.ProblemNameConstraint, chain.ProblemConstraintForm, chain.ProblemTooManyConstraints}),
+		rule("e_chain_not_ca",
+			"A certificate in the middle of a chain is not that of a CA: basicConstraints or key usage do not say that it may issue.",
+			"RFC 5280, Sections 4.2.1.3, 4.2.1.9 and 6.1.4 (k) and (n)",
+			"Replace the certificate by that of the CA with the same name and key.",
+			problemCodes{chain.ProblemNotCA, chain.ProblemKeyUsageCertSign}),
+		rule("e_chain_eku_nesting",
+			"A CA in the chain may not issue for e-mail: its extended key usages leave it out. Windows, and so Exchange Online, asks for e-mail protection in every certificate that lists usages.",
+			"S/MIME Baseline Requirements 7.1.2.2 g; RFC 5280, Section 4.2.1.12",
+			"Replace the certificate; a CA for web servers does not serve for mail.",
+			problemCodes{chain.ProblemExtKeyUsage}),
+	}
+	rest := rule("e_chain_no_valid_path",
+		"Chains lead to an anchor, but each breaks a rule of path validation that no other rule here speaks of.",
+		"RFC 5280, Section 6.1",
+		"Replace the certificate that breaks the rule.", nil)
+	rest.Run = func(p *Pass) error {
+		if err := p.undecidedPaths(); err != nil {
+			return err
+		}
+		return p.reportBroken(func(c chain.ProblemCode) bool { return !handled.has(c) })
+	}
+	return append(rules, rest, Rule{
+		LintMetadata: zlint.LintMetadata{
+			Name:        "w_chain_ends_before_certificate",
+			Description: "The certificate of a user is valid for longer than every path that it has: a CA above it expires first.",
+			Citation:    "RFC 5280, Section 6.1.3 (a)(2)",
+			Source:      zlint.RFC5280,
+		},
+		Remedy:     "Add a path that lasts longer, for instance the self-signed form of the root or another cross-certificate.",
+		Confidence: Documented,
+		Applies:    hasUsers,
+		Run:        runEndsEarly,
+	})
+}
+
+// problemCodes are the problems of a path that a rule speaks of.
+type problemCodes []chain.ProblemCode
+
+func (p problemCodes) has(c chain.ProblemCode) bool { return slices.Contains(p, c) }
+
+// handled are the problems that a rule of their own speaks of.
+var handled = problemCodes{
+	chain.ProblemPathLength, chain.ProblemNameConstraint, chain.ProblemConstraintForm, chain.ProblemTooManyConstraints,
+	chain.ProblemNotCA, chain.ProblemKeyUsageCertSign, chain.ProblemExtKeyUsage,
+}
+
+// reportBroken reports starts whose best path has a problem that is wanted.
+func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
+	starts, err := p.starts()
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		path := bestBroken(s.result)
+		if path == nil {
+			continue
+		}
+		parts := []Message{say("no path of %d is valid", len(s.result.Rejected))}
+		for _, problem := range path.Problems {
+			if wanted(problem.Code) {
+				parts = append(parts, say("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
+			}
+		}
+		if len(parts) > 1 {
+			p.ReportMessage(s.member, join(parts...))
+		}
+	}
+	return nil
+}
+
+// bestBroken returns the path to speak of where every path that reaches an anchor
+// breaks a rule: the one with the fewest problems. Where there is a good path, or
+// one that would be good but for the date or for the parser, it is nil.
+func bestBroken(r *chain.Result) *chain.Path {
+	if furthest(r) != 1 || slices.ContainsFunc(r.Rejected, onlyExpired) || slices.ContainsFunc(r.Rejected, onlyUnread) {
+		return nil
+	}
+	return slices.MinFunc(r.Rejected, func(a, b *chain.Path) int { return len(a.Problems) - len(b.Problems) })
+}
+
+// undecidedPaths says where it cannot be told whether there is a good path.
+func (p *Pass) undecidedPaths() error {
+	starts, err := p.starts()
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		switch {
+		case len(s.result.Accepted) == 0 && !s.result.Complete():
+			p.Undecided(s.member.name(), fmt.Sprintf("the search was cut short by its limit of %s", s.result.Truncated))
+		case furthest(s.result) == 1 && slices.ContainsFunc(s.result.Rejected, onlyUnread) && !slices.ContainsFunc(s.result.Rejected, onlyExpired):
+			p.Undecided(s.member.name(), "every path leads through a certificate that crypto/x509 refuses")
+		}
+	}
+	return nil
+}
+
+// onlyExpired reports whether a path would be good but for the date.
+func onlyExpired(path *chain.Path) bool {
+	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
+		return p.Code != chain.ProblemExpired
+	})
+}
+
+// onlyUnread reports whether a path has no problem but certificates that
+// crypto/x509 refuses, which other programs may well accept.
+func onlyUnread(path *chain.Path) bool {
+	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
+		return p.Code != chain.ProblemUnparseable
+	})
+}
+
+func runEndsEarly(p *Pass) error {
+	starts, err := p.userStarts()
+	if err != nil {
+		return err
+	}
+	for _, s := range starts {
+		if len(s.result.Accepted) == 0 {
+			continue
+		}
+		longest := slices.MaxFunc(s.result.Accepted, func(a, b *chain.Path) int { return a.NotAfter.Compare(b.NotAfter) })
+		if own := s.member.Certificate.NotAfter(); longest.NotAfter.Before(own) {
+			p.Report(s.member, "is valid until %s, its longest path, to %s, until %s",
+				date(own), quoteName(longest.Anchor().Subject()), date(longest.NotAfter))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,501 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+const (
+	citeAppleImport  = "Apple, p12import.c and p12pbegen.c"
+	citeIntuneModule = "Microsoft, Intune-Resource-Access, NewUserPFXCertificate.cs"
+)
+
+// wrongPassword is what people see when a phone cannot read a PFX, whatever the
+// reason.
+var wrongPassword = []string{"The iPhone says that the password is wrong, though it is right."}
+
+// pfxRules are about a PFX as the carrier of an identity. Whether its
+// certificates are good is a matter of the other rules.
+func pfxRules() []Rule {
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_target_cannot_open",
+				Description: "The target cannot import the PFX: it does not know an algorithm in it, insists on a part that is missing, or does not find the certificate of the private key.",
+				Citation:    citeAppleImport + "; Microsoft, PKCS12_PBES2_EXPORT_PARAMS; package pkcs12, which cites a source for each target",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Write the same identity in a form that the target can open: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx. 3DES with a SHA-1 MAC is what all can open.",
+			Confidence: VendorSource,
+			Symptoms: append(slices.Clone(wrongPassword),
+				"Outlook for iOS: no certificate is available, though the import said nothing.",
+				"Windows says that the password is wrong."),
+			Applies: isPFX,
+			Run:     runCannotOpen,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_old_windows",
+				Description: "Windows 10 before 1709 and Windows Server before 2019 cannot open the PFX. A server with the certificate connector may be one of them.",
+				Citation:    "Microsoft, PKCS12_PBES2_EXPORT_PARAMS, minimum supported server",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{Windows, Intune},
+			Remedy:     "Where such a machine is in the way, export with TripleDES_SHA1.",
+			Confidence: Documented,
+			Symptoms:   []string{"Windows says that the password is wrong."},
+			Applies:    isPFX,
+			Run: func(p *Pass) error {
+				report := p.pfx()
+				if report.Compatible(pkcs12.Windows1709).Answer != pkcs12.Yes {
+					return nil
+				}
+				if v := report.Compatible(pkcs12.WindowsBefore1709); v.Answer == pkcs12.No {
+					p.Report(nil, "%s", v.Reasons[0].Message)
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_no_private_key",
+				Description: "The PFX holds no private key. It is a list of certificates and gives nobody an identity.",
+				Citation:    "RFC 7292, Section 4.2; Apple, com.apple.security.pkcs12",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Export the certificate again, with its private key.",
+			Confidence: Documented,
+			Symptoms:   []string{"The import says nothing, and no certificate is offered for signing."},
+			Applies:    isOpenPFX,
+			Run: func(p *Pass) error {
+				if len(p.pfx().Identities) == 0 {
+					p.Report(nil, "holds no private key")
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_several_identities",
+				Description: "The PFX holds more than one private key. Apple's profiles and Intune take one identity for each file, and which one is not said.",
+				Citation:    "Apple, com.apple.security.pkcs12: only one certificate may be included; " + citeIntuneModule,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{OutlookIOS, AppleMail, Intune},
+			Remedy:     "Split it: one PFX for each private key, with the certificates above it.",
+			Confidence: Documented,
+			Applies:    isOpenPFX,
+			Run: func(p *Pass) error {
+				if n := len(p.pfx().Identities); n > 1 {
+					p.Report(nil, "holds %d private keys", n)
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_key_certificate_mismatch",
+				Description: "A private key of the PFX fits none of its certificates, or is paired with one for another key.",
+				Citation:    "RFC 7292, Section 4.2; " + citeAppleImport,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Export again the certificate that was issued for this key; a renewed certificate often has a new one.",
+			Confidence: Inferred,
+			Symptoms:   []string{"The import says nothing, and no certificate is offered for signing.", "Mail cannot be decrypted."},
+			Applies:    func(p *Pass) bool { return isOpenPFX(p) && len(p.pfx().Identities) > 0 },
+			Run: func(p *Pass) error {
+				for _, id := range p.pfx().Identities {
+					switch {
+					case id.Matches == pkcs12.No:
+						p.Report(nil, "the private key in bag %s does not belong to the certificate in bag %s", id.Key, id.Leaf)
+					case id.Leaf == nil:
+						p.Report(nil, "no certificate belongs to the private key in bag %s", id.Key)
+					}
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_password_empty",
+				Description: "No password protects the PFX. Profiles of Apple and Intune ask for one, and programs disagree on what an empty password is.",
+				Citation:    "Apple, com.apple.security.pkcs12: password-protected identity; Microsoft, Outlook for iOS and Android: ensure a strong password; " + citeAppleImport,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Export it with a password that nobody can guess, and send the two by separate ways.",
+			Confidence: Documented,
+			Symptoms:   wrongPassword,
+			Applies:    isPFX,
+			Run: func(p *Pass) error {
+				switch password := p.pfx().Password; {
+				case password.Status == pkcs12.PasswordNotNeeded:
+					p.Report(nil, "is not protected by a password")
+				case password.Charset == pkcs12.CharsetEmpty && opens(password):
+					p.Report(nil, "the password is empty")
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_password_not_ascii",
+				Description: "The password has characters beyond ASCII. Programs encode them in different ways, and some refuse them.",
+				Citation:    "RFC 7292, Appendix B.1; RFC 8018, Section 3",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Export it with a password of letters, digits and signs of ASCII.",
+			Confidence: Documented,
+			Symptoms:   wrongPassword,
+			Applies:    hasPassword,
+			Run: func(p *Pass) error {
+				if c := p.pfx().Password.Charset; c > pkcs12.CharsetASCII {
+					p.Report(nil, "the password has characters beyond ASCII")
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_password_not_latin1",
+				Description: "The password has characters beyond U+00FF. The import module of Intune makes one byte of each and so destroys them.",
+				Citation:    citeIntuneModule + ", ConvertSecureStringToByteArray",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{Intune},
+			Remedy:     "Export it with a password of letters, digits and signs of ASCII.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"The certificate was imported and never reaches the device."},
+			Applies:    hasPassword,
+			Run: func(p *Pass) error {
+				if c := p.pfx().Password.Charset; c > pkcs12.CharsetLatin1 {
+					p.Report(nil, "the password has characters beyond U+00FF")
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_password_too_long",
+				Description: "The password is longer than what the key of the Intune connector can encrypt: 126 bytes with a key of 2048 bits and OAEP with SHA-512, the default.",
+				Citation:    citeIntuneModule + "; RFC 8017, Section 7.1.1",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{Intune},
+			Remedy:     "Use a shorter password, or a key of 4096 bits.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"Import-IntuneUserPfxCertificate fails."},
+			Facts:      []Fact{FactConnectorKeyBits},
+			Decisive:   []Target{Intune},
+			Applies: func(p *Pass) bool {
+				return hasPassword(p) && slices.ContainsFunc(p.pfx().Compatible(pkcs12.IntuneImport).Reasons, isLong)
+			},
+			Run: func(p *Pass) error {
+				if p.Facts.ConnectorKeyBits <= 2048 {
+					p.Report(nil, "the password is too long for a key of %d bits", p.Facts.ConnectorKeyBits)
+				} else {
+					p.Undecided(p.Collection.Name, "how long the password is was not kept; a key of 2048 bits could not encrypt it")
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_names_collide",
+				Description: "Different certificates have one friendly name or one localKeyID. Apple's importer keeps the last of them, so that a certificate disappears.",
+				Citation:    citeAppleImport,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{OutlookIOS, AppleMail},
+			Remedy:     "Remove the friendly names of the CA certificates: smimechain rewrite -for outlook-ios -o OUT.pfx IN.pfx.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"Mail signed on the iPhone lacks certificates of the chain."},
+			Applies:    isOpenPFX,
+			Run: func(p *Pass) error {
+				for _, f := range p.pfx().Findings {
+					if f.Code == pkcs12.CodeNameCollision || f.Code == pkcs12.CodeKeyIDCollision {
+						p.Report(nil, "bag %s: %s", f.At, f.Message)
+					}
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_local_key_id_twice",
+				Description: "A bag has two localKeyID attributes. Apple's importer takes the last one, which may not be the one that leads to the certificate.",
+				Citation:    citeAppleImport + "; dotnet/corefx issue 30946",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    []Target{OutlookIOS, AppleMail},
+			Remedy:     "Export it with another program, or write it anew: smimechain rewrite -for outlook-ios -o OUT.pfx IN.pfx.",
+			Confidence: VendorSource,
+			Applies:    isPFX,
+			Run: func(p *Pass) error {
+				for ref, bag := range p.pfx().Bags() {
+					n := 0
+					for _, a := range bag.Attributes {
+						if a.OID == oidLocalKeyID {
+							n++
+						}
+					}
+					if n > 1 {
+						p.Report(nil, "bag %s has %d localKeyID attributes", ref, n)
+					}
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_rc2",
+				Description: "A part of the PFX is encrypted with RC2 of 40 bits, which OpenSSL 3, Go and Windows in FIPS mode refuse, and which protects nothing.",
+				Citation:    "RFC 7292, Appendix C; " + citeAppleImport,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Export it with 3DES for certificates and key, or with AES where every device knows that.",
+			Confidence: Documented,
+			Applies:    isPFX,
+			Run: func(p *Pass) error {
+				for at, e := range encryptions(p.pfx()) {
+					if e.Scheme == "pbewithSHAAnd40BitRC2-CBC" {
+						p.Report(nil, "part %s is encrypted with RC2 of 40 bits", at)
+					}
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_ber",
+				Description: "The PFX is in BER with indefinite lengths. Apple and Windows read that; programs in Go do not.",
+				Citation:    "RFC 7292, Section 4; X.690, Section 8.1.3.6",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Write it anew: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx.",
+			Confidence: Inferred,
+			Applies:    isPFX,
+			Run: func(p *Pass) error {
+				if p.pfx().Encoding == pkcs7.BER {
+					p.Report(nil, "is in BER, not in DER")
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "n_pfx_iterations",
+				Description: "The number of iterations by which a key is made of the password is 1, which makes guessing cheap, or above a million, which is slow and beyond the limit of some programs.",
+				Citation:    "RFC 8018, Section 4.2",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Export it with 2048 iterations or a few thousand more.",
+			Confidence: Inferred,
+			Applies:    isPFX,
+			Run:        runIterations,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_expired_ca",
+				Description: "The PFX holds a CA certificate that has expired and that the chain does not need.",
+				Citation:    "RFC 5280, Section 4.1.2.5",
+				Source:      zlint.RFC5280,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Leave it out of the next export.",
+			Confidence: Inferred,
+			Applies:    isPFX,
+			Run: func(p *Pass) error {
+				for _, m := range p.Collection.Members {
+					if _, notAfter, ok := m.validity(); ok && p.Time.After(notAfter) {
+						spare, err := p.spare(m)
+						if err != nil {
+							return err
+						}
+						if spare {
+							p.Report(m, "expired on %s", date(notAfter))
+						}
+					}
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "n_pfx_extra_certificate",
+				Description: "The PFX holds a certificate that is on no path of its user. An iPhone leaves it aside.",
+				Citation:    citeAppleImport,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Leave it out of the next export.",
+			Confidence: VendorSource,
+			Applies:    func(p *Pass) bool { return isPFX(p) && hasUsers(p) },
+			Run:        runExtra,
+		},
+	}
+}
+
+// oidLocalKeyID is localKeyId of PKCS #9.
+const oidLocalKeyID = "1.2.840.113549.1.9.21"
+
+func (p *Pass) pfx() *pkcs12.Report { return p.Collection.Files[0].PFX }
+
+func isPFX(p *Pass) bool { return p.pfx() != nil }
+
+// isOpenPFX reports whether everything in the PFX that could hold a key or a
+// certificate was read.
+func isOpenPFX(p *Pass) bool {
+	return isPFX(p) && len(p.pfx().Safes) > 0 && !slices.ContainsFunc(p.pfx().Safes, func(s pkcs12.Safe) bool {
+		return s.Status != pkcs12.StatusPlain && s.Status != pkcs12.StatusOK && s.Status != pkcs12.StatusDamaged
+	})
+}
+
+// opens reports whether the password is right.
+func opens(p pkcs12.Password) bool {
+	return p.Status == pkcs12.PasswordRight || p.Status == pkcs12.PasswordRightAltered || p.Status == pkcs12.PasswordRightPartly
+}
+
+func hasPassword(p *Pass) bool { return isPFX(p) && opens(p.pfx().Password) }
+
+func isLong(r pkcs12.Reason) bool { return r.Code == pkcs12.ReasonLong }
+
+// readers returns the programs that import a PFX for the target. Where the oldest
+// iOS is not known, those that a fleet may have are in doubt.
+func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
+	switch p.Target {
+	case OutlookIOS, AppleMail:
+		switch {
+		case !p.Facts.has(FactOldestIOS):
+			return []pkcs12.Target{pkcs12.IOS18}, []pkcs12.Target{pkcs12.IOS17}
+		case p.Facts.OldestIOS.Major < 18:
+			return []pkcs12.Target{pkcs12.IOS17, pkcs12.IOS18}, nil
+		default:
+			return []pkcs12.Target{pkcs12.IOS18}, nil
+		}
+	case Intune:
+		return []pkcs12.Target{pkcs12.IntuneImport}, nil
+	default:
+		return []pkcs12.Target{pkcs12.Windows1709}, nil
+	}
+}
+
+// toldElsewhere are reasons that a rule of their own speaks of, and that of a
+// file that was not opened, which makes every verdict unknown anyway.
+var toldElsewhere = []pkcs12.ReasonCode{
+	pkcs12.ReasonNoKey, pkcs12.ReasonIdentities, pkcs12.ReasonCharset, pkcs12.ReasonEmpty, pkcs12.ReasonLong, pkcs12.ReasonClosed,
+}
+
+func runCannotOpen(p *Pass) error {
+	told := map[string]bool{}
+	judge := func(t pkcs12.Target, doubtful bool) {
+		for _, r := range p.pfx().Compatible(t).Reasons {
+			if told[r.Message] || slices.Contains(toldElsewhere, r.Code) {
+				continue
+			}
+			told[r.Message] = true
+			switch {
+			case r.Answer != pkcs12.No:
+				p.Undecided(p.Collection.Name, r.Message)
+			case doubtful:
+				p.UndecidedFact(fmt.Sprintf("%s: %s", p.Collection.Name, r.Message), FactOldestIOS)
+			default:
+				p.Report(nil, "%s", r.Message)
+			}
+		}
+	}
+	sure, doubtful := p.readers()
+	for _, t := range sure {
+		judge(t, false)
+	}
+	for _, t := range doubtful {
+		judge(t, true)
+	}
+	return nil
+}
+
+// encryptions lists what protects the parts and the keys of a PFX, by place.
+func encryptions(r *pkcs12.Report) func(func(pkcs12.BagRef, *pkcs12.Encryption) bool) {
+	return func(yield func(pkcs12.BagRef, *pkcs12.Encryption) bool) {
+		for i := range r.Safes {
+			if e := r.Safes[i].Encryption; e != nil && !yield(pkcs12.BagRef{i}, e) {
+				return
+			}
+		}
+		for ref, bag := range r.Bags() {
+			if bag.Encryption != nil && !yield(ref, bag.Encryption) {
+				return
+			}
+		}
+	}
+}
+
+func runIterations(p *Pass) error {
+	const many = 1_000_000
+	odd := func(n int64) bool { return n == 1 || n > many }
+	if mac := p.pfx().MAC; mac != nil && odd(mac.Iterations) {
+		p.Report(nil, "the MAC has %d iterations", mac.Iterations)
+	}
+	for at, e := range encryptions(p.pfx()) {
+		if e.KDF != "scrypt" && odd(e.Iterations) {
+			p.Report(nil, "part %s has %d iterations", at, e.Iterations)
+		}
+	}
+	return nil
+}
+
+// spare reports whether a certificate is that of a CA in a PFX that no user's
+// chain depends on.
+func (p *Pass) spare(m *Member) (bool, error) {
+	if !isPFX(p) || p.Target == ExchangeOnline || !m.isCA() {
+		return false, nil
+	}
+	starts, err := p.starts()
+	if err != nil {
+		return false, err
+	}
+	for _, s := range starts {
+		if !s.member.isCA() && len(s.result.Accepted) == 0 && slices.ContainsFunc(s.result.Rejected, func(path *chain.Path) bool {
+			return slices.Contains(path.Certificates, m.Certificate)
+		}) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func runExtra(p *Pass) error {
+	starts, err := p.userStarts()
+	if err != nil {
+		return err
+	}
+	used := map[*chain.Certificate]bool{}
+	for _, s := range starts {
+		if furthest(s.result) == 0 {
+			return nil // what is missing may need it
+		}
+		for _, path := range slices.Concat(s.result.Accepted, s.result.Rejected) {
+			for _, c := range path.Certificates {
+				used[c] = true
+			}
+		}
+	}
+	for _, m := range p.Collection.Members {
+		if m.Certificate != nil && m.isCA() && !used[m.Certificate] {
+			p.Report(m, "is on no path of a user")
+		}
+	}
+	return nil
+}

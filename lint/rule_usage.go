@@ -1,0 +1,379 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/zmap/zcrypto/rsa"
+	"github.com/zmap/zcrypto/x509"
+	zlint "github.com/zmap/zlint/v3/lint"
+	"github.com/zmap/zlint/v3/util"
+)
+
+const citeKeyUsageBR = "S/MIME Baseline Requirements 7.1.2.3 e; RFC 5280, Section 4.2.1.3"
+
+// cannotEncrypt is what people see when mail to somebody cannot be encrypted.
+var cannotEncrypt = []string{
+	"Encrypt is greyed out.",
+	"Mail cannot be encrypted: no certificate is found for the recipient.",
+}
+
+// cannotSign is what people see when they have no certificate to sign with.
+var cannotSign = []string{
+	"Sign is greyed out, or the certificate is not offered for signing.",
+}
+
+// usageRules are about what the certificate of a user is good for. Signing and
+// encrypting are judged apart: a certificate may be for one of them only, and
+// then another one has to be there for the other.
+func usageRules() []Rule {
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_eku_without_email_protection",
+				Description: "The certificate of a user lists extended key usages, and e-mail protection is not among them.",
+				Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; RFC 5280, Section 4.2.1.12; Apple, SecPolicyCheckEmailProtectionEKU",
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Have a certificate issued for e-mail; one for another purpose does not serve.",
+			Confidence: Documented,
+			Symptoms:   slices.Concat(cannotSign, cannotEncrypt),
+			certificate: &certificateCheck{
+				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUsages(c) },
+				find: func(c *x509.Certificate) *Message {
+					if allowsEmail(c) {
+						return nil
+					}
+					return wrong("is for %s, not for e-mail", usageNames(c))
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_eku_absent",
+				Description: "The certificate of a user has no extended key usage. Under a private root it serves for mail all the same; under a root of Apple's store it does not from 2022-04-01 on.",
+				Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; Apple, SecPolicyCheckEmailProtectionEKU",
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Have the next certificate issued with the extended key usage emailProtection.",
+			Confidence: Documented,
+			certificate: &certificateCheck{
+				applies: isUser,
+				find: func(c *x509.Certificate) *Message {
+					if hasUsages(c) {
+						return nil
+					}
+					return wrong("has no extended key usage")
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_eku_forbidden",
+				Description: "The certificate of a user has an extended key usage that does not go with mail: for web servers, code, time stamps, or any.",
+				Citation:    "S/MIME Baseline Requirements 7.1.2.3 f",
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Use separate certificates: programs and root programmes refuse the mixture.",
+			Confidence: Documented,
+			certificate: &certificateCheck{
+				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUsages(c) },
+				find: func(c *x509.Certificate) *Message {
+					for _, u := range c.ExtKeyUsage {
+						switch u {
+						case x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageTimeStamping, x509.ExtKeyUsageAny:
+							return wrong("is also for %s", usageName(u))
+						}
+					}
+					return nil
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_key_usage_other_bits",
+				Description: "The key usage has bits that do not go with the kind of key, or that only CAs may have.",
+				Citation:    citeKeyUsageBR,
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Have the next certificate issued with digitalSignature, and keyEncipherment for an RSA key or keyAgreement for one on an elliptic curve.",
+			Confidence: Documented,
+			certificate: &certificateCheck{
+				applies: func(c *x509.Certificate) bool { return isUser(c) && c.KeyUsage != 0 },
+				find:    findOtherBits,
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_key_usage_no_mail",
+				Description: "The key usage of the certificate allows neither to sign nor to encrypt mail.",
+				Citation:    citeKeyUsageBR,
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Have a certificate issued for e-mail.",
+			Confidence: Documented,
+			Symptoms:   slices.Concat(cannotSign, cannotEncrypt),
+			certificate: &certificateCheck{
+				applies: func(c *x509.Certificate) bool { return isUser(c) && c.KeyUsage != 0 },
+				find: func(c *x509.Certificate) *Message {
+					if canSign(c) || canEncrypt(c) {
+						return nil
+					}
+					return wrong("the key usage allows neither to sign nor to encrypt mail")
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_usage_cannot_sign",
+				Description: "The certificate is to sign mail, and neither it nor another one here for the same address can: the key usage has neither digitalSignature nor nonRepudiation.",
+				Citation:    citeKeyUsageBR,
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Use this certificate for encryption only, and roll out one for signing beside it.",
+			Confidence: Documented,
+			Symptoms:   cannotSign,
+			Facts:      []Fact{FactPurposes},
+			Applies:    hasUsers,
+			Run:        func(p *Pass) error { return p.wants(chain.Sign) },
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_usage_cannot_encrypt",
+				Description: "The certificate is to encrypt mail, and neither it nor another one here for the same address can: the key usage has no keyEncipherment for an RSA key, neither keyAgreement nor keyEncipherment for one on an elliptic curve.",
+				Citation:    citeKeyUsageBR,
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Use this certificate for signing only, and roll out one for encryption beside it.",
+			Confidence: Documented,
+			Symptoms:   cannotEncrypt,
+			Facts:      []Fact{FactPurposes},
+			Applies:    hasUsers,
+			Run:        func(p *Pass) error { return p.wants(chain.Encrypt) },
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_usage_cannot_sign",
+				Description: "Neither the certificate nor another one here for the same address can sign. That is right where it is for encryption only.",
+				Citation:    citeKeyUsageBR,
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Roll out a certificate for signing beside it, unless the user is not to sign.",
+			Confidence: Documented,
+			Symptoms:   cannotSign,
+			Applies:    func(p *Pass) bool { return hasUsers(p) && !p.Facts.has(FactPurposes) },
+			Run:        func(p *Pass) error { return p.lacksUsage(chain.Sign) },
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_usage_cannot_encrypt",
+				Description: "Neither the certificate nor another one here for the same address can encrypt. That is right where it is for signing only.",
+				Citation:    citeKeyUsageBR,
+				Source:      zlint.CABFSMIMEBaselineRequirements,
+			},
+			Remedy:     "Roll out a certificate for encryption beside it, unless nobody is to encrypt mail to this user.",
+			Confidence: Documented,
+			Symptoms:   cannotEncrypt,
+			Applies:    func(p *Pass) bool { return hasUsers(p) && !p.Facts.has(FactPurposes) },
+			Run:        func(p *Pass) error { return p.lacksUsage(chain.Encrypt) },
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_usage_split_addresses",
+				Description: "The certificates for signing and for encryption are separate and hold different addresses, so that one of them is not found.",
+				Citation:    citeOutlookIOS + ", signing and encryption profiles",
+				Source:      zlint.UnknownLintSource,
+			},
+			Remedy:     "Have both certificates issued for the same addresses.",
+			Confidence: Documented,
+			Symptoms:   noCertificate,
+			Applies:    hasSplit,
+			Run:        runSplit,
+		},
+	}
+}
+
+// canSign reports whether the key usage allows to sign mail. A certificate
+// without key usage may do anything.
+func canSign(c *x509.Certificate) bool { return signs(c.KeyUsage) }
+
+// canEncrypt reports whether the key usage allows to encrypt mail.
+func canEncrypt(c *x509.Certificate) bool {
+	return encrypts(c.KeyUsage, c.PublicKeyAlgorithm == x509.RSA)
+}
+
+// signs and encrypts judge the bits of a key usage, whichever parser read them:
+// their numbers are those of RFC 5280, Section 4.2.1.3, in both.
+func signs[U ~int](usage U) bool {
+	return usage == 0 || usage&U(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
+}
+
+func encrypts[U ~int](usage U, rsa bool) bool {
+	if rsa {
+		return usage == 0 || usage&U(x509.KeyUsageKeyEncipherment) != 0
+	}
+	return usage == 0 || usage&U(x509.KeyUsageKeyAgreement|x509.KeyUsageKeyEncipherment) != 0
+}
+
+// can reports whether the certificate may be used so at a time.
+func (m *Member) can(u chain.Usage, at time.Time) bool {
+	if notBefore, notAfter, ok := m.validity(); !ok || at.Before(notBefore) || at.After(notAfter) || !allowsEmail(m.Lintable) {
+		return false
+	}
+	if u == chain.Sign {
+		return canSign(m.Lintable)
+	}
+	return canEncrypt(m.Lintable)
+}
+
+// wants reports users without a certificate for a purpose, if it is one of those
+// that the certificates are for.
+func (p *Pass) wants(u chain.Usage) error {
+	if !slices.Contains(p.Facts.Purposes, u) {
+		return nil
+	}
+	return p.lacksUsage(u)
+}
+
+// lacksUsage reports the certificates of users who have none here that may be
+// used so. One that allows nothing is left to other rules.
+func (p *Pass) lacksUsage(u chain.Usage) error {
+	users := p.users()
+	for _, m := range users {
+		able := canEncrypt(m.Lintable)
+		if u == chain.Sign {
+			able = canSign(m.Lintable)
+		}
+		if able || slices.ContainsFunc(users, func(o *Member) bool { return sameUser(m, o) && o.can(u, p.Time) }) {
+			continue
+		}
+		p.Report(m, "the key usage does not allow to %s, and no other certificate for the same address does", u)
+	}
+	return nil
+}
+
+// sameUser reports whether two certificates have an address in common.
+func sameUser(a, b *Member) bool {
+	theirs := addressesOf(b.Lintable)
+	return slices.ContainsFunc(addressesOf(a.Lintable), func(s string) bool { return containsFold(theirs, s) })
+}
+
+// split returns the certificates that can only sign, and that can only encrypt.
+func (p *Pass) split() (sign, encrypt []*Member) {
+	for _, m := range p.users() {
+		s, e := canSign(m.Lintable), canEncrypt(m.Lintable)
+		switch {
+		case s && !e:
+			sign = append(sign, m)
+		case e && !s:
+			encrypt = append(encrypt, m)
+		}
+	}
+	return sign, encrypt
+}
+
+func hasSplit(p *Pass) bool {
+	sign, encrypt := p.split()
+	return len(sign) > 0 && len(encrypt) > 0
+}
+
+func runSplit(p *Pass) error {
+	sign, encrypt := p.split()
+	for _, s := range sign {
+		own := addressSet(s)
+		var partners []*Member
+		for _, e := range encrypt {
+			if sameUser(s, e) || s.subject == e.subject {
+				partners = append(partners, e)
+			}
+		}
+		for _, e := range partners {
+			if theirs := addressSet(e); !slices.Equal(own, theirs) {
+				p.Report(s, "signs for %s, while %s encrypts for %s", strings.Join(own, ", "), quoteName(e.subject), strings.Join(theirs, ", "))
+			}
+		}
+	}
+	return nil
+}
+
+// addressSet returns the addresses of a certificate, sorted, without repetition.
+func addressSet(m *Member) []string {
+	var set []string
+	for _, a := range addressesOf(m.Lintable) {
+		set = append(set, lowerASCII(a))
+	}
+	slices.Sort(set)
+	return slices.Compact(set)
+}
+
+func findOtherBits(c *x509.Certificate) *Message {
+	if util.IsSMIMEBRCertificate(c) {
+		return nil // zlint's lints of the same source speak
+	}
+	bad := x509.KeyUsageCertSign | x509.KeyUsageCRLSign
+	if _, ok := c.PublicKey.(*rsa.PublicKey); ok {
+		bad |= x509.KeyUsageKeyAgreement | x509.KeyUsageEncipherOnly | x509.KeyUsageDecipherOnly
+	} else {
+		bad |= x509.KeyUsageKeyEncipherment | x509.KeyUsageDataEncipherment
+	}
+	var names []string
+	for _, bit := range keyUsageBits {
+		if c.KeyUsage&bad&bit.bit != 0 {
+			names = append(names, bit.name)
+		}
+	}
+	if names == nil {
+		return nil
+	}
+	return wrong("the key usage has %s", strings.Join(names, ", "))
+}
+
+var keyUsageBits = []struct {
+	bit  x509.KeyUsage
+	name string
+}{
+	{x509.KeyUsageKeyEncipherment, "keyEncipherment"},
+	{x509.KeyUsageDataEncipherment, "dataEncipherment"},
+	{x509.KeyUsageKeyAgreement, "keyAgreement"},
+	{x509.KeyUsageCertSign, "keyCertSign"},
+	{x509.KeyUsageCRLSign, "cRLSign"},
+	{x509.KeyUsageEncipherOnly, "encipherOnly"},
+	{x509.KeyUsageDecipherOnly, "decipherOnly"},
+}
+
+// usageNames lists the extended key usages of a certificate.
+func usageNames(c *x509.Certificate) string {
+	var names []string
+	for _, u := range c.ExtKeyUsage {
+		names = append(names, usageName(u))
+	}
+	for _, oid := range c.UnknownExtKeyUsage {
+		names = append(names, oid.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+// usageName returns the name of an extended key usage in RFC 5280.
+func usageName(u x509.ExtKeyUsage) string {
+	switch u {
+	case x509.ExtKeyUsageAny:
+		return "anyExtendedKeyUsage"
+	case x509.ExtKeyUsageServerAuth:
+		return "serverAuth"
+	case x509.ExtKeyUsageClientAuth:
+		return "clientAuth"
+	case x509.ExtKeyUsageCodeSigning:
+		return "codeSigning"
+	case x509.ExtKeyUsageEmailProtection:
+		return "emailProtection"
+	case x509.ExtKeyUsageTimeStamping:
+		return "timeStamping"
+	case x509.ExtKeyUsageOcspSigning:
+		return "OCSPSigning"
+	default:
+		return fmt.Sprintf("a usage of one vendor (%d)", u)
+	}
+}

@@ -1,0 +1,127 @@
+package lint
+
+import (
+	"time"
+
+	"github.com/zmap/zcrypto/x509"
+	zlint "github.com/zmap/zlint/v3/lint"
+	"github.com/zmap/zlint/v3/util"
+)
+
+const day = 24 * time.Hour
+
+// Longest validity periods, in days of 86400 seconds.
+const (
+	maxDaysStrict = 825  // Multipurpose and Strict
+	maxDaysLegacy = 1185 // Legacy, and Apple for all
+)
+
+// baselineStart is when the S/MIME Baseline Requirements came into force.
+var baselineStart = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)
+
+// validityRules are about how long the certificate of a user is valid, and under
+// which policy it was issued.
+func validityRules() []Rule {
+	return []Rule{
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:          "e_validity_apple",
+				Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, is valid for more than 1185 days. Apple refuses it.",
+				Citation:      "Apple, SecPolicy.c, set_smime_validity_periods",
+				Source:        zlint.AppleRootStorePolicy,
+				EffectiveDate: appleSANOnly,
+			},
+			Targets:    []Target{AppleMail},
+			Remedy:     "Have a certificate issued with a shorter validity period.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"Apple Mail shows the signature as not trusted."},
+			Applies:    hasUserUnderApple,
+			Run: func(p *Pass) error {
+				return p.eachUserUnderApple(func(m *Member) {
+					if n := validDays(m.Lintable); n > maxDaysLegacy {
+						p.Report(m, "is valid for %d days, Apple allows %d", n, maxDaysLegacy)
+					}
+				})
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:          "w_validity_baseline",
+				Description:   "The certificate of a user is valid for longer than its policy allows: 825 days for Multipurpose and Strict, 1185 days for Legacy. Each second beyond a day counts as another day.",
+				Citation:      "S/MIME Baseline Requirements 6.3.2",
+				Source:        zlint.CABFSMIMEBaselineRequirements,
+				EffectiveDate: baselineStart,
+			},
+			Remedy:     "Ask the CA: the certificate was issued against the rules, and may be revoked for it.",
+			Confidence: Documented,
+			certificate: &certificateCheck{
+				applies: func(c *x509.Certificate) bool { return isUser(c) && util.IsSMIMEBRCertificate(c) },
+				find: func(c *x509.Certificate) *Message {
+					limit := maxDaysStrict
+					if util.IsLegacySMIMECertificate(c) {
+						limit = maxDaysLegacy
+					}
+					if n := validDays(c); n > limit {
+						return wrong("is valid for %d days, its policy allows %d", n, limit)
+					}
+					return nil
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "n_validity_gmail",
+				Description: "The certificate of a user is valid for more than 27 months. Gmail was reported to refuse signatures with such a certificate.",
+				Citation:    "Entrust, blog: reported for Gmail",
+				Source:      zlint.Community,
+			},
+			Remedy:     "Where recipients at Gmail matter, have a certificate issued with a shorter validity period.",
+			Confidence: Observed,
+			certificate: &certificateCheck{
+				applies: isUser,
+				find: func(c *x509.Certificate) *Message {
+					if c.NotAfter.After(c.NotBefore.AddDate(0, 27, 1)) {
+						return wrong("is valid for %d days", validDays(c))
+					}
+					return nil
+				},
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:          "n_policy_missing",
+				Description:   "The certificate of a user leads to a root that Mozilla trusts for e-mail, and none of the policies of the S/MIME Baseline Requirements is in it.",
+				Citation:      "S/MIME Baseline Requirements 7.1.2.3 a",
+				Source:        zlint.CABFSMIMEBaselineRequirements,
+				EffectiveDate: baselineStart,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Ask the CA which kind of certificate it is: mailbox, organisation, sponsor or individual validated; Legacy, Multipurpose or Strict.",
+			Confidence: Documented,
+			Applies:    hasUsers,
+			Run: func(p *Pass) error {
+				starts, err := p.userStarts()
+				if err != nil {
+					return err
+				}
+				for _, s := range starts {
+					c := s.member.Lintable
+					if c.NotBefore.Before(baselineStart) || util.IsSMIMEBRCertificate(c) {
+						continue
+					}
+					if p.everyAnchor(s, trustedByMozilla) {
+						p.Report(s.member, "holds no policy of the S/MIME Baseline Requirements")
+					}
+				}
+				return nil
+			},
+		},
+	}
+}
+
+// validDays returns the length of the validity period in days of 86400 seconds,
+// both ends included, a part of a day counted as a whole one.
+func validDays(c *x509.Certificate) int {
+	length := c.NotAfter.Sub(c.NotBefore) + time.Second
+	return int((length + day - time.Nanosecond) / day)
+}

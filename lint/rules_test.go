@@ -1,0 +1,362 @@
+package lint_test
+
+import (
+	"crypto/elliptic"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/pem"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/sst"
+	zlint "github.com/zmap/zlint/v3/lint"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+)
+
+// given is what a rule is run on.
+type given struct {
+	files []*bundle.File
+	opts  *lint.Options
+}
+
+func give(files []*bundle.File) given { return given{files: files} }
+
+func with(files []*bundle.File, o lint.Options) given { return given{files, &o} }
+
+// facts gives files and what is known beside them.
+func facts(f lint.Facts, files []*bundle.File) given { return with(files, lint.Options{Facts: &f}) }
+
+// mailbox gives files for a target and the address of the mailbox.
+func mailbox(t lint.Target, primary string, files []*bundle.File) given {
+	return with(files, lint.Options{Targets: []lint.Target{t}, Facts: &lint.Facts{PrimarySMTP: primary}})
+}
+
+// property puts a property on the first certificate of a store.
+func property(id sst.PropID, value []byte, certs ...*signer) []*bundle.File {
+	s := elements(certs)
+	s.Elements[0].Properties = []sst.Property{{ID: id, Value: value}}
+	return storeOf(s)
+}
+
+func oids(list ...asn1.ObjectIdentifier) []byte { return must(asn1.Marshal(list)).FullBytes }
+
+// padded is a store with a property of a size.
+func padded(n int) []*bundle.File { return property(sst.PropFriendlyName, make([]byte, n), root()) }
+
+// ruleCase is a rule with what it finds, what passes, and what it does not judge.
+type ruleCase struct {
+	rule              string
+	fails, passes, na func() given
+}
+
+// A few collections that come up again.
+func users(changes ...change) given    { return give(pemBundle(user(changes...), issuing(), root())) }
+func loneUser(changes ...change) given { return give(loose(user(changes...))) }
+func casOnly() given                   { return give(store(issuing(), root())) }
+func noPFX() given                     { return give(pemBundle(user(), issuing(), root())) }
+func pfxOf(data []byte) given          { return give(openPFX(data, "secret")) }
+func none() given                      { return give(loose(root())) }
+
+// under gives a user whose root programmes speak of.
+func under(at time.Time, target lint.Target, leaf []change, says ...string) given {
+	return with(pemBundle(user(leaf...), issuing(), root()), lint.Options{
+		Time: at, Targets: []lint.Target{target}, Catalog: knows(root(), says...),
+	})
+}
+
+// twin is the issuing CA's name and key as another certificate, made by changes.
+func twin(parent *signer, changes ...change) *signer {
+	return newCA("Example CA", parent, issuing().key, append([]change{email}, changes...)...)
+}
+
+// chainOf gives a user below a CA made by changes.
+func chainOf(changes ...change) given {
+	ca := twin(root(), changes...)
+	return give(pemBundle(newUser(ca, ecKey(elliptic.P256(), 3)), ca, root()))
+}
+
+func smimeConfig(certs ...*signer) *lint.SmimeConfig {
+	c := &lint.SmimeConfig{HasCollection: true, UseSecondaryProxies: true}
+	for _, s := range certs {
+		c.Collection = append(c.Collection, chain.FromX509(s.Certificate))
+	}
+	return c
+}
+
+func ruleCases(t *testing.T) []ruleCase {
+	example := func(names ...string) given {
+		return with(load(t, testdata, names...), lint.Options{Catalog: exampleCatalog(t)})
+	}
+	day := 24 * time.Hour
+	year := func(y int) time.Time { return time.Date(y, 6, 1, 0, 0, 0, 0, time.UTC) }
+	entrust := once(func() *signer {
+		return newCA("Entrust Root", nil, ecKey(elliptic.P256(), 7), func(c *x509.Certificate) { c.Subject.Organization = []string{"Entrust, Inc."} })
+	})
+	old := once(func() *signer { return newCA("Old Root", nil, ecKey(elliptic.P256(), 8)) })
+	cross := once(func() *signer { return newCA("Example Root", old(), root().key) })
+	signOnly := keyUsage(x509.KeyUsageDigitalSignature)
+	encryptOnly := keyUsage(x509.KeyUsageKeyAgreement)
+	sign := lint.Facts{Purposes: []chain.Usage{chain.Sign}}
+	encrypt := lint.Facts{Purposes: []chain.Usage{chain.Encrypt}}
+	beside := func(storeCerts []*signer, loosely ...*signer) []*bundle.File {
+		return append(store(storeCerts...), loose(loosely...)...)
+	}
+	expired := once(func() *signer {
+		return newCA("Expired CA", root(), ecKey(elliptic.P256(), 9), email, valid(today.AddDate(-5, 0, 0), today.AddDate(-1, 0, 0)))
+	})
+	unreadable := func() given {
+		s := elements([]*signer{root()})
+		s.Elements = append(s.Elements, sst.Element{Kind: sst.Certificate, Raw: []byte{0x30, 0}})
+		return give(storeOf(s))
+	}
+	private := func(kind string) given {
+		return give([]*bundle.File{parse("key.pem", []byte("-----BEGIN "+kind+"-----\nAAAA\n-----END "+kind+"-----\n"+string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root().Raw}))), nil)})
+	}
+	return []ruleCase{
+		// Certificates.
+		{"e_certificate_expired", func() given { return give(store(expired(), root())) }, casOnly, nil},
+		{"w_certificate_expires_soon", func() given {
+			return users(valid(today.AddDate(-1, 0, 0), today.Add(20*day)))
+		}, func() given { return users() }, nil},
+		{"w_certificate_not_yet_valid", func() given { return users(valid(today.Add(day), today.AddDate(1, 0, 0))) }, func() given { return users() }, nil},
+		{"e_certificate_unparseable", unreadable, casOnly, nil},
+
+		// Collections.
+		{"e_collection_private_key", func() given { return private("PRIVATE KEY") }, casOnly, nil},
+		{"w_collection_private_key_reference", func() given { return give(property(sst.PropKeyProvInfo, []byte{1}, root())) }, casOnly, nil},
+		{"e_collection_no_root", func() given { return give(store(issuing())) }, casOnly, nil},
+		{"w_collection_end_entity", func() given { return give(store(user(), issuing(), root())) }, casOnly, nil},
+		{"w_collection_duplicate_certificate", func() given { return give(store(root(), root())) }, casOnly, nil},
+		{"n_collection_not_sst", func() given { return give(p7b(issuing(), root())) }, casOnly, none},
+		{"w_collection_too_large", func() given { return give(padded(71_000)) }, casOnly, none},
+		{"n_collection_large", func() given { return give(padded(61_000)) }, casOnly, none},
+		{"n_collection_properties", func() given { return give(padded(2)) }, casOnly, none},
+		{"w_collection_eku_property", func() given { return give(property(sst.PropEnhKeyUsage, oids(chain.ServerAuth), root())) },
+			func() given { return give(property(sst.PropEnhKeyUsage, oids(chain.EmailProtection), root())) }, none},
+		{"n_collection_other_elements", func() given {
+			s := elements([]*signer{root()})
+			s.Elements = append(s.Elements, sst.Element{Kind: sst.CRL, Raw: []byte{0x30, 0}})
+			return give(storeOf(s))
+		}, casOnly, none},
+		{"w_collection_drops_certificates", func() given { return facts(lint.Facts{SmimeConfig: smimeConfig(old(), root())}, store(root())) },
+			func() given { return facts(lint.Facts{SmimeConfig: smimeConfig(root())}, store(root())) }, casOnly},
+
+		// CAs.
+		{"e_ca_eku_without_email_protection", func() given { return give(store(twin(root(), usages(x509.ExtKeyUsageServerAuth)))) }, casOnly, none},
+		{"e_ca_for_web_servers", func() given { return give(store(newCA("GlobalSign Root R46", nil, ecKey(elliptic.P256(), 5)))) }, casOnly, func() given { return loneUser() }},
+		{"w_ca_key_weak", func() given { return give(loose(newCA("Small", nil, rsaKey(1024)))) }, none, func() given { return loneUser() }},
+		{"w_ca_signature_weak", func() given {
+			return give(loose(twin(root(), func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 })))
+		}, func() given { return give(loose(issuing())) }, none},
+
+		// Addresses.
+		{"e_email_address_missing", func() given { return loneUser(addresses()) }, func() given { return loneUser() }, none},
+		{"e_email_address_utf8_only", func() given { return loneUser(utf8Mailbox) }, func() given { return loneUser(utf8Mailbox, subjectEmail("user@example.com")) }, func() given { return loneUser() }},
+		{"w_email_address_not_in_san", func() given { return users(subjectEmail("other@example.com")) }, func() given { return users(subjectEmail("User@example.com")) }, func() given { return users() }},
+		{"e_email_address_subject_only", func() given {
+			return under(today, lint.AppleMail, []change{addresses(), subjectEmail("user@example.com")}, "apple", "yes")
+		}, func() given { return under(today, lint.AppleMail, nil, "apple", "yes") }, func() given { return under(today, lint.AppleMail, nil, "apple", "no") }},
+		{"e_email_address_mismatch", func() given { return mailbox(lint.OutlookIOS, "boss@example.com", loose(user())) },
+			func() given { return mailbox(lint.OutlookIOS, "USER@example.com", loose(user())) }, func() given { return loneUser() }},
+		{"n_email_address_case", func() given { return mailbox(lint.OutlookIOS, "USER@example.com", loose(user())) },
+			func() given { return mailbox(lint.OutlookIOS, "user@example.com", loose(user())) }, none},
+		{"w_email_address_not_first", func() given {
+			return mailbox(lint.ExchangeOnline, "user@example.com", loose(user(addresses("a@example.com", "user@example.com"))))
+		}, func() given {
+			return mailbox(lint.ExchangeOnline, "user@example.com", loose(user(addresses("user@example.com", "a@example.com"))))
+		}, none},
+		{"n_email_upn_differs", func() given { return facts(lint.Facts{UPN: "u123@example.com"}, loose(user())) },
+			func() given { return facts(lint.Facts{UPN: "user@example.com"}, loose(user())) }, func() given { return loneUser() }},
+
+		// Usages.
+		{"e_eku_without_email_protection", func() given { return users(usages(x509.ExtKeyUsageClientAuth)) }, func() given { return users() }, none},
+		{"w_eku_absent", func() given { return users(usages()) }, func() given { return users() }, none},
+		{"w_eku_forbidden", func() given { return users(usages(x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageServerAuth)) }, func() given { return users() }, none},
+		{"w_key_usage_other_bits", func() given { return users(keyUsage(x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign)) }, func() given { return users() }, func() given { return users(keyUsage(0)) }},
+		{"e_key_usage_no_mail", func() given { return users(keyUsage(x509.KeyUsageCRLSign)) }, func() given { return users() }, func() given { return users(keyUsage(0)) }},
+		{"e_usage_cannot_sign", func() given { return facts(sign, loose(user(encryptOnly))) },
+			func() given { return facts(sign, loose(user(encryptOnly), user(signOnly))) }, func() given { return loneUser(encryptOnly) }},
+		{"e_usage_cannot_encrypt", func() given { return facts(encrypt, loose(user(signOnly))) },
+			func() given { return facts(encrypt, loose(user())) }, none},
+		{"w_usage_cannot_sign", func() given { return loneUser(encryptOnly) }, func() given { return loneUser() }, func() given { return facts(sign, loose(user(encryptOnly))) }},
+		{"w_usage_cannot_encrypt", func() given { return loneUser(signOnly) }, func() given { return loneUser() }, none},
+		{"w_usage_split_addresses", func() given {
+			return give(loose(user(signOnly), user(encryptOnly, addresses("user@example.com", "other@example.com"))))
+		}, func() given { return give(loose(user(signOnly), user(encryptOnly))) }, func() given { return loneUser() }},
+
+		// Keys, validity, revocation.
+		{"e_key_size", func() given { return give(loose(newUser(issuing(), rsaKey(1024)))) }, func() given { return loneUser() }, func() given { return give(loose(newUser(issuing(), edKey()))) }},
+		{"e_key_algorithm", func() given { return give(loose(newUser(issuing(), edKey()))) }, func() given { return loneUser() }, none},
+		{"e_signature_weak", func() given { return users(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }) }, func() given { return users() }, none},
+		{"e_validity_apple", func() given {
+			return under(today, lint.AppleMail, []change{valid(today.AddDate(-1, 0, 0), today.AddDate(3, 0, 0))}, "apple", "yes")
+		}, func() given { return under(today, lint.AppleMail, nil, "apple", "yes") }, func() given { return users() }},
+		{"w_validity_baseline", func() given {
+			return users(policy(2, 23, 140, 1, 5, 1, 3), valid(today.AddDate(-1, 0, 0), today.AddDate(-1, 0, 825)))
+		}, func() given {
+			return users(policy(2, 23, 140, 1, 5, 1, 3), valid(today.AddDate(-1, 0, 0), today.AddDate(-1, 0, 825).Add(-time.Second)))
+		}, func() given { return users() }},
+		{"n_validity_gmail", func() given { return users(valid(today.AddDate(-1, 0, 0), today.AddDate(2, 0, 0))) }, func() given { return users() }, none},
+		{"n_policy_missing", func() given { return under(today, lint.Windows, nil, "mozilla", "yes") },
+			func() given {
+				return under(today, lint.Windows, []change{policy(2, 23, 140, 1, 5, 1, 3)}, "mozilla", "yes")
+			}, none},
+		{"e_crl_no_public_address", func() given {
+			return loneUser(func(c *x509.Certificate) {
+				c.CRLDistributionPoints = []string{"ldap:///CN=CA", "http://pki.corp/ca.crl"}
+			})
+		}, func() given { return loneUser() }, none},
+		{"w_aia_no_public_address", func() given {
+			return loneUser(func(c *x509.Certificate) { c.IssuingCertificateURL = []string{"http://pki/ca.crt"} })
+		}, func() given { return loneUser() }, none},
+
+		// Chains.
+		{"e_chain_issuer_missing", func() given { return give(store(issuing(), old())) }, casOnly, nil},
+		{"e_chain_cross_certificate_missing", func() given { return example("collections/cross-certificate-missing.sst") }, casOnly, nil},
+		{"w_chain_cross_certificate_missing", func() given {
+			return example("example/issuing-ca.pem", "example/root-self-signed.pem")
+		}, casOnly, nil},
+		{"w_chain_issuer_missing", func() given { return give(store(issuing(), root(), cross())) }, func() given { return give(store(issuing(), root(), cross(), old())) }, nil},
+		{"w_chain_issuing_ca_missing", func() given { return give(beside([]*signer{root()}, user(), issuing())) },
+			func() given { return give(beside([]*signer{issuing(), root()}, user())) }, casOnly},
+		{"e_chain_path_length", func() given {
+			deeper := newCA("Deeper CA", issuing(), ecKey(elliptic.P256(), 6), email)
+			return give(pemBundle(newUser(deeper, ecKey(elliptic.P256(), 3)), deeper, issuing(), root()))
+		}, func() given { return users() }, nil},
+		{"e_chain_name_constraint", func() given {
+			return chainOf(func(c *x509.Certificate) { c.PermittedEmailAddresses = []string{"example.org"} })
+		}, func() given {
+			return chainOf(func(c *x509.Certificate) { c.PermittedEmailAddresses = []string{"example.com"} })
+		}, nil},
+		{"e_chain_not_ca", func() given {
+			return chainOf(func(c *x509.Certificate) { c.IsCA, c.KeyUsage = false, x509.KeyUsageDigitalSignature })
+		},
+			func() given { return chainOf() }, nil},
+		{"e_chain_eku_nesting", func() given { return chainOf(usages(x509.ExtKeyUsageServerAuth)) }, func() given { return chainOf() }, nil},
+		{"e_chain_no_valid_path", func() given {
+			return chainOf(func(c *x509.Certificate) {
+				c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
+			})
+		}, func() given { return chainOf() }, nil},
+		{"w_chain_ends_before_certificate", func() given { return users(valid(today.AddDate(-1, 0, 0), today.AddDate(20, 0, 0))) }, func() given { return users() }, casOnly},
+
+		// Anchors.
+		{"w_anchor_not_in_apple_store", func() given { return under(today, lint.AppleMail, nil, "apple", "no") }, func() given { return under(today, lint.AppleMail, nil, "apple", "yes") }, none},
+		{"w_anchor_not_in_microsoft_store", func() given { return under(today, lint.Windows, nil, "microsoft", "no") }, func() given { return under(today, lint.Windows, nil) }, none},
+		{"n_anchor_not_in_mozilla_store", func() given { return under(today, lint.Windows, nil, "mozilla", "no") }, func() given { return users() }, none},
+		{"w_anchor_distrusted_by_mozilla", func() given { return under(today, lint.Windows, nil, "mozilla", "2025-01-01") }, func() given { return under(today, lint.Windows, nil, "mozilla", "2026-06-01") }, none},
+		{"n_anchor_distrusted_soon_by_mozilla", func() given { return under(today, lint.Windows, nil, "mozilla", "2028-01-01") }, func() given { return under(today, lint.Windows, nil, "mozilla", "2031-04-15") }, none},
+		{"w_anchor_entrust_apple", func() given { return give(pemBundle(newUser(entrust(), ecKey(elliptic.P256(), 3)), entrust())) }, func() given {
+			return with(pemBundle(newUser(entrust(), ecKey(elliptic.P256(), 3), valid(year(2024), year(2026))), entrust()), lint.Options{Time: year(2025)})
+		}, none},
+
+		// PFX.
+		{"e_pfx_target_cannot_open", func() given {
+			return facts(lint.Facts{OldestIOS: lint.IOSVersion{Major: 16}}, openPFX(aes("secret"), "secret"))
+		}, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"w_pfx_old_windows", func() given { return pfxOf(aes("secret")) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"e_pfx_no_private_key", func() given { return pfxOf(trustStore()) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"e_pfx_several_identities", func() given {
+			return pfxOf(plainPFX(keyBag(user().key), certBag(user()), keyBag(otherKey())))
+		}, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"e_pfx_key_certificate_mismatch", func() given {
+			return pfxOf(plainPFX(keyBag(otherKey(), keyID(1)), certBag(user(), keyID(1))))
+		}, func() given { return pfxOf(des("secret")) }, func() given { return pfxOf(trustStore()) }},
+		{"e_pfx_password_empty", func() given { return give(openPFX(des(""), "")) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"w_pfx_password_not_ascii", func() given { return give(openPFX(des("pässword"), "pässword")) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"e_pfx_password_not_latin1", func() given { return give(openPFX(des("パスワード"), "パスワード")) }, func() given { return give(openPFX(des("pässword"), "pässword")) }, noPFX},
+		// A password that is not long is not applicable: there is nothing that passes.
+		{"e_pfx_password_too_long", func() given {
+			long := strings.Repeat("a", 127)
+			return facts(lint.Facts{ConnectorKeyBits: 2048}, openPFX(des(long), long))
+		}, nil, func() given { return facts(lint.Facts{ConnectorKeyBits: 2048}, openPFX(des("secret"), "secret")) }},
+		{"w_pfx_names_collide", func() given {
+			return pfxOf(plainPFX(keyBag(user().key), certBag(issuing(), friendlyName("CA")), certBag(root(), friendlyName("CA"))))
+		}, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"w_pfx_local_key_id_twice", func() given {
+			return pfxOf(plainPFX(keyBag(user().key, keyID(1), keyID(2)), certBag(user(), keyID(1))))
+		},
+			func() given { return pfxOf(des("secret")) }, noPFX},
+		{"w_pfx_rc2", func() given { return pfxOf(encode(gopkcs12.LegacyRC2, "secret", user())) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"w_pfx_ber", func() given { return pfxOf(indefinite(des("secret"))) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"n_pfx_iterations", func() given { return pfxOf(encode(gopkcs12.LegacyDES.WithIterations(1), "secret", user())) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"w_pfx_expired_ca", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), expired())) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"n_pfx_extra_certificate", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), old())) }, func() given { return pfxOf(des("secret")) }, noPFX},
+	}
+}
+
+// alwaysApplies are rules that every collection is subject to: they are not
+// applicable only to targets that they do not speak of, if at all.
+func alwaysApplies(r lint.Rule) bool { return r.Applies == nil }
+
+// TestEveryRule holds each rule to a case that breaks it, one that keeps it and
+// one that it does not judge, and to the status that its prefix promises.
+func TestEveryRule(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range ruleCases(t) {
+		seen[c.rule] = true
+		t.Run(c.rule, func(t *testing.T) {
+			rule, ok := lint.Find(c.rule)
+			if !ok {
+				t.Fatal("no such rule")
+			}
+			check := func(what string, g func() given, want lint.Status) {
+				if g == nil {
+					return
+				}
+				in := g()
+				if got := outcome(t, c.rule, in.files, in.opts); got != want {
+					t.Errorf("%s: %s, want %s", what, got, want)
+				}
+			}
+			check("the bad case", c.fails, rule.Status())
+			check("the good case", c.passes, zlint.Pass)
+			check("the case that is not applicable", c.na, zlint.NA)
+			if c.fails == nil || c.passes == nil && c.rule != "e_pfx_password_too_long" {
+				t.Error("no case")
+			}
+			if c.na == nil && !alwaysApplies(rule) {
+				t.Error("no case that is not applicable")
+			}
+			if c.na == nil && len(rule.Targets) > 0 {
+				// Run for a target that the rule does not speak of.
+				other := lint.Options{Targets: []lint.Target{lint.Windows}}
+				if slices.Contains(rule.Targets, lint.Windows) {
+					other.Targets = []lint.Target{lint.ExchangeOnline}
+				}
+				if got := outcome(t, c.rule, pemBundle(issuing(), root()), &other); got != zlint.NA {
+					t.Errorf("another target: %s", got)
+				}
+			}
+		})
+	}
+	for _, r := range lint.Rules() {
+		if !seen[r.Name] && !ofArtefact(r.Name) {
+			t.Errorf("%s has no case", r.Name)
+		}
+	}
+}
+
+// ofArtefact reports whether a rule speaks of what is made for a roll-out, such
+// as a script. Those rules have their cases where such things are made:
+// TestMutations of package deploy fails for one that it does not turn red.
+func ofArtefact(rule string) bool {
+	subject := strings.Split(rule, "_")[1]
+	return slices.Contains([]string{"script", "owa", "mdm", "graph", "profile"}, subject)
+}
+
+func once(f func() *signer) func() *signer {
+	var s *signer
+	return func() *signer {
+		if s == nil {
+			s = f()
+		}
+		return s
+	}
+}
