@@ -81,6 +81,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	// What could be read has been reported; what could not decides the status.
+	in.failWrongPasswords()
 	if err := in.err(); err != nil {
 		return 0, err
 	}
