@@ -296,7 +296,7 @@ var japanese = map[string]string{
 	"The destination store does not fit the certificate: a self-signed root belongs in the store of roots, every other one, cross-certificates too, in a store of intermediates.":                                                   "格納先のストアが証明書に合いません。自己署名のルート証明書はルートのストアに、クロス証明書を含むほかの証明書は中間証明書のストアに入れます。",
 	"The destination store is missing, misspelt, or given for another platform than Windows, which alone has one.":                                                                                                                  "格納先のストアがないか、綴りが違うか、Windows 以外で指定されています。格納先があるのは Windows だけです。",
 	"The file holds a private key: a PEM key block, a key of a PFX, or a store property whose value is key material. A collection of public certificates is handed to a service and to colleagues; a key in it is compromised.":     "ファイルに秘密鍵があります。PEM の鍵、PFX の鍵、または値が鍵であるストアのプロパティです。公開証明書のコレクションはサービスや同僚に渡されるため、その中の鍵は漏えいしたことになります。",
-	"400 Bad Request": "400 Bad Request",
+	"400 Bad Request": "要求が 400 Bad Request で拒否される",
 	"A parameter cannot be found that matches parameter name 'SMIMECertificateList'": "パラメーター名 'SMIMECertificateList' に一致するパラメーターが見つかりません",
 	"An imported certificate never reaches the device":                               "インポートした証明書がデバイスに届かない",
 	"External recipients see an untrusted signature":                                 "社外の受信者に、信頼できない署名と表示される",
