@@ -103,7 +103,7 @@ func (m *Member) describe() Certificate {
 	if m.Certificate != nil {
 		d.Issuer = m.Certificate.Issuer()
 	}
-	_, d.NotAfter, _ = m.validity()
+	d.NotBefore, d.NotAfter, _ = m.validity()
 	return d
 }
 

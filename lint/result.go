@@ -31,6 +31,7 @@ type Report struct {
 	NotChecked []NotChecked // what could not be judged, and why
 	Outcomes   []Outcome    // of each rule for each collection, sorted by collection and rule
 	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
+	Chains     []Chain      // where Options.Chains asks for them
 }
 
 // Outcome says what came of one rule of this package for one collection: the
@@ -53,10 +54,11 @@ type File struct {
 // Certificate describes one certificate of a file. Fields that could not be
 // read from it are empty.
 type Certificate struct {
-	Subject  string // RFC 2253
-	Issuer   string // RFC 2253
-	SHA256   string // of the whole encoding, 64 lower-case hexadecimal digits
-	NotAfter time.Time
+	Subject   string // RFC 2253
+	Issuer    string // RFC 2253
+	SHA256    string // of the whole encoding, 64 lower-case hexadecimal digits
+	NotBefore time.Time
+	NotAfter  time.Time
 }
 
 // Finding is one thing that a rule or a lint of zlint has to say.

@@ -33,6 +33,9 @@ type Options struct {
 	// target but Exchange Online, which knows only its own store.
 	Roots []*bundle.File
 
+	// Chains says to fill in Report.Chains, which takes time.
+	Chains bool
+
 	// Catalog knows the CAs; nil means [catalog.Default].
 	Catalog *catalog.Catalog
 
@@ -51,6 +54,11 @@ type Options struct {
 
 	// ZLintConfig is a configuration of zlint, in TOML; empty means none.
 	ZLintConfig string
+
+	// Revocation is asked about every certificate below the anchor of a chain
+	// that has no other fault; one whose state is unknown is then a fault, as it
+	// is for Exchange Online. Nil means that revocation is not checked.
+	Revocation chain.RevocationChecker
 
 	// Workers is how many certificates are looked at at the same time; zero
 	// means GOMAXPROCS. The report does not depend on it.
@@ -111,7 +119,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			return nil, err
 		}
 		for _, t := range targets {
-			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots}
+			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: opts.Revocation}
 			pass.unread()
 			for i := range rules {
 				if err := pass.run(i, &rules[i]); err != nil {
@@ -122,6 +130,13 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				judged[t] = new(tally)
 			}
 			judged[t].add(pass)
+			if opts.Chains {
+				chains, err := pass.pictures()
+				if err != nil {
+					return nil, err
+				}
+				report.addChains(t, chains)
+			}
 			report.Findings = append(report.Findings, pass.findings...)
 			report.Outcomes = append(report.Outcomes, pass.outcomes...)
 			for fact, names := range pass.lacking {

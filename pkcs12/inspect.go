@@ -87,6 +87,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 	if err := in.unlock(o); err != nil {
 		return nil, err
 	}
+	in.report.Iterations = in.spent
 	in.identify()
 	return in, nil
 }

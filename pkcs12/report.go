@@ -25,6 +25,7 @@ type Report struct {
 	MAC        *MAC       `json:"mac,omitempty"` // nil without MacData
 	Password   Password   `json:"password"`
 	Safes      []Safe     `json:"safes"`
+	Iterations int64      `json:"iterations"` // of all key derivations that were run, as [Limits] count them
 	Identities []Identity `json:"identities"` // one for each private key, in file order
 	Findings   []Finding  `json:"findings"`   // in the order in which they were noticed
 }

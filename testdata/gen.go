@@ -75,6 +75,8 @@ func main() {
 	write("pfx/modern-without-root.pfx", pfx(gopkcs12.Modern2023, p, p.issuing))
 	write("pfx/widest.pfx", pfx(gopkcs12.LegacyDES, p, p.issuing, p.rootCross, p.oldRoot))
 
+	write("pfx/password.txt", []byte(password+"\n"))
+
 	// A real chain with its real fault: the certificate that links the issuing
 	// CA to the root is not there.
 	collection("sectigo-without-r46.sst", read("ca-incommon-rsa-secure-email-3"), read("root-usertrust-rsa"))

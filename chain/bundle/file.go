@@ -57,6 +57,8 @@ type File struct {
 	Store        *sst.Store     // the store itself where Format is SST
 	PFX          *pkcs12.Report // the inspection where Format is PFX
 	Artefact                    // what it is where Format is one of those of roll-outs
+
+	iterations int64 // of the PFX files inside it
 }
 
 // Certificate is one certificate of a file.

@@ -105,7 +105,7 @@ func (o *Options) parseGraph(f *File, objects []map[string]json.RawMessage) {
 			f.Certificates = append(f.Certificates, b.Certificates...)
 		}
 		if _, ok := object["encryptedPfxBlob"]; ok || strings.Contains(strings.ToLower(g.Type), graphTypes[2]) {
-			g.UserPFX = o.parseUserPFX(object)
+			g.UserPFX = o.parseUserPFX(f, object)
 		}
 		f.Graph = append(f.Graph, g)
 	}
@@ -192,7 +192,7 @@ func certificateValue(data []byte) Binary {
 var userPFXFields = []string{"thumbprint", "intendedPurpose", "userPrincipalName", "startDateTime", "expirationDateTime",
 	"providerName", "keyName", "paddingScheme", "encryptedPfxBlob", "encryptedPfxPassword"}
 
-func (o *Options) parseUserPFX(object map[string]json.RawMessage) *UserPFX {
+func (o *Options) parseUserPFX(f *File, object map[string]json.RawMessage) *UserPFX {
 	u := &UserPFX{
 		Thumbprint:        jsonText(object["thumbprint"]),
 		UserPrincipalName: jsonText(object["userPrincipalName"]),
@@ -213,7 +213,7 @@ func (o *Options) parseUserPFX(object map[string]json.RawMessage) *UserPFX {
 	u.PasswordSize = len(cipher)
 	blob, u.BlobFault = decodeBinary(jsonText(object["encryptedPfxBlob"]))
 	if blob != nil {
-		u.PFX = o.inspect(blob)
+		u.PFX = o.inspect(f, blob)
 		if u.PFX == nil && u.BlobFault == "" {
 			u.BlobFault = FaultOther
 		}

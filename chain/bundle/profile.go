@@ -103,7 +103,7 @@ func (o *Options) parseProfile(f *File, text []byte, signed bool) error {
 	}
 	for _, c := range content {
 		values, _ := c.(map[string]any)
-		payload := o.payload(values)
+		payload := o.payload(f, values)
 		if payload.Certificate != nil {
 			f.Certificates = append(f.Certificates, payload.Certificate.Certificates...)
 		}
@@ -119,7 +119,7 @@ func field[T any](values map[string]any, name string) T {
 	return v
 }
 
-func (o *Options) payload(values map[string]any) Payload {
+func (o *Options) payload(f *File, values map[string]any) Payload {
 	p := Payload{
 		Type: field[string](values, "PayloadType"), Identifier: field[string](values, "PayloadIdentifier"),
 		UUID: field[string](values, "PayloadUUID"), Version: field[uint64](values, "PayloadVersion"),
@@ -151,7 +151,7 @@ func (o *Options) payload(values map[string]any) Payload {
 		if password, ok := values["Password"].(string); ok {
 			own.Password, p.HasPassword = &password, true
 		}
-		p.PFX = own.inspect(content)
+		p.PFX = own.inspect(f, content)
 	}
 	return p
 }
@@ -159,12 +159,20 @@ func (o *Options) payload(values map[string]any) Payload {
 // notedKeys are settings that rules ask for.
 var notedKeys = []string{"SMIMEEnabled", "SMIMEEnablePerMessageSwitch", "SMIMEEncryptionEnabled", "AllowAllAppsAccess", "KeyIsExtractable"}
 
-// inspect returns the inspection of a PFX, nil when data is none.
-func (o *Options) inspect(data []byte) *pkcs12.Report {
-	report, err := (&pkcs12.Options{Password: o.Password}).Inspect(context.Background(), data)
+// MaxIterations is how many iterations of key derivations all PFX files inside
+// one file may take together. What is beyond it stays closed, with the status
+// [pkcs12.StatusOverLimit].
+const MaxIterations = 4 * pkcs12.DefaultTotalIterations
+
+// inspect returns the inspection of a PFX inside a file, nil when data is none.
+func (o *Options) inspect(f *File, data []byte) *pkcs12.Report {
+	left := max(MaxIterations-f.iterations, 1) // 0 would stand for the default
+	limits := pkcs12.Limits{TotalIterations: min(left, pkcs12.DefaultTotalIterations)}
+	report, err := (&pkcs12.Options{Password: o.Password, Limits: limits}).Inspect(context.Background(), data)
 	if err != nil {
 		return nil
 	}
+	f.iterations += report.Iterations
 	return report
 }
 

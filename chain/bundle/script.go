@@ -10,7 +10,7 @@ import (
 
 // Limits of scripts.
 const (
-	MaxScriptSize    = 4 << 20 // bytes of text
+	MaxScriptSize    = 1 << 20 // bytes of text
 	MaxScriptNesting = 100     // brackets inside brackets; what lies deeper is passed over
 )
 

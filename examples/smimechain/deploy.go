@@ -11,6 +11,10 @@ import (
 func deployTargets() []*command {
 	return []*command{
 		{"exchange", "[flags] -o DIR FILE…", "the collection for Exchange Online and a script that uploads it", deployExchange},
+		{"intune-trusted", "[flags] -o DIR FILE…", "one profile for each CA certificate and platform, for Microsoft Graph and for the portal", deployTrusted},
+		{"intune-pfx", "[flags] -o DIR [FILE.pfx]", "imported PFX files for Microsoft Graph, one or many", deployPFX},
+		{"profile", "[flags] -o OUT.mobileconfig FILE…", "a configuration profile for Apple Mail", deployProfile},
+		{"handout", "[flags]", "instructions for users of Outlook on iOS", deployHandout},
 	}
 }
 

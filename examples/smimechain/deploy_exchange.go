@@ -23,11 +23,16 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 		current = fs.String("current", "", "compare with the collection in use: `FILE` is the output of Get-SmimeConfig | ConvertTo-Json, or a saved store")
 		merge   = fs.Bool("merge", false, "keep what is in use and add to it; needs -current")
 		dry     = fs.Bool("diff", false, "only say what would change; needs -current")
+		list    checklistFlags
 	)
+	list.register(fs)
 	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
+	}
+	if list.show {
+		return list.print("exchange", std)
 	}
 	if (*merge || *dry) && *current == "" {
 		return 0, fmt.Errorf("%s: -merge and -diff need -current FILE", c.name)

@@ -2,36 +2,94 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
 )
 
+// ruleName is how names of rules look; everything else is a symptom.
+var ruleName = regexp.MustCompile(`^[ewn]_[a-z0-9_]+$`)
+
 func explain(c *command, args []string, std streams) (int, error) {
-	fs := c.flags()
+	var (
+		fs       = c.flags()
+		language languageFlag
+	)
+	fs.Var(&language, "lang", "write in `LANG`: en or ja; default: that of a symptom, otherwise en")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
-	if fs.NArg() != 1 {
-		return 0, fmt.Errorf("explain: want the name of one rule, such as %s", lint.Rules()[0].Name)
+	asked := strings.TrimSpace(strings.Join(fs.Args(), " "))
+	if asked == "" {
+		return 0, fmt.Errorf("explain: want the name of a rule, such as %s, or a symptom, such as \"wrong password on iPhone\"", lint.Rules()[0].Name)
 	}
-	name := fs.Arg(0)
-	rule, ok := lint.Find(name)
-	if !ok {
-		return 0, fmt.Errorf("unknown rule %q%s", name, suggest(name))
+	var text string
+	if rule, ok := lint.Find(strings.ToLower(asked)); ok {
+		text = explainRule(language.Language, rule)
+	} else if ruleName.MatchString(asked) {
+		return 0, fmt.Errorf("unknown rule %q%s", asked, suggest(asked))
+	} else {
+		if language.Language == "" && report.IsJapanese(asked) {
+			language.Language = report.Japanese
+		}
+		found := lint.FindSymptoms(asked)
+		if len(found) == 0 {
+			return 0, fmt.Errorf("no rule and no symptom is like %q; these are known: %s", asked, symptomTitles(language.Language))
+		}
+		text = explainSymptoms(language.Language, found)
 	}
+	_, err := fmt.Fprint(std.out, text)
+	return exitClean, err
+}
+
+func explainRule(l report.Language, rule lint.Rule) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\n\n%s\n", rule.Name, rule.Status(), rule.Description)
+	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\n", rule.Name, rule.Status(), l.Text(rule.Description))
+	var rows [][2]string
 	if rule.Remedy != "" {
-		fmt.Fprintf(&b, "\nwhat to do   %s\n", rule.Remedy)
+		rows = append(rows, [2]string{l.Text("What to do"), l.Text(rule.Remedy)})
 	}
 	if len(rule.Targets) > 0 {
-		fmt.Fprintf(&b, "targets      %v\n", rule.Targets)
+		rows = append(rows, [2]string{l.Text("Target"), strings.Trim(fmt.Sprint(rule.Targets), "[]")})
 	}
-	fmt.Fprintf(&b, "source       %s\nconfidence   %s\n", rule.Citation, rule.Confidence)
-	_, err := fmt.Fprint(std.out, b.String())
-	return exitClean, err
+	rows = append(rows, [2]string{l.Text("Source"), rule.Citation}, [2]string{l.Text("Confidence"), rule.Confidence.String()})
+	for _, row := range rows {
+		fmt.Fprintf(&b, "%s: %s\n", row[0], row[1])
+	}
+	return b.String()
+}
+
+func explainSymptoms(l report.Language, symptoms []lint.Symptom) string {
+	var b strings.Builder
+	for i, s := range symptoms {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "%s\n\n%s\n", l.Text(s.Title), l.Text(s.Text))
+		for _, name := range s.Rules {
+			rule, ok := lint.Find(name)
+			if !ok {
+				continue
+			}
+			fmt.Fprintf(&b, "\n  %s\n    %s\n", name, l.Text(rule.Description))
+			if rule.Remedy != "" {
+				fmt.Fprintf(&b, "    %s: %s\n", l.Text("What to do"), l.Text(rule.Remedy))
+			}
+		}
+	}
+	return b.String()
+}
+
+// symptomTitles lists what can be asked for.
+func symptomTitles(l report.Language) string {
+	var titles []string
+	for _, s := range lint.Symptoms() {
+		titles = append(titles, fmt.Sprintf("%q", l.Text(s.Title)))
+	}
+	return strings.Join(titles, ", ")
 }
 
 // suggest names the rules that share a word with an unknown name.

@@ -12,6 +12,9 @@ import (
 	"github.com/smimechain/smimechain/lint/report"
 )
 
+// formatHTML is the format that shows chains as pictures.
+const formatHTML = "html"
+
 // formatNDJSON is the format in which every file is its own collection.
 const formatNDJSON = "ndjson"
 
@@ -22,6 +25,7 @@ var renderers = map[string]func(*report.Options, io.Writer, *lint.Report) error{
 	formatNDJSON: (*report.Options).NDJSON,
 	"sarif":      (*report.Options).SARIF,
 	"junit":      (*report.Options).JUnit,
+	formatHTML:   (*report.Options).HTML,
 }
 
 func formatNames() string {

@@ -8,8 +8,8 @@
 //	smimechain diff OLD NEW       what an upload would add and remove
 //	smimechain rewrite -for TARGET -o OUT IN  the same identity, as TARGET can open it
 //	smimechain deploy TARGET …    what a target takes
-//	smimechain explain RULE       what a finding means
 //	smimechain version            which build this is
+//	smimechain explain RULE       what a finding or a symptom means
 //
 // The exit status is 0 when nothing was found, 1 when there are findings, and
 // 2 when the check could not be made.
@@ -59,8 +59,8 @@ func commands() []*command {
 		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", "write the same identity in a form that TARGET can open", rewrite},
 		{"deploy", "TARGET [flags] FILE…", "make what a target takes: " + deployTargetNames(), deployTarget},
 		{"paths", "[flags] LEAF [FILE…]", "list every path to an anchor, and why others fail", paths},
-		{"explain", "RULE", "say what a finding means and what to do", explain},
 		{"version", "", "say which build this is", version},
+		{"explain", "RULE|\"SYMPTOM\"", "say what a finding means and what to do", explain},
 	}
 }
 

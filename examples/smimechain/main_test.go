@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"os"
-	"path/filepath"
-	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -68,30 +64,4 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(ts.ReadFile(args[0])[:n]), 0o644))
-}
-
-// TestReadme runs the sessions that the README shows and compares their output:
-//
-//	<!-- session: ARGUMENTS -->
-//	followed by a block with the output
-func TestReadme(t *testing.T) {
-	t.Chdir(filepath.Join("..", ".."))
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sessions := regexp.MustCompile("(?s)<!-- session: (.*?) -->\n```\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
-	if len(sessions) == 0 {
-		t.Fatal("the README shows no session")
-	}
-	for _, s := range sessions {
-		if !strings.Contains(string(readme), "go run ./examples/smimechain "+s[1]+"\n") && !strings.Contains(string(readme), "smimechain "+s[1]+"\n") {
-			t.Errorf("the README does not show the command %q", s[1])
-		}
-		var out, errs bytes.Buffer
-		run(strings.Fields(s[1]), streams{strings.NewReader(""), &out, &errs})
-		if out.String() != s[2] || errs.Len() > 0 {
-			t.Errorf("%s prints\n%s%s\nthe README shows\n%s", s[1], errs.String(), out.String(), s[2])
-		}
-	}
 }

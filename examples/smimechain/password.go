@@ -113,3 +113,13 @@ func prompt(name string, std streams) (*string, error) {
 	password := string(typed)
 	return &password, nil
 }
+
+// failWrongPasswords counts a PFX that the password given does not open among
+// the files that could not be read.
+func (in *inputs) failWrongPasswords() {
+	for _, f := range in.files {
+		if f.PFX != nil && f.PFX.Password.Status == pkcs12.PasswordWrong {
+			in.failed = append(in.failed, fmt.Errorf("%s: the password is wrong", f.Name))
+		}
+	}
+}

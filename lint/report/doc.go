@@ -1,4 +1,4 @@
-// Package report renders the reports of package lint: [Text] for people, [JSON]
+// Package report renders the reports of package lint: [Text] and [HTML] for people, [JSON]
 // and [NDJSON] for programs, [SARIF] for code scanning, [JUnit] for build servers.
 //
 // The functions write English; the methods of [Options] of the same names write

@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/smimechain/smimechain/lint"
 	"golang.org/x/text/language"
@@ -40,25 +42,30 @@ func (l Language) Message(m lint.Message) string {
 	if l != Japanese {
 		return m.String()
 	}
+	_, known := japanese[m.Format]
 	args := make([]any, len(m.Args))
 	for i, arg := range m.Args {
-		args[i] = l.argument(arg)
+		args[i] = l.argument(arg, known)
 	}
-	if _, ok := japanese[m.Format]; !ok {
+	if !known {
 		return fmt.Sprintf(m.Format, args...)
 	}
 	return japanesePrinter().Sprintf(m.Format, args...)
 }
 
-// argument translates a value of a message that is a sentence itself.
-func (l Language) argument(arg any) any {
+// argument translates a value of a message that is a sentence itself. The printer
+// would group the digits of numbers, which are offsets more often than amounts.
+func (l Language) argument(arg any, printer bool) any {
 	switch a := arg.(type) {
 	case lint.Message:
 		return l.Message(a)
 	case string, error:
 		return arg // a name, or what another library said
 	case int, int64:
-		return number.Decimal(a, number.NoSeparator()) // offsets are no amounts
+		if printer {
+			return number.Decimal(a, number.NoSeparator())
+		}
+		return arg
 	case fmt.Stringer:
 		return l.Text(a.String())
 	default:
@@ -75,6 +82,13 @@ func (l Language) Text(english string) string {
 		}
 	}
 	return english
+}
+
+// IsJapanese reports whether a text has Japanese characters in it.
+func IsJapanese(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+	})
 }
 
 // japanesePrinter fills in the values of Japanese sentences. It is made when

@@ -60,3 +60,6 @@ func SARIF(w io.Writer, r *lint.Report) error { return new(Options).SARIF(w, r) 
 
 // JUnit writes the report in English; see [Options.JUnit].
 func JUnit(w io.Writer, r *lint.Report) error { return new(Options).JUnit(w, r) }
+
+// HTML writes the report in English; see [Options.HTML].
+func HTML(w io.Writer, r *lint.Report) error { return new(Options).HTML(w, r) }

@@ -65,6 +65,8 @@ func TestGolden(t *testing.T) {
 		{"ndjson", report.NDJSON},
 		{"sarif", report.SARIF},
 		{"junit.xml", report.JUnit},
+		{"html", report.HTML},
+		{"ja.text", (&report.Options{Language: report.Japanese}).Text},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

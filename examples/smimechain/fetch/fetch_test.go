@@ -317,7 +317,7 @@ func TestHostile(t *testing.T) {
 			if host == "" {
 				host = server
 			}
-			c := newClient(t, Options{Timeout: 300 * time.Millisecond, MaxSize: 1 << 16})
+			c := newClient(t, Options{Timeout: 2 * time.Second, MaxSize: 1 << 16})
 			// The test's own server is the one exception to the rule.
 			c.transport.DialContext = (&net.Dialer{Control: func(network, address string, raw syscall.RawConn) error {
 				if address == server {
@@ -327,7 +327,7 @@ func TestHostile(t *testing.T) {
 			}}).DialContext
 			start := time.Now()
 			_, err := c.ask(t.Context(), address, certificates)
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("it took %v", took)
 			}
 			e, ok := errors.AsType[*Error](err)

@@ -1,0 +1,35 @@
+package bundle
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// TestIterationsOfOneFile: all identities in one file share a budget, so that a
+// thousand of them do not take a thousand times the longest of times.
+func TestIterationsOfOneFile(t *testing.T) {
+	pfx, err := os.ReadFile(filepath.Join("..", "..", "testdata", "pfx", "modern-without-root.pfx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	password := "example"
+	o := &Options{Password: &password}
+	f := new(File)
+	r := o.inspect(f, pfx)
+	each := r.Iterations
+	if each == 0 || f.iterations != each || r.Has(pkcs12.CodeTotalIterations) {
+		t.Fatalf("%d iterations, %d counted", each, f.iterations)
+	}
+	f.iterations = MaxIterations - each - 1
+	for i, over := range []bool{false, true, true} {
+		if r := o.inspect(f, pfx); r.Has(pkcs12.CodeTotalIterations) != over {
+			t.Errorf("identity %d: over the limit %t, want %t", i, !over, over)
+		}
+	}
+	if f.iterations > MaxIterations {
+		t.Errorf("%d iterations", f.iterations)
+	}
+}

@@ -1,0 +1,94 @@
+package deploy
+
+import (
+	"fmt"
+	"html"
+	"strings"
+)
+
+// Language is the language of a text for people.
+type Language string
+
+// The languages.
+const (
+	English  Language = "en"
+	Japanese Language = "ja"
+)
+
+// Document is a text for people: a hand-out or a checklist.
+type Document struct {
+	Language Language
+	Title    string
+	Sections []Section
+}
+
+// Section is one part of a document: a paragraph, and steps or points.
+type Section struct {
+	Title string
+	Text  string
+	Items []string
+	Steps bool // the items are done one after the other
+	Boxes bool // the items are ticked off
+}
+
+// Markdown returns the document as Markdown. Text is escaped, so that nothing in
+// it is taken for markup.
+func (d *Document) Markdown() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n", escapeMarkdown(d.Title))
+	for _, s := range d.Sections {
+		fmt.Fprintf(&b, "\n## %s\n", escapeMarkdown(s.Title))
+		if s.Text != "" {
+			fmt.Fprintf(&b, "\n%s\n", escapeMarkdown(s.Text))
+		}
+		for i, item := range s.Items {
+			if i == 0 {
+				b.WriteByte('\n')
+			}
+			mark := "-"
+			switch {
+			case s.Steps:
+				mark = fmt.Sprintf("%d.", i+1)
+			case s.Boxes:
+				mark = "- [ ]"
+			}
+			fmt.Fprintf(&b, "%s %s\n", mark, escapeMarkdown(item))
+		}
+	}
+	return []byte(b.String())
+}
+
+var markdownEscaper = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", "#", `\#`, "|", `\|`, "\n", " ", "\r", " ")
+
+func escapeMarkdown(s string) string { return markdownEscaper.Replace(s) }
+
+// HTML returns the document as one page that loads nothing.
+func (d *Document) HTML() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n", d.Language, html.EscapeString(d.Title))
+	b.WriteString("<style>body{font-family:system-ui,sans-serif;line-height:1.6;max-width:42rem;margin:auto;padding:1rem;color:#111;background:#fff}li{margin:.3rem 0}@media print{body{max-width:none}}</style>\n</head>\n<body>\n<main>\n")
+	fmt.Fprintf(&b, "<h1>%s</h1>\n", html.EscapeString(d.Title))
+	for _, s := range d.Sections {
+		fmt.Fprintf(&b, "<h2>%s</h2>\n", html.EscapeString(s.Title))
+		if s.Text != "" {
+			fmt.Fprintf(&b, "<p>%s</p>\n", html.EscapeString(s.Text))
+		}
+		if len(s.Items) == 0 {
+			continue
+		}
+		list, box := "ul", ""
+		if s.Steps {
+			list = "ol"
+		}
+		if s.Boxes {
+			box = "☐ "
+		}
+		fmt.Fprintf(&b, "<%s>\n", list)
+		for _, item := range s.Items {
+			fmt.Fprintf(&b, "<li>%s%s</li>\n", box, html.EscapeString(item))
+		}
+		fmt.Fprintf(&b, "</%s>\n", list)
+	}
+	b.WriteString("</main>\n</body>\n</html>\n")
+	return []byte(b.String())
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"crypto"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint/report"
+)
+
+// maxKeyFile is the largest file with a public key, in bytes.
+const maxKeyFile = 64 << 10
+
+// connectorFlags say for which connector passwords are encrypted.
+type connectorFlags struct {
+	key, provider, name, hash string
+}
+
+func (f *connectorFlags) register(fs *flag.FlagSet) {
+	fs.StringVar(&f.key, "connector-key", "", "encrypt passwords for the public key in `FILE`: what the connector's server has exported, or PEM")
+	fs.StringVar(&f.provider, "provider", "Microsoft Software Key Storage Provider", "the `PROVIDER` that keeps the key of the connector")
+	fs.StringVar(&f.name, "key-name", "", "the `NAME` of the key of the connector")
+	fs.StringVar(&f.hash, "oaep", "sha512", "use OAEP with `HASH`: sha256, sha384 or sha512")
+}
+
+func (f *connectorFlags) connector() (*deploy.Connector, error) {
+	hashes := map[string]crypto.Hash{"sha256": crypto.SHA256, "sha384": crypto.SHA384, "sha512": crypto.SHA512}
+	c := &deploy.Connector{Provider: f.provider, KeyName: f.name, Hash: hashes[f.hash]}
+	switch {
+	case f.key == "":
+		return nil, errors.New("-connector-key FILE is missing")
+	case f.name == "":
+		return nil, errors.New("-key-name NAME is missing")
+	case c.Hash == 0:
+		return nil, fmt.Errorf("-oaep %s: want sha256, sha384 or sha512", f.hash)
+	}
+	data, err := readLimited(f.key, maxKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	if c.Key, err = deploy.ParseConnectorKey(data); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.key, err)
+	}
+	return c, nil
+}
+
+// readLimited reads a file of at most a number of bytes.
+func readLimited(name string, limit int64) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("%s: %w: more than %d bytes", name, bundle.ErrTooLarge, limit)
+	}
+	return data, nil
+}
+
+func deployPFX(c *command, args []string, std streams) (int, error) {
+	var (
+		fs        = c.flags()
+		at        timeFlag
+		connector connectorFlags
+		password  passwordFlags
+		list      checklistFlags
+		out       = fs.String("o", "", "write the files into folder `DIR`")
+		force     = fs.Bool("force", false, "replace files that exist")
+		upn       = fs.String("upn", "", "the user principal `NAME` of the user")
+		purpose   = fs.String("purpose", "", "the intended `PURPOSE`: smimeSigning or smimeEncryption")
+		users     = fs.String("users", "", "import for every user of the CSV `FILE`: columns upn, file, password_file and, if wanted, purpose; files count from its folder")
+	)
+	fs.Var(&at, "at", "refuse what has expired at `TIME`, a date or RFC 3339; default: now")
+	connector.register(fs)
+	password.register(fs)
+	list.register(fs)
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	if list.show {
+		return list.print("intune-pfx", std)
+	}
+	if *out == "" {
+		return 0, fmt.Errorf("%s: %w", c.name, errNoFolder)
+	}
+	if (*users == "") == (fs.NArg() != 1) || *users != "" && (*upn != "" || password.file != "" || password.env != "") {
+		return 0, fmt.Errorf("%s: want one PFX with -upn and a password, or -users FILE", c.name)
+	}
+	to, err := connector.connector()
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", c.name, err)
+	}
+	if *users != "" {
+		return importAll(*users, deploy.Purpose(*purpose), to, &at, *out, *force, std)
+	}
+	secret, err := password.given()
+	if err != nil {
+		return 0, err
+	}
+	if secret == nil {
+		return 0, fmt.Errorf("%s: -password-file or -password-env is missing", c.name)
+	}
+	data, err := readLimited(fs.Arg(0), bundle.MaxFileSize)
+	if err != nil {
+		return 0, err
+	}
+	output, err := deploy.IntunePFX(&deploy.Import{UPN: *upn, PFX: data, Password: *secret, Purpose: deploy.Purpose(*purpose)}, to, at.orNow())
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", fs.Arg(0), err)
+	}
+	return exitClean, writeOutputs(std, *out, []deploy.Output{*output}, *force)
+}
+
+// importAll imports for every user of a list. A row that cannot be used is named
+// and passed over; the status then says that not everything could be done.
+func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *timeFlag, out string, force bool, std streams) (int, error) {
+	data, err := readLimited(name, bundle.MaxFileSize)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := deploy.ParseUsers(data)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(rows) == 0 {
+		return 0, fmt.Errorf("%s: no user is listed", name)
+	}
+	failed := 0
+	for _, row := range rows {
+		if row.Purpose == "" {
+			row.Purpose = purpose
+		}
+		output, err := importRow(filepath.Dir(name), row, to, at)
+		if err == nil {
+			err = writeOutputs(std, out, []deploy.Output{*output}, force)
+		}
+		if err != nil {
+			failed++
+			fmt.Fprintf(std.err, "smimechain: %s: line %d (%s): %s\n", report.Printable(name), row.Line, report.Printable(row.UPN), report.Printable(err.Error()))
+		}
+	}
+	if failed > 0 {
+		return 0, fmt.Errorf("%s: %d of %d users could not be done", name, failed, len(rows))
+	}
+	return exitClean, nil
+}
+
+func importRow(dir string, row deploy.UserRow, to *deploy.Connector, at *timeFlag) (*deploy.Output, error) {
+	pfx, err := readLimited(beside(dir, row.File), bundle.MaxFileSize)
+	if err != nil {
+		return nil, err
+	}
+	password, err := readLimited(beside(dir, row.PasswordFile), maxKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	return deploy.IntunePFX(&deploy.Import{UPN: row.UPN, PFX: pfx, Password: trimPassword(password), Purpose: row.Purpose}, to, at.orNow())
+}
+
+// beside returns a path that counts from a folder unless it is absolute.
+func beside(dir, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
+}

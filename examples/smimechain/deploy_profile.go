@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
+)
+
+func deployProfile(c *command, args []string, std streams) (int, error) {
+	var (
+		fs           = c.flags()
+		at           timeFlag
+		cas          listFlag
+		password     passwordFlags
+		list         checklistFlags
+		out          = fs.String("o", "", "write the profile to `FILE`")
+		force        = fs.Bool("force", false, "replace FILE if it exists")
+		identity     = fs.String("identity", "", "install the identity of the PFX `FILE` too")
+		withPassword = fs.Bool("with-password", false, "write the password into the profile; without it the user is asked")
+		organization = fs.String("organization", "", "show `NAME` as the organisation")
+		identifier   = fs.String("identifier", "", "the `IDENTIFIER` of the profile, such as com.example.smime")
+	)
+	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
+	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	password.register(fs)
+	list.register(fs)
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	if list.show {
+		return list.print("profile", std)
+	}
+	if *out == "" {
+		return 0, fmt.Errorf("%s: -o FILE is missing", c.name)
+	}
+	known, err := loadCatalog(cas)
+	if err != nil {
+		return 0, err
+	}
+	opts := &deploy.ProfileOptions{Organization: *organization, Identifier: *identifier, WithPassword: *withPassword}
+	secret, err := password.given()
+	if err != nil {
+		return 0, err
+	}
+	if *identity != "" {
+		if secret == nil {
+			return 0, fmt.Errorf("%s: -password-file or -password-env is missing", c.name)
+		}
+		if opts.Identity, err = readLimited(*identity, bundle.MaxFileSize); err != nil {
+			return 0, err
+		}
+		opts.Password = *secret
+	}
+	collection, err := loadCollection(fs.Args(), &at, std)
+	if err != nil {
+		return 0, err
+	}
+	profile, err := deploy.Profile(collection, opts)
+	if err != nil {
+		return 0, err
+	}
+	profile.Name = filepath.Base(*out)
+	r, err := judge([]deploy.Output{*profile}, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.AppleMail}, Catalog: known})
+	if err != nil {
+		return 0, err
+	}
+	if err := writeOutputs(std, filepath.Dir(*out), []deploy.Output{*profile}, *force); err != nil {
+		return 0, err
+	}
+	if profile.Secret {
+		fmt.Fprintln(std.err, "smimechain: the identity is for Apple Mail: Outlook for iOS cannot see it")
+	}
+	return new(levelFlag).status(r), report.Text(std.out, r)
+}

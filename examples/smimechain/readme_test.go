@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
+)
+
+var readmes = []struct {
+	name     string
+	language report.Language
+}{{"README.md", report.English}, {"README.ja.md", report.Japanese}}
+
+// session is what stands in a README, followed by a block with the output:
+//
+//	<!-- session: ARGUMENTS -->
+//
+// A line "…" in the block stands for any lines.
+var session = regexp.MustCompile("(?s)<!-- session: (.*?) -->\n```\n(.*?)```\n")
+
+// TestReadme runs the sessions of each README in order, in a folder of their own
+// with a copy of testdata, and compares their output. With -update it writes
+// those without "…" anew.
+func TestReadme(t *testing.T) {
+	repo, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var same []string // the sessions of the first README
+	for _, readme := range readmes {
+		t.Run(readme.name, func(t *testing.T) {
+			file := filepath.Join(repo, readme.name)
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := string(data)
+			dir := t.TempDir()
+			if err := os.CopyFS(filepath.Join(dir, "testdata"), os.DirFS(filepath.Join(repo, "testdata"))); err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(dir)
+			var commands []string
+			for _, s := range session.FindAllStringSubmatch(text, -1) {
+				command, shown := s[1], s[2]
+				commands = append(commands, strings.Replace(command, " -lang ja", "", 1))
+				if !strings.Contains(text, "\ngo run ./examples/smimechain "+command+"\n") {
+					t.Errorf("no line shows the command %q", command)
+				}
+				var out, errs bytes.Buffer
+				run(strings.Fields(command), streams{strings.NewReader(""), &out, &errs})
+				if errs.Len() > 0 {
+					t.Errorf("%s writes to standard error: %s", command, errs.String())
+				}
+				switch got := out.String(); {
+				case matchesElided(shown, got):
+				case *update && !strings.Contains(shown, "…\n"):
+					text = strings.Replace(text, s[0], strings.Replace(s[0], "```\n"+shown, "```\n"+got, 1), 1)
+				default:
+					t.Errorf("%s prints\n%s\nthe README shows\n%s", command, got, shown)
+				}
+			}
+			if len(commands) == 0 {
+				t.Fatal("no session")
+			}
+			if same == nil {
+				same = commands
+			} else if !slices.Equal(commands, same) {
+				t.Errorf("the sessions are\n%s\nthose of %s are\n%s", strings.Join(commands, "\n"), readmes[0].name, strings.Join(same, "\n"))
+			}
+			if *update {
+				if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// TestReadmeTenant runs the test of a repository that the READMEs show.
+//
+//	<!-- go test in: FOLDER -->
+//	followed by a block with the output
+func TestReadmeTenant(t *testing.T) {
+	blocks := regexp.MustCompile("(?s)<!-- go test in: (.*?) -->\n```\n(.*?)```\n")
+	took := regexp.MustCompile(`\d+\.\d+s|\(cached\)`)
+	output := map[string]string{}
+	for _, readme := range readmes {
+		file := filepath.Join("..", "..", readme.name)
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(data)
+		found := blocks.FindAllStringSubmatch(text, -1)
+		if len(found) == 0 {
+			t.Errorf("%s shows no go test", readme.name)
+		}
+		for _, block := range found {
+			folder := block[1]
+			if _, ok := output[folder]; !ok {
+				cmd := exec.Command("go", "test", "-count=1")
+				cmd.Dir = filepath.Join("..", "..", folder)
+				cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS=")
+				out, err := cmd.CombinedOutput()
+				if exit := new(exec.ExitError); !errors.As(err, &exit) {
+					t.Fatalf("go test in %s: got %v, want it to fail\n%s", folder, err, out)
+				}
+				output[folder] = took.ReplaceAllString(string(out), "0.02s")
+			}
+			switch got := output[folder]; {
+			case got == block[2]:
+			case *update:
+				text = strings.Replace(text, block[0], strings.TrimSuffix(block[0], block[2]+"```\n")+got+"```\n", 1)
+			default:
+				t.Errorf("go test in %s prints\n%s\n%s shows\n%s", folder, got, readme.name, block[2])
+			}
+		}
+		if *update {
+			if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// matchesElided reports whether got is shown, in which a line "…" stands for any
+// lines.
+func matchesElided(shown, got string) bool {
+	var pattern strings.Builder
+	for line := range strings.Lines(shown) {
+		if line == "…\n" {
+			pattern.WriteString("(?s:.*\n)?")
+		} else {
+			pattern.WriteString(regexp.QuoteMeta(line))
+		}
+	}
+	return regexp.MustCompile("^" + pattern.String() + "$").MatchString(got)
+}
+
+// TestReadmeRules compares the table of rules with the rules; -update writes it
+// anew.
+func TestReadmeRules(t *testing.T) {
+	const begin, end = "<!-- rules, written by: go test ./examples/smimechain -update -->\n", "<!-- end of rules -->"
+	for _, readme := range readmes {
+		t.Run(readme.name, func(t *testing.T) {
+			file := filepath.Join("..", "..", readme.name)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before, rest, ok := strings.Cut(string(text), begin)
+			table, after, ok2 := strings.Cut(rest, end)
+			if !ok || !ok2 {
+				t.Fatal("there is no table of rules")
+			}
+			want := ruleTable(readme.language)
+			if *update {
+				if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if table != want {
+				t.Errorf("the table of rules is\n%s\nwant\n%s", table, want)
+			}
+		})
+	}
+}
+
+func ruleTable(language report.Language) string {
+	var b strings.Builder
+	b.WriteString("\n| | |\n| --- | --- |\n")
+	for _, r := range lint.Rules() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", r.Name, strings.ReplaceAll(language.Text(r.Description), "|", `\|`))
+	}
+	return b.String() + "\n"
+}
+
+// TestReadmeExample compares each block of Go that names an example with the
+// body of that example:
+//
+//	<!-- example: FILE -->
+func TestReadmeExample(t *testing.T) {
+	blocks := regexp.MustCompile("(?s)<!-- example: (.*?) -->\n```go\n(.*?)```\n")
+	for _, readme := range readmes {
+		text, err := os.ReadFile(filepath.Join("..", "..", readme.name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := blocks.FindAllSubmatch(text, -1)
+		if len(found) == 0 {
+			t.Errorf("%s shows no example", readme.name)
+		}
+		for _, block := range found {
+			source, err := os.ReadFile(filepath.Join("..", "..", string(block[1])))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(unindent(string(source)), unindent(string(block[2]))) {
+				t.Errorf("%s: %s does not hold\n%s", readme.name, block[1], block[2])
+			}
+		}
+	}
+}
+
+// unindent drops the indentation of every line.
+func unindent(s string) string {
+	return regexp.MustCompile(`(?m)^\t+`).ReplaceAllString(s, "")
+}
