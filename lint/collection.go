@@ -67,7 +67,6 @@ func newMember(f *bundle.File, index int) *Member {
 	sum := sha256.Sum256(c.Raw)
 	m.sha256 = hex.EncodeToString(sum[:])
 	m.Certificate = &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
-	m.subject = m.Certificate.Subject()
 	return m
 }
 

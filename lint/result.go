@@ -83,6 +83,12 @@ type Verdict struct {
 	Because []string // names of the rules that decided it, or that could not, sorted
 	Facts   []Fact   // that would decide where the status is Unknown, sorted
 
+	// Sign and Encrypt say the same for one purpose of the certificates of
+	// users: one that can only sign does not make signing fail. They are
+	// NotApplicable where there is no such certificate, and for a purpose that
+	// is not among those of the facts.
+	Sign, Encrypt VerdictStatus
+
 	otherwise *tally // what is known without any finding; nil where nothing was judged
 }
 

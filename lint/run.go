@@ -55,6 +55,11 @@ type Options struct {
 	// ZLintConfig is a configuration of zlint, in TOML; empty means none.
 	ZLintConfig string
 
+	// Revocation is asked about every certificate below the anchor of a chain
+	// that has no other fault; one whose state is unknown is then a fault, as it
+	// is for Exchange Online. Nil means that revocation is not checked.
+	Revocation chain.RevocationChecker
+
 	// Workers is how many certificates are looked at at the same time; zero
 	// means GOMAXPROCS. The report does not depend on it.
 	Workers int
@@ -114,7 +119,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			return nil, err
 		}
 		for _, t := range targets {
-			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots}
+			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: opts.Revocation}
 			pass.unread()
 			for i := range rules {
 				if err := pass.run(i, &rules[i]); err != nil {
@@ -262,12 +267,16 @@ func (r *Report) add(c *Collection) {
 
 // tally gathers what a verdict cannot be told without.
 type tally struct {
+	users     bool          // there is the certificate of a user
+	purposes  []chain.Usage // that certificates are for; none if not known
 	undecided bool
 	rules     []string
 	facts     []Fact
 }
 
 func (t *tally) add(p *Pass) {
+	t.users = t.users || hasUsers(p)
+	t.purposes = p.Facts.Purposes
 	for _, u := range p.unknown {
 		t.undecided = true
 		if u.rule != "" {
@@ -295,6 +304,7 @@ func verdicts(findings []Finding, judged map[Target]*tally) []Verdict {
 			v.withoutFindings()
 		}
 		v.Because = sortCompact(v.Because)
+		v.judgePurposes(findings)
 		list = append(list, v)
 	}
 	return list
@@ -313,6 +323,33 @@ func (v *Verdict) withoutFindings() {
 	default:
 		v.Status = Works
 	}
+}
+
+// judgePurposes draws the verdicts about signing and encrypting.
+func (v *Verdict) judgePurposes(findings []Finding) {
+	v.Sign = v.purpose(findings, chain.Sign, chain.Encrypt)
+	v.Encrypt = v.purpose(findings, chain.Encrypt, chain.Sign)
+}
+
+// purpose draws the verdict for one of two purposes: what speaks of the other
+// alone does not count.
+func (v *Verdict) purpose(findings []Finding, wanted, other chain.Usage) VerdictStatus {
+	if v.otherwise == nil || !v.otherwise.users || len(v.otherwise.purposes) > 0 && !slices.Contains(v.otherwise.purposes, wanted) {
+		return NotApplicable
+	}
+	for _, f := range findings {
+		if !slices.Contains(f.Targets, v.Target) {
+			continue
+		}
+		if strings.HasSuffix(f.Rule, "_usage_cannot_"+wanted.String()) ||
+			f.decides() && !strings.HasSuffix(f.Rule, "_usage_cannot_"+other.String()) {
+			return Fails
+		}
+	}
+	if v.otherwise.undecided {
+		return Unknown
+	}
+	return Works
 }
 
 // sortCompact sorts a list and drops repetitions.

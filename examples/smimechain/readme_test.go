@@ -53,18 +53,23 @@ func TestReadme(t *testing.T) {
 			var commands []string
 			for _, s := range session.FindAllStringSubmatch(text, -1) {
 				command, shown := s[1], s[2]
-				commands = append(commands, strings.Replace(command, " -lang ja", "", 1))
+				commands = append(commands, quoted.ReplaceAllString(strings.Replace(command, " -lang ja", "", 1), `"…"`))
 				if !strings.Contains(text, "\ngo run ./examples/smimechain "+command+"\n") {
 					t.Errorf("no line shows the command %q", command)
 				}
 				var out, errs bytes.Buffer
-				run(strings.Fields(command), streams{strings.NewReader(""), &out, &errs})
+				run(arguments(command), streams{strings.NewReader(""), &out, &errs})
 				if errs.Len() > 0 {
 					t.Errorf("%s writes to standard error: %s", command, errs.String())
 				}
+				if _, after, ok := strings.Cut(command, " -o "); ok {
+					if name, _, _ := strings.Cut(after, " "); !exists(name) {
+						t.Errorf("%s does not write %s", command, name)
+					}
+				}
 				switch got := out.String(); {
 				case matchesElided(shown, got):
-				case *update && !strings.Contains(shown, "…\n"):
+				case *update && !strings.Contains("\n"+shown, "\n…\n"):
 					text = strings.Replace(text, s[0], strings.Replace(s[0], "```\n"+shown, "```\n"+got, 1), 1)
 				default:
 					t.Errorf("%s prints\n%s\nthe README shows\n%s", command, got, shown)
@@ -132,6 +137,24 @@ func TestReadmeTenant(t *testing.T) {
 			}
 		}
 	}
+}
+
+// quoted is a quoted argument.
+var quoted = regexp.MustCompile(`"[^"]*"`)
+
+// arguments splits a command line as every shell does where there are no
+// escapes.
+func arguments(command string) []string {
+	list := regexp.MustCompile(`"[^"]*"|[^ ]+`).FindAllString(command, -1)
+	for i := range list {
+		list[i] = strings.Trim(list[i], `"`)
+	}
+	return list
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // matchesElided reports whether got is shown, in which a line "…" stands for any
