@@ -55,9 +55,9 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	rendering := reportOptions(language, &failOn)
-	ctx, stop := interruptible()
-	defer stop()
 	if *format == formatNDJSON {
+		ctx, stop := interruptible()
+		defer stop()
 		b := &bulk{lint: opts, report: rendering, accept: baseline}
 		return b.checkEach(ctx, fs.Args(), &password, &failOn, *out, *force, std)
 	}
@@ -68,6 +68,9 @@ func check(c *command, args []string, std streams) (int, error) {
 	if len(in.files) == 0 {
 		return 0, in.err()
 	}
+	// Not before: reading from a terminal is interrupted as usual.
+	ctx, stop := interruptible()
+	defer stop()
 	r, err := lint.Run(ctx, in.files, opts)
 	if ctx.Err() != nil {
 		return 0, errInterrupted
