@@ -75,9 +75,9 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	rendering := reportOptions(language, &failOn, screenOf(std, *out))
-	ctx, stop := interruptible()
-	defer stop()
 	if *format == formatNDJSON {
+		ctx, stop := interruptible()
+		defer stop()
 		b := &bulk{lint: opts, report: rendering, accept: baseline}
 		return b.checkEach(ctx, fs.Args(), &password, &failOn, *out, *force, std)
 	}
@@ -89,6 +89,9 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, in.err()
 	}
 	opts.Revocation = revocationOf(slices.Concat(in.files, opts.With), client)
+	// Not before: reading from a terminal is interrupted as usual.
+	ctx, stop := interruptible()
+	defer stop()
 	r, err := lint.Run(ctx, in.files, opts)
 	if ctx.Err() != nil {
 		return 0, errInterrupted

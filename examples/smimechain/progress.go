@@ -58,6 +58,9 @@ func (p progress) finish() {
 }
 
 func isTerminal(w any) bool {
+	if s, ok := w.(*sink); ok {
+		w = s.Writer
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
