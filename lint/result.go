@@ -145,12 +145,21 @@ func sortFindings(findings []Finding) []Finding {
 	return joined
 }
 
-// sortOutcomes orders outcomes and joins those of several targets.
+// worseOutcomes joins the outcomes of the same rules for two targets.
+func worseOutcomes(a, b []Outcome) []Outcome {
+	if a == nil {
+		return b
+	}
+	for i := range a {
+		a[i].Status = max(a[i].Status, b[i].Status)
+	}
+	return a
+}
+
+// sortOutcomes orders outcomes.
 func sortOutcomes(outcomes []Outcome) []Outcome {
 	slices.SortFunc(outcomes, func(a, b Outcome) int {
-		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule), -cmp.Compare(a.Status, b.Status))
+		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule))
 	})
-	return slices.CompactFunc(outcomes, func(a, b Outcome) bool {
-		return a.Collection == b.Collection && a.Rule == b.Rule
-	})
+	return outcomes
 }

@@ -114,6 +114,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
 			continue
 		}
+		var outcomes []Outcome // of every rule, in the order of rules
 		targets := c.targets(opts.Targets)
 		if err := c.examine(ctx, rules, lints, known, len(targets) > 0, opts.Workers); err != nil {
 			return nil, err
@@ -138,7 +139,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				report.addChains(t, chains)
 			}
 			report.Findings = append(report.Findings, pass.findings...)
-			report.Outcomes = append(report.Outcomes, pass.outcomes...)
+			outcomes = worseOutcomes(outcomes, pass.outcomes)
 			for fact, names := range pass.lacking {
 				lacking[fact] = append(lacking[fact], names...)
 			}
@@ -148,6 +149,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				}
 			}
 		}
+		report.Outcomes = append(report.Outcomes, outcomes...)
 		for _, m := range c.Members {
 			report.Findings = append(report.Findings, m.zlint...)
 		}
