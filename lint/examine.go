@@ -43,9 +43,19 @@ func share(ctx context.Context, workers int, members []*Member, f func(int, *Mem
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	if workers = min(workers, len(members)); workers == 1 {
+		// Nothing to share out: a file of its own in a bulk run, for one.
+		for i, m := range members {
+			if ctx.Err() != nil {
+				break
+			}
+			f(i, m)
+		}
+		return ctx.Err()
+	}
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range min(workers, len(members)) {
+	for range workers {
 		group.Go(func() {
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1

@@ -122,22 +122,32 @@ func (r *Report) Worst() Status {
 // sortFindings brings findings into the order of reports and joins those that
 // say the same for several targets.
 func sortFindings(findings []Finding) []Finding {
-	slices.SortFunc(findings, func(a, b Finding) int {
+	// Each message is put together once, not at every comparison.
+	type keyed struct {
+		Finding
+		text string
+	}
+	all := make([]keyed, len(findings))
+	for i, f := range findings {
+		all[i] = keyed{f, f.Message.String()}
+	}
+	compare := func(a, b keyed) int {
 		return cmp.Or(
 			strings.Compare(a.File, b.File),
 			cmp.Compare(a.Index, b.Index),
 			strings.Compare(a.Rule, b.Rule),
-			strings.Compare(a.Message.String(), b.Message.String()),
+			strings.Compare(a.text, b.text),
 		)
-	})
+	}
+	slices.SortFunc(all, compare)
 	var joined []Finding
-	for _, f := range findings {
-		if n := len(joined) - 1; n >= 0 && joined[n].File == f.File && joined[n].Index == f.Index &&
-			joined[n].Rule == f.Rule && joined[n].Message.String() == f.Message.String() {
-			joined[n].Targets = append(joined[n].Targets, f.Targets...)
+	for i, f := range all {
+		if i > 0 && compare(all[i-1], f) == 0 {
+			last := &joined[len(joined)-1]
+			last.Targets = append(last.Targets, f.Targets...)
 			continue
 		}
-		joined = append(joined, f)
+		joined = append(joined, f.Finding)
 	}
 	for i := range joined {
 		joined[i].Targets = sortTargets(joined[i].Targets)

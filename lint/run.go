@@ -95,9 +95,8 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	}
 	rules := opts.Rules
 	if rules == nil {
-		rules = Rules()
-	}
-	if err := checkRules(rules); err != nil {
+		rules = ownRules()
+	} else if err := checkRules(rules); err != nil {
 		return nil, err
 	}
 	facts := opts.Facts
