@@ -113,6 +113,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 	var collections []*Collection
 	loose := map[string]*Collection{}
 	var stores []*chain.Certificate
+	var messages []*Collection // signed ones
 	for _, f := range files {
 		if f.Loose() {
 			group := f.Folder + f.Group()
@@ -128,6 +129,10 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		c := &Collection{Name: f.Name, Support: with}
 		c.add(f)
 		collections = append(collections, c)
+		if f.Signed {
+			messages = append(messages, c)
+			continue
+		}
 		if f.Format != bundle.PFX && (!f.IsArtefact() || f.Format == bundle.ExchangeJSON) {
 			stores = append(stores, c.certificates()...)
 		}
@@ -141,6 +146,13 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 			c.stores = stores
 			c.Support = append(c.Support[:len(c.Support):len(c.Support)], stores...)
 		}
+	}
+	for _, c := range messages {
+		// Whoever signs a message does not hand in a collection: what was sent is
+		// judged against the stores given, or those of Options.With.
+		c.BesideStore = true
+		c.stores = stores
+		c.Support = append(c.Support[:len(c.Support):len(c.Support)], stores...)
 	}
 	return collections
 }

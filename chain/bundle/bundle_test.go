@@ -230,7 +230,7 @@ func TestReadFS(t *testing.T) {
 }
 
 func TestFormatString(t *testing.T) {
-	for f := bundle.SST; f <= bundle.PFX; f++ {
+	for f := bundle.SST; f <= bundle.Mail; f++ {
 		if strings.HasPrefix(f.String(), "Format(") {
 			t.Errorf("format %d has no name", f)
 		}

@@ -21,6 +21,7 @@ const (
 	DER                            // one certificate, revocation list or key
 	PKCS7                          // SignedData: .p7b, .p7c, .p7s
 	PFX                            // PKCS #12
+	Mail                           // signed message: .eml
 )
 
 // String returns the word that reports use for the format.
@@ -40,6 +41,8 @@ func (f Format) String() string {
 		return "p7b"
 	case PFX:
 		return "pfx"
+	case Mail:
+		return "eml"
 	default:
 		return f.artefactName()
 	}
@@ -50,6 +53,7 @@ type File struct {
 	Name         string
 	Folder       string // the folder given, for a file that was found in it
 	Format       Format
+	Signed       bool           // a signed message: the certificates are those that its signers sent
 	Certificates []Certificate  // in file order
 	CRLs         []CRL          // in file order
 	Keys         []Key          // private keys, by place and kind only

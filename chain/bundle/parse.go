@@ -46,6 +46,9 @@ func (o *Options) Parse(name string, data []byte) (*File, error) {
 	if ok, err := o.parseArtefact(f, text); err != nil || ok {
 		return fileOrError(f, err)
 	}
+	if isMail(text) {
+		return fileOrError(f, parseMail(f, text))
+	}
 	if isPEM(text) {
 		return fileOrError(f, parsePEM(f, text))
 	}
@@ -206,6 +209,7 @@ func addPKCS7(f *File, data []byte, offset int64) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Name, err)
 	}
+	f.Signed = f.Signed || m.Signers > 0
 	for _, c := range m.Certificates {
 		f.Certificates = append(f.Certificates, Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err, Offset: offset})
 	}
