@@ -177,6 +177,7 @@ func (b *Baseline) Apply(r *Report) (used []int) {
 
 // redraw draws a verdict that failed anew from fewer findings.
 func (v *Verdict) redraw(findings []Finding) {
+	v.judgePurposes(findings)
 	if v.Status != Fails {
 		return
 	}

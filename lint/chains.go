@@ -90,7 +90,7 @@ func (p *Pass) starts() ([]start, error) {
 func (p *Pass) best(graph *chain.Graph, group []*Member) (start, error) {
 	var best start
 	for _, m := range group {
-		opts := &chain.Options{Purpose: purposeOf(m)}
+		opts := &chain.Options{Purpose: purposeOf(m), Revocation: p.revocation}
 		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
 		if err != nil {
 			return start{}, err

@@ -27,8 +27,9 @@ type Collection struct {
 	// are judged against it, and are no public collection themselves.
 	BesideStore bool
 
-	starts map[anchorSet][]start
-	stores []*chain.Certificate // of the stores that the certificates were given next to
+	starts  map[anchorSet][]start
+	missing map[anchorSet][]missing
+	stores  []*chain.Certificate // of the stores that the certificates were given next to
 }
 
 // Member is one certificate of a collection.
@@ -67,7 +68,6 @@ func newMember(f *bundle.File, index int) *Member {
 	sum := sha256.Sum256(c.Raw)
 	m.sha256 = hex.EncodeToString(sum[:])
 	m.Certificate = &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
-	m.subject = m.Certificate.Subject()
 	return m
 }
 

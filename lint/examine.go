@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -12,53 +13,69 @@ import (
 )
 
 // examine does, for every certificate of the collection, what looks at that
-// certificate alone: zlint's parser, the rules about single certificates and,
-// if asked to, the lints of zlint. Certificates are shared out among workers;
-// each writes to its own members only, so that the outcome does not depend on
-// their number.
-func (c *Collection) examine(ctx context.Context, rules []Rule, lints *zlints, known *catalog.Catalog, full bool, workers int) error {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	first := map[string]bool{}
-	again := make([]bool, len(c.Members)) // the same certificate was there before
-	for i, m := range c.Members {
-		again[i] = first[m.sha256]
-		first[m.sha256] = true
-	}
-	cross := c.crossSigned(known)
-	var next atomic.Int64
-	var group sync.WaitGroup
-	for range min(workers, len(c.Members)) {
-		group.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(c.Members) {
-					return
-				}
-				m := c.Members[i]
-				m.parse()
-				if full {
-					m.examine(rules)
-				}
-				if full && !again[i] {
-					m.zlint = lints.lint(m, cross[i])
-				}
+// certificate alone: it parses it and, if the collection is judged, runs the
+// rules about single certificates and the lints of zlint.
+func (c *Collection) examine(ctx context.Context, rules []Rule, lints *zlints, known *catalog.Catalog, judged bool, workers int) error {
+	err := share(ctx, workers, c.Members, func(_ int, m *Member) { m.parse() })
+	if err == nil && judged {
+		first := map[string]int{} // of several copies of a certificate, zlint sees one
+		for i, m := range slices.Backward(c.Members) {
+			first[m.sha256] = i
+		}
+		cross := c.crossSigned(known)
+		err = share(ctx, workers, c.Members, func(i int, m *Member) {
+			m.examine(rules)
+			if first[m.sha256] == i {
+				m.zlint = lints.lint(m, cross[i])
 			}
 		})
 	}
-	group.Wait()
-	if err := ctx.Err(); err != nil {
+	if err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
 	return nil
 }
 
-// parse reads the certificate as zlint does.
+// share calls f for each member, shared out among workers; with zero workers,
+// among as many as there are processors for. As f changes nothing but its
+// member, the outcome does not depend on their number.
+func share(ctx context.Context, workers int, members []*Member, f func(int, *Member)) error {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if workers = min(workers, len(members)); workers == 1 {
+		// Nothing to share out: a file of its own in a bulk run, for one.
+		for i, m := range members {
+			if ctx.Err() != nil {
+				break
+			}
+			f(i, m)
+		}
+		return ctx.Err()
+	}
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(members) {
+					return
+				}
+				f(i, members[i])
+			}
+		})
+	}
+	group.Wait()
+	return ctx.Err()
+}
+
+// parse reads the certificate, as chain and as zlint do.
 func (m *Member) parse() {
 	if m.Certificate == nil {
 		return
 	}
+	m.subject = m.Certificate.Subject()
 	if parsed, err := x509.ParseCertificate(m.Certificate.Raw); err == nil {
 		m.Lintable = parsed
 	}

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -179,5 +180,34 @@ func TestSectigoMailbox(t *testing.T) {
 		if v := verdict(r, lint.OutlookIOS); v.Status != want {
 			t.Errorf("%s: %s because of %v", address, v.Status, v.Because)
 		}
+	}
+}
+
+// TestPurposes holds signing and encrypting apart.
+func TestPurposes(t *testing.T) {
+	sign, encrypt := keyUsage(x509.KeyUsageDigitalSignature), keyUsage(x509.KeyUsageKeyAgreement)
+	tests := []struct {
+		name                   string
+		certs                  []*signer
+		purposes               []chain.Usage
+		works, signs, encrypts lint.VerdictStatus
+	}{
+		{"both", []*signer{user()}, nil, lint.Works, lint.Works, lint.Works},
+		{"signs only", []*signer{user(sign)}, nil, lint.Works, lint.Works, lint.Fails},
+		{"is to encrypt", []*signer{user(sign)}, []chain.Usage{chain.Encrypt}, lint.Fails, lint.NotApplicable, lint.Fails},
+		{"is to sign", []*signer{user(sign)}, []chain.Usage{chain.Sign}, lint.Works, lint.Works, lint.NotApplicable},
+		{"one for each", []*signer{user(sign), user(encrypt)}, []chain.Usage{chain.Sign, chain.Encrypt}, lint.Works, lint.Works, lint.Works},
+		{"neither", []*signer{user(keyUsage(x509.KeyUsageCRLSign))}, nil, lint.Fails, lint.Fails, lint.Fails},
+		{"no user", nil, nil, lint.Works, lint.NotApplicable, lint.NotApplicable},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := loose(append(tt.certs, issuing(), root())...)
+			r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Facts: &lint.Facts{Purposes: tt.purposes}})
+			v := verdict(r, lint.Windows)
+			if v.Status != tt.works || v.Sign != tt.signs || v.Encrypt != tt.encrypts {
+				t.Errorf("%s, signs %s, encrypts %s: %v", v.Status, v.Sign, v.Encrypt, v.Because)
+			}
+		})
 	}
 }

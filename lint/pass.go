@@ -21,13 +21,14 @@ type Pass struct {
 	Catalog    *catalog.Catalog
 	Facts      *Facts // never nil
 
-	rule     *Rule
-	index    int // of the rule
-	roots    []*chain.Certificate
-	findings []Finding
-	outcomes []Outcome
-	unknown  []undecided       // what would decide the verdict and cannot be known
-	lacking  map[Fact][]string // the rules that a missing fact keeps from running
+	rule       *Rule
+	index      int // of the rule
+	roots      []*chain.Certificate
+	revocation chain.RevocationChecker // nil: not checked
+	findings   []Finding
+	outcomes   []Outcome
+	unknown    []undecided       // what would decide the verdict and cannot be known
+	lacking    map[Fact][]string // the rules that a missing fact keeps from running
 }
 
 // undecided is why a rule cannot say what the verdict is.

@@ -83,6 +83,12 @@ type Verdict struct {
 	Because []string // names of the rules that decided it, or that could not, sorted
 	Facts   []Fact   // that would decide where the status is Unknown, sorted
 
+	// Sign and Encrypt say the same for one purpose of the certificates of
+	// users: one that can only sign does not make signing fail. They are
+	// NotApplicable where there is no such certificate, and for a purpose that
+	// is not among those of the facts.
+	Sign, Encrypt VerdictStatus
+
 	otherwise *tally // what is known without any finding; nil where nothing was judged
 }
 
@@ -116,22 +122,32 @@ func (r *Report) Worst() Status {
 // sortFindings brings findings into the order of reports and joins those that
 // say the same for several targets.
 func sortFindings(findings []Finding) []Finding {
-	slices.SortFunc(findings, func(a, b Finding) int {
+	// Each message is put together once, not at every comparison.
+	type keyed struct {
+		Finding
+		text string
+	}
+	all := make([]keyed, len(findings))
+	for i, f := range findings {
+		all[i] = keyed{f, f.Message.String()}
+	}
+	compare := func(a, b keyed) int {
 		return cmp.Or(
 			strings.Compare(a.File, b.File),
 			cmp.Compare(a.Index, b.Index),
 			strings.Compare(a.Rule, b.Rule),
-			strings.Compare(a.Message.String(), b.Message.String()),
+			strings.Compare(a.text, b.text),
 		)
-	})
+	}
+	slices.SortFunc(all, compare)
 	var joined []Finding
-	for _, f := range findings {
-		if n := len(joined) - 1; n >= 0 && joined[n].File == f.File && joined[n].Index == f.Index &&
-			joined[n].Rule == f.Rule && joined[n].Message.String() == f.Message.String() {
-			joined[n].Targets = append(joined[n].Targets, f.Targets...)
+	for i, f := range all {
+		if i > 0 && compare(all[i-1], f) == 0 {
+			last := &joined[len(joined)-1]
+			last.Targets = append(last.Targets, f.Targets...)
 			continue
 		}
-		joined = append(joined, f)
+		joined = append(joined, f.Finding)
 	}
 	for i := range joined {
 		joined[i].Targets = sortTargets(joined[i].Targets)
@@ -139,12 +155,21 @@ func sortFindings(findings []Finding) []Finding {
 	return joined
 }
 
-// sortOutcomes orders outcomes and joins those of several targets.
+// worseOutcomes joins the outcomes of the same rules for two targets.
+func worseOutcomes(a, b []Outcome) []Outcome {
+	if a == nil {
+		return b
+	}
+	for i := range a {
+		a[i].Status = max(a[i].Status, b[i].Status)
+	}
+	return a
+}
+
+// sortOutcomes orders outcomes.
 func sortOutcomes(outcomes []Outcome) []Outcome {
 	slices.SortFunc(outcomes, func(a, b Outcome) int {
-		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule), -cmp.Compare(a.Status, b.Status))
+		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule))
 	})
-	return slices.CompactFunc(outcomes, func(a, b Outcome) bool {
-		return a.Collection == b.Collection && a.Rule == b.Rule
-	})
+	return outcomes
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	zlint "github.com/zmap/zlint/v3/lint"
 )
@@ -60,7 +61,10 @@ func (r *Rule) appliesTo(t Target) bool {
 
 // Rules returns every rule of this package, sorted by name. The caller owns the
 // slice.
-func Rules() []Rule {
+func Rules() []Rule { return slices.Clone(ownRules()) }
+
+// ownRules makes the rules once: a bulk run asks for them for every file.
+var ownRules = sync.OnceValue(func() []Rule {
 	rules := slices.Concat(
 		certificateRules(), collectionRules(), storeRules(), caRules(),
 		addressRules(), usageRules(), keyRules(), validityRules(), revocationRules(),
@@ -73,7 +77,7 @@ func Rules() []Rule {
 	}
 	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.Name, b.Name) })
 	return rules
-}
+})
 
 // Confidence says how well the source of a rule supports it.
 type Confidence uint8

@@ -224,7 +224,7 @@ func runMismatch(p *Pass) error {
 			p.Report(m, "holds %s, a proxy address; OWAUseSecondaryProxiesWhenFindingCertificates is false, so that only the primary address %s counts",
 				strings.Join(addresses, ", "), p.Facts.PrimarySMTP)
 		default:
-			p.Report(m, "holds %s; the mailbox has %s", strings.Join(addresses, ", "), strings.Join(p.mailbox(), ", "))
+			p.Report(m, "holds %s; the mailbox has %s", strings.Join(distinct(addresses), ", "), strings.Join(p.mailbox(), ", "))
 		}
 	}
 	return nil
@@ -283,4 +283,16 @@ func hasUTF8Mailbox(c *x509.Certificate) bool {
 		}
 	}
 	return false
+}
+
+// distinct returns the addresses, each once, in the order in which they first
+// stand: most certificates hold theirs in the subject and in the SAN.
+func distinct(addresses []string) []string {
+	var list []string
+	for _, a := range addresses {
+		if !slices.Contains(list, a) {
+			list = append(list, a)
+		}
+	}
+	return list
 }

@@ -85,8 +85,13 @@ type missing struct {
 }
 
 // missingIssuers returns, for each start that reaches no anchor at all, the
-// issuers at which its chains stop.
+// issuers at which its chains stop. They are looked up once for each set of
+// anchors.
 func (p *Pass) missingIssuers() ([]missing, error) {
+	set := p.Target.anchors()
+	if list, ok := p.Collection.missing[set]; ok {
+		return list, nil
+	}
 	starts, err := p.starts()
 	if err != nil {
 		return nil, err
@@ -105,6 +110,10 @@ func (p *Pass) missingIssuers() ([]missing, error) {
 			list = append(list, m)
 		}
 	}
+	if p.Collection.missing == nil {
+		p.Collection.missing = map[anchorSet][]missing{}
+	}
+	p.Collection.missing[set] = list
 	return list, nil
 }
 

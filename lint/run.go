@@ -55,6 +55,11 @@ type Options struct {
 	// ZLintConfig is a configuration of zlint, in TOML; empty means none.
 	ZLintConfig string
 
+	// Revocation is asked about every certificate below the anchor of a chain
+	// that has no other fault; one whose state is unknown is then a fault, as it
+	// is for Exchange Online. Nil means that revocation is not checked.
+	Revocation chain.RevocationChecker
+
 	// Workers is how many certificates are looked at at the same time; zero
 	// means GOMAXPROCS. The report does not depend on it.
 	Workers int
@@ -90,9 +95,8 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	}
 	rules := opts.Rules
 	if rules == nil {
-		rules = Rules()
-	}
-	if err := checkRules(rules); err != nil {
+		rules = ownRules()
+	} else if err := checkRules(rules); err != nil {
 		return nil, err
 	}
 	facts := opts.Facts
@@ -109,12 +113,13 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
 			continue
 		}
+		var outcomes []Outcome // of every rule, in the order of rules
 		targets := c.targets(opts.Targets)
 		if err := c.examine(ctx, rules, lints, known, len(targets) > 0, opts.Workers); err != nil {
 			return nil, err
 		}
 		for _, t := range targets {
-			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots}
+			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: opts.Revocation}
 			pass.unread()
 			for i := range rules {
 				if err := pass.run(i, &rules[i]); err != nil {
@@ -133,7 +138,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				report.addChains(t, chains)
 			}
 			report.Findings = append(report.Findings, pass.findings...)
-			report.Outcomes = append(report.Outcomes, pass.outcomes...)
+			outcomes = worseOutcomes(outcomes, pass.outcomes)
 			for fact, names := range pass.lacking {
 				lacking[fact] = append(lacking[fact], names...)
 			}
@@ -143,6 +148,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				}
 			}
 		}
+		report.Outcomes = append(report.Outcomes, outcomes...)
 		for _, m := range c.Members {
 			report.Findings = append(report.Findings, m.zlint...)
 		}
@@ -262,12 +268,16 @@ func (r *Report) add(c *Collection) {
 
 // tally gathers what a verdict cannot be told without.
 type tally struct {
+	users     bool          // there is the certificate of a user
+	purposes  []chain.Usage // that certificates are for; none if not known
 	undecided bool
 	rules     []string
 	facts     []Fact
 }
 
 func (t *tally) add(p *Pass) {
+	t.users = t.users || hasUsers(p)
+	t.purposes = p.Facts.Purposes
 	for _, u := range p.unknown {
 		t.undecided = true
 		if u.rule != "" {
@@ -295,6 +305,7 @@ func verdicts(findings []Finding, judged map[Target]*tally) []Verdict {
 			v.withoutFindings()
 		}
 		v.Because = sortCompact(v.Because)
+		v.judgePurposes(findings)
 		list = append(list, v)
 	}
 	return list
@@ -313,6 +324,33 @@ func (v *Verdict) withoutFindings() {
 	default:
 		v.Status = Works
 	}
+}
+
+// judgePurposes draws the verdicts about signing and encrypting.
+func (v *Verdict) judgePurposes(findings []Finding) {
+	v.Sign = v.purpose(findings, chain.Sign, chain.Encrypt)
+	v.Encrypt = v.purpose(findings, chain.Encrypt, chain.Sign)
+}
+
+// purpose draws the verdict for one of two purposes: what speaks of the other
+// alone does not count.
+func (v *Verdict) purpose(findings []Finding, wanted, other chain.Usage) VerdictStatus {
+	if v.otherwise == nil || !v.otherwise.users || len(v.otherwise.purposes) > 0 && !slices.Contains(v.otherwise.purposes, wanted) {
+		return NotApplicable
+	}
+	for _, f := range findings {
+		if !slices.Contains(f.Targets, v.Target) {
+			continue
+		}
+		if strings.HasSuffix(f.Rule, "_usage_cannot_"+wanted.String()) ||
+			f.decides() && !strings.HasSuffix(f.Rule, "_usage_cannot_"+other.String()) {
+			return Fails
+		}
+	}
+	if v.otherwise.undecided {
+		return Unknown
+	}
+	return Works
 }
 
 // sortCompact sorts a list and drops repetitions.

@@ -59,6 +59,7 @@ var symptoms = []Symptom{
 	{
 		Title:   "A parameter cannot be found that matches SMIMECertificateList, or -Encoding Byte is refused",
 		Text:    "Set-SmimeConfig has no parameter SMIMECertificateList: it is -SMIMECertificateIssuingCA. PowerShell 6 and later have no -Encoding Byte. This works in every version: Set-SmimeConfig -SMIMECertificateIssuingCA ([System.IO.File]::ReadAllBytes('C:\\full\\path.sst')).",
+		Rules:   []string{"e_script_unknown_parameter", "e_script_encoding_byte_core", "w_script_encoding_byte"},
 		phrases: []string{"parameter cannot be found SMIMECertificateList", "get-content encoding byte not valid powershell 7", "パラメーター名 'SMIMECertificateList' に一致するパラメーターが見つかりません", "Encoding Byte エラー PowerShell"},
 	},
 	{
@@ -118,13 +119,19 @@ func FindSymptoms(words string) []Symptom {
 		score   float64
 	}
 	var list []scored
-	for _, s := range symptoms {
+	for _, s := range allSymptoms() {
 		best := 0.0
 		for _, phrase := range append([]string{s.Title}, s.phrases...) {
 			best = max(best, similarity(query, grams(phrase)))
 		}
 		if best >= minSimilarity {
 			list = append(list, scored{s, best})
+		}
+	}
+	// What has a text comes first where two are about as near.
+	for i := range list {
+		if list[i].symptom.Text == "" {
+			list[i].score *= withoutText
 		}
 	}
 	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
@@ -137,10 +144,29 @@ func FindSymptoms(words string) []Symptom {
 	return found
 }
 
+// allSymptoms returns the symptoms, followed by those that rules name themselves.
+func allSymptoms() []Symptom {
+	all := Symptoms()
+	place := map[string]int{}
+	for _, r := range Rules() {
+		for _, title := range r.Symptoms {
+			i, ok := place[title]
+			if !ok {
+				i = len(all)
+				place[title] = i
+				all = append(all, Symptom{Title: title})
+			}
+			all[i].Rules = append(all[i].Rules, r.Name)
+		}
+	}
+	return all
+}
+
 const (
 	minSimilarity = 0.34 // of what is asked, found in a phrase
 	nearBest      = 0.8  // what is this near to the best is told too
 	maxSymptoms   = 3
+	withoutText   = 0.85 // of the score of a symptom that explains nothing
 )
 
 // stopwords say nothing about a symptom.

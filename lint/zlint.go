@@ -109,17 +109,38 @@ func newZLints(wanted []string, configuration string) (*zlints, error) {
 	default:
 		z.selection = selectLints(wanted)
 	}
+	if configuration == "" {
+		z.configuration = defaultConfigurations()
+		return z, nil
+	}
+	var err error
+	z.configuration, err = configurations(configuration)
+	return z, err
+}
+
+// defaultConfigurations are those without any configuration by the user, which
+// are made once: a check of many files would spend much of its time on them.
+var defaultConfigurations = sync.OnceValue(func() [2]zlint.Configuration {
+	c, err := configurations("")
+	if err != nil {
+		panic(err) // the text is ours
+	}
+	return c
+})
+
+// configurations returns the configuration of zlint for certificates that are
+// not cross-signed, and for those that are.
+func configurations(configuration string) (c [2]zlint.Configuration, err error) {
 	crossed := configuration
 	if !strings.Contains(configuration, crossTable) { // else the user has decided
 		crossed += crossSignedCA
 	}
 	for i, text := range []string{configuration, crossed} {
-		var err error
-		if z.configuration[i], err = zlint.NewConfigFromString(text); err != nil {
-			return nil, fmt.Errorf("configuration of zlint: %w", err)
+		if c[i], err = zlint.NewConfigFromString(text); err != nil {
+			return c, fmt.Errorf("configuration of zlint: %w", err)
 		}
 	}
-	return z, nil
+	return c, nil
 }
 
 // checkSelection refuses words that mean nothing.

@@ -69,11 +69,19 @@ type FileRead struct {
 // scriptWords tell a script about certificates from other text.
 var scriptWords = regexp.MustCompile(`(?i)\b(?:[gs]et-smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|import-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
 
+// scriptLine is a line that begins with one of these words as a statement.
+var scriptLine = regexp.MustCompile(`(?im)^\s*(?:\$[\w:]+\s*=\s*)?` + strings.TrimPrefix(scriptWords.String(), `(?i)\b`))
+
 // isScript reports whether text looks like PowerShell that deals with stores
-// or certificates.
+// or certificates. Text with PEM blocks may mention a command in a remark; it is
+// a script only where a line begins with one.
 func isScript(text []byte) bool {
 	const sample = 1 << 20 // octets searched for a cmdlet
-	return scriptWords.Match(text[:min(len(text), sample)]) && !bytes.Contains(text, []byte{0}) && !bytes.HasPrefix(bytes.TrimSpace(text), []byte("<"))
+	words := scriptWords
+	if isPEM(text) {
+		words = scriptLine
+	}
+	return words.Match(text[:min(len(text), sample)]) && !bytes.Contains(text, []byte{0}) && !bytes.HasPrefix(bytes.TrimSpace(text), []byte("<"))
 }
 
 func parseScript(f *File, text []byte) error {

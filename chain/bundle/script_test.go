@@ -117,6 +117,15 @@ func TestScriptWithKey(t *testing.T) {
 	}
 }
 
+// TestRemarkIsNoScript holds that PEM text stays PEM when a remark in it names a
+// command.
+func TestRemarkIsNoScript(t *testing.T) {
+	f, err := bundle.Parse("x", append([]byte("Bag Attributes: made with Export-Certificate\n"), read(t, "example/issuing-ca.pem")...))
+	if err != nil || f.Format != bundle.PEM || len(f.Certificates) != 1 {
+		t.Errorf("read as %v, %v", f, err)
+	}
+}
+
 func TestScriptNesting(t *testing.T) {
 	deep := "Get-SmimeConfig " + strings.Repeat("(", 1<<16) + strings.Repeat(")", 1<<16) + "; Get-Content x"
 	if got, want := commands(script(t, deep)), []string{"Get-SmimeConfig", "Get-Content"}; !slices.Equal(got, want) {

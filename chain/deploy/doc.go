@@ -1,6 +1,41 @@
-// Package deploy makes what a target takes: so far the public collection of
-// certificates that Exchange Online is given.
+// Package deploy makes what a target takes from certificates that were checked:
+// the public collection of Exchange Online with a script that uploads it,
+// profiles and imported PFX files of Intune, configuration profiles of Apple,
+// and texts for people.
 //
-// It reads no clock and no file, and opens no connection. What it leaves out of
-// a collection it says.
+// Call [Pack] first; it makes the [Collection] that [Exchange], [IntuneTrusted]
+// and [Profile] start from. [IntunePFX] takes one identity and the [Connector]
+// that is to decrypt its password. [Diff] and [Merge] compare with the
+// collection in use, because an upload replaces it. [Handout] and [Checklist]
+// make what is read rather than uploaded.
+//
+// All give [Output] values and write nothing. An Output that says Secret holds a
+// key: write it with mode 0600 and never over another file unasked.
+//
+// # What is checked
+//
+// What cannot work is refused: an empty or too large collection, key material in
+// a collection, an identity that does not open or is not one, a password that
+// Intune would garble or that the key of the connector cannot encrypt, a
+// certificate whose key usage does not allow the purpose. The same input gives
+// the same bytes, save for encrypted passwords and identities that are written
+// anew.
+//
+// Scripts are written for Windows PowerShell 5.1 and PowerShell 7; tests parse them
+// with a PowerShell grammar, and do not run them. They are ASCII, and
+// every text in them is quoted so that nothing in it runs. They compare each
+// file with the SHA-256 of the one that was made before they change anything.
+//
+// # What is not checked
+//
+// Whether chains are complete and certificates good: judge the outputs with
+// package lint, which reads them like any other file. What no file shows is in
+// the checklists.
+//
+// # Limits
+//
+// A collection for Exchange has [MaxExchangeSize] bytes, a list of users
+// [MaxUsers] rows, the key of a connector 2048 to 16384 bits. The package reads
+// no clock and no file, and opens no connection. All functions are safe for
+// concurrent use as long as nobody changes their arguments.
 package deploy

@@ -9,20 +9,17 @@ import (
 	"github.com/smimechain/smimechain/chain/deploy"
 )
 
-// A store for Exchange Online, and the script that uploads it.
+// The store and the script for Exchange Online.
 func ExampleExchange() {
-	file, err := bundle.ReadFile("../../testdata/collections/leaf-inside.sst")
+	file, err := bundle.ReadFile("../../testdata/collections/complete.sst")
 	if err != nil {
 		log.Fatal(err)
 	}
-	c, err := deploy.Pack([]*bundle.File{file}, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
+	collection, err := deploy.Pack([]*bundle.File{file}, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC))
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, l := range c.LeftOut {
-		fmt.Println(l)
-	}
-	outputs, err := deploy.Exchange(c, nil)
+	outputs, err := deploy.Exchange(collection, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -30,7 +27,6 @@ func ExampleExchange() {
 		fmt.Println(o.Name)
 	}
 	// Output:
-	// ../../testdata/collections/leaf-inside.sst: certificate 4 (CN=user@example.com) left out: not a CA
 	// smime.sst
 	// Set-SmimeCollection.ps1
 }

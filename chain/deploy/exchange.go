@@ -33,7 +33,7 @@ type ExchangeOptions struct {
 // Exchange makes what Exchange Online takes: the store, and a script that
 // uploads it.
 //
-// The script runs in Windows PowerShell 5.1 and in PowerShell 7. It refuses a
+// The script is written for Windows PowerShell 5.1 and PowerShell 7. It refuses a
 // store that is not the one given here, saves the value in use, asks before it
 // replaces it, reads the new value back and compares, and says how to go back.
 // No text of the certificates reaches it except in comments.

@@ -2,7 +2,9 @@ package deploy
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -132,6 +134,37 @@ func TestExchange(t *testing.T) {
 		if err != nil || f.Format != bundle.Script {
 			t.Fatalf("the script is read as %v, %v", f, err)
 		}
+	}
+}
+
+// TestExchangeOrder holds that the script checks before it connects, saves
+// before it uploads, and compares at the end.
+func TestExchangeOrder(t *testing.T) {
+	outputs, err := Exchange(pack(t, "collections/complete.sst"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := string(output(t, outputs, "Set-SmimeCollection.ps1"))
+	sum := sha256.Sum256(output(t, outputs, "smime.sst"))
+	for _, step := range []string{
+		"$expectedHash = '" + hex.EncodeToString(sum[:]) + "'",
+		"$store = [System.IO.File]::ReadAllBytes($Path)",
+		"if ($hash -cne $expectedHash) {",
+		"Connect-ExchangeOnline",
+		"$before = Get-Collection",
+		"$PSCmdlet.ShouldProcess(",
+		"[System.IO.File]::WriteAllBytes($SaveTo, $beforeBytes)",
+		"-SMIMECertificateIssuingCA ([System.IO.File]::ReadAllBytes('''",
+		"Write-Output 'To go back:'",
+		"Set-SmimeConfig -SMIMECertificateIssuingCA $store",
+		"$after = Get-Collection",
+		"(Get-Hash -Bytes $afterBytes) -cne $expectedHash",
+	} {
+		_, after, ok := strings.Cut(rest, step)
+		if !ok {
+			t.Fatalf("not there, or not in its place: %s", step)
+		}
+		rest = after
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -284,6 +285,17 @@ func TestMutations(t *testing.T) {
 	check("w_graph_android_administrator", artefacts{target: lint.Intune, files: map[string][]byte{"a.json": body("androidTrustedRootCertificate", value)}})
 	leafBase64 := base64.StdEncoding.EncodeToString(der(t, "example/leaf.pem"))
 	check("e_graph_certificate_not_ca", added(ios, "user.json", body("iosTrustedRootCertificate", leafBase64)))
+
+	// Sets that lack a certificate or have one twice are found by the rules that
+	// every collection has: each platform is a collection.
+	without := func(a artefacts, name string) artefacts {
+		files := maps.Clone(a.files)
+		delete(files, name)
+		a.files = files
+		return a
+	}
+	check("e_chain_cross_certificate_missing", without(without(ios, ios.file(t, base64.StdEncoding.EncodeToString(der(t, "example/root-self-signed.pem")))), ios.file(t, base64.StdEncoding.EncodeToString(der(t, "example/root-cross-signed.pem")))))
+	check("w_collection_duplicate_certificate", added(ios, "again.json", body("iosTrustedRootCertificate", value)))
 
 	// Identities with another key usage.
 	check("e_graph_pfx_purpose_usage", artefacts{target: lint.Intune, password: testPassword, files: map[string][]byte{"user.json": swapIdentity(t, pfx.files["user.json"], blob, thumbprint, encryptOnly)}})

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha1"
 	"errors"
 	"fmt"
@@ -19,8 +20,13 @@ type ProfileOptions struct {
 	Identifier   string // in reverse DNS form; empty means "smimechain"
 
 	// Identity is a PFX to install, nil for none. It is put into the profile as
-	// it is; Options.Rewrite of package pkcs12 makes one that old systems open.
+	// it is where Oldest can open it, and otherwise written anew, under the same
+	// password, in a form that Oldest opens.
 	Identity []byte
+
+	// Oldest is the oldest system among the devices; empty means
+	// [pkcs12.IOS17], whose form newer systems open too.
+	Oldest pkcs12.Target
 
 	// Password opens Identity, and is used to check it. It is not written to the
 	// profile unless WithPassword is set: the user is asked for it.
@@ -33,13 +39,14 @@ var ErrIdentity = errors.New("the identity cannot be used")
 
 // Profile makes a configuration profile (.mobileconfig) for Mail on iOS, iPadOS
 // and macOS: a payload for each certificate, and one for the identity. The
-// identifiers and UUIDs come from the content: a profile made again replaces
-// the earlier one, and a changed one does too. The profile is not signed.
+// identifiers and UUIDs come from the certificates: a profile made again replaces
+// the earlier one, and a changed one does too. The same input gives the same
+// bytes unless the identity is written anew. The profile is not signed.
 //
 // Outlook for iOS cannot see an identity that is installed like this.
 //
 // The error wraps [ErrEmpty], or [ErrIdentity] when the identity does not open,
-// is not one, or has a form that no version of iOS takes.
+// does not hold exactly one, or cannot be written in the form that is asked for.
 func Profile(c *Collection, opts *ProfileOptions) (*Output, error) {
 	if opts == nil {
 		opts = new(ProfileOptions)
@@ -64,13 +71,14 @@ func Profile(c *Collection, opts *ProfileOptions) (*Output, error) {
 		})
 	}
 	if opts.Identity != nil {
-		if err := checkIdentity(opts.Identity, opts.Password, pkcs12.IOS18); err != nil {
+		pfx, leaf, err := fitIdentity(opts)
+		if err != nil {
 			return nil, fmt.Errorf("profile: %w", err)
 		}
 		id := base + ".identity"
 		payload := map[string]any{
-			"PayloadType": "com.apple.security.pkcs12", "PayloadVersion": 1, "PayloadIdentifier": id, "PayloadUUID": uuid5(id, opts.Identity),
-			"PayloadDisplayName": "S/MIME identity", "PayloadCertificateFileName": "identity.p12", "PayloadContent": opts.Identity,
+			"PayloadType": "com.apple.security.pkcs12", "PayloadVersion": 1, "PayloadIdentifier": id, "PayloadUUID": uuid5(id, leaf),
+			"PayloadDisplayName": "S/MIME identity", "PayloadCertificateFileName": "identity.p12", "PayloadContent": pfx,
 		}
 		if opts.WithPassword {
 			payload["Password"] = opts.Password
@@ -111,16 +119,38 @@ func rawUUID5(space, name []byte) []byte {
 	return u
 }
 
-// checkIdentity refuses a PFX that the password does not open, that does not
-// hold one identity, or that the target cannot open.
-func checkIdentity(pfx []byte, password string, target pkcs12.Target) error {
-	report, err := pkcs12.Inspect(pfx, password)
-	if err != nil {
-		return fmt.Errorf("%w: it is not a PFX", ErrIdentity)
+// fitIdentity returns the identity in a form that the oldest system opens, and
+// the user's certificate.
+func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
+	oldest := opts.Oldest
+	if oldest == "" {
+		oldest = pkcs12.IOS17
 	}
-	return checkReport(report, target)
+	report, err := pkcs12.Inspect(opts.Identity, opts.Password)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: it is not a PFX", ErrIdentity)
+	}
+	if err := checkReport(report, ""); err != nil {
+		return nil, nil, err
+	}
+	leaf = report.Bag(report.Identities[0].Leaf).Certificate.Raw
+	if report.Compatible(oldest).Answer == pkcs12.Yes {
+		return opts.Identity, leaf, nil
+	}
+	profile, err := pkcs12.ProfileFor(oldest)
+	if err != nil {
+		return nil, nil, err
+	}
+	pfx, err = (&pkcs12.Options{Password: &opts.Password}).Rewrite(context.Background(), opts.Identity,
+		pkcs12.Rewriting{Profile: profile, Password: opts.Password, Target: oldest})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrIdentity, err)
+	}
+	return pfx, leaf, nil
 }
 
+// checkReport refuses a PFX that the password does not open, that does not hold
+// one identity, or that the target, where one is given, cannot open.
 func checkReport(report *pkcs12.Report, target pkcs12.Target) error {
 	switch {
 	case report.Password.Status == pkcs12.PasswordWrong:
@@ -133,6 +163,9 @@ func checkReport(report *pkcs12.Report, target pkcs12.Target) error {
 		return fmt.Errorf("%w: no certificate belongs to its private key", ErrIdentity)
 	case report.Identities[0].Matches == pkcs12.No:
 		return fmt.Errorf("%w: the certificate does not belong to the private key", ErrIdentity)
+	}
+	if target == "" {
+		return nil
 	}
 	if v := report.Compatible(target); v.Answer == pkcs12.No {
 		return fmt.Errorf("%w: %s cannot open it: %s", ErrIdentity, target, v.Reasons[0].Message)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 func TestProfile(t *testing.T) {
@@ -32,6 +33,25 @@ func TestProfile(t *testing.T) {
 		if !uuid.MatchString(p.UUID) {
 			t.Errorf("%s is no UUID of version 5", p.UUID)
 		}
+	}
+	// An identity in a newer form is written anew; its UUID stays that of the
+	// certificate.
+	opts.Identity = modernPFX(t)
+	o, err = Profile(c, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rewritten, err := (&bundle.Options{Password: &opts.Password}).Parse(o.Name, o.Data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, first := rewritten.Profile.Payloads[4], f.Profile.Payloads[4]
+	if last.PFX.Compatible(pkcs12.IOS17).Answer != pkcs12.Yes || last.UUID != first.UUID {
+		t.Errorf("iOS 17: %v; UUID %s, want %s", last.PFX.Compatible(pkcs12.IOS17).Reasons, last.UUID, first.UUID)
+	}
+	opts.Oldest = pkcs12.IOS18
+	if o, err = Profile(c, opts); err != nil || !bytes.Equal(profileIdentity(t, o.Data), opts.Identity) {
+		t.Errorf("an identity that iOS 18 opens is changed: %v", err)
 	}
 	opts.WithPassword = true
 	if o, err = Profile(c, opts); err != nil || !bytes.Contains(o.Data, []byte(testPassword)) {

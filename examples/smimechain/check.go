@@ -2,6 +2,9 @@ package main
 
 import (
 	"io"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/smimechain/smimechain/lint"
 )
@@ -15,10 +18,14 @@ func check(c *command, args []string, std streams) (int, error) {
 		failOn      levelFlag
 		password    passwordFlags
 		language    languageFlag
+		facts       factFlags
+		network     fetchFlags
 		targets     = fs.String("for", "", "judge for these `TARGETS`, separated by commas; default: those that take such files")
 		format      = fs.String("format", "text", "write the report as `FORMAT`: "+formatNames()+"; with ndjson every file is its own collection")
 		out         = fs.String("o", "", "write the report to `FILE` instead of standard output")
 		force       = fs.Bool("force", false, "replace FILE if it exists")
+		zlints      = fs.String("zlint", "default", "run these `LINTS` of zlint on each certificate: default, all, none, or names and sources separated by commas")
+		config      = fs.String("config", "", "configure zlint from the TOML `FILE`")
 		accept      = fs.String("accept", "", "do not count the findings that the baseline `FILE` accepts")
 	)
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
@@ -28,6 +35,8 @@ func check(c *command, args []string, std streams) (int, error) {
 	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info; default: error")
 	fs.Var(&language, "lang", "write sentences in `LANG`: en or ja; default: en")
 	password.register(fs)
+	facts.register(fs)
+	network.add(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
@@ -35,7 +44,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	opts := &lint.Options{Time: at.Time, Chains: *format == formatHTML}
+	opts := &lint.Options{Time: at.Time, Chains: *format == formatHTML, ZLint: strings.Split(*zlints, ",")}
 	if *targets != "" {
 		if opts.Targets, err = lint.ParseTargets(*targets); err != nil {
 			return 0, err
@@ -50,14 +59,25 @@ func check(c *command, args []string, std streams) (int, error) {
 	if opts.Catalog, err = loadCatalog(cas); err != nil {
 		return 0, err
 	}
+	if opts.Facts, err = facts.facts(); err != nil {
+		return 0, err
+	}
+	if opts.ZLintConfig, err = readText(*config); err != nil {
+		return 0, err
+	}
+	client, err := network.client()
+	if err != nil {
+		return 0, err
+	}
+	opts.Revocation = revocationOf(nil, client)
 	baseline, err := loadBaseline(*accept)
 	if err != nil {
 		return 0, err
 	}
 	rendering := reportOptions(language, &failOn, screenOf(std, *out))
-	ctx, stop := interruptible()
-	defer stop()
 	if *format == formatNDJSON {
+		ctx, stop := interruptible()
+		defer stop()
 		b := &bulk{lint: opts, report: rendering, accept: baseline}
 		return b.checkEach(ctx, fs.Args(), &password, &failOn, *out, *force, std)
 	}
@@ -68,6 +88,10 @@ func check(c *command, args []string, std streams) (int, error) {
 	if len(in.files) == 0 {
 		return 0, in.err()
 	}
+	opts.Revocation = revocationOf(slices.Concat(in.files, opts.With), client)
+	// Not before: reading from a terminal is interrupted as usual.
+	ctx, stop := interruptible()
+	defer stop()
 	r, err := lint.Run(ctx, in.files, opts)
 	if ctx.Err() != nil {
 		return 0, errInterrupted
@@ -86,4 +110,13 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	return failOn.status(r), nil
+}
+
+// readText returns the content of a file; nothing when there is no name.
+func readText(name string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	data, err := os.ReadFile(name)
+	return string(data), err
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 func deployProfile(c *command, args []string, std streams) (int, error) {
@@ -21,6 +23,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		force        = fs.Bool("force", false, "replace FILE if it exists")
 		identity     = fs.String("identity", "", "install the identity of the PFX `FILE` too")
 		withPassword = fs.Bool("with-password", false, "write the password into the profile; without it the user is asked")
+		oldest       = fs.String("oldest", string(pkcs12.IOS17), "write the identity so that `SYSTEM` opens it: ios-17 (and older), ios-18, macos-14 or macos-15")
 		organization = fs.String("organization", "", "show `NAME` as the organisation")
 		identifier   = fs.String("identifier", "", "the `IDENTIFIER` of the profile, such as com.example.smime")
 	)
@@ -37,11 +40,14 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if *out == "" {
 		return 0, fmt.Errorf("%s: -o FILE is missing", c.name)
 	}
+	if !slices.Contains([]pkcs12.Target{pkcs12.IOS17, pkcs12.IOS18, pkcs12.MacOS14, pkcs12.MacOS15}, pkcs12.Target(*oldest)) {
+		return 0, fmt.Errorf("unknown system %q: want ios-17, ios-18, macos-14 or macos-15", *oldest)
+	}
 	known, err := loadCatalog(cas)
 	if err != nil {
 		return 0, err
 	}
-	opts := &deploy.ProfileOptions{Organization: *organization, Identifier: *identifier, WithPassword: *withPassword}
+	opts := &deploy.ProfileOptions{Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Target(*oldest)}
 	secret, err := password.given()
 	if err != nil {
 		return 0, err

@@ -52,6 +52,9 @@ func explainRule(l report.Language, rule lint.Rule) string {
 	if rule.Remedy != "" {
 		rows = append(rows, [2]string{l.Text("What to do"), l.Text(rule.Remedy)})
 	}
+	for _, s := range rule.Symptoms {
+		rows = append(rows, [2]string{l.Text("Seen as"), l.Text(s)})
+	}
 	if len(rule.Targets) > 0 {
 		rows = append(rows, [2]string{l.Text("Target"), strings.Trim(fmt.Sprint(rule.Targets), "[]")})
 	}
@@ -68,7 +71,10 @@ func explainSymptoms(l report.Language, symptoms []lint.Symptom) string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s\n\n%s\n", l.Text(s.Title), l.Text(s.Text))
+		fmt.Fprintf(&b, "%s\n", l.Text(s.Title))
+		if s.Text != "" {
+			fmt.Fprintf(&b, "\n%s\n", l.Text(s.Text))
+		}
 		for _, name := range s.Rules {
 			rule, ok := lint.Find(name)
 			if !ok {

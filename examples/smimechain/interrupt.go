@@ -9,7 +9,7 @@ import (
 )
 
 // errInterrupted says that the user stopped the command.
-var errInterrupted = errors.New("interrupted: the check is not complete")
+var errInterrupted = errors.New("interrupted: not complete")
 
 // interruptible returns a context that ends when the user interrupts the command,
 // so that no line is written by half. A second interrupt ends the process.

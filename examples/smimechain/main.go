@@ -21,8 +21,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
+
+	"github.com/smimechain/smimechain/lint/report"
 )
 
 // Exit statuses.
@@ -33,6 +37,8 @@ const (
 )
 
 func main() {
+	// A reader of the output that has gone away is an error like any other.
+	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 
@@ -65,12 +71,33 @@ func commands() []*command {
 }
 
 func run(args []string, std streams) int {
+	out := &sink{Writer: std.out}
+	std.out = out
 	status, err := dispatch(args, std)
+	if err == nil {
+		err = out.err
+	}
 	if err != nil {
-		fmt.Fprintf(std.err, "smimechain: %v\n", err)
+		text := strings.ReplaceAll(err.Error(), "\n", "; ")
+		fmt.Fprintf(std.err, "smimechain: %s\n", report.Printable(text))
 		return exitFailed
 	}
 	return status
+}
+
+// sink remembers that something could not be written, so that no command can
+// forget it.
+type sink struct {
+	io.Writer
+	err error
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.Writer.Write(p)
+	if s.err == nil {
+		s.err = err
+	}
+	return n, err
 }
 
 func dispatch(args []string, std streams) (int, error) {

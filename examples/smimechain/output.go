@@ -43,6 +43,8 @@ func createFile(name string, mode fs.FileMode, force bool, write func(io.Writer)
 	if err != nil {
 		return err
 	}
+	ctx, stop := interruptible() // or the unfinished file would stay
+	defer stop()
 	defer os.Remove(temp.Name()) // fails after a rename, as it should
 	err = write(temp)
 	if err == nil {
@@ -50,6 +52,9 @@ func createFile(name string, mode fs.FileMode, force bool, write func(io.Writer)
 	}
 	if err = errors.Join(err, temp.Close()); err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return errInterrupted
 	}
 	if mode != modeSecret {
 		if err := os.Chmod(temp.Name(), mode); err != nil {

@@ -85,14 +85,14 @@ func firstPFX(names []string) string {
 
 func isPFX(name string) bool {
 	const enough = 512 // octets; the first elements tell
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return false // opening a pipe, and closing it, ends its writer
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return false // it will be said when the file is read
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return false // opening a pipe takes what is in it
-	}
 	head, err := io.ReadAll(io.LimitReader(file, enough))
 	return err == nil && pkcs12.Detect(head)
 }

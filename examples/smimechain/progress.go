@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"time"
 
@@ -57,7 +58,16 @@ func (p progress) finish() {
 	}
 }
 
-func isTerminal(w any) bool {
+func isTerminal(w io.Writer) bool { return terminal(w) != nil }
+
+// terminal returns the terminal that is written to, and nil for anything else.
+func terminal(w io.Writer) *os.File {
+	if s, ok := w.(*sink); ok {
+		w = s.Writer
+	}
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return f
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
 )
 
@@ -28,6 +29,20 @@ func useNetwork(opts *chain.Options, client *fetch.Client, given *chain.CRLs, li
 	default:
 		return revocationNotChecked
 	}
+}
+
+// revocationOf returns what check asks about revocation: the lists in the files
+// and, with a client, those on the network. It is nil when there are neither.
+func revocationOf(files []*bundle.File, client *fetch.Client) chain.RevocationChecker {
+	var lists [][]byte
+	for _, f := range files {
+		for _, l := range f.CRLs {
+			lists = append(lists, l.Raw)
+		}
+	}
+	opts := new(chain.Options)
+	useNetwork(opts, client, chain.NewCRLs(lists...).WithSigners(certificates(files)...), len(lists))
+	return opts.Revocation
 }
 
 // onlyRevoked takes silence for good: files hold the lists that somebody had,

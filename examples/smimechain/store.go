@@ -20,12 +20,18 @@ func openStore(name string, mapped bool) (readerAtCloser, int64, error) {
 	if name == "-" {
 		return nil, 0, nil
 	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() { // opening a pipe, and closing it, ends its writer
+		return nil, 0, nil
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, 0, err
 	}
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() || !beginsLikeStore(file) {
+	if !beginsLikeStore(file) {
 		return nil, 0, file.Close()
 	}
 	if !mapped {

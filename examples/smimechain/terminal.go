@@ -17,10 +17,10 @@ type screen struct {
 
 // screenOf returns how to write to standard output, or to the named file.
 func screenOf(std streams, file string) screen {
-	if file != "" || !isTerminal(std.out) {
+	out := terminal(std.out)
+	if file != "" || out == nil {
 		return screen{}
 	}
-	out := std.out.(*os.File)
 	width, _, err := term.GetSize(int(out.Fd()))
 	if err != nil {
 		width = 0

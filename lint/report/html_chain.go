@@ -31,9 +31,9 @@ type (
 )
 
 const (
-	boxWidth, boxHeight = 310, 86
+	boxWidth, boxHeight = 330, 86
 	boxGapX, boxGapY    = 24, 46
-	boxText             = 38 // columns
+	boxText             = 40 // columns
 )
 
 // picture lays a chain out: the start at the bottom, each certificate above all

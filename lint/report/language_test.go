@@ -112,6 +112,9 @@ func needed(t *testing.T) map[string]string {
 		all[r.Remedy] = name + ": remedy"
 		if _, ours := slices.BinarySearchFunc(lint.Rules(), name, func(r lint.Rule, name string) int { return strings.Compare(r.Name, name) }); ours {
 			all[r.Description] = name + ": description"
+			for _, s := range r.Symptoms {
+				all[s] = name + ": symptom"
+			}
 		}
 	}
 	for _, s := range lint.Symptoms() {

@@ -1,0 +1,77 @@
+package deploy
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+)
+
+// TestSectigoSets makes everything from the real chain and a test identity, and
+// has it checked as any other file.
+func TestSectigoSets(t *testing.T) {
+	c, err := Pack(load(t, filepath.Join(corpus(t), "sectigo"), "ca-r36.pem", "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem", "root-usertrust-rsa.pem"), today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exchange, err := Exchange(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusted, err := IntuneTrusted(c, &IntuneTrustedOptions{Platforms: []Platform{IOS, MacOS, Windows, AndroidDeviceOwner, AndroidWorkProfile, AndroidForWork}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	connector := &Connector{Key: &generate(t, 2048).PublicKey, Provider: "Microsoft Software Key Storage Provider", KeyName: "key"}
+	imported, err := IntunePFX(&Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: Encryption}, connector, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, err := Profile(c, &ProfileOptions{Identity: testPFX(t, bothUsages, testPassword), Password: testPassword})
+	if err != nil {
+		t.Fatal(err)
+	}
+	password := testPassword
+	for _, tt := range []struct {
+		target  lint.Target
+		outputs []Output
+	}{
+		{lint.ExchangeOnline, exchange},
+		{lint.Intune, trusted},
+		{lint.Intune, []Output{*imported}},
+		{lint.AppleMail, []Output{*profile}},
+	} {
+		var files []*bundle.File
+		for _, o := range tt.outputs {
+			if strings.HasSuffix(o.Name, ".csv") {
+				continue
+			}
+			f, err := (&bundle.Options{Password: &password}).Parse(o.Name, o.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Folder = "set"
+			files = append(files, f)
+		}
+		r, err := lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{tt.target}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range r.Findings {
+			if _, own := ownRules[f.Rule]; own {
+				t.Errorf("%s: %s: %s", f.File, f.Rule, f.Message)
+			}
+			if strings.Contains(f.Message.String(), testPassword) {
+				t.Errorf("%s shows the password", f.Rule)
+			}
+		}
+		for _, v := range r.Verdicts {
+			if v.Target == tt.target && v.Status != lint.Works {
+				t.Errorf("%s: verdict %s because of %v", tt.target, v.Status, v.Because)
+			}
+		}
+	}
+}

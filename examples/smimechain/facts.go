@@ -1,0 +1,40 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	"github.com/smimechain/smimechain/lint"
+)
+
+// factFlags give what the administrator knows and no file shows.
+type factFlags struct {
+	file, mail string
+}
+
+func (f *factFlags) register(fs *flag.FlagSet) {
+	fs.StringVar(&f.file, "facts", "", "know the facts in the JSON `FILE`: addresses, oldest iOS and so on")
+	fs.StringVar(&f.mail, "mail", "", "the primary `ADDRESS` of the mailbox")
+}
+
+// facts returns the facts that the flags lead to; nil when there is none.
+func (f *factFlags) facts() (*lint.Facts, error) {
+	var facts *lint.Facts
+	if f.file != "" {
+		data, err := os.ReadFile(f.file)
+		if err != nil {
+			return nil, err
+		}
+		if facts, err = lint.ParseFacts(data); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.file, err)
+		}
+	}
+	if f.mail != "" {
+		if facts == nil {
+			facts = new(lint.Facts)
+		}
+		facts.PrimarySMTP = f.mail
+	}
+	return facts, nil
+}
