@@ -141,7 +141,7 @@ func below(entry, pkg string) bool {
 // TestFolders holds the top level of the repository to the design: new rooms go
 // inside the existing ones.
 func TestFolders(t *testing.T) {
-	want := []string{"chain", "examples", "lint", "pkcs12", "sst", "testdata"}
+	want := []string{"chain", "examples", "lint", "out", "pkcs12", "sst", "testdata"} // out: what .ci/release writes
 	entries, err := os.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)

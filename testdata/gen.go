@@ -75,6 +75,7 @@ func main() {
 	write("pfx/modern-without-root.pfx", pfx(gopkcs12.Modern2023, p, p.issuing))
 	write("pfx/widest.pfx", pfx(gopkcs12.LegacyDES, p, p.issuing, p.rootCross, p.oldRoot))
 
+	write("example/facts.json", []byte(`{"version": 1, "primary_smtp": "user@example.com", "oldest_ios": "17", "purposes": ["sign", "encrypt"]}`+"\n"))
 	write("pfx/password.txt", []byte(password+"\n"))
 
 	// A real chain with its real fault: the certificate that links the issuing

@@ -28,7 +28,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("REPO", repo+"/../..")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut, "workflow-step": workflowStep},
 	})
 }
 
