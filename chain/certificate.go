@@ -157,6 +157,10 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	if !tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(1).ContextSpecific()) ||
 		!tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(2).ContextSpecific()) ||
 		!tbs.ReadOptionalASN1(&wrapped, &has, casn1.Tag(3).ContextSpecific().Constructed()) {
+		if p.version == 1 { // nothing belongs there, and crypto/x509 does not look
+			p.err = nil
+			p.ext.bad("field after the key")
+		}
 		return p
 	}
 	p.err = nil
