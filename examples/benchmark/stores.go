@@ -44,7 +44,8 @@ func plainStore(n int64) ([]byte, error) {
 	return sst.New(certs...).Marshal()
 }
 
-var sink any // keeps results from being optimised away
+//lint:ignore U1000 it is only written to, so that results are not optimised away
+var sink any
 
 func (s *settings) stores() error {
 	name, data, err := s.storeFile()
