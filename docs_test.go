@@ -53,6 +53,27 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// The READMEs and examples/tenant replace the same module as go.work does.
+func TestReplace(t *testing.T) {
+	work, err := os.ReadFile("go.work")
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := regexp.MustCompile(`(?m)^replace \S+ => \S+ (\S+)$`).FindSubmatch(work)
+	if version == nil {
+		t.Skip("go.work replaces nothing: the READMEs and examples/tenant need not either")
+	}
+	for _, name := range []string{"README.md", "README.ja.md", "examples/tenant/go.work"} {
+		text, err := os.ReadFile(filepath.FromSlash(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), string(version[1])) {
+			t.Errorf("%s does not name %s", name, version[1])
+		}
+	}
+}
+
 // headings are the anchors of a page.
 func headings(page string) map[string]bool {
 	list := map[string]bool{}

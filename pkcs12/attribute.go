@@ -174,6 +174,7 @@ const (
 	KeyIDText                             // printable ASCII
 )
 
+// String returns the word for it that reports and JSON use.
 func (k KeyIDKind) String() string {
 	return enumName(int(k), "KeyIDKind", "none", "other", "SHA-1 of a certificate", "subject key identifier",
 		"Java time stamp", "counter", "text")

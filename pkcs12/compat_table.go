@@ -36,6 +36,7 @@ const (
 	Documented                     // in the vendor's documentation
 )
 
+// String returns the word that reports and JSON use.
 func (c Confidence) String() string {
 	return enumName(int(c), "Confidence", "inferred", "observed", "vendor source", "documented")
 }

@@ -10,6 +10,7 @@ type FormatError struct {
 	Err    error // what is missing for a PFX; nil when Found says it all
 }
 
+// Error says what is wrong, and holds no bytes of the input.
 func (e *FormatError) Error() string {
 	switch {
 	case e.Err == nil:
@@ -21,6 +22,7 @@ func (e *FormatError) Error() string {
 	}
 }
 
+// Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
 
 // An UnsupportedError is the reason why something valid was not read or cannot
@@ -29,6 +31,7 @@ type UnsupportedError struct {
 	What string // an algorithm, by name or object identifier
 }
 
+// Error says what is wrong, and holds no bytes of the input.
 func (e *UnsupportedError) Error() string { return e.What + " is not supported" }
 
 // A LimitError is the reason why something was not tried: it is beyond [Limits].
@@ -38,6 +41,7 @@ type LimitError struct {
 	Limit int64
 }
 
+// Error says what is wrong, and holds no bytes of the input.
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("%s: %d is more than the limit of %d: not attempted", e.Code, e.Value, e.Limit)
 }
@@ -48,4 +52,5 @@ type ParameterError struct {
 	Problem string
 }
 
+// Error says what is wrong, and holds no bytes of the input.
 func (e *ParameterError) Error() string { return e.Problem }

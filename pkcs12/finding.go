@@ -71,6 +71,7 @@ const (
 	Error
 )
 
+// String returns "info", "warn" or "error".
 func (s Severity) String() string { return enumName(int(s), "Severity", "info", "warn", "error") }
 
 // MarshalText returns what String returns.

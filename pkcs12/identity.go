@@ -58,6 +58,7 @@ const (
 	LinkPublicKey
 )
 
+// String returns the word for it that reports and JSON use.
 func (l Link) String() string {
 	var names []string
 	for i, n := range []string{"localKeyID", "friendlyName", "public key"} {
@@ -87,6 +88,7 @@ const (
 	No
 )
 
+// String returns "unknown", "yes" or "no".
 func (a Answer) String() string { return enumName(int(a), "Answer", "unknown", "yes", "no") }
 
 // MarshalText returns what String returns.

@@ -33,6 +33,7 @@ const (
 	PasswordUnknown                            // nothing could be tried, or a MAC that does not fit is all there is
 )
 
+// String returns the word for it that reports and JSON use.
 func (s PasswordStatus) String() string {
 	return enumName(int(s), "PasswordStatus", "not tried", "not needed", "right", "wrong",
 		"right, file altered", "right for some parts", "unknown")
@@ -58,6 +59,7 @@ const (
 	VariantLatin1            // ISO 8859-1 where UTF-8 belongs
 )
 
+// String returns the word for it that reports and JSON use.
 func (v Variant) String() string {
 	return enumName(int(v), "Variant", "standard", "null password", "UTF-8 octets as characters", "ISO 8859-1")
 }
@@ -76,6 +78,7 @@ const (
 	HintDecomposed      // in Unicode normal form D
 )
 
+// String returns the word for it that reports and JSON use.
 func (h Hint) String() string {
 	return enumName(int(h), "Hint", "", "without spaces and line endings around it",
 		"with a line feed at its end", "in Unicode normal form C", "in Unicode normal form D")
@@ -98,6 +101,7 @@ const (
 	CharsetInvalid                // not valid UTF-8
 )
 
+// String returns the word for it that reports and JSON use.
 func (c Charset) String() string {
 	return enumName(int(c), "Charset", "none", "empty", "ASCII", "ISO 8859-1", "BMP", "Unicode", "invalid")
 }

@@ -49,6 +49,7 @@ const (
 	IntegrityUnknown                    // a content type that RFC 7292 does not know
 )
 
+// String returns the word for it that reports and JSON use.
 func (i Integrity) String() string {
 	return enumName(int(i), "Integrity", "none", "MAC", "PBMAC1", "signature", "unknown")
 }
@@ -70,6 +71,7 @@ const (
 	StatusMalformed                 // the parameters make no sense, so nothing was tried
 )
 
+// String returns the word for it that reports and JSON use.
 func (s Status) String() string {
 	return enumName(int(s), "Status", "plain", "not tried", "ok", "damaged", "failed", "unsupported", "over limit", "malformed")
 }
@@ -101,6 +103,7 @@ const (
 	PrivacyUnknown                  // another content type
 )
 
+// String returns the word for it that reports and JSON use.
 func (p Privacy) String() string {
 	return enumName(int(p), "Privacy", "none", "password", "public key", "unknown")
 }
@@ -152,6 +155,7 @@ const (
 	BagSafeContents // bags inside a bag
 )
 
+// String returns the word for it that reports and JSON use.
 func (k BagKind) String() string {
 	return enumName(int(k), "BagKind", "unknown", "key", "shrouded key", "certificate", "CRL", "secret", "safe contents")
 }

@@ -26,6 +26,7 @@ const (
 	Modern
 )
 
+// String returns "widest" or "modern".
 func (p Profile) String() string { return enumName(int(p), "Profile", "widest", "modern") }
 
 // MarshalText returns what String returns.
@@ -85,8 +86,10 @@ type RewriteError struct {
 	Err    error
 }
 
+// Error says what is wrong, and holds no bytes of the input.
 func (e *RewriteError) Error() string { return "pkcs12: rewrite: " + e.Err.Error() }
 
+// Unwrap returns the cause.
 func (e *RewriteError) Unwrap() error { return e.Err }
 
 // Rewrite writes one identity of a PFX anew: the same key and certificates, the

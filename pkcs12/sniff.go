@@ -24,6 +24,7 @@ const (
 	FoundText              // other text
 )
 
+// String returns the word for it that reports and JSON use.
 func (f Found) String() string {
 	return enumName(int(f), "Found", "unknown data", "an empty file", "a certificate without a private key",
 		"a PKCS #7 message (.p7b)", "a private key", "PEM text", "a Java key store (JKS)",

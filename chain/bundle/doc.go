@@ -1,10 +1,16 @@
 // Package bundle reads every form in which certificates reach an
-// administrator: Serialized Certificate Stores, PEM, DER, PKCS #7, PFX and
-// folders of them. The content decides what a file is, never its name.
+// administrator: Serialized Certificate Stores, PEM, DER, PKCS #7 and PFX files,
+// the output of Get-SmimeConfig | ConvertTo-Json, PowerShell scripts, Graph JSON,
+// Apple configuration profiles, and folders of them. The content decides what a
+// file is, never its name.
 //
-// Call [Parse] on bytes, [ReadFile] on one file of the system, or [ReadFS] on a
-// folder; [Options] has the same with a password for PFX files. Each gives [File] values that list the certificates in file order
+// Call [Parse] on bytes, [ReadFile] on one file of the system, [ReadDir] on a
+// folder, or [ReadFS] on any file system; [Options] has the same with a password
+// for PFX files. Each gives [File] values that list the certificates in file order
 // and say where private keys lie, without ever holding or printing one.
+//
+// A file in no known format is an [*UnrecognizedError]; in a folder it is listed
+// as [Skipped].
 //
 // # What is kept
 //

@@ -125,6 +125,7 @@ type UnrecognizedError struct {
 	Why  string // what the content looks like, and what to do
 }
 
+// Error says what is wrong, and holds no bytes of the input.
 func (e *UnrecognizedError) Error() string {
 	return fmt.Sprintf("%s: not a certificate file: %s", e.Name, e.Why)
 }

@@ -27,6 +27,7 @@ type LeftOut struct {
 	Why   string
 }
 
+// String names the file, the certificate and the reason.
 func (l LeftOut) String() string {
 	return fmt.Sprintf("%s: certificate %d (%s) left out: %s", l.File, l.Index, l.Name, l.Why)
 }

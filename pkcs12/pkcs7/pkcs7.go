@@ -89,6 +89,7 @@ const (
 	BER                 // indefinite lengths, strings in segments or over-long lengths
 )
 
+// String names it.
 func (e Encoding) String() string {
 	switch e {
 	case DER:
@@ -112,6 +113,7 @@ const (
 	Base64 // without the lines that PEM has before and after
 )
 
+// String names it.
 func (a Armor) String() string {
 	switch a {
 	case Binary:
@@ -135,8 +137,10 @@ type FormatError struct {
 	Err    error
 }
 
+// Error says what is wrong, and holds no bytes of the input.
 func (e *FormatError) Error() string { return "pkcs7: " + e.Err.Error() }
 
+// Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
 
 // An UnsupportedError is the answer to a message of a content type other than
@@ -145,6 +149,7 @@ type UnsupportedError struct {
 	ContentType string // object identifier in dotted form
 }
 
+// Error says what is wrong, and holds no bytes of the input.
 func (e *UnsupportedError) Error() string {
 	return "pkcs7: content type " + e.ContentType + " is not SignedData"
 }
