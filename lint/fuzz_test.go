@@ -54,7 +54,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add([]byte(`{"@odata.type":"#microsoft.graph.userPFXCertificate"}`), store)
 	f.Add([]byte(`<plist><dict><key>PayloadContent</key><array/></dict></plist>`), store)
 	f.Fuzz(func(t *testing.T, data, beside []byte) {
-		if len(data)+len(beside) > 1<<18 {
+		if len(data)+len(beside) > 1<<15 {
 			t.Skip("more than the budget of one run")
 		}
 		var files []*bundle.File

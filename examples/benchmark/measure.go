@@ -69,6 +69,7 @@ func (s *settings) compare(work string, entrants ...entrant) error {
 			}
 		}
 	}
+	runtime.KeepAlive(sink)
 	if failed[0] != nil {
 		return fmt.Errorf("%s: %w", work, failed[0])
 	}
