@@ -163,10 +163,13 @@ func runCrossAdvised(p *Pass) error {
 	told := map[[32]byte]bool{}
 	for _, s := range starts {
 		cross := p.crossOfEvery(s.result.Accepted)
-		if cross == nil || told[cross.SHA256] || p.holds(cross.SHA256) {
+		if cross == nil || told[cross.SHA256] {
 			continue
 		}
 		told[cross.SHA256] = true
+		if p.holds(cross.SHA256) {
+			continue
+		}
 		p.Report(s.member, "the only anchor is the self-signed %s, which older clients do not know; add %s",
 			quoteName(cross.Subject), describeCross(cross))
 	}
