@@ -155,17 +155,6 @@ func sortFindings(findings []Finding) []Finding {
 	return joined
 }
 
-// worseOutcomes joins the outcomes of the same rules for two targets.
-func worseOutcomes(a, b []Outcome) []Outcome {
-	if a == nil {
-		return b
-	}
-	for i := range a {
-		a[i].Status = max(a[i].Status, b[i].Status)
-	}
-	return a
-}
-
 // sortOutcomes orders outcomes.
 func sortOutcomes(outcomes []Outcome) []Outcome {
 	slices.SortFunc(outcomes, func(a, b Outcome) int {
