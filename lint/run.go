@@ -248,7 +248,7 @@ func (r *Report) add(c *Collection) {
 		}
 	}
 	for _, f := range c.Files {
-		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Certificates: described[f]})
+		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f]})
 		for _, i := range f.Ignored {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: fmt.Sprintf("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
