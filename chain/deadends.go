@@ -19,17 +19,19 @@ type visit struct {
 // way to a dead end.
 func (s *search) deadEnds(leaf *vertex, paths bool) []DeadEnd {
 	var confirmed map[*vertex]bool
+	s.marks = slices.Grow(s.marks[:0], len(s.g.nodes))[:len(s.g.nodes)]
+	clear(s.marks)
 restart:
+	for i := range s.marks {
+		s.marks[i] &^= markVisited
+	}
 	s.queue = append(s.queue[:0], visit{v: leaf, parent: -1})
-	s.seen = append(s.seen[:0], leaf.node)
-	var many map[*node]bool // instead of seen, once there are many
+	if leaf.node != nil {
+		s.marks[leaf.node.id] |= markVisited
+	}
 	var out []DeadEnd
 	for at := 0; at < len(s.queue); at++ {
 		v := s.queue[at].v
-		if at&0xff == 0xff && s.ctx.Err() != nil {
-			s.truncate(BudgetContext)
-			return out
-		}
 		// An anchor, or another form of one.
 		usable := v.node != nil && len(v.node.anchors) > 0 &&
 			(v.cert.SelfIssued() || slices.Contains(v.node.anchors, v.cert))
@@ -37,22 +39,19 @@ restart:
 			if e.state.Load() == edgeFalse {
 				continue
 			}
-			for _, a := range e.to.anchors {
-				usable = usable || a.validAt(s.at)
+			if !s.step() {
+				return out
 			}
-			fresh, first := false, true
+			usable = s.leads(e.to) || usable
+			if s.marks[e.to.id]&markVisited != 0 {
+				continue
+			}
+			s.marks[e.to.id] |= markVisited
 			for _, w := range e.to.certs {
-				if !w.cert.validAt(s.at) || !w.cert.IsCA() {
-					continue
+				if !s.step() {
+					return out
 				}
-				usable = true
-				if slices.Contains(e.to.anchors, w.cert) {
-					continue
-				}
-				if first {
-					fresh, first = s.mark(e.to, &many), false
-				}
-				if fresh {
+				if w.cert.validAt(s.at) && w.cert.IsCA() && !slices.Contains(e.to.anchors, w.cert) {
 					s.queue = append(s.queue, visit{w, at, e})
 				}
 			}
@@ -104,25 +103,24 @@ restart:
 	return out
 }
 
-// mark notes a node and reports whether it is new.
-func (s *search) mark(n *node, many *map[*node]bool) bool {
-	if *many != nil {
-		if (*many)[n] {
-			return false
+// Marks of nodes.
+const (
+	markVisited = 1 << iota // its certificates are in the queue
+	markKnown               // it is known whether it leads on
+	markLeads               // it does
+)
+
+// leads reports whether an anchor or CA certificate of the node is within its
+// validity period.
+func (s *search) leads(n *node) bool {
+	if s.marks[n.id]&markKnown == 0 {
+		s.marks[n.id] |= markKnown
+		if slices.ContainsFunc(n.anchors, func(c *Certificate) bool { return c.validAt(s.at) }) ||
+			slices.ContainsFunc(n.certs, func(v *vertex) bool { return v.cert.validAt(s.at) && v.cert.IsCA() }) {
+			s.marks[n.id] |= markLeads
 		}
-		(*many)[n] = true
-		return true
 	}
-	if slices.Contains(s.seen, n) {
-		return false
-	}
-	if s.seen = append(s.seen, n); len(s.seen) > 32 {
-		*many = make(map[*node]bool, 64)
-		for _, m := range s.seen {
-			(*many)[m] = true
-		}
-	}
-	return true
+	return s.marks[n.id]&markLeads != 0
 }
 
 func describeDeadEnd(c *Certificate) DeadEnd {

@@ -42,7 +42,7 @@ type search struct {
 
 	// For the dead ends.
 	queue []visit
-	seen  []*node
+	marks []uint8 // of the nodes, by id
 
 	judge  judge
 	result *Result
@@ -64,12 +64,11 @@ func newSearch(ctx context.Context, g *Graph, at time.Time, opts *Options) *sear
 
 // release gives s back, without what it refers to.
 func (s *search) release() {
-	certs, nodes, edges, queue, seen := s.certs[:cap(s.certs)], s.nodes[:cap(s.nodes)], s.edges[:cap(s.edges)], s.queue[:cap(s.queue)], s.seen[:cap(s.seen)]
+	certs, nodes, edges, queue, marks := s.certs[:cap(s.certs)], s.nodes[:cap(s.nodes)], s.edges[:cap(s.edges)], s.queue[:cap(s.queue)], s.marks
 	clear(certs)
 	clear(nodes)
 	clear(edges)
 	clear(queue)
-	clear(seen)
 	room, leafEdges := s.leafRoom[:cap(s.leafRoom)], s.leaf.edges[:cap(s.leaf.edges)]
 	for i := range room {
 		room[i].to = nil
@@ -81,7 +80,7 @@ func (s *search) release() {
 		s.leafRoom, s.leaf.edges = room[:0], leafEdges[:0]
 	}
 	if len(queue) <= 64 {
-		s.queue, s.seen = queue[:0], seen[:0]
+		s.queue, s.marks = queue[:0], marks[:0]
 	}
 	searches.Put(s)
 }
@@ -405,7 +404,12 @@ func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limi
 		s.run(v)
 		s.stop = false
 		if s.cut != BudgetSignatures && s.cut != BudgetContext {
+			// With a budget of their own: where the paths have used up theirs,
+			// the dead ends say more.
+			steps := s.steps
+			s.steps = 0
 			r.DeadEnds = s.deadEnds(v, len(r.Accepted)+len(r.Rejected) > 0)
+			s.steps = steps
 		}
 	}
 	r.Signatures += s.signatures

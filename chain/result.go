@@ -142,7 +142,7 @@ type Result struct {
 	// BudgetNone, there may be further paths and dead ends.
 	Truncated  Budget
 	Signatures int // signature checks made
-	Steps      int // steps of the search
+	Steps      int // steps of the search for paths; that for dead ends may take as many again
 	// Fetched holds the certificates that [Options.Issuers] supplied, and
 	// FetchErrors what it failed with.
 	Fetched     []*Certificate
