@@ -71,8 +71,10 @@ func (p *Pass) starts() ([]start, error) {
 	}
 	graph := chain.NewGraph(p.candidates(), p.anchors(), chain.Limits{})
 	starts := []start{}
-	for _, group := range p.startGroups() {
-		best, err := p.best(graph, group)
+	groups := p.startGroups()
+	rest := newBudget(len(groups))
+	for i, group := range groups {
+		best, err := p.best(graph, group, rest, len(groups)-i)
 		if err != nil {
 			return nil, err
 		}
@@ -85,16 +87,48 @@ func (p *Pass) starts() ([]start, error) {
 	return starts, nil
 }
 
+// Limits on the chains of one collection, which may be made so that each of
+// thousands of certificates takes what [chain.Limits] allows for one. In a real
+// hierarchy a certificate takes one check of a signature, its CAs a few together,
+// and less than a hundred steps.
+const (
+	collectionSteps, stepsPerStart           = 10_000_000, 1000
+	collectionSignatures, signaturesPerStart = 20_000, 4
+
+	// What a start may take as long as anything is left.
+	leastSteps, leastSignatures = 10_000, 64
+)
+
+// budget is what is left of the limits of a collection.
+type budget struct{ steps, signatures int }
+
+func newBudget(starts int) *budget {
+	return &budget{collectionSteps + starts*stepsPerStart, collectionSignatures + starts*signaturesPerStart}
+}
+
+// limits shares out what is left among starts.
+func (b *budget) limits(starts int) chain.Limits {
+	if b.steps <= 0 || b.signatures <= 0 {
+		return chain.Limits{Steps: -1, Signatures: -1}
+	}
+	return chain.Limits{
+		Steps:      min(chain.DefaultSteps, max(leastSteps, b.steps/starts)),
+		Signatures: min(chain.DefaultSignatures, max(leastSignatures, b.signatures/starts)),
+	}
+}
+
 // best builds the chains of certificates with one subject and key, and keeps
 // the result that leads furthest: a CA is reachable when any of its forms is.
-func (p *Pass) best(graph *chain.Graph, group []*Member) (start, error) {
+func (p *Pass) best(graph *chain.Graph, group []*Member, rest *budget, starts int) (start, error) {
 	var best start
 	for _, m := range group {
-		opts := &chain.Options{Purpose: purposeOf(m), Revocation: p.revocation}
+		opts := &chain.Options{Purpose: purposeOf(m), Revocation: p.revocation, Limits: rest.limits(starts)}
 		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
 		if err != nil {
 			return start{}, err
 		}
+		rest.steps -= result.Steps
+		rest.signatures -= result.Signatures
 		if best.result == nil || furthest(result) > furthest(best.result) {
 			best = start{m, result}
 		}
