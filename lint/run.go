@@ -160,6 +160,15 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		return nil, nothingToCheck(files, opts.Targets)
 	}
 	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
+	for t, tally := range judged {
+		if !tally.seen {
+			tally.undecided = true
+			report.NotChecked = append(report.NotChecked, NotChecked{
+				What: string(t),
+				Why:  "no certificate was given: check the files together with what they roll out",
+			})
+		}
+	}
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
 	report.Verdicts = verdicts(report.Findings, judged)
@@ -260,6 +269,7 @@ func (r *Report) add(c *Collection) {
 
 // tally gathers what a verdict cannot be told without.
 type tally struct {
+	seen      bool          // there is a certificate, or a PFX that may hide one
 	users     bool          // there is the certificate of a user
 	purposes  []chain.Usage // that certificates are for; none if not known
 	undecided bool
@@ -268,6 +278,7 @@ type tally struct {
 }
 
 func (t *tally) add(p *Pass) {
+	t.seen = t.seen || len(p.Collection.Members) > 0 || slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return !f.IsArtefact() })
 	t.users = t.users || hasUsers(p)
 	t.purposes = p.Facts.Purposes
 	for _, u := range p.unknown {
