@@ -143,7 +143,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				lacking[fact] = append(lacking[fact], names...)
 			}
 			for _, u := range pass.unknown {
-				if u.What != "" {
+				if u.What.Format != "" {
 					report.NotChecked = append(report.NotChecked, u.NotChecked)
 				}
 			}
@@ -161,12 +161,19 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
 	report.Verdicts = verdicts(report.Findings, judged)
-	slices.SortFunc(report.NotChecked, func(a, b NotChecked) int {
-		return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why))
-	})
-	report.NotChecked = slices.Compact(report.NotChecked)
+	report.NotChecked = sortNotChecked(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return report, nil
+}
+
+// sortNotChecked brings what was not checked into the order of reports, each
+// only once.
+func sortNotChecked(list []NotChecked) []NotChecked {
+	compare := func(a, b NotChecked) int {
+		return cmp.Or(strings.Compare(a.What.String(), b.What.String()), strings.Compare(a.Why.String(), b.Why.String()))
+	}
+	slices.SortFunc(list, compare)
+	return slices.CompactFunc(list, func(a, b NotChecked) bool { return compare(a, b) == 0 })
 }
 
 // notApplicableWithout says which rules could not run for want of which fact.
@@ -174,8 +181,8 @@ func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
 	var list []NotChecked
 	for fact, names := range lacking {
 		list = append(list, NotChecked{
-			What: strings.Join(sortCompact(names), ", "),
-			Why:  "not applicable without the fact " + fact.String(),
+			What: say("%s", strings.Join(sortCompact(names), ", ")),
+			Why:  say("not applicable without the fact %s", fact),
 		})
 	}
 	return list
@@ -251,7 +258,7 @@ func (r *Report) add(c *Collection) {
 		if m.Certificate != nil && m.Err != nil && m.Lintable != nil {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: m.name(),
-				Why:  "its chain: " + m.Err.Error(),
+				Why:  say("its chain: %s", m.Err),
 			})
 		}
 	}
@@ -259,8 +266,8 @@ func (r *Report) add(c *Collection) {
 		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Certificates: described[f]})
 		for _, i := range f.Ignored {
 			r.NotChecked = append(r.NotChecked, NotChecked{
-				What: fmt.Sprintf("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
-				Why:  "neither a certificate, a revocation list nor a private key",
+				What: say("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
+				Why:  say("neither a certificate, a revocation list nor a private key"),
 			})
 		}
 	}

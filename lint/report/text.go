@@ -31,8 +31,11 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	if len(r.NotChecked) > 0 {
 		fmt.Fprintf(b, "\n%s\n", o.text("not checked"))
 		for _, n := range r.NotChecked {
-			fmt.Fprintf(b, "  %s: %s\n", Printable(n.What), Printable(n.Why))
+			fmt.Fprintf(b, "  %s: %s\n", Printable(o.Language.Message(n.What)), Printable(o.Language.Message(n.Why)))
 		}
+	}
+	if foot := o.foot(r); foot != "" {
+		fmt.Fprintf(b, "\n%s\n", foot)
 	}
 	fmt.Fprintf(b, "\n%s\n", o.say("%s at %s", o.summary(r), rfc3339(r.Time)))
 	return b.Flush()
