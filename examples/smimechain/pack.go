@@ -15,12 +15,14 @@ import (
 
 func pack(c *command, args []string, std streams) (int, error) {
 	var (
-		fs     = c.flags()
-		at     timeFlag
-		out    = fs.String("o", "", "write `FILE`: .sst, .p7b or .pem")
-		force  = fs.Bool("force", false, "replace FILE if it exists")
-		strict = fs.Bool("strict", false, "fail instead of leaving a certificate out")
+		fs       = c.flags()
+		at       timeFlag
+		language languageFlag
+		out      = fs.String("o", "", "write `FILE`: .sst, .p7b or .pem")
+		force    = fs.Bool("force", false, "replace FILE if it exists")
+		strict   = fs.Bool("strict", false, "fail instead of leaving a certificate out")
 	)
+	language.register(fs)
 	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -64,7 +66,8 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err := writeFile(*out, data, *force); err != nil {
 		return 0, err
 	}
-	return new(levelFlag).status(r), report.Text(std.out, r)
+	failOn := new(levelFlag)
+	return failOn.status(r), reportOptions(failOn, screenOf(std, "", language)).Text(std.out, r)
 }
 
 // encoder returns the function that encodes a collection, by the name of the

@@ -192,13 +192,13 @@ func (o *Options) box(c *lint.ChainCertificate, start bool) htmlBox {
 
 // shorten cuts a text to a number of columns.
 func shorten(s string, n int) string {
-	if columns(s) <= n {
+	if Columns(s) <= n {
 		return s
 	}
 	var b strings.Builder
 	used := 0
 	for _, r := range s {
-		if w := columns(string(r)); used+w < n {
+		if w := Columns(string(r)); used+w < n {
 			b.WriteRune(r)
 			used += w
 			continue

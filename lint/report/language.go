@@ -105,7 +105,7 @@ func (o *Options) foot(r *lint.Report) string {
 }
 
 // catalogueParts are the parts of the one catalogue, by who speaks.
-var catalogueParts = []map[string]string{japanese, japaneseFiles}
+var catalogueParts = []map[string]string{japanese, japaneseFiles, japaneseCommand}
 
 // inJapanese looks a text up in the catalogue.
 func inJapanese(english string) (string, bool) {

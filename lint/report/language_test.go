@@ -16,6 +16,7 @@ import (
 	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -33,7 +34,7 @@ var speakers = map[string]map[string][]int{
 		"say": {0}, "find": {3}, "add": {3}, "encryption": {2}, "check": {3}, "phrase": {0},
 		"apple17": {1, 2}, "apple18": {1, 2}, "java": {1}, "openSSL": {1}, "row": {1, 2}, "ParameterError": {0},
 	},
-	"../../examples/smimechain": {"say": {0}, "fixed": {0}, "Text": {0}},
+	"../../examples/smimechain": {"say": {0, 1}, "line": {0, 1}, "fixed": {0}, "text": {0}, "Text": {0}},
 }
 
 // said returns the sentences that the sources of a package say, with where they
@@ -177,12 +178,15 @@ func fixedWords() []string {
 			chain.ProblemCode(i), chain.MissCode(i), chain.DeadEndKind(i), chain.Budget(i),
 			pkcs12.Status(i), pkcs12.PasswordStatus(i), pkcs12.Variant(i), pkcs12.Hint(i), pkcs12.BagKind(i),
 			pkcs12.Severity(i), pkcs12.Answer(i), pkcs12.Privacy(i), pkcs12.Integrity(i), pkcs12.Link(i),
-			lint.Confidence(i),
+			lint.Confidence(i), pkcs12.KeyIDKind(i), chain.Usage(i), catalog.Trust(i), catalog.Advice(i),
 		} {
 			if word := s.String(); !strings.Contains(word, "(") {
 				words = append(words, word)
 			}
 		}
+	}
+	for _, k := range catalog.Default().Entries() {
+		words = append(words, k.Reason)
 	}
 	for _, f := range []lint.Fact{lint.FactPrimarySMTP, lint.FactUPN, lint.FactPurposes, lint.FactOldestIOS, lint.FactSmimeConfig, lint.FactConnectorKeyBits} {
 		words = append(words, f.String())
@@ -219,7 +223,7 @@ func TestJapanese(t *testing.T) {
 // sameInJapanese are texts that are written in Latin letters in Japanese too.
 var sameInJapanese = map[string]bool{
 	"ISO 8859-1": true, "MAC": true, "PBMAC1": true, "OpenSSL 3": true, "friendlyName": true, "localKeyID, friendlyName": true, "localKeyID": true,
-	"a directoryName": true, "the MAC": true,
+	"a directoryName": true, "the MAC": true, "SHA-256": true, "SHA-256 %s, %s, %s": true, "%s and %s": true, "%s for %s": true, "identity %d": true,
 }
 
 func isJapanese(r rune) bool {
