@@ -13,7 +13,8 @@ import (
 	"golang.org/x/text/number"
 )
 
-// Language is a language that reports speak. Its zero value is English.
+// Language is a language that reports speak, by its code in BCP 47. The zero value
+// is English; any value that is none of those below counts as English too.
 type Language string
 
 // The languages.
@@ -36,8 +37,8 @@ func ParseLanguage(name string) (Language, error) {
 }
 
 // Message says a message in the language. What the catalogue lacks is said in
-// English: the descriptions of zlint's own lints, and what libraries say of a
-// damaged file.
+// English: the descriptions of zlint's own lints, and what a parser says of
+// damaged data.
 func (l Language) Message(m lint.Message) string {
 	if l != Japanese {
 		return m.String()
@@ -79,7 +80,7 @@ func (l Language) argument(arg any, printer bool) any {
 }
 
 // Text returns a fixed text, such as the description or the remedy of a rule, in
-// the language; the text itself where the catalogue lacks it.
+// the language. A text that the catalogue lacks is returned as it is.
 func (l Language) Text(english string) string {
 	if l == Japanese {
 		if s, ok := inJapanese(english); ok {
