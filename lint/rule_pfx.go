@@ -222,7 +222,7 @@ func pfxRules() []Rule {
 			Run: func(p *Pass) error {
 				for _, f := range p.pfx().Findings {
 					if f.Code == pkcs12.CodeNameCollision || f.Code == pkcs12.CodeKeyIDCollision {
-						p.Report(nil, "bag %s: %s", f.At, f.Message)
+						p.Report(nil, "bag %s: %s", f.At, f)
 					}
 				}
 				return nil

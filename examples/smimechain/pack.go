@@ -10,7 +10,6 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/report"
 )
 
 func pack(c *command, args []string, std streams) (int, error) {
@@ -42,9 +41,8 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%w; nothing was written", err)
 	}
-	for _, l := range collection.LeftOut {
-		fmt.Fprintf(std.err, "smimechain: %s\n", report.Printable(l.String()))
-	}
+	page := screenOf(std, "", language)
+	listLeftOut(std, page, collection.LeftOut)
 	if *strict && len(collection.LeftOut) > 0 {
 		return 0, errors.New("-strict: nothing was written")
 	}
@@ -67,7 +65,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	failOn := new(levelFlag)
-	return failOn.status(r), reportOptions(failOn, screenOf(std, "", language)).Text(std.out, r)
+	return failOn.status(r), reportOptions(failOn, page).Text(std.out, r)
 }
 
 // encoder returns the function that encodes a collection, by the name of the

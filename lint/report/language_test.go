@@ -19,6 +19,7 @@ import (
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/sst"
 )
 
 // speakers are the folders of the packages that say sentences, with the functions
@@ -27,12 +28,13 @@ var speakers = map[string]map[string][]int{
 	".":  {"say": {0}, "text": {0}, "plural": {1, 2}},
 	"..": {"say": {0}, "wrong": {0}, "Report": {1}, "ReportFile": {1}, "Undecided": {1}, "UndecidedFact": {2}},
 	"../../chain": {
-		"say": {0}, "words": {0, 1}, "bad": {0}, "mailbox": {2},
+		"say": {0}, "words": {0, 1}, "bad": {0}, "mailbox": {2}, "New": {0},
 	},
-	"../../chain/bundle": {"UnrecognizedError": {1}},
+	"../../chain/bundle": {"UnrecognizedError": {1}, "New": {0}},
+	"../../chain/deploy": {},
 	"../../pkcs12": {
 		"say": {0}, "find": {3}, "add": {3}, "encryption": {2}, "check": {3}, "phrase": {0},
-		"apple17": {1, 2}, "apple18": {1, 2}, "java": {1}, "openSSL": {1}, "row": {1, 2}, "ParameterError": {0},
+		"apple17": {1, 2}, "apple18": {1, 2}, "java": {1}, "openSSL": {1}, "row": {1, 2}, "ParameterError": {0}, "New": {0},
 	},
 	"../../examples/smimechain": {"say": {0, 1}, "line": {0, 1}, "fixed": {0}, "text": {0}, "Text": {0}},
 }
@@ -71,9 +73,12 @@ func said(t *testing.T, dir string, sentences map[string][]int) map[string]strin
 			switch n := n.(type) {
 			case *ast.FuncDecl:
 				function = n.Name.Name
-			case *ast.ReturnStmt: // of the one function that answers with a sentence
-				if function == "guess" {
+			case *ast.ReturnStmt: // of functions that answer with a sentence
+				switch {
+				case function == "guess", function == "Sentence":
 					say(n.Results[0])
+				case function == "revocation" && len(n.Results) == 2:
+					say(n.Results[1])
 				}
 			case *ast.KeyValueExpr:
 				if slices.Contains([]string{"symptom", "Why"}, nameOf(n.Key)) {
@@ -178,7 +183,7 @@ func fixedWords() []string {
 			chain.ProblemCode(i), chain.MissCode(i), chain.DeadEndKind(i), chain.Budget(i),
 			pkcs12.Status(i), pkcs12.PasswordStatus(i), pkcs12.Variant(i), pkcs12.Hint(i), pkcs12.BagKind(i),
 			pkcs12.Severity(i), pkcs12.Answer(i), pkcs12.Privacy(i), pkcs12.Integrity(i), pkcs12.Link(i),
-			lint.Confidence(i), pkcs12.KeyIDKind(i), chain.Usage(i), catalog.Trust(i), catalog.Advice(i),
+			lint.Confidence(i), pkcs12.KeyIDKind(i), chain.Usage(i), catalog.Trust(i), catalog.Advice(i), sst.DropReason(i),
 		} {
 			if word := s.String(); !strings.Contains(word, "(") {
 				words = append(words, word)
