@@ -171,11 +171,24 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 // sortNotChecked brings what was not checked into the order of reports, each
 // only once.
 func sortNotChecked(list []NotChecked) []NotChecked {
-	compare := func(a, b NotChecked) int {
-		return cmp.Or(strings.Compare(a.What.String(), b.What.String()), strings.Compare(a.Why.String(), b.Why.String()))
+	// Each message is put together once, not at every comparison.
+	type said struct {
+		what, why string
+		NotChecked
 	}
-	slices.SortFunc(list, compare)
-	return slices.CompactFunc(list, func(a, b NotChecked) bool { return compare(a, b) == 0 })
+	all := make([]said, len(list))
+	for i, n := range list {
+		all[i] = said{n.What.String(), n.Why.String(), n}
+	}
+	slices.SortFunc(all, func(a, b said) int {
+		return cmp.Or(strings.Compare(a.what, b.what), strings.Compare(a.why, b.why))
+	})
+	all = slices.CompactFunc(all, func(a, b said) bool { return a.what == b.what && a.why == b.why })
+	list = list[:0]
+	for _, n := range all {
+		list = append(list, n.NotChecked)
+	}
+	return list
 }
 
 // ruleSet returns the rules to run.

@@ -203,7 +203,7 @@ func (t pathText) words(p *pathProgrammes) string {
 	one := func(name string, p pathProgramme) string {
 		trust := p.Trust
 		if trust == catalog.Unknown.String() {
-			trust = string(fixed("not known"))
+			trust = label("not known")
 		}
 		s := t.page.say("%s: %s", name, fixed(trust))
 		if p.Since != "" {

@@ -10,3 +10,6 @@ type fixed string
 
 // String returns the text in English.
 func (f fixed) String() string { return string(f) }
+
+// label returns a text that the catalogue has, to be translated where it is shown.
+func label(english string) string { return english }

@@ -34,10 +34,10 @@ type certificateFacts struct {
 }
 
 // certificateRoles are the roles in words.
-var certificateRoles = map[string]fixed{
-	"user": fixed("certificate of a user"),
-	"ca":   fixed("certificate of a CA"),
-	"root": fixed("certificate of a CA, self-signed"),
+var certificateRoles = map[string]string{
+	"user": label("certificate of a user"),
+	"ca":   label("certificate of a CA"),
+	"root": label("certificate of a CA, self-signed"),
 }
 
 func factsOf(c *chain.Certificate) certificateFacts {
@@ -127,7 +127,7 @@ func keyOf(c *x509.Certificate) string {
 // certificate writes what is known of a certificate, but for its subject.
 func (l *labelled) certificate(f *certificateFacts) {
 	l.line("issuer", f.Issuer)
-	l.line("kind", l.page.text(string(certificateRoles[f.Role])))
+	l.line("kind", l.page.text(certificateRoles[f.Role]))
 	l.line("serial number", f.SerialNumber)
 	if f.NotAfter != "" {
 		l.say("valid", "%s to %s", f.NotBefore, f.NotAfter)

@@ -48,7 +48,7 @@ func (l *textListing) element(e shownElement) {
 // elementKind returns the catalogue's text for what is not a certificate.
 func elementKind(kind string) string {
 	if kind == "crl" {
-		return string(fixed("revocation list"))
+		return label("revocation list")
 	}
 	return kind
 }
@@ -65,14 +65,14 @@ func (l *textListing) property(p shownProperty) string {
 	s := fmt.Sprintf("%d %s: %s", p.ID, p.Name, value)
 	for _, note := range []struct {
 		class sst.Class
-		text  fixed
+		text  string
 	}{
-		{sst.KeyMaterial, fixed("holds key material")},
-		{sst.KeyReference, fixed("says where a private key is kept")},
-		{sst.SideEffect, fixed("changes what Windows does")},
+		{sst.KeyMaterial, label("holds key material")},
+		{sst.KeyReference, label("says where a private key is kept")},
+		{sst.SideEffect, label("changes what Windows does")},
 	} {
 		if p.class.Has(note.class) {
-			s += " (" + l.page.text(string(note.text)) + ")"
+			s += " (" + l.page.text(note.text) + ")"
 		}
 	}
 	return s

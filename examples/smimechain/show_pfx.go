@@ -229,11 +229,11 @@ func describeKey(k *pkcs12.Key) string {
 func bagTitle(kind pkcs12.BagKind) string {
 	switch kind {
 	case pkcs12.BagShroudedKey:
-		return string(fixed("private key, encrypted"))
+		return label("private key, encrypted")
 	case pkcs12.BagKey:
-		return string(fixed("private key, not encrypted"))
+		return label("private key, not encrypted")
 	case pkcs12.BagSafeContents:
-		return string(fixed("bags in a bag"))
+		return label("bags in a bag")
 	default:
 		return kind.String()
 	}
@@ -288,15 +288,15 @@ func (l *pfxListing) identities(r *pkcs12.Report) {
 		line := func(label, format string, args ...any) {
 			fmt.Fprintf(l.w, "%s  %s\n", report.Pad(label, labelColumns), l.page.say(format, args...))
 		}
-		label := l.page.say("identity %d", i)
+		name := l.page.say("identity %d", i)
 		fmt.Fprintln(l.w)
 		switch {
 		case id.Leaf != nil:
-			line(label, "private key %s and certificate %s, linked by %s; the keys match: %s", id.Key.String(), id.Leaf.String(), id.LinkedBy, id.Matches)
+			line(name, "private key %s and certificate %s, linked by %s; the keys match: %s", id.Key.String(), id.Leaf.String(), id.LinkedBy, id.Matches)
 		case r.Password.Status.Right() || r.Password.Status == pkcs12.PasswordNotNeeded:
-			line(label, "private key %s, which no certificate here belongs to", id.Key.String())
+			line(name, "private key %s, which no certificate here belongs to", id.Key.String())
 		default:
-			line(label, "private key %s; its certificate is not known, as not everything was decrypted", id.Key.String())
+			line(name, "private key %s; its certificate is not known, as not everything was decrypted", id.Key.String())
 		}
 		switch {
 		case id.Complete:

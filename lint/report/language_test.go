@@ -36,7 +36,7 @@ var speakers = map[string]map[string][]int{
 		"say": {0}, "find": {3}, "add": {3}, "encryption": {2}, "check": {3}, "phrase": {0},
 		"apple17": {1, 2}, "apple18": {1, 2}, "java": {1}, "openSSL": {1}, "row": {1, 2}, "ParameterError": {0}, "New": {0},
 	},
-	"../../examples/smimechain": {"say": {0, 1}, "line": {0, 1}, "fixed": {0}, "text": {0}, "Text": {0}},
+	"../../examples/smimechain": {"say": {0, 1}, "line": {0, 1}, "fixed": {0}, "label": {0}, "text": {0}, "Text": {0}},
 }
 
 // said returns the sentences that the sources of a package say, with where they
