@@ -234,7 +234,7 @@ func (b *bulk) check(ctx context.Context, j *job, std streams) {
 		default:
 			j.err = err
 		}
-		r = &lint.Report{Time: b.lint.Time.UTC(), NotChecked: []lint.NotChecked{{What: named(j.name), Why: why}}}
+		r = &lint.Report{Time: b.lint.Time.UTC(), NotChecked: []lint.NotChecked{{What: nameOnly(j.name), Why: why}}}
 	}
 	if b.accept != nil {
 		j.used = b.accept.Apply(r)

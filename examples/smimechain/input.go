@@ -95,8 +95,8 @@ func (in *inputs) take(f *bundle.File, err error) {
 	in.files = append(in.files, f)
 }
 
-// named is a message that is but a name.
-func named(name string) lint.Message { return lint.Message{Format: "%s", Args: []any{name}} }
+// nameOnly is a message that is but a name.
+func nameOnly(name string) lint.Message { return lint.Message{Format: "%s", Args: []any{name}} }
 
 // notRecognized says why a file was passed over.
 func notRecognized(u *bundle.UnrecognizedError) lint.Message {
@@ -111,7 +111,7 @@ func (in *inputs) readDir(name string) {
 	}
 	for _, s := range skipped {
 		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
-			in.skipped = append(in.skipped, lint.NotChecked{What: named(s.Name), Why: notRecognized(u)})
+			in.skipped = append(in.skipped, lint.NotChecked{What: nameOnly(s.Name), Why: notRecognized(u)})
 		} else {
 			in.failed = append(in.failed, s.Err)
 		}
