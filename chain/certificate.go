@@ -159,14 +159,14 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 		!tbs.ReadOptionalASN1(&wrapped, &has, casn1.Tag(3).ContextSpecific().Constructed()) {
 		if p.version == 1 { // nothing belongs there, and crypto/x509 does not look
 			p.err = nil
-			p.ext.bad("field after the key")
+			p.ext.bad("malformed: field after the key", nil)
 		}
 		return p
 	}
 	p.err = nil
 	if has {
 		if !wrapped.ReadASN1(&list, casn1.SEQUENCE) || !wrapped.Empty() {
-			p.ext.bad("extension list")
+			p.ext.bad("malformed: extension list", nil)
 		} else {
 			p.ext.parse(list)
 		}
@@ -256,7 +256,11 @@ func (c *Certificate) Malformed() []string {
 	if p.err != nil {
 		return []string{p.err.Error()}
 	}
-	return p.ext.malformed
+	var list []string
+	for _, w := range p.ext.malformed {
+		list = append(list, w.String())
+	}
+	return list
 }
 
 // IsCA reports whether basicConstraints says so (RFC 5280, Section 4.2.1.9).

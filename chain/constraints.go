@@ -37,7 +37,7 @@ type checker struct {
 // violation is the first name that breaks the constraints.
 type violation struct {
 	code   ProblemCode
-	detail string
+	detail words
 	clause string
 }
 
@@ -50,10 +50,10 @@ func (k *checker) check(c, ca *parsed) *violation {
 			// A conforming certificate has neither; what they would mean is
 			// not defined.
 			if list[i].bounded {
-				return &violation{ProblemConstraintForm, "a subtree with a minimum or a maximum", clauseConstraints}
+				return &violation{ProblemConstraintForm, say("a subtree with a minimum or a maximum", ""), clauseConstraints}
 			}
 			if list[i].bad {
-				return &violation{ProblemConstraintForm, "a subtree that cannot be read", clauseConstraints}
+				return &violation{ProblemConstraintForm, say("a subtree that cannot be read", ""), clauseConstraints}
 			}
 		}
 	}
@@ -73,19 +73,19 @@ func (k *checker) check(c, ca *parsed) *violation {
 	san := &c.ext.san
 	if uses(nameDirectory) {
 		if c.subjectKey != emptyName {
-			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(c.subjectKey, s.dir) }, "the subject"); v != nil {
+			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(c.subjectKey, s.dir) }, say("the subject", "")); v != nil {
 				return v
 			}
 		}
 		for _, d := range san.dirs {
-			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(d, s.dir) }, "a directoryName"); v != nil {
+			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(d, s.dir) }, say("a directoryName", "")); v != nil {
 				return v
 			}
 		}
 	}
 	if uses(nameEmail) {
 		for _, m := range san.emails {
-			if v := k.mailbox(e, m, "the address "); v != nil {
+			if v := k.mailbox(e, m, "the address %s"); v != nil {
 				return v
 			}
 		}
@@ -96,7 +96,7 @@ func (k *checker) check(c, ca *parsed) *violation {
 		}
 		if len(san.emails)+len(san.utf8) == 0 {
 			for _, m := range subjectEmails(c.subject) {
-				if v := k.mailbox(e, m, "the address in the subject "); v != nil {
+				if v := k.mailbox(e, m, "the address in the subject %s"); v != nil {
 					return v
 				}
 			}
@@ -106,9 +106,9 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, d := range san.dns {
 			name := strings.ToLower(d)
 			if !validHost(name, true) {
-				return &violation{ProblemNameConstraint, "a dNSName that cannot be read", clauseConstraints}
+				return &violation{ProblemNameConstraint, say("a dNSName that cannot be read", ""), clauseConstraints}
 			}
-			if v := k.match(e, nameDNS, func(s *subtree) bool { return matchDNS(name, s.value) }, "the name "+quote(d)); v != nil {
+			if v := k.match(e, nameDNS, func(s *subtree) bool { return matchDNS(name, s.value) }, say("the name %s", quote(d))); v != nil {
 				return v
 			}
 			// A wildcard may stand for an excluded name.
@@ -119,7 +119,7 @@ func (k *checker) check(c, ca *parsed) *violation {
 							return tooMany
 						}
 						if _, rest, ok := strings.Cut(s.value, "."); ok && "."+rest == parent {
-							return &violation{ProblemNameConstraint, "the name " + quote(d) + " is excluded", clauseConstraints}
+							return &violation{ProblemNameConstraint, words{"%s is excluded", "the name %s", quote(d)}, clauseConstraints}
 						}
 					}
 				}
@@ -130,9 +130,9 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, u := range san.uris {
 			host, ok := uriHost(u)
 			if !ok {
-				return &violation{ProblemNameConstraint, "a URI without a host name", clauseConstraints}
+				return &violation{ProblemNameConstraint, say("a URI without a host name", ""), clauseConstraints}
 			}
-			if v := k.match(e, nameURI, func(s *subtree) bool { return matchHost(host, s.value) }, "the URI of host "+quote(host)); v != nil {
+			if v := k.match(e, nameURI, func(s *subtree) bool { return matchHost(host, s.value) }, say("the URI of host %s", quote(host))); v != nil {
 				return v
 			}
 		}
@@ -141,9 +141,9 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, ip := range san.ips {
 			addr, ok := netip.AddrFromSlice(ip)
 			if !ok {
-				return &violation{ProblemNameConstraint, "an iPAddress that cannot be read", clauseConstraints}
+				return &violation{ProblemNameConstraint, say("an iPAddress that cannot be read", ""), clauseConstraints}
 			}
-			if v := k.match(e, nameIP, func(s *subtree) bool { return matchIP(ip, s.raw) }, "the address "+addr.String()); v != nil {
+			if v := k.match(e, nameIP, func(s *subtree) bool { return matchIP(ip, s.raw) }, say("the address %s", addr.String())); v != nil {
 				return v
 			}
 		}
@@ -157,14 +157,14 @@ func (k *checker) check(c, ca *parsed) *violation {
 			case nameOther, nameX400, nameEDI, nameRegisteredID:
 				form := describeOther(s.tag, s.oid)
 				if s.tag == nameOther && s.oid == oidSmtpUTF8Mailbox && len(san.utf8) > 0 {
-					return &violation{ProblemConstraintForm, "a constraint on SmtpUTF8Mailbox, which may not be", clauseUTF8Mailbox}
+					return &violation{ProblemConstraintForm, say("a constraint on SmtpUTF8Mailbox, which may not be", ""), clauseUTF8Mailbox}
 				}
 				for _, o := range san.other {
 					if k.left--; k.left < 0 {
 						return tooMany
 					}
 					if o == form {
-						return &violation{ProblemConstraintForm, "a name of form " + form + " under a constraint on it", clauseConstraints}
+						return &violation{ProblemConstraintForm, say("a name of form %s under a constraint on it", form), clauseConstraints}
 					}
 				}
 			}
@@ -173,11 +173,11 @@ func (k *checker) check(c, ca *parsed) *violation {
 	return nil
 }
 
-var tooMany = &violation{ProblemTooManyConstraints, "", clauseConstraints}
+var tooMany = &violation{ProblemTooManyConstraints, words{}, clauseConstraints}
 
 // match asks that the name be in a permitted subtree, if there are any of
 // this form, and in no excluded one.
-func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what string) *violation {
+func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what words) *violation {
 	constrained, permitted := false, false
 	for i := range e.permitted {
 		s := &e.permitted[i]
@@ -194,7 +194,7 @@ func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what str
 		}
 	}
 	if constrained && !permitted {
-		return &violation{ProblemNameConstraint, what + " is not permitted", clauseConstraints}
+		return &violation{ProblemNameConstraint, words{"%s is not permitted", what.format, what.value}, clauseConstraints}
 	}
 	for i := range e.excluded {
 		s := &e.excluded[i]
@@ -205,7 +205,7 @@ func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what str
 			return tooMany
 		}
 		if in(s) {
-			return &violation{ProblemNameConstraint, what + " is excluded", clauseConstraints}
+			return &violation{ProblemNameConstraint, words{"%s is excluded", what.format, what.value}, clauseConstraints}
 		}
 	}
 	return nil
@@ -214,14 +214,14 @@ func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what str
 func (k *checker) mailbox(e *extensions, address, what string) *violation {
 	local, host, ok := splitMailbox(address)
 	if !ok {
-		return &violation{ProblemNameConstraint, "an address that cannot be read", clauseConstraints}
+		return &violation{ProblemNameConstraint, say("an address that cannot be read", ""), clauseConstraints}
 	}
 	return k.match(e, nameEmail, func(s *subtree) bool {
 		if strings.Contains(s.value, "@") {
 			return s.value == local+"@"+host
 		}
 		return matchHost(host, s.value)
-	}, what+quote(address))
+	}, say(what, quote(address)))
 }
 
 // utf8Mailbox applies rfc822Name constraints to a SmtpUTF8Mailbox. Its host is
@@ -230,7 +230,7 @@ func (k *checker) mailbox(e *extensions, address, what string) *violation {
 func (k *checker) utf8Mailbox(e *extensions, address string) *violation {
 	i := strings.LastIndexByte(address, '@')
 	if i < 1 || !validHost(strings.ToLower(address[i+1:]), false) {
-		return &violation{ProblemNameConstraint, "a SmtpUTF8Mailbox that cannot be read", clauseUTF8Mailbox}
+		return &violation{ProblemNameConstraint, say("a SmtpUTF8Mailbox that cannot be read", ""), clauseUTF8Mailbox}
 	}
 	local, host := address[:i], strings.ToLower(address[i+1:])
 	v := k.match(e, nameEmail, func(s *subtree) bool {
@@ -238,7 +238,7 @@ func (k *checker) utf8Mailbox(e *extensions, address string) *violation {
 			return s.value == local+"@"+host
 		}
 		return matchHost(host, s.value)
-	}, "the address "+quote(address))
+	}, say("the address %s", quote(address)))
 	if v != nil {
 		v = &violation{v.code, v.detail, clauseUTF8Mailbox}
 	}

@@ -86,7 +86,7 @@ type extensions struct {
 	cdpRaw   []byte
 
 	unknownCritical []string // identifiers of extensions not known here
-	malformed       []string // in words
+	malformed       []words
 }
 
 // names are the general names of a certificate, by form.
@@ -133,36 +133,42 @@ func (e *extensions) parse(list cryptobyte.String) {
 		var ext, oid, value cryptobyte.String
 		critical := false
 		if !list.ReadASN1(&ext, casn1.SEQUENCE) || !ext.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {
-			e.bad("extension list")
+			e.bad("malformed: extension list", nil)
 			return
 		}
 		if ext.PeekASN1Tag(casn1.BOOLEAN) && !ext.ReadASN1Boolean(&critical) {
-			e.bad("critical flag of extension " + oidString(oid))
+			e.bad("malformed: critical flag of extension %s", oid)
 			continue
 		}
 		if !ext.ReadASN1(&value, casn1.OCTET_STRING) || !ext.Empty() {
-			e.bad("extension " + oidString(oid))
+			e.bad("malformed: extension %s", oid)
 			continue
 		}
 		if n == maxExtensions {
-			e.bad("too many extensions")
+			e.bad("malformed: too many extensions", nil)
 			return
 		}
 		id := string(oid)
 		// RFC 5280, Section 4.2: no more than one of each kind.
 		if slices.Contains(seen[:n], id) {
-			e.bad("extension " + oidString(oid) + " appears twice")
+			e.bad("malformed: extension %s appears twice", oid)
 			continue
 		}
 		seen[n] = id
 		n++
 		if !e.parseOne(id, value, critical) {
-			e.bad("extension " + oidString(oid))
+			e.bad("malformed: extension %s", oid)
 		}
 	}
 }
 
-func (e *extensions) bad(what string) { e.malformed = append(e.malformed, "malformed: "+what) }
+func (e *extensions) bad(format string, oid cryptobyte.String) {
+	w := words{format: format}
+	if oid != nil {
+		w.value = oidString(oid)
+	}
+	e.malformed = append(e.malformed, w)
+}
 
 // parseOne reads the extension with the given identifier and reports whether
 // it is well formed, or of no interest.

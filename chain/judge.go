@@ -53,31 +53,31 @@ func (j *judge) path(certs []*Certificate) *Path {
 		if i == 0 || q.notAfter.Before(p.NotAfter) {
 			p.NotAfter = q.notAfter
 		}
-		add := func(code ProblemCode, detail, clause string) {
-			p.Problems = append(p.Problems, Problem{Index: i, Code: code, Detail: detail, Clause: clause})
+		add := func(code ProblemCode, detail words, clause string) {
+			p.Problems = append(p.Problems, problem(i, code, detail, clause))
 		}
 		for _, m := range e.malformed {
 			add(ProblemUnparseable, m, clauseStructure)
 		}
 		if q.algorithmsDiffer {
-			add(ProblemSignatureAlgorithm, "", "RFC 5280, Section 4.1.1.2")
+			add(ProblemSignatureAlgorithm, words{}, "RFC 5280, Section 4.1.1.2")
 		}
 		if j.at.Before(q.notBefore) {
-			add(ProblemNotYetValid, "valid from "+q.notBefore.UTC().Format(time.RFC3339), clauseValidity)
+			add(ProblemNotYetValid, say("valid from %s", q.notBefore.UTC().Format(time.RFC3339)), clauseValidity)
 		} else if j.at.After(q.notAfter) {
-			add(ProblemExpired, "valid until "+q.notAfter.UTC().Format(time.RFC3339), clauseValidity)
+			add(ProblemExpired, say("valid until %s", q.notAfter.UTC().Format(time.RFC3339)), clauseValidity)
 		}
 		for _, id := range e.unknownCritical {
-			add(ProblemCriticalExtension, id, clauseCritical)
+			add(ProblemCriticalExtension, say("%s", id), clauseCritical)
 		}
 		if i < last {
 			switch c.Cert.SignatureAlgorithm {
 			case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1:
-				add(ProblemWeakSignature, "SHA-1", "RFC 8550, Appendix B")
+				add(ProblemWeakSignature, say("%s", "SHA-1"), "RFC 8550, Appendix B")
 			}
 		}
 		if j.eku != "" && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
-			add(ProblemExtKeyUsage, "", clauseEKU)
+			add(ProblemExtKeyUsage, words{}, clauseEKU)
 		}
 		if i > 0 || j.opts.Purpose.Usage == Issue {
 			j.issuer(p, i)
@@ -112,17 +112,17 @@ func (j *judge) issuer(p *Path, i int) {
 	q := p.Certificates[i].info()
 	e := &q.ext
 	anchor := i == len(p.Certificates)-1
-	add := func(code ProblemCode, detail, clause string) {
-		p.Problems = append(p.Problems, Problem{Index: i, Code: code, Detail: detail, Clause: clause})
+	add := func(code ProblemCode, detail words, clause string) {
+		p.Problems = append(p.Problems, problem(i, code, detail, clause))
 	}
 	if !e.isCA && !(anchor && i > 0 && q.version < 3 && !e.hasBasic) {
-		add(ProblemNotCA, "", "RFC 5280, Section 6.1.4 (k)")
+		add(ProblemNotCA, words{}, "RFC 5280, Section 6.1.4 (k)")
 	}
 	if e.hasUsage && e.usage&usageCertSign == 0 {
-		add(ProblemKeyUsageCertSign, "", "RFC 5280, Section 6.1.4 (n)")
+		add(ProblemKeyUsageCertSign, words{}, "RFC 5280, Section 6.1.4 (n)")
 	}
 	if len(q.subjectKey) == 0 {
-		add(ProblemName, "an issuer without a name", "RFC 5280, Section 4.1.2.6")
+		add(ProblemName, say("an issuer without a name", ""), "RFC 5280, Section 4.1.2.6")
 	}
 	if e.pathLen >= 0 && e.isCA {
 		// Self-issued certificates do not count, nor does the last one.
@@ -141,7 +141,7 @@ func (j *judge) issuer(p *Path, i int) {
 			if anchor {
 				clause = clauseAnchor
 			}
-			add(ProblemPathLength, "", clause)
+			add(ProblemPathLength, words{}, clause)
 		}
 	}
 }
@@ -158,31 +158,31 @@ func (j *judge) leaf(p *Path) {
 		if c.Cert.PublicKeyAlgorithm == x509.RSA {
 			encrypt = e.usage&usageKeyEncipherment != 0
 		}
-		bad := ""
+		var bad words
 		switch j.opts.Purpose.Usage {
 		case SignOrEncrypt:
 			if !sign && !encrypt {
-				bad = "neither to sign nor to encrypt"
+				bad = say("neither to sign nor to encrypt", "")
 			}
 		case Sign:
 			if !sign {
-				bad = "not to sign"
+				bad = say("not to sign", "")
 			}
 		case Encrypt:
 			if !encrypt {
-				bad = "not to encrypt"
+				bad = say("not to encrypt", "")
 			}
 		}
-		if bad != "" {
+		if bad.format != "" {
 			clause := clauseKeyUsage
 			if j.eku == oidEmailProtection {
 				clause = clauseSMIMEUse
 			}
-			p.Problems = append(p.Problems, Problem{Code: ProblemKeyUsage, Detail: bad, Clause: clause})
+			p.Problems = append(p.Problems, problem(0, ProblemKeyUsage, bad, clause))
 		}
 	}
 	if j.opts.Email != "" && !c.hasEmail(j.opts.Email) {
-		p.Problems = append(p.Problems, Problem{Code: ProblemEmail, Detail: "not for " + quote(j.opts.Email), Clause: clauseEmail})
+		p.Problems = append(p.Problems, problem(0, ProblemEmail, say("not for %s", quote(j.opts.Email)), clauseEmail))
 	}
 }
 
@@ -234,7 +234,7 @@ func (j *judge) constraints(p *Path) {
 				continue
 			}
 			if v := k.check(q, ca); v != nil {
-				p.Problems = append(p.Problems, Problem{Index: n, Code: v.code, Detail: v.detail, Clause: v.clause})
+				p.Problems = append(p.Problems, problem(n, v.code, v.detail, v.clause))
 				if v.code == ProblemTooManyConstraints {
 					return
 				}

@@ -245,6 +245,9 @@ func TestJudge(t *testing.T) {
 				if q.Clause == "" {
 					t.Errorf("%s: no clause", q)
 				}
+				if format, args := q.Sentence(); fmt.Sprintf(format, args...) != q.String() {
+					t.Errorf("%s: as a format with values it is %q, %q", q, format, args)
+				}
 			}
 			if s := strings.Join(got, ","); s != test.want {
 				t.Errorf("got %q, want %q: %v", s, test.want, p.Problems)

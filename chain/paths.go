@@ -446,13 +446,13 @@ func (s *search) found(certs []*Certificate) bool {
 
 // refusedPath is the path of a leaf that cannot be read.
 func refusedPath(leaf *Certificate) *Path {
-	detail := "malformed certificate"
+	detail := say("malformed certificate", "")
 	if leaf.Err != nil {
-		detail = leaf.Err.Error()
+		detail = say("%s", leaf.Err.Error())
 	}
 	return &Path{
 		Certificates: []*Certificate{leaf},
-		Problems:     []Problem{{Code: ProblemUnparseable, Detail: detail, Clause: "RFC 5280, Section 4.1"}},
+		Problems:     []Problem{problem(0, ProblemUnparseable, detail, clauseStructure)},
 		NotBefore:    leaf.NotBefore(),
 		NotAfter:     leaf.NotAfter(),
 	}

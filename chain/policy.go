@@ -42,7 +42,7 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 		if i > 0 && e.hasMappings {
 			for _, m := range e.mappings {
 				if m[0] == oidAnyPolicy || m[1] == oidAnyPolicy {
-					return &Problem{Index: i, Code: ProblemPolicy, Detail: "anyPolicy in a policy mapping", Clause: clauseMapping}
+					return policyProblem(i, say("anyPolicy in a policy mapping", ""), clauseMapping)
 				}
 			}
 		}
@@ -67,7 +67,7 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 		j.left -= len(e.policies) + len(e.mappings)
 	}
 	if j.left < 0 {
-		return &Problem{Code: ProblemPolicy, Detail: "too many policies", Clause: "RFC 5280, Section 6.1.3 (d)"}
+		return policyProblem(0, say("too many policies", ""), "RFC 5280, Section 6.1.3 (d)")
 	}
 	level := newPolicyLevel()
 	level.add(&policyNode{policy: oidAnyPolicy, expected: []string{oidAnyPolicy}})
@@ -87,7 +87,7 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 			}
 		}
 		if explicit == 0 && level == nil {
-			return &Problem{Index: i, Code: ProblemPolicy, Detail: "no policy is valid", Clause: "RFC 5280, Section 6.1.3 (f)"}
+			return policyProblem(i, say("no policy is valid", ""), "RFC 5280, Section 6.1.3 (f)")
 		}
 		if last {
 			break
@@ -120,7 +120,7 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 	if explicit > 0 || level != nil && level.allows(in) {
 		return nil
 	}
-	return &Problem{Code: ProblemPolicy, Detail: "none of the policies asked for is valid", Clause: clausePolicy}
+	return policyProblem(0, say("none of the policies asked for is valid", ""), clausePolicy)
 }
 
 // next makes the next level from the policies of a certificate (Section
@@ -247,4 +247,9 @@ func appendBase128(b []byte, v int) []byte {
 		b = append(b, c)
 	}
 	return b
+}
+
+func policyProblem(index int, w words, clause string) *Problem {
+	p := problem(index, ProblemPolicy, w, clause)
+	return &p
 }

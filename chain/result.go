@@ -34,6 +34,8 @@ type Problem struct {
 	Code   ProblemCode // what is wrong
 	Detail string      // in words, for people; may be empty
 	Clause string      // of the standard that says so, such as "RFC 5280, Section 6.1.3 (a)(2)"
+
+	words words // Detail, where it is not somebody else's
 }
 
 // String returns the code, the detail and the clause in one line.
@@ -46,6 +48,27 @@ func (p Problem) String() string {
 		s += " (" + p.Clause + ")"
 	}
 	return s
+}
+
+// Sentence returns what [Problem.String] says as a format of package fmt and its
+// arguments, so that it can be said in another language. Each argument is a
+// string that stays as it is, a [fmt.Stringer] whose text is one of a fixed list,
+// or has the method Sentence itself.
+func (p Problem) Sentence() (format string, args []any) {
+	format, args = "%s", []any{p.Code}
+	if p.Detail != "" {
+		format += ": %s"
+		if p.words.format != "" {
+			args = append(args, p.words)
+		} else {
+			args = append(args, words{format: p.Detail})
+		}
+	}
+	if p.Clause != "" {
+		format += " (%s)"
+		args = append(args, p.Clause)
+	}
+	return format, args
 }
 
 // DeadEnd is a certificate, linked to the leaf by verified signatures, from

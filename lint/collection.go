@@ -3,7 +3,6 @@ package lint
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -94,8 +93,8 @@ func (m *Member) isCA() bool {
 }
 
 // name names the certificate in words.
-func (m *Member) name() string {
-	return fmt.Sprintf("%s: certificate %d (%s)", m.File.Name, m.Index, m.subject)
+func (m *Member) name() Message {
+	return say("%s: certificate %d (%s)", m.File.Name, m.Index, m.subject)
 }
 
 // describe returns the certificate as reports list it.

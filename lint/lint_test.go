@@ -315,7 +315,7 @@ func TestMicrosoftStores(t *testing.T) {
 	if expired != 100 {
 		t.Errorf("%d expired certificates, want 100", expired)
 	}
-	if len(r.NotChecked) != 1 || !strings.Contains(r.NotChecked[0].Why, "negative serial number") {
+	if len(r.NotChecked) != 1 || !strings.Contains(r.NotChecked[0].Why.String(), "negative serial number") {
 		t.Errorf("not checked: %v; want the one with a negative serial number", r.NotChecked)
 	}
 

@@ -1,9 +1,26 @@
 package lint
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// sentence is what other packages say of their own.
+type sentence interface {
+	Sentence() (format string, args []any)
+}
+
+var _ = []sentence{chain.Problem{}, pkcs12.Reason{}, pkcs12.Finding{}}
 
 // Message is a sentence and the values in it, kept apart so that it can be said
-// in another language. Values may be messages themselves.
+// in another language.
+//
+// A value of type string, or a number, is said as it is. A value that is a
+// [fmt.Stringer] or an error has one of a fixed list of texts, unless it is a
+// message itself or has the method Sentence, as [chain.Problem] and
+// [pkcs12.Reason] do.
 type Message struct {
 	Format string // of package fmt
 	Args   []any

@@ -160,19 +160,24 @@ func (p *Pass) ReportFile(name, format string, args ...any) {
 	p.findings[len(p.findings)-1].File = name
 }
 
-// Undecided says that the rule could not tell, so that the verdict of the target
-// is unknown unless something else makes it fail.
-func (p *Pass) Undecided(what, why string) {
+// Undecided says why the rule could not tell, about a certificate or, for nil,
+// the whole collection. The verdict of the target is then unknown unless
+// something else makes it fail.
+func (p *Pass) Undecided(m *Member, format string, args ...any) {
+	what := say("%s", p.Collection.Name)
+	if m != nil {
+		what = m.name()
+	}
 	p.unknown = append(p.unknown, undecided{
-		NotChecked: NotChecked{What: what, Why: p.rule.Name + ": " + why},
+		NotChecked: NotChecked{What: what, Why: say("%s: %s", p.rule.Name, say(format, args...))},
 		rule:       p.rule.Name,
 	})
 }
 
 // UndecidedFact is like [Pass.Undecided] where a fact that is not known would
 // decide, and the rule found that out only when it ran.
-func (p *Pass) UndecidedFact(what string, fact Fact) {
-	p.Undecided(what, "the fact "+fact.String()+" would decide")
+func (p *Pass) UndecidedFact(m *Member, fact Fact, format string, args ...any) {
+	p.Undecided(m, "%s; the fact %s would decide", say(format, args...), fact)
 	p.unknown[len(p.unknown)-1].fact = fact
 }
 
@@ -196,8 +201,8 @@ func (p *Pass) unread() {
 		for i, safe := range f.PFX.Safes {
 			if safe.Status != pkcs12.StatusPlain && safe.Status != pkcs12.StatusOK {
 				p.unknown = append(p.unknown, undecided{NotChecked: NotChecked{
-					What: fmt.Sprintf("%s: safe %d", f.Name, i),
-					Why:  fmt.Sprintf("%s; the password: %s", safe.Status, f.PFX.Password.Status),
+					What: say("%s: safe %d", f.Name, i),
+					Why:  say("%s; the password: %s", safe.Status, f.PFX.Password.Status),
 				}})
 			}
 		}

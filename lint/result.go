@@ -112,8 +112,8 @@ const (
 
 // NotChecked is something that was given and not judged.
 type NotChecked struct {
-	What string // a file, or a certificate in a file
-	Why  string
+	What Message // a file, a certificate in a file, or rules
+	Why  Message
 }
 
 // Worst returns the highest status of all findings, [zlint.Pass] when there is

@@ -152,7 +152,7 @@ func runProfileIdentity(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	case pl.HasPassword && pl.PFX.Password.Status != pkcs12.PasswordRight:
 		p.ReportFile(f.Name, "payload %d does not open with the password in the profile", i)
 	case pl.PFX.Compatible(pkcs12.IOS18).Answer == pkcs12.No:
-		p.ReportFile(f.Name, "payload %d cannot be opened by any version of iOS: %s", i, pl.PFX.Compatible(pkcs12.IOS18).Reasons[0].Message)
+		p.ReportFile(f.Name, "payload %d cannot be opened by any version of iOS: %s", i, pl.PFX.Compatible(pkcs12.IOS18).Reasons[0])
 	}
 }
 

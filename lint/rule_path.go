@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
@@ -120,9 +119,9 @@ func (p *Pass) undecidedPaths() error {
 	for _, s := range starts {
 		switch {
 		case len(s.result.Accepted) == 0 && !s.result.Complete():
-			p.Undecided(s.member.name(), fmt.Sprintf("the search was cut short by its limit of %s", s.result.Truncated))
+			p.Undecided(s.member, "the search was cut short by its limit of %s", s.result.Truncated)
 		case furthest(s.result) == 1 && slices.ContainsFunc(s.result.Rejected, onlyUnread) && !slices.ContainsFunc(s.result.Rejected, onlyExpired):
-			p.Undecided(s.member.name(), "every path leads through a certificate that crypto/x509 refuses")
+			p.Undecided(s.member, "every path leads through a certificate that crypto/x509 refuses")
 		}
 	}
 	return nil

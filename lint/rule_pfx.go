@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
@@ -57,7 +56,7 @@ func pfxRules() []Rule {
 					return nil
 				}
 				if v := report.Compatible(pkcs12.WindowsBefore1709); v.Answer == pkcs12.No {
-					p.Report(nil, "%s", v.Reasons[0].Message)
+					p.Report(nil, "%s", v.Reasons[0])
 				}
 				return nil
 			},
@@ -203,7 +202,7 @@ func pfxRules() []Rule {
 				if p.Facts.ConnectorKeyBits <= 2048 {
 					p.Report(nil, "the password is too long for a key of %d bits", p.Facts.ConnectorKeyBits)
 				} else {
-					p.Undecided(p.Collection.Name, "how long the password is was not kept; a key of 2048 bits could not encrypt it")
+					p.Undecided(nil, "how long the password is was not kept; a key of 2048 bits could not encrypt it")
 				}
 				return nil
 			},
@@ -223,7 +222,7 @@ func pfxRules() []Rule {
 			Run: func(p *Pass) error {
 				for _, f := range p.pfx().Findings {
 					if f.Code == pkcs12.CodeNameCollision || f.Code == pkcs12.CodeKeyIDCollision {
-						p.Report(nil, "bag %s: %s", f.At, f.Message)
+						p.Report(nil, "bag %s: %s", f.At, f)
 					}
 				}
 				return nil
@@ -408,11 +407,11 @@ func runCannotOpen(p *Pass) error {
 			told[r.Message] = true
 			switch {
 			case r.Answer != pkcs12.No:
-				p.Undecided(p.Collection.Name, r.Message)
+				p.Undecided(nil, "%s", r)
 			case doubtful:
-				p.UndecidedFact(fmt.Sprintf("%s: %s", p.Collection.Name, r.Message), FactOldestIOS)
+				p.UndecidedFact(nil, FactOldestIOS, "%s", r)
 			default:
-				p.Report(nil, "%s", r.Message)
+				p.Report(nil, "%s", r)
 			}
 		}
 	}

@@ -374,6 +374,6 @@ func usageName(u x509.ExtKeyUsage) string {
 	case x509.ExtKeyUsageOcspSigning:
 		return "OCSPSigning"
 	default:
-		return fmt.Sprintf("a usage of one vendor (%d)", u)
+		return fmt.Sprintf("ExtKeyUsage(%d)", u) // that of one vendor
 	}
 }

@@ -143,7 +143,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				lacking[fact] = append(lacking[fact], names...)
 			}
 			for _, u := range pass.unknown {
-				if u.What != "" {
+				if u.What.Format != "" {
 					report.NotChecked = append(report.NotChecked, u.NotChecked)
 				}
 			}
@@ -172,12 +172,32 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
 	report.Verdicts = verdicts(report.Findings, judged)
-	slices.SortFunc(report.NotChecked, func(a, b NotChecked) int {
-		return cmp.Or(strings.Compare(a.What, b.What), strings.Compare(a.Why, b.Why))
-	})
-	report.NotChecked = slices.Compact(report.NotChecked)
+	report.NotChecked = sortNotChecked(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return report, nil
+}
+
+// sortNotChecked brings what was not checked into the order of reports, each
+// only once.
+func sortNotChecked(list []NotChecked) []NotChecked {
+	// Each message is put together once, not at every comparison.
+	type said struct {
+		what, why string
+		NotChecked
+	}
+	all := make([]said, len(list))
+	for i, n := range list {
+		all[i] = said{n.What.String(), n.Why.String(), n}
+	}
+	slices.SortFunc(all, func(a, b said) int {
+		return cmp.Or(strings.Compare(a.what, b.what), strings.Compare(a.why, b.why))
+	})
+	all = slices.CompactFunc(all, func(a, b said) bool { return a.what == b.what && a.why == b.why })
+	list = list[:0]
+	for _, n := range all {
+		list = append(list, n.NotChecked)
+	}
+	return list
 }
 
 // ruleSet returns the rules to run.
@@ -193,8 +213,8 @@ func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
 	var list []NotChecked
 	for fact, names := range lacking {
 		list = append(list, NotChecked{
-			What: strings.Join(sortCompact(names), ", "),
-			Why:  "not applicable without the fact " + fact.String(),
+			What: say("%s", strings.Join(sortCompact(names), ", ")),
+			Why:  say("not applicable without the fact %s", fact),
 		})
 	}
 	return list
@@ -252,7 +272,7 @@ func (r *Report) add(c *Collection) {
 		if m.Certificate != nil && m.Err != nil && m.Lintable != nil {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: m.name(),
-				Why:  "its chain: " + m.Err.Error(),
+				Why:  say("its chain: %s", m.Err),
 			})
 		}
 	}
@@ -260,8 +280,8 @@ func (r *Report) add(c *Collection) {
 		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f]})
 		for _, i := range f.Ignored {
 			r.NotChecked = append(r.NotChecked, NotChecked{
-				What: fmt.Sprintf("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
-				Why:  "neither a certificate, a revocation list nor a private key",
+				What: say("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
+				Why:  say("neither a certificate, a revocation list nor a private key"),
 			})
 		}
 	}

@@ -26,7 +26,16 @@ type Reason struct {
 	Answer  Answer     `json:"answer"` // No or Unknown
 	At      BagRef     `json:"at,omitempty"`
 	Message string     `json:"message"`
+
+	words sentence // Message
 }
+
+// String returns the message.
+func (r Reason) String() string { return r.Message }
+
+// Sentence returns the message as a format and its arguments, like
+// [Finding.Sentence].
+func (r Reason) Sentence() (format string, args []any) { return r.words.or(r.Message) }
 
 // A ReasonCode names a kind of reason. Codes keep their names.
 type ReasonCode string
@@ -79,7 +88,8 @@ func (r *Report) Compatible(t Target) Verdict {
 			return j.verdict()
 		}
 	}
-	return Verdict{Target: t, Reasons: []Reason{{Code: ReasonTarget, Message: "nothing is known about this target"}}}
+	words := say("nothing is known about this target")
+	return Verdict{Target: t, Reasons: []Reason{{Code: ReasonTarget, Message: words.String(), words: words}}}
 }
 
 // A judge compares a report with a row of the table.
@@ -122,20 +132,21 @@ func (j *judge) add(a Answer, code ReasonCode, at BagRef, format string, args ..
 	if a == Yes {
 		return
 	}
-	message := fmt.Sprintf(format, args...)
+	words := say(format, args...)
 	if a == Unknown {
-		prefix := "not confirmed: "
-		if strings.HasPrefix(message, "whether ") || strings.HasPrefix(message, "what ") {
-			prefix = "not known: "
+		if strings.HasPrefix(format, "whether ") || strings.HasPrefix(format, "what ") {
+			words = say("not known: %s", words)
+		} else {
+			words = say("not confirmed: %s", words)
 		}
-		message = prefix + message
 	}
+	message := words.String()
 	for _, r := range j.reasons {
 		if r.Message == message {
 			return
 		}
 	}
-	j.reasons = append(j.reasons, Reason{Code: code, Answer: a, At: at, Message: message})
+	j.reasons = append(j.reasons, Reason{Code: code, Answer: a, At: at, Message: message, words: words})
 }
 
 func (j *judge) file() {
@@ -190,14 +201,27 @@ func (j *judge) mac() {
 }
 
 // list joins names for a sentence.
-func list(names []string) string {
-	switch len(names) {
-	case 0:
-		return "nothing"
-	case 1:
-		return names[0]
+func list(names []string) fmt.Stringer {
+	if len(names) == 0 {
+		return phrase("nothing")
 	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return joined(names)
+}
+
+type joined []string
+
+// String returns the names with "and" before the last.
+func (j joined) String() string {
+	last := len(j) - 1
+	if last == 0 {
+		return j[0]
+	}
+	return strings.Join(j[:last], ", ") + " and " + j[last]
+}
+
+// Sentence returns the names with commas, as other languages list them.
+func (j joined) Sentence() (format string, args []any) {
+	return "%s", []any{strings.Join(j, ", ")}
 }
 
 func (j *judge) safe(s *Safe, at BagRef) {
@@ -215,7 +239,7 @@ func (j *judge) safe(s *Safe, at BagRef) {
 	}
 }
 
-func (j *judge) encryption(e *Encryption, at BagRef, what string) {
+func (j *judge) encryption(e *Encryption, at BagRef, what phrase) {
 	row := j.row
 	var parameter *ParameterError
 	if errors.As(e.Err, &parameter) {
@@ -248,7 +272,7 @@ func (j *judge) encryption(e *Encryption, at BagRef, what string) {
 func (j *judge) iterations() {
 	r, row := j.report, j.row
 	var total int64
-	check := func(n, limit int64, at BagRef, what string) {
+	check := func(n, limit int64, at BagRef, what phrase) {
 		switch {
 		case n < 1:
 			j.add(Unknown, ReasonIterations, at, "what %s does with %d iterations for %s", row.name, n, what)

@@ -32,7 +32,13 @@ type UnsupportedError struct {
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *UnsupportedError) Error() string { return e.What + " is not supported" }
+func (e *UnsupportedError) Error() string { return e.words().String() }
+
+// Sentence returns what Error says as a format and its arguments, like
+// [Finding.Sentence].
+func (e *UnsupportedError) Sentence() (format string, args []any) { return e.words().Sentence() }
+
+func (e *UnsupportedError) words() sentence { return say("%s is not supported", e.What) }
 
 // A LimitError is the reason why something was not tried: it is beyond [Limits].
 type LimitError struct {
@@ -42,8 +48,14 @@ type LimitError struct {
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *LimitError) Error() string {
-	return fmt.Sprintf("%s: %d is more than the limit of %d: not attempted", e.Code, e.Value, e.Limit)
+func (e *LimitError) Error() string { return e.words().String() }
+
+// Sentence returns what Error says as a format and its arguments, like
+// [Finding.Sentence].
+func (e *LimitError) Sentence() (format string, args []any) { return e.words().Sentence() }
+
+func (e *LimitError) words() sentence {
+	return say("%s: %d is more than the limit of %d: not attempted", string(e.Code), e.Value, e.Limit)
 }
 
 // A ParameterError is the reason why something was not tried: parameters that

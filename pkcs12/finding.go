@@ -7,7 +7,18 @@ type Finding struct {
 	Severity Severity `json:"severity"`
 	At       BagRef   `json:"at,omitempty"` // a safe or bag; nil for the whole file
 	Message  string   `json:"message"`
+
+	words sentence // Message
 }
+
+// String returns the message.
+func (f Finding) String() string { return f.Message }
+
+// Sentence returns the message as a format of package fmt and its arguments, so
+// that it can be said in another language. An argument that is a [fmt.Stringer]
+// or an error has a text of a fixed list, unless it has the method Sentence
+// itself; any other stays as it is.
+func (f Finding) Sentence() (format string, args []any) { return f.words.or(f.Message) }
 
 // A Code names a kind of finding. Codes keep their names.
 type Code string

@@ -103,8 +103,9 @@ type inspector struct {
 }
 
 func (in *inspector) find(code Code, severity Severity, at BagRef, format string, args ...any) {
+	words := say(format, args...)
 	in.report.Findings = append(in.report.Findings, Finding{
-		Code: code, Severity: severity, At: at, Message: fmt.Sprintf(format, args...),
+		Code: code, Severity: severity, At: at, Message: words.String(), words: words,
 	})
 }
 
@@ -206,7 +207,7 @@ func (in *inspector) parsePFX(data []byte) error {
 			r.Integrity = IntegrityPBMAC1
 		}
 	}
-	in.explain("MAC", nil, r.MAC.Err)
+	in.explain(say("MAC"), nil, r.MAC.Err)
 	if err == nil {
 		err = pfx.End()
 	}
@@ -214,7 +215,7 @@ func (in *inspector) parsePFX(data []byte) error {
 }
 
 // explain makes a finding of the reason why something was not tried.
-func (in *inspector) explain(what string, at BagRef, err error) {
+func (in *inspector) explain(what sentence, at BagRef, err error) {
 	var unsupported *UnsupportedError
 	var limit *LimitError
 	switch {
@@ -379,7 +380,7 @@ func (in *inspector) parseSafe(s *Safe, info *ber.Reader, at BagRef) error {
 func (in *inspector) explainBags(bags []Bag, at BagRef) {
 	walk(at, bags, func(ref BagRef, b *Bag) bool {
 		if b.Encryption != nil {
-			in.explain("private key", ref, b.Encryption.Err)
+			in.explain(say("private key"), ref, b.Encryption.Err)
 		}
 		return true
 	})
@@ -415,7 +416,7 @@ func (in *inspector) parseEncryptedData(s *Safe, value *ber.Reader, at BagRef) e
 		return err
 	}
 	s.Status = statusOf(s.Encryption.Err)
-	in.explain(fmt.Sprintf("safe %d", at[0]), at, s.Encryption.Err)
+	in.explain(say("safe %d", at[0]), at, s.Encryption.Err)
 	e, ok, err := info.Optional(ber.ContextSpecific, 0)
 	if err != nil || !ok {
 		s.box = nil

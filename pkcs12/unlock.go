@@ -115,7 +115,7 @@ func (in *inspector) verifyMAC(candidates []secret) error {
 		if err != nil {
 			if m.Status == StatusNotTried {
 				m.Status, m.Err = statusOf(err), err
-				in.explain("MAC", nil, err)
+				in.explain(say("MAC"), nil, err)
 			}
 			return nil
 		}
@@ -185,7 +185,7 @@ func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, 
 	s.Status, s.Err = status, err
 	if err != nil {
 		if status != StatusFailed {
-			in.explain("encrypted content", at, err)
+			in.explain(say("encrypted content"), at, err)
 		}
 		return nil
 	}
@@ -228,7 +228,7 @@ func (in *inspector) openKey(b *Bag, at BagRef, candidates []secret, own int, t 
 	b.Status, b.Err = status, err
 	if err != nil {
 		if status != StatusFailed {
-			in.explain("private key", at, err)
+			in.explain(say("private key"), at, err)
 		}
 		return nil
 	}

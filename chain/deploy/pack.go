@@ -25,12 +25,31 @@ type LeftOut struct {
 	Index int    // of the certificate in the file, from 0
 	Name  string // its subject, RFC 2253
 	Why   string
+
+	err error // why it cannot be decoded
 }
 
 // String names the file, the certificate and the reason.
 func (l LeftOut) String() string {
-	return fmt.Sprintf("%s: certificate %d (%s) left out: %s", l.File, l.Index, l.Name, l.Why)
+	format, args := l.Sentence()
+	return fmt.Sprintf(format, args...)
 }
+
+// Sentence returns what String says as a format of package fmt and its arguments,
+// so that it can be said in another language. The last argument has a text of a
+// fixed list, unless another package said it.
+func (l LeftOut) Sentence() (format string, args []any) {
+	if l.err != nil {
+		return "%s: certificate %d left out: cannot be decoded: %s", []any{l.File, l.Index, l.err}
+	}
+	return "%s: certificate %d (%s) left out: %s", []any{l.File, l.Index, l.Name, reason(l.Why)}
+}
+
+// reason is why a certificate is left out.
+type reason string
+
+// String returns the reason in English.
+func (r reason) String() string { return string(r) }
 
 // ErrPrivateKey says that private key material was found where a public
 // collection was to be made.
@@ -55,7 +74,7 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 		for i, cert := range f.Certificates {
 			from := LeftOut{File: f.Name, Index: i}
 			if cert.Raw == nil {
-				from.Why = fmt.Sprintf("cannot be decoded: %v", cert.Err)
+				from.Why, from.err = fmt.Sprintf("cannot be decoded: %v", cert.Err), cert.Err
 				c.LeftOut = append(c.LeftOut, from)
 				continue
 			}

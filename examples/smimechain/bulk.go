@@ -226,15 +226,15 @@ func (b *bulk) check(ctx context.Context, j *job, std streams) {
 	r, err := b.judge(ctx, j, std)
 	if err != nil {
 		unrecognized, ok := errors.AsType[*bundle.UnrecognizedError](err)
-		why := err.Error()
+		why := lint.Message{Format: "%s", Args: []any{err.Error()}}
 		switch {
 		case ok && j.found:
-			why = "not a certificate file: " + unrecognized.Why
+			why = notRecognized(unrecognized)
 		case j.found && errors.Is(err, lint.ErrNothingToCheck):
 		default:
 			j.err = err
 		}
-		r = &lint.Report{Time: b.lint.Time.UTC(), NotChecked: []lint.NotChecked{{What: j.name, Why: why}}}
+		r = &lint.Report{Time: b.lint.Time.UTC(), NotChecked: []lint.NotChecked{{What: nameOnly(j.name), Why: why}}}
 	}
 	if b.accept != nil {
 		j.used = b.accept.Apply(r)

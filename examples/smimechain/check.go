@@ -33,7 +33,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
 	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info; default: error")
-	fs.Var(&language, "lang", "write sentences in `LANG`: en or ja; default: en")
+	language.register(fs)
 	password.register(fs)
 	facts.register(fs)
 	network.add(fs)
@@ -74,7 +74,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	rendering := reportOptions(language, &failOn, screenOf(std, *out))
+	rendering := reportOptions(&failOn, screenOf(std, *out, language))
 	if *format == formatNDJSON {
 		ctx, stop := interruptible()
 		defer stop()

@@ -4,6 +4,7 @@ import (
 	"flag"
 
 	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint/report"
 )
 
 // checklistFlags are those that every target of deploy has.
@@ -15,6 +16,11 @@ type checklistFlags struct {
 func (c *checklistFlags) register(fs *flag.FlagSet) {
 	fs.BoolVar(&c.show, "checklist", false, "print what no file can show, and make nothing")
 	fs.StringVar(&c.language, "lang", "en", "write texts for people in `LANG`: en or ja")
+}
+
+// page returns how to write to standard output.
+func (c *checklistFlags) page(std streams) screen {
+	return screenOf(std, "", languageFlag{report.Language(c.language)})
 }
 
 // print prints the checklist of a target.

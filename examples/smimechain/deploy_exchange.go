@@ -70,9 +70,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, l := range collection.LeftOut {
-		fmt.Fprintf(std.err, "smimechain: %s\n", report.Printable(l.String()))
-	}
+	listLeftOut(std, list.page(std), collection.LeftOut)
 	if inUse != nil {
 		printChanges(std.out, deploy.Diff(inUse, collection))
 	}
@@ -90,7 +88,8 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err := writeOutputs(std, *out, outputs, *force); err != nil {
 		return 0, err
 	}
-	return new(levelFlag).status(r), report.Text(std.out, r)
+	failOn := new(levelFlag)
+	return failOn.status(r), reportOptions(failOn, list.page(std)).Text(std.out, r)
 }
 
 // loadCurrent reads the file with the collection in use; nil when none is named.

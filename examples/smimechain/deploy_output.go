@@ -45,6 +45,13 @@ func writeOutputs(std streams, dir string, outputs []deploy.Output, force bool) 
 	return nil
 }
 
+// listLeftOut says on standard error what a public collection does not take.
+func listLeftOut(std streams, page screen, left []deploy.LeftOut) {
+	for _, l := range left {
+		fmt.Fprintf(std.err, "smimechain: %s\n", page.say("%s", l))
+	}
+}
+
 func list(w io.Writer, name string, secret bool) {
 	if secret {
 		fmt.Fprintf(w, "smimechain: wrote %s (secret: for its owner only)\n", report.Printable(name))

@@ -8,7 +8,6 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -61,7 +60,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		}
 		opts.Password = *secret
 	}
-	collection, err := loadCollection(fs.Args(), &at, std)
+	collection, err := loadCollection(fs.Args(), &at, std, list.page(std))
 	if err != nil {
 		return 0, err
 	}
@@ -80,5 +79,6 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if profile.Secret {
 		fmt.Fprintln(std.err, "smimechain: the identity is for Apple Mail: Outlook for iOS cannot see it")
 	}
-	return new(levelFlag).status(r), report.Text(std.out, r)
+	failOn := new(levelFlag)
+	return failOn.status(r), reportOptions(failOn, list.page(std)).Text(std.out, r)
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/report"
 )
 
 func deployTrusted(c *command, args []string, std streams) (int, error) {
@@ -41,7 +40,7 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	collection, err := loadCollection(fs.Args(), &at, std)
+	collection, err := loadCollection(fs.Args(), &at, std, list.page(std))
 	if err != nil {
 		return 0, err
 	}
@@ -56,11 +55,12 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 	if err := writeOutputs(std, *out, outputs, *force); err != nil {
 		return 0, err
 	}
-	return new(levelFlag).status(r), report.Text(std.out, r)
+	failOn := new(levelFlag)
+	return failOn.status(r), reportOptions(failOn, list.page(std)).Text(std.out, r)
 }
 
 // loadCollection packs the CA certificates of files, and says what it left out.
-func loadCollection(names []string, at *timeFlag, std streams) (*deploy.Collection, error) {
+func loadCollection(names []string, at *timeFlag, std streams, page screen) (*deploy.Collection, error) {
 	in, err := load(names, nil, std)
 	if err != nil {
 		return nil, err
@@ -72,8 +72,6 @@ func loadCollection(names []string, at *timeFlag, std streams) (*deploy.Collecti
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range collection.LeftOut {
-		fmt.Fprintf(std.err, "smimechain: %s\n", report.Printable(l.String()))
-	}
+	listLeftOut(std, page, collection.LeftOut)
 	return collection, nil
 }

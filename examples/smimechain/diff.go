@@ -8,14 +8,15 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/lint/report"
 )
 
 func diff(c *command, args []string, std streams) (int, error) {
 	var (
-		fs = c.flags()
-		at timeFlag
+		fs       = c.flags()
+		at       timeFlag
+		language languageFlag
 	)
+	language.register(fs)
 	fs.Var(&at, "at", "say what has expired at `TIME`, a date or RFC 3339; default: now")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -36,15 +37,16 @@ func diff(c *command, args []string, std streams) (int, error) {
 	}
 	removed := without(sides[0], sides[1])
 	added := without(sides[1], sides[0])
+	page := screenOf(std, "", language)
 	var b strings.Builder
 	for _, c := range removed {
-		b.WriteString(diffLine('-', c, at.orNow()))
+		fmt.Fprintf(&b, "%s %s\n", page.color.Bad("-"), diffLine(page, c, at.orNow()))
 	}
 	for _, c := range added {
-		b.WriteString(diffLine('+', c, at.orNow()))
+		fmt.Fprintf(&b, "%s %s\n", page.color.Good("+"), diffLine(page, c, at.orNow()))
 	}
-	fmt.Fprintf(&b, "%d removed, %d added, %d kept\n", len(removed), len(added), len(sides[0])-len(removed))
-	if _, err := fmt.Fprint(std.out, b.String()); err != nil {
+	fmt.Fprintln(&b, page.say("%d removed, %d added, %d kept", len(removed), len(added), len(sides[0])-len(removed)))
+	if _, err := fmt.Fprint(page.fold(std.out), b.String()); err != nil {
 		return 0, err
 	}
 	if len(removed)+len(added) > 0 {
@@ -88,10 +90,10 @@ func without(a, b []*chain.Certificate) []*chain.Certificate {
 	return list
 }
 
-func diffLine(sign rune, c *chain.Certificate, at time.Time) string {
-	state := "valid until "
+func diffLine(page screen, c *chain.Certificate, at time.Time) string {
+	day := c.NotAfter().UTC().Format(time.DateOnly)
 	if at.After(c.NotAfter()) {
-		state = "expired on "
+		return page.say("%s, SHA-256 %X, expired on %s", c.Subject(), c.SHA256(), day)
 	}
-	return fmt.Sprintf("%c %s, SHA-256 %X, %s%s\n", sign, report.Printable(c.Subject()), c.SHA256(), state, c.NotAfter().UTC().Format(time.DateOnly))
+	return page.say("%s, SHA-256 %X, valid until %s", c.Subject(), c.SHA256(), day)
 }

@@ -26,63 +26,64 @@ func explain(c *command, args []string, std streams) (int, error) {
 	if asked == "" {
 		return 0, fmt.Errorf("explain: want the name of a rule, such as %s, or a symptom, such as \"wrong password on iPhone\"", lint.Rules()[0].Name)
 	}
+	page := screenOf(std, "", language)
 	var text string
 	if rule, ok := lint.Find(strings.ToLower(asked)); ok {
-		text = explainRule(language.Language, rule)
+		text = explainRule(page, rule)
 	} else if ruleName.MatchString(asked) {
 		return 0, fmt.Errorf("unknown rule %q%s", asked, suggest(asked))
 	} else {
 		if language.Language == "" && report.IsJapanese(asked) {
-			language.Language = report.Japanese
+			page.language = report.Japanese
 		}
 		found := lint.FindSymptoms(asked)
 		if len(found) == 0 {
-			return 0, fmt.Errorf("no rule and no symptom is like %q; these are known: %s", asked, symptomTitles(language.Language))
+			return 0, fmt.Errorf("no rule and no symptom is like %q; these are known: %s", asked, symptomTitles(page.language))
 		}
-		text = explainSymptoms(language.Language, found)
+		text = explainSymptoms(page, found)
 	}
-	_, err := fmt.Fprint(std.out, text)
+	_, err := fmt.Fprint(page.fold(std.out), text)
 	return exitClean, err
 }
 
-func explainRule(l report.Language, rule lint.Rule) string {
+func explainRule(l screen, rule lint.Rule) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\n", rule.Name, rule.Status(), l.Text(rule.Description))
+	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\n", l.color.Strong(rule.Name), l.text(rule.Status().String()), l.text(rule.Description))
 	var rows [][2]string
 	if rule.Remedy != "" {
-		rows = append(rows, [2]string{l.Text("What to do"), l.Text(rule.Remedy)})
+		rows = append(rows, [2]string{l.text("What to do"), l.text(rule.Remedy)})
 	}
 	for _, s := range rule.Symptoms {
-		rows = append(rows, [2]string{l.Text("Seen as"), l.Text(s)})
+		rows = append(rows, [2]string{l.text("Seen as"), l.text(s)})
 	}
 	if len(rule.Targets) > 0 {
-		rows = append(rows, [2]string{l.Text("Target"), strings.Trim(fmt.Sprint(rule.Targets), "[]")})
+		rows = append(rows, [2]string{l.text("Target"), strings.Trim(fmt.Sprint(rule.Targets), "[]")})
 	}
-	rows = append(rows, [2]string{l.Text("Source"), rule.Citation}, [2]string{l.Text("Confidence"), rule.Confidence.String()})
+	rows = append(rows, [2]string{l.text("Source"), rule.Citation}, [2]string{l.text("Confidence"), l.text(rule.Confidence.String())})
 	for _, row := range rows {
 		fmt.Fprintf(&b, "%s: %s\n", row[0], row[1])
 	}
 	return b.String()
 }
 
-func explainSymptoms(l report.Language, symptoms []lint.Symptom) string {
+func explainSymptoms(l screen, symptoms []lint.Symptom) string {
 	var b strings.Builder
 	for i, s := range symptoms {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s\n", l.Text(s.Title))
+		fmt.Fprintf(&b, "%s\n", l.color.Strong(l.text(s.Title)))
 		if s.Text != "" {
-			fmt.Fprintf(&b, "\n%s\n", l.Text(s.Text))
+			fmt.Fprintf(&b, "\n%s\n", l.text(s.Text))
 		}
 		for _, name := range s.Rules {
 			rule, ok := lint.Find(name)
 			if !ok {
 				continue
 			}
-			fmt.Fprintf(&b, "\n  %s\n    %s\n", name, l.Text(rule.Description))
+			fmt.Fprintf(&b, "\n  %s\n    %s\n", name, l.text(rule.Description))
 			if rule.Remedy != "" {
-				fmt.Fprintf(&b, "    %s: %s\n", l.Text("What to do"), l.Text(rule.Remedy))
+				fmt.Fprintf(&b, "    %s: %s\n", l.text("What to do"), l.text(rule.Remedy))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -42,16 +43,20 @@ func renderer(format string) (func(*report.Options, io.Writer, *lint.Report) err
 
 // reportOptions returns the options of renderers: code scanning wants names
 // relative to the folder that the command runs in.
-func reportOptions(language languageFlag, failOn *levelFlag, s screen) *report.Options {
+func reportOptions(failOn *levelFlag, s screen) *report.Options {
 	root, err := os.Getwd()
 	if err != nil {
 		root = "" // names stay as they were given
 	}
-	return &report.Options{Language: language.Language, Root: root, FailOn: failOn.level, Width: s.width, Color: s.color}
+	return &report.Options{Language: s.language, Root: root, FailOn: failOn.level, Width: s.width, Color: s.color}
 }
 
 // languageFlag is the value of -lang.
 type languageFlag struct{ report.Language }
+
+func (l *languageFlag) register(fs *flag.FlagSet) {
+	fs.Var(l, "lang", "write sentences in `LANG`: en or ja; default: en")
+}
 
 func (l *languageFlag) String() string { return "" }
 

@@ -95,6 +95,14 @@ func (in *inputs) take(f *bundle.File, err error) {
 	in.files = append(in.files, f)
 }
 
+// nameOnly is a message that is but a name.
+func nameOnly(name string) lint.Message { return lint.Message{Format: "%s", Args: []any{name}} }
+
+// notRecognized says why a file was passed over.
+func notRecognized(u *bundle.UnrecognizedError) lint.Message {
+	return say("not a certificate file: %s", fixed(u.Why))
+}
+
 // readDir reads a folder: what is not recognised there is noted and passed over.
 func (in *inputs) readDir(name string) {
 	files, skipped, err := in.opts.ReadDir(name)
@@ -103,7 +111,7 @@ func (in *inputs) readDir(name string) {
 	}
 	for _, s := range skipped {
 		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
-			in.skipped = append(in.skipped, lint.NotChecked{What: s.Name, Why: "not a certificate file: " + u.Why})
+			in.skipped = append(in.skipped, lint.NotChecked{What: nameOnly(s.Name), Why: notRecognized(u)})
 		} else {
 			in.failed = append(in.failed, s.Err)
 		}

@@ -10,17 +10,18 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/report"
 )
 
 func pack(c *command, args []string, std streams) (int, error) {
 	var (
-		fs     = c.flags()
-		at     timeFlag
-		out    = fs.String("o", "", "write `FILE`: .sst, .p7b or .pem")
-		force  = fs.Bool("force", false, "replace FILE if it exists")
-		strict = fs.Bool("strict", false, "fail instead of leaving a certificate out")
+		fs       = c.flags()
+		at       timeFlag
+		language languageFlag
+		out      = fs.String("o", "", "write `FILE`: .sst, .p7b or .pem")
+		force    = fs.Bool("force", false, "replace FILE if it exists")
+		strict   = fs.Bool("strict", false, "fail instead of leaving a certificate out")
 	)
+	language.register(fs)
 	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -40,9 +41,8 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%w; nothing was written", err)
 	}
-	for _, l := range collection.LeftOut {
-		fmt.Fprintf(std.err, "smimechain: %s\n", report.Printable(l.String()))
-	}
+	page := screenOf(std, "", language)
+	listLeftOut(std, page, collection.LeftOut)
 	if *strict && len(collection.LeftOut) > 0 {
 		return 0, errors.New("-strict: nothing was written")
 	}
@@ -64,7 +64,8 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err := writeFile(*out, data, *force); err != nil {
 		return 0, err
 	}
-	return new(levelFlag).status(r), report.Text(std.out, r)
+	failOn := new(levelFlag)
+	return failOn.status(r), reportOptions(failOn, page).Text(std.out, r)
 }
 
 // encoder returns the function that encodes a collection, by the name of the

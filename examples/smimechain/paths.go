@@ -15,6 +15,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 		at         timeFlag
 		roots, cas listFlag
 		network    fetchFlags
+		language   languageFlag
 		purpose    = fs.String("purpose", "", "judge for `PURPOSE`: sign-or-encrypt, sign, encrypt, issue, any, or an extended key usage; default: issue for a CA, else sign-or-encrypt")
 		mail       = fs.String("mail", "", "require that LEAF is for the e-mail `ADDRESS`")
 		format     = fs.String("format", "text", "write as `FORMAT`: text, json or dot")
@@ -24,11 +25,12 @@ func paths(c *command, args []string, std streams) (int, error) {
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors too; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	language.register(fs)
 	network.add(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
-	write, err := pathRenderer(*format, screenOf(std, *out))
+	write, err := pathRenderer(*format, screenOf(std, *out, language))
 	if err != nil {
 		return 0, err
 	}

@@ -48,6 +48,8 @@ type (
 		Code   string `json:"code"`
 		Detail string `json:"detail"`
 		Clause string `json:"clause"`
+
+		problem chain.Problem
 	}
 	pathDeadEnd struct {
 		SHA256         string         `json:"sha256"`
@@ -170,7 +172,7 @@ func newPathFound(path *chain.Path, known *catalog.Catalog) pathFound {
 	}
 	for _, problem := range path.Problems {
 		f.Problems = append(f.Problems, pathProblem{
-			problem.Index, f.Certificates[problem.Index], problem.Code.String(), problem.Detail, problem.Clause,
+			problem.Index, f.Certificates[problem.Index], problem.Code.String(), problem.Detail, problem.Clause, problem,
 		})
 	}
 	if entry, ok := known.ByFingerprint(path.Anchor().SHA256()); ok {

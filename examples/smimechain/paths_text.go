@@ -6,7 +6,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint"
 )
 
 // pathText writes the report for people: the tree first, then the reasons.
@@ -14,11 +15,11 @@ type pathText struct {
 	*bufio.Writer
 	r     *pathReport
 	certs map[string]*pathCertificate
-	color report.Colors
+	page  screen
 }
 
 func writePathText(w io.Writer, r *pathReport, page screen) error {
-	t := pathText{bufio.NewWriter(page.fold(w)), r, r.byHash(), page.color}
+	t := pathText{bufio.NewWriter(page.fold(w)), r, r.byHash(), page}
 	t.branch(r.tree(), "", "")
 	t.rejected()
 	t.deadEnds()
@@ -27,28 +28,23 @@ func writePathText(w io.Writer, r *pathReport, page screen) error {
 	return t.Flush()
 }
 
-// line writes one line; what comes from a certificate is made printable.
-func (t pathText) line(format string, args ...any) {
-	for i, a := range args {
-		if s, ok := a.(string); ok {
-			args[i] = report.Printable(s)
-		}
-	}
-	fmt.Fprintf(t, format+"\n", args...)
+// line writes a sentence on a line of its own, after what the line begins with.
+func (t pathText) line(begin, format string, args ...any) {
+	fmt.Fprintln(t, begin+t.page.say(format, args...))
 }
 
 // branch writes a certificate and what is above it in the hierarchy, which is
 // below it on the page.
 func (t pathText) branch(b *branch, first, rest string) {
 	c := t.certs[b.sha256]
-	mark := ""
+	var marks string
 	if c.Anchor {
-		mark += ", anchor"
+		marks += ", " + t.page.text("anchor")
 	}
 	if c.Fetched {
-		mark += ", fetched"
+		marks += ", " + t.page.text("fetched")
 	}
-	t.line("%s%s (%s, %s%s)", first, c.Subject, short(c.SHA256), span(c.NotBefore, c.NotAfter), mark)
+	t.line(first, "%s (%s, %s%s)", c.Subject, short(c.SHA256), period(c.NotBefore, c.NotAfter), marks)
 	indent := rest
 	if len(b.children) > 0 {
 		indent += "│"
@@ -57,13 +53,14 @@ func (t pathText) branch(b *branch, first, rest string) {
 	}
 	for _, i := range b.paths {
 		p := t.r.Paths[i]
-		t.line("%s    path %d: %s, %s", indent, i+1, t.verdict(p.Accepted), window(p))
+		// Printable would take the colour away.
+		fmt.Fprintf(t, "%s    %s %s, %s\n", indent, t.page.say("path %d", i+1), t.verdict(p.Accepted), t.page.say("%s", window(p)))
 		if p.Programmes != nil {
-			t.line("%s    trusted for e-mail by %s", indent, p.Programmes.words())
+			t.line(indent+"    ", "trusted for e-mail by %s", t.words(p.Programmes))
 		}
 	}
 	for _, i := range b.deadEnds {
-		t.line("%s    dead end %d: %s", indent, i+1, stopsBecause(t.r.DeadEnds[i]))
+		t.line(indent+"    ", "dead end %d: %s", i+1, stopsBecause(t.r.DeadEnds[i]))
 	}
 	for i, child := range b.children {
 		if i < len(b.children)-1 {
@@ -79,77 +76,72 @@ func (t pathText) rejected() {
 		if p.Accepted {
 			continue
 		}
-		t.line("\npath %d is rejected", i+1)
+		t.line("\n", "path %d is rejected", i+1)
 		for _, problem := range p.Problems {
-			why := strings.ReplaceAll(problem.Code, "_", " ")
-			if problem.Detail != "" {
-				why += ": " + problem.Detail
-			}
-			if problem.Clause != "" {
-				why += " (" + problem.Clause + ")"
-			}
-			t.line("  %s: %s", t.name(problem.SHA256), why)
+			t.line("  ", "%s: %s", t.name(problem.SHA256), problem.problem)
 		}
 	}
 }
 
 func (t pathText) deadEnds() {
 	for i, d := range t.r.DeadEnds {
-		t.line("\ndead end %d: %s", i+1, t.name(d.SHA256))
-		t.line("  %s", stopsBecause(d))
+		t.line("\n", "dead end %d: %s", i+1, t.name(d.SHA256))
+		t.line("  ", "%s", stopsBecause(d))
 		for _, address := range d.AIA {
-			t.line("  the certificate says the issuer is at %s", address)
+			t.line("  ", "the certificate says the issuer is at %s", address)
 		}
 		for _, k := range d.Known {
 			if k.Kind == "root" {
-				t.line("  known: the self-signed %s", k.Subject)
+				t.line("  ", "known: the self-signed %s", k.Subject)
 			} else {
-				t.line("  known: %s issued by %s", k.Subject, k.Issuer)
+				t.line("  ", "known: %s issued by %s", k.Subject, k.Issuer)
 			}
-			t.line("    SHA-256 %s, %s, %s", strings.ToUpper(k.SHA256), span(k.NotBefore, k.NotAfter), k.URL)
+			t.line("    ", "SHA-256 %s, %s, %s", strings.ToUpper(k.SHA256), period(k.NotBefore, k.NotAfter), k.URL)
 			if k.Programmes != nil {
-				t.line("    trusted for e-mail by %s", k.Programmes.words())
+				t.line("    ", "trusted for e-mail by %s", t.words(k.Programmes))
 			}
 			if k.Reason != "" {
-				t.line("    %s: %s", k.Advice, k.Reason)
+				t.line("    ", "%s: %s", fixed(k.Advice), fixed(k.Reason))
 			}
 		}
 		for _, m := range d.NearMisses {
-			why := m.Reason
+			why := say("%s", fixed(m.Reason))
 			if m.Detail != "" {
-				why += ": " + m.Detail
+				why = say("%s: %s", fixed(m.Reason), m.Detail)
 			}
-			t.line("  near miss: %s: %s", t.name(m.SHA256), why)
+			t.line("  ", "near miss: %s: %s", t.name(m.SHA256), why)
 		}
 	}
 }
 
 // notes writes what a reader of the tree might not expect.
 func (t pathText) notes() {
-	var notes []string
+	var notes []lint.Message
 	for _, c := range t.r.Certificates {
 		if c.Catalog == "name_only" {
-			notes = append(notes, t.name(c.SHA256)+" bears the name of a known CA, but is not known to have its key")
+			notes = append(notes, say("%s bears the name of a known CA, but is not known to have its key", t.name(c.SHA256)))
 		}
 		if c.Error != "" {
-			notes = append(notes, t.name(c.SHA256)+" cannot be read: "+c.Error)
+			notes = append(notes, say("%s cannot be read: %s", t.name(c.SHA256), c.Error))
 		}
 	}
 	for _, u := range t.r.Unreadable {
-		notes = append(notes, fmt.Sprintf("%s: the certificate at offset %d cannot be read: %s", u.File, u.Offset, u.Error))
+		notes = append(notes, say("%s: the certificate at offset %d cannot be read: %s", u.File, u.Offset, u.Error))
 	}
-	notes = append(notes, t.r.FetchErrors...)
+	for _, e := range t.r.FetchErrors {
+		notes = append(notes, say("%s", e))
+	}
 	if t.r.Revocation == revocationGiven {
-		notes = append(notes, "revocation was checked against the lists in the files alone; what they do not cover counts as good")
+		notes = append(notes, say("revocation was checked against the lists in the files alone; what they do not cover counts as good"))
 	}
 	if t.r.Truncated != "" {
-		notes = append(notes, "the search was cut short by its limit of "+t.r.Truncated+": there may be more paths and dead ends")
+		notes = append(notes, say("the search was cut short by its limit of %s: there may be more paths and dead ends", fixed(t.r.Truncated)))
 	}
 	for i, n := range notes {
 		if i == 0 {
-			t.line("")
+			fmt.Fprintln(t)
 		}
-		t.line("note: %s", n)
+		t.line("", "note: %s", n)
 	}
 }
 
@@ -160,68 +152,75 @@ func (t pathText) summary() {
 			accepted++
 		}
 	}
-	what := t.r.Usage + " for " + t.r.EKU
+	t.line("\n", "%s: %d accepted, %d rejected, %s; %s unused", count(len(t.r.Paths), say("1 path"), say("%d paths", len(t.r.Paths))),
+		accepted, len(t.r.Paths)-accepted, count(len(t.r.DeadEnds), say("1 dead end"), say("%d dead ends", len(t.r.DeadEnds))),
+		count(len(t.r.Unused), say("1 certificate"), say("%d certificates", len(t.r.Unused))))
+	what := say("%s for %s", fixed(t.r.Usage), t.r.EKU)
 	if t.r.Mail != "" {
-		what += " and " + t.r.Mail
+		what = say("%s and %s", what, t.r.Mail)
 	}
-	t.line("\n%s: %d accepted, %d rejected, %s; %s unused", count(len(t.r.Paths), "path"),
-		accepted, len(t.r.Paths)-accepted, count(len(t.r.DeadEnds), "dead end"), count(len(t.r.Unused), "certificate"))
-	t.line("judged at %s: %s", t.r.Time, what)
+	t.line("", "judged at %s: %s", t.r.Time, what)
 }
 
 // name names a certificate in a sentence.
-func (t pathText) name(sha256 string) string {
+func (t pathText) name(sha256 string) lint.Message {
 	if c := t.certs[sha256]; c != nil && c.Subject != "" {
-		return c.Subject + " (" + short(sha256) + ")"
+		return say("%s (%s)", c.Subject, short(sha256))
 	}
-	return "certificate " + short(sha256)
+	return say("certificate %s", short(sha256))
 }
 
-func stopsBecause(d pathDeadEnd) string {
-	switch d.Kind {
-	case "not_anchor":
-		return "the certificate is self-signed, and not an anchor"
-	case "no_anchor":
-		return "its issuers lead only to each other"
+func stopsBecause(d pathDeadEnd) lint.Message {
+	switch {
+	case d.Kind == "not_anchor":
+		return say("the certificate is self-signed, and not an anchor")
+	case d.Kind == "no_anchor":
+		return say("its issuers lead only to each other")
+	case d.MissingKeyID != "":
+		return say("the issuer is missing: %s, key id %s", d.MissingSubject, d.MissingKeyID)
+	default:
+		return say("the issuer is missing: %s", d.MissingSubject)
 	}
-	s := "the issuer is missing: " + d.MissingSubject
-	if d.MissingKeyID != "" {
-		s += ", key id " + d.MissingKeyID
-	}
-	return s
 }
 
-// painted is text of our own that may hold colours.
-type painted string
-
-func (t pathText) verdict(accepted bool) painted {
+func (t pathText) verdict(accepted bool) string {
 	if accepted {
-		return painted(t.color.Good("accepted"))
+		return t.page.color.Good(t.page.text("is accepted"))
 	}
-	return painted(t.color.Bad("rejected"))
+	return t.page.color.Bad(t.page.text("is rejected"))
 }
 
 // window says when every certificate of a path is valid.
-func window(p pathFound) string {
+func window(p pathFound) lint.Message {
 	if p.NotAfter < p.NotBefore { // both in the one form of RFC 3339
-		return "at no time are all of its certificates valid"
+		return say("at no time are all of its certificates valid")
 	}
-	return "valid " + span(p.NotBefore, p.NotAfter)
+	return say("valid %s", period(p.NotBefore, p.NotAfter))
 }
 
 // words says which programmes trust a root.
-func (p *pathProgrammes) words() string {
+func (t pathText) words(p *pathProgrammes) string {
 	one := func(name string, p pathProgramme) string {
-		s := name + ": " + p.Trust
+		trust := p.Trust
+		if trust == catalog.Unknown.String() {
+			trust = label("not known")
+		}
+		s := t.page.say("%s: %s", name, fixed(trust))
 		if p.Since != "" {
-			s += " since " + p.Since
+			s += t.page.say(" since %s", p.Since)
 		}
 		if p.DistrustAfter != "" {
-			s += " for certificates issued up to " + p.DistrustAfter[:min(len(p.DistrustAfter), len("2006-01-02"))]
+			s += t.page.say(" for certificates issued up to %s", p.DistrustAfter[:min(len(p.DistrustAfter), len("2006-01-02"))])
 		}
 		return s
 	}
 	return one("Mozilla", p.Mozilla) + ", " + one("Microsoft", p.Microsoft) + ", " + one("Apple", p.Apple)
+}
+
+// period is span in words.
+func period(from, to string) lint.Message {
+	first, last, _ := strings.Cut(span(from, to), " to ")
+	return say("%s to %s", first, last)
 }
 
 // span writes a period by its days.
@@ -233,9 +232,10 @@ func span(from, to string) string {
 // short is the beginning of a fingerprint.
 func short(sha256 string) string { return sha256[:min(len(sha256), 8)] + "…" }
 
-func count(n int, noun string) string {
+// count chooses between one and many.
+func count(n int, one, many lint.Message) lint.Message {
 	if n == 1 {
-		return "1 " + noun
+		return one
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return many
 }

@@ -20,6 +20,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	var (
 		fs        = c.flags()
 		at        timeFlag
+		language  languageFlag
 		with, cas listFlag
 		password  passwordFlags
 		renewed   passwordFlags
@@ -27,6 +28,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 		out       = fs.String("o", "", "write `FILE`, readable by its owner only")
 		force     = fs.Bool("force", false, "replace FILE if it exists")
 	)
+	language.register(fs)
 	password.register(fs)
 	registerNew(fs, &renewed)
 	fs.Var(&at, "at", "choose a chain that is valid at `TIME`, a date or RFC 3339; default: now")
@@ -68,7 +70,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	if err := writeSecret(*out, written, *force); err != nil {
 		return 0, err
 	}
-	return exitClean, describeRewritten(*out, written, opts.NewPassword, std)
+	return exitClean, describeRewritten(*out, written, opts.NewPassword, std, screenOf(std, "", language))
 }
 
 // registerNew adds the flags for the password of the file that is written.
@@ -97,17 +99,17 @@ func passwords(old, renewed *passwordFlags, name string, std streams) (*string, 
 }
 
 // describeRewritten lists the chain that the new file holds.
-func describeRewritten(name string, data []byte, password string, std streams) error {
+func describeRewritten(name string, data []byte, password string, std streams, page screen) error {
 	f, err := (&bundle.Options{Password: &password}).Parse(name, data)
 	if err != nil {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: 1 private key, %d certificates\n", report.Printable(name), len(f.Certificates))
+	fmt.Fprintln(&b, page.say("%s: 1 private key, %d certificates", name, len(f.Certificates)))
 	for _, cert := range chain.Order(certificates([]*bundle.File{f})) {
 		fmt.Fprintf(&b, "  %s\n", report.Printable(cert.Subject()))
 	}
-	_, err = fmt.Fprint(std.out, b.String())
+	_, err = fmt.Fprint(page.fold(std.out), b.String())
 	return err
 }
 

@@ -18,15 +18,18 @@ import (
 // with name, format and elements.
 type (
 	shownElement struct {
-		Kind       string          `json:"kind"`
-		Offset     int64           `json:"offset"`
-		Subject    string          `json:"subject,omitempty"`
-		Issuer     string          `json:"issuer,omitempty"`
-		SHA256     string          `json:"sha256,omitempty"`
-		NotBefore  string          `json:"not_before,omitempty"` // RFC 3339, UTC
-		NotAfter   string          `json:"not_after,omitempty"`  // RFC 3339, UTC
+		Kind   string `json:"kind"`
+		Offset int64  `json:"offset"`
+		certificateFacts
+		List       *shownList      `json:"list,omitempty"`
 		Error      string          `json:"error,omitempty"`
 		Properties []shownProperty `json:"properties,omitempty"`
+	}
+	shownList struct { // a revocation list
+		Issuer     string `json:"issuer"`
+		ThisUpdate string `json:"this_update"`           // RFC 3339, UTC
+		NextUpdate string `json:"next_update,omitempty"` // RFC 3339, UTC
+		Revoked    int    `json:"revoked"`               // certificates
 	}
 	shownProperty struct {
 		ID    uint32 `json:"id"`
@@ -34,6 +37,8 @@ type (
 		Class string `json:"class"`
 		Size  int    `json:"size"` // of the value, in bytes
 		Value string `json:"value,omitempty"`
+
+		class sst.Class
 	}
 )
 
@@ -42,8 +47,10 @@ func show(c *command, args []string, std streams) (int, error) {
 		fs       = c.flags()
 		password passwordFlags
 		format   = fs.String("format", "text", "write as `FORMAT`: text or json")
+		language languageFlag
 		mapped   = fs.Bool("mmap", false, "map a store into memory instead of reading it; no other program may shorten it meanwhile")
 	)
+	language.register(fs)
 	password.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -54,11 +61,9 @@ func show(c *command, args []string, std streams) (int, error) {
 	if fs.NArg() != 1 {
 		return 0, fmt.Errorf("show: want one file, got %d", fs.NArg())
 	}
-	var (
-		page         = screenOf(std, "")
-		w            = bufio.NewWriter(page.fold(std.out))
-		out  listing = &textListing{w: w, color: page.color}
-	)
+	page := screenOf(std, "", language)
+	w := bufio.NewWriter(page.fold(std.out))
+	var out listing = &textListing{labelled: labelled{w: w, page: page, indent: 3}}
 	if *format == "json" {
 		w.Reset(std.out)
 		out = &jsonListing{w: w}
@@ -78,7 +83,7 @@ func show(c *command, args []string, std streams) (int, error) {
 		for _, f := range in.files {
 			if f.PFX == nil {
 				showFile(f, out)
-			} else if err := showPFX(w, f.Name, *format, f.PFX, page.color); err != nil {
+			} else if err := showPFX(w, f.Name, *format, f.PFX, page); err != nil {
 				return 0, err
 			}
 		}
@@ -124,7 +129,7 @@ func showFile(f *bundle.File, out listing) {
 		out.element(showCertificate(c))
 	}
 	for _, crl := range f.CRLs {
-		out.element(shownElement{Kind: "crl", Offset: crl.Offset, SHA256: fingerprint(crl.Raw)})
+		out.element(showList(crl.Raw, crl.Offset, nil))
 	}
 	for _, k := range f.Keys {
 		out.element(shownElement{Kind: strings.ToLower(k.Kind), Offset: k.Offset})
@@ -142,21 +147,36 @@ func showElement(e *sst.Element) shownElement {
 		c.Cert, c.Err = x509.ParseCertificate(e.Raw)
 		return showCertificate(c)
 	}
-	return shownElement{
-		Kind: strings.ToLower(e.Kind.String()), Offset: e.Offset, SHA256: fingerprint(e.Raw), Properties: showProperties(e.Properties),
+	if e.Kind == sst.CRL {
+		return showList(e.Raw, e.Offset, e.Properties)
 	}
+	shown := shownElement{Kind: strings.ToLower(e.Kind.String()), Offset: e.Offset, Properties: showProperties(e.Properties)}
+	shown.SHA256 = fingerprint(e.Raw)
+	return shown
+}
+
+// showList describes a revocation list.
+func showList(raw []byte, offset int64, properties []sst.Property) shownElement {
+	e := shownElement{Kind: "crl", Offset: offset, Properties: showProperties(properties)}
+	e.SHA256 = fingerprint(raw)
+	list, err := x509.ParseRevocationList(raw)
+	if err != nil {
+		e.Error = err.Error()
+		return e
+	}
+	e.List = &shownList{
+		Issuer: chain.NameString(list.RawIssuer), ThisUpdate: list.ThisUpdate.UTC().Format(time.RFC3339), Revoked: len(list.RevokedCertificateEntries),
+	}
+	if !list.NextUpdate.IsZero() {
+		e.List.NextUpdate = list.NextUpdate.UTC().Format(time.RFC3339)
+	}
+	return e
 }
 
 func showCertificate(c bundle.Certificate) shownElement {
 	e := shownElement{Kind: "certificate", Offset: c.Offset}
 	if c.Raw != nil {
-		e.SHA256 = fingerprint(c.Raw)
-		named := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
-		e.Subject, e.Issuer = named.Subject(), named.Issuer()
-	}
-	if c.Cert != nil {
-		e.NotBefore = c.Cert.NotBefore.UTC().Format(time.RFC3339)
-		e.NotAfter = c.Cert.NotAfter.UTC().Format(time.RFC3339)
+		e.certificateFacts = factsOf(&chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err})
 	}
 	if c.Err != nil {
 		e.Error = c.Err.Error()
@@ -169,7 +189,7 @@ func showProperties(properties []sst.Property) []shownProperty {
 	var list []shownProperty
 	for _, p := range properties {
 		list = append(list, shownProperty{
-			ID: uint32(p.ID), Name: p.ID.String(), Class: p.ID.Class().String(), Size: len(p.Value), Value: propertyValue(p),
+			ID: uint32(p.ID), Name: p.ID.String(), Class: p.ID.Class().String(), Size: len(p.Value), Value: propertyValue(p), class: p.ID.Class(),
 		})
 	}
 	return list
@@ -203,7 +223,7 @@ func propertyValue(p sst.Property) string {
 		return hex.EncodeToString(p.Value)
 	case sst.FormOIDList:
 		if oids, err := p.OIDs(); err == nil {
-			return strings.Trim(fmt.Sprint(oids), "[]")
+			return strings.Join(usageNames(oids), ", ")
 		}
 	case sst.FormKeyProvider:
 		if k, err := p.KeyProvInfo(); err == nil {

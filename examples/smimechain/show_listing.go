@@ -7,17 +7,17 @@ import (
 	"fmt"
 
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/sst"
 )
 
 // textListing writes a listing for people.
 type textListing struct {
-	w            *bufio.Writer
+	labelled
 	certificates int
-	color        report.Colors
 }
 
 func (l *textListing) begin(name, format string) {
-	fmt.Fprintf(l.w, "%s (%s)\n", l.color.Strong(report.Printable(name)), format)
+	fmt.Fprintf(l.w, "%s (%s)\n", l.page.color.Strong(report.Printable(name)), format)
 }
 
 func (l *textListing) element(e shownElement) {
@@ -27,37 +27,62 @@ func (l *textListing) element(e shownElement) {
 	} else {
 		fmt.Fprint(l.w, "\n-  ")
 	}
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(l.w, "   %-8s  %s\n", name, report.Printable(value))
-		}
-	}
 	title := e.Subject
 	if title == "" {
-		title = e.Kind
+		title = l.page.text(elementKind(e.Kind))
 	}
-	fmt.Fprintln(l.w, l.color.Strong(report.Printable(title)))
-	line("issuer", e.Issuer)
-	if e.NotAfter != "" {
-		line("valid", e.NotBefore+" to "+e.NotAfter)
+	fmt.Fprintln(l.w, l.page.color.Strong(report.Printable(title)))
+	l.labelled.certificate(&e.certificateFacts)
+	if r := e.List; r != nil {
+		l.line("issuer", r.Issuer)
+		l.say("valid", "%s to %s", r.ThisUpdate, r.NextUpdate)
+		l.say("entries", "%d certificates", r.Revoked)
 	}
-	line("SHA-256", e.SHA256)
-	line("offset", fmt.Sprintf("0x%x", e.Offset))
-	line("error", e.Error)
+	l.line("offset", fmt.Sprintf("0x%x", e.Offset))
+	l.line("error", e.Error)
 	for _, p := range e.Properties {
-		value := p.Value
-		if value == "" {
-			value = fmt.Sprintf("%d bytes", p.Size)
-		}
-		line("property", fmt.Sprintf("%d %s: %s", p.ID, p.Name, value))
+		l.line("property", l.property(p))
 	}
+}
+
+// elementKind returns the catalogue's text for what is not a certificate.
+func elementKind(kind string) string {
+	if kind == "crl" {
+		return label("revocation list")
+	}
+	return kind
+}
+
+// property describes a property of a store.
+func (l *textListing) property(p shownProperty) string {
+	value := p.Value
+	switch {
+	case p.class.Has(sst.KeyMaterial):
+		value = l.page.say("%d bytes, not shown", p.Size)
+	case value == "":
+		value = l.page.say("%d bytes", p.Size)
+	}
+	s := fmt.Sprintf("%d %s: %s", p.ID, p.Name, value)
+	for _, note := range []struct {
+		class sst.Class
+		text  string
+	}{
+		{sst.KeyMaterial, label("holds key material")},
+		{sst.KeyReference, label("says where a private key is kept")},
+		{sst.SideEffect, label("changes what Windows does")},
+	} {
+		if p.class.Has(note.class) {
+			s += " (" + l.page.text(note.text) + ")"
+		}
+	}
+	return s
 }
 
 func (l *textListing) end() {
 	if l.certificates == 1 {
-		fmt.Fprint(l.w, "\n1 certificate\n")
+		fmt.Fprintf(l.w, "\n%s\n", l.page.text("1 certificate"))
 	} else {
-		fmt.Fprintf(l.w, "\n%d certificates\n", l.certificates)
+		fmt.Fprintf(l.w, "\n%s\n", l.page.say("%d certificates", l.certificates))
 	}
 	l.certificates = 0
 }

@@ -25,7 +25,7 @@ type shownPFX struct {
 
 // showPFX lists a PFX: what protects it, safe by safe and bag by bag, and who can
 // open it.
-func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report, color report.Colors) error {
+func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report, page screen) error {
 	var compatible []pkcs12.Verdict
 	for _, t := range pkcs12.Targets() {
 		compatible = append(compatible, r.Compatible(t.Target))
@@ -33,43 +33,69 @@ func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report, color repor
 	if format == "json" {
 		return writeJSON(w, shownPFX{name, "pfx", r, compatible})
 	}
-	fmt.Fprintf(w, "%s (pfx)\n\n", color.Strong(report.Printable(name)))
-	fmt.Fprintf(w, "encoding   %s, %d bytes\n", r.Encoding, r.Size)
-	fmt.Fprintf(w, "integrity  %s\n", describeMAC(r))
-	fmt.Fprintf(w, "password   %s\n", describePassword(r.Password))
-	for i, safe := range r.Safes {
-		fmt.Fprintf(w, "\nsafe %d     %s\n", i, describeSafe(safe))
+	fmt.Fprintf(w, "%s (pfx)\n\n", page.color.Strong(report.Printable(name)))
+	l := &pfxListing{labelled{w: w, page: page}}
+	l.say("encoding", "%s, %d bytes", r.Encoding.String(), r.Size)
+	l.line("integrity", l.integrity(r))
+	l.line("password", l.password(r.Password))
+	for i := range r.Safes {
+		safe := &r.Safes[i]
+		fmt.Fprintf(w, "\n%s  %s\n", report.Pad(page.say("safe %d", i), labelColumns), l.safe(safe))
 		for j := range safe.Bags {
-			showBag(w, pkcs12.BagRef{i, j}, &safe.Bags[j])
+			l.bag(pkcs12.BagRef{i, j}, &safe.Bags[j])
 		}
 	}
-	showIdentities(w, r)
+	l.identities(r)
 	if len(r.Findings) > 0 {
-		fmt.Fprint(w, "\nnoticed\n")
+		fmt.Fprintf(w, "\n%s\n", page.text("noticed"))
 		for _, f := range r.Findings {
-			fmt.Fprintf(w, "  %-7s  %s%s\n", f.Severity, report.Printable(f.Message), at(f.At))
+			fmt.Fprintf(w, "  %s  %s%s\n", report.Pad(page.say("%s", f.Severity), len("error")), page.say("%s", f), at(f.At))
 		}
 	}
-	fmt.Fprint(w, "\nwho can open it\n")
-	for i, t := range pkcs12.Targets() {
-		fmt.Fprintf(w, "  %s  %s\n", paintAnswer(color, compatible[i].Answer), t.Name)
-		for _, reason := range compatible[i].Reasons {
-			fmt.Fprintf(w, "           %s\n", report.Printable(reason.Message))
-		}
-	}
+	l.openers(compatible)
 	return nil
 }
 
-// paintAnswer writes an answer in the width of the longest.
-func paintAnswer(color report.Colors, a pkcs12.Answer) string {
-	s := fmt.Sprintf("%-7s", a)
+// pfxListing writes what is in a PFX.
+type pfxListing struct{ labelled }
+
+// openers says who can open the file.
+func (l *pfxListing) openers(compatible []pkcs12.Verdict) {
+	width, refused := 0, false
+	for _, a := range []pkcs12.Answer{pkcs12.Yes, pkcs12.No, pkcs12.Unknown} {
+		width = max(width, report.Columns(l.page.say("%s", answer(a))))
+	}
+	fmt.Fprintf(l.w, "\n%s\n", l.page.text("who can open it"))
+	for i, t := range pkcs12.Targets() {
+		v := compatible[i]
+		refused = refused || v.Answer == pkcs12.No
+		word := report.Pad(l.page.say("%s", answer(v.Answer)), width)
+		fmt.Fprintf(l.w, "  %s  %s\n", l.paint(v.Answer, word), l.page.text(t.Name))
+		for _, reason := range v.Reasons {
+			fmt.Fprintf(l.w, "    %*s%s\n", width, "", l.page.say("%s", reason))
+		}
+	}
+	if refused {
+		fmt.Fprintf(l.w, "\n%s\n", l.page.text("For those that cannot: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx"))
+	}
+}
+
+// answer is an answer as people read it.
+func answer(a pkcs12.Answer) fmt.Stringer {
+	if a == pkcs12.Unknown {
+		return fixed("not known")
+	}
+	return a
+}
+
+func (l *pfxListing) paint(a pkcs12.Answer, s string) string {
 	switch a {
 	case pkcs12.Yes:
-		return color.Good(s)
+		return l.page.color.Good(s)
 	case pkcs12.No:
-		return color.Bad(s)
+		return l.page.color.Bad(s)
 	default:
-		return color.Warn(s)
+		return l.page.color.Warn(s)
 	}
 }
 
@@ -87,41 +113,48 @@ func at(ref pkcs12.BagRef) string {
 	return " (" + ref.String() + ")"
 }
 
-func describeMAC(r *pkcs12.Report) string {
+func (l *pfxListing) integrity(r *pkcs12.Report) string {
 	m := r.MAC
 	if m == nil {
-		return r.Integrity.String()
+		return l.page.say("%s", r.Integrity)
 	}
-	s := fmt.Sprintf("%s, %s, %s iterations, salt of %d bytes: %s", r.Integrity, m.Digest, iterations(m.Iterations), m.SaltLength, m.Status)
+	s := l.page.say("%s, %s, %s iterations, salt of %d bytes: %s", r.Integrity, m.Digest, iterations(m.Iterations), m.SaltLength, m.Status)
 	if m.Err != nil {
-		s += ": " + m.Err.Error()
-	}
-	return report.Printable(s)
-}
-
-func describePassword(p pkcs12.Password) string {
-	s := p.Status.String()
-	if p.Hint != pkcs12.HintNone {
-		s += "; it would be right " + p.Hint.String()
+		s += ": " + l.page.say("%s", m.Err)
 	}
 	return s
 }
 
-func describeSafe(s pkcs12.Safe) string {
-	text := s.Privacy.String()
-	if s.Encryption != nil {
-		text += ", " + describeEncryption(s.Encryption)
+func (l *pfxListing) password(p pkcs12.Password) string {
+	switch {
+	case p.Hint != pkcs12.HintNone:
+		return l.page.say("%s; the password would be right %v", p.Status, p.Hint)
+	case p.Status == pkcs12.PasswordNotTried:
+		return l.page.say("%s: -password-file or -password-env gives it", p.Status)
+	default:
+		return l.page.say("%s", p.Status)
 	}
-	if s.Status != pkcs12.StatusPlain {
-		text += ": " + s.Status.String()
-	}
-	if s.Err != nil {
-		text += ": " + s.Err.Error()
-	}
-	return report.Printable(text)
 }
 
-func describeEncryption(e *pkcs12.Encryption) string {
+func (l *pfxListing) safe(s *pkcs12.Safe) string {
+	var text string
+	switch {
+	case s.Encryption != nil:
+		text = l.page.say("encrypted under the password: %s: %s", l.encryption(s.Encryption), opened(s.Status))
+	case s.Privacy == pkcs12.PrivacyNone:
+		text = l.page.text("not encrypted as a whole")
+	case s.Privacy == pkcs12.PrivacyPublicKey:
+		text = l.page.text("encrypted for the owner of a certificate")
+	default:
+		text = l.page.say("%s", s.Privacy)
+	}
+	if s.Err != nil {
+		text += ": " + l.page.say("%s", s.Err)
+	}
+	return text
+}
+
+func (l *pfxListing) encryption(e *pkcs12.Encryption) string {
 	parts := []string{e.Scheme}
 	for _, part := range []string{e.Cipher, e.KDF} {
 		if part != "" {
@@ -131,87 +164,145 @@ func describeEncryption(e *pkcs12.Encryption) string {
 	if e.PRF != "" {
 		parts = append(parts, "HMAC-"+e.PRF)
 	}
-	return strings.Join(parts, ", ") + fmt.Sprintf(", %s iterations", iterations(e.Iterations))
+	return l.page.say("%s, %s iterations, salt of %d bytes", strings.Join(parts, ", "), iterations(e.Iterations), e.SaltLength)
 }
 
 // iterations writes a number of iterations.
 func iterations(n int64) string {
 	if n == math.MaxInt64 {
-		return "more than 2^63"
+		return "> 2^63"
 	}
 	return fmt.Sprint(n)
 }
 
-func showBag(w io.Writer, ref pkcs12.BagRef, b *pkcs12.Bag) {
-	fmt.Fprintf(w, "  %-6s  %s\n", ref, b.Kind)
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(w, "          %-13s  %s\n", name, report.Printable(value))
-		}
-	}
-	line("friendly name", b.FriendlyName)
-	if len(b.LocalKeyID) > 0 {
-		line("localKeyID", fmt.Sprintf("%X (%s)", b.LocalKeyID, describeKeyID(b.KeyID)))
-	}
-	line("provider", b.CSPName)
+func (l *pfxListing) bag(ref pkcs12.BagRef, b *pkcs12.Bag) {
+	title := l.page.text(bagTitle(b.Kind))
+	var facts certificateFacts
 	if c := b.Certificate; c != nil {
-		named := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
-		line("subject", named.Subject())
-		line("issuer", named.Issuer())
-		if !named.NotAfter().IsZero() {
-			line("valid", named.NotBefore().UTC().Format(time.RFC3339)+" to "+named.NotAfter().UTC().Format(time.RFC3339))
-		}
-		line("SHA-256", fingerprint(c.Raw))
-		if c.Err != nil {
-			line("error", c.Err.Error())
-		}
+		facts = factsOf(&chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err})
+		title += ": " + l.page.color.Strong(report.Printable(facts.Subject))
+	}
+	fmt.Fprintf(l.w, "  %-6s  %s\n", ref, title)
+	in := &labelled{w: l.w, page: l.page, indent: 10}
+	in.line("friendly name", b.FriendlyName)
+	if len(b.LocalKeyID) > 0 {
+		in.line("localKeyID", fmt.Sprintf("%X (%s)", b.LocalKeyID, l.keyID(b.KeyID)))
+	}
+	in.line("provider", b.CSPName)
+	in.certificate(&facts)
+	if c := b.Certificate; c != nil && c.Err != nil {
+		in.line("error", c.Err.Error())
 	}
 	if b.Encryption != nil {
-		line("encryption", describeEncryption(b.Encryption)+": "+b.Status.String())
+		in.say("encryption", "%s: %s", l.encryption(b.Encryption), opened(b.Status))
 	}
 	if k := b.Key; k != nil {
-		line("key", strings.TrimSpace(fmt.Sprintf("%s %d bits %s", k.Algorithm, k.Bits, k.Curve)))
+		in.say("private key", "%s, not shown", describeKey(k))
 	}
 	if b.SecretSize > 0 {
-		line("secret", fmt.Sprintf("%d bytes", b.SecretSize))
+		in.say("secret", "%d bytes, not shown", b.SecretSize)
 	}
 	for _, a := range b.Attributes {
-		if a.Name == "" {
-			line("attribute", a.OID)
-		}
+		in.line("attribute", l.attribute(a))
 	}
 	if b.Err != nil {
-		line("error", b.Err.Error())
+		in.say("error", "%s", b.Err)
 	}
 	for i := range b.Bags {
-		showBag(w, append(append(pkcs12.BagRef{}, ref...), i), &b.Bags[i])
+		l.bag(append(append(pkcs12.BagRef{}, ref...), i), &b.Bags[i])
 	}
 }
 
-func describeKeyID(id pkcs12.KeyID) string {
+// describeKey says what kind of key a private key is, in the words of keyOf.
+func describeKey(k *pkcs12.Key) string {
+	switch {
+	case k.Curve != "":
+		return k.Algorithm + " " + k.Curve
+	case k.Bits > 0:
+		return fmt.Sprintf("%s %d", k.Algorithm, k.Bits)
+	default:
+		return k.Algorithm
+	}
+}
+
+// bagTitle says what a bag holds.
+func bagTitle(kind pkcs12.BagKind) string {
+	switch kind {
+	case pkcs12.BagShroudedKey:
+		return label("private key, encrypted")
+	case pkcs12.BagKey:
+		return label("private key, not encrypted")
+	case pkcs12.BagSafeContents:
+		return label("bags in a bag")
+	default:
+		return kind.String()
+	}
+}
+
+// opened says how far an encrypted part was decrypted.
+func opened(s pkcs12.Status) fmt.Stringer {
+	if s == pkcs12.StatusOK {
+		return fixed("decrypted")
+	}
+	return s
+}
+
+// maxAttribute is the longest value of an attribute that is written, in octets.
+const maxAttribute = 32
+
+// attribute describes an attribute that no line of its own is about.
+func (l *pfxListing) attribute(a pkcs12.Attribute) string {
+	switch a.Name {
+	case "friendlyName", "localKeyID", "Microsoft CSP name":
+		return ""
+	case "":
+		a.Name = a.OID
+	}
+	for i, v := range a.Values {
+		if i == 0 {
+			a.Name += ":"
+		}
+		if len(v) <= maxAttribute {
+			a.Name += fmt.Sprintf(" %X", v)
+		} else {
+			a.Name += " " + l.page.say("%d bytes", len(v))
+		}
+	}
+	return a.Name
+}
+
+func (l *pfxListing) keyID(id pkcs12.KeyID) string {
+	kind := l.page.say("%s", id.Kind)
 	switch {
 	case !id.Time.IsZero():
-		return id.Kind.String() + " " + id.Time.UTC().Format(time.RFC3339)
+		return kind + " " + id.Time.UTC().Format(time.RFC3339)
 	case id.Text != "":
-		return id.Kind.String() + " " + id.Text
+		return kind + " " + id.Text
 	default:
-		return id.Kind.String()
+		return kind
 	}
 }
 
-func showIdentities(w io.Writer, r *pkcs12.Report) {
+func (l *pfxListing) identities(r *pkcs12.Report) {
 	for i, id := range r.Identities {
-		fmt.Fprintf(w, "\nidentity %d  key %s", i, id.Key)
-		if id.Leaf == nil {
-			fmt.Fprint(w, ", no certificate\n")
-			continue
+		line := func(label, format string, args ...any) {
+			fmt.Fprintf(l.w, "%s  %s\n", report.Pad(label, labelColumns), l.page.say(format, args...))
 		}
-		fmt.Fprintf(w, ", certificate %s, linked by %s; keys match: %s\n", id.Leaf, id.LinkedBy, id.Matches)
+		name := l.page.say("identity %d", i)
+		fmt.Fprintln(l.w)
+		switch {
+		case id.Leaf != nil:
+			line(name, "private key %s and certificate %s, linked by %s; the keys match: %s", id.Key.String(), id.Leaf.String(), id.LinkedBy, id.Matches)
+		case r.Password.Status.Right() || r.Password.Status == pkcs12.PasswordNotNeeded:
+			line(name, "private key %s, which no certificate here belongs to", id.Key.String())
+		default:
+			line(name, "private key %s; its certificate is not known, as not everything was decrypted", id.Key.String())
+		}
 		switch {
 		case id.Complete:
-			fmt.Fprintf(w, "            chain of %d certificates above it, to a self-signed one\n", len(id.Chain))
+			line("", "certificates above it: %d, up to a self-signed one", len(id.Chain))
 		case id.Missing != nil:
-			fmt.Fprintf(w, "            chain of %d certificates above it; missing is %s\n", len(id.Chain), report.Printable(id.Missing.Issuer))
+			line("", "certificates above it: %d; that of %s is missing", len(id.Chain), id.Missing.Issuer)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 
@@ -9,23 +10,24 @@ import (
 )
 
 // screen says how text is written: for a terminal folded to its width and
-// coloured, for anything else as it is.
+// coloured, for anything else as it is; and in which language.
 type screen struct {
-	width int // columns; 0: unlimited
-	color report.Colors
+	width    int // columns; 0: unlimited
+	color    report.Colors
+	language report.Language
 }
 
 // screenOf returns how to write to standard output, or to the named file.
-func screenOf(std streams, file string) screen {
+func screenOf(std streams, file string, language languageFlag) screen {
 	out := terminal(std.out)
 	if file != "" || out == nil {
-		return screen{}
+		return screen{language: language.Language}
 	}
 	width, _, err := term.GetSize(int(out.Fd()))
 	if err != nil {
 		width = 0
 	}
-	return screen{width: width, color: report.Colors(wantsColor() && showsColor(out))}
+	return screen{width: width, color: report.Colors(wantsColor() && showsColor(out)), language: language.Language}
 }
 
 // wantsColor reports whether the user lets programs write colours; see
@@ -33,6 +35,34 @@ func screenOf(std streams, file string) screen {
 func wantsColor() bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
+
+// text says a fixed text.
+func (s screen) text(english string) string { return s.language.Text(english) }
+
+// say says a sentence. What comes from a file is made printable.
+func (s screen) say(format string, args ...any) string {
+	return report.Printable(s.language.Message(say(format, args...)))
+}
+
+// labelled writes lines with a label and a text each, the texts one below the other.
+type labelled struct {
+	w      io.Writer
+	page   screen
+	indent int
+}
+
+// labelColumns is the width of the widest label.
+const labelColumns = len("extended usage")
+
+// line writes a line unless the text is empty; the text is made printable.
+func (l *labelled) line(label, text string) {
+	if text != "" {
+		fmt.Fprintf(l.w, "%*s%s  %s\n", l.indent, "", report.Pad(l.page.text(label), labelColumns), report.Printable(text))
+	}
+}
+
+// say writes a line with a sentence.
+func (l *labelled) say(label, format string, args ...any) { l.line(label, l.page.say(format, args...)) }
 
 // fold returns a writer that folds what is written to w.
 func (s screen) fold(w io.Writer) io.Writer { return report.Fold(w, s.width) }

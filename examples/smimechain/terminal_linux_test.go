@@ -22,7 +22,12 @@ func TestTerminal(t *testing.T) {
 		"check -for exchange-online -at 2026-11-22 testdata/collections/sectigo-without-r46.sst",
 		"show testdata/collections/complete.sst",
 		"show testdata/pfx/modern-without-root.pfx",
+		"show -lang ja testdata/pfx/modern-without-root.pfx",
 		"paths -at 2026-11-22 testdata/example/leaf.pem testdata/collections/complete.sst",
+		"paths -lang ja -at 2026-11-22 testdata/example/leaf.pem testdata/collections/complete.sst",
+		"diff -at 2026-11-22 testdata/collections/complete.sst testdata/collections/root-missing.sst",
+		"explain e_chain_cross_certificate_missing",
+		"explain -lang ja w_pfx_old_windows",
 	} {
 		var piped, errs bytes.Buffer
 		run(strings.Fields(args), streams{strings.NewReader(""), &piped, &errs})

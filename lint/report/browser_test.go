@@ -95,6 +95,15 @@ func TestBrowser(t *testing.T) {
 			loading := ask(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("script, img, iframe, object, link").length`))
 			// The page itself does not scroll sideways.
 			wide := ask(t, ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`))
+			// Nor does it on a telephone, or in the width of paper: A4 less the
+			// margins, at 96 pixels to the inch.
+			for _, width := range []int64{360, 680} {
+				do(resize(width))
+				if wide := ask(t, ctx, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`)); wide > width {
+					t.Errorf("in a window of %d pixels the page takes %d", width, wide)
+				}
+			}
+			do(resize(1100))
 			// Folding by keyboard alone.
 			before := ask(t, ctx, chromedp.Evaluate[bool](first+`.open`))
 			do(chromedp.Focus(chromedp.CSS("#contents ~ details > summary")), chromedp.KeyEvent(kb.Enter))
@@ -134,6 +143,10 @@ func TestBrowser(t *testing.T) {
 			if len(light) == 0 || string(light) == string(dark) {
 				t.Error("dark looks like light")
 			}
+			// What is folded on the screen is on paper.
+			if pages := strings.Count(string(pdf), "/Type /Page\n"); pages < 2 {
+				t.Errorf("prints on %d pages", pages)
+			}
 			// A4 in points.
 			if !strings.Contains(string(pdf), "MediaBox [0 0 594") && !strings.Contains(string(pdf), "MediaBox [0 0 595") {
 				t.Errorf("does not print on A4 (%d bytes)", len(pdf))
@@ -147,6 +160,16 @@ func TestBrowser(t *testing.T) {
 			}
 		})
 	}
+}
+
+// resize gives the page another width, in pixels.
+func resize(width int64) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+			Width: width, Height: 1500, DeviceScaleFactor: 1,
+		})
+		return err
+	})
 }
 
 // ask runs one action and returns its answer.

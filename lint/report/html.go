@@ -54,8 +54,9 @@ type (
 		Timeline   *htmlTimeline
 		Groups     []htmlGroup
 		Accepted   []htmlAccepted
-		NotChecked []lint.NotChecked
+		NotChecked []htmlNotChecked
 		Files      []htmlFile
+		Foot       string
 	}
 	htmlVerdict struct {
 		Name, Target, Class, Sign, Word string
@@ -68,8 +69,9 @@ type (
 	htmlFinding struct {
 		Class, Sign, Word, About, Message, Remedy, Rule, Targets, Source, SHA256 string
 	}
-	htmlAccepted struct{ File, Rule, Message, Reason, Until string }
-	htmlFile     struct {
+	htmlAccepted   struct{ File, Rule, Message, Reason, Until string }
+	htmlNotChecked struct{ What, Why string }
+	htmlFile       struct {
 		Name, Kind   string
 		Certificates []htmlCertificate
 	}
@@ -104,13 +106,14 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 		p.Chains = append(p.Chains, o.picture(&r.Chains[i]))
 	}
 	p.Timeline = o.timeline(r)
+	p.Foot = o.foot(r)
 	p.Groups = o.groups(r)
 	for i := range r.Accepted {
 		a := &r.Accepted[i]
 		p.Accepted = append(p.Accepted, htmlAccepted{visible(a.File), a.Rule, visible(o.Language.Message(a.Message)), visible(a.Reason), day(a.Expires)})
 	}
 	for _, n := range r.NotChecked {
-		p.NotChecked = append(p.NotChecked, lint.NotChecked{What: visible(n.What), Why: visible(n.Why)})
+		p.NotChecked = append(p.NotChecked, htmlNotChecked{visible(o.Language.Message(n.What)), visible(o.Language.Message(n.Why))})
 	}
 	for _, f := range r.Files {
 		file := htmlFile{Name: visible(f.Name), Kind: o.say("%s, %s", strings.ToUpper(f.Format.String()), plural(len(f.Certificates), "1 certificate", "%d certificates"))}

@@ -178,27 +178,30 @@ func (o *Options) box(c *lint.ChainCertificate, start bool) htmlBox {
 			roles = append(roles, o.text("from beside the collection"))
 		}
 	}
-	if until := day(c.NotAfter); until != "" {
-		roles = append(roles, o.say("until %s", until))
-	}
 	b.Role = strings.Join(roles, " · ")
 	b.Full = visible(c.Subject)
 	if c.SHA256 != "" {
 		b.Full += ", SHA-256 " + c.SHA256
 	}
-	b.Full += ": " + b.Role
+	if b.Role != "" {
+		b.Full += ": " + b.Role
+	}
+	if until := day(c.NotAfter); until != "" {
+		b.Print += " · " + o.say("until %s", until)
+		b.Full += " · " + o.say("until %s", until)
+	}
 	return b
 }
 
 // shorten cuts a text to a number of columns.
 func shorten(s string, n int) string {
-	if columns(s) <= n {
+	if Columns(s) <= n {
 		return s
 	}
 	var b strings.Builder
 	used := 0
 	for _, r := range s {
-		if w := columns(string(r)); used+w < n {
+		if w := Columns(string(r)); used+w < n {
 			b.WriteRune(r)
 			used += w
 			continue

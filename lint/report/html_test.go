@@ -28,7 +28,7 @@ func hostile() *lint.Report {
 		Findings: []lint.Finding{{Rule: "e_x", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline}, File: hostileName, Subject: hostileName, SHA256: sum,
 			Message: lint.Message{Format: "%s", Args: []any{hostileName}}, Remedy: hostileName, Citation: hostileName}},
 		Verdicts:   []lint.Verdict{{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_x"}}},
-		NotChecked: []lint.NotChecked{{What: hostileName, Why: hostileName}},
+		NotChecked: []lint.NotChecked{{What: plain(hostileName), Why: plain(hostileName)}},
 		Chains: []lint.Chain{{Collection: hostileName, Targets: []lint.Target{lint.ExchangeOnline}, Certificates: []lint.ChainCertificate{
 			{Subject: hostileName, Issuer: hostileName, SHA256: sum, NotAfter: date(2030), Issuers: []int{1, 2}},
 			{Subject: "CN=" + hostileName, Missing: true, URL: "javascript:alert(3)"},

@@ -108,7 +108,7 @@ func (o *Options) json(r *lint.Report) jsonReport {
 		out.Verdicts[i] = jsonVerdict{Target: v.Target, Status: v.Status, Because: notNil(v.Because)}
 	}
 	for i, n := range r.NotChecked {
-		out.NotChecked[i] = jsonNotChecked(n)
+		out.NotChecked[i] = jsonNotChecked{o.Language.Message(n.What), o.Language.Message(n.Why)}
 	}
 	return out
 }

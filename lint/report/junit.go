@@ -67,7 +67,7 @@ func (o *Options) JUnit(w io.Writer, r *lint.Report) error {
 	if len(r.NotChecked) > 0 {
 		suite := o.newSuite(r, o.text("not checked"))
 		for _, n := range r.NotChecked {
-			suite.add(junitCase{Class: suite.Name, Name: Printable(n.What), Skipped: &junitSkipped{Printable(n.Why)}})
+			suite.add(junitCase{Class: suite.Name, Name: Printable(o.Language.Message(n.What)), Skipped: &junitSkipped{Printable(o.Language.Message(n.Why))}})
 		}
 		out.add(suite)
 	}

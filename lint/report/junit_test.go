@@ -143,7 +143,7 @@ func TestJUnitInvalidCharacters(t *testing.T) {
 		r.Findings[i].Message = lint.Message{Format: "%s", Args: []any{hostile}}
 	}
 	r.Outcomes = nil
-	r.NotChecked = []lint.NotChecked{{What: hostile, Why: hostile}}
+	r.NotChecked = []lint.NotChecked{{What: plain(hostile), Why: plain(hostile)}}
 	out := junit(t, nil, r)
 	if len(out.Suites) != 2 || out.Failures != 2 {
 		t.Errorf("%d suites, %d failures; want 2 and 2", len(out.Suites), out.Failures)

@@ -13,7 +13,8 @@ import (
 	"golang.org/x/text/number"
 )
 
-// Language is a language that reports speak. Its zero value is English.
+// Language is a language that reports speak, by its code in BCP 47. The zero value
+// is English; any value that is none of those below counts as English too.
 type Language string
 
 // The languages.
@@ -36,13 +37,13 @@ func ParseLanguage(name string) (Language, error) {
 }
 
 // Message says a message in the language. What the catalogue lacks is said in
-// English: the descriptions of zlint's own lints, and what libraries say of a
-// damaged file.
+// English: the descriptions of zlint's own lints, and what a parser says of
+// damaged data.
 func (l Language) Message(m lint.Message) string {
 	if l != Japanese {
 		return m.String()
 	}
-	_, known := japanese[m.Format]
+	_, known := inJapanese(m.Format)
 	args := make([]any, len(m.Args))
 	for i, arg := range m.Args {
 		args[i] = l.argument(arg, known)
@@ -53,14 +54,19 @@ func (l Language) Message(m lint.Message) string {
 	return japanesePrinter().Sprintf(m.Format, args...)
 }
 
-// argument translates a value of a message that is a sentence itself. The printer
-// would group the digits of numbers, which are offsets more often than amounts.
+// argument translates a value of a message, see [lint.Message]. The printer would
+// group the digits of numbers, which are offsets more often than amounts.
 func (l Language) argument(arg any, printer bool) any {
 	switch a := arg.(type) {
 	case lint.Message:
 		return l.Message(a)
-	case string, error:
-		return arg // a name, or what another library said
+	case interface{ Sentence() (string, []any) }:
+		format, args := a.Sentence()
+		return l.Message(lint.Message{Format: format, Args: args})
+	case string:
+		return arg // a name
+	case error:
+		return l.Text(a.Error()) // as it is if another library said it
 	case int, int64:
 		if printer {
 			return number.Decimal(a, number.NoSeparator())
@@ -74,14 +80,42 @@ func (l Language) argument(arg any, printer bool) any {
 }
 
 // Text returns a fixed text, such as the description or the remedy of a rule, in
-// the language; the text itself where the catalogue lacks it.
+// the language. A text that the catalogue lacks is returned as it is.
 func (l Language) Text(english string) string {
 	if l == Japanese {
-		if s, ok := japanese[english]; ok {
+		if s, ok := inJapanese(english); ok {
 			return s
 		}
 	}
 	return english
+}
+
+// foot says what a reader of the language has to know about the report, which may
+// be nothing.
+func (o *Options) foot(r *lint.Report) string {
+	if o.Language != Japanese {
+		return ""
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if _, known := inJapanese(f.Message.Format); !known && len(f.Targets) == 0 {
+			return o.text("What zlint says is in its own words, in English.")
+		}
+	}
+	return ""
+}
+
+// catalogueParts are the parts of the one catalogue, by who speaks.
+var catalogueParts = []map[string]string{japanese, japaneseFiles, japaneseCommand}
+
+// inJapanese looks a text up in the catalogue.
+func inJapanese(english string) (string, bool) {
+	for _, part := range catalogueParts {
+		if s, ok := part[english]; ok {
+			return s, true
+		}
+	}
+	return "", false
 }
 
 // IsJapanese reports whether a text has Japanese characters in it.
@@ -95,10 +129,12 @@ func IsJapanese(s string) bool {
 // first used: reports in English do not pay for it.
 var japanesePrinter = sync.OnceValue(func() *message.Printer {
 	b := catalog.NewBuilder(catalog.Fallback(language.Japanese))
-	for english, translated := range japanese {
-		// Neither the tag nor the message can be refused: SetString compiles
-		// nothing.
-		_ = b.SetString(language.Japanese, english, translated)
+	for _, part := range catalogueParts {
+		for english, translated := range part {
+			// Neither the tag nor the message can be refused: SetString
+			// compiles nothing.
+			_ = b.SetString(language.Japanese, english, translated)
+		}
 	}
 	return message.NewPrinter(language.Japanese, message.Catalog(b))
 })

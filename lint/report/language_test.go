@@ -15,19 +15,33 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/sst"
 )
 
-// sentences are the functions that take a sentence, with the place of it among
-// their arguments.
-var sentences = map[string][]int{
-	"say": {0}, "wrong": {0}, "Report": {1}, "ReportFile": {1}, // of package lint
-	"text": {0}, "plural": {1, 2}, // of this package
+// speakers are the folders of the packages that say sentences, with the functions
+// and types that take one and its place among the arguments or fields.
+var speakers = map[string]map[string][]int{
+	".":  {"say": {0}, "text": {0}, "plural": {1, 2}},
+	"..": {"say": {0}, "wrong": {0}, "Report": {1}, "ReportFile": {1}, "Undecided": {1}, "UndecidedFact": {2}},
+	"../../chain": {
+		"say": {0}, "words": {0, 1}, "bad": {0}, "mailbox": {2}, "New": {0},
+	},
+	"../../chain/bundle": {"UnrecognizedError": {1}, "New": {0}},
+	"../../chain/deploy": {},
+	"../../pkcs12": {
+		"say": {0}, "find": {3}, "add": {3}, "encryption": {2}, "check": {3}, "phrase": {0},
+		"apple17": {1, 2}, "apple18": {1, 2}, "java": {1}, "openSSL": {1}, "row": {1, 2}, "ParameterError": {0}, "New": {0},
+	},
+	"../../examples/smimechain": {"say": {0, 1}, "line": {0, 1}, "fixed": {0}, "label": {0}, "text": {0}, "Text": {0}},
 }
 
 // said returns the sentences that the sources of a package say, with where they
 // say them.
-func said(t *testing.T, dir string) map[string]string {
+func said(t *testing.T, dir string, sentences map[string][]int) map[string]string {
 	t.Helper()
 	list := map[string]string{}
 	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -43,21 +57,43 @@ func said(t *testing.T, dir string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			for _, i := range sentences[calledName(call)] {
-				if i >= len(call.Args) {
-					continue
+		say := func(e ast.Expr) {
+			if lit, ok := e.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+				text, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Fatal(err)
 				}
-				if lit, ok := call.Args[i].(*ast.BasicLit); ok && lit.Kind == token.STRING {
-					text, err := strconv.Unquote(lit.Value)
-					if err != nil {
-						t.Fatal(err)
-					}
-					list[text] = files.Position(lit.Pos()).String()
+				list[text] = files.Position(lit.Pos()).String()
+			}
+		}
+		var function string
+		ast.Inspect(file, func(n ast.Node) bool {
+			var args []ast.Expr
+			var name string
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				function = n.Name.Name
+			case *ast.ReturnStmt: // of functions that answer with a sentence
+				switch {
+				case function == "guess", function == "Sentence":
+					say(n.Results[0])
+				case function == "revocation" && len(n.Results) == 2:
+					say(n.Results[1])
+				}
+			case *ast.KeyValueExpr:
+				if slices.Contains([]string{"symptom", "Why"}, nameOf(n.Key)) {
+					say(n.Value)
+				}
+			case *ast.ValueSpec:
+				name, args = nameOf(n.Type), n.Values
+			case *ast.CompositeLit:
+				name, args = nameOf(n.Type), n.Elts
+			case *ast.CallExpr:
+				name, args = nameOf(n.Fun), n.Args
+			}
+			for _, i := range sentences[name] {
+				if i < len(args) {
+					say(args[i])
 				}
 			}
 			return true
@@ -66,8 +102,8 @@ func said(t *testing.T, dir string) map[string]string {
 	return list
 }
 
-func calledName(call *ast.CallExpr) string {
-	switch f := call.Fun.(type) {
+func nameOf(e ast.Expr) string {
+	switch f := e.(type) {
 	case *ast.Ident:
 		return f.Name
 	case *ast.SelectorExpr:
@@ -88,8 +124,17 @@ func hasWords(format string) bool {
 // comes from.
 func needed(t *testing.T) map[string]string {
 	t.Helper()
-	all := said(t, ".")
-	maps.Copy(all, said(t, ".."))
+	all := map[string]string{}
+	for dir, sentences := range speakers {
+		list := said(t, dir, sentences)
+		if len(list) == 0 {
+			t.Errorf("no sentence in %s", dir)
+		}
+		maps.Copy(all, list)
+	}
+	for _, word := range fixedWords() {
+		all[word] = "a word of a fixed list"
+	}
 	for _, m := range regexp.MustCompile(`\.T "([^"]*)"`).FindAllStringSubmatch(htmlTemplate, -1) {
 		all[m[1]] = "html.tmpl"
 	}
@@ -125,6 +170,35 @@ func needed(t *testing.T) map[string]string {
 	return all
 }
 
+// fixedWords returns the words that values of enumerated types have.
+func fixedWords() []string {
+	words := []string{"the private and the public half of the key disagree"}
+	for _, t := range pkcs12.Targets() {
+		words = append(words, t.Name)
+	}
+	// No type has more values than this; the text of a number that is none of
+	// them has a bracket or says unknown.
+	for i := range 32 {
+		for _, s := range []fmt.Stringer{
+			chain.ProblemCode(i), chain.MissCode(i), chain.DeadEndKind(i), chain.Budget(i),
+			pkcs12.Status(i), pkcs12.PasswordStatus(i), pkcs12.Variant(i), pkcs12.Hint(i), pkcs12.BagKind(i),
+			pkcs12.Severity(i), pkcs12.Answer(i), pkcs12.Privacy(i), pkcs12.Integrity(i), pkcs12.Link(i),
+			lint.Confidence(i), pkcs12.KeyIDKind(i), chain.Usage(i), catalog.Trust(i), catalog.Advice(i), sst.DropReason(i),
+		} {
+			if word := s.String(); !strings.Contains(word, "(") {
+				words = append(words, word)
+			}
+		}
+	}
+	for _, k := range catalog.Default().Entries() {
+		words = append(words, k.Reason)
+	}
+	for _, f := range []lint.Fact{lint.FactPrimarySMTP, lint.FactUPN, lint.FactPurposes, lint.FactOldestIOS, lint.FactSmimeConfig, lint.FactConnectorKeyBits} {
+		words = append(words, f.String())
+	}
+	return words
+}
+
 // TestJapanese holds that nothing lacks its Japanese.
 func TestJapanese(t *testing.T) {
 	all := needed(t)
@@ -132,7 +206,7 @@ func TestJapanese(t *testing.T) {
 		t.Fatalf("only %d sentences were found", len(all))
 	}
 	for _, text := range slices.Sorted(maps.Keys(all)) {
-		translated, ok := japanese[text]
+		translated, ok := inJapanese(text)
 		switch {
 		case !ok:
 			t.Errorf("%s\n\tlacks Japanese: %q", all[text], text)
@@ -141,16 +215,21 @@ func TestJapanese(t *testing.T) {
 		}
 	}
 	if dir := os.Getenv("LIST_STALE"); dir != "" {
-		for text := range japanese {
-			if all[text] == "" {
-				t.Logf("nobody says %q", text)
+		for _, part := range catalogueParts {
+			for text := range part {
+				if all[text] == "" {
+					t.Logf("nobody says %q", text)
+				}
 			}
 		}
 	}
 }
 
 // sameInJapanese are texts that are written in Latin letters in Japanese too.
-var sameInJapanese = map[string]bool{}
+var sameInJapanese = map[string]bool{
+	"ISO 8859-1": true, "MAC": true, "PBMAC1": true, "OpenSSL 3": true, "friendlyName": true, "localKeyID, friendlyName": true, "localKeyID": true,
+	"a directoryName": true, "the MAC": true, "SHA-256": true, "SHA-256 %s, %s, %s": true, "%s and %s": true, "%s for %s": true, "identity %d": true,
+}
 
 func isJapanese(r rune) bool {
 	return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han)
@@ -159,13 +238,17 @@ func isJapanese(r rune) bool {
 // TestJapaneseVerbs holds that each sentence shows the same values in Japanese,
 // in whatever order.
 func TestJapaneseVerbs(t *testing.T) {
-	for english, translated := range japanese {
-		if !strings.Contains(english, "%") {
-			continue
-		}
-		want, got := verbs(english), verbs(translated)
-		if !slices.Equal(got, want) {
-			t.Errorf("%q shows %v in Japanese, want %v: %q", english, got, want, translated)
+	seen := map[string]bool{}
+	for _, part := range catalogueParts {
+		for english, translated := range part {
+			if seen[english] {
+				t.Errorf("%q is in two parts of the catalogue", english)
+			}
+			seen[english] = true
+			want, got := verbs(english), verbs(translated)
+			if !slices.Equal(got, want) {
+				t.Errorf("%q shows %v in Japanese, want %v: %q", english, got, want, translated)
+			}
 		}
 	}
 }

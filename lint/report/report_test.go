@@ -58,7 +58,7 @@ func fixed() *lint.Report {
 				Subject: "CN=Example CA", SHA256: strings.Repeat("ab", 32), Message: lint.Message{Format: "is the certificate of a user, not of a CA"}, Confidence: lint.Documented},
 			Reason: "the test user stays \x1b[31m until spring", Expires: time.Date(2027, 3, 31, 0, 0, 0, 0, time.UTC),
 		}},
-		NotChecked: []lint.NotChecked{{What: "notes.txt", Why: "not a certificate file"}},
+		NotChecked: []lint.NotChecked{{What: plain("notes.txt"), Why: plain("not a certificate file")}},
 	}
 }
 
@@ -137,3 +137,6 @@ var errFull = errors.New("disk full")
 type failingWriter struct{}
 
 func (failingWriter) Write([]byte) (int, error) { return 0, errFull }
+
+// plain is a message that is the same in every language.
+func plain(s string) lint.Message { return lint.Message{Format: "%s", Args: []any{s}} }

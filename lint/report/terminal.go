@@ -78,7 +78,7 @@ func (f *folder) Write(p []byte) (int, error) {
 // fold writes one line in pieces.
 func (f *folder) fold(out *strings.Builder, line string) {
 	indent := ""
-	for room := f.width; ; room = f.width - columns(indent) {
+	for room := f.width; ; room = f.width - Columns(indent) {
 		piece, rest := split(line, room)
 		if out.WriteString(piece); rest == "" {
 			break
@@ -102,11 +102,11 @@ func (f *folder) indent(line string) string {
 	hang := foldedBy
 	if label, after, ok := strings.Cut(text, "  "); ok {
 		gap := label + "  " + after[:len(after)-len(strings.TrimLeft(after, " "))]
-		if columns(gap) <= maxLabel {
-			hang = columns(gap)
+		if Columns(gap) <= maxLabel {
+			hang = Columns(gap)
 		}
 	}
-	if columns(indent)+hang > f.width/maxIndent && hang > foldedBy {
+	if Columns(indent)+hang > f.width/maxIndent && hang > foldedBy {
 		hang = foldedBy
 	}
 	return indent + strings.Repeat(" ", hang)
@@ -116,7 +116,7 @@ func (f *folder) indent(line string) string {
 // it: at a space that follows a word, which is dropped, or after a wide
 // character. Without such a place it cuts at the first one after.
 func split(line string, room int) (piece, rest string) {
-	if columns(line) <= room {
+	if Columns(line) <= room {
 		return line, ""
 	}
 	used, cut, next := 0, -1, 0

@@ -31,8 +31,11 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	if len(r.NotChecked) > 0 {
 		fmt.Fprintf(b, "\n%s\n", o.text("not checked"))
 		for _, n := range r.NotChecked {
-			fmt.Fprintf(b, "  %s: %s\n", Printable(n.What), Printable(n.Why))
+			fmt.Fprintf(b, "  %s: %s\n", Printable(o.Language.Message(n.What)), Printable(o.Language.Message(n.Why)))
 		}
+	}
+	if foot := o.foot(r); foot != "" {
+		fmt.Fprintf(b, "\n%s\n", foot)
 	}
 	fmt.Fprintf(b, "\n%s\n", o.say("%s at %s", o.summary(r), rfc3339(r.Time)))
 	return b.Flush()
@@ -41,18 +44,18 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 func (o *Options) writeVerdicts(w io.Writer, verdicts []lint.Verdict) {
 	targetWidth, statusWidth := 0, 0
 	for _, v := range lint.Targets() {
-		targetWidth = max(targetWidth, columns(string(v)))
+		targetWidth = max(targetWidth, Columns(string(v)))
 	}
 	for _, s := range []lint.VerdictStatus{lint.Works, lint.Fails, lint.Unknown} {
-		statusWidth = max(statusWidth, columns(o.text(string(s))))
+		statusWidth = max(statusWidth, Columns(o.text(string(s))))
 	}
 	for _, v := range verdicts {
 		if v.Status == lint.NotApplicable {
 			continue
 		}
-		target, status := pad(string(v.Target), targetWidth), o.text(string(v.Status))
+		target, status := Pad(string(v.Target), targetWidth), o.text(string(v.Status))
 		if len(v.Because) > 0 {
-			gap := strings.Repeat(" ", max(0, statusWidth-columns(status)))
+			gap := strings.Repeat(" ", max(0, statusWidth-Columns(status)))
 			fmt.Fprintf(w, "%s  %s%s  %s\n", target, o.paintVerdict(v.Status, status), gap, strings.Join(v.Because, ", "))
 		} else {
 			fmt.Fprintf(w, "%s  %s\n", target, o.paintVerdict(v.Status, status))
@@ -148,12 +151,13 @@ func plural(n int, one, many string) lint.Message {
 	return lint.Message{Format: many, Args: []any{n}}
 }
 
-// pad fills a text up with spaces to a width in columns.
-func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-columns(s))) }
+// Pad fills a text up with spaces to a width in columns of a terminal, where East
+// Asian characters take two. A longer text stays as it is.
+func Pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-Columns(s))) }
 
-// columns counts the columns that a text takes in a terminal: East Asian
+// Columns counts the columns that a text takes in a terminal: East Asian
 // characters take two, the sequences of [Colors] none.
-func columns(s string) int {
+func Columns(s string) int {
 	n, escape := 0, false
 	for _, r := range s {
 		switch {
