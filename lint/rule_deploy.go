@@ -41,27 +41,76 @@ var deploySymptoms = map[string][]string{
 	"e_profile_outlook":              {"Outlook for iOS says that no certificate is available"},
 }
 
-// deployRule makes a rule about one kind of file.
-func deployRule(target Target, name string, confidence Confidence, citation, description, remedy string, run func(*Pass) error) Rule {
+// deployRule makes a rule about files of a roll-out.
+func deployRule(target Target, name string, confidence Confidence, citation, description, remedy string, check artefactCheck) Rule {
 	return Rule{
 		LintMetadata: zlint.LintMetadata{Name: name, Description: description, Citation: citation, Source: zlint.UnknownLintSource},
 		Targets:      []Target{target},
 		Remedy:       remedy,
 		Confidence:   confidence,
-		Run:          run,
+		Applies:      check.applies,
+		Run:          check.run,
 	}
 }
 
-// each makes a rule's function of one that looks at one file of the format.
-func each(format bundle.Format, look func(*Pass, *bundle.File)) func(*Pass) error {
-	return func(p *Pass) error {
-		for _, f := range p.Collection.Files {
-			if f.Format == format {
+// artefactCheck is what a rule about files of a roll-out asks first, and what it
+// does then.
+type artefactCheck struct {
+	applies func(*Pass) bool // there is something to judge
+	run     func(*Pass) error
+}
+
+// each makes the check that looks at one file of the format at a time.
+func each(format bundle.Format, look func(*Pass, *bundle.File)) artefactCheck {
+	return artefactCheck{
+		applies: func(p *Pass) bool { return len(p.filesOf(format)) > 0 },
+		run: func(p *Pass) error {
+			for _, f := range p.filesOf(format) {
 				look(p, f)
 			}
-		}
-		return nil
+			return nil
+		},
 	}
+}
+
+// eachPart makes the check that looks at one part of a file of the format at a
+// time, of those that are wanted. Parts are counted from 0.
+func eachPart[T any](format bundle.Format, parts func(*bundle.File) []T, wanted func(*T) bool, look func(*Pass, *bundle.File, *T, int)) artefactCheck {
+	return artefactCheck{
+		applies: func(p *Pass) bool {
+			return slices.ContainsFunc(p.filesOf(format), func(f *bundle.File) bool {
+				list := parts(f)
+				for i := range list {
+					if wanted(&list[i]) {
+						return true
+					}
+				}
+				return false
+			})
+		},
+		run: func(p *Pass) error {
+			for _, f := range p.filesOf(format) {
+				list := parts(f)
+				for i := range list {
+					if wanted(&list[i]) {
+						look(p, f, &list[i], i)
+					}
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// filesOf returns the files of the collection that have the format.
+func (p *Pass) filesOf(format bundle.Format) []*bundle.File {
+	var files []*bundle.File
+	for _, f := range p.Collection.Files {
+		if f.Format == format {
+			files = append(files, f)
+		}
+	}
+	return files
 }
 
 // userCertificate returns the certificate of the one identity that an

@@ -30,19 +30,18 @@ var graphTypes = []string{
 // graphRules are about objects of Microsoft Graph in general and imported PFX
 // files.
 func graphRules() []Rule {
-	all := func(look func(*Pass, *bundle.File, *bundle.Graph)) func(*Pass) error {
-		return each(bundle.GraphJSON, func(p *Pass, f *bundle.File) {
-			for i := range f.Graph {
-				look(p, f, &f.Graph[i])
-			}
-		})
+	graphs := func(f *bundle.File) []bundle.Graph { return f.Graph }
+	all := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(*bundle.Graph) bool { return true },
+			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
 	}
-	pfx := func(look func(*Pass, *bundle.File, *bundle.Graph, *bundle.UserPFX)) func(*Pass) error {
-		return all(func(p *Pass, f *bundle.File, g *bundle.Graph) {
-			if g.UserPFX != nil {
-				look(p, f, g, g.UserPFX)
-			}
-		})
+	purposes := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(g *bundle.Graph) bool { return g.IntendedPurpose != "" || g.PurposeIsNumber },
+			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
+	}
+	pfx := func(look func(*Pass, *bundle.File, *bundle.Graph, *bundle.UserPFX)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(g *bundle.Graph) bool { return g.UserPFX != nil },
+			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g, g.UserPFX) })
 	}
 	return []Rule{
 		deployRule(Intune, "e_graph_odata_type", Documented, "Microsoft Graph, beta, deviceConfiguration resources",
@@ -50,7 +49,7 @@ func graphRules() []Rule {
 			"Use the exact name, such as #microsoft.graph.iosTrustedRootCertificate.", all(runODataType)),
 		deployRule(Intune, "e_graph_enum_number", Documented, "Microsoft Graph, beta, userPfxIntendedPurpose and intendedPurpose",
 			"intendedPurpose is a number. Two enumerations of that name number their values differently, so that the same number means another purpose in the profile.",
-			"Write the word: smimeSigning or smimeEncryption.", all(runEnumNumber)),
+			"Write the word: smimeSigning or smimeEncryption.", purposes(runEnumNumber)),
 		deployRule(Intune, "e_graph_pfx_fields", Documented, citeUserPFX,
 			"A property that an imported PFX needs is missing.", "Add it, or make the object anew: smimechain deploy intune-pfx", pfx(runPFXFields)),
 		deployRule(Intune, "e_graph_pfx_padding", Documented, "Microsoft Graph, beta, userPfxPaddingScheme",
@@ -70,7 +69,7 @@ func graphRules() []Rule {
 			"If it is the password, treat it as known to others. Encrypt it with the public key of the connector: smimechain deploy intune-pfx", pfx(runPFXPassword)),
 		deployRule(Intune, "e_graph_pfx_purpose", Documented, citeImportedPFX,
 			"The intended purpose is none that delivers S/MIME certificates.",
-			"Use smimeSigning or smimeEncryption, and the same in the profile.", all(runGraphPurpose)),
+			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(runGraphPurpose)),
 		deployRule(Intune, "e_graph_pfx_purpose_usage", Documented, citeImportedPFX+"; RFC 5280, Section 4.2.1.3",
 			"The key usage of the certificate does not allow what the intended purpose says. The purpose is a tag only; it changes nothing about the certificate.",
 			"Use the other purpose, or ask the CA for a certificate with the right key usage.", pfx(runPFXPurposeUsage)),

@@ -343,6 +343,23 @@ func TestEveryRule(t *testing.T) {
 	}
 }
 
+// TestArtefactRulesNotApplicable holds that rules about files of a roll-out judge
+// no collection without one.
+func TestArtefactRulesNotApplicable(t *testing.T) {
+	for _, r := range lint.Rules() {
+		if !ofArtefact(r.Name) {
+			continue
+		}
+		if r.Applies == nil {
+			t.Errorf("%s does not say what it applies to", r.Name)
+		}
+		opts := &lint.Options{Targets: r.Targets}
+		if got := outcome(t, r.Name, pemBundle(user(), issuing(), root()), opts); got != zlint.NA {
+			t.Errorf("%s: %s on certificates", r.Name, got)
+		}
+	}
+}
+
 // ofArtefact reports whether a rule speaks of what is made for a roll-out, such
 // as a script. Those rules have their cases where such things are made:
 // TestMutations of package deploy fails for one that it does not turn red.
