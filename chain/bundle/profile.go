@@ -71,9 +71,16 @@ var plistStart = []byte("<plist")
 
 // isProfile reports whether text is a property list that looks like a profile.
 func isProfile(text []byte) bool {
+	return isPropertyList(text) && bytes.Contains(text, []byte("Payload"))
+}
+
+// isPropertyList reports whether text looks like a property list in XML. Those in
+// other forms are not read: no device takes them, and a few octets of the binary
+// form can stand for any number of values.
+func isPropertyList(text []byte) bool {
 	const sample = 1024 // octets before the element plist
 	text = bytes.TrimSpace(text)
-	return bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text[:min(len(text), sample)], plistStart) && bytes.Contains(text, []byte("Payload"))
+	return bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text[:min(len(text), sample)], plistStart)
 }
 
 // errProfile says why a profile cannot be read. It quotes nothing: a profile may
