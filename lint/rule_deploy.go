@@ -11,7 +11,7 @@ import (
 
 // deployRules are the rules about what administrators run, paste and upload.
 func deployRules() []Rule {
-	rules := slices.Concat(scriptRules(), exchangeRules(), trustedRules(), graphRules(), profileRules())
+	rules := slices.Concat(scriptRules(), exchangeRules(), senderRules(), trustedRules(), platformRules(), graphRules(), connectorRules(), profileRules())
 	for i := range rules {
 		rules[i].Symptoms = deploySymptoms[rules[i].Name]
 	}
@@ -20,25 +20,30 @@ func deployRules() []Rule {
 
 // deploySymptoms are what people see of what these rules find.
 var deploySymptoms = map[string][]string{
-	"e_script_unknown_parameter":     {"A parameter cannot be found that matches parameter name 'SMIMECertificateList'"},
-	"w_script_encoding_byte":         {"Get-Content refuses -Encoding Byte"},
-	"e_script_encoding_byte_core":    {"Get-Content refuses -Encoding Byte"},
-	"e_owa_collection_missing":       {"The certificate used to sign this message isn't trusted by your organization"},
-	"e_owa_crl_on_send":              {"Outlook on the web sends no signed or encrypted message"},
-	"e_owa_crl_unreachable":          {"The online certificate revocation list (CRL) is currently offline"},
-	"w_owa_chain_not_in_message":     {"External recipients see an untrusted signature"},
-	"w_owa_certificate_not_included": {"Recipients cannot answer encrypted: no certificate for the recipient"},
-	"e_graph_odata_type":             {"400 Bad Request"},
-	"e_graph_base64":                 {"400 Bad Request"},
-	"e_graph_destination_store":      {"400 Bad Request"},
-	"e_graph_enum_number":            {"400 Bad Request", "An imported certificate never reaches the device"},
-	"e_graph_pfx_fields":             {"400 Bad Request"},
-	"e_graph_pfx_padding":            {"400 Bad Request"},
-	"e_graph_pfx_thumbprint":         {"400 Bad Request"},
-	"e_graph_pfx_password":           {"400 Bad Request", "An imported certificate never reaches the device"},
-	"e_graph_pfx_purpose":            {"400 Bad Request", "An imported certificate never reaches the device"},
-	"w_profile_identity_old_ios":     wrongPassword,
-	"e_profile_outlook":              {"Outlook for iOS says that no certificate is available"},
+	"e_script_unknown_parameter":        {"A parameter cannot be found that matches parameter name 'SMIMECertificateList'"},
+	"w_script_encoding_byte":            {"Get-Content refuses -Encoding Byte"},
+	"e_script_encoding_byte_core":       {"Get-Content refuses -Encoding Byte"},
+	"e_owa_collection_missing":          {"The certificate used to sign this message isn't trusted by your organization"},
+	"e_owa_crl_on_send":                 {"Outlook on the web sends no signed or encrypted message"},
+	"e_owa_crl_unreachable":             {"The online certificate revocation list (CRL) is currently offline"},
+	"w_owa_chain_not_in_message":        {"External recipients see an untrusted signature"},
+	"w_owa_certificate_not_included":    {"Recipients cannot answer encrypted: no certificate for the recipient"},
+	"e_graph_odata_type":                {"400 Bad Request"},
+	"e_graph_base64":                    {"400 Bad Request"},
+	"e_graph_destination_store":         {"400 Bad Request"},
+	"e_graph_enum_number":               {"400 Bad Request", "An imported certificate never reaches the device"},
+	"e_graph_pfx_fields":                {"400 Bad Request"},
+	"e_graph_pfx_padding":               {"400 Bad Request"},
+	"e_graph_pfx_thumbprint":            {"400 Bad Request"},
+	"e_graph_pfx_password":              {"400 Bad Request", "An imported certificate never reaches the device"},
+	"e_graph_pfx_purpose":               {"400 Bad Request", "An imported certificate never reaches the device"},
+	"e_graph_pfx_key_name":              {"An imported certificate never reaches the device"},
+	"w_graph_pfx_several_keys":          {"An imported certificate never reaches the device"},
+	"e_graph_pfx_no_profile":            {"An imported certificate never reaches the device"},
+	"w_graph_pfx_user_address":          {"An imported certificate never reaches the device"},
+	"e_directory_certificates_too_many": cannotEncrypt,
+	"w_profile_identity_old_ios":        wrongPassword,
+	"e_profile_outlook":                 {"Outlook for iOS says that no certificate is available"},
 }
 
 // deployRule makes a rule about files of a roll-out.
