@@ -215,13 +215,15 @@ func runPFXPurposeUsage(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.User
 }
 
 func runPFXUser(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
-	if u.UserPrincipalName == "" {
-		return
-	}
-	name, domain, ok := strings.Cut(u.UserPrincipalName, "@")
-	if !ok || name == "" || strings.Contains(domain, "@") || !strings.Contains(domain, ".") || strings.ContainsAny(u.UserPrincipalName, " <>\t\r\n") {
+	if u.UserPrincipalName != "" && !isPrincipal(u.UserPrincipalName) {
 		p.ReportFile(f.Name, "userPrincipalName is not of the form user@domain")
 	}
+}
+
+// isPrincipal reports whether a name has the form of a user principal name.
+func isPrincipal(s string) bool {
+	name, domain, ok := strings.Cut(s, "@")
+	return ok && name != "" && !strings.Contains(domain, "@") && strings.Contains(domain, ".") && !strings.ContainsAny(s, " <>\t\r\n")
 }
 
 func runPFXID(p *Pass, f *bundle.File, g *bundle.Graph, _ *bundle.UserPFX) {
@@ -277,7 +279,7 @@ func runPFXUserAddress(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserP
 	switch primary := p.Facts.PrimarySMTP; {
 	case primary != "" && !containsFold(c.Emails(), primary):
 		p.ReportFile(f.Name, "the certificate holds %s; the mailbox has %s", strings.Join(distinct(c.Emails()), ", "), primary)
-	case primary == "" && u.UserPrincipalName != "" && !containsFold(c.Emails(), u.UserPrincipalName):
+	case primary == "" && isPrincipal(u.UserPrincipalName) && !containsFold(c.Emails(), u.UserPrincipalName):
 		p.ReportFile(f.Name, "the certificate is for %s, the record for %s; whether the former is the primary SMTP address is not known", strings.Join(distinct(c.Emails()), ", "), printable(u.UserPrincipalName))
 	}
 }
