@@ -165,3 +165,21 @@ func TestStoreForIntune(t *testing.T) {
 		t.Errorf("asked for Intune: %v", got)
 	}
 }
+
+// TestListOfPlatforms holds that a list as Microsoft Graph gives it may have a
+// certificate once for each platform, and not twice for one.
+func TestListOfPlatforms(t *testing.T) {
+	ios, windows := trustedProfile("ios", root()), trustedProfile("windows81", root())
+	for _, tt := range []struct {
+		list string
+		want bool
+	}{
+		{ios + "," + windows, false},
+		{ios + "," + windows + "," + ios, true},
+	} {
+		r := run(t, texts(t, `{"value": [`+tt.list+`]}`), &lint.Options{Time: today})
+		if got := slices.Contains(rulesOf(r), "w_collection_duplicate_certificate"); got != tt.want {
+			t.Errorf("%t, want %t", got, tt.want)
+		}
+	}
+}
