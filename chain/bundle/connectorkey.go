@@ -5,8 +5,9 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/binary"
-	"encoding/pem"
 	"math/bits"
+	"slices"
+	"strings"
 )
 
 // KeyForm is the form in which a public RSA key is written.
@@ -81,16 +82,21 @@ func parseKeyDER(f *File, data []byte) bool {
 // Keys of other kinds stay what they are in any PEM file: something that is of no
 // use here.
 func parseKeyPEM(f *File, text []byte) bool {
-	block, rest := pem.Decode(text)
-	if block == nil || bytes.Contains(rest, pemBegin) {
+	_, body, _ := bytes.Cut(text, pemBegin)
+	label, ok := pemLabel(body)
+	if !ok || !strings.HasSuffix(label, "PUBLIC KEY") || bytes.Contains(body, pemBegin) {
 		return false
 	}
-	switch block.Type {
+	der, err := decodeBlock(slices.Concat(pemBegin, body))
+	if err != nil {
+		return false
+	}
+	switch label {
 	case "PUBLIC KEY":
-		key, _ := x509.ParsePKIXPublicKey(block.Bytes)
+		key, _ := x509.ParsePKIXPublicKey(der)
 		return f.setPublicKey(key, KeyPEM)
 	case "RSA PUBLIC KEY":
-		key, _ := x509.ParsePKCS1PublicKey(block.Bytes)
+		key, _ := x509.ParsePKCS1PublicKey(der)
 		return f.setPublicKey(key, KeyPKCS1)
 	}
 	return false

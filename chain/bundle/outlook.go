@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"howett.net/plist"
 )
 
 // outlookPrefix begins the names of the settings of Outlook for iOS and Android
@@ -61,12 +59,10 @@ func outlookSettings(object map[string]json.RawMessage) map[string]string {
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("<dict")) { // as portals write it
 		text = slices.Concat(plistStart, []byte(">"), text, []byte("</plist>"))
 	}
-	if isPropertyList(text) && checkNesting(text) == nil {
-		var values map[string]any
-		if _, err := plist.Unmarshal(text, &values); err == nil {
-			for name, value := range values {
-				note(name, value)
-			}
+	if isPropertyList(text) {
+		values, _ := parsePropertyList(text)
+		for name, value := range values {
+			note(name, value)
 		}
 	}
 	var android struct {
@@ -103,10 +99,11 @@ func settingText(value any) string {
 	}
 }
 
-// decodeSetting decodes a property in base64, of the size of a profile at most.
+// decodeSetting decodes a property in base64.
 func decodeSetting(raw json.RawMessage) []byte {
+	const largest = 1 << 20 // octets; real ones have some thousand
 	data, err := base64.StdEncoding.DecodeString(jsonText(raw))
-	if err != nil || len(data) > MaxProfileSize {
+	if err != nil || len(data) > largest {
 		return nil
 	}
 	return decodeText(data)

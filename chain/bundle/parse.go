@@ -99,7 +99,7 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 		f.Format = DER
 		f.Ignored = []Ignored{{Kind: "CERTIFICATE REQUEST"}}
 	case shapePKCS7:
-		if content := signedContent(data); isProfile(content) {
+		if content := decodeText(signedContent(data)); isProfile(content) {
 			return true, o.parseProfile(f, content, true)
 		}
 		f.Format = PKCS7

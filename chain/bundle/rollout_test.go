@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 )
@@ -113,5 +114,85 @@ func TestOutlookConfiguration(t *testing.T) {
 	}
 	if f, err := bundle.Parse("x", []byte(`{"@odata.type": "#microsoft.graph.iosMobileAppConfiguration", "settings": [{"appConfigKey": "com.microsoft.outlook.Mail.FocusedInbox", "appConfigKeyValue": "false"}]}`)); err == nil {
 		t.Errorf("a configuration without S/MIME is read as %s", f.Format)
+	}
+}
+
+// written returns text in the ways in which programs on Windows and elsewhere
+// write it.
+func written(text string) map[string][]byte {
+	wide := func(order binary.AppendByteOrder, bom bool, text string) []byte {
+		var data []byte
+		if bom {
+			data = order.AppendUint16(nil, 0xFEFF)
+		}
+		for _, unit := range utf16.Encode([]rune(text)) {
+			data = order.AppendUint16(data, unit)
+		}
+		return data
+	}
+	ways := map[string][]byte{}
+	for name, ending := range map[string]string{"LF": "\n", "CRLF": "\r\n", "CR": "\r"} {
+		text := strings.ReplaceAll(text, "\n", ending)
+		ways[name+", UTF-8"] = []byte(text)
+		ways[name+", UTF-8 with BOM"] = []byte("\uFEFF" + text)
+		ways[name+", UTF-16LE"] = wide(binary.LittleEndian, false, text)
+		ways[name+", UTF-16LE with BOM"] = wide(binary.LittleEndian, true, text)
+		ways[name+", UTF-16BE with BOM"] = wide(binary.BigEndian, true, text)
+	}
+	return ways
+}
+
+// TestEncodings holds that no way to write text changes what is read.
+func TestEncodings(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spki, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[bundle.Format]string{
+		bundle.Script:       "# Upload\nConnect-ExchangeOnline\nSet-SmimeConfig -SMIMECertificateList $Data\n",
+		bundle.ExchangeJSON: "{\n \"OWASigningAlgorithms\": \"8004\"\n}\n",
+		bundle.GraphJSON:    "{\n \"@odata.type\": \"#microsoft.graph.userPFXCertificate\"\n}\n",
+		bundle.MobileConfig: string(profileText(t)),
+		bundle.ConnectorKey: string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki})),
+	}
+	for format, text := range texts {
+		for name, data := range written(text) {
+			f, err := bundle.Parse("x", data)
+			if err != nil || f.Format != format {
+				t.Errorf("%s, %s: read as %v, %v", format, name, f, err)
+				continue
+			}
+			if f.Script != nil && (len(f.Script.Commands) != 2 || f.Script.Commands[1].Line != 3) {
+				t.Errorf("%s: %+v", name, f.Script.Commands)
+			}
+			if f.Profile != nil && len(f.Certificates) != 1 {
+				t.Errorf("%s: the profile has %d certificates", name, len(f.Certificates))
+			}
+		}
+	}
+	// The declaration names the encoding that the text had.
+	wide := strings.Replace(string(profileText(t)), `encoding="UTF-8"`, `encoding="UTF-16"`, 1)
+	for name, data := range written(wide) {
+		if strings.Contains(name, "16") {
+			checkProfile(t, data, false)
+		}
+	}
+}
+
+// TestNamesTwice holds that the result does not depend on chance where a name is
+// there twice.
+func TestNamesTwice(t *testing.T) {
+	for range 50 {
+		f, err := bundle.Parse("x", []byte(`{"owaSigningAlgorithms": "8004", "OWASigningAlgorithms": "800C", "OWASIGNINGALGORITHMS": "8003"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := f.Settings[0].Text("OWASigningAlgorithms"); got != "8004" {
+			t.Fatalf("got %s", got)
+		}
 	}
 }
