@@ -81,7 +81,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if c.Provider == "" || c.KeyName == "" {
 		return nil, errors.New("the name of the key or of its provider is missing")
 	}
-	if name, domain, ok := strings.Cut(in.UPN, "@"); !ok || name == "" || !strings.Contains(domain, ".") || strings.ContainsAny(in.UPN, " <>\t\r\n") {
+	if !isPrincipal(in.UPN) {
 		return nil, errors.New("the user principal name is not of the form user@domain")
 	}
 	if err := checkPassword(in.Password, c); err != nil {
@@ -101,7 +101,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if err := checkPurpose(cert, in.Purpose); err != nil {
 		return nil, err
 	}
-	if at.After(cert.NotAfter()) {
+	if in.Purpose == Signing && at.After(cert.NotAfter()) {
 		return nil, fmt.Errorf("%w: its certificate has expired", ErrIdentity)
 	}
 	sealed, err := c.seal(in.Password)
@@ -119,6 +119,12 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 		Start: cert.NotBefore().UTC().Format(time.RFC3339), Expiration: cert.NotAfter().UTC().Format(time.RFC3339),
 		Provider: c.Provider, KeyName: c.KeyName, Padding: padding, Blob: in.PFX, SealedValue: sealed,
 	}, nil
+}
+
+// isPrincipal reports whether a name has the form of a user principal name.
+func isPrincipal(s string) bool {
+	name, domain, ok := strings.Cut(s, "@")
+	return ok && name != "" && strings.Contains(domain, ".") && !strings.ContainsAny(domain, "@") && !strings.ContainsAny(s, " <>\t\r\n")
 }
 
 func checkPassword(password string, c *Connector) error {
@@ -148,7 +154,8 @@ func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
 	case Encryption:
 		needs = x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
 	default:
-		return fmt.Errorf("unknown purpose %q: want %s or %s", purpose, Signing, Encryption)
+		// Not quoted: in a list whose columns were mixed up it may be a password.
+		return fmt.Errorf("unknown purpose: want %s or %s", Signing, Encryption)
 	}
 	if usage := cert.Cert.KeyUsage; usage != 0 && usage&needs == 0 {
 		return fmt.Errorf("%w %s", ErrPurpose, purpose)
@@ -177,6 +184,16 @@ type UserRow struct {
 	File         string // of the PFX
 	PasswordFile string
 	Purpose      Purpose // empty where the list does not say
+	Err          error   // why the row cannot be used; the fields but Line are then empty
+}
+
+// String names the row by its line, and by its user where the column holds the
+// name of one. In a list whose columns were mixed up it may hold a password.
+func (r UserRow) String() string {
+	if isPrincipal(r.UPN) {
+		return fmt.Sprintf("line %d (%s)", r.Line, r.UPN)
+	}
+	return fmt.Sprintf("line %d", r.Line)
 }
 
 // MaxUsers is how many rows a list of users may have.
@@ -185,7 +202,8 @@ const MaxUsers = 100_000
 // ParseUsers reads a list of users: CSV with a header that names the columns
 // upn, file, password_file and, if wanted, purpose, in any order. It may have a
 // byte order mark, and semicolons instead of commas, as Excel writes it in many
-// countries. Passwords have no place in it.
+// countries. Passwords have no place in it. A row with too few or too many fields
+// has an error of its own, so that the others can be done.
 func ParseUsers(data []byte) ([]UserRow, error) {
 	text := strings.TrimPrefix(string(data), "\uFEFF")
 	r := csv.NewReader(strings.NewReader(text))
@@ -193,6 +211,7 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 	if strings.Contains(first, ";") && !strings.Contains(first, ",") {
 		r.Comma = ';'
 	}
+	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
 		return nil, fmt.Errorf("list of users: %w", err)
@@ -223,6 +242,10 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 			return nil, fmt.Errorf("list of users: more than %d rows", MaxUsers)
 		}
 		line, _ := r.FieldPos(0)
+		if len(record) != len(header) {
+			rows = append(rows, UserRow{Line: line, Err: fmt.Errorf("list of users: %d fields, and %d columns", len(record), len(header))})
+			continue
+		}
 		row := UserRow{Line: line, UPN: strings.TrimSpace(record[columns["upn"]]), File: record[columns["file"]], PasswordFile: record[columns["password_file"]]}
 		if i, ok := columns["purpose"]; ok {
 			row.Purpose = Purpose(strings.TrimSpace(record[i]))
