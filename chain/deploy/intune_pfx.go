@@ -34,10 +34,10 @@ var ErrPurpose = errors.New("the certificate does not allow the purpose")
 
 // Import is one identity that Intune is to give to one user.
 type Import struct {
-	UPN      string // user principal name in Entra
-	PFX      []byte
-	Password string
-	Purpose  Purpose
+	UPN      string  // user principal name in Entra
+	PFX      []byte  // binary, not PEM or base64 text
+	Password string  // that opens it
+	Purpose  Purpose // the same as in the profile that delivers it
 }
 
 // userPFX is the body that imports one PFX.
@@ -61,10 +61,12 @@ type userPFX struct {
 // password. The output is a secret: it holds the PFX.
 //
 // What cannot work is refused: a password that is empty, not ASCII, or longer
-// than the key of the connector can encrypt ([ErrPassword]); a PFX that does not
-// open, has not exactly one identity, or has expired at the given time
-// ([ErrIdentity]); a certificate that does not allow the purpose ([ErrPurpose]).
-// Errors hold nothing of the password or the PFX.
+// than the key of the connector can encrypt ([ErrPassword]); a key that is missing
+// or too small ([ErrConnectorKey]); a PFX that does not open, has not exactly one
+// identity, or cannot be opened by Intune ([ErrIdentity]); a certificate that does
+// not allow the purpose ([ErrPurpose]); one to sign with that has expired at the
+// given time (ErrIdentity). One to encrypt with may have expired: it is imported
+// so that old mail can be read. Errors hold nothing of the password or the PFX.
 func IntunePFX(in *Import, c *Connector, at time.Time) (*Output, error) {
 	body, err := userBody(in, c, at)
 	if err != nil {
@@ -179,10 +181,10 @@ func pfxName(upn string) string {
 
 // UserRow is one row of a list of users.
 type UserRow struct {
-	Line         int // in the file, from 1
-	UPN          string
-	File         string // of the PFX
-	PasswordFile string
+	Line         int     // in the file, from 1
+	UPN          string  // without white space around it
+	File         string  // path of the PFX, as written
+	PasswordFile string  // path of the file with its password, as written
 	Purpose      Purpose // empty where the list does not say
 	Err          error   // why the row cannot be used; the fields but Line are then empty
 }
@@ -203,7 +205,9 @@ const MaxUsers = 100_000
 // upn, file, password_file and, if wanted, purpose, in any order. It may have a
 // byte order mark, and semicolons instead of commas, as Excel writes it in many
 // countries. Passwords have no place in it. A row with too few or too many fields
-// has an error of its own, so that the others can be done.
+// has an error of its own, so that the others can be done. Whether names and
+// purposes are good is for [IntunePFX] to say. The error quotes nothing of the
+// list.
 func ParseUsers(data []byte) ([]UserRow, error) {
 	text := strings.TrimPrefix(string(data), "\uFEFF")
 	r := csv.NewReader(strings.NewReader(text))

@@ -205,6 +205,13 @@ func TestIntunePFXRefuses(t *testing.T) {
 	if _, err := IntunePFX(&good, &connector, today.AddDate(5, 0, 0)); !errors.Is(err, ErrIdentity) {
 		t.Errorf("expired: %v", err)
 	}
+	for _, key := range []*rsa.PublicKey{nil, {}, &generate(t, 1024).PublicKey} {
+		bad := connector
+		bad.Key = key
+		if _, err := IntunePFX(&good, &bad, today); !errors.Is(err, ErrConnectorKey) {
+			t.Errorf("a connector with a bad key: %v", err)
+		}
+	}
 	old := good
 	old.Purpose = Encryption
 	if _, err := IntunePFX(&old, &connector, today.AddDate(5, 0, 0)); err != nil {

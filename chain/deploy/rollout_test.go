@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"maps"
@@ -203,4 +204,16 @@ func issueTest(t *testing.T, key *ecdsa.PrivateKey, template, parent *x509.Certi
 		t.Fatal(err)
 	}
 	return cert
+}
+
+// TestPlatformNames holds that the facts of package lint have the same words.
+func TestPlatformNames(t *testing.T) {
+	names, err := json.Marshal(Platforms())
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts, err := lint.ParseFacts(fmt.Appendf(nil, `{"version": 1, "platforms": %s}`, names))
+	if err != nil || len(facts.Platforms) != len(Platforms()) {
+		t.Errorf("%v, %v", facts, err)
+	}
 }
