@@ -157,7 +157,7 @@ var domainRules = []struct {
 	{"MC-PEMINDER", "e_profile_certificate_pem", ""},
 
 	// 3.8 Trusted certificates of Intune.
-	{"TCP-ONE", "e_graph_certificate_several e_intune_several_certificates", ""},
+	{"TCP-ONE", "e_graph_certificate_several e_intune_several_certificates", ""}, // a store is refused: it goes to Exchange only
 	{"TCP-DER", "w_graph_certificate_pem w_intune_not_der", ""},
 	{"TCP-NOKEY", "e_graph_certificate_private_key e_collection_private_key", ""},
 	{"TCP-CAONLY", "e_graph_certificate_not_ca", ""},

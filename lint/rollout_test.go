@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -151,18 +152,25 @@ func TestPasswordSize(t *testing.T) {
 	}
 }
 
-// TestStoreForIntune holds that a store is judged for Intune only when that is
-// asked for, and is told to be split.
-func TestStoreForIntune(t *testing.T) {
-	r := run(t, store(issuing(), root()), &lint.Options{Time: today})
-	for _, v := range r.Verdicts {
-		if v.Target == lint.Intune && v.Status != lint.NotApplicable {
-			t.Errorf("a store is judged for Intune unasked: %v", v.Status)
+// TestContainersForIntune holds that a container is told to be split only where
+// Intune is what somebody asks about, and that a store does not go there.
+func TestContainersForIntune(t *testing.T) {
+	for _, tt := range []struct {
+		targets []lint.Target
+		want    bool
+	}{
+		{nil, false},
+		{[]lint.Target{lint.Intune}, true},
+		{[]lint.Target{lint.Windows, lint.Intune}, false},
+	} {
+		r := run(t, pemBundle(issuing(), root()), &lint.Options{Time: today, Targets: tt.targets})
+		if got := slices.Contains(rulesOf(r), "e_intune_several_certificates"); got != tt.want {
+			t.Errorf("%v: %t", tt.targets, got)
 		}
 	}
-	r = run(t, store(issuing(), root()), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}})
-	if got := rulesOf(r); !slices.Equal(got, []string{"e_intune_several_certificates"}) {
-		t.Errorf("asked for Intune: %v", got)
+	_, err := lint.Run(t.Context(), store(issuing(), root()), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}})
+	if !errors.Is(err, lint.ErrNothingToCheck) {
+		t.Errorf("a store: %v", err)
 	}
 }
 

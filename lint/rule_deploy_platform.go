@@ -32,11 +32,12 @@ func platformRules() []Rule {
 	}
 }
 
-// forTrustedProfiles reports whether somebody asks about Intune with public
-// certificates of CAs alone, which can go there only as trusted certificates.
+// forTrustedProfiles reports whether somebody asks about Intune and no other
+// target with public certificates of CAs alone: these can go there only as trusted
+// certificates. A store does not go there at all, which Run says.
 func forTrustedProfiles(p *Pass) bool {
 	c := p.Collection
-	if !slices.Contains(c.named, Intune) || len(c.Members) == 0 {
+	if !slices.Equal(c.named, []Target{Intune}) || len(c.Members) == 0 {
 		return false
 	}
 	for _, f := range c.Files {

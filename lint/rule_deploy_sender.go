@@ -60,7 +60,7 @@ func runSigningTie(p *Pass) error {
 		begin   int64 // seconds
 	}
 	first := map[key]*Member{}
-	for _, m := range p.users() {
+	for _, m := range p.users {
 		if !canSign(m.Lintable) || !allowsEmail(m.Lintable) || p.Time.After(m.Lintable.NotAfter) {
 			continue
 		}
@@ -78,7 +78,7 @@ func runSigningTie(p *Pass) error {
 
 func runOtherAddress(p *Pass) error {
 	own := slices.Concat([]string{p.Facts.PrimarySMTP}, p.Facts.ProxyAddresses)
-	for _, m := range p.users() {
+	for _, m := range p.users {
 		addresses := addressesOf(m.Lintable)
 		if len(addresses) > 0 && !slices.ContainsFunc(own, func(a string) bool { return containsFold(addresses, a) }) {
 			p.Report(m, "holds %s; the mailbox has %s", strings.Join(distinct(addresses), ", "), strings.Join(own, ", "))

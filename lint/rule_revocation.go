@@ -32,7 +32,7 @@ func revocationRules() []Rule {
 				return hasUsers(p) && !(p.Target == ExchangeOnline && config != nil && config.DisableCRLCheck)
 			},
 			Run: func(p *Pass) error {
-				for _, m := range p.users() {
+				for _, m := range p.users {
 					if hasPublic(m.Lintable.CRLDistributionPoints) || m.Certificate.SelfSigned() {
 						continue
 					}

@@ -51,13 +51,10 @@ func joinTargets(targets []Target) string {
 
 // takes reports whether the target is given files of the format. Exchange
 // Online takes public collections only, but judges a PFX when asked to, so
-// that a private key on its way there is found. Intune takes no store, but judges
-// one when asked to, so that somebody is told to split it.
+// that a private key on its way there is found.
 func (t Target) takes(f bundle.Format) bool {
 	switch f {
-	case bundle.SST:
-		return t == ExchangeOnline || t == Intune
-	case bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON:
+	case bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON:
 		return t == ExchangeOnline
 	case bundle.GraphJSON, bundle.ConnectorKey:
 		return t == Intune
@@ -71,16 +68,7 @@ func (t Target) takes(f bundle.Format) bool {
 // usual reports whether the target judges files of the format without being
 // named.
 func (t Target) usual(f bundle.Format) bool {
-	switch t {
-	case ExchangeOnline:
-		return t.takes(f) && f != bundle.PFX
-	case OutlookIOS:
-		return t.takes(f) && f != bundle.MobileConfig
-	case Intune:
-		return t.takes(f) && f != bundle.SST
-	default:
-		return t.takes(f)
-	}
+	return t.takes(f) && !(t == ExchangeOnline && f == bundle.PFX) && !(t == OutlookIOS && f == bundle.MobileConfig)
 }
 
 // sortTargets orders targets as [Targets] does and drops repetitions.

@@ -83,15 +83,11 @@ func checkRollouts(t *testing.T, all map[string]artefacts, check func(string, ar
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := c.SST()
-	if err != nil {
-		t.Fatal(err)
-	}
 	chainPEM, err := c.PEM()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, container := range [][]byte{p7b, store, chainPEM} {
+	for _, container := range [][]byte{p7b, chainPEM} {
 		check("e_intune_several_certificates", artefacts{target: lint.Intune, files: map[string][]byte{"chain.cer": container}})
 	}
 	for name, data := range cer.files {
