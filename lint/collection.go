@@ -29,6 +29,8 @@ type Collection struct {
 	starts  map[anchorSet][]start
 	missing map[anchorSet][]missing
 	stores  []*chain.Certificate // of the stores that the certificates were given next to
+	rollout *rollout             // what all files of the call say
+	named   []Target             // that the user asked for
 }
 
 // Member is one certificate of a collection.
@@ -113,19 +115,20 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 	loose := map[string]*Collection{}
 	var stores []*chain.Certificate
 	var messages []*Collection // signed ones
+	all := newRollout(files)
 	for _, f := range files {
 		if f.Loose() {
 			group := f.Folder + f.Group()
 			c := loose[group]
 			if c == nil {
-				c = &Collection{Name: f.Folder, Support: with}
+				c = &Collection{Name: f.Folder, Support: with, rollout: all}
 				loose[group] = c
 				collections = append(collections, c)
 			}
 			c.add(f)
 			continue
 		}
-		c := &Collection{Name: f.Name, Support: with}
+		c := &Collection{Name: f.Name, Support: with, rollout: all}
 		c.add(f)
 		collections = append(collections, c)
 		if f.Signed {
@@ -186,8 +189,11 @@ func (c *Collection) certificates() []*chain.Certificate {
 }
 
 // goesTo reports whether the collection is given to the target: named says
-// that the user asked for the target.
+// that the user asked for the target, which the collection notes for the rules.
 func (c *Collection) goesTo(t Target, named bool) bool {
+	if named {
+		c.named = append(c.named, t)
+	}
 	for _, f := range c.Files {
 		if t.usual(f.Format) || named && t.takes(f.Format) {
 			return true

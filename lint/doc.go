@@ -22,6 +22,11 @@
 // them from a file. Without its fact a rule is not applicable, the report says
 // so, and where the fact decides, the verdict is unknown and names it.
 //
+// Files of one call speak to each other too: the output of Get-SmimeConfig beside
+// the certificate of a user, the public key of Intune's connector beside imported
+// PFX files, the profiles of one platform beside those of another. A fact goes
+// before what a file says.
+//
 // # Lints of zlint
 //
 // The lints of zlint run on each certificate too, chosen by its kind: the
@@ -40,14 +45,15 @@
 // # Anchors
 //
 // Exchange Online trusts the self-signed certificates of its collection and
-// nothing else; what is given beside a store is no anchor. The other targets are judged by the self-signed certificates of
-// the file, of Options.With and of Options.Roots: the question is whether the
-// chain in the file is complete.
+// nothing else; what is given beside a store is no anchor. The other targets are
+// judged by the self-signed certificates of the file, of Options.With and of
+// Options.Roots: the question is whether the chain in the file is complete.
 //
 // # What is not checked
 //
-// Whether revocation lists can be reached, the settings of a tenant or device,
-// and how files are delivered: no file shows that.
+// Whether revocation lists can be reached, unless Options.Revocation is given; the
+// settings of a tenant or device that no file and no fact tells; and how files are
+// delivered. The checklists of package deploy list what remains.
 //
 // # Limits
 //

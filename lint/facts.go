@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/mail"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,10 @@ const (
 	FactOldestIOS        Fact = "oldest_ios"
 	FactSmimeConfig      Fact = "smime_config"
 	FactConnectorKeyBits Fact = "connector_key_bits"
+
+	FactConnectorKeyName      Fact = "connector_key_name"
+	FactPlatforms             Fact = "platforms"
+	FactDirectoryCertificates Fact = "directory_certificates"
 )
 
 // String returns the name and what it means.
@@ -43,6 +48,12 @@ func (f Fact) String() string {
 		return "smime_config (what Get-SmimeConfig says)"
 	case FactConnectorKeyBits:
 		return "connector_key_bits (the size of the RSA key of the Intune connector)"
+	case FactConnectorKeyName:
+		return "connector_key_name (the name of the key on the servers of the Intune connector)"
+	case FactPlatforms:
+		return "platforms (the platforms that Intune manages)"
+	case FactDirectoryCertificates:
+		return "directory_certificates (how many certificates the directory holds for the user)"
 	default:
 		return string(f)
 	}
@@ -58,6 +69,11 @@ type Facts struct {
 	OldestIOS        IOSVersion    // the oldest in the fleet; zero if not known
 	SmimeConfig      *SmimeConfig  // nil if not known
 	ConnectorKeyBits int           // size of the RSA key that encrypts passwords for Intune, zero if not known
+
+	ConnectorProvider     string   // provider of that key on every server, empty if not known
+	ConnectorKeyName      string   // its name there, empty if not known
+	Platforms             []string // that Intune manages, in the words of [ParseFacts]; none if not known
+	DirectoryCertificates int      // values of userCertificate or userSMIMECertificate, the longer one; zero if not known
 }
 
 // SmimeConfig is what matters here of the settings that Get-SmimeConfig shows.
@@ -66,6 +82,29 @@ type SmimeConfig struct {
 	HasCollection       bool                 // whether the output had it
 	UseSecondaryProxies bool                 // OWAUseSecondaryProxiesWhenFindingCertificates; true unless said
 	DisableCRLCheck     bool                 // OWADisableCRLCheck
+
+	AllowUserChoice       bool // OWAAllowUserChoiceOfSigningCertificate
+	ShowsSenderAttributes bool // OWASenderCertificateAttributesToDisplay has a value
+}
+
+// platforms are the words for platforms, and what @odata.type calls them.
+var platforms = []struct{ name, odata string }{
+	{"ios", "ios"},
+	{"macos", "macOS"},
+	{"windows", "windows81"},
+	{"android-device-owner", "androidDeviceOwner"},
+	{"android-work-profile", "androidWorkProfile"},
+	{"android-for-work", "androidForWork"},
+	{"android-device-admin", "android"},
+}
+
+// platformNames returns the words for platforms.
+func platformNames() []string {
+	var names []string
+	for _, p := range platforms {
+		names = append(names, p.name)
+	}
+	return names
 }
 
 // IOSVersion is a version of iOS or iPadOS. The zero value is none.
@@ -107,6 +146,12 @@ func (f *Facts) has(name Fact) bool {
 		return f.SmimeConfig != nil
 	case name == FactConnectorKeyBits:
 		return f.ConnectorKeyBits > 0
+	case name == FactConnectorKeyName:
+		return f.ConnectorKeyName != ""
+	case name == FactPlatforms:
+		return len(f.Platforms) > 0
+	case name == FactDirectoryCertificates:
+		return f.DirectoryCertificates > 0
 	default:
 		return false
 	}
@@ -131,6 +176,11 @@ type factsFile struct {
 	OldestIOS        string          `json:"oldest_ios"`
 	ConnectorKeyBits int             `json:"connector_key_bits"`
 	SmimeConfig      json.RawMessage `json:"smime_config"`
+
+	ConnectorProvider     string   `json:"connector_provider"`
+	ConnectorKeyName      string   `json:"connector_key_name"`
+	Platforms             []string `json:"platforms"`
+	DirectoryCertificates int      `json:"directory_certificates"`
 }
 
 // ParseFacts reads a file of facts: a JSON object with
@@ -142,6 +192,14 @@ type factsFile struct {
 //	purposes            a list of "sign" and "encrypt"
 //	oldest_ios          the oldest version of iOS in the fleet, as "16" or "17.4"
 //	connector_key_bits  the size of the RSA key of the Intune connector
+//	connector_provider  the provider of that key on every server of the connector
+//	connector_key_name  the name of that key on every server
+//	platforms           a list of platforms that Intune manages: ios, macos, windows,
+//	                    android-device-owner, android-work-profile, android-for-work,
+//	                    android-device-admin
+//	directory_certificates
+//	                    how many values userCertificate or userSMIMECertificate of the
+//	                    user has in the directory, the higher number of the two
 //	smime_config        the output of Get-SmimeConfig | ConvertTo-Json
 //
 // All but the version may be left out; nothing else is allowed, save within
@@ -171,7 +229,8 @@ func parseFacts(data []byte) (*Facts, error) {
 	if in.Version != FactsVersion {
 		return nil, fmt.Errorf("version is %d, want %d", in.Version, FactsVersion)
 	}
-	f := &Facts{PrimarySMTP: in.PrimarySMTP, UPN: in.UPN, ConnectorKeyBits: in.ConnectorKeyBits}
+	f := &Facts{PrimarySMTP: in.PrimarySMTP, UPN: in.UPN, ConnectorKeyBits: in.ConnectorKeyBits,
+		ConnectorProvider: in.ConnectorProvider, ConnectorKeyName: in.ConnectorKeyName, DirectoryCertificates: in.DirectoryCertificates}
 	if in.PrimarySMTP != "" && !isAddress(in.PrimarySMTP) {
 		return nil, fmt.Errorf("primary_smtp: %q is not an address", in.PrimarySMTP)
 	}
@@ -206,6 +265,17 @@ func parseFacts(data []byte) (*Facts, error) {
 	if bits := in.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
 		return nil, fmt.Errorf("connector_key_bits: %d is no size of an RSA key", bits)
 	}
+	for _, name := range in.Platforms {
+		if !slices.Contains(platformNames(), name) {
+			return nil, fmt.Errorf("platforms: %q is none of %s", name, strings.Join(platformNames(), ", "))
+		}
+		if !slices.Contains(f.Platforms, name) {
+			f.Platforms = append(f.Platforms, name)
+		}
+	}
+	if in.DirectoryCertificates < 0 {
+		return nil, errors.New("directory_certificates: less than none")
+	}
 	if len(in.SmimeConfig) > 0 && string(in.SmimeConfig) != "null" {
 		if f.SmimeConfig, err = ParseSmimeConfig(in.SmimeConfig); err != nil {
 			return nil, fmt.Errorf("smime_config: %w", err)
@@ -228,11 +298,15 @@ func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
 		Collection          json.RawMessage `json:"SMIMECertificateIssuingCA"`
 		UseSecondaryProxies *bool           `json:"OWAUseSecondaryProxiesWhenFindingCertificates"`
 		DisableCRLCheck     bool            `json:"OWADisableCRLCheck"`
+		AllowUserChoice     bool            `json:"OWAAllowUserChoiceOfSigningCertificate"`
+		SenderAttributes    json.RawMessage `json:"OWASenderCertificateAttributesToDisplay"`
 	}
 	if err := json.Unmarshal(data, &in); err != nil {
 		return nil, err
 	}
-	c := &SmimeConfig{UseSecondaryProxies: true, DisableCRLCheck: in.DisableCRLCheck}
+	c := &SmimeConfig{UseSecondaryProxies: true, DisableCRLCheck: in.DisableCRLCheck, AllowUserChoice: in.AllowUserChoice}
+	var attributes string
+	c.ShowsSenderAttributes = json.Unmarshal(in.SenderAttributes, &attributes) == nil && attributes != ""
 	if in.UseSecondaryProxies != nil {
 		c.UseSecondaryProxies = *in.UseSecondaryProxies
 	}

@@ -233,7 +233,7 @@ func runMismatch(p *Pass) error {
 // mailbox returns the addresses of the mailbox that count for the target.
 func (p *Pass) mailbox() []string {
 	own := []string{p.Facts.PrimarySMTP}
-	if p.Target == ExchangeOnline && (p.Facts.SmimeConfig == nil || p.Facts.SmimeConfig.UseSecondaryProxies) {
+	if config := p.smimeConfig(); p.Target == ExchangeOnline && (config == nil || config.UseSecondaryProxies) {
 		own = append(own, p.Facts.ProxyAddresses...)
 	}
 	return own

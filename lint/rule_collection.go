@@ -146,16 +146,25 @@ func runEndEntity(p *Pass) error {
 }
 
 func runDuplicate(p *Pass) error {
-	first := map[string]*Member{}
+	type copied struct{ sha256, platform string } // a certificate has a profile for each platform
+	first := map[copied]*Member{}
+	platforms := map[*bundle.File][]string{}
 	for _, m := range p.Collection.Members {
 		if m.sha256 == "" {
 			continue
 		}
-		if earlier, ok := first[m.sha256]; ok {
+		c := copied{sha256: m.sha256}
+		if m.File.Format == bundle.GraphJSON {
+			if platforms[m.File] == nil {
+				platforms[m.File] = platformsOf(m.File)
+			}
+			c.platform = platforms[m.File][m.Index]
+		}
+		if earlier, ok := first[c]; ok {
 			p.Report(m, "is the same as certificate %d of %s", earlier.Index, earlier.File.Name)
 			continue
 		}
-		first[m.sha256] = m
+		first[c] = m
 	}
 	return nil
 }

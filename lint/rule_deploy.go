@@ -11,7 +11,7 @@ import (
 
 // deployRules are the rules about what administrators run, paste and upload.
 func deployRules() []Rule {
-	rules := slices.Concat(scriptRules(), exchangeRules(), trustedRules(), graphRules(), profileRules())
+	rules := slices.Concat(scriptRules(), exchangeRules(), senderRules(), trustedRules(), platformRules(), graphRules(), connectorRules(), profileRules())
 	for i := range rules {
 		rules[i].Symptoms = deploySymptoms[rules[i].Name]
 	}
@@ -20,48 +20,102 @@ func deployRules() []Rule {
 
 // deploySymptoms are what people see of what these rules find.
 var deploySymptoms = map[string][]string{
-	"e_script_unknown_parameter":     {"A parameter cannot be found that matches parameter name 'SMIMECertificateList'"},
-	"w_script_encoding_byte":         {"Get-Content refuses -Encoding Byte"},
-	"e_script_encoding_byte_core":    {"Get-Content refuses -Encoding Byte"},
-	"e_owa_collection_missing":       {"The certificate used to sign this message isn't trusted by your organization"},
-	"e_owa_crl_on_send":              {"Outlook on the web sends no signed or encrypted message"},
-	"e_owa_crl_unreachable":          {"The online certificate revocation list (CRL) is currently offline"},
-	"w_owa_chain_not_in_message":     {"External recipients see an untrusted signature"},
-	"w_owa_certificate_not_included": {"Recipients cannot answer encrypted: no certificate for the recipient"},
-	"e_graph_odata_type":             {"400 Bad Request"},
-	"e_graph_base64":                 {"400 Bad Request"},
-	"e_graph_destination_store":      {"400 Bad Request"},
-	"e_graph_enum_number":            {"400 Bad Request", "An imported certificate never reaches the device"},
-	"e_graph_pfx_fields":             {"400 Bad Request"},
-	"e_graph_pfx_padding":            {"400 Bad Request"},
-	"e_graph_pfx_thumbprint":         {"400 Bad Request"},
-	"e_graph_pfx_password":           {"400 Bad Request", "An imported certificate never reaches the device"},
-	"e_graph_pfx_purpose":            {"400 Bad Request", "An imported certificate never reaches the device"},
-	"w_profile_identity_old_ios":     wrongPassword,
-	"e_profile_outlook":              {"Outlook for iOS says that no certificate is available"},
+	"e_script_unknown_parameter":        {"A parameter cannot be found that matches parameter name 'SMIMECertificateList'"},
+	"w_script_encoding_byte":            {"Get-Content refuses -Encoding Byte"},
+	"e_script_encoding_byte_core":       {"Get-Content refuses -Encoding Byte"},
+	"e_owa_collection_missing":          {"The certificate used to sign this message isn't trusted by your organization"},
+	"e_owa_crl_on_send":                 {"Outlook on the web sends no signed or encrypted message"},
+	"e_owa_crl_unreachable":             {"The online certificate revocation list (CRL) is currently offline"},
+	"w_owa_chain_not_in_message":        {"External recipients see an untrusted signature"},
+	"w_owa_certificate_not_included":    {"Recipients cannot answer encrypted: no certificate for the recipient"},
+	"e_graph_odata_type":                {"400 Bad Request"},
+	"e_graph_base64":                    {"400 Bad Request"},
+	"e_graph_destination_store":         {"400 Bad Request"},
+	"e_graph_enum_number":               {"400 Bad Request", "An imported certificate never reaches the device"},
+	"e_graph_pfx_fields":                {"400 Bad Request"},
+	"e_graph_pfx_padding":               {"400 Bad Request"},
+	"e_graph_pfx_thumbprint":            {"400 Bad Request"},
+	"e_graph_pfx_password":              {"400 Bad Request", "An imported certificate never reaches the device"},
+	"e_graph_pfx_purpose":               {"400 Bad Request", "An imported certificate never reaches the device"},
+	"e_graph_pfx_key_name":              {"An imported certificate never reaches the device"},
+	"w_graph_pfx_several_keys":          {"An imported certificate never reaches the device"},
+	"e_graph_pfx_no_profile":            {"An imported certificate never reaches the device"},
+	"w_graph_pfx_user_address":          {"An imported certificate never reaches the device"},
+	"e_directory_certificates_too_many": cannotEncrypt,
+	"w_profile_identity_old_ios":        wrongPassword,
+	"e_profile_outlook":                 {"Outlook for iOS says that no certificate is available"},
 }
 
-// deployRule makes a rule about one kind of file.
-func deployRule(target Target, name string, confidence Confidence, citation, description, remedy string, run func(*Pass) error) Rule {
+// deployRule makes a rule about files of a roll-out.
+func deployRule(target Target, name string, confidence Confidence, citation, description, remedy string, check artefactCheck) Rule {
 	return Rule{
 		LintMetadata: zlint.LintMetadata{Name: name, Description: description, Citation: citation, Source: zlint.UnknownLintSource},
 		Targets:      []Target{target},
 		Remedy:       remedy,
 		Confidence:   confidence,
-		Run:          run,
+		Applies:      check.applies,
+		Run:          check.run,
 	}
 }
 
-// each makes a rule's function of one that looks at one file of the format.
-func each(format bundle.Format, look func(*Pass, *bundle.File)) func(*Pass) error {
-	return func(p *Pass) error {
-		for _, f := range p.Collection.Files {
-			if f.Format == format {
+// artefactCheck is what a rule about files of a roll-out asks first, and what it
+// does then.
+type artefactCheck struct {
+	applies func(*Pass) bool // there is something to judge
+	run     func(*Pass) error
+}
+
+// each makes the check that looks at one file of the format at a time.
+func each(format bundle.Format, look func(*Pass, *bundle.File)) artefactCheck {
+	return artefactCheck{
+		applies: func(p *Pass) bool { return len(p.filesOf(format)) > 0 },
+		run: func(p *Pass) error {
+			for _, f := range p.filesOf(format) {
 				look(p, f)
 			}
-		}
-		return nil
+			return nil
+		},
 	}
+}
+
+// eachPart makes the check that looks at one part of a file of the format at a
+// time, of those that are wanted. Parts are counted from 0.
+func eachPart[T any](format bundle.Format, parts func(*bundle.File) []T, wanted func(*T) bool, look func(*Pass, *bundle.File, *T, int)) artefactCheck {
+	return artefactCheck{
+		applies: func(p *Pass) bool {
+			return slices.ContainsFunc(p.filesOf(format), func(f *bundle.File) bool {
+				list := parts(f)
+				for i := range list {
+					if wanted(&list[i]) {
+						return true
+					}
+				}
+				return false
+			})
+		},
+		run: func(p *Pass) error {
+			for _, f := range p.filesOf(format) {
+				list := parts(f)
+				for i := range list {
+					if wanted(&list[i]) {
+						look(p, f, &list[i], i)
+					}
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// filesOf returns the files of the collection that have the format.
+func (p *Pass) filesOf(format bundle.Format) []*bundle.File {
+	var files []*bundle.File
+	for _, f := range p.Collection.Files {
+		if f.Format == format {
+			files = append(files, f)
+		}
+	}
+	return files
 }
 
 // userCertificate returns the certificate of the one identity that an

@@ -13,13 +13,13 @@ const citeMobilePolicy = "Microsoft, Set-MobileDeviceMailboxPolicy"
 
 func exchangeRules() []Rule {
 	cite := func(parameter string) string { return "Microsoft, Set-SmimeConfig, parameter " + parameter }
-	settings := func(look func(*Pass, *bundle.File, *bundle.Settings)) func(*Pass) error {
-		return each(bundle.ExchangeJSON, func(p *Pass, f *bundle.File) {
-			for i := range f.Settings {
-				look(p, f, &f.Settings[i])
-			}
-		})
+	of := func(mailbox bool, look func(*Pass, *bundle.File, *bundle.Settings)) artefactCheck {
+		return eachPart(bundle.ExchangeJSON, func(f *bundle.File) []bundle.Settings { return f.Settings },
+			func(s *bundle.Settings) bool { return s.Mailbox == mailbox },
+			func(p *Pass, f *bundle.File, s *bundle.Settings, _ int) { look(p, f, s) })
 	}
+	settings := func(look func(*Pass, *bundle.File, *bundle.Settings)) artefactCheck { return of(false, look) }
+	policies := func(look func(*Pass, *bundle.File, *bundle.Settings)) artefactCheck { return of(true, look) }
 	return []Rule{
 		deployRule(ExchangeOnline, "e_owa_collection_missing", Documented, cite("SMIMECertificateIssuingCA"),
 			"The tenant has no virtual certificate collection, so that Exchange Online trusts no signature.",
@@ -47,15 +47,15 @@ func exchangeRules() []Rule {
 			"Set-SmimeConfig -OWASignedEmailCertificateInclusion $true", settings(runCertificateNotIncluded)),
 		deployRule(ExchangeOnline, "w_mdm_soft_certificates", Documented, citeMobilePolicy+", parameter AllowSMIMESoftCerts",
 			"The policy for mobile devices forbids S/MIME certificates that are kept in software, which an imported PFX is.",
-			"Set-MobileDeviceMailboxPolicy -AllowSMIMESoftCerts $true", settings(runSoftCertificates)),
+			"Set-MobileDeviceMailboxPolicy -AllowSMIMESoftCerts $true", policies(runSoftCertificates)),
 		deployRule(ExchangeOnline, "n_mdm_algorithms", Documented, citeMobilePolicy+", parameters RequireEncryptedSMIMEMessages and RequireSignedSMIMEMessages",
 			"The policy for mobile devices requires S/MIME messages, for which it offers old algorithms only.",
-			"Leave signing and encryption as not required.", settings(runMobileAlgorithms)),
+			"Leave signing and encryption as not required.", policies(runMobileAlgorithms)),
 	}
 }
 
 func runCollectionMissing(p *Pass, f *bundle.File, s *bundle.Settings) {
-	if !s.Mailbox && !s.HasCollection {
+	if !s.HasCollection {
 		p.ReportFile(f.Name, "SMIMECertificateIssuingCA is empty")
 	}
 }
@@ -185,14 +185,14 @@ func runCertificateNotIncluded(p *Pass, f *bundle.File, s *bundle.Settings) {
 }
 
 func runSoftCertificates(p *Pass, f *bundle.File, s *bundle.Settings) {
-	if allowed, ok := s.Bool("AllowSMIMESoftCerts"); s.Mailbox && ok && !allowed {
+	if allowed, ok := s.Bool("AllowSMIMESoftCerts"); ok && !allowed {
 		p.ReportFile(f.Name, "AllowSMIMESoftCerts is false in policy %q", printable(s.Name))
 	}
 }
 
 func runMobileAlgorithms(p *Pass, f *bundle.File, s *bundle.Settings) {
 	for _, name := range []string{"RequireEncryptedSMIMEMessages", "RequireSignedSMIMEMessages"} {
-		if required, _ := s.Bool(name); s.Mailbox && required {
+		if required, _ := s.Bool(name); required {
 			p.ReportFile(f.Name, "%s is true in policy %q", name, printable(s.Name))
 		}
 	}

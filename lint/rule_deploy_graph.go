@@ -25,24 +25,24 @@ var graphTypes = []string{
 	"androidImportedPFXCertificateProfile", "androidForWorkImportedPFXCertificateProfile",
 	"androidDeviceOwnerImportedPFXCertificateProfile",
 	"userPFXCertificate",
+	"iosMobileAppConfiguration", "androidManagedStoreAppConfiguration", "targetedManagedAppConfiguration", "managedDeviceMobileAppConfiguration",
 }
 
 // graphRules are about objects of Microsoft Graph in general and imported PFX
 // files.
 func graphRules() []Rule {
-	all := func(look func(*Pass, *bundle.File, *bundle.Graph)) func(*Pass) error {
-		return each(bundle.GraphJSON, func(p *Pass, f *bundle.File) {
-			for i := range f.Graph {
-				look(p, f, &f.Graph[i])
-			}
-		})
+	graphs := func(f *bundle.File) []bundle.Graph { return f.Graph }
+	all := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(*bundle.Graph) bool { return true },
+			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
 	}
-	pfx := func(look func(*Pass, *bundle.File, *bundle.Graph, *bundle.UserPFX)) func(*Pass) error {
-		return all(func(p *Pass, f *bundle.File, g *bundle.Graph) {
-			if g.UserPFX != nil {
-				look(p, f, g, g.UserPFX)
-			}
-		})
+	purposes := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(g *bundle.Graph) bool { return g.IntendedPurpose != "" || g.PurposeIsNumber },
+			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
+	}
+	pfx := func(look func(*Pass, *bundle.File, *bundle.Graph, *bundle.UserPFX)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(g *bundle.Graph) bool { return g.UserPFX != nil },
+			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g, g.UserPFX) })
 	}
 	return []Rule{
 		deployRule(Intune, "e_graph_odata_type", Documented, "Microsoft Graph, beta, deviceConfiguration resources",
@@ -50,7 +50,7 @@ func graphRules() []Rule {
 			"Use the exact name, such as #microsoft.graph.iosTrustedRootCertificate.", all(runODataType)),
 		deployRule(Intune, "e_graph_enum_number", Documented, "Microsoft Graph, beta, userPfxIntendedPurpose and intendedPurpose",
 			"intendedPurpose is a number. Two enumerations of that name number their values differently, so that the same number means another purpose in the profile.",
-			"Write the word: smimeSigning or smimeEncryption.", all(runEnumNumber)),
+			"Write the word: smimeSigning or smimeEncryption.", purposes(runEnumNumber)),
 		deployRule(Intune, "e_graph_pfx_fields", Documented, citeUserPFX,
 			"A property that an imported PFX needs is missing.", "Add it, or make the object anew: smimechain deploy intune-pfx", pfx(runPFXFields)),
 		deployRule(Intune, "e_graph_pfx_padding", Documented, "Microsoft Graph, beta, userPfxPaddingScheme",
@@ -70,7 +70,7 @@ func graphRules() []Rule {
 			"If it is the password, treat it as known to others. Encrypt it with the public key of the connector: smimechain deploy intune-pfx", pfx(runPFXPassword)),
 		deployRule(Intune, "e_graph_pfx_purpose", Documented, citeImportedPFX,
 			"The intended purpose is none that delivers S/MIME certificates.",
-			"Use smimeSigning or smimeEncryption, and the same in the profile.", all(runGraphPurpose)),
+			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(runGraphPurpose)),
 		deployRule(Intune, "e_graph_pfx_purpose_usage", Documented, citeImportedPFX+"; RFC 5280, Section 4.2.1.3",
 			"The key usage of the certificate does not allow what the intended purpose says. The purpose is a tag only; it changes nothing about the certificate.",
 			"Use the other purpose, or ask the CA for a certificate with the right key usage.", pfx(runPFXPurposeUsage)),
@@ -80,6 +80,21 @@ func graphRules() []Rule {
 		deployRule(Intune, "w_graph_pfx_id", VendorSource, "microsoft/Intune-Resource-Access, README",
 			"The object has an id. A new one must have none; an existing one is called by its user and thumbprint.",
 			"Leave id out of what is posted.", pfx(runPFXID)),
+		withFacts(deployRule(Intune, "e_graph_pfx_key_name", Documented, "Microsoft Intune, prerequisites of the certificate connector; microsoft/Intune-Resource-Access, README",
+			"The password is encrypted for a key with another name or provider than the connector has. Every server of the connector must have the key under the same name, because any of them may get the request.",
+			"Use the provider and the name of the key on the connector: smimechain deploy intune-pfx", pfx(runPFXKeyName)), FactConnectorKeyName),
+		deployRule(Intune, "w_graph_pfx_several_keys", Inferred, "Microsoft Intune, prerequisites of the certificate connector",
+			"Imported PFX files that were given together name different keys of the connector.",
+			"Make sure that every server of the connector has each of these keys, or use one for all.", pfx(runPFXSeveralKeys)),
+		deployRule(Intune, "e_graph_pfx_no_profile", Documented, citeImportedPFX,
+			"No profile that was given delivers imported certificates with this intended purpose, so that it reaches no device.",
+			"Make a profile with the same intended purpose; that of an existing profile cannot be changed.", ofProfiles(pfx(runPFXNoProfile))),
+		deployRule(Intune, "w_graph_pfx_user_address", Documented, citeUserPFX+"; "+citeOutlookIOS,
+			"The certificate does not have the address that it should have. Intune delivers by user principal name, mail programs compare the primary SMTP address, and the two are easily confused.",
+			"Check that userPrincipalName is the user's name in Entra, and that the certificate is for the primary SMTP address.", pfx(runPFXUserAddress)),
+		deployRule(Intune, "w_graph_pfx_expires", Documented, citeImportedPFX,
+			"The imported certificate has expired or does within 30 days. Intune does not renew it.",
+			"Import the successor. An expired certificate is worth importing only to read old mail.", pfx(runPFXExpires)),
 	}
 }
 
@@ -173,7 +188,9 @@ func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX)
 	case slices.Contains(u.Missing, "encryptedPfxPassword"):
 	case u.PasswordFault != "":
 		p.ReportFile(f.Name, "encryptedPfxPassword is no ciphertext: %s", say(string(u.PasswordFault)))
-	case !slices.Contains(modulusSizes, u.PasswordSize):
+	case p.connectorBits() > 0 && u.PasswordSize != (p.connectorBits()+7)/8:
+		p.ReportFile(f.Name, "encryptedPfxPassword has %d octets, which is not the size of the connector's key of %d bits", u.PasswordSize, p.connectorBits())
+	case p.connectorBits() == 0 && !slices.Contains(modulusSizes, u.PasswordSize):
 		p.ReportFile(f.Name, "encryptedPfxPassword has %d octets, which is no size of an RSA key of 2048 bits or more", u.PasswordSize)
 	}
 }
@@ -198,17 +215,85 @@ func runPFXPurposeUsage(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.User
 }
 
 func runPFXUser(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
-	if u.UserPrincipalName == "" {
-		return
-	}
-	name, domain, ok := strings.Cut(u.UserPrincipalName, "@")
-	if !ok || name == "" || strings.Contains(domain, "@") || !strings.Contains(domain, ".") || strings.ContainsAny(u.UserPrincipalName, " <>\t\r\n") {
+	if u.UserPrincipalName != "" && !isPrincipal(u.UserPrincipalName) {
 		p.ReportFile(f.Name, "userPrincipalName is not of the form user@domain")
 	}
+}
+
+// isPrincipal reports whether a name has the form of a user principal name.
+func isPrincipal(s string) bool {
+	name, domain, ok := strings.Cut(s, "@")
+	return ok && name != "" && !strings.Contains(domain, "@") && strings.Contains(domain, ".") && !strings.ContainsAny(s, " <>\t\r\n")
 }
 
 func runPFXID(p *Pass, f *bundle.File, g *bundle.Graph, _ *bundle.UserPFX) {
 	if g.ID != "" {
 		p.ReportFile(f.Name, "the object has an id")
+	}
+}
+
+// connectorBits returns the size of the connector's key as far as it is known,
+// from the facts or from the key given with the other files; 0 where it is not.
+func (p *Pass) connectorBits() int {
+	if p.Facts.ConnectorKeyBits > 0 {
+		return p.Facts.ConnectorKeyBits
+	}
+	return p.Collection.rollout.keyBits
+}
+
+func runPFXKeyName(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	if u.KeyName != "" && !strings.EqualFold(u.KeyName, p.Facts.ConnectorKeyName) {
+		p.ReportFile(f.Name, "keyName is not the name of the connector's key")
+	}
+	if u.ProviderName != "" && p.Facts.ConnectorProvider != "" && !strings.EqualFold(u.ProviderName, p.Facts.ConnectorProvider) {
+		p.ReportFile(f.Name, "providerName is not the provider of the connector's key")
+	}
+}
+
+func runPFXSeveralKeys(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	first := p.Collection.rollout.record
+	if !strings.EqualFold(u.KeyName, first.KeyName) || !strings.EqualFold(u.ProviderName, first.ProviderName) {
+		p.ReportFile(f.Name, "providerName or keyName is not that of the first imported PFX given")
+	}
+}
+
+// ofProfiles makes a check apply only where profiles for imported PFX files are
+// given too.
+func ofProfiles(check artefactCheck) artefactCheck {
+	applies := check.applies
+	check.applies = func(p *Pass) bool { return len(p.Collection.rollout.purposes) > 0 && applies(p) }
+	return check
+}
+
+func runPFXNoProfile(p *Pass, f *bundle.File, g *bundle.Graph, _ *bundle.UserPFX) {
+	if !oneOf(g.IntendedPurpose, p.Collection.rollout.purposes...) {
+		p.ReportFile(f.Name, "no profile given has the intended purpose of this imported PFX")
+	}
+}
+
+func runPFXUserAddress(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	c := userCertificate(u.PFX)
+	if c == nil || len(c.Emails()) == 0 {
+		return
+	}
+	switch primary := p.Facts.PrimarySMTP; {
+	case primary != "" && !containsFold(c.Emails(), primary):
+		p.ReportFile(f.Name, "the certificate holds %s; the mailbox has %s", strings.Join(distinct(c.Emails()), ", "), primary)
+	case primary == "" && isPrincipal(u.UserPrincipalName) && !containsFold(c.Emails(), u.UserPrincipalName):
+		p.ReportFile(f.Name, "the certificate is for %s, the record for %s; whether the former is the primary SMTP address is not known", strings.Join(distinct(c.Emails()), ", "), printable(u.UserPrincipalName))
+	}
+}
+
+func runPFXExpires(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	end, err := bundle.GraphTime(u.Expiration)
+	if c := userCertificate(u.PFX); c != nil {
+		end, err = c.NotAfter(), nil
+	}
+	switch {
+	case err != nil || end.After(p.Time.Add(soonUser)):
+	case end.After(p.Time):
+		p.ReportFile(f.Name, "the certificate expires on %s", date(end))
+	default:
+		p.ReportFile(f.Name, "the certificate has expired on %s", date(end))
 	}
 }

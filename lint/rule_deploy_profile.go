@@ -15,19 +15,20 @@ const citeProfile = "Apple, device management profiles: TopLevel, CommonPayloadK
 
 // profileRules are about Apple configuration profiles.
 func profileRules() []Rule {
-	payloads := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) func(*Pass) error {
-		return each(bundle.MobileConfig, func(p *Pass, f *bundle.File) {
-			for i := range f.Profile.Payloads {
-				look(p, f, &f.Profile.Payloads[i], i)
-			}
-		})
+	wanted := func(wanted func(*bundle.Payload) bool, look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
+		return eachPart(bundle.MobileConfig, func(f *bundle.File) []bundle.Payload { return f.Profile.Payloads }, wanted, look)
 	}
-	accounts := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) func(*Pass) error {
-		return payloads(func(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
-			if a.Account {
-				look(p, f, a, i)
-			}
-		})
+	payloads := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
+		return wanted(func(*bundle.Payload) bool { return true }, look)
+	}
+	certificates := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
+		return wanted(func(pl *bundle.Payload) bool { return pl.Certificate != nil }, look)
+	}
+	identities := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
+		return wanted(func(pl *bundle.Payload) bool { return pl.Type == payloadPKCS12 }, look)
+	}
+	accounts := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
+		return wanted(func(pl *bundle.Payload) bool { return pl.Account }, look)
 	}
 	return []Rule{
 		deployRule(AppleMail, "e_profile_top", Documented, citeProfile,
@@ -39,20 +40,20 @@ func profileRules() []Rule {
 			"Two payloads have the same identifier or UUID, so that one replaces the other.", "Give each its own.", each(bundle.MobileConfig, runProfileUnique)),
 		deployRule(AppleMail, "e_profile_certificate", Documented, citeProfile,
 			"A payload for a certificate holds something else than one certificate.",
-			"Put one DER certificate into each payload.", payloads(runProfileCertificate)),
+			"Put one DER certificate into each payload.", certificates(runProfileCertificate)),
 		deployRule(AppleMail, "e_profile_certificate_pem", Documented, citeProfile,
-			"A payload for a certificate in DER holds PEM text.", "Use the DER form, or the type com.apple.security.pem.", payloads(runProfilePEM)),
+			"A payload for a certificate in DER holds PEM text.", "Use the DER form, or the type com.apple.security.pem.", certificates(runProfilePEM)),
 		deployRule(AppleMail, "w_profile_not_ca", Documented, citeProfile,
-			"A payload that adds a trusted certificate holds one that is not of a CA.", "Take it out; identities go into com.apple.security.pkcs12.", payloads(runProfileNotCA)),
+			"A payload that adds a trusted certificate holds one that is not of a CA.", "Take it out; identities go into com.apple.security.pkcs12.", certificates(runProfileNotCA)),
 		deployRule(AppleMail, "e_profile_identity", VendorSource, citeProfile+"; apple-oss-distributions/Security, p12import.c",
 			"The identity cannot be installed: it is no PFX, does not hold exactly one key with its certificate, or does not open with the password in the profile.",
-			"Export the identity anew: smimechain rewrite -for ios-17", payloads(runProfileIdentity)),
+			"Export the identity anew: smimechain rewrite -for ios-17", identities(runProfileIdentity)),
 		deployRule(AppleMail, "w_profile_identity_old_ios", VendorSource, "apple-oss-distributions/Security, p12import.c",
 			"The identity is in a form that iOS and iPadOS up to 17 cannot open; they say that the password is wrong.",
-			"Export it with 3DES and SHA-1 while such devices are in use: smimechain rewrite -for ios-17", payloads(runProfileOldIOS)),
+			"Export it with 3DES and SHA-1 while such devices are in use: smimechain rewrite -for ios-17", identities(runProfileOldIOS)),
 		deployRule(AppleMail, "w_profile_password_inside", Documented, citeProfile,
 			"The password of the identity stands in the profile. Whoever has the file has the key.",
-			"Leave the password out, so that the user is asked; or encrypt the profile for the device and keep no copy.", payloads(runProfilePassword)),
+			"Leave the password out, so that the user is asked; or encrypt the profile for the device and keep no copy.", identities(runProfilePassword)),
 		deployRule(AppleMail, "e_profile_identity_reference", Documented, citeProfile,
 			"An account names an identity for S/MIME that is not in the profile.",
 			"Use the PayloadUUID of the payload with the identity.", accounts(runProfileReference)),
@@ -117,21 +118,18 @@ func runProfileUnique(p *Pass, f *bundle.File) {
 }
 
 func runProfileCertificate(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
-	if pl.Certificate != nil && pl.Certificate.Fault != "" && pl.Certificate.Fault != bundle.FaultPEM {
+	if pl.Certificate.Fault != "" && pl.Certificate.Fault != bundle.FaultPEM {
 		p.ReportFile(f.Name, "payload %d: %s", i, say(string(pl.Certificate.Fault)))
 	}
 }
 
 func runProfilePEM(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
-	if pl.Certificate != nil && pl.Certificate.Fault == bundle.FaultPEM {
+	if pl.Certificate.Fault == bundle.FaultPEM {
 		p.ReportFile(f.Name, "payload %d holds PEM text", i)
 	}
 }
 
 func runProfileNotCA(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
-	if pl.Certificate == nil {
-		return
-	}
 	for _, c := range pl.Certificate.Certificates {
 		if c.Raw == nil {
 			continue
@@ -146,7 +144,6 @@ const payloadPKCS12 = "com.apple.security.pkcs12"
 
 func runProfileIdentity(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	switch {
-	case pl.Type != payloadPKCS12:
 	case pl.PFX == nil:
 		p.ReportFile(f.Name, "payload %d is no PFX", i)
 	case pl.HasPassword && pl.PFX.Password.Status != pkcs12.PasswordRight:

@@ -15,16 +15,12 @@ const (
 
 // trustedRules are about profiles that give devices one trusted certificate.
 func trustedRules() []Rule {
-	trusted := func(look func(*Pass, *bundle.File, *bundle.Graph)) func(*Pass) error {
-		return each(bundle.GraphJSON, func(p *Pass, f *bundle.File) {
-			for i := range f.Graph {
-				if f.Graph[i].TrustedCertificate != nil {
-					look(p, f, &f.Graph[i])
-				}
-			}
-		})
+	trusted := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
+		return eachPart(bundle.GraphJSON, func(f *bundle.File) []bundle.Graph { return f.Graph },
+			func(g *bundle.Graph) bool { return g.TrustedCertificate != nil },
+			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
 	}
-	fault := func(format string, faults ...bundle.Fault) func(*Pass) error {
+	fault := func(format string, faults ...bundle.Fault) artefactCheck {
 		return trusted(func(p *Pass, f *bundle.File, g *bundle.Graph) {
 			if slices.Contains(faults, g.TrustedCertificate.Fault) {
 				p.ReportFile(f.Name, format, say(string(g.TrustedCertificate.Fault)))

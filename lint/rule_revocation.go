@@ -28,7 +28,8 @@ func revocationRules() []Rule {
 				"Outlook for iOS and Android: can't verify signature, while classic Outlook finds nothing wrong.",
 			},
 			Applies: func(p *Pass) bool {
-				return hasUsers(p) && !(p.Target == ExchangeOnline && p.Facts.SmimeConfig != nil && p.Facts.SmimeConfig.DisableCRLCheck)
+				config := p.smimeConfig()
+				return hasUsers(p) && !(p.Target == ExchangeOnline && config != nil && config.DisableCRLCheck)
 			},
 			Run: func(p *Pass) error {
 				for _, m := range p.users {

@@ -126,7 +126,8 @@ func storeRules() []Rule {
 			Confidence: Observed,
 			Symptoms:   []string{"After an upload, signatures that were trusted before are not trusted any more."},
 			Applies: func(p *Pass) bool {
-				return !p.Collection.BesideStore && p.Facts.has(FactSmimeConfig) && p.Facts.SmimeConfig.HasCollection
+				config := p.smimeConfig()
+				return !p.Collection.BesideStore && !p.Collection.Files[0].IsArtefact() && config != nil && config.HasCollection
 			},
 			Run: runDrops,
 		},
@@ -221,7 +222,7 @@ func runDrops(p *Pass) error {
 	for _, c := range p.Collection.certificates() {
 		kept[c.SHA256()] = true
 	}
-	for _, c := range p.Facts.SmimeConfig.Collection {
+	for _, c := range p.smimeConfig().Collection {
 		if !kept[c.SHA256()] && !p.Time.After(c.NotAfter()) {
 			p.Report(nil, "the collection in use holds %s, SHA-256 %X, valid until %s; this one does not",
 				quoteName(c.Subject()), c.SHA256(), date(c.NotAfter()))

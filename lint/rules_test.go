@@ -155,6 +155,64 @@ func ruleCases(t *testing.T) []ruleCase {
 			return give(loose(twin(root(), func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 })))
 		}, func() given { return give(loose(issuing())) }, none},
 
+		// Settings of the tenant, against the certificates of users.
+		{"w_owa_signing_certificate_tie", func() given {
+			return facts(lint.Facts{SmimeConfig: smimeConfig()}, loose(user(), user(serial(0x2001))))
+		}, func() given {
+			return facts(lint.Facts{SmimeConfig: smimeConfig()}, loose(user(), user(serial(0x2001), valid(today.AddDate(-1, 0, 0).Add(time.Second), today.AddDate(1, 0, 0)))))
+		}, func() given {
+			return facts(lint.Facts{SmimeConfig: &lint.SmimeConfig{AllowUserChoice: true}}, loose(user(), user(serial(0x2001))))
+		}},
+		{"w_owa_other_address", func() given {
+			return facts(lint.Facts{PrimarySMTP: "boss@example.com", SmimeConfig: &lint.SmimeConfig{ShowsSenderAttributes: true}}, loose(user()))
+		}, func() given {
+			return facts(lint.Facts{PrimarySMTP: "boss@example.com", ProxyAddresses: []string{"user@example.com"}, SmimeConfig: &lint.SmimeConfig{AllowUserChoice: true}}, loose(user()))
+		}, func() given {
+			return facts(lint.Facts{PrimarySMTP: "boss@example.com", SmimeConfig: smimeConfig()}, loose(user()))
+		}},
+		{"e_directory_certificates_too_many", func() given { return facts(lint.Facts{DirectoryCertificates: 16}, loose(user())) },
+			func() given { return facts(lint.Facts{DirectoryCertificates: 15}, loose(user())) }, func() given { return loneUser() }},
+
+		// What goes to Intune.
+		{"e_intune_several_certificates", func() given { return intune(pemBundle(issuing(), root())) }, func() given { return intune(loose(issuing(), root())) },
+			func() given { return intune(pemBundle(user(), issuing(), root())) }},
+		{"w_intune_not_der", func() given { return intune(pemFile(root())) }, func() given { return intune(loose(root())) },
+			func() given { return intune(pemFile(user())) }},
+		{"e_graph_platform_missing", func() given {
+			return facts(lint.Facts{Platforms: []string{"ios", "windows"}}, texts(t, trustedProfile("ios", root())))
+		}, func() given {
+			return facts(lint.Facts{Platforms: []string{"ios", "windows"}}, texts(t, trustedProfile("ios", root()), trustedProfile("windows81", root())))
+		}, func() given { return give(texts(t, trustedProfile("ios", root()))) }},
+		{"w_graph_platforms_differ", func() given {
+			return give(texts(t, trustedProfile("ios", root()), trustedProfile("windows81", root()), trustedProfile("ios", old())))
+		}, func() given {
+			return give(texts(t, trustedProfile("ios", root()), trustedProfile("windows81", root())))
+		}, func() given { return give(texts(t, trustedProfile("ios", root()), trustedProfile("ios", old()))) }},
+		{"e_graph_pfx_key_name", func() given { return facts(lint.Facts{ConnectorKeyName: "Key"}, texts(t, record("Other", "", ""))) },
+			func() given {
+				return facts(lint.Facts{ConnectorKeyName: "Key", ConnectorProvider: "Provider"}, texts(t, record("Key", "", "")))
+			}, func() given { return give(texts(t, record("Key", "", ""))) }},
+		{"w_graph_pfx_several_keys", func() given { return give(texts(t, record("Key", "", ""), record("Other", "", ""))) },
+			func() given { return give(texts(t, record("Key", "", ""), record("Key", "", ""))) }, none},
+		{"e_graph_pfx_no_profile", func() given {
+			return give(texts(t, record("Key", "", ""), `{"@odata.type": "#microsoft.graph.iosImportedPFXCertificateProfile", "intendedPurpose": "smimeEncryption"}`))
+		}, func() given {
+			return give(texts(t, record("Key", "", ""), `{"@odata.type": "#microsoft.graph.iosImportedPFXCertificateProfile", "intendedPurpose": "smimeSigning"}`))
+		}, func() given { return give(texts(t, record("Key", "", ""))) }},
+		{"w_graph_pfx_user_address", func() given { return give(opened(t, "secret", record("Key", "u123@example.com", pfxText()))) },
+			func() given { return give(opened(t, "secret", record("Key", "user@example.com", pfxText()))) }, none},
+		{"w_graph_pfx_expires", func() given {
+			return give(texts(t, strings.Replace(record("Key", "", ""), "2027", "2026", 1)))
+		}, func() given { return give(texts(t, record("Key", "", ""))) }, none},
+		{"w_connector_key_form", func() given { return give(texts(t, publicKey("RSA PUBLIC KEY", 2048))) },
+			func() given { return give(texts(t, publicKey("PUBLIC KEY", 2048))) }, none},
+		{"w_connector_key_small", func() given { return give(texts(t, publicKey("PUBLIC KEY", 1024))) },
+			func() given { return give(texts(t, publicKey("PUBLIC KEY", 2048))) }, none},
+		{"w_graph_outlook_smime_off", func() given { return give(texts(t, outlookSetting("", "false"))) },
+			func() given { return give(texts(t, outlookSetting("", "true"))) }, none},
+		{"e_graph_outlook_ldap_host", func() given { return give(texts(t, outlookSetting(".LDAPHostName", "ldap://ldap.example.com"))) },
+			func() given { return give(texts(t, outlookSetting(".LDAPHostName", "ldaps://ldap.example.com"))) }, none},
+
 		// Addresses.
 		{"e_email_address_missing", func() given { return loneUser(addresses()) }, func() given { return loneUser() }, none},
 		{"e_email_address_utf8_only", func() given { return loneUser(utf8Mailbox) }, func() given { return loneUser(utf8Mailbox, subjectEmail("user@example.com")) }, func() given { return loneUser() }},
@@ -343,12 +401,29 @@ func TestEveryRule(t *testing.T) {
 	}
 }
 
+// TestArtefactRulesNotApplicable holds that rules about files of a roll-out judge
+// no collection without one.
+func TestArtefactRulesNotApplicable(t *testing.T) {
+	for _, r := range lint.Rules() {
+		if !ofArtefact(r.Name) {
+			continue
+		}
+		if r.Applies == nil {
+			t.Errorf("%s does not say what it applies to", r.Name)
+		}
+		opts := &lint.Options{Targets: r.Targets}
+		if got := outcome(t, r.Name, pemBundle(user(), issuing(), root()), opts); got != zlint.NA {
+			t.Errorf("%s: %s on certificates", r.Name, got)
+		}
+	}
+}
+
 // ofArtefact reports whether a rule speaks of what is made for a roll-out, such
 // as a script. Those rules have their cases where such things are made:
 // TestMutations of package deploy fails for one that it does not turn red.
 func ofArtefact(rule string) bool {
 	subject := strings.Split(rule, "_")[1]
-	return slices.Contains([]string{"script", "owa", "mdm", "graph", "profile"}, subject)
+	return slices.Contains([]string{"script", "owa", "mdm", "graph", "profile", "connector", "intune"}, subject)
 }
 
 func once(f func() *signer) func() *signer {

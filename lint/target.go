@@ -56,7 +56,7 @@ func (t Target) takes(f bundle.Format) bool {
 	switch f {
 	case bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON:
 		return t == ExchangeOnline
-	case bundle.GraphJSON:
+	case bundle.GraphJSON, bundle.ConnectorKey:
 		return t == Intune
 	case bundle.MobileConfig:
 		return t == AppleMail || t == OutlookIOS

@@ -11,15 +11,17 @@ const (
 	ExchangeJSON                    // Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json
 	GraphJSON                       // body of a Microsoft Graph request for Intune
 	MobileConfig                    // Apple configuration profile, plain or signed
+	ConnectorKey                    // public RSA key of Intune's certificate connector
 )
 
 // Artefact is what a file of a roll-out holds besides certificates and keys. Of
 // its fields one is set, where the format is the one that the field is for.
 type Artefact struct {
-	Script   *PowerShell // Script
-	Settings []Settings  // ExchangeJSON
-	Graph    []Graph     // GraphJSON
-	Profile  *Profile    // MobileConfig
+	Script    *PowerShell // Script
+	Settings  []Settings  // ExchangeJSON
+	Graph     []Graph     // GraphJSON
+	Profile   *Profile    // MobileConfig
+	PublicKey *PublicKey  // ConnectorKey
 }
 
 // artefactName returns the word for a format of roll-outs.
@@ -33,6 +35,8 @@ func (f Format) artefactName() string {
 		return "graph-json"
 	case MobileConfig:
 		return "mobileconfig"
+	case ConnectorKey:
+		return "connector-key"
 	default:
 		return fmt.Sprintf("Format(%d)", uint8(f))
 	}
@@ -61,4 +65,4 @@ func (o *Options) parseArtefact(f *File, text []byte) (bool, error) {
 
 // IsArtefact reports whether the file is one of a roll-out rather than of
 // certificates alone.
-func (f *File) IsArtefact() bool { return f.Format >= Script && f.Format <= MobileConfig }
+func (f *File) IsArtefact() bool { return f.Format >= Script && f.Format <= ConnectorKey }

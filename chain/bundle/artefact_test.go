@@ -170,6 +170,8 @@ func FuzzArtefact(f *testing.F) {
 		`[{"@odata.type": "#microsoft.graph.userPFXCertificate", "encryptedPfxBlob": "MIIB"}]`,
 		`{"value": [{"trustedRootCertificate": "LS0tLS1CRUdJTg=="}]}`,
 		fmt.Sprintf(plainProfile, "MIIB"), "<plist><dict><key>PayloadContent</key><data>AA",
+		"RSA1\x08\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03\xff", "-----BEGIN PUBLIC KEY-----\nMAA=\n-----END PUBLIC KEY-----",
+		`{"@odata.type": "iosMobileAppConfiguration", "settings": [{"appConfigKey": "com.microsoft.outlook.Mail.SMIMEEnabled", "appConfigKeyValue": "true"}], "encodedSettingXml": "PGRpY3Q+PC9kaWN0Pg=="}`,
 	}
 	for _, s := range seeds {
 		f.Add([]byte(s))

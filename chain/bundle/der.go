@@ -18,6 +18,7 @@ const (
 	shapePFX
 	shapeKey
 	shapeRequest
+	shapePublicKey
 )
 
 var oidPKCS7 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7}
@@ -32,6 +33,7 @@ var oidPKCS7 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7}
 //	PFX            SEQUENCE { INTEGER 3, SEQUENCE { OBJECT IDENTIFIER … } … }
 //	PrivateKeyInfo SEQUENCE { INTEGER 0, SEQUENCE | INTEGER … }
 //	ECPrivateKey   SEQUENCE { INTEGER 1, OCTET STRING … }
+//	PublicKeyInfo  SEQUENCE { SEQUENCE { OBJECT IDENTIFIER … }, BIT STRING }
 //	Encrypted key  SEQUENCE { SEQUENCE { OBJECT IDENTIFIER … }, OCTET STRING }
 func derShape(data []byte) shape {
 	body, ok := enter(data)
@@ -90,7 +92,7 @@ func signedShape(body cryptobyte.String) shape {
 		if body.PeekASN1Tag(tag.OCTET_STRING) {
 			return shapeKey
 		}
-		return shapeUnknown // SubjectPublicKeyInfo
+		return shapePublicKey
 	}
 	if tbs.PeekASN1Tag(tag.Tag(0).Constructed().ContextSpecific()) {
 		return shapeCertificate

@@ -1,8 +1,8 @@
 // Package bundle reads every form in which certificates reach an
 // administrator: Serialized Certificate Stores, PEM, DER, PKCS #7 and PFX files,
 // the output of Get-SmimeConfig | ConvertTo-Json, PowerShell scripts, Graph JSON,
-// Apple configuration profiles, and folders of them. The content decides what a
-// file is, never its name.
+// Apple configuration profiles, public keys of Intune's connector, and folders of
+// them. The content decides what a file is, never its name.
 //
 // Call [Parse] on bytes, [ReadFile] on one file of the system, [ReadDir] on a
 // folder, or [ReadFS] on any file system; [Options] has the same with a password

@@ -11,8 +11,12 @@ import (
 	"github.com/smimechain/smimechain/sst"
 )
 
-// MaxObjects is how many objects one JSON file may list.
-const MaxObjects = 10_000
+// Limits of JSON files.
+const (
+	MaxObjects    = 10_000  // that one file may list
+	MaxJSONValues = 1 << 19 // objects, lists and named values in one file
+	MaxJSONItems  = 1 << 22 // all of these and what lists hold, such as octets
+)
 
 // Settings is one object of Exchange Online's settings as ConvertTo-Json writes
 // it: of Get-SmimeConfig or of Get-MobileDeviceMailboxPolicy.
@@ -84,6 +88,12 @@ func (o *Options) parseJSON(f *File, text []byte) (bool, error) {
 // jsonObjects returns the object of a file, those of its array, or those of the
 // "value" array in which Microsoft Graph lists.
 func jsonObjects(name string, text []byte) ([]map[string]json.RawMessage, error) {
+	if beyondJSON(text) {
+		if !json.Valid(text) {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("%s: more than %d values or %d items: %w", name, MaxJSONValues, MaxJSONItems, ErrTooLarge)
+	}
 	var list []map[string]json.RawMessage
 	if text[0] == '[' {
 		if json.Unmarshal(text, &list) != nil {
@@ -106,18 +116,43 @@ func jsonObjects(name string, text []byte) ([]map[string]json.RawMessage, error)
 	return list, nil
 }
 
-// lower returns an object with its names in lower case.
+// beyondJSON reports whether text has more values than this package decodes,
+// each of which costs many times its octets.
+func beyondJSON(text []byte) bool {
+	values, items, quoted := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			i++
+		case quoted:
+		case c == '{' || c == '[' || c == ':':
+			values++
+		case c == ',':
+			items++
+		}
+	}
+	return values > MaxJSONValues || items > MaxJSONItems
+}
+
+// lower returns an object with its names in lower case. Of names that differ in
+// case only the last in the order of octets counts.
 func lower(object map[string]json.RawMessage) map[string]json.RawMessage {
 	folded := make(map[string]json.RawMessage, len(object))
+	from := make(map[string]string, len(object))
 	for name, value := range object {
-		folded[strings.ToLower(name)] = value
+		low := strings.ToLower(name)
+		if earlier, ok := from[low]; !ok || earlier < name {
+			folded[low], from[low] = value, name
+		}
 	}
 	return folded
 }
 
 func isExchange(objects []map[string]json.RawMessage) bool {
 	for _, object := range objects {
-		if !isSmimeConfig(lower(object)) && !isMailboxPolicy(lower(object)) {
+		if o := lower(object); !isSmimeConfig(o) && !isMailboxPolicy(o) {
 			return false
 		}
 	}

@@ -23,6 +23,17 @@ type Graph struct {
 	PurposeIsNumber    bool    // intendedPurpose is written as a number
 	TrustedCertificate *Binary // trustedRootCertificate
 	UserPFX            *UserPFX
+
+	// Outlook holds what an app configuration says about S/MIME in Outlook for
+	// iOS and Android; nil for anything else.
+	Outlook *OutlookSMIME
+}
+
+// OutlookSMIME is what an app configuration says about S/MIME. The address of the
+// directory is not kept: it may hold a password.
+type OutlookSMIME struct {
+	Enabled   bool  // com.microsoft.outlook.Mail.SMIMEEnabled is true
+	LDAPFault Fault // of com.microsoft.outlook.Mail.SMIMEEnabled.LDAPHostName
 }
 
 // UserPFX is what userPFXCertificate has beyond [Graph]. The password is never
@@ -47,7 +58,7 @@ type Binary struct {
 	Certificates []Certificate // one where Fault is empty
 }
 
-// Fault says what is wrong with a value in base64; empty means nothing.
+// Fault says what is wrong with a value; empty means nothing.
 type Fault string
 
 // The faults.
@@ -62,6 +73,8 @@ const (
 	FaultKey      Fault = "it is a private key"
 	FaultTrailing Fault = "octets follow the certificate"
 	FaultOther    Fault = "it is not what belongs there"
+	FaultNoTLS    Fault = "it connects without TLS"
+	FaultLogin    Fault = "it holds a user name or a password"
 )
 
 // graphTypes are the words in @odata.type that this package knows, in lower
@@ -73,7 +86,7 @@ func isGraph(objects []map[string]json.RawMessage) bool {
 		o := lower(object)
 		_, trusted := o["trustedrootcertificate"]
 		_, blob := o["encryptedpfxblob"]
-		known := trusted || blob
+		known := trusted || blob || isAppConfiguration(jsonText(o["@odata.type"])) && outlookSettings(object) != nil
 		for _, t := range graphTypes {
 			known = known || strings.Contains(strings.ToLower(jsonText(o["@odata.type"])), t)
 		}
@@ -106,6 +119,9 @@ func (o *Options) parseGraph(f *File, objects []map[string]json.RawMessage) {
 		}
 		if _, ok := object["encryptedPfxBlob"]; ok || strings.Contains(strings.ToLower(g.Type), graphTypes[2]) {
 			g.UserPFX = o.parseUserPFX(f, object)
+		}
+		if isAppConfiguration(g.Type) {
+			g.Outlook = outlookSMIME(object)
 		}
 		f.Graph = append(f.Graph, g)
 	}

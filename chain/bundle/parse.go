@@ -50,6 +50,9 @@ func (o *Options) Parse(name string, data []byte) (*File, error) {
 		return fileOrError(f, parseMail(f, text))
 	}
 	if isPEM(text) {
+		if parseKeyPEM(f, text) {
+			return f, nil
+		}
 		return fileOrError(f, parsePEM(f, text))
 	}
 	if isRegistryExport(text) {
@@ -79,6 +82,8 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 		return true, parseStore(f, data)
 	case isElement(data):
 		return true, parseElement(f, data)
+	case parseKeyBlob(f, data):
+		return true, nil
 	}
 	switch derShape(data) {
 	case shapeCertificate:
@@ -94,13 +99,15 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 		f.Format = DER
 		f.Ignored = []Ignored{{Kind: "CERTIFICATE REQUEST"}}
 	case shapePKCS7:
-		if content := signedContent(data); isProfile(content) {
+		if content := decodeText(signedContent(data)); isProfile(content) {
 			return true, o.parseProfile(f, content, true)
 		}
 		f.Format = PKCS7
 		return true, addPKCS7(f, data, 0)
 	case shapePFX:
 		return true, o.parsePFX(f, data)
+	case shapePublicKey:
+		return parseKeyDER(f, data), nil
 	default:
 		return false, nil
 	}

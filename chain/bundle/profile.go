@@ -17,9 +17,10 @@ import (
 
 // Limits of configuration profiles.
 const (
-	MaxProfileSize    = 16 << 20 // bytes
-	MaxProfileNesting = 32       // elements inside elements
-	MaxPayloads       = 1000
+	MaxProfileSize     = 16 << 20 // bytes
+	MaxProfileNesting  = 32       // elements inside elements
+	MaxProfileElements = 1 << 17
+	MaxPayloads        = 1000
 )
 
 // Profile is an Apple configuration profile.
@@ -71,9 +72,16 @@ var plistStart = []byte("<plist")
 
 // isProfile reports whether text is a property list that looks like a profile.
 func isProfile(text []byte) bool {
+	return isPropertyList(text) && bytes.Contains(text, []byte("Payload"))
+}
+
+// isPropertyList reports whether text looks like a property list in XML. Those in
+// other forms are not read: no device takes them, and a few octets of the binary
+// form can stand for any number of values.
+func isPropertyList(text []byte) bool {
 	const sample = 1024 // octets before the element plist
 	text = bytes.TrimSpace(text)
-	return bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text[:min(len(text), sample)], plistStart) && bytes.Contains(text, []byte("Payload"))
+	return bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text[:min(len(text), sample)], plistStart)
 }
 
 // errProfile says why a profile cannot be read. It quotes nothing: a profile may
@@ -81,18 +89,16 @@ func isProfile(text []byte) bool {
 var (
 	errProfileXML     = errors.New("profile is not a well-formed property list")
 	errProfileNesting = fmt.Errorf("profile nests deeper than %d elements", MaxProfileNesting)
+	errProfileCount   = fmt.Errorf("profile has more than %d elements", MaxProfileElements)
 )
 
 func (o *Options) parseProfile(f *File, text []byte, signed bool) error {
 	if len(text) > MaxProfileSize {
 		return fmt.Errorf("%s: profile of more than %d bytes: %w", f.Name, MaxProfileSize, ErrTooLarge)
 	}
-	if err := checkNesting(text); err != nil {
+	top, err := parsePropertyList(text)
+	if err != nil {
 		return fmt.Errorf("%s: %w", f.Name, err)
-	}
-	var top map[string]any
-	if _, err := plist.Unmarshal(text, &top); err != nil {
-		return fmt.Errorf("%s: %w", f.Name, errProfileXML)
 	}
 	p := &Profile{Signed: signed, Type: field[string](top, "PayloadType"), Identifier: field[string](top, "PayloadIdentifier"),
 		UUID: field[string](top, "PayloadUUID"), Version: field[uint64](top, "PayloadVersion")}
@@ -176,11 +182,42 @@ func (o *Options) inspect(f *File, data []byte) *pkcs12.Report {
 	return report
 }
 
-// checkNesting keeps the parser of property lists, which calls itself for each
-// element in an element, from text that is made to exhaust it.
-func checkNesting(text []byte) error {
+// parsePropertyList reads the dictionary of a property list in XML, given in
+// UTF-8. Of a name that a dictionary has twice the last value counts. Entities
+// other than the five of XML are refused, so that none can expand.
+func parsePropertyList(text []byte) (map[string]any, error) {
+	text = dropDeclaration(text)
+	if err := checkElements(text); err != nil {
+		return nil, err
+	}
+	var top map[string]any
+	if _, err := plist.Unmarshal(text, &top); err != nil {
+		return nil, errProfileXML
+	}
+	return top, nil
+}
+
+// dropDeclaration takes away the XML declaration: the encoding that it names is
+// the one before the text was converted to UTF-8.
+func dropDeclaration(text []byte) []byte {
+	text = bytes.TrimSpace(text)
+	if bytes.HasPrefix(text, []byte("<?xml")) {
+		if _, rest, ok := bytes.Cut(text, []byte("?>")); ok {
+			return rest
+		}
+	}
+	return text
+}
+
+// checkElements keeps the parser of property lists, which calls itself for each
+// element in an element and holds every value, from text that is made to exhaust
+// it.
+func checkElements(text []byte) error {
+	if hasLongTag(text) {
+		return errProfileXML
+	}
 	d := xml.NewDecoder(bytes.NewReader(text))
-	for depth := 0; ; {
+	for depth, count := 0, 0; ; {
 		token, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -193,9 +230,35 @@ func checkNesting(text []byte) error {
 			if depth++; depth > MaxProfileNesting {
 				return errProfileNesting
 			}
+			if count++; count > MaxProfileElements {
+				return errProfileCount
+			}
 		case xml.EndElement:
-			depth--
+			if depth--; depth < 0 {
+				return errProfileXML
+			}
 		}
+	}
+}
+
+// hasLongTag reports whether text has a tag with more attributes than elements of
+// property lists have, which is one.
+func hasLongTag(text []byte) bool {
+	const longest = 4096 // octets
+	for {
+		i := bytes.IndexByte(text, '<')
+		if i < 0 || i+1 == len(text) {
+			return false
+		}
+		text = text[i+1:]
+		if !isLetter(text[0]) {
+			continue
+		}
+		end := bytes.IndexByte(text[:min(len(text), longest)], '>')
+		if end < 0 {
+			return len(text) > longest
+		}
+		text = text[end:]
 	}
 }
 

@@ -93,8 +93,9 @@ func parseScript(f *File, text []byte) error {
 			return err
 		}
 	}
-	p := scriptParser{tokens: scanScript(string(text)), script: new(PowerShell)}
-	p.script.requires(string(text))
+	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(text))
+	p := scriptParser{tokens: scanScript(lines), script: new(PowerShell)}
+	p.script.requires(lines)
 	for p.at < len(p.tokens) {
 		p.statements("", 0)
 		p.at++ // a closing bracket too many

@@ -17,7 +17,7 @@ var checklists = map[string][]struct{ en, ja string }{
 		{"The date on which the first certificate of the collection expires is in the calendar: from then on every upload fails.", "コレクションで最初に期限が切れる日を予定表に入れた (その日以降、アップロードはすべて失敗する)。"},
 		{"An hour has passed, or users have signed in anew, before it is tested.", "1 時間待つか、サインインし直してからテストした。"},
 		{"Outlook on the web: Windows with Edge or Chrome, the extension is installed by policy, and the S/MIME control on each machine.", "Outlook on the web: Windows の Edge または Chrome、ポリシーによる拡張機能の配布、各端末の S/MIME コントロール。"},
-		{"The same settings govern the new Outlook for Windows. Sensitivity labels with protection switch S/MIME off in Outlook on the web.", "同じ設定が新しい Outlook for Windows にも適用される。保護付きの秘密度ラベルは Outlook on the web の S/MIME を無効にする。"},
+		{"The same settings govern the new Outlook for Windows, and NoSignOnReply that program alone. Sensitivity labels with protection switch S/MIME off in Outlook on the web.", "同じ設定が新しい Outlook for Windows にも適用される (NoSignOnReply は新しい Outlook のみ)。保護付きの秘密度ラベルは Outlook on the web の S/MIME を無効にする。"},
 		{"Recipients' certificates are in the global address list, 15 for each user at most.", "受信者の証明書がグローバル アドレス一覧 (GAL) にあり、1 ユーザーあたり 15 個以内である。"},
 	},
 	"intune-trusted": {
@@ -30,8 +30,9 @@ var checklists = map[string][]struct{ en, ja string }{
 	"intune-pfx": {
 		{"Every connector server has the key under the same provider and name: any of them may get a request.", "すべてのコネクタ サーバーに、同じプロバイダーと同じ名前の鍵がある (どのサーバーが処理するかは選べない)。"},
 		{"The intended purpose of the profile is the one of the imported certificates. It cannot be changed once the profile exists.", "プロファイルの使用目的が、インポートした証明書の使用目的と同じである (作成後は変更できない)。"},
-		{"The app registration has the permissions, and an administrator has consented to them.", "アプリ登録に必要なアクセス許可があり、管理者が同意している。"},
+		{"The app registration has the permissions, and an administrator has consented to them. Microsoft's module has none of its own: it needs your client id and, in a national cloud, the addresses of that cloud.", "アプリ登録に必要なアクセス許可があり、管理者が同意している。Microsoft のモジュールには既定のアプリ登録がないため、自組織のクライアント ID と、国別クラウドではそのアドレスを設定した。"},
 		{"Old encryption certificates are imported too, so that old mail can be read.", "過去の暗号化用証明書もインポートした (過去のメールを読むため)。"},
+		{"Where derived credentials are used, users fetch them through Intune: no PFX is imported for them.", "派生資格情報を使う場合は、ユーザーが Intune を通じて取得する (PFX はインポートしない)。"},
 		{"Successors are imported before the certificates expire: Intune does not renew them.", "期限が切れる前に後継の証明書をインポートする (Intune は自動更新しない)。"},
 		{"The JSON files, the PFX files and the password files are destroyed when the import has been seen to work. The service does not give them back for a check.", "インポートを確認したら、JSON、PFX、パスワードのファイルを破棄する (サービスからは読み戻せない)。"},
 		{"Users know that they have to open Company Portal.", "ユーザーに、ポータル サイト (Company Portal) を開く必要があることを伝えた。"},
@@ -49,6 +50,7 @@ var checklists = map[string][]struct{ en, ja string }{
 		{"The identity reaches Outlook inside Outlook or through Intune. Other device management, Apple Configurator and profiles do not work.", "証明書は Outlook の中、または Intune で配布する。他のデバイス管理、Apple Configurator、構成プロファイルでは機能しない。"},
 		{"The password goes another way than the PFX.", "パスワードは PFX ファイルとは別の方法で渡す。"},
 		{"An LDAP directory, if there is one, is given as ldaps://host or host, with TLS and without a login.", "LDAP を使う場合は ldaps://host または host で指定する (TLS のみ、認証なし)。"},
+		{"Recipients' certificates are found: on the device, then in the directory, then by LDAP. One whose revocation cannot be checked is not used.", "受信者の証明書が見つかる (端末、ディレクトリ、LDAP の順)。失効を確認できない証明書は使われない。"},
 		{"Users know that Organize By Thread goes off, and that only clear-signed mail is sent.", "スレッド表示がオフになることと、クリア署名のみ送信されることを伝えた。"},
 		{"AllowSMIMESoftCerts is true in the mailbox policy for mobile devices.", "モバイル デバイスのメールボックス ポリシーで AllowSMIMESoftCerts が true である。"},
 	},

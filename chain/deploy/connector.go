@@ -15,11 +15,12 @@ import (
 	"math/big"
 )
 
-// Connector is the certificate connector of Intune that decrypts passwords.
+// Connector is the certificate connector of Intune that decrypts passwords. All
+// fields but Hash are needed.
 type Connector struct {
-	Key      *rsa.PublicKey
-	Provider string // such as "Microsoft Software Key Storage Provider"
-	KeyName  string
+	Key      *rsa.PublicKey // of [MinConnectorKey] bits or more, see [ParseConnectorKey]
+	Provider string         // such as "Microsoft Software Key Storage Provider"
+	KeyName  string         // the same on every server of the connector
 
 	// Hash is that of OAEP: [crypto.SHA256], SHA384 or SHA512; zero means SHA512,
 	// which the module of Intune uses.
@@ -38,7 +39,7 @@ var ErrConnectorKey = errors.New("not a public RSA key of a connector")
 // ParseConnectorKey reads the public key that the connector's owner has
 // exported: a CNG RSAPUBLICBLOB (BCRYPT_RSAKEY_BLOB in bcrypt.h), whatever its
 // name, or PEM with PUBLIC KEY or RSA PUBLIC KEY. The error wraps
-// [ErrConnectorKey].
+// [ErrConnectorKey], also for a key of less than [MinConnectorKey] bits.
 //
 //	magic "RSA1", bits, size of exponent, size of modulus, 0, 0   little-endian, 4 octets each
 //	exponent, modulus                                              big-endian
@@ -106,8 +107,15 @@ func (c *Connector) oaep() (func() hash.Hash, string, error) {
 }
 
 // Capacity returns how many octets a password may have: k − 2·hLen − 2 (RFC
-// 8017, Section 7.1.1).
+// 8017, Section 7.1.1). The error wraps [ErrConnectorKey] where there is no key or
+// a small one; it also names a hash that Intune does not take.
 func (c *Connector) Capacity() (int, error) {
+	if c.Key == nil || c.Key.N == nil {
+		return 0, fmt.Errorf("%w: there is none", ErrConnectorKey)
+	}
+	if bits := c.Key.N.BitLen(); bits < MinConnectorKey {
+		return 0, fmt.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, MinConnectorKey)
+	}
 	newHash, _, err := c.oaep()
 	if err != nil {
 		return 0, err

@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"bytes"
 	"fmt"
 	"time"
 
@@ -20,9 +19,9 @@ type ChangeKind uint8
 
 // The kinds of changes.
 const (
-	Kept ChangeKind = iota + 1
-	Added
-	Removed
+	Kept    ChangeKind = iota + 1 // in use and in the next collection
+	Added                         // in the next collection only
+	Removed                       // in use only
 )
 
 // String returns the word for a change.
@@ -40,18 +39,24 @@ func (k ChangeKind) String() string {
 }
 
 // Diff says what becomes of the certificates in use when next is uploaded: the
-// value is replaced whole. Certificates in use come first, in their order, then
-// those that are added. Each is there once.
+// value is replaced whole. Current is any file that holds them, such as a store or
+// the output of Get-SmimeConfig | ConvertTo-Json. Certificates in use come first,
+// in their order, then those that are added. Each is there once; what cannot be
+// decoded is not there.
 func Diff(current *bundle.File, next *Collection) []Change {
 	var changes []Change
 	seen := map[string]bool{}
+	kept := map[string]bool{}
+	for _, c := range next.Certificates {
+		kept[string(c.Raw)] = true
+	}
 	for _, c := range current.Certificates {
 		if c.Raw == nil || seen[string(c.Raw)] {
 			continue
 		}
 		seen[string(c.Raw)] = true
 		kind := Removed
-		if next.has(c.Raw) {
+		if kept[string(c.Raw)] {
 			kind = Kept
 		}
 		changes = append(changes, Change{kind, &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}})
@@ -63,15 +68,6 @@ func Diff(current *bundle.File, next *Collection) []Change {
 		}
 	}
 	return changes
-}
-
-func (c *Collection) has(raw []byte) bool {
-	for _, cert := range c.Certificates {
-		if bytes.Equal(cert.Raw, raw) {
-			return true
-		}
-	}
-	return false
 }
 
 // Merge makes the collection of what is in use and of files, the former first.

@@ -22,7 +22,8 @@ type Document struct {
 	Sections []Section
 }
 
-// Section is one part of a document: a paragraph, and steps or points.
+// Section is one part of a document: a paragraph, and steps or points. All of it
+// is plain text.
 type Section struct {
 	Title string
 	Text  string

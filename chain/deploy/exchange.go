@@ -23,15 +23,15 @@ var ErrTooLarge = errors.New("the collection is larger than Exchange takes")
 
 // ExchangeOptions says how the collection is to replace the one in use.
 type ExchangeOptions struct {
-	// Current is the value of SMIMECertificateIssuingCA that the tenant has now,
-	// as far as it is known. The script then refuses to replace any other value.
-	// Without it, the script replaces only an empty value unless it is told
-	// otherwise when it is run.
+	// Current is the value of SMIMECertificateIssuingCA that the tenant has now, in
+	// octets, see [CurrentCollection]. The script then refuses to replace any other
+	// value. Where it is nil or empty the script replaces only an empty value,
+	// unless it is told otherwise when it is run.
 	Current []byte
 }
 
-// Exchange makes what Exchange Online takes: the store, and a script that
-// uploads it.
+// Exchange makes what Exchange Online takes: the store smime.sst, and the script
+// Set-SmimeCollection.ps1 that uploads it from the folder that both are in.
 //
 // The script is written for Windows PowerShell 5.1 and PowerShell 7. It refuses a
 // store that is not the one given here, saves the value in use, asks before it
@@ -108,7 +108,8 @@ func fillScript(name, text string, data any) ([]byte, error) {
 
 // CurrentCollection returns the collection in use from a file that
 // Get-SmimeConfig | ConvertTo-Json has written, or from a store that was saved.
-// It is nil when the tenant has none; ok is false when the file does not tell.
+// The value is nil when the tenant has none; ok is false when the file does not
+// tell. The error is that of sst.Store.Marshal.
 func CurrentCollection(f *bundle.File) (value []byte, ok bool, err error) {
 	switch {
 	case f.Store != nil:

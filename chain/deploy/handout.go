@@ -11,7 +11,8 @@ const (
 	CompanyPortal Way = "company-portal" // Intune delivers it
 )
 
-// HandoutOptions says for whom a hand-out is.
+// HandoutOptions says for whom a hand-out is. The zero value is for everybody who
+// is sent a PFX, in English.
 type HandoutOptions struct {
 	Language Language // empty means [English]
 	Way      Way      // empty means [InOutlook]

@@ -53,7 +53,18 @@ const bothUsages = x509.KeyUsageDigitalSignature | x509.KeyUsageKeyAgreement
 // testPFX makes a PFX that every target opens.
 func testPFX(t *testing.T, usage x509.KeyUsage, password string) []byte {
 	t.Helper()
-	key, cert := testCertificate(t, usage, "2028-01-01")
+	return encodeTest(t, usage, "2028-01-01", password)
+}
+
+// testPFXUntil makes a PFX whose certificate ends on a day.
+func testPFXUntil(t *testing.T, until string) []byte {
+	t.Helper()
+	return encodeTest(t, bothUsages, until, testPassword)
+}
+
+func encodeTest(t *testing.T, usage x509.KeyUsage, until, password string) []byte {
+	t.Helper()
+	key, cert := testCertificate(t, usage, until)
 	pfx, err := pkcs12.LegacyDES.Encode(key, cert, nil, password)
 	if err != nil {
 		t.Fatal(err)

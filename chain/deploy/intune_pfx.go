@@ -34,10 +34,10 @@ var ErrPurpose = errors.New("the certificate does not allow the purpose")
 
 // Import is one identity that Intune is to give to one user.
 type Import struct {
-	UPN      string // user principal name in Entra
-	PFX      []byte
-	Password string
-	Purpose  Purpose
+	UPN      string  // user principal name in Entra
+	PFX      []byte  // binary, not PEM or base64 text
+	Password string  // that opens it
+	Purpose  Purpose // the same as in the profile that delivers it
 }
 
 // userPFX is the body that imports one PFX.
@@ -61,10 +61,12 @@ type userPFX struct {
 // password. The output is a secret: it holds the PFX.
 //
 // What cannot work is refused: a password that is empty, not ASCII, or longer
-// than the key of the connector can encrypt ([ErrPassword]); a PFX that does not
-// open, has not exactly one identity, or has expired at the given time
-// ([ErrIdentity]); a certificate that does not allow the purpose ([ErrPurpose]).
-// Errors hold nothing of the password or the PFX.
+// than the key of the connector can encrypt ([ErrPassword]); a key that is missing
+// or too small ([ErrConnectorKey]); a PFX that does not open, has not exactly one
+// identity, or cannot be opened by Intune ([ErrIdentity]); a certificate that does
+// not allow the purpose ([ErrPurpose]); one to sign with that has expired at the
+// given time (ErrIdentity). One to encrypt with may have expired: it is imported
+// so that old mail can be read. Errors hold nothing of the password or the PFX.
 func IntunePFX(in *Import, c *Connector, at time.Time) (*Output, error) {
 	body, err := userBody(in, c, at)
 	if err != nil {
@@ -81,7 +83,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if c.Provider == "" || c.KeyName == "" {
 		return nil, errors.New("the name of the key or of its provider is missing")
 	}
-	if name, domain, ok := strings.Cut(in.UPN, "@"); !ok || name == "" || !strings.Contains(domain, ".") || strings.ContainsAny(in.UPN, " <>\t\r\n") {
+	if !isPrincipal(in.UPN) {
 		return nil, errors.New("the user principal name is not of the form user@domain")
 	}
 	if err := checkPassword(in.Password, c); err != nil {
@@ -101,7 +103,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if err := checkPurpose(cert, in.Purpose); err != nil {
 		return nil, err
 	}
-	if at.After(cert.NotAfter()) {
+	if in.Purpose == Signing && at.After(cert.NotAfter()) {
 		return nil, fmt.Errorf("%w: its certificate has expired", ErrIdentity)
 	}
 	sealed, err := c.seal(in.Password)
@@ -119,6 +121,12 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 		Start: cert.NotBefore().UTC().Format(time.RFC3339), Expiration: cert.NotAfter().UTC().Format(time.RFC3339),
 		Provider: c.Provider, KeyName: c.KeyName, Padding: padding, Blob: in.PFX, SealedValue: sealed,
 	}, nil
+}
+
+// isPrincipal reports whether a name has the form of a user principal name.
+func isPrincipal(s string) bool {
+	name, domain, ok := strings.Cut(s, "@")
+	return ok && name != "" && strings.Contains(domain, ".") && !strings.ContainsAny(domain, "@") && !strings.ContainsAny(s, " <>\t\r\n")
 }
 
 func checkPassword(password string, c *Connector) error {
@@ -148,7 +156,8 @@ func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
 	case Encryption:
 		needs = x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
 	default:
-		return fmt.Errorf("unknown purpose %q: want %s or %s", purpose, Signing, Encryption)
+		// Not quoted: in a list whose columns were mixed up it may be a password.
+		return fmt.Errorf("unknown purpose: want %s or %s", Signing, Encryption)
 	}
 	if usage := cert.Cert.KeyUsage; usage != 0 && usage&needs == 0 {
 		return fmt.Errorf("%w %s", ErrPurpose, purpose)
@@ -172,11 +181,21 @@ func pfxName(upn string) string {
 
 // UserRow is one row of a list of users.
 type UserRow struct {
-	Line         int // in the file, from 1
-	UPN          string
-	File         string // of the PFX
-	PasswordFile string
+	Line         int     // in the file, from 1
+	UPN          string  // without white space around it
+	File         string  // path of the PFX, as written
+	PasswordFile string  // path of the file with its password, as written
 	Purpose      Purpose // empty where the list does not say
+	Err          error   // why the row cannot be used; the fields but Line are then empty
+}
+
+// String names the row by its line, and by its user where the column holds the
+// name of one. In a list whose columns were mixed up it may hold a password.
+func (r UserRow) String() string {
+	if isPrincipal(r.UPN) {
+		return fmt.Sprintf("line %d (%s)", r.Line, r.UPN)
+	}
+	return fmt.Sprintf("line %d", r.Line)
 }
 
 // MaxUsers is how many rows a list of users may have.
@@ -185,7 +204,10 @@ const MaxUsers = 100_000
 // ParseUsers reads a list of users: CSV with a header that names the columns
 // upn, file, password_file and, if wanted, purpose, in any order. It may have a
 // byte order mark, and semicolons instead of commas, as Excel writes it in many
-// countries. Passwords have no place in it.
+// countries. Passwords have no place in it. A row with too few or too many fields
+// has an error of its own, so that the others can be done. Whether names and
+// purposes are good is for [IntunePFX] to say. The error quotes nothing of the
+// list.
 func ParseUsers(data []byte) ([]UserRow, error) {
 	text := strings.TrimPrefix(string(data), "\uFEFF")
 	r := csv.NewReader(strings.NewReader(text))
@@ -193,6 +215,7 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 	if strings.Contains(first, ";") && !strings.Contains(first, ",") {
 		r.Comma = ';'
 	}
+	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
 		return nil, fmt.Errorf("list of users: %w", err)
@@ -223,6 +246,10 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 			return nil, fmt.Errorf("list of users: more than %d rows", MaxUsers)
 		}
 		line, _ := r.FieldPos(0)
+		if len(record) != len(header) {
+			rows = append(rows, UserRow{Line: line, Err: fmt.Errorf("list of users: %d fields, and %d columns", len(record), len(header))})
+			continue
+		}
 		row := UserRow{Line: line, UPN: strings.TrimSpace(record[columns["upn"]]), File: record[columns["file"]], PasswordFile: record[columns["password_file"]]}
 		if i, ok := columns["purpose"]; ok {
 			row.Purpose = Purpose(strings.TrimSpace(record[i]))

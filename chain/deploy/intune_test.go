@@ -205,6 +205,18 @@ func TestIntunePFXRefuses(t *testing.T) {
 	if _, err := IntunePFX(&good, &connector, today.AddDate(5, 0, 0)); !errors.Is(err, ErrIdentity) {
 		t.Errorf("expired: %v", err)
 	}
+	for _, key := range []*rsa.PublicKey{nil, {}, &generate(t, 1024).PublicKey} {
+		bad := connector
+		bad.Key = key
+		if _, err := IntunePFX(&good, &bad, today); !errors.Is(err, ErrConnectorKey) {
+			t.Errorf("a connector with a bad key: %v", err)
+		}
+	}
+	old := good
+	old.Purpose = Encryption
+	if _, err := IntunePFX(&old, &connector, today.AddDate(5, 0, 0)); err != nil {
+		t.Errorf("expired, to read old mail: %v", err)
+	}
 	for h, want := range map[crypto.Hash]int{crypto.SHA512: 126, crypto.SHA384: 158, crypto.SHA256: 190} {
 		connector.Hash = h
 		if n, err := connector.Capacity(); err != nil || n != want {
@@ -214,7 +226,10 @@ func TestIntunePFXRefuses(t *testing.T) {
 }
 
 func TestParseUsers(t *testing.T) {
-	want := []UserRow{{2, "a@example.com", "a.pfx", "a.txt", ""}, {3, "b@example.com", "b, c.pfx", "b.txt", ""}}
+	want := []UserRow{
+		{Line: 2, UPN: "a@example.com", File: "a.pfx", PasswordFile: "a.txt"},
+		{Line: 3, UPN: "b@example.com", File: "b, c.pfx", PasswordFile: "b.txt"},
+	}
 	for _, text := range []string{
 		"upn,file,password_file\na@example.com,a.pfx,a.txt\nb@example.com,\"b, c.pfx\",b.txt\n",
 		"\uFEFFUPN;File;Password_File\r\na@example.com;a.pfx;a.txt\r\nb@example.com;b, c.pfx;b.txt\r\n",
@@ -224,9 +239,19 @@ func TestParseUsers(t *testing.T) {
 			t.Errorf("got %v, %v", rows, err)
 		}
 	}
-	for _, text := range []string{"", "upn,file\n", "upn,file,password_file,password\n", "upn,file,password_file\na,b\n"} {
+	for _, text := range []string{"", "upn,file\n", "upn,file,password_file,password\n"} {
 		if rows, err := ParseUsers([]byte(text)); err == nil {
 			t.Errorf("%q gives %v", text, rows)
+		}
+	}
+	// A row that is too short is one bad row.
+	rows, err := ParseUsers([]byte("upn,file,password_file\na@example.com,b\nb@example.com,b.pfx,b.txt\nsecret,b.pfx,b.txt\n"))
+	if err != nil || len(rows) != 3 || rows[0].Err == nil || rows[1].Err != nil || rows[0].UPN != "" {
+		t.Errorf("got %v, %v", rows, err)
+	}
+	for i, want := range []string{"line 2", "line 3 (b@example.com)", "line 4"} {
+		if got := rows[i].String(); got != want {
+			t.Errorf("the row is called %s, want %s", got, want)
 		}
 	}
 }

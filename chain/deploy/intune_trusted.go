@@ -88,6 +88,11 @@ const (
 // do not. Names depend on the certificates alone, so that a second run replaces
 // the files of the first. Roots come first.
 //
+//	index.csv                              in the order in which to create the profiles
+//	New-TrustedCertificateProfiles.ps1
+//	certificates/NAME.cer                  NAME ends in the last 8 digits of the thumbprint
+//	graph/PLATFORM/NAME.json
+//
 // The error wraps [ErrEmpty]; it also names an unknown platform.
 func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) {
 	if opts == nil {

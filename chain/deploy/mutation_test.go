@@ -32,6 +32,8 @@ type artefacts struct {
 	files    map[string][]byte
 	password string
 	target   lint.Target
+	facts    *lint.Facts
+	beside   map[string][]byte // further files, for changes
 }
 
 // findings returns the rules of package lint that fire, each once.
@@ -57,7 +59,9 @@ func (a artefacts) findings(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{a.target}, Catalog: catalog.Default().With(known)})
+	r, err := lint.Run(context.Background(), files, &lint.Options{
+		Time: today, Targets: []lint.Target{a.target}, Facts: a.facts, Catalog: catalog.Default().With(known),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,10 +261,13 @@ func TestMutations(t *testing.T) {
 		{"w_profile_password_inside", "profile", "smime.mobileconfig", "<string>com.apple.security.pkcs12</string>", "<string>com.apple.security.pkcs12</string><key>Password</key><string>" + testPassword + "</string>"},
 	}
 	red := map[string]bool{}
-	check := func(rule string, a artefacts) {
+	// What was red before the change is named after the artefacts.
+	check := func(rule string, a artefacts, before ...string) {
 		t.Helper()
 		red[rule] = true
-		if got := a.findings(t); !slices.Equal(got, []string{rule}) {
+		want := append(before, rule)
+		slices.Sort(want)
+		if got := a.findings(t); !slices.Equal(got, want) {
 			t.Errorf("%s: got %v", rule, got)
 		}
 	}
@@ -321,8 +328,10 @@ func TestMutations(t *testing.T) {
 	check("e_owa_crl_unreachable", withCRL(t, `"OWADisableCRLCheck": false`, "http://pki.example.internal/root.crl", "ldap:///CN=Example"))
 	check("e_owa_crl_on_send", withCRL(t, `"OWACheckCRLOnSend": true`))
 
+	checkRollouts(t, all, check)
+
 	for name := range ownRules {
-		for _, prefix := range []string{"script_", "owa_", "mdm_", "graph_", "profile_"} {
+		for _, prefix := range []string{"script_", "owa_", "mdm_", "graph_", "profile_", "directory_", "intune_", "connector_"} {
 			if strings.HasPrefix(name[2:], prefix) && !red[name] {
 				t.Errorf("no change turns %s red", name)
 			}

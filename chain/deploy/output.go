@@ -1,6 +1,7 @@
 package deploy
 
-// Output is one file that a roll-out needs. The caller writes it.
+// Output is one file that a roll-out needs. The caller writes it, and makes the
+// folders that its name speaks of.
 type Output struct {
 	Name   string // relative, with slashes; made of letters, digits, dots and dashes
 	Data   []byte

@@ -13,10 +13,12 @@ import (
 	"github.com/smimechain/smimechain/sst"
 )
 
-// Collection is a public collection of CA certificates.
+// Collection is a public collection of CA certificates, as [Pack] makes it. One
+// that is put together by hand is taken as it is: nothing looks for keys,
+// certificates of users or repetitions in it again.
 type Collection struct {
 	Certificates []*chain.Certificate // in the order given
-	LeftOut      []LeftOut
+	LeftOut      []LeftOut            // what Pack was given besides, file by file
 }
 
 // LeftOut is a certificate that a public collection must not hold.
@@ -112,8 +114,8 @@ func refuseKeys(f *bundle.File) error {
 	return nil
 }
 
-// SST returns the collection as a Serialized Certificate Store, the form that
-// Exchange Online takes.
+// SST returns the collection as a Serialized Certificate Store without
+// properties, the form that Exchange Online takes.
 func (c *Collection) SST() ([]byte, error) {
 	store := new(sst.Store)
 	for _, cert := range c.Certificates {

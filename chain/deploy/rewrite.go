@@ -15,8 +15,8 @@ import (
 
 // RewriteOptions says how an identity is written anew.
 type RewriteOptions struct {
-	Password    *string // of the file that is read
-	NewPassword string  // of the file that is written
+	Password    *string // of the file that is read; nil for none
+	NewPassword string  // of the file that is written; no target takes an empty one
 
 	// With are further certificates, from which the chain of the identity is
 	// completed.
@@ -37,8 +37,12 @@ var ErrSeveralIdentities = errors.New("the file holds several private keys; spli
 // cross-certificate that the catalogue recommends, which clients with old root
 // stores need too. A chain that ends early is kept as it is.
 //
-// The result holds the private key: write it where nobody else can read it. The
-// plain key is in memory only meanwhile, and no error says anything of it.
+// The result holds the private key: write it where nobody else can read it. It
+// differs each time, as salts are random. The plain key is in memory only
+// meanwhile, and no error says anything of it.
+//
+// The error is [ErrSeveralIdentities], or one of [pkcs12.Options.Inspect],
+// [pkcs12.ProfileFor], [chain.Graph.Build] and [pkcs12.Options.Rewrite].
 func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time, opts *RewriteOptions) ([]byte, error) {
 	if opts == nil {
 		opts = new(RewriteOptions)

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -146,7 +147,7 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 		}
 		if err != nil {
 			failed++
-			fmt.Fprintf(std.err, "smimechain: %s: line %d (%s): %s\n", report.Printable(name), row.Line, report.Printable(row.UPN), report.Printable(err.Error()))
+			fmt.Fprintf(std.err, "smimechain: %s: %s: %s\n", report.Printable(name), report.Printable(row.String()), report.Printable(err.Error()))
 		}
 	}
 	if failed > 0 {
@@ -156,13 +157,20 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 }
 
 func importRow(dir string, row deploy.UserRow, to *deploy.Connector, at *timeFlag) (*deploy.Output, error) {
+	if row.Err != nil {
+		return nil, row.Err
+	}
 	pfx, err := readLimited(beside(dir, row.File), bundle.MaxFileSize)
 	if err != nil {
 		return nil, err
 	}
 	password, err := readLimited(beside(dir, row.PasswordFile), maxKeyFile)
 	if err != nil {
-		return nil, err
+		// Without the name: people put passwords into this column.
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			return nil, fmt.Errorf("password_file: %w", path.Err)
+		}
+		return nil, fmt.Errorf("password_file: %w", bundle.ErrTooLarge)
 	}
 	return deploy.IntunePFX(&deploy.Import{UPN: row.UPN, PFX: pfx, Password: trimPassword(password), Purpose: row.Purpose}, to, at.orNow())
 }

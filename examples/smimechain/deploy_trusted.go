@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/deploy"
@@ -48,7 +50,13 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := judge(outputs, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.Intune}, Catalog: known})
+	made := new(lint.Facts)
+	for _, o := range outputs {
+		if name, ok := strings.CutPrefix(path.Dir(o.Name), "graph/"); ok && !slices.Contains(made.Platforms, name) {
+			made.Platforms = append(made.Platforms, name)
+		}
+	}
+	r, err := judge(outputs, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.Intune}, Catalog: known, Facts: made})
 	if err != nil {
 		return 0, err
 	}

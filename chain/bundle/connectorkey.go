@@ -1,0 +1,112 @@
+package bundle
+
+import (
+	"bytes"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// KeyForm is the form in which a public RSA key is written.
+type KeyForm string
+
+// The forms.
+const (
+	KeyBlob  KeyForm = "RSAPUBLICBLOB"          // of CNG: begins with RSA1
+	KeyPEM   KeyForm = "PEM PUBLIC KEY"         // RFC 7468, Section 13
+	KeyPKCS1 KeyForm = "PEM RSA PUBLIC KEY"     // RFC 8017, Appendix A.1.1
+	KeyDER   KeyForm = "DER, without PEM lines" // SubjectPublicKeyInfo
+)
+
+// PublicKey is a public RSA key in a file of its own, as the certificate
+// connector of Intune exports the one that passwords are encrypted with. A file
+// that holds the private key too has it among the Keys of the file.
+type PublicKey struct {
+	Form KeyForm // empty where the file is the blob of a private key
+	Bits int     // of the modulus
+}
+
+// blobHeader is the size of a BCRYPT_RSAKEY_BLOB (bcrypt.h):
+//
+//	magic, bits, size of exponent, size of modulus, size of prime 1, size of prime 2   little-endian, 4 octets each
+//	exponent, modulus, and in the blob of a private key the primes and more
+const blobHeader = 24
+
+// parseKeyBlob reads an RSA key as CNG exports it and reports whether data is
+// one.
+func parseKeyBlob(f *File, data []byte) bool {
+	if len(data) < blobHeader || !bytes.HasPrefix(data, []byte("RSA")) {
+		return false
+	}
+	size := func(i int) uint64 { return uint64(binary.LittleEndian.Uint32(data[4*i:])) }
+	exponent, modulus := size(2), size(3)
+	end := blobHeader + exponent + modulus // of 32-bit numbers: cannot overflow
+	if exponent == 0 || modulus == 0 || end > uint64(len(data)) {
+		return false
+	}
+	key := &PublicKey{Bits: bitLength(data[blobHeader+exponent : end])}
+	switch data[3] {
+	case '1':
+		if end != uint64(len(data)) {
+			return false
+		}
+		key.Form = KeyBlob
+	case '2', '3':
+		f.Keys = []Key{{Kind: "RSAPRIVATEBLOB"}}
+	default:
+		return false
+	}
+	f.Format, f.PublicKey = ConnectorKey, key
+	return true
+}
+
+// bitLength returns the number of bits of a big-endian number.
+func bitLength(n []byte) int {
+	n = bytes.TrimLeft(n, "\x00")
+	if len(n) == 0 {
+		return 0
+	}
+	return 8*(len(n)-1) + bits.Len8(n[0])
+}
+
+// parseKeyDER reads a SubjectPublicKeyInfo with an RSA key.
+func parseKeyDER(f *File, data []byte) bool {
+	key, _ := x509.ParsePKIXPublicKey(data)
+	return f.setPublicKey(key, KeyDER)
+}
+
+// parseKeyPEM reads PEM text that holds one public RSA key and nothing else.
+// Keys of other kinds stay what they are in any PEM file: something that is of no
+// use here.
+func parseKeyPEM(f *File, text []byte) bool {
+	_, body, _ := bytes.Cut(text, pemBegin)
+	label, ok := pemLabel(body)
+	if !ok || !strings.HasSuffix(label, "PUBLIC KEY") || bytes.Contains(body, pemBegin) {
+		return false
+	}
+	der, err := decodeBlock(slices.Concat(pemBegin, body))
+	if err != nil {
+		return false
+	}
+	switch label {
+	case "PUBLIC KEY":
+		key, _ := x509.ParsePKIXPublicKey(der)
+		return f.setPublicKey(key, KeyPEM)
+	case "RSA PUBLIC KEY":
+		key, _ := x509.ParsePKCS1PublicKey(der)
+		return f.setPublicKey(key, KeyPKCS1)
+	}
+	return false
+}
+
+func (f *File) setPublicKey(key any, form KeyForm) bool {
+	public, ok := key.(*rsa.PublicKey)
+	if !ok || public == nil {
+		return false
+	}
+	f.Format, f.PublicKey = ConnectorKey, &PublicKey{Form: form, Bits: public.N.BitLen()}
+	return true
+}

@@ -1,0 +1,146 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// outlookPrefix begins the names of the settings of Outlook for iOS and Android
+// that matter here, in lower case.
+const outlookPrefix = "com.microsoft.outlook.mail.smimeenabled"
+
+// configurationTypes are the kinds of app configuration in @odata.type, in lower
+// case: for managed devices with iOS, with Android, and for managed apps.
+var configurationTypes = []string{"iosmobileappconfiguration", "androidmanagedstoreappconfiguration", "managedappconfiguration"}
+
+// isAppConfiguration reports whether an object configures apps.
+func isAppConfiguration(odata string) bool {
+	for _, t := range configurationTypes {
+		if strings.Contains(strings.ToLower(odata), t) {
+			return true
+		}
+	}
+	return false
+}
+
+// outlookSettings returns the settings about S/MIME that an app configuration
+// gives Outlook, by what follows com.microsoft.outlook.Mail.SMIMEEnabled in their
+// names, in lower case: "" is the switch itself, ".ldaphostname" the directory.
+// Nil means that it has none.
+//
+//	settings         [{appConfigKey, appConfigKeyValue}]   iosMobileAppConfiguration
+//	encodedSettingXml  base64 of a property list           the same
+//	customSettings   [{name, value}]                       targetedManagedAppConfiguration
+//	payloadJson      base64 of {managedProperty: [{key, valueBool, valueString}]}   Android
+func outlookSettings(object map[string]json.RawMessage) map[string]string {
+	found := map[string]string{}
+	note := func(name string, value any) {
+		if rest, ok := strings.CutPrefix(strings.ToLower(name), outlookPrefix); ok {
+			found[rest] = settingText(value)
+		}
+	}
+	var list []struct {
+		AppConfigKey, AppConfigKeyValue, Name, Value string
+	}
+	for _, property := range []string{"settings", "customSettings"} {
+		list = nil
+		if json.Unmarshal(object[property], &list) == nil {
+			for _, s := range list {
+				note(s.AppConfigKey, s.AppConfigKeyValue)
+				note(s.Name, s.Value)
+			}
+		}
+	}
+	text := decodeSetting(object["encodedSettingXml"])
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("<dict")) { // as portals write it
+		text = slices.Concat(plistStart, []byte(">"), text, []byte("</plist>"))
+	}
+	if isPropertyList(text) {
+		values, _ := parsePropertyList(text)
+		for name, value := range values {
+			note(name, value)
+		}
+	}
+	var android struct {
+		ManagedProperty []struct {
+			Key         string
+			ValueBool   *bool
+			ValueString string
+		}
+	}
+	if json.Unmarshal(decodeSetting(object["payloadJson"]), &android) == nil {
+		for _, p := range android.ManagedProperty {
+			if p.ValueBool != nil {
+				note(p.Key, *p.ValueBool)
+			} else {
+				note(p.Key, p.ValueString)
+			}
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return found
+}
+
+// settingText returns a value as text. Only booleans and text come up.
+func settingText(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case bool:
+		return fmt.Sprint(v)
+	default:
+		return ""
+	}
+}
+
+// decodeSetting decodes a property in base64.
+func decodeSetting(raw json.RawMessage) []byte {
+	const largest = 1 << 20 // octets; real ones have some thousand
+	data, err := base64.StdEncoding.DecodeString(jsonText(raw))
+	if err != nil || len(data) > largest {
+		return nil
+	}
+	return decodeText(data)
+}
+
+// ldapFault says what is wrong with the address of a directory. It has to be a
+// host, or ldaps:// and a host, with the port 636 or none.
+func ldapFault(address string) Fault {
+	address = strings.TrimSpace(address)
+	scheme, host, ok := strings.Cut(address, "://")
+	if !ok {
+		scheme, host = "ldaps", address
+	}
+	name := strings.TrimSuffix(host, ":636")
+	switch {
+	case address == "":
+		return ""
+	case strings.Contains(host, "@"):
+		return FaultLogin
+	case strings.EqualFold(scheme, "ldap"), strings.HasSuffix(host, ":389"):
+		return FaultNoTLS
+	case !strings.EqualFold(scheme, "ldaps"), name == "", strings.ContainsAny(name, ":/?# \t\r\n\\"):
+		return FaultOther
+	default:
+		return ""
+	}
+}
+
+// outlookSMIME returns what an app configuration says about S/MIME, nil where it
+// says nothing.
+func outlookSMIME(object map[string]json.RawMessage) *OutlookSMIME {
+	settings := outlookSettings(object)
+	if settings == nil {
+		return nil
+	}
+	return &OutlookSMIME{
+		Enabled:   strings.EqualFold(settings[""], "true"),
+		LDAPFault: ldapFault(settings[".ldaphostname"]),
+	}
+}

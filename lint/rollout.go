@@ -1,0 +1,89 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+// rollout is what the files of one call say together, as far as rules hold one
+// file against another: the settings of the tenant against a certificate, the
+// profiles of one platform against those of another. The zero value says nothing.
+type rollout struct {
+	config    *SmimeConfig               // of the first file with settings; nil without one
+	record    *bundle.UserPFX            // the first imported PFX; nil without one
+	purposes  []string                   // of the profiles that deliver imported PFX files
+	platforms []string                   // that there are profiles with trusted certificates for, sorted
+	trusted   map[string]map[string]bool // by the digest of a certificate, the platforms with a profile for it
+	keyBits   int                        // of the one public key of a connector; 0 without one
+}
+
+// newRollout gathers what files say.
+func newRollout(files []*bundle.File) *rollout {
+	r := &rollout{trusted: map[string]map[string]bool{}}
+	keys := 0
+	for _, f := range files {
+		for i := range f.Settings {
+			if s := &f.Settings[i]; !s.Mailbox && r.config == nil {
+				r.config = configOf(f, s)
+			}
+		}
+		for i := range f.Graph {
+			r.addGraph(&f.Graph[i])
+		}
+		if f.PublicKey != nil {
+			r.keyBits = f.PublicKey.Bits
+			keys++
+		}
+	}
+	if keys != 1 {
+		r.keyBits = 0
+	}
+	r.platforms = sortCompact(r.platforms)
+	return r
+}
+
+func (r *rollout) addGraph(g *bundle.Graph) {
+	switch {
+	case g.UserPFX != nil && r.record == nil:
+		r.record = g.UserPFX
+	case strings.HasSuffix(g.Type, "ImportedPFXCertificateProfile") && g.IntendedPurpose != "":
+		r.purposes = append(r.purposes, g.IntendedPurpose)
+	case g.TrustedCertificate != nil && g.Platform() != "":
+		r.platforms = append(r.platforms, g.Platform())
+		for _, c := range g.TrustedCertificate.Certificates {
+			if r.trusted[string(c.Raw)] == nil {
+				r.trusted[string(c.Raw)] = map[string]bool{}
+			}
+			r.trusted[string(c.Raw)][g.Platform()] = true
+		}
+	}
+}
+
+// configOf returns the settings of a file as the facts hold them.
+func configOf(f *bundle.File, s *bundle.Settings) *SmimeConfig {
+	c := &SmimeConfig{HasCollection: s.HasCollection, UseSecondaryProxies: true}
+	if use, ok := s.Bool("OWAUseSecondaryProxiesWhenFindingCertificates"); ok {
+		c.UseSecondaryProxies = use
+	}
+	c.DisableCRLCheck, _ = s.Bool("OWADisableCRLCheck")
+	c.AllowUserChoice, _ = s.Bool("OWAAllowUserChoiceOfSigningCertificate")
+	attributes, _ := s.Text("OWASenderCertificateAttributesToDisplay")
+	c.ShowsSenderAttributes = attributes != ""
+	for _, certificate := range f.Certificates {
+		if certificate.Raw != nil {
+			c.Collection = append(c.Collection, &chain.Certificate{Raw: certificate.Raw, Cert: certificate.Cert, Err: certificate.Err})
+		}
+	}
+	return c
+}
+
+// smimeConfig returns the settings of the tenant as far as they are known: from
+// the facts, or from a file given with the others. It is nil when they are not.
+func (p *Pass) smimeConfig() *SmimeConfig {
+	if p.Facts.SmimeConfig != nil {
+		return p.Facts.SmimeConfig
+	}
+	return p.Collection.rollout.config
+}

@@ -1,0 +1,193 @@
+package lint_test
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+)
+
+// texts reads files of a roll-out.
+func texts(t *testing.T, list ...string) []*bundle.File {
+	t.Helper()
+	return readTexts(t, new(bundle.Options), list...)
+}
+
+// opened is like texts for files whose PFX a password opens.
+func opened(t *testing.T, password string, list ...string) []*bundle.File {
+	t.Helper()
+	return readTexts(t, &bundle.Options{Password: &password}, list...)
+}
+
+func readTexts(t *testing.T, opts *bundle.Options, list ...string) []*bundle.File {
+	t.Helper()
+	var files []*bundle.File
+	for i, text := range list {
+		f, err := opts.Parse(fmt.Sprintf("%d.json", i), []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+// intune gives files for Intune, which was asked for by name.
+func intune(files []*bundle.File) given {
+	return with(files, lint.Options{Targets: []lint.Target{lint.Intune}})
+}
+
+// pemFile gives one certificate as PEM text.
+func pemFile(s *signer) []*bundle.File {
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Raw})
+	f, err := bundle.Parse("ca.pem", text)
+	if err != nil {
+		panic(err)
+	}
+	return []*bundle.File{f}
+}
+
+func serial(n int64) change { return func(c *x509.Certificate) { c.SerialNumber = big.NewInt(n) } }
+
+func trustedProfile(platform string, s *signer) string {
+	return fmt.Sprintf(`{"@odata.type": "#microsoft.graph.%sTrustedRootCertificate", "certFileName": "x.cer", "trustedRootCertificate": %q}`,
+		platform, base64.StdEncoding.EncodeToString(s.Raw))
+}
+
+// record is an imported PFX.
+func record(keyName, upn, blob string) string {
+	return fmt.Sprintf(`{"@odata.type": "#microsoft.graph.userPFXCertificate", "providerName": "Provider", "keyName": %q, "userPrincipalName": %q,
+		"intendedPurpose": "smimeSigning", "startDateTime": "2025-11-22T00:00:00Z", "expirationDateTime": "2027-11-22T00:00:00Z", "encryptedPfxBlob": %q}`, keyName, upn, blob)
+}
+
+func pfxText() string { return base64.StdEncoding.EncodeToString(des("secret")) }
+
+func publicKey(label string, bits int) string {
+	key := rsaKey(bits).Public().(*rsa.PublicKey)
+	der := x509.MarshalPKCS1PublicKey(key)
+	if label == "PUBLIC KEY" {
+		der = must(x509.MarshalPKIXPublicKey(key)).FullBytes
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}))
+}
+
+func outlookSetting(name, value string) string {
+	return fmt.Sprintf(`{"@odata.type": "#microsoft.graph.iosMobileAppConfiguration", "settings": [{"appConfigKey": "com.microsoft.outlook.Mail.SMIMEEnabled%s", "appConfigKeyValue": %q}]}`, name, value)
+}
+
+// rulesOf returns the rules that fire, each once.
+func rulesOf(r *lint.Report) []string {
+	var names []string
+	for _, f := range r.Findings {
+		names = append(names, f.Rule)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// TestSettingsBeside holds that settings given as a file count as those among the
+// facts do.
+func TestSettingsBeside(t *testing.T) {
+	who := lint.Facts{PrimarySMTP: "user@example.com", ProxyAddresses: []string{"proxy@example.com"}}
+	tests := []struct {
+		name, settings string
+		files          func() []*bundle.File
+		rule           string
+		want           bool
+	}{
+		{"proxies count", `"OWAUseSecondaryProxiesWhenFindingCertificates": true`, func() []*bundle.File { return loose(user(addresses("proxy@example.com"))) }, "e_email_address_mismatch", false},
+		{"proxies do not", `"OWAUseSecondaryProxiesWhenFindingCertificates": false`, func() []*bundle.File { return loose(user(addresses("proxy@example.com"))) }, "e_email_address_mismatch", true},
+		{"a tie", `"OWAAllowUserChoiceOfSigningCertificate": false`, func() []*bundle.File { return loose(user(), user(serial(0x2001))) }, "w_owa_signing_certificate_tie", true},
+		{"a choice", `"OWAAllowUserChoiceOfSigningCertificate": true`, func() []*bundle.File { return loose(user(), user(serial(0x2001))) }, "w_owa_signing_certificate_tie", false},
+		{"one for each purpose", `"OWAAllowUserChoiceOfSigningCertificate": false`, func() []*bundle.File {
+			return loose(user(keyUsage(x509.KeyUsageDigitalSignature)), user(serial(0x2001), keyUsage(x509.KeyUsageKeyAgreement)))
+		}, "w_owa_signing_certificate_tie", false},
+		{"no remedy", `"OWASenderCertificateAttributesToDisplay": "2.5.4.3"`, func() []*bundle.File { return loose(user(addresses("other@example.com"))) }, "w_owa_other_address", true},
+		{"no setting", `"OWASenderCertificateAttributesToDisplay": null`, func() []*bundle.File { return loose(user(addresses("other@example.com"))) }, "w_owa_other_address", false},
+		{"a store that lacks what is in use", fmt.Sprintf(`"SMIMECertificateIssuingCA": %q`, base64.StdEncoding.EncodeToString(must(elements([]*signer{root(), issuing()}).Marshal()).FullBytes)),
+			func() []*bundle.File { return store(root()) }, "w_collection_drops_certificates", true},
+		{"a script beside", fmt.Sprintf(`"SMIMECertificateIssuingCA": %q`, base64.StdEncoding.EncodeToString(must(elements([]*signer{root()}).Marshal()).FullBytes)),
+			func() []*bundle.File { return texts(t, "Connect-ExchangeOnline") }, "w_collection_drops_certificates", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			files := append(tt.files(), texts(t, `{"OWASigningAlgorithms": "800C", `+tt.settings+`}`)...)
+			r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, Facts: &who})
+			if got := slices.Contains(rulesOf(r), tt.rule); got != tt.want {
+				t.Errorf("%s: %t; the report has %v", tt.rule, got, rulesOf(r))
+			}
+		})
+	}
+}
+
+// TestPasswordSize holds the encrypted password against the key of the connector,
+// which is a fact or a file beside it.
+func TestPasswordSize(t *testing.T) {
+	text := record("Key", "", "")
+	text = text[:len(text)-1] + fmt.Sprintf(`, "encryptedPfxPassword": %q}`, base64.StdEncoding.EncodeToString(make([]byte, 384)))
+	for _, tt := range []struct {
+		name  string
+		facts lint.Facts
+		files []*bundle.File
+		want  bool
+	}{
+		{"nothing known", lint.Facts{}, texts(t, text), false},
+		{"a fact", lint.Facts{ConnectorKeyBits: 2048}, texts(t, text), true},
+		{"another fact", lint.Facts{ConnectorKeyBits: 3072}, texts(t, text), false},
+		{"a key", lint.Facts{}, texts(t, text, publicKey("PUBLIC KEY", 2048)), true},
+		{"a fact and a key", lint.Facts{ConnectorKeyBits: 3072}, texts(t, text, publicKey("PUBLIC KEY", 2048)), false},
+	} {
+		r := run(t, tt.files, &lint.Options{Time: today, Facts: &tt.facts})
+		if got := slices.Contains(rulesOf(r), "e_graph_pfx_password"); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+}
+
+// TestContainersForIntune holds that a container is told to be split only where
+// Intune is what somebody asks about, and that a store does not go there.
+func TestContainersForIntune(t *testing.T) {
+	for _, tt := range []struct {
+		targets []lint.Target
+		want    bool
+	}{
+		{nil, false},
+		{[]lint.Target{lint.Intune}, true},
+		{[]lint.Target{lint.Windows, lint.Intune}, false},
+	} {
+		r := run(t, pemBundle(issuing(), root()), &lint.Options{Time: today, Targets: tt.targets})
+		if got := slices.Contains(rulesOf(r), "e_intune_several_certificates"); got != tt.want {
+			t.Errorf("%v: %t", tt.targets, got)
+		}
+	}
+	_, err := lint.Run(t.Context(), store(issuing(), root()), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}})
+	if !errors.Is(err, lint.ErrNothingToCheck) {
+		t.Errorf("a store: %v", err)
+	}
+}
+
+// TestListOfPlatforms holds that a list as Microsoft Graph gives it may have a
+// certificate once for each platform, and not twice for one.
+func TestListOfPlatforms(t *testing.T) {
+	ios, windows := trustedProfile("ios", root()), trustedProfile("windows81", root())
+	for _, tt := range []struct {
+		list string
+		want bool
+	}{
+		{ios + "," + windows, false},
+		{ios + "," + windows + "," + ios, true},
+	} {
+		r := run(t, texts(t, `{"value": [`+tt.list+`]}`), &lint.Options{Time: today})
+		if got := slices.Contains(rulesOf(r), "w_collection_duplicate_certificate"); got != tt.want {
+			t.Errorf("%t, want %t", got, tt.want)
+		}
+	}
+}
