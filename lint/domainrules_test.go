@@ -101,7 +101,7 @@ var domainRules = []struct {
 	{"PFX-FN-ENC", "e_pfx_target_cannot_open", ""},
 	{"PFX-LKID-DUP", "w_pfx_local_key_id_twice", ""},
 	{"PFX-KEYMATCH", "e_pfx_key_certificate_mismatch", ""},
-	{"PFX-PW-EMPTY", "e_pfx_password_empty", ""},
+	{"PFX-PW-EMPTY", "e_pfx_password_empty w_pfx_password_weak", ""},
 	{"PFX-PW-ASCII", "w_pfx_password_not_ascii e_pfx_password_not_latin1", ""},
 	{"PFX-PW-LEN", "e_pfx_password_too_long", ""},
 	{"PFX-CHAIN", "e_chain_issuer_missing e_chain_cross_certificate_missing", ""},

@@ -11,6 +11,9 @@ import (
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
+// strong is a password that nobody guesses.
+const strong = "example-lemon-orbit-velvet"
+
 // openPFX gives a PFX with its password.
 func openPFX(data []byte, password string) []*bundle.File {
 	f, err := (&bundle.Options{Password: &password}).Parse("id.pfx", data)

@@ -1,10 +1,12 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -141,6 +143,28 @@ func pfxRules() []Rule {
 					p.Report(nil, "is not protected by a password")
 				case password.Charset == pkcs12.CharsetEmpty && opens(password):
 					p.Report(nil, "the password is empty")
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_password_weak",
+				Description: "The password is easy to guess. Whoever gets hold of the file can try passwords on it for as long as it takes, without anybody noticing, and then has the private key.",
+				Citation:    "Microsoft, Outlook for iOS and Android: ensure a strong password; D. L. Wheeler, zxcvbn, USENIX Security 2016",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Export it with a random password: openssl rand -base64 18 makes one, as does PowerShell with $b = New-Object byte[] 18; [Security.Cryptography.RandomNumberGenerator]::Create().GetBytes($b); [Convert]::ToBase64String($b). Send file and password by separate ways.",
+			Confidence: Inferred,
+			Applies: func(p *Pass) bool {
+				return slices.ContainsFunc(p.passwords(), func(f foundPassword) bool { return f.Strength != bundle.StrengthUnknown })
+			},
+			Run: func(p *Pass) error {
+				for _, f := range p.passwords() {
+					if guesses := guessable[f.Strength]; guesses != "" {
+						p.ReportFile(f.file, "the password is found with fewer than %s guesses", guesses)
+					}
 				}
 				return nil
 			},
@@ -369,6 +393,43 @@ func opens(p pkcs12.Password) bool {
 }
 
 func hasPassword(p *Pass) bool { return isPFX(p) && opens(p.pfx().Password) }
+
+// guessable are the strengths of passwords that are weak for a file, on which
+// they can be tried without limit, and how many guesses they take.
+var guessable = map[bundle.Strength]string{
+	bundle.StrengthVeryWeak: "10^3",
+	bundle.StrengthWeak:     "10^6",
+	bundle.StrengthMedium:   "10^8",
+}
+
+// foundPassword is the password of a PFX and the file that holds the PFX.
+type foundPassword struct {
+	file string
+	*bundle.Password
+}
+
+// passwords lists the passwords that are right, of a PFX as a file of its own or
+// inside what a roll-out makes of it. A file has one, for everything in it.
+func (p *Pass) passwords() []foundPassword {
+	var list []foundPassword
+	for _, f := range p.Collection.Files {
+		password := f.Password
+		for i := range f.Graph {
+			if u := f.Graph[i].UserPFX; u != nil && u.Password != nil {
+				password = u.Password
+			}
+		}
+		if f.Profile != nil {
+			for i := range f.Profile.Payloads {
+				password = cmp.Or(f.Profile.Payloads[i].Password, password)
+			}
+		}
+		if password != nil {
+			list = append(list, foundPassword{f.Name, password})
+		}
+	}
+	return list
+}
 
 func isLong(r pkcs12.Reason) bool { return r.Code == pkcs12.ReasonLong }
 

@@ -269,6 +269,8 @@ func ruleCases(t *testing.T) []ruleCase {
 			return pfxOf(plainPFX(keyBag(otherKey(), keyID(1)), certBag(user(), keyID(1))))
 		}, func() given { return pfxOf(des("secret")) }, func() given { return pfxOf(trustStore()) }},
 		{"e_pfx_password_empty", func() given { return give(openPFX(des(""), "")) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"w_pfx_password_weak", func() given { return pfxOf(des("secret")) },
+			func() given { return give(openPFX(des(strong), strong)) }, func() given { return give(openPFX(des(""), "")) }},
 		{"w_pfx_password_not_ascii", func() given { return give(openPFX(des("pässword"), "pässword")) }, func() given { return pfxOf(des("secret")) }, noPFX},
 		{"e_pfx_password_not_latin1", func() given { return give(openPFX(des("パスワード"), "パスワード")) }, func() given { return give(openPFX(des("pässword"), "pässword")) }, noPFX},
 		// A password that is not long is not applicable: there is nothing that passes.

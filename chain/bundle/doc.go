@@ -19,6 +19,13 @@
 // Blocks that are neither certificate, revocation list nor key are listed in
 // [File].Ignored.
 //
+// # Passwords
+//
+// A password is used and not kept. [File].Password says how long the one is that
+// opened a PFX, and how hard to guess; of one that is wrong nothing is said. The
+// dictionaries that this takes are loaded when the program starts, in some 15 ms
+// and 10 MB.
+//
 // # Text
 //
 // PEM and base64 text may be UTF-8 or UTF-16, with or without a byte order

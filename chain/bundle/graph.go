@@ -39,6 +39,7 @@ type UserPFX struct {
 	PasswordSize      int            // of the ciphertext, in octets
 	BlobFault         Fault          // of encryptedPfxBlob
 	PFX               *pkcs12.Report // the inspection of the blob; nil when it is no PFX
+	Password          *Password      // what opened the blob; nil where none was given or it is not proven right
 }
 
 // Binary is a property that holds a certificate in base64.
@@ -214,6 +215,7 @@ func (o *Options) parseUserPFX(f *File, object map[string]json.RawMessage) *User
 	blob, u.BlobFault = decodeBinary(jsonText(object["encryptedPfxBlob"]))
 	if blob != nil {
 		u.PFX = o.inspect(f, blob)
+		u.Password = o.measure(f, u.PFX)
 		if u.PFX == nil && u.BlobFault == "" {
 			u.BlobFault = FaultOther
 		}

@@ -176,7 +176,7 @@ func (o *Options) parsePFX(f *File, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Name, err)
 	}
-	f.Format, f.PFX = PFX, report
+	f.Format, f.PFX, f.Password = PFX, report, o.measure(f, report)
 	for ref, bag := range report.Bags() {
 		switch {
 		case bag.Certificate != nil:

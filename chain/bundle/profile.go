@@ -41,6 +41,7 @@ type Payload struct {
 	Certificate *Binary        // of a payload with a certificate
 	PFX         *pkcs12.Report // of a payload with an identity, opened with its password; nil when it is no PFX
 	HasPassword bool           // the password stands in the profile
+	Password    *Password      // what opened the PFX; nil where none was given, it is not proven right, or it stands in the profile
 
 	Account    bool   // a mail or Exchange account
 	Email      string // its address
@@ -152,6 +153,9 @@ func (o *Options) payload(f *File, values map[string]any) Payload {
 			own.Password, p.HasPassword = &password, true
 		}
 		p.PFX = own.inspect(f, content)
+		if !p.HasPassword { // else it is no secret, however strong
+			p.Password = o.measure(f, p.PFX)
+		}
 	}
 	return p
 }
