@@ -5,9 +5,12 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/asn1"
+	"testing"
 	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+	zlint "github.com/zmap/zlint/v3/lint"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
@@ -100,20 +103,71 @@ func friendlyName(s string) attribute {
 	return attribute{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 20}, []asn1.RawValue{{Tag: asn1.TagBMPString, Bytes: text}}}
 }
 
+type contentInfo struct {
+	ID      asn1.ObjectIdentifier
+	Content asn1.RawValue // [0] EXPLICIT
+}
+
+// data wraps encoding as content of the type data.
+func data(v asn1.RawValue) contentInfo {
+	return contentInfo{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}, explicit(must(asn1.Marshal(v.FullBytes)))}
+}
+
 // plainPFX writes bags without any protection.
 func plainPFX(bags ...bag) []byte {
-	type contentInfo struct {
-		ID      asn1.ObjectIdentifier
-		Content asn1.RawValue
-	}
-	data := func(v asn1.RawValue) contentInfo {
-		return contentInfo{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}, explicit(must(asn1.Marshal(v.FullBytes)))}
-	}
-	safe := must(asn1.Marshal([]contentInfo{data(must(asn1.Marshal(bags)))}))
+	return withoutMAC(data(must(asn1.Marshal(bags))))
+}
+
+// withoutMAC makes a PFX of parts.
+func withoutMAC(parts ...contentInfo) []byte {
 	return must(asn1.Marshal(struct {
 		Version  int
 		AuthSafe contentInfo
-	}{3, data(safe)})).FullBytes
+	}{3, data(must(asn1.Marshal(parts)))})).FullBytes
+}
+
+// parts returns the parts of a PFX: certificates, then the key.
+func parts(pfx []byte) []contentInfo {
+	var outer struct {
+		Version  int
+		AuthSafe struct {
+			ID      asn1.ObjectIdentifier
+			Content []byte `asn1:"tag:0,explicit"`
+		}
+		MAC asn1.RawValue
+	}
+	var list []contentInfo
+	if _, err := asn1.Unmarshal(pfx, &outer); err != nil {
+		panic(err)
+	}
+	if _, err := asn1.Unmarshal(outer.AuthSafe.Content, &list); err != nil {
+		panic(err)
+	}
+	return list
+}
+
+// TestEmptyPassword holds that an empty password is spoken of where it is that
+// of the key or of the MAC.
+func TestEmptyPassword(t *testing.T) {
+	empty, closed := parts(des("")), parts(des(strong))
+	owner := contentInfo{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 3}, explicit(must(asn1.Marshal([]int{})))} // envelopedData
+	for _, tt := range []struct {
+		name string
+		data []byte
+		want lint.Status
+	}{
+		{"everything", des(""), zlint.Error},
+		{"everything, without a MAC", withoutMAC(empty...), zlint.Error},
+		{"the key alone", withoutMAC(closed[0], empty[1]), zlint.Error},
+		{"the certificates alone", withoutMAC(empty[0], closed[1]), zlint.Pass},
+		{"nothing", withoutMAC(closed...), zlint.Pass},
+		{"no password needed", plainPFX(keyBag(user().key), certBag(user())), zlint.Error},
+		{"for the owner of a certificate", withoutMAC(owner), zlint.Pass},
+	} {
+		if got := outcome(t, "e_pfx_password_empty", openPFX(tt.data, ""), nil); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
 }
 
 // indefinite gives the outermost SEQUENCE an indefinite length.

@@ -138,10 +138,10 @@ func pfxRules() []Rule {
 			Symptoms:   wrongPassword,
 			Applies:    isPFX,
 			Run: func(p *Pass) error {
-				switch password := p.pfx().Password; {
-				case password.Status == pkcs12.PasswordNotNeeded:
+				switch report := p.pfx(); {
+				case report.Password.Status == pkcs12.PasswordNotNeeded && !isForOwner(report):
 					p.Report(nil, "is not protected by a password")
-				case password.Charset == pkcs12.CharsetEmpty && opens(password):
+				case report.Password.Charset == pkcs12.CharsetEmpty && opens(report.Password) && protectsKey(report):
 					p.Report(nil, "the password is empty")
 				}
 				return nil
@@ -390,6 +390,26 @@ func isOpenPFX(p *Pass) bool {
 // opens reports whether the password is right.
 func opens(p pkcs12.Password) bool {
 	return p.Status == pkcs12.PasswordRight || p.Status == pkcs12.PasswordRightAltered || p.Status == pkcs12.PasswordRightPartly
+}
+
+// isForOwner reports whether a part of the PFX is encrypted for the owner of a
+// certificate, so that it takes no password to be closed.
+func isForOwner(r *pkcs12.Report) bool {
+	return slices.ContainsFunc(r.Safes, func(s pkcs12.Safe) bool { return s.Privacy == pkcs12.PrivacyPublicKey })
+}
+
+// protectsKey reports whether a password that is right is that of a private key
+// or of the MAC. It may be that of certificates alone, with the key under another.
+func protectsKey(r *pkcs12.Report) bool {
+	if r.MAC != nil && r.MAC.Status == pkcs12.StatusOK {
+		return true
+	}
+	for _, bag := range r.Bags() {
+		if bag.Key != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func hasPassword(p *Pass) bool { return isPFX(p) && opens(p.pfx().Password) }
