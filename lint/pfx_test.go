@@ -5,6 +5,8 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/asn1"
+	"slices"
+	"strings"
 	"testing"
 	"unicode/utf16"
 
@@ -167,6 +169,37 @@ func TestEmptyPassword(t *testing.T) {
 		if got := outcome(t, "e_pfx_password_empty", openPFX(tt.data, ""), nil); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestLongPassword holds the rule about long passwords to the size of the key.
+func TestLongPassword(t *testing.T) {
+	for _, tt := range []struct {
+		bits, length int
+		char         string
+		want         lint.Status
+	}{
+		{2048, 126, "a", zlint.Pass},
+		{2048, 127, "a", zlint.Error},
+		{2048, 126, "ä", zlint.Pass}, // 252 octets in UTF-8, of which the module makes 126
+		{3072, 254, "a", zlint.Pass},
+		{3072, 255, "a", zlint.Error},
+		{4096, 382, "a", zlint.Pass},
+		{4096, 383, "a", zlint.Error},
+		{1024, 1, "a", zlint.Error},
+		{0, 126, "a", zlint.NA},
+	} {
+		password := strings.Repeat(tt.char, tt.length)
+		got := outcome(t, "e_pfx_password_too_long", openPFX(des(password), password), &lint.Options{Facts: &lint.Facts{ConnectorKeyBits: tt.bits}})
+		if got != tt.want {
+			t.Errorf("%d of %s, key of %d bits: %s, want %s", tt.length, tt.char, tt.bits, got, tt.want)
+		}
+	}
+	// Without the fact a long password leaves the verdict open.
+	long := strings.Repeat("a", 127)
+	r := run(t, openPFX(des(long), long), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}, Roots: openPFX(des(long), long)})
+	if v := r.Verdicts[slices.IndexFunc(r.Verdicts, func(v lint.Verdict) bool { return v.Target == lint.Intune })]; !slices.Contains(v.Facts, lint.FactConnectorKeyBits) || v.Status != lint.Unknown {
+		t.Errorf("%+v", v)
 	}
 }
 

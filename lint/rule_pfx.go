@@ -215,19 +215,21 @@ func pfxRules() []Rule {
 				Source:      zlint.UnknownLintSource,
 			},
 			Targets:    []Target{Intune},
-			Remedy:     "Use a shorter password, or a key of 4096 bits.",
+			Remedy:     "Use a shorter password, or a larger key.",
 			Confidence: VendorSource,
 			Symptoms:   []string{"Import-IntuneUserPfxCertificate fails."},
 			Facts:      []Fact{FactConnectorKeyBits},
 			Decisive:   []Target{Intune},
 			Applies: func(p *Pass) bool {
-				return hasPassword(p) && slices.ContainsFunc(p.pfx().Compatible(pkcs12.IntuneImport).Reasons, isLong)
+				// Where the key is not known, it matters to long passwords alone.
+				f := p.Collection.Files[0]
+				return isPFX(p) && f.Password != nil &&
+					(p.Facts.has(FactConnectorKeyBits) || f.Password.Characters > pkcs12.IntunePasswordSize(smallestConnectorKey, 0))
 			},
 			Run: func(p *Pass) error {
-				if p.Facts.ConnectorKeyBits <= 2048 {
-					p.Report(nil, "the password is too long for a key of %d bits", p.Facts.ConnectorKeyBits)
-				} else {
-					p.Undecided(p.Collection.Name, "how long the password is was not kept; a key of 2048 bits could not encrypt it")
+				bits := p.Facts.ConnectorKeyBits
+				if n := pkcs12.IntunePasswordSize(bits, 0); p.Collection.Files[0].Password.Characters > n {
+					p.Report(nil, "the password is longer than the %d bytes that a key of %d bits can encrypt", n, bits)
 				}
 				return nil
 			},
@@ -414,6 +416,9 @@ func protectsKey(r *pkcs12.Report) bool {
 
 func hasPassword(p *Pass) bool { return isPFX(p) && opens(p.pfx().Password) }
 
+// smallestConnectorKey is the size in bits of the smallest key in use.
+const smallestConnectorKey = 2048
+
 // guessable are the strengths of passwords that are weak for a file, on which
 // they can be tried without limit, and how many guesses they take.
 var guessable = map[bundle.Strength]string{
@@ -450,8 +455,6 @@ func (p *Pass) passwords() []foundPassword {
 	}
 	return list
 }
-
-func isLong(r pkcs12.Reason) bool { return r.Code == pkcs12.ReasonLong }
 
 // readers returns the programs that import a PFX for the target. Where the oldest
 // iOS is not known, those that a fleet may have are in doubt.

@@ -62,11 +62,6 @@ const (
 	ReasonTarget     ReasonCode = "unknown_target"      //
 )
 
-// intunePasswordSize is the octets of a password that Intune's import module
-// can encrypt with its default: RSA-OAEP with SHA-512 and a key of 2048 bits.
-// RFC 8017, Section 7.1.1.
-const intunePasswordSize = 2048/8 - 2*64 - 2
-
 // Compatible says whether the target can import the file, as far as its
 // structure, algorithms, links and password are concerned. Without the password
 // the algorithms are judged; where the target minds what is inside, the answer
@@ -452,7 +447,7 @@ func (j *judge) password() {
 		j.add(Unknown, ReasonEmpty, nil, "%s may read an empty password differently from the program that wrote the file", row.name)
 	}
 	if row.maxPassword && p.tooLong {
-		j.add(No, ReasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of 2048 bits", intunePasswordSize, row.name)
+		j.add(No, ReasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of %d bits", IntunePasswordSize(intuneKeyBits, 0), row.name, intuneKeyBits)
 	}
 	if p.Status == PasswordRightPartly {
 		j.add(No, ReasonPasswords, nil, "parts of the file are encrypted under another password; %s asks for one: %s", row.name, row.symptom)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -79,7 +80,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 	}
 	if o.Password != nil {
 		in.report.Password.Charset = PasswordCharset(*o.Password)
-		in.report.Password.tooLong = len(*o.Password) > intunePasswordSize
+		in.report.Password.tooLong = utf8.RuneCountInString(*o.Password) > IntunePasswordSize(intuneKeyBits, 0)
 	}
 	if err := in.read(data); err != nil {
 		return nil, err

@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"hash"
 	"math/big"
+
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // Connector is the certificate connector of Intune that decrypts passwords.
@@ -105,14 +107,13 @@ func (c *Connector) oaep() (func() hash.Hash, string, error) {
 	}
 }
 
-// Capacity returns how many octets a password may have: k − 2·hLen − 2 (RFC
-// 8017, Section 7.1.1).
+// Capacity returns how many octets a password may have, as
+// [pkcs12.IntunePasswordSize] says.
 func (c *Connector) Capacity() (int, error) {
-	newHash, _, err := c.oaep()
-	if err != nil {
+	if _, _, err := c.oaep(); err != nil {
 		return 0, err
 	}
-	return c.Key.Size() - 2*newHash().Size() - 2, nil
+	return pkcs12.IntunePasswordSize(c.Key.N.BitLen(), c.Hash), nil
 }
 
 // seal encrypts a password. The result differs each time.
