@@ -133,8 +133,8 @@ func TestDomainRules(t *testing.T) {
 		}
 	}
 	// Rules that follow from elsewhere: a certificate that nobody can read, the
-	// matrix of addresses, and path validation as a whole.
-	others := []string{"e_certificate_unparseable", "n_email_upn_differs", "e_chain_no_valid_path"}
+	// matrix of addresses, path validation as a whole, and the form of a file.
+	others := []string{"e_certificate_unparseable", "n_email_upn_differs", "e_chain_no_valid_path", "e_pfx_text"}
 	for _, r := range lint.Rules() {
 		if !used[r.Name] && ofArtefact(r.Name) {
 			continue // of other sections

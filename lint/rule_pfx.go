@@ -43,6 +43,25 @@ func pfxRules() []Rule {
 		},
 		{
 			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_text",
+				Description: "The PFX is wrapped in text, base64 or PEM. Programs that import a PFX expect it in binary.",
+				Citation:    "RFC 7292, Section 4; " + citeAppleImport,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Make it binary: certutil -decode IN.txt OUT.pfx, or base64 -d IN.txt > OUT.pfx where it is base64 alone. smimechain rewrite -for TARGET -o OUT.pfx IN.txt does so too.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"The program says that the file is invalid, or offers it as text."},
+			Applies:    isPFX,
+			Run: func(p *Pass) error {
+				if armor := p.pfx().Armor; armor != pkcs7.Binary {
+					p.Report(nil, "is %s text, not binary", armor.String())
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
 				Name:        "w_pfx_old_windows",
 				Description: "Windows 10 before 1709 and Windows Server before 2019 cannot open the PFX. A server with the certificate connector may be one of them.",
 				Citation:    "Microsoft, PKCS12_PBES2_EXPORT_PARAMS, minimum supported server",
@@ -139,7 +158,7 @@ func pfxRules() []Rule {
 			Applies:    isPFX,
 			Run: func(p *Pass) error {
 				switch report := p.pfx(); {
-				case report.Password.Status == pkcs12.PasswordNotNeeded && !isForOwner(report):
+				case isUnprotected(report):
 					p.Report(nil, "is not protected by a password")
 				case report.Password.Charset == pkcs12.CharsetEmpty && opens(report.Password) && protectsKey(report):
 					p.Report(nil, "the password is empty")
@@ -394,10 +413,12 @@ func opens(p pkcs12.Password) bool {
 	return p.Status == pkcs12.PasswordRight || p.Status == pkcs12.PasswordRightAltered || p.Status == pkcs12.PasswordRightPartly
 }
 
-// isForOwner reports whether a part of the PFX is encrypted for the owner of a
-// certificate, so that it takes no password to be closed.
-func isForOwner(r *pkcs12.Report) bool {
-	return slices.ContainsFunc(r.Safes, func(s pkcs12.Safe) bool { return s.Privacy == pkcs12.PrivacyPublicKey })
+// isUnprotected reports whether everything in the PFX is open to anybody. What is
+// encrypted for the owner of a certificate takes no password to be closed, and
+// what is damaged may hold anything.
+func isUnprotected(r *pkcs12.Report) bool {
+	return r.Password.Status == pkcs12.PasswordNotNeeded && len(r.Safes) > 0 &&
+		!slices.ContainsFunc(r.Safes, func(s pkcs12.Safe) bool { return s.Privacy == pkcs12.PrivacyPublicKey })
 }
 
 // protectsKey reports whether a password that is right is that of a private key
@@ -479,7 +500,7 @@ func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
 // toldElsewhere are reasons that a rule of their own speaks of, and that of a
 // file that was not opened, which makes every verdict unknown anyway.
 var toldElsewhere = []pkcs12.ReasonCode{
-	pkcs12.ReasonNoKey, pkcs12.ReasonIdentities, pkcs12.ReasonCharset, pkcs12.ReasonEmpty, pkcs12.ReasonLong, pkcs12.ReasonClosed,
+	pkcs12.ReasonText, pkcs12.ReasonNoKey, pkcs12.ReasonIdentities, pkcs12.ReasonCharset, pkcs12.ReasonEmpty, pkcs12.ReasonLong, pkcs12.ReasonClosed,
 }
 
 func runCannotOpen(p *Pass) error {

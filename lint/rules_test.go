@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"encoding/base64"
 	"encoding/pem"
 	"slices"
 	"strings"
@@ -259,6 +260,9 @@ func ruleCases(t *testing.T) []ruleCase {
 		// PFX.
 		{"e_pfx_target_cannot_open", func() given {
 			return facts(lint.Facts{OldestIOS: lint.IOSVersion{Major: 16}}, openPFX(aes("secret"), "secret"))
+		}, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"e_pfx_text", func() given {
+			return give(openPFX([]byte(base64.StdEncoding.EncodeToString(des("secret"))), "secret"))
 		}, func() given { return pfxOf(des("secret")) }, noPFX},
 		{"w_pfx_old_windows", func() given { return pfxOf(aes("secret")) }, func() given { return pfxOf(des("secret")) }, noPFX},
 		{"e_pfx_no_private_key", func() given { return pfxOf(trustStore()) }, func() given { return pfxOf(des("secret")) }, noPFX},

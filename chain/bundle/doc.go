@@ -33,6 +33,10 @@
 // output is redirected. Offsets then count in the text after its conversion
 // to UTF-8.
 //
+// Base64 around a binary format, and PEM around a single PFX, are taken away;
+// [File].Armor and [File].UTF16 tell of it, because what this package reads is
+// not what every program reads.
+//
 // # What is not checked
 //
 // Whether a certificate is valid, complete or trusted is the business of the

@@ -5,14 +5,16 @@ import (
 	"fmt"
 
 	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
 )
 
 // Format is the form a file was recognised as.
 type Format uint8
 
-// The formats. A base64 wrapping without PEM armour does not count: such a
-// file has the format of what it wraps.
+// The formats. A base64 wrapping without the lines of PEM does not count, nor do
+// those lines around a PFX: such a file has the format of what is wrapped, and
+// [File].Armor tells.
 const (
 	SST          Format = iota + 1 // Serialized Certificate Store
 	SSTElement                     // one element of a store, also a registry Blob
@@ -53,6 +55,8 @@ type File struct {
 	Name         string
 	Folder       string // the folder given, for a file that was found in it
 	Format       Format
+	Armor        pkcs7.Armor    // the text around what is binary: base64, or the lines of PEM
+	UTF16        bool           // the file is text in UTF-16
 	Signed       bool           // a signed message: the certificates are those that its signers sent
 	Certificates []Certificate  // in file order
 	CRLs         []CRL          // in file order

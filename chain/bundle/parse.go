@@ -42,20 +42,31 @@ func (o *Options) Parse(name string, data []byte) (*File, error) {
 	if err != nil || ok {
 		return fileOrError(f, err)
 	}
-	text := decodeText(data)
+	text, wide := decodeText(data)
+	f.UTF16 = wide
 	if ok, err := o.parseArtefact(f, text); err != nil || ok {
 		return fileOrError(f, err)
 	}
 	if isMail(text) {
 		return fileOrError(f, parseMail(f, text))
 	}
+	if pfx := pfxInPEM(text); pfx != nil {
+		f.Armor = pkcs7.PEM
+		return fileOrError(f, o.parsePFX(f, pfx))
+	}
 	if isPEM(text) {
+		f.Armor = pkcs7.PEM
 		return fileOrError(f, parsePEM(f, text))
 	}
 	if isRegistryExport(text) {
 		return fileOrError(f, parseRegistry(f, data))
 	}
 	if decoded, isBase64 := decodeBase64(text); isBase64 {
+		f.Armor = pkcs7.Base64
+		if pkcs12.Detect(text) {
+			// Which programs take it as text is for its own package to say.
+			return fileOrError(f, o.parsePFX(f, text))
+		}
 		ok, err := o.parseBinary(f, decoded)
 		if err != nil || ok {
 			return fileOrError(f, err)
@@ -169,7 +180,7 @@ func parseRegistry(f *File, data []byte) error {
 	return nil
 }
 
-// parsePFX inspects a PFX. Certificates that the password does not open are not
+// parsePFX inspects a PFX, in binary or in text. Certificates that the password does not open are not
 // listed; the inspection says so.
 func (o *Options) parsePFX(f *File, data []byte) error {
 	report, err := (&pkcs12.Options{Password: o.Password}).Inspect(context.Background(), data)
