@@ -35,38 +35,41 @@ const (
 	ReasonText       ReasonCode = "text"                // base64 or PEM
 	ReasonDamaged    ReasonCode = "damaged"             // truncated, altered or malformed
 	ReasonIntegrity  ReasonCode = "integrity"           // signed, not with a MAC
-	ReasonNoMAC      ReasonCode = "no_mac"              //
-	ReasonMAC        ReasonCode = "mac_digest"          //
-	ReasonPBMAC1     ReasonCode = "pbmac1"              //
-	ReasonSalt       ReasonCode = "salt"                //
+	ReasonNoMAC      ReasonCode = "no_mac"              // no MAC where one is needed
+	ReasonMAC        ReasonCode = "mac_digest"          // digest of the MAC
+	ReasonPBMAC1     ReasonCode = "pbmac1"              // MAC of RFC 9579
+	ReasonSalt       ReasonCode = "salt"                // empty salt of the MAC
 	ReasonScheme     ReasonCode = "encryption_scheme"   // PBES1, or public-key privacy
 	ReasonCipher     ReasonCode = "cipher"              // of PBES2
 	ReasonPRF        ReasonCode = "prf"                 // digest of PBKDF2
-	ReasonScrypt     ReasonCode = "scrypt"              //
-	ReasonIterations ReasonCode = "iterations"          //
-	ReasonPlainKey   ReasonCode = "plain_key"           //
-	ReasonKeyType    ReasonCode = "key_type"            //
-	ReasonNoKey      ReasonCode = "no_key"              //
-	ReasonIdentities ReasonCode = "several_identities"  //
+	ReasonScrypt     ReasonCode = "scrypt"              // key derivation scrypt
+	ReasonIterations ReasonCode = "iterations"          // too many, or none
+	ReasonPlainKey   ReasonCode = "plain_key"           // a key that is not encrypted
+	ReasonKeyType    ReasonCode = "key_type"            // such as Ed25519
+	ReasonNoKey      ReasonCode = "no_key"              // no private key
+	ReasonIdentities ReasonCode = "several_identities"  // more than one private key
 	ReasonPairing    ReasonCode = "pairing"             // key and certificate do not find each other
 	ReasonCollision  ReasonCode = "collision"           // certificates overwrite each other
 	ReasonAttribute  ReasonCode = "attribute"           // of the wrong type
 	ReasonContent    ReasonCode = "content"             // a bag of a kind that is ignored, or may not be read
-	ReasonPasswords  ReasonCode = "several_passwords"   //
-	ReasonDuplicate  ReasonCode = "duplicate"           //
-	ReasonCRL        ReasonCode = "crl"                 //
-	ReasonCharset    ReasonCode = "password_characters" //
-	ReasonEmpty      ReasonCode = "password_empty"      //
-	ReasonLong       ReasonCode = "password_long"       //
+	ReasonPasswords  ReasonCode = "several_passwords"   // parts under another password
+	ReasonDuplicate  ReasonCode = "duplicate"           // the key's certificate is there twice
+	ReasonCRL        ReasonCode = "crl"                 // a revocation list
+	ReasonCharset    ReasonCode = "password_characters" // characters of the password
+	ReasonEmpty      ReasonCode = "password_empty"      // an empty password
+	ReasonLong       ReasonCode = "password_long"       // a password longer than the target can encrypt
 	ReasonClosed     ReasonCode = "closed"              // not decrypted, so not judged
-	ReasonTarget     ReasonCode = "unknown_target"      //
+	ReasonTarget     ReasonCode = "unknown_target"      // not one of Targets
 )
 
 // Compatible says whether the target can import the file, as far as its
 // structure, algorithms, links and password are concerned. Without the password
 // the algorithms are judged; where the target minds what is inside, the answer
-// is then No or Unknown. Whether the target trusts the certificates is another
-// question. Reasons are in the order of the file.
+// is then No or Unknown. A target that is not one of [Targets] gives Unknown.
+// Reasons are in the order of the file.
+//
+// What the target does after it has opened the file is not checked: whether it
+// trusts the certificates, or has a use for them.
 func (r *Report) Compatible(t Target) Verdict {
 	for i := range rows {
 		if rows[i].target == t {

@@ -43,9 +43,9 @@ type Identity struct {
 // Missing describes the issuer certificate that a chain lacks, in the words of
 // the last certificate that is there.
 type Missing struct {
-	Issuer    string   `json:"issuer"` // distinguished name as in RFC 2253
-	RawIssuer []byte   `json:"raw_issuer"`
-	KeyID     []byte   `json:"key_id,omitempty"` // authority key identifier
+	Issuer    string   `json:"issuer"`           // distinguished name as in RFC 2253; empty if it cannot be read
+	RawIssuer []byte   `json:"raw_issuer"`       // the same in DER
+	KeyID     []byte   `json:"key_id,omitempty"` // authority key identifier; nil if it does not say
 	URLs      []string `json:"urls,omitempty"`   // where the issuer says it can be fetched (AIA)
 }
 
@@ -53,9 +53,9 @@ type Missing struct {
 type Link int
 
 const (
-	LinkLocalKeyID Link = 1 << iota
-	LinkFriendlyName
-	LinkPublicKey
+	LinkLocalKeyID   Link = 1 << iota // equal attributes localKeyID
+	LinkFriendlyName                  // equal attributes friendlyName
+	LinkPublicKey                     // equal public keys, which is proof
 )
 
 // String returns the word for it that reports and JSON use.

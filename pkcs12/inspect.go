@@ -17,6 +17,7 @@ type Options struct {
 	// Password opens the file; nil leaves closed what is encrypted. An
 	// empty password is tried with and without its terminator, which are
 	// two different passwords in PKCS #12.
+	// The password is in UTF-8; another encoding is read as ISO 8859-1.
 	Password *string
 
 	// KeyPassword is tried on what Password does not decrypt: the password
@@ -40,10 +41,12 @@ func InspectStructure(data []byte) (*Report, error) {
 	return new(Options).Inspect(context.Background(), data)
 }
 
-// Inspect reports what is in a PFX in DER, BER, PEM or base64.
+// Inspect reports what is in a PFX in DER, BER, PEM or base64; text is in ASCII or
+// UTF-8. Of several PEM blocks the first that looks like a PFX counts.
 //
 // The error is a [*FormatError] when data is not a PFX at all, or the error of
-// ctx, which is looked at before each key derivation. Everything else that is
+// ctx, which is looked at before each key derivation; one that runs is not
+// interrupted and takes some seconds at most within the default limits. Everything else that is
 // wrong is in the report: in Status and Err of the part that it concerns, and in
 // Findings.
 //
@@ -113,14 +116,14 @@ func (in *inspector) find(code Code, severity Severity, at BagRef, format string
 func (in *inspector) read(data []byte) error {
 	if len(data) > in.limits.Size {
 		if !looksLikePFX(data) {
-			return &FormatError{Found: sniff(data)}
+			return formatError(data)
 		}
 		in.find(CodeSize, Error, nil, "the file has %d octets, more than the limit of %d: not read", len(data), in.limits.Size)
 		return nil
 	}
 	body, armor := unwrap(data)
 	if body == nil {
-		return &FormatError{Found: sniff(data)}
+		return formatError(data)
 	}
 	in.report.Armor = armor
 	if armor != pkcs7.Binary {

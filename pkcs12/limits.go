@@ -2,9 +2,11 @@ package pkcs12
 
 import "github.com/smimechain/smimechain/pkcs12/internal/ber"
 
-// Limits bound what an inspection reads and computes. A field that is 0 stands
-// for the default. What is beyond a limit is a finding about that part of the
-// file, never an error.
+// Limits bound what an inspection reads and computes. A field that is 0 or less
+// stands for the default. What is beyond a limit is a finding about that part of
+// the file, never an error. One scrypt derivation counts as N·r·p iterations.
+// Derivations that are the same, with one salt and one password, run and count
+// once.
 type Limits struct {
 	Size            int   // octets of input
 	Safes           int   // in one file
@@ -30,7 +32,8 @@ const (
 	DefaultScryptMemory    = 64 << 20
 )
 
-// MaxDepth is the number of levels of ASN.1 elements in one piece of encoding.
+// MaxDepth is the number of levels of ASN.1 elements that are read in one piece
+// of encoding. What is inside an octet string, or decrypted, is another piece.
 const MaxDepth = ber.MaxDepth
 
 // The lengths in octets that a PBMAC1 key may have: long enough that the MAC

@@ -52,7 +52,7 @@ func (f Format) String() string {
 
 // File is what one file holds.
 type File struct {
-	Name         string
+	Name         string // as given, or the path of a file that was found in a folder
 	Folder       string // the folder given, for a file that was found in it
 	Format       Format
 	Armor        pkcs7.Armor    // the text around what is binary: base64, or the lines of PEM
@@ -81,16 +81,16 @@ type Certificate struct {
 	Bag        pkcs12.BagRef     // place in a PFX, which has no offsets
 }
 
-// CRL is one certificate revocation list of a file.
+// CRL is one certificate revocation list of a file. It is not decoded.
 type CRL struct {
 	Raw    []byte // DER
-	Offset int64
+	Offset int64  // of the element or block in the file
 }
 
 // Key says that a private key was found. It holds no part of the key.
 type Key struct {
-	Kind   string // the PEM label, the ASN.1 type or the kind of bag, such as "PRIVATE KEY"
-	Offset int64
+	Kind   string        // the PEM label, the ASN.1 type or the kind of bag, such as "PRIVATE KEY"
+	Offset int64         // of the block in the file
 	Bag    pkcs12.BagRef // place in a PFX, which has no offsets
 }
 
@@ -106,7 +106,7 @@ func (k Key) String() string {
 // nor private key.
 type Ignored struct {
 	Kind   string // such as "CERTIFICATE REQUEST"
-	Offset int64
+	Offset int64  // of the element or block in the file
 }
 
 // Loose reports whether the file is a single certificate, revocation list or
@@ -127,7 +127,7 @@ func (f *File) Loose() bool {
 
 // UnrecognizedError says that a file is in none of the known formats.
 type UnrecognizedError struct {
-	Name string
+	Name string // of the file, as given
 	Why  string // what the content looks like, and what to do
 }
 

@@ -25,13 +25,13 @@ type Graph struct {
 	UserPFX            *UserPFX
 }
 
-// UserPFX is what userPFXCertificate has beyond [Graph]. The password is never
-// kept.
+// UserPFX is what userPFXCertificate has beyond [Graph]. Text is as written there,
+// empty where it is not. The password is never kept.
 type UserPFX struct {
 	Missing           []string // names of required properties that are absent or empty
 	Thumbprint        string
 	UserPrincipalName string
-	Start, Expiration string // as written
+	Start, Expiration string // [GraphTime] reads them
 	ProviderName      string
 	KeyName           string
 	PaddingScheme     string

@@ -14,7 +14,9 @@ import (
 // Options says how to read files. The zero value, and nil, are right for files
 // without a password.
 type Options struct {
-	// Password opens PFX files; nil leaves closed what is encrypted in them.
+	// Password opens PFX files, and those inside profiles and bodies for Graph
+	// but for profiles that hold a password of their own; nil leaves closed what
+	// is encrypted in them. It is used and not kept.
 	Password *string
 }
 
@@ -29,7 +31,9 @@ func Parse(name string, data []byte) (*File, error) {
 //
 // The error is an [*UnrecognizedError] when data is in none of the known
 // formats, and wraps the error of the format's own package, such as
-// [*sst.FormatError], when data is damaged. The result aliases data.
+// [*sst.FormatError], when data is damaged. A PFX that the password does not open
+// is no error: its inspection says so. The result aliases data, which may not be
+// changed afterwards; Parse itself does not change it.
 func (o *Options) Parse(name string, data []byte) (*File, error) {
 	if len(data) == 0 {
 		return nil, &UnrecognizedError{Name: name, Why: "the file is empty"}
