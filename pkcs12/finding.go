@@ -33,6 +33,7 @@ const (
 	CodeIterations      Code = "iterations_limit"       // Limits.Iterations
 	CodeTotalIterations Code = "total_iterations_limit" // Limits.TotalIterations
 	CodeScryptMemory    Code = "scrypt_memory_limit"    // Limits.ScryptMemory
+	CodeSignatures      Code = "signatures_limit"       // Limits.Signatures: key identifiers alone link the rest
 
 	// Algorithms.
 	CodeUnsupported Code = "unsupported_algorithm" // named, but not implemented here

@@ -58,7 +58,8 @@ func InspectStructure(data []byte) (*Report, error) {
 // holds a key or a bag.
 //
 // The MAC is computed over the octets as they are in the file. Signatures on
-// certificates are not verified, nor are dates looked at.
+// certificates are verified only where names and key identifiers leave a doubt
+// about the issuer, and dates are not looked at.
 //
 // Inspect does not change data; the report shares its memory.
 func (o *Options) Inspect(ctx context.Context, data []byte) (*Report, error) {

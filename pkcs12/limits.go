@@ -17,6 +17,7 @@ type Limits struct {
 	Iterations      int64 // of one key derivation
 	TotalIterations int64 // of all key derivations of one inspection
 	ScryptMemory    int64 // octets for one scrypt derivation: 128·N·r
+	Signatures      int   // of certificates, verified to link them
 }
 
 // The defaults of [Limits].
@@ -30,6 +31,7 @@ const (
 	DefaultIterations      = 5_000_000
 	DefaultTotalIterations = 10_000_000
 	DefaultScryptMemory    = 64 << 20
+	DefaultSignatures      = 1000
 )
 
 // MaxDepth is the number of levels of ASN.1 elements that are read in one piece
@@ -54,6 +56,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Iterations, DefaultIterations)
 	set(&l.TotalIterations, DefaultTotalIterations)
 	set(&l.ScryptMemory, DefaultScryptMemory)
+	set(&l.Signatures, DefaultSignatures)
 	return l
 }
 
