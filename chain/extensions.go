@@ -329,6 +329,21 @@ func smallInt(b []byte) int {
 	return v
 }
 
+// nameForm returns the form of the GeneralName that has the tag, -1 if none has:
+// another class, or the contents of one form in the encoding of another.
+func nameForm(tag casn1.Tag) int {
+	form := int(tag & 0x1f)
+	want := casn1.Tag(form).ContextSpecific()
+	switch form {
+	case nameOther, nameX400, nameDirectory, nameEDI:
+		want = want.Constructed()
+	}
+	if tag != want || form > nameRegisteredID {
+		return -1
+	}
+	return form
+}
+
 // parse reads GeneralNames.
 func (n *names) parse(value cryptobyte.String) bool {
 	var seq cryptobyte.String
@@ -342,7 +357,7 @@ func (n *names) parse(value cryptobyte.String) bool {
 			return false
 		}
 		n.count++
-		switch int(tag & 0x1f) {
+		switch nameForm(tag) {
 		case nameOther:
 			var oid, wrapped, text cryptobyte.String
 			if !v.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {
@@ -408,8 +423,11 @@ func parseSubtrees(list cryptobyte.String, ok *bool) []subtree {
 			*ok = false
 			return out
 		}
-		s := subtree{tag: int(tag & 0x1f)}
+		s := subtree{tag: nameForm(tag)}
 		switch s.tag {
+		case -1:
+			*ok = false
+			return out
 		case nameOther:
 			var oid cryptobyte.String
 			if !v.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {

@@ -15,7 +15,7 @@ import (
 // examine does, for every certificate of the collection, what looks at that
 // certificate alone: it parses it and, if the collection is judged, runs the
 // rules about single certificates and the lints of zlint.
-func (c *Collection) examine(ctx context.Context, rules []Rule, lints *zlints, known *catalog.Catalog, judged bool, workers int) error {
+func (c *Collection) examine(ctx context.Context, rules *ruleSet, lints *zlints, known *catalog.Catalog, judged bool, workers int) error {
 	err := share(ctx, workers, c.Members, func(_ int, m *Member) { m.parse() })
 	if err == nil && judged {
 		first := map[string]int{} // of several copies of a certificate, zlint sees one
@@ -82,15 +82,14 @@ func (m *Member) parse() {
 }
 
 // examine runs the rules about single certificates.
-func (m *Member) examine(rules []Rule) {
+func (m *Member) examine(rules *ruleSet) {
 	if m.Lintable == nil {
 		return
 	}
-	m.answers = make([]answer, len(rules))
-	for i := range rules {
-		if check := rules[i].certificate; check != nil {
-			m.answers[i].status, m.answers[i].message = check.judge(&rules[i], m.Lintable)
-		}
+	m.answers = make([]answer, len(rules.rules))
+	for _, i := range rules.checks {
+		r := &rules.rules[i]
+		m.answers[i].status, m.answers[i].message = r.certificate.judge(r, m.Lintable)
 	}
 }
 

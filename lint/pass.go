@@ -25,8 +25,9 @@ type Pass struct {
 	index      int // of the rule
 	roots      []*chain.Certificate
 	revocation chain.RevocationChecker // nil: not checked
+	users      []*Member               // certificates of users that could be read and are judged
+	examined   []*Member               // certificates that rules about single ones speak of
 	findings   []Finding
-	outcomes   []Outcome
 	unknown    []undecided       // what would decide the verdict and cannot be known
 	lacking    map[Fact][]string // the rules that a missing fact keeps from running
 }
@@ -38,19 +39,33 @@ type undecided struct {
 	fact Fact // empty when it is not a fact that is missing
 }
 
-// run runs one rule and notes its outcome.
-func (p *Pass) run(index int, r *Rule) error {
+// sort picks the certificates that rules ask for.
+func (p *Pass) sort() {
+	for _, m := range p.Collection.Members {
+		if !m.isCA() && !p.judgesUsers() {
+			continue
+		}
+		if m.answers != nil {
+			p.examined = append(p.examined, m)
+		}
+		if m.Lintable != nil && !m.isCA() {
+			p.users = append(p.users, m)
+		}
+	}
+}
+
+// run runs one rule, which speaks of the target, and returns its outcome.
+func (p *Pass) run(index int, r *Rule) (Status, error) {
 	p.rule, p.index = r, index
 	status, err := p.outcome(r)
 	if err != nil {
-		return fmt.Errorf("%s: %s: %w", p.Collection.Name, r.Name, err)
+		return status, fmt.Errorf("%s: %s: %w", p.Collection.Name, r.Name, err)
 	}
-	p.outcomes = append(p.outcomes, Outcome{Rule: r.Name, Collection: p.Collection.Name, Status: status})
-	return nil
+	return status, nil
 }
 
 func (p *Pass) outcome(r *Rule) (Status, error) {
-	if !r.appliesTo(p.Target) || r.Applies != nil && !r.Applies(p) {
+	if r.Applies != nil && !r.Applies(p) {
 		return zlint.NA, nil
 	}
 	if missing := p.missing(r); len(missing) > 0 {
@@ -74,7 +89,7 @@ func (p *Pass) outcome(r *Rule) (Status, error) {
 // runChecks is the Run function of rules about single certificates: it reports
 // what was found before the rules ran.
 func runChecks(p *Pass) error {
-	for _, m := range p.examined() {
+	for _, m := range p.examined {
 		if message := m.answers[p.index].message; message != nil {
 			p.ReportMessage(m, *message)
 		}
@@ -85,17 +100,10 @@ func runChecks(p *Pass) error {
 // worstAnswer returns the highest status of a rule about single certificates.
 func (p *Pass) worstAnswer() Status {
 	worst := zlint.NA
-	for _, m := range p.examined() {
+	for _, m := range p.examined {
 		worst = max(worst, m.answers[p.index].status)
 	}
 	return worst
-}
-
-// examined returns the certificates that rules about single ones speak of.
-func (p *Pass) examined() []*Member {
-	return slices.DeleteFunc(slices.Clone(p.Collection.Members), func(m *Member) bool {
-		return m.answers == nil || !m.isCA() && !p.judgesUsers()
-	})
 }
 
 // missing returns the facts of a rule that are not known.
@@ -175,18 +183,8 @@ func (p *Pass) judgesUsers() bool {
 	return p.Target != ExchangeOnline || p.Collection.Files[0].Loose()
 }
 
-// users returns the certificates of users that could be read and are judged.
-func (p *Pass) users() []*Member {
-	if !p.judgesUsers() {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(p.Collection.Members), func(m *Member) bool {
-		return m.Lintable == nil || m.isCA()
-	})
-}
-
 // hasUsers reports whether there is the certificate of a user to judge.
-func hasUsers(p *Pass) bool { return len(p.users()) > 0 }
+func hasUsers(p *Pass) bool { return len(p.users) > 0 }
 
 // unread makes the verdict unknown where a PFX was not opened: what cannot be
 // seen is not known to be good.

@@ -22,6 +22,12 @@ const (
 	Fatal  = zlint.Fatal
 )
 
+// The statuses of an [Outcome] where a rule did not judge anything.
+const (
+	NA = zlint.NA // not applicable
+	NE = zlint.NE // not yet in force
+)
+
 // Report is the outcome of [Run].
 type Report struct {
 	Time       time.Time    // the moment that was judged
@@ -48,6 +54,7 @@ type Outcome struct {
 type File struct {
 	Name         string
 	Format       bundle.Format
+	Collection   string        // that it was judged in: its own name, or that of several files
 	Certificates []Certificate // in file order
 }
 
@@ -153,17 +160,6 @@ func sortFindings(findings []Finding) []Finding {
 		joined[i].Targets = sortTargets(joined[i].Targets)
 	}
 	return joined
-}
-
-// worseOutcomes joins the outcomes of the same rules for two targets.
-func worseOutcomes(a, b []Outcome) []Outcome {
-	if a == nil {
-		return b
-	}
-	for i := range a {
-		a[i].Status = max(a[i].Status, b[i].Status)
-	}
-	return a
 }
 
 // sortOutcomes orders outcomes.

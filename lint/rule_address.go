@@ -153,7 +153,7 @@ func addressRules() []Rule {
 			Facts:      []Fact{FactPrimarySMTP},
 			Applies:    hasUsers,
 			Run: func(p *Pass) error {
-				for _, m := range p.users() {
+				for _, m := range p.users {
 					addresses := addressesOf(m.Lintable)
 					for _, own := range p.mailbox() {
 						if i := indexFold(addresses, own); i >= 0 && !slices.Contains(addresses, own) {
@@ -179,7 +179,7 @@ func addressRules() []Rule {
 			Facts:      []Fact{FactPrimarySMTP},
 			Applies:    hasUsers,
 			Run: func(p *Pass) error {
-				for _, m := range p.users() {
+				for _, m := range p.users {
 					addresses := addressesOf(m.Lintable)
 					if p.matches(addresses) && !containsFold(p.mailbox(), addresses[0]) {
 						p.Report(m, "the first address of the certificate is %s", addresses[0])
@@ -202,7 +202,7 @@ func addressRules() []Rule {
 			Facts:      []Fact{FactUPN},
 			Applies:    hasUsers,
 			Run: func(p *Pass) error {
-				for _, m := range p.users() {
+				for _, m := range p.users {
 					if addresses := addressesOf(m.Lintable); len(addresses) > 0 && !containsFold(addresses, p.Facts.UPN) {
 						p.Report(m, "holds %s, the UPN is %s", addresses[0], p.Facts.UPN)
 					}
@@ -214,7 +214,7 @@ func addressRules() []Rule {
 }
 
 func runMismatch(p *Pass) error {
-	for _, m := range p.users() {
+	for _, m := range p.users {
 		addresses := addressesOf(m.Lintable)
 		switch {
 		case len(addresses) == 0, p.matches(addresses):

@@ -31,7 +31,7 @@ func revocationRules() []Rule {
 				return hasUsers(p) && !(p.Target == ExchangeOnline && p.Facts.SmimeConfig != nil && p.Facts.SmimeConfig.DisableCRLCheck)
 			},
 			Run: func(p *Pass) error {
-				for _, m := range p.users() {
+				for _, m := range p.users {
 					if hasPublic(m.Lintable.CRLDistributionPoints) || m.Certificate.SelfSigned() {
 						continue
 					}

@@ -241,7 +241,7 @@ func (p *Pass) wants(u chain.Usage) error {
 // lacksUsage reports the certificates of users who have none here that may be
 // used so. One that allows nothing is left to other rules.
 func (p *Pass) lacksUsage(u chain.Usage) error {
-	users := p.users()
+	users := p.users
 	for _, m := range users {
 		able := canEncrypt(m.Lintable)
 		if u == chain.Sign {
@@ -263,7 +263,7 @@ func sameUser(a, b *Member) bool {
 
 // split returns the certificates that can only sign, and that can only encrypt.
 func (p *Pass) split() (sign, encrypt []*Member) {
-	for _, m := range p.users() {
+	for _, m := range p.users {
 		s, e := canSign(m.Lintable), canEncrypt(m.Lintable)
 		switch {
 		case s && !e:

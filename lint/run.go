@@ -93,10 +93,8 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	if err != nil {
 		return nil, err
 	}
-	rules := opts.Rules
-	if rules == nil {
-		rules = ownRules()
-	} else if err := checkRules(rules); err != nil {
+	rules, err := opts.ruleSet()
+	if err != nil {
 		return nil, err
 	}
 	facts := opts.Facts
@@ -113,18 +111,21 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
 			continue
 		}
-		var outcomes []Outcome // of every rule, in the order of rules
+		worst := slices.Repeat([]Status{zlint.NA}, len(rules.rules)) // of each rule
 		targets := c.targets(opts.Targets)
 		if err := c.examine(ctx, rules, lints, known, len(targets) > 0, opts.Workers); err != nil {
 			return nil, err
 		}
 		for _, t := range targets {
 			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: opts.Revocation}
+			pass.sort()
 			pass.unread()
-			for i := range rules {
-				if err := pass.run(i, &rules[i]); err != nil {
+			for _, i := range rules.of[t] {
+				status, err := pass.run(i, &rules.rules[i])
+				if err != nil {
 					return nil, err
 				}
+				worst[i] = max(worst[i], status)
 			}
 			if judged[t] == nil {
 				judged[t] = new(tally)
@@ -138,7 +139,6 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				report.addChains(t, chains)
 			}
 			report.Findings = append(report.Findings, pass.findings...)
-			outcomes = worseOutcomes(outcomes, pass.outcomes)
 			for fact, names := range pass.lacking {
 				lacking[fact] = append(lacking[fact], names...)
 			}
@@ -148,7 +148,9 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				}
 			}
 		}
-		report.Outcomes = append(report.Outcomes, outcomes...)
+		if len(targets) > 0 {
+			report.Outcomes = append(report.Outcomes, rules.outcomes(c.Name, worst)...)
+		}
 		for _, m := range c.Members {
 			report.Findings = append(report.Findings, m.zlint...)
 		}
@@ -169,6 +171,14 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	return report, nil
 }
 
+// ruleSet returns the rules to run.
+func (o *Options) ruleSet() (*ruleSet, error) {
+	if o.Rules == nil {
+		return ownRuleSet()
+	}
+	return newRuleSet(o.Rules)
+}
+
 // notApplicableWithout says which rules could not run for want of which fact.
 func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
 	var list []NotChecked
@@ -179,24 +189,6 @@ func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
 		})
 	}
 	return list
-}
-
-// checkRules finds rules that could not be run.
-func checkRules(rules []Rule) error {
-	names := map[string]bool{}
-	for i := range rules {
-		r := &rules[i]
-		switch {
-		case r.Status() == zlint.Reserved:
-			return fmt.Errorf("rule %q: the name must begin with e_, w_ or n_", r.Name)
-		case names[r.Name]:
-			return fmt.Errorf("rule %s is there twice", r.Name)
-		case r.Run == nil:
-			return fmt.Errorf("rule %s has no Run function", r.Name)
-		}
-		names[r.Name] = true
-	}
-	return nil
 }
 
 // nothingToCheck says why no target had anything to judge.
@@ -256,7 +248,7 @@ func (r *Report) add(c *Collection) {
 		}
 	}
 	for _, f := range c.Files {
-		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Certificates: described[f]})
+		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f]})
 		for _, i := range f.Ignored {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: fmt.Sprintf("%s: %s at offset %d", f.Name, i.Kind, i.Offset),

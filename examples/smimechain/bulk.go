@@ -57,9 +57,6 @@ const maxFailures = 10
 // run checks everything that the arguments name and writes to w. It stops at the
 // end of a line when the context ends.
 func (b *bulk) run(ctx context.Context, names []string, std streams, w io.Writer) (*outcome, error) {
-	if b.lint.Rules == nil {
-		b.lint.Rules = lint.Rules() // made once, not for each file
-	}
 	b.lint.Workers = 1 // files are shared out among workers already
 	workers := b.workers
 	if workers <= 0 {

@@ -234,3 +234,11 @@ func day(t time.Time) string {
 // visible shows what cannot be seen, such as marks that turn the direction of
 // writing round. The escaping for HTML is that of the template.
 func visible(s string) string { return Printable(s) }
+
+func targetList(targets []lint.Target) string {
+	names := make([]string, len(targets))
+	for i, t := range targets {
+		names[i] = string(t)
+	}
+	return strings.Join(names, ", ")
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,18 +49,18 @@ type (
 	}
 )
 
-// JUnit writes the report as JUnit XML: a test suite for each file, a test case
-// for each rule. Findings below Options.FailOn are in the output of a case that
-// passes, so that the report is red exactly when the exit status of the command
-// is. A rule that speaks of no target that the files go to is skipped, and so is
-// what could not be checked.
+// JUnit writes the report as JUnit XML: a test suite for each collection, a test
+// case for each rule that was run. Findings below Options.FailOn are in the output
+// of a case that passes, so that the report is red exactly when the exit status of
+// the command is. A rule that is not applicable to the collection is skipped, and
+// so is what could not be checked.
 func (o *Options) JUnit(w io.Writer, r *lint.Report) error {
 	o = o.or()
 	out := junitSuites{Name: "smimechain"}
-	for _, name := range suiteNames(r) {
-		suite := o.newSuite(r, name)
-		for _, rule := range suiteRules(r, name) {
-			suite.add(o.ruleCase(r, name, rule))
+	for _, c := range junitCollections(r) {
+		suite := o.newSuite(r, c.name)
+		for _, name := range slices.Sorted(maps.Keys(c.rules)) {
+			suite.add(o.ruleCase(c.name, name, c.rules[name]))
 		}
 		out.add(suite)
 	}
@@ -104,45 +105,57 @@ func (s *junitSuites) add(suite junitSuite) {
 	s.Skipped += suite.Skipped
 }
 
-// suiteNames returns the names of the files, and of what findings are about
-// besides, sorted.
-func suiteNames(r *lint.Report) []string {
-	var names []string
-	for _, f := range r.Files {
-		names = append(names, f.Name)
-	}
-	for _, f := range r.Findings {
-		names = append(names, f.File)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+// junitCollection is what the rules say of one collection.
+type junitCollection struct {
+	name  string
+	rules map[string]*junitRule
 }
 
-// suiteRules returns the rules that are cases of a file: those of package lint,
-// and the lints of zlint that have found something, sorted by name.
-func suiteRules(r *lint.Report, file string) []lint.Rule {
-	rules := lint.Rules()
-	for _, f := range r.Findings {
-		if f.File == file && !slices.ContainsFunc(rules, func(rule lint.Rule) bool { return rule.Name == f.Rule }) {
-			rule := lint.Rule{}
-			rule.Name = f.Rule
-			rules = append(rules, rule)
+type junitRule struct {
+	status   lint.Status // reserved if the rule is none of package lint
+	findings []*lint.Finding
+}
+
+// junitCollections sorts outcomes and findings by collection. What a finding is
+// about and no collection holds, such as a baseline, counts as one.
+func junitCollections(r *lint.Report) []*junitCollection {
+	collections := map[string]*junitCollection{}
+	rule := func(collection, name string) *junitRule {
+		c := collections[collection]
+		if c == nil {
+			c = &junitCollection{collection, map[string]*junitRule{}}
+			collections[collection] = c
 		}
+		if c.rules[name] == nil {
+			c.rules[name] = new(junitRule)
+		}
+		return c.rules[name]
 	}
-	slices.SortFunc(rules, func(a, b lint.Rule) int { return strings.Compare(a.Name, b.Name) })
-	return rules
-}
-
-// ruleCase is what a rule says of a file.
-func (o *Options) ruleCase(r *lint.Report, file string, rule lint.Rule) junitCase {
-	c := junitCase{Class: Printable(file), Name: rule.Name}
-	var failures, notes []string
+	holder := map[string]string{} // of a file
+	for _, f := range r.Files {
+		holder[f.Name] = f.Collection
+	}
+	for _, outcome := range r.Outcomes {
+		rule(outcome.Collection, outcome.Rule).status = outcome.Status
+	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if f.Rule != rule.Name || f.File != file {
-			continue
+		found := rule(cmp.Or(holder[f.File], f.File), f.Rule)
+		found.findings = append(found.findings, f)
+	}
+	return slices.SortedFunc(maps.Values(collections), func(a, b *junitCollection) int { return strings.Compare(a.name, b.name) })
+}
+
+// ruleCase is what a rule says of a collection.
+func (o *Options) ruleCase(collection, name string, rule *junitRule) junitCase {
+	c := junitCase{Class: Printable(collection), Name: name}
+	var failures, notes []string
+	for _, f := range rule.findings {
+		line := o.about(f) + ": " + o.Language.Message(f.Message)
+		if f.File != collection {
+			line = f.File + ": " + line
 		}
-		line := Printable(o.about(f) + ": " + o.Language.Message(f.Message))
+		line = Printable(line)
 		if remedy := o.text(f.Remedy); remedy != "" {
 			line += "\n  " + Printable(remedy)
 		}
@@ -156,30 +169,16 @@ func (o *Options) ruleCase(r *lint.Report, file string, rule lint.Rule) junitCas
 		}
 	}
 	c.Output = strings.Join(notes, "\n")
-	if c.Failure != nil {
+	switch {
+	case c.Failure != nil:
 		c.Failure.Text = strings.Join(failures, "\n")
-	} else if len(notes) == 0 && !applies(r, rule) {
-		c.Skipped = &junitSkipped{o.say("speaks of %s, which such files do not go to", targetList(rule.Targets))}
+	case len(notes) > 0:
+	case rule.status == lint.NA:
+		c.Skipped = &junitSkipped{o.text("not applicable to this collection, or for want of a fact")}
+	case rule.status == lint.NE:
+		c.Skipped = &junitSkipped{o.text("not in force when the certificates were issued")}
 	}
 	return c
-}
-
-// applies reports whether the rule speaks of a target that was judged.
-func applies(r *lint.Report, rule lint.Rule) bool {
-	if len(rule.Targets) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(r.Verdicts, func(v lint.Verdict) bool {
-		return v.Status != lint.NotApplicable && slices.Contains(rule.Targets, v.Target)
-	})
-}
-
-func targetList(targets []lint.Target) string {
-	names := make([]string, len(targets))
-	for i, t := range targets {
-		names[i] = string(t)
-	}
-	return strings.Join(names, ", ")
 }
 
 // about names what a finding is about, within its file.

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/lint"
@@ -18,8 +19,10 @@ type junitCounts struct {
 }
 
 type junitCase struct {
-	Name    string    `xml:"name,attr"`
-	Failure *struct{} `xml:"failure"`
+	Name    string `xml:"name,attr"`
+	Failure *struct {
+		Text string `xml:",chardata"`
+	} `xml:"failure"`
 	Skipped *struct{} `xml:"skipped"`
 	Output  string    `xml:"system-out"`
 }
@@ -110,9 +113,24 @@ func TestJUnit(t *testing.T) {
 		t.Error("a warning is no failure when warnings fail")
 	}
 
-	r.Verdicts = []lint.Verdict{{Target: lint.ExchangeOnline, Status: lint.NotApplicable}}
-	if c := findCase(t, junit(t, nil, r), "tenant.sst", "w_collection_end_entity"); c.Skipped == nil {
-		t.Error("a rule that applies to nothing is not skipped")
+	for _, name := range []string{"e_pfx_no_key", "w_eku_absent"} {
+		if c := findCase(t, out, "tenant.sst", name); c.Skipped == nil {
+			t.Errorf("%s, which did not judge anything, is not skipped", name)
+		}
+	}
+}
+
+// TestJUnitCollection checks that files that are judged as one are one suite.
+func TestJUnitCollection(t *testing.T) {
+	r := fixed()
+	r.Files = []lint.File{{Name: "certs/a.cer", Collection: "certs"}, {Name: "certs/b.cer", Collection: "certs"}}
+	r.Outcomes = []lint.Outcome{{Rule: "e_certificate_expired", Collection: "certs", Status: lint.Error}}
+	for i := range r.Findings {
+		r.Findings[i].File = "certs/b.cer"
+	}
+	out := junit(t, nil, r)
+	if c := findCase(t, out, "certs", "e_certificate_expired"); c.Failure == nil || !strings.HasPrefix(c.Failure.Text, "certs/b.cer: ") {
+		t.Errorf("got %+v, want a failure that names the file", c)
 	}
 }
 
@@ -124,6 +142,7 @@ func TestJUnitInvalidCharacters(t *testing.T) {
 		r.Findings[i].File, r.Findings[i].Subject = hostile, hostile
 		r.Findings[i].Message = lint.Message{Format: "%s", Args: []any{hostile}}
 	}
+	r.Outcomes = nil
 	r.NotChecked = []lint.NotChecked{{What: hostile, Why: hostile}}
 	out := junit(t, nil, r)
 	if len(out.Suites) != 2 || out.Failures != 2 {

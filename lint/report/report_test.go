@@ -16,6 +16,7 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -45,6 +46,12 @@ func fixed() *lint.Report {
 			{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_certificate_expired", "e_collection_no_root"}},
 			{Target: lint.Intune, Status: lint.NotApplicable},
 			{Target: lint.Windows, Status: lint.Unknown},
+		},
+		Outcomes: []lint.Outcome{
+			{Rule: "e_certificate_expired", Collection: "tenant.sst", Status: lint.Error},
+			{Rule: "e_certificate_unparseable", Collection: "tenant.sst", Status: zlint.Pass},
+			{Rule: "e_pfx_no_key", Collection: "tenant.sst", Status: lint.NA},
+			{Rule: "w_eku_absent", Collection: "tenant.sst", Status: lint.NE},
 		},
 		Accepted: []lint.Accepted{{
 			Finding: lint.Finding{Rule: "w_collection_end_entity", Status: lint.Warn, Targets: []lint.Target{lint.ExchangeOnline}, File: "tenant.sst", Index: 0,

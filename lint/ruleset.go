@@ -1,0 +1,55 @@
+package lint
+
+import (
+	"fmt"
+	"sync"
+
+	zlint "github.com/zmap/zlint/v3/lint"
+)
+
+// ruleSet is a list of rules that can be run, with what would otherwise be found
+// out again for every collection: a bulk run has one for each file.
+type ruleSet struct {
+	rules  []Rule
+	of     map[Target][]int // the rules that speak of a target
+	checks []int            // the rules about single certificates
+}
+
+// ownRuleSet holds the rules of this package.
+var ownRuleSet = sync.OnceValues(func() (*ruleSet, error) { return newRuleSet(ownRules()) })
+
+// newRuleSet looks through rules. Those that could not be run are an error.
+func newRuleSet(rules []Rule) (*ruleSet, error) {
+	s := &ruleSet{rules: rules, of: map[Target][]int{}}
+	names := map[string]bool{}
+	for i := range rules {
+		r := &rules[i]
+		switch {
+		case r.Status() == zlint.Reserved:
+			return nil, fmt.Errorf("rule %q: the name must begin with e_, w_ or n_", r.Name)
+		case names[r.Name]:
+			return nil, fmt.Errorf("rule %s is there twice", r.Name)
+		case r.Run == nil:
+			return nil, fmt.Errorf("rule %s has no Run function", r.Name)
+		}
+		names[r.Name] = true
+		if r.certificate != nil {
+			s.checks = append(s.checks, i)
+		}
+		for _, t := range Targets() {
+			if r.appliesTo(t) {
+				s.of[t] = append(s.of[t], i)
+			}
+		}
+	}
+	return s, nil
+}
+
+// outcomes turns the worst status of each rule into the list that reports hold.
+func (s *ruleSet) outcomes(collection string, worst []Status) []Outcome {
+	list := make([]Outcome, len(worst))
+	for i, status := range worst {
+		list[i] = Outcome{Rule: s.rules[i].Name, Collection: collection, Status: status}
+	}
+	return list
+}
