@@ -101,7 +101,7 @@ var domainRules = []struct {
 	{"PFX-FN-ENC", "e_pfx_target_cannot_open", ""},
 	{"PFX-LKID-DUP", "w_pfx_local_key_id_twice", ""},
 	{"PFX-KEYMATCH", "e_pfx_key_certificate_mismatch", ""},
-	{"PFX-PW-EMPTY", "e_pfx_password_empty", ""},
+	{"PFX-PW-EMPTY", "e_pfx_password_empty w_pfx_password_weak", ""},
 	{"PFX-PW-ASCII", "w_pfx_password_not_ascii e_pfx_password_not_latin1", ""},
 	{"PFX-PW-LEN", "e_pfx_password_too_long", ""},
 	{"PFX-CHAIN", "e_chain_issuer_missing e_chain_cross_certificate_missing", ""},
@@ -215,9 +215,9 @@ func TestDomainRules(t *testing.T) {
 		}
 	}
 	// Rules that follow from elsewhere: a certificate that nobody can read, the
-	// matrix of addresses, path validation as a whole, and the errors of guides in
-	// section 1.
-	others := []string{"e_certificate_unparseable", "n_email_upn_differs", "e_chain_no_valid_path", "e_script_two_statements", "w_script_relative_path"}
+	// matrix of addresses, path validation as a whole, the form of a file, and the
+	// errors of guides in section 1.
+	others := []string{"e_certificate_unparseable", "n_email_upn_differs", "e_chain_no_valid_path", "e_pfx_text", "e_script_two_statements", "w_script_relative_path"}
 	for _, r := range lint.Rules() {
 		if used[r.Name] == slices.Contains(others, r.Name) {
 			t.Errorf("%s: in a row %t, in the list of others %t", r.Name, used[r.Name], !used[r.Name])

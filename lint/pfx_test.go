@@ -5,11 +5,19 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/asn1"
+	"slices"
+	"strings"
+	"testing"
 	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+	zlint "github.com/zmap/zlint/v3/lint"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
+
+// strong is a password that nobody guesses.
+const strong = "example-lemon-orbit-velvet"
 
 // openPFX gives a PFX with its password.
 func openPFX(data []byte, password string) []*bundle.File {
@@ -97,20 +105,102 @@ func friendlyName(s string) attribute {
 	return attribute{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 20}, []asn1.RawValue{{Tag: asn1.TagBMPString, Bytes: text}}}
 }
 
+type contentInfo struct {
+	ID      asn1.ObjectIdentifier
+	Content asn1.RawValue // [0] EXPLICIT
+}
+
+// data wraps encoding as content of the type data.
+func data(v asn1.RawValue) contentInfo {
+	return contentInfo{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}, explicit(must(asn1.Marshal(v.FullBytes)))}
+}
+
 // plainPFX writes bags without any protection.
 func plainPFX(bags ...bag) []byte {
-	type contentInfo struct {
-		ID      asn1.ObjectIdentifier
-		Content asn1.RawValue
-	}
-	data := func(v asn1.RawValue) contentInfo {
-		return contentInfo{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}, explicit(must(asn1.Marshal(v.FullBytes)))}
-	}
-	safe := must(asn1.Marshal([]contentInfo{data(must(asn1.Marshal(bags)))}))
+	return withoutMAC(data(must(asn1.Marshal(bags))))
+}
+
+// withoutMAC makes a PFX of parts.
+func withoutMAC(parts ...contentInfo) []byte {
 	return must(asn1.Marshal(struct {
 		Version  int
 		AuthSafe contentInfo
-	}{3, data(safe)})).FullBytes
+	}{3, data(must(asn1.Marshal(parts)))})).FullBytes
+}
+
+// parts returns the parts of a PFX: certificates, then the key.
+func parts(pfx []byte) []contentInfo {
+	var outer struct {
+		Version  int
+		AuthSafe struct {
+			ID      asn1.ObjectIdentifier
+			Content []byte `asn1:"tag:0,explicit"`
+		}
+		MAC asn1.RawValue
+	}
+	var list []contentInfo
+	if _, err := asn1.Unmarshal(pfx, &outer); err != nil {
+		panic(err)
+	}
+	if _, err := asn1.Unmarshal(outer.AuthSafe.Content, &list); err != nil {
+		panic(err)
+	}
+	return list
+}
+
+// TestEmptyPassword holds that an empty password is spoken of where it is that
+// of the key or of the MAC.
+func TestEmptyPassword(t *testing.T) {
+	empty, closed := parts(des("")), parts(des(strong))
+	owner := contentInfo{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 3}, explicit(must(asn1.Marshal([]int{})))} // envelopedData
+	for _, tt := range []struct {
+		name string
+		data []byte
+		want lint.Status
+	}{
+		{"everything", des(""), zlint.Error},
+		{"everything, without a MAC", withoutMAC(empty...), zlint.Error},
+		{"the key alone", withoutMAC(closed[0], empty[1]), zlint.Error},
+		{"the certificates alone", withoutMAC(empty[0], closed[1]), zlint.Pass},
+		{"nothing", withoutMAC(closed...), zlint.Pass},
+		{"no password needed", plainPFX(keyBag(user().key), certBag(user())), zlint.Error},
+		{"for the owner of a certificate", withoutMAC(owner), zlint.Pass},
+	} {
+		if got := outcome(t, "e_pfx_password_empty", openPFX(tt.data, ""), nil); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestLongPassword holds the rule about long passwords to the size of the key.
+func TestLongPassword(t *testing.T) {
+	for _, tt := range []struct {
+		bits, length int
+		char         string
+		want         lint.Status
+	}{
+		{2048, 126, "a", zlint.Pass},
+		{2048, 127, "a", zlint.Error},
+		{2048, 126, "ä", zlint.Pass}, // 252 octets in UTF-8, of which the module makes 126
+		{3072, 254, "a", zlint.Pass},
+		{3072, 255, "a", zlint.Error},
+		{4096, 382, "a", zlint.Pass},
+		{4096, 383, "a", zlint.Error},
+		{1024, 1, "a", zlint.Error},
+		{0, 126, "a", zlint.NA},
+	} {
+		password := strings.Repeat(tt.char, tt.length)
+		got := outcome(t, "e_pfx_password_too_long", openPFX(des(password), password), &lint.Options{Facts: &lint.Facts{ConnectorKeyBits: tt.bits}})
+		if got != tt.want {
+			t.Errorf("%d of %s, key of %d bits: %s, want %s", tt.length, tt.char, tt.bits, got, tt.want)
+		}
+	}
+	// Without the fact a long password leaves the verdict open.
+	long := strings.Repeat("a", 127)
+	r := run(t, openPFX(des(long), long), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}, Roots: openPFX(des(long), long)})
+	if v := r.Verdicts[slices.IndexFunc(r.Verdicts, func(v lint.Verdict) bool { return v.Target == lint.Intune })]; !slices.Contains(v.Facts, lint.FactConnectorKeyBits) || v.Status != lint.Unknown {
+		t.Errorf("%+v", v)
+	}
 }
 
 // indefinite gives the outermost SEQUENCE an indefinite length.

@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -37,6 +39,25 @@ func pfxRules() []Rule {
 				"Windows says that the password is wrong."),
 			Applies: isPFX,
 			Run:     runCannotOpen,
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "e_pfx_text",
+				Description: "The PFX is wrapped in text, base64 or PEM. Programs that import a PFX expect it in binary.",
+				Citation:    "RFC 7292, Section 4; " + citeAppleImport,
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Make it binary: certutil -decode IN.txt OUT.pfx, or base64 -d IN.txt > OUT.pfx where it is base64 alone. smimechain rewrite -for TARGET -o OUT.pfx IN.txt does so too.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"The program says that the file is invalid, or offers it as text."},
+			Applies:    isPFX,
+			Run: func(p *Pass) error {
+				if armor := p.pfx().Armor; armor != pkcs7.Binary {
+					p.Report(nil, "is %s text, not binary", armor.String())
+				}
+				return nil
+			},
 		},
 		{
 			LintMetadata: zlint.LintMetadata{
@@ -135,11 +156,33 @@ func pfxRules() []Rule {
 			Symptoms:   wrongPassword,
 			Applies:    isPFX,
 			Run: func(p *Pass) error {
-				switch password := p.pfx().Password; {
-				case password.Status == pkcs12.PasswordNotNeeded:
+				switch report := p.pfx(); {
+				case isUnprotected(report):
 					p.Report(nil, "is not protected by a password")
-				case password.Charset == pkcs12.CharsetEmpty && opens(password):
+				case report.Password.Charset == pkcs12.CharsetEmpty && opens(report.Password) && protectsKey(report):
 					p.Report(nil, "the password is empty")
+				}
+				return nil
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
+				Name:        "w_pfx_password_weak",
+				Description: "The password is easy to guess. Whoever gets hold of the file can try passwords on it for as long as it takes, without anybody noticing, and then has the private key.",
+				Citation:    "Microsoft, Outlook for iOS and Android: ensure a strong password; D. L. Wheeler, zxcvbn, USENIX Security 2016",
+				Source:      zlint.UnknownLintSource,
+			},
+			Targets:    identityTargets,
+			Remedy:     "Export it with a random password: openssl rand -base64 18 makes one, as does PowerShell with $b = New-Object byte[] 18; [Security.Cryptography.RandomNumberGenerator]::Create().GetBytes($b); [Convert]::ToBase64String($b). Send file and password by separate ways.",
+			Confidence: Inferred,
+			Applies: func(p *Pass) bool {
+				return slices.ContainsFunc(p.passwords(), func(f foundPassword) bool { return f.Strength != bundle.StrengthUnknown })
+			},
+			Run: func(p *Pass) error {
+				for _, f := range p.passwords() {
+					if guesses := guessable[f.Strength]; guesses != "" {
+						p.ReportFile(f.file, "the password is found with fewer than %s guesses", guesses)
+					}
 				}
 				return nil
 			},
@@ -190,19 +233,21 @@ func pfxRules() []Rule {
 				Source:      zlint.UnknownLintSource,
 			},
 			Targets:    []Target{Intune},
-			Remedy:     "Use a shorter password, or a key of 4096 bits.",
+			Remedy:     "Use a shorter password, or a larger key.",
 			Confidence: VendorSource,
 			Symptoms:   []string{"Import-IntuneUserPfxCertificate fails."},
 			Facts:      []Fact{FactConnectorKeyBits},
 			Decisive:   []Target{Intune},
 			Applies: func(p *Pass) bool {
-				return hasPassword(p) && slices.ContainsFunc(p.pfx().Compatible(pkcs12.IntuneImport).Reasons, isLong)
+				// Where the key is not known, it matters to long passwords alone.
+				f := p.Collection.Files[0]
+				return isPFX(p) && f.Password != nil &&
+					(p.Facts.has(FactConnectorKeyBits) || f.Password.Characters > pkcs12.IntunePasswordSize(smallestConnectorKey, 0))
 			},
 			Run: func(p *Pass) error {
-				if p.Facts.ConnectorKeyBits <= 2048 {
-					p.Report(nil, "the password is too long for a key of %d bits", p.Facts.ConnectorKeyBits)
-				} else {
-					p.Undecided(nil, "how long the password is was not kept; a key of 2048 bits could not encrypt it")
+				bits := p.Facts.ConnectorKeyBits
+				if n := pkcs12.IntunePasswordSize(bits, 0); p.Collection.Files[0].Password.Characters > n {
+					p.Report(nil, "the password is longer than the %d bytes that a key of %d bits can encrypt", n, bits)
 				}
 				return nil
 			},
@@ -367,9 +412,69 @@ func opens(p pkcs12.Password) bool {
 	return p.Status == pkcs12.PasswordRight || p.Status == pkcs12.PasswordRightAltered || p.Status == pkcs12.PasswordRightPartly
 }
 
+// isUnprotected reports whether everything in the PFX is open to anybody. What is
+// encrypted for the owner of a certificate takes no password to be closed, and
+// what is damaged may hold anything.
+func isUnprotected(r *pkcs12.Report) bool {
+	return r.Password.Status == pkcs12.PasswordNotNeeded && len(r.Safes) > 0 &&
+		!slices.ContainsFunc(r.Safes, func(s pkcs12.Safe) bool { return s.Privacy == pkcs12.PrivacyPublicKey })
+}
+
+// protectsKey reports whether a password that is right is that of a private key
+// or of the MAC. It may be that of certificates alone, with the key under another.
+func protectsKey(r *pkcs12.Report) bool {
+	if r.MAC != nil && r.MAC.Status == pkcs12.StatusOK {
+		return true
+	}
+	for _, bag := range r.Bags() {
+		if bag.Key != nil {
+			return true
+		}
+	}
+	return false
+}
+
 func hasPassword(p *Pass) bool { return isPFX(p) && opens(p.pfx().Password) }
 
-func isLong(r pkcs12.Reason) bool { return r.Code == pkcs12.ReasonLong }
+// smallestConnectorKey is the size in bits of the smallest key in use.
+const smallestConnectorKey = 2048
+
+// guessable are the strengths of passwords that are weak for a file, on which
+// they can be tried without limit, and how many guesses they take.
+var guessable = map[bundle.Strength]string{
+	bundle.StrengthVeryWeak: "10^3",
+	bundle.StrengthWeak:     "10^6",
+	bundle.StrengthMedium:   "10^8",
+}
+
+// foundPassword is the password of a PFX and the file that holds the PFX.
+type foundPassword struct {
+	file string
+	*bundle.Password
+}
+
+// passwords lists the passwords that are right, of a PFX as a file of its own or
+// inside what a roll-out makes of it. A file has one, for everything in it.
+func (p *Pass) passwords() []foundPassword {
+	var list []foundPassword
+	for _, f := range p.Collection.Files {
+		password := f.Password
+		for i := range f.Graph {
+			if u := f.Graph[i].UserPFX; u != nil && u.Password != nil {
+				password = u.Password
+			}
+		}
+		if f.Profile != nil {
+			for i := range f.Profile.Payloads {
+				password = cmp.Or(f.Profile.Payloads[i].Password, password)
+			}
+		}
+		if password != nil {
+			list = append(list, foundPassword{f.Name, password})
+		}
+	}
+	return list
+}
 
 // readers returns the programs that import a PFX for the target. Where the oldest
 // iOS is not known, those that a fleet may have are in doubt.
@@ -394,7 +499,7 @@ func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
 // toldElsewhere are reasons that a rule of their own speaks of, and that of a
 // file that was not opened, which makes every verdict unknown anyway.
 var toldElsewhere = []pkcs12.ReasonCode{
-	pkcs12.ReasonNoKey, pkcs12.ReasonIdentities, pkcs12.ReasonCharset, pkcs12.ReasonEmpty, pkcs12.ReasonLong, pkcs12.ReasonClosed,
+	pkcs12.ReasonText, pkcs12.ReasonNoKey, pkcs12.ReasonIdentities, pkcs12.ReasonCharset, pkcs12.ReasonEmpty, pkcs12.ReasonLong, pkcs12.ReasonClosed,
 }
 
 func runCannotOpen(p *Pass) error {

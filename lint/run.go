@@ -164,8 +164,8 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		if !tally.seen {
 			tally.undecided = true
 			report.NotChecked = append(report.NotChecked, NotChecked{
-				What: string(t),
-				Why:  "no certificate was given: check the files together with what they roll out",
+				What: say("%s", string(t)),
+				Why:  say("no certificate was given: check the files together with what they roll out"),
 			})
 		}
 	}

@@ -44,43 +44,41 @@ const (
 	ReasonText       ReasonCode = "text"                // base64 or PEM
 	ReasonDamaged    ReasonCode = "damaged"             // truncated, altered or malformed
 	ReasonIntegrity  ReasonCode = "integrity"           // signed, not with a MAC
-	ReasonNoMAC      ReasonCode = "no_mac"              //
-	ReasonMAC        ReasonCode = "mac_digest"          //
-	ReasonPBMAC1     ReasonCode = "pbmac1"              //
-	ReasonSalt       ReasonCode = "salt"                //
+	ReasonNoMAC      ReasonCode = "no_mac"              // no MAC where one is needed
+	ReasonMAC        ReasonCode = "mac_digest"          // digest of the MAC
+	ReasonPBMAC1     ReasonCode = "pbmac1"              // MAC of RFC 9579
+	ReasonSalt       ReasonCode = "salt"                // empty salt of the MAC
 	ReasonScheme     ReasonCode = "encryption_scheme"   // PBES1, or public-key privacy
 	ReasonCipher     ReasonCode = "cipher"              // of PBES2
 	ReasonPRF        ReasonCode = "prf"                 // digest of PBKDF2
-	ReasonScrypt     ReasonCode = "scrypt"              //
-	ReasonIterations ReasonCode = "iterations"          //
-	ReasonPlainKey   ReasonCode = "plain_key"           //
-	ReasonKeyType    ReasonCode = "key_type"            //
-	ReasonNoKey      ReasonCode = "no_key"              //
-	ReasonIdentities ReasonCode = "several_identities"  //
+	ReasonScrypt     ReasonCode = "scrypt"              // key derivation scrypt
+	ReasonIterations ReasonCode = "iterations"          // too many, or none
+	ReasonPlainKey   ReasonCode = "plain_key"           // a key that is not encrypted
+	ReasonKeyType    ReasonCode = "key_type"            // such as Ed25519
+	ReasonNoKey      ReasonCode = "no_key"              // no private key
+	ReasonIdentities ReasonCode = "several_identities"  // more than one private key
 	ReasonPairing    ReasonCode = "pairing"             // key and certificate do not find each other
 	ReasonCollision  ReasonCode = "collision"           // certificates overwrite each other
 	ReasonAttribute  ReasonCode = "attribute"           // of the wrong type
 	ReasonContent    ReasonCode = "content"             // a bag of a kind that is ignored, or may not be read
-	ReasonPasswords  ReasonCode = "several_passwords"   //
-	ReasonDuplicate  ReasonCode = "duplicate"           //
-	ReasonCRL        ReasonCode = "crl"                 //
-	ReasonCharset    ReasonCode = "password_characters" //
-	ReasonEmpty      ReasonCode = "password_empty"      //
-	ReasonLong       ReasonCode = "password_long"       //
+	ReasonPasswords  ReasonCode = "several_passwords"   // parts under another password
+	ReasonDuplicate  ReasonCode = "duplicate"           // the key's certificate is there twice
+	ReasonCRL        ReasonCode = "crl"                 // a revocation list
+	ReasonCharset    ReasonCode = "password_characters" // characters of the password
+	ReasonEmpty      ReasonCode = "password_empty"      // an empty password
+	ReasonLong       ReasonCode = "password_long"       // a password longer than the target can encrypt
 	ReasonClosed     ReasonCode = "closed"              // not decrypted, so not judged
-	ReasonTarget     ReasonCode = "unknown_target"      //
+	ReasonTarget     ReasonCode = "unknown_target"      // not one of Targets
 )
-
-// intunePasswordSize is the octets of a password that Intune's import module
-// can encrypt with its default: RSA-OAEP with SHA-512 and a key of 2048 bits.
-// RFC 8017, Section 7.1.1.
-const intunePasswordSize = 2048/8 - 2*64 - 2
 
 // Compatible says whether the target can import the file, as far as its
 // structure, algorithms, links and password are concerned. Without the password
 // the algorithms are judged; where the target minds what is inside, the answer
-// is then No or Unknown. Whether the target trusts the certificates is another
-// question. Reasons are in the order of the file.
+// is then No or Unknown. A target that is not one of [Targets] gives Unknown.
+// Reasons are in the order of the file.
+//
+// What the target does after it has opened the file is not checked: whether it
+// trusts the certificates, or has a use for them.
 func (r *Report) Compatible(t Target) Verdict {
 	for i := range rows {
 		if rows[i].target == t {
@@ -476,7 +474,7 @@ func (j *judge) password() {
 		j.add(Unknown, ReasonEmpty, nil, "%s may read an empty password differently from the program that wrote the file", row.name)
 	}
 	if row.maxPassword && p.tooLong {
-		j.add(No, ReasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of 2048 bits", intunePasswordSize, row.name)
+		j.add(No, ReasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of %d bits", IntunePasswordSize(intuneKeyBits, 0), row.name, intuneKeyBits)
 	}
 	if p.Status == PasswordRightPartly {
 		j.add(No, ReasonPasswords, nil, "parts of the file are encrypted under another password; %s asks for one: %s", row.name, row.symptom)

@@ -5,7 +5,7 @@ import "fmt"
 // A FormatError says that the input is not a PFX at all, and what it seems to
 // be instead. It holds no octets of the input.
 type FormatError struct {
-	Offset int64 // octets from the start of the binary input
+	Offset int64 // of what Err speaks of, in octets from the start of the input
 	Found  Found // what the input looks like
 	Err    error // what is missing for a PFX; nil when Found says it all
 }
@@ -15,10 +15,8 @@ func (e *FormatError) Error() string {
 	switch {
 	case e.Err == nil:
 		return "pkcs12: not a PFX: " + e.Found.String()
-	case e.Found == FoundUnknown:
-		return "pkcs12: not a PFX: " + e.Err.Error()
 	default:
-		return fmt.Sprintf("pkcs12: not a PFX: %v (%v)", e.Found, e.Err)
+		return fmt.Sprintf("pkcs12: not a PFX: %v: %v", e.Found, e.Err)
 	}
 }
 
@@ -42,9 +40,9 @@ func (e *UnsupportedError) words() sentence { return say("%s is not supported", 
 
 // A LimitError is the reason why something was not tried: it is beyond [Limits].
 type LimitError struct {
-	Code  Code  // which limit
+	Code  Code  // which limit, and so the unit of the numbers
 	Value int64 // in the file; math.MaxInt64 stands for more than that
-	Limit int64
+	Limit int64 // of [Limits]
 }
 
 // Error says what is wrong, and holds no bytes of the input.
@@ -61,7 +59,7 @@ func (e *LimitError) words() sentence {
 // A ParameterError is the reason why something was not tried: parameters that
 // no key can be derived with, such as a negative number of iterations.
 type ParameterError struct {
-	Problem string
+	Problem string // in words; holds no octets of the input
 }
 
 // Error says what is wrong, and holds no bytes of the input.

@@ -35,31 +35,32 @@ const (
 	CodeContentAbsent Code = "content_absent" // an OPTIONAL content is missing
 
 	// Limits.
-	CodeSize            Code = "size_limit"
-	CodeSafes           Code = "safes_limit"
-	CodeBags            Code = "bags_limit"
-	CodeNesting         Code = "nesting_limit"
-	CodeAttributes      Code = "attributes_limit"
-	CodeSalt            Code = "salt_limit"
-	CodeIterations      Code = "iterations_limit"
-	CodeTotalIterations Code = "total_iterations_limit"
-	CodeScryptMemory    Code = "scrypt_memory_limit"
+	CodeSize            Code = "size_limit"             // Limits.Size: nothing was read
+	CodeSafes           Code = "safes_limit"            // Limits.Safes: those after it were not read
+	CodeBags            Code = "bags_limit"             // Limits.Bags
+	CodeNesting         Code = "nesting_limit"          // Limits.Nesting: what is inside was not read
+	CodeAttributes      Code = "attributes_limit"       // Limits.Attributes
+	CodeSalt            Code = "salt_limit"             // Limits.SaltSize: nothing was derived
+	CodeIterations      Code = "iterations_limit"       // Limits.Iterations
+	CodeTotalIterations Code = "total_iterations_limit" // Limits.TotalIterations
+	CodeScryptMemory    Code = "scrypt_memory_limit"    // Limits.ScryptMemory
+	CodeSignatures      Code = "signatures_limit"       // Limits.Signatures: key identifiers alone link the rest
 
 	// Algorithms.
-	CodeUnsupported Code = "unsupported_algorithm"
-	CodeParameters  Code = "invalid_parameters"
+	CodeUnsupported Code = "unsupported_algorithm" // named, but not implemented here
+	CodeParameters  Code = "invalid_parameters"    // nothing can be derived with them
 
 	// Password, MAC and decryption.
-	CodeMACFailed       Code = "mac_failed"
+	CodeMACFailed       Code = "mac_failed"       // the MAC does not fit, and nothing else tells why
 	CodeAltered         Code = "altered"          // the password is right, the content was changed
-	CodeWrongPassword   Code = "wrong_password"   //
+	CodeWrongPassword   Code = "wrong_password"   // it opens nothing
 	CodePasswordHint    Code = "password_hint"    // a likely mix-up
 	CodePasswordVariant Code = "password_variant" // right, in an encoding that is not the standard one
 	CodeOtherPassword   Code = "other_password"   // a part is encrypted under another password
-	CodeNoMAC           Code = "no_mac"
+	CodeNoMAC           Code = "no_mac"           // nothing protects the file against changes
 
 	// Keys, certificates and their links.
-	CodeCertificate     Code = "certificate_unparseable"
+	CodeCertificate     Code = "certificate_unparseable" // crypto/x509 refuses it
 	CodeKey             Code = "key_unparseable"
 	CodeKeyInconsistent Code = "key_inconsistent" // private and public half of a key disagree
 	CodePlainKey        Code = "plain_key"        // a private key that no password protects
@@ -70,16 +71,16 @@ const (
 	CodeNameCollision   Code = "name_collision"   // different certificates under one friendly name
 	CodeKeyIDCollision  Code = "key_id_collision" // different certificates under one localKeyID
 	CodeDuplicate       Code = "duplicate_certificate"
-	CodeChainIncomplete Code = "chain_incomplete"
+	CodeChainIncomplete Code = "chain_incomplete" // the issuer of the last certificate is not in the file
 )
 
 // Severity is the weight of a finding.
 type Severity int
 
 const (
-	Info Severity = iota
-	Warning
-	Error
+	Info    Severity = iota // good to know
+	Warning                 // some programs stumble over it
+	Error                   // a part of the file cannot be used, or the password is wrong
 )
 
 // String returns "info", "warn" or "error".

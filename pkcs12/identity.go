@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"errors"
 	"slices"
 	"strings"
 
@@ -29,13 +28,19 @@ type Identity struct {
 	ByFriendlyName []BagRef `json:"by_friendly_name,omitempty"`
 	ByPublicKey    []BagRef `json:"by_public_key,omitempty"`
 
-	// Chain are the certificates above Leaf that the file holds, issuer
-	// first, as far as there is one. Names and key identifiers link them, and
-	// signatures where these leave a choice. Package chain judges paths.
+	// Chain are the certificates above Leaf that the file holds, issuer first:
+	// of several chains the shortest that ends in a self-signed certificate or,
+	// where none does, the longest. A certificate is linked to its issuer by
+	// name, and by key identifiers where these agree for one key; else the
+	// signature decides. Where it cannot be verified, as with MD5 or a curve
+	// that crypto/x509 does not know, identifiers may not disagree. A false signature is thus not always noticed, and whether a
+	// certificate is valid at any time or belongs to a CA is not looked at:
+	// package chain judges paths.
 	Chain []BagRef `json:"chain,omitempty"`
 
-	// Complete reports whether Chain ends in a self-signed certificate.
-	// Otherwise Missing describes the next one; it is nil without a Leaf.
+	// Complete reports whether Chain, or Leaf itself, ends in a self-signed
+	// certificate. Otherwise Missing describes the next one; it is nil without
+	// a Leaf.
 	Complete bool     `json:"complete"`
 	Missing  *Missing `json:"missing,omitempty"`
 }
@@ -43,9 +48,9 @@ type Identity struct {
 // Missing describes the issuer certificate that a chain lacks, in the words of
 // the last certificate that is there.
 type Missing struct {
-	Issuer    string   `json:"issuer"` // distinguished name as in RFC 2253
-	RawIssuer []byte   `json:"raw_issuer"`
-	KeyID     []byte   `json:"key_id,omitempty"` // authority key identifier
+	Issuer    string   `json:"issuer"`           // distinguished name as in RFC 2253; empty if it cannot be read
+	RawIssuer []byte   `json:"raw_issuer"`       // the same in DER
+	KeyID     []byte   `json:"key_id,omitempty"` // authority key identifier; nil if it does not say
 	URLs      []string `json:"urls,omitempty"`   // where the issuer says it can be fetched (AIA)
 }
 
@@ -53,9 +58,9 @@ type Missing struct {
 type Link int
 
 const (
-	LinkLocalKeyID Link = 1 << iota
-	LinkFriendlyName
-	LinkPublicKey
+	LinkLocalKeyID   Link = 1 << iota // equal attributes localKeyID
+	LinkFriendlyName                  // equal attributes friendlyName
+	LinkPublicKey                     // equal public keys, which is proof
 )
 
 // String returns the word for it that reports and JSON use.
@@ -102,6 +107,10 @@ type holder struct {
 
 	subject, issuer, spki []byte
 	fingerprint           string // of the public key
+
+	issuers    []*holder // once asked: self-issued ones first
+	asked      bool
+	selfSigned Answer // Unknown until it is asked for
 }
 
 // identify fills in the identities.
@@ -126,10 +135,11 @@ func (in *inspector) identify() {
 	}
 	in.readKeyIDs(certs, keys)
 	in.findCollisions(certs)
+	issuers := &issuers{in: in, subjects: subjects}
 	for _, ref := range keys {
 		id := in.identity(ref, certs)
 		if leaf := find(certs, id.Leaf); leaf != nil {
-			buildChain(&id, leaf, subjects)
+			issuers.buildChain(&id, leaf)
 			if !id.Complete && id.Missing != nil {
 				in.find(CodeChainIncomplete, Info, id.Leaf, "the file does not hold the certificate of %s", id.Missing.Issuer)
 			}
@@ -342,76 +352,6 @@ func (in *inspector) findLinks(id *Identity) {
 	if disagree(id.ByLocalKeyID) || disagree(id.ByFriendlyName) {
 		in.find(CodeLinkDisagrees, Warning, id.Key, "localKeyID, friendly name and public key lead to different certificates")
 	}
-}
-
-// buildChain follows the issuers of leaf through the file.
-func buildChain(id *Identity, leaf *holder, subjects map[string][]*holder) {
-	seen := map[*holder]bool{leaf: true}
-	h := leaf
-	for {
-		if h.subject == nil {
-			return
-		}
-		if bytes.Equal(h.subject, h.issuer) {
-			id.Complete = true
-			return
-		}
-		next := issuerOf(h, subjects[string(h.issuer)], seen)
-		if next == nil {
-			id.Missing = missing(h)
-			return
-		}
-		seen[next] = true
-		id.Chain = append(id.Chain, next.ref)
-		h = next
-	}
-}
-
-// issuerOf returns the certificate among those with the right name that h was
-// issued under. Key identifiers sort out those for other keys; the signature
-// decides only when several keys are left. Of several certificates for one key a
-// self-signed one ends the chain soonest.
-func issuerOf(h *holder, named []*holder, seen map[*holder]bool) *holder {
-	var left []*holder
-	keys := make(map[string]bool) // by SubjectPublicKeyInfo: whether it made the signature
-	for _, c := range named {
-		if seen[c] || h.cert != nil && c.cert != nil && len(h.cert.AuthorityKeyId) > 0 &&
-			len(c.cert.SubjectKeyId) > 0 && !bytes.Equal(h.cert.AuthorityKeyId, c.cert.SubjectKeyId) {
-			continue
-		}
-		left = append(left, c)
-		keys[string(c.spki)] = true
-	}
-	if len(keys) > 1 {
-		clear(keys)
-		for _, c := range left {
-			if _, checked := keys[string(c.spki)]; !checked {
-				keys[string(c.spki)] = signedBy(h, c)
-			}
-		}
-	}
-	var best *holder
-	for _, c := range left {
-		switch {
-		case !keys[string(c.spki)]:
-		case bytes.Equal(c.subject, c.issuer):
-			return c
-		case best == nil:
-			best = c
-		}
-	}
-	return best
-}
-
-// signedBy reports whether the key of c made the signature of h, or whether that
-// cannot be computed.
-func signedBy(h, c *holder) bool {
-	if h.cert == nil || c.cert == nil {
-		return true
-	}
-	err := c.cert.CheckSignature(h.cert.SignatureAlgorithm, h.cert.RawTBSCertificate, h.cert.Signature)
-	var insecure x509.InsecureAlgorithmError
-	return err == nil || errors.As(err, &insecure) || errors.Is(err, x509.ErrUnsupportedAlgorithm)
 }
 
 func missing(h *holder) *Missing {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -16,6 +17,7 @@ type Options struct {
 	// Password opens the file; nil leaves closed what is encrypted. An
 	// empty password is tried with and without its terminator, which are
 	// two different passwords in PKCS #12.
+	// The password is in UTF-8; another encoding is read as ISO 8859-1.
 	Password *string
 
 	// KeyPassword is tried on what Password does not decrypt: the password
@@ -39,10 +41,12 @@ func InspectStructure(data []byte) (*Report, error) {
 	return new(Options).Inspect(context.Background(), data)
 }
 
-// Inspect reports what is in a PFX in DER, BER, PEM or base64.
+// Inspect reports what is in a PFX in DER, BER, PEM or base64; text is in ASCII or
+// UTF-8. Of several PEM blocks the first that looks like a PFX counts.
 //
 // The error is a [*FormatError] when data is not a PFX at all, or the error of
-// ctx, which is looked at before each key derivation. Everything else that is
+// ctx, which is looked at before each key derivation; one that runs is not
+// interrupted and takes some seconds at most within the default limits. Everything else that is
 // wrong is in the report: in Status and Err of the part that it concerns, and in
 // Findings.
 //
@@ -54,7 +58,8 @@ func InspectStructure(data []byte) (*Report, error) {
 // holds a key or a bag.
 //
 // The MAC is computed over the octets as they are in the file. Signatures on
-// certificates are not verified, nor are dates looked at.
+// certificates are verified only where names and key identifiers leave a doubt
+// about the issuer, and dates are not looked at.
 //
 // Inspect does not change data; the report shares its memory.
 func (o *Options) Inspect(ctx context.Context, data []byte) (*Report, error) {
@@ -79,7 +84,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 	}
 	if o.Password != nil {
 		in.report.Password.Charset = PasswordCharset(*o.Password)
-		in.report.Password.tooLong = len(*o.Password) > intunePasswordSize
+		in.report.Password.tooLong = utf8.RuneCountInString(*o.Password) > IntunePasswordSize(intuneKeyBits, 0)
 	}
 	if err := in.read(data); err != nil {
 		return nil, err
@@ -113,14 +118,14 @@ func (in *inspector) find(code Code, severity Severity, at BagRef, format string
 func (in *inspector) read(data []byte) error {
 	if len(data) > in.limits.Size {
 		if !looksLikePFX(data) {
-			return &FormatError{Found: sniff(data)}
+			return formatError(data)
 		}
 		in.find(CodeSize, Error, nil, "the file has %d octets, more than the limit of %d: not read", len(data), in.limits.Size)
 		return nil
 	}
 	body, armor := unwrap(data)
 	if body == nil {
-		return &FormatError{Found: sniff(data)}
+		return formatError(data)
 	}
 	in.report.Armor = armor
 	if armor != pkcs7.Binary {

@@ -2,9 +2,11 @@ package pkcs12
 
 import "github.com/smimechain/smimechain/pkcs12/internal/ber"
 
-// Limits bound what an inspection reads and computes. A field that is 0 stands
-// for the default. What is beyond a limit is a finding about that part of the
-// file, never an error.
+// Limits bound what an inspection reads and computes. A field that is 0 or less
+// stands for the default. What is beyond a limit is a finding about that part of
+// the file, never an error. One scrypt derivation counts as N·r·p iterations.
+// Derivations that are the same, with one salt and one password, run and count
+// once.
 type Limits struct {
 	Size            int   // octets of input
 	Safes           int   // in one file
@@ -15,6 +17,7 @@ type Limits struct {
 	Iterations      int64 // of one key derivation
 	TotalIterations int64 // of all key derivations of one inspection
 	ScryptMemory    int64 // octets for one scrypt derivation: 128·N·r
+	Signatures      int   // of certificates, verified to link them
 }
 
 // The defaults of [Limits].
@@ -28,9 +31,11 @@ const (
 	DefaultIterations      = 5_000_000
 	DefaultTotalIterations = 10_000_000
 	DefaultScryptMemory    = 64 << 20
+	DefaultSignatures      = 1000
 )
 
-// MaxDepth is the number of levels of ASN.1 elements in one piece of encoding.
+// MaxDepth is the number of levels of ASN.1 elements that are read in one piece
+// of encoding. What is inside an octet string, or decrypted, is another piece.
 const MaxDepth = ber.MaxDepth
 
 // The lengths in octets that a PBMAC1 key may have: long enough that the MAC
@@ -51,6 +56,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Iterations, DefaultIterations)
 	set(&l.TotalIterations, DefaultTotalIterations)
 	set(&l.ScryptMemory, DefaultScryptMemory)
+	set(&l.Signatures, DefaultSignatures)
 	return l
 }
 

@@ -16,7 +16,7 @@ type Password struct {
 	Hint    Hint           `json:"hint"`    // with a wrong password: the mix-up that explains it
 	Charset Charset        `json:"charset"` // of the password given
 
-	tooLong bool // for the smallest key that Intune's import module encrypts with
+	tooLong bool // for the key that Intune's import module makes unless told otherwise
 }
 
 // PasswordStatus is the answer to the question whether the password is right.
@@ -53,10 +53,10 @@ func (s PasswordStatus) Right() bool {
 type Variant int
 
 const (
-	VariantStandard  Variant = iota
-	VariantNull              // an empty password without the terminator
-	VariantUTF8Bytes         // each octet of the UTF-8 form as a character: OpenSSL before 1.1
-	VariantLatin1            // ISO 8859-1 where UTF-8 belongs
+	VariantStandard  Variant = iota // as the standards say, or not known
+	VariantNull                     // an empty password without the terminator
+	VariantUTF8Bytes                // each octet of the UTF-8 form as a character: OpenSSL before 1.1
+	VariantLatin1                   // ISO 8859-1 where UTF-8 belongs
 )
 
 // String returns the word for it that reports and JSON use.
@@ -71,11 +71,11 @@ func (v Variant) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 type Hint int
 
 const (
-	HintNone       Hint = iota
-	HintTrimmed         // without the space or line ending at its ends
-	HintNewline         // with a line feed at its end
-	HintComposed        // in Unicode normal form C
-	HintDecomposed      // in Unicode normal form D
+	HintNone       Hint = iota // none of those below
+	HintTrimmed                // without the space or line ending at its ends
+	HintNewline                // with a line feed at its end
+	HintComposed               // in Unicode normal form C
+	HintDecomposed             // in Unicode normal form D
 )
 
 // String returns the word for it that reports and JSON use.
@@ -109,7 +109,8 @@ func (c Charset) String() string {
 // MarshalText returns what String returns.
 func (c Charset) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
-// PasswordCharset returns the character set of a password.
+// PasswordCharset returns the character set of a password, which is in UTF-8. It
+// never returns [CharsetNone].
 func PasswordCharset(password string) Charset {
 	if !utf8.ValidString(password) {
 		return CharsetInvalid

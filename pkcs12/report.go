@@ -14,7 +14,7 @@ import (
 // passwords nor private keys. A Report is not changed after it was made and may
 // be read concurrently.
 type Report struct {
-	Size     int      `json:"size"`     // octets of the input
+	Size     int      `json:"size"`     // octets of the input, with the text around it
 	Armor    Armor    `json:"armor"`    // text that the PFX is wrapped in
 	Encoding Encoding `json:"encoding"` // of what is not encrypted
 	Version  int64    `json:"version"`  // 3 in every file in use
@@ -82,13 +82,13 @@ func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // A MAC is the password-based integrity check of a PFX. RFC 7292, Section 4.
 // It covers the octets of the authenticated safe as they are in the file.
 type MAC struct {
-	OID        string `json:"oid"`        // of the digest, or of PBMAC1
-	Digest     string `json:"digest"`     // of the HMAC, as crypto.Hash names it: "SHA-256"
-	KDF        string `json:"kdf"`        // "PKCS12", "PBKDF2"
-	PRF        string `json:"prf"`        // digest of the HMAC in PBKDF2, else empty
-	Iterations int64  `json:"iterations"` // math.MaxInt64 stands for more than that
-	SaltLength int    `json:"salt_length"`
-	KeyLength  int    `json:"key_length"` // octets; 0 if PBMAC1 does not say
+	OID        string `json:"oid"`         // of the digest, or of PBMAC1
+	Digest     string `json:"digest"`      // of the HMAC, as crypto.Hash names it: "SHA-256"
+	KDF        string `json:"kdf"`         // "PKCS12", "PBKDF2"
+	PRF        string `json:"prf"`         // digest of the HMAC in PBKDF2, else empty
+	Iterations int64  `json:"iterations"`  // math.MaxInt64 stands for more than that
+	SaltLength int    `json:"salt_length"` // octets
+	KeyLength  int    `json:"key_length"`  // octets; 0 if PBMAC1 does not say
 	Status     Status `json:"status"`
 	Err        error  `json:"-"` // why Status is neither ok nor not tried
 }
@@ -126,20 +126,20 @@ type Safe struct {
 // Encryption names the algorithms that protect a safe or a key. Everything in
 // it is readable without the password.
 type Encryption struct {
-	OID        string `json:"oid"`    // of the scheme
-	Scheme     string `json:"scheme"` // "PBES2", or the name of a PBES1 scheme as in RFC 7292, Appendix C
-	KDF        string `json:"kdf"`    // "PKCS12", "PBKDF1", "PBKDF2", "scrypt"
-	PRF        string `json:"prf"`    // digest of the key derivation, as crypto.Hash names it: "SHA-256"
-	PRFImplied bool   `json:"prf_implied,omitempty"`
-	Cipher     string `json:"cipher"` // "AES-256-CBC", "3DES-CBC", "RC2-40-CBC"
-	CipherOID  string `json:"cipher_oid,omitempty"`
-	KeyBits    int    `json:"key_bits"`           // effective key length; 0 if unknown
-	Iterations int64  `json:"iterations"`         // math.MaxInt64 stands for more than that; for scrypt the cost N
-	BlockSize  int64  `json:"scrypt_r,omitempty"` // scrypt only
-	Parallel   int64  `json:"scrypt_p,omitempty"` // scrypt only
-	SaltLength int    `json:"salt_length"`
-	Supported  bool   `json:"supported"` // this package can decrypt it
-	Err        error  `json:"-"`         // what is wrong with the parameters
+	OID        string `json:"oid"`                   // of the scheme
+	Scheme     string `json:"scheme"`                // "PBES2", or the name of a PBES1 scheme as in RFC 7292, Appendix C
+	KDF        string `json:"kdf"`                   // "PKCS12", "PBKDF1", "PBKDF2", "scrypt"
+	PRF        string `json:"prf"`                   // digest of the key derivation, as crypto.Hash names it: "SHA-256"
+	PRFImplied bool   `json:"prf_implied,omitempty"` // PBKDF2 does not name PRF, which is then HMAC-SHA-1
+	Cipher     string `json:"cipher"`                // "AES-256-CBC", "3DES-CBC", "RC2-40-CBC"
+	CipherOID  string `json:"cipher_oid,omitempty"`  // of PBES2
+	KeyBits    int    `json:"key_bits"`              // effective key length; 0 if unknown
+	Iterations int64  `json:"iterations"`            // math.MaxInt64 stands for more than that; for scrypt the cost N
+	BlockSize  int64  `json:"scrypt_r,omitempty"`    // scrypt only
+	Parallel   int64  `json:"scrypt_p,omitempty"`    // scrypt only
+	SaltLength int    `json:"salt_length"`           // octets
+	Supported  bool   `json:"supported"`             // this package can decrypt it
+	Err        error  `json:"-"`                     // what is wrong with the parameters
 }
 
 // BagKind is the type of a bag. RFC 7292, Section 4.2.
@@ -163,7 +163,8 @@ func (k BagKind) String() string {
 // MarshalText returns what String returns.
 func (k BagKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// A Bag is one item in a safe.
+// A Bag is one item in a safe. RFC 7292, Section 4.2. Of several attributes of one
+// kind the last counts, as with Apple's importer; Attributes has them all.
 type Bag struct {
 	Kind BagKind `json:"kind"`
 	OID  string  `json:"oid"`  // of the kind
@@ -194,7 +195,7 @@ type Attribute struct {
 	OID    string   `json:"oid"`
 	Name   string   `json:"name,omitempty"` // empty if unknown
 	Values [][]byte `json:"values"`         // each in its encoding, with header
-	Err    error    `json:"-"`
+	Err    error    `json:"-"`              // why the value is not what the attribute is to have
 }
 
 // A BagRef is the place of a bag: the index of the safe, the index of the bag in

@@ -37,7 +37,8 @@ func (p Profile) MarshalText() ([]byte, error) { return []byte(p.String()), nil 
 const RewriteIterations = 2048
 
 // ProfileFor returns the profile to write for a target: the modern one where the
-// table says that the target opens it.
+// table says that the target opens it, else the widest. The error says that the
+// target is not one of [Targets].
 func ProfileFor(t Target) (Profile, error) {
 	for i := range rows {
 		if r := &rows[i]; r.target == t {
@@ -55,15 +56,17 @@ type Rewriting struct {
 	Profile Profile
 
 	// Password protects the new file. It must have between 1 and
-	// MaxRewritePassword characters of the BMP.
+	// MaxRewritePassword characters of the BMP. How hard it is to guess is not
+	// checked.
 	Password string
 
 	// Identity is the index, in Report.Identities, of the key to write. A
 	// file with several keys becomes one file for each of them.
 	Identity int
 
-	// Chain replaces the certificates above the leaf. Nil keeps all
-	// certificates of the file but those that belong to other keys.
+	// Chain replaces the certificates above the leaf; of each only Raw is
+	// looked at. Nil keeps all certificates of the file but those that belong
+	// to other keys; an empty slice keeps none.
 	Chain []*x509.Certificate
 
 	// With are further certificates to add, without those that are already
@@ -97,7 +100,11 @@ func (e *RewriteError) Unwrap() error { return e.Err }
 // with the passwords and limits of o and written through go-pkcs12 with random
 // salts. The result is then read back, and returned only if it holds exactly
 // the key and the certificates that were to be written. The plain key is in
-// memory only meanwhile.
+// memory only meanwhile, and this package's own copy is overwritten at the end;
+// those that crypto/x509 and go-pkcs12 make are left to the garbage collector.
+//
+// Which certificates belong to a chain, whether they are valid and whether they
+// suit the leaf is not checked. CRLs, secrets and attributes are not carried over.
 //
 // A file that was altered, a key that does not belong to its certificate and a
 // key type that go-pkcs12 does not write are errors, of type [*RewriteError]

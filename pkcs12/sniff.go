@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
+	"strings"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -41,27 +43,51 @@ func Detect(data []byte) bool {
 	return body != nil
 }
 
-// looksLikePFX reports whether b starts with a SEQUENCE that has an INTEGER and
-// a SEQUENCE inside that starts with an object identifier. A PKCS #1 or PKCS #8
-// key has more integers, or a key algorithm, there.
-func looksLikePFX(b []byte) bool {
+func looksLikePFX(b []byte) bool { return notPFX(b) == nil }
+
+// notPFX returns nil if b starts with a SEQUENCE that has an INTEGER and a
+// SEQUENCE inside that starts with the object identifier of a content type, and
+// what is missing otherwise. A PKCS #1 or PKCS #8 key has more integers, or a key
+// algorithm, there.
+func notPFX(b []byte) error {
 	var form ber.Form
 	r, err := ber.NewClipping(b, &form).Sequence()
 	if err != nil {
-		return false
+		return err
 	}
-	if e, err := r.Expect(ber.Universal, ber.Integer); err != nil || len(e.Content) > 4 {
-		return false
+	version, err := r.Expect(ber.Universal, ber.Integer)
+	if err != nil {
+		return err
+	}
+	if len(version.Content) > 4 {
+		return &ber.Error{Offset: version.Offset, Problem: "the version is not a small number"}
 	}
 	content, err := r.Sequence()
 	if err != nil {
-		return false
+		return err
 	}
 	oid, err := content.OID()
 	if err != nil {
-		return false
+		return err
 	}
-	return bytes.HasPrefix([]byte(oid), []byte("1.2.840.113549.1.7."))
+	if !strings.HasPrefix(oid, "1.2.840.113549.1.7.") {
+		return errors.New("the content is not of a type of PKCS #7")
+	}
+	return nil
+}
+
+// formatError says what data is, or, where nobody knows, what is missing for a
+// PFX.
+func formatError(data []byte) error {
+	e := &FormatError{Found: sniff(data)}
+	if e.Found == FoundUnknown {
+		e.Err = notPFX(data)
+		var syntax *ber.Error
+		if errors.As(e.Err, &syntax) {
+			e.Offset = int64(syntax.Offset)
+		}
+	}
+	return e
 }
 
 // unwrap returns the binary PFX in data, nil if there is none.

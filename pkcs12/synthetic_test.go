@@ -165,3 +165,25 @@ func TestManyCertificates(t *testing.T) {
 		t.Errorf("password %v, %d certificates, identities %v", r.Password.Status, len(r.Certificates()), r.Identities)
 	}
 }
+
+// TestFormatError holds that what is not a PFX is named, or said where it ends
+// to be one.
+func TestFormatError(t *testing.T) {
+	for _, tt := range []struct {
+		data   []byte
+		found  Found
+		offset int64
+	}{
+		{nil, FoundEmpty, 0},
+		{[]byte("hello"), FoundText, 0},
+		{[]byte{0x30, 3, 2, 1, 3}, FoundPrivateKey, 0},
+		{[]byte{1, 2, 3}, FoundUnknown, 0},
+		{[]byte{0x30, 3, 1, 1, 0}, FoundUnknown, 2},
+	} {
+		_, err := InspectStructure(tt.data)
+		var format *FormatError
+		if !errors.As(err, &format) || format.Found != tt.found || format.Offset != tt.offset || (format.Err != nil) != (tt.found == FoundUnknown) {
+			t.Errorf("% x: %#v", tt.data, err)
+		}
+	}
+}

@@ -168,7 +168,7 @@ func keyPEM(k *ecdsa.PrivateKey) []byte {
 }
 
 // Password of the PFX files.
-const password = "example"
+const password = "example-lemon-orbit-velvet"
 
 // pfx writes the key and certificate of the user with further certificates. The
 // source of its salts is fixed, as it may be for worthless keys only.

@@ -118,6 +118,55 @@ func TestUserPFXHoldsNoPassword(t *testing.T) {
 	}
 }
 
+// TestPassword holds what is known of a password, and when.
+func TestPassword(t *testing.T) {
+	pfx := read(t, "pfx/widest.pfx")
+	right := strings.TrimSpace(string(read(t, "pfx/password.txt")))
+	wrong, empty := "do-not-keep-me", ""
+	graph := fmt.Appendf(nil, `{"@odata.type": "#microsoft.graph.userPFXCertificate", "encryptedPfxBlob": %q}`, base64.StdEncoding.EncodeToString(pfx))
+	const identity = `<key>PayloadType</key><string>com.apple.security.pkcs12</string>`
+	profile := bytes.Replace(fmt.Appendf(nil, plainProfile, base64.StdEncoding.EncodeToString(pfx)),
+		[]byte("<key>PayloadType</key><string>com.apple.security.root</string>"), []byte(identity), 1)
+	inside := bytes.Replace(profile, []byte(identity), []byte(identity+"<key>Password</key><string>"+right+"</string>"), 1)
+	known := &bundle.Password{Characters: len(right), Bytes: len(right), Strength: bundle.StrengthExcellent}
+	for _, tt := range []struct {
+		name     string
+		data     []byte
+		password *string
+		want     *bundle.Password
+	}{
+		{"right", pfx, &right, known},
+		{"wrong", pfx, &wrong, nil},
+		{"empty", pfx, &empty, nil},
+		{"none", pfx, nil, nil},
+		{"no PFX", read(t, "example/leaf.pem"), &right, nil},
+		{"Graph", graph, &right, known},
+		{"Graph, wrong", graph, &wrong, nil},
+		{"profile", profile, &right, known},
+		{"profile with the password in it", inside, &right, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f, err := (&bundle.Options{Password: tt.password}).Parse("x", tt.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := f.Password
+			if len(f.Graph) > 0 {
+				got = f.Graph[0].UserPFX.Password
+			}
+			if f.Profile != nil {
+				got = f.Profile.Payloads[0].Password
+			}
+			if (got == nil) != (tt.want == nil) || got != nil && *got != *tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+			if dump := fmt.Sprintf("%+v", f); tt.password != nil && *tt.password != "" && strings.Contains(dump, *tt.password) {
+				t.Error("the password is kept")
+			}
+		})
+	}
+}
+
 func TestGraphFaults(t *testing.T) {
 	der := certificate(t, "old-root").Raw
 	text := base64.StdEncoding.EncodeToString(der)

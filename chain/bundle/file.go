@@ -5,14 +5,16 @@ import (
 	"fmt"
 
 	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
 )
 
 // Format is the form a file was recognised as.
 type Format uint8
 
-// The formats. A base64 wrapping without PEM armour does not count: such a
-// file has the format of what it wraps.
+// The formats. A base64 wrapping without the lines of PEM does not count, nor do
+// those lines around a PFX: such a file has the format of what is wrapped, and
+// [File].Armor tells.
 const (
 	SST          Format = iota + 1 // Serialized Certificate Store
 	SSTElement                     // one element of a store, also a registry Blob
@@ -50,9 +52,11 @@ func (f Format) String() string {
 
 // File is what one file holds.
 type File struct {
-	Name         string
+	Name         string // as given, or the path of a file that was found in a folder
 	Folder       string // the folder given, for a file that was found in it
 	Format       Format
+	Armor        pkcs7.Armor    // the text around what is binary: base64, or the lines of PEM
+	UTF16        bool           // the file is text in UTF-16
 	Signed       bool           // a signed message: the certificates are those that its signers sent
 	Certificates []Certificate  // in file order
 	CRLs         []CRL          // in file order
@@ -60,9 +64,11 @@ type File struct {
 	Ignored      []Ignored      // recognised, but of no use here
 	Store        *sst.Store     // the store itself where Format is SST
 	PFX          *pkcs12.Report // the inspection where Format is PFX
+	Password     *Password      // what opened the PFX; nil where none was given or it is not proven right
 	Artefact                    // what it is where Format is one of those of roll-outs
 
-	iterations int64 // of the PFX files inside it
+	iterations int64     // of the PFX files inside it
+	measured   *Password // of the options, once they have opened one of these
 }
 
 // Certificate is one certificate of a file.
@@ -75,16 +81,16 @@ type Certificate struct {
 	Bag        pkcs12.BagRef     // place in a PFX, which has no offsets
 }
 
-// CRL is one certificate revocation list of a file.
+// CRL is one certificate revocation list of a file. It is not decoded.
 type CRL struct {
 	Raw    []byte // DER
-	Offset int64
+	Offset int64  // of the element or block in the file
 }
 
 // Key says that a private key was found. It holds no part of the key.
 type Key struct {
-	Kind   string // the PEM label, the ASN.1 type or the kind of bag, such as "PRIVATE KEY"
-	Offset int64
+	Kind   string        // the PEM label, the ASN.1 type or the kind of bag, such as "PRIVATE KEY"
+	Offset int64         // of the block in the file
 	Bag    pkcs12.BagRef // place in a PFX, which has no offsets
 }
 
@@ -100,7 +106,7 @@ func (k Key) String() string {
 // nor private key.
 type Ignored struct {
 	Kind   string // such as "CERTIFICATE REQUEST"
-	Offset int64
+	Offset int64  // of the element or block in the file
 }
 
 // Loose reports whether the file is a single certificate, revocation list or
@@ -121,7 +127,7 @@ func (f *File) Loose() bool {
 
 // UnrecognizedError says that a file is in none of the known formats.
 type UnrecognizedError struct {
-	Name string
+	Name string // of the file, as given
 	Why  string // what the content looks like, and what to do
 }
 

@@ -36,13 +36,13 @@ type OutlookSMIME struct {
 	LDAPFault Fault // of com.microsoft.outlook.Mail.SMIMEEnabled.LDAPHostName
 }
 
-// UserPFX is what userPFXCertificate has beyond [Graph]. The password is never
-// kept.
+// UserPFX is what userPFXCertificate has beyond [Graph]. Text is as written there,
+// empty where it is not. The password is never kept.
 type UserPFX struct {
 	Missing           []string // names of required properties that are absent or empty
 	Thumbprint        string
 	UserPrincipalName string
-	Start, Expiration string // as written
+	Start, Expiration string // [GraphTime] reads them
 	ProviderName      string
 	KeyName           string
 	PaddingScheme     string
@@ -50,6 +50,7 @@ type UserPFX struct {
 	PasswordSize      int            // of the ciphertext, in octets
 	BlobFault         Fault          // of encryptedPfxBlob
 	PFX               *pkcs12.Report // the inspection of the blob; nil when it is no PFX
+	Password          *Password      // what opened the blob; nil where none was given or it is not proven right
 }
 
 // Binary is a property that holds a certificate in base64.
@@ -230,6 +231,7 @@ func (o *Options) parseUserPFX(f *File, object map[string]json.RawMessage) *User
 	blob, u.BlobFault = decodeBinary(jsonText(object["encryptedPfxBlob"]))
 	if blob != nil {
 		u.PFX = o.inspect(f, blob)
+		u.Password = o.measure(f, u.PFX)
 		if u.PFX == nil && u.BlobFault == "" {
 			u.BlobFault = FaultOther
 		}

@@ -15,7 +15,7 @@ func TestIterationsOfOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	password := "example"
+	password := "example-lemon-orbit-velvet"
 	o := &Options{Password: &password}
 	f := new(File)
 	r := o.inspect(f, pfx)

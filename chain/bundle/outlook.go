@@ -106,7 +106,8 @@ func decodeSetting(raw json.RawMessage) []byte {
 	if err != nil || len(data) > largest {
 		return nil
 	}
-	return decodeText(data)
+	text, _ := decodeText(data)
+	return text
 }
 
 // ldapFault says what is wrong with the address of a directory. It has to be a

@@ -14,7 +14,9 @@ import (
 // Options says how to read files. The zero value, and nil, are right for files
 // without a password.
 type Options struct {
-	// Password opens PFX files; nil leaves closed what is encrypted in them.
+	// Password opens PFX files, and those inside profiles and bodies for Graph
+	// but for profiles that hold a password of their own; nil leaves closed what
+	// is encrypted in them. It is used and not kept.
 	Password *string
 }
 
@@ -29,7 +31,9 @@ func Parse(name string, data []byte) (*File, error) {
 //
 // The error is an [*UnrecognizedError] when data is in none of the known
 // formats, and wraps the error of the format's own package, such as
-// [*sst.FormatError], when data is damaged. The result aliases data.
+// [*sst.FormatError], when data is damaged. A PFX that the password does not open
+// is no error: its inspection says so. The result aliases data, which may not be
+// changed afterwards; Parse itself does not change it.
 func (o *Options) Parse(name string, data []byte) (*File, error) {
 	if len(data) == 0 {
 		return nil, &UnrecognizedError{Name: name, Why: "the file is empty"}
@@ -42,23 +46,34 @@ func (o *Options) Parse(name string, data []byte) (*File, error) {
 	if err != nil || ok {
 		return fileOrError(f, err)
 	}
-	text := decodeText(data)
+	text, wide := decodeText(data)
+	f.UTF16 = wide
 	if ok, err := o.parseArtefact(f, text); err != nil || ok {
 		return fileOrError(f, err)
 	}
 	if isMail(text) {
 		return fileOrError(f, parseMail(f, text))
 	}
+	if pfx := pfxInPEM(text); pfx != nil {
+		f.Armor = pkcs7.PEM
+		return fileOrError(f, o.parsePFX(f, pfx))
+	}
 	if isPEM(text) {
 		if parseKeyPEM(f, text) {
 			return f, nil
 		}
+		f.Armor = pkcs7.PEM
 		return fileOrError(f, parsePEM(f, text))
 	}
 	if isRegistryExport(text) {
 		return fileOrError(f, parseRegistry(f, data))
 	}
 	if decoded, isBase64 := decodeBase64(text); isBase64 {
+		f.Armor = pkcs7.Base64
+		if pkcs12.Detect(text) {
+			// Which programs take it as text is for its own package to say.
+			return fileOrError(f, o.parsePFX(f, text))
+		}
 		ok, err := o.parseBinary(f, decoded)
 		if err != nil || ok {
 			return fileOrError(f, err)
@@ -99,7 +114,7 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 		f.Format = DER
 		f.Ignored = []Ignored{{Kind: "CERTIFICATE REQUEST"}}
 	case shapePKCS7:
-		if content := decodeText(signedContent(data)); isProfile(content) {
+		if content, _ := decodeText(signedContent(data)); isProfile(content) {
 			return true, o.parseProfile(f, content, true)
 		}
 		f.Format = PKCS7
@@ -176,14 +191,14 @@ func parseRegistry(f *File, data []byte) error {
 	return nil
 }
 
-// parsePFX inspects a PFX. Certificates that the password does not open are not
+// parsePFX inspects a PFX, in binary or in text. Certificates that the password does not open are not
 // listed; the inspection says so.
 func (o *Options) parsePFX(f *File, data []byte) error {
 	report, err := (&pkcs12.Options{Password: o.Password}).Inspect(context.Background(), data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Name, err)
 	}
-	f.Format, f.PFX = PFX, report
+	f.Format, f.PFX, f.Password = PFX, report, o.measure(f, report)
 	for ref, bag := range report.Bags() {
 		switch {
 		case bag.Certificate != nil:

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // MaxBlocks is how many PEM blocks one file may have.
@@ -27,6 +29,16 @@ var (
 )
 
 func isPEM(text []byte) bool { return bytes.Contains(text, pemBegin) }
+
+// pfxInPEM returns the one block of text, with its lines, if it is a PFX, and
+// nil otherwise.
+func pfxInPEM(text []byte) []byte {
+	i := bytes.Index(text, pemBegin)
+	if i < 0 || bytes.Contains(text[i+1:], pemBegin) || !pkcs12.Detect(text[i:]) {
+		return nil
+	}
+	return text[i:]
+}
 
 // parsePEM reads the blocks of text and keeps those it cannot decode. It finds
 // the blocks itself because encoding/pem steps over damaged ones in silence.

@@ -23,7 +23,8 @@ const (
 	MaxPayloads        = 1000
 )
 
-// Profile is an Apple configuration profile.
+// Profile is an Apple configuration profile, a property list in XML. Fields are
+// named after its keys, and empty where they are not there.
 type Profile struct {
 	Signed bool // wrapped in a signed message, whose signature is not verified
 
@@ -33,7 +34,8 @@ type Profile struct {
 	Payloads               []Payload
 }
 
-// Payload is one payload of a profile. Passwords are never kept.
+// Payload is one payload of a profile. What is not there, or of another type than
+// Apple's schema says, is empty. Passwords are never kept.
 type Payload struct {
 	Type, Identifier, UUID string
 	Version                uint64
@@ -42,12 +44,13 @@ type Payload struct {
 	Certificate *Binary        // of a payload with a certificate
 	PFX         *pkcs12.Report // of a payload with an identity, opened with its password; nil when it is no PFX
 	HasPassword bool           // the password stands in the profile
+	Password    *Password      // what opened the PFX; nil where none was given, it is not proven right, or it stands in the profile
 
-	Account    bool   // a mail or Exchange account
-	Email      string // its address
-	Signing    string // SMIMESigningCertificateUUID
-	Encryption string // SMIMEEncryptionCertificateUUID
-	Keys       []string
+	Account    bool     // a mail or Exchange account
+	Email      string   // its address
+	Signing    string   // SMIMESigningCertificateUUID
+	Encryption string   // SMIMEEncryptionCertificateUUID
+	Keys       []string // of settings that rules ask for, those that are there
 }
 
 // Identity reports whether the payload gives the device an identity.
@@ -158,6 +161,9 @@ func (o *Options) payload(f *File, values map[string]any) Payload {
 			own.Password, p.HasPassword = &password, true
 		}
 		p.PFX = own.inspect(f, content)
+		if !p.HasPassword { // else it is no secret, however strong
+			p.Password = o.measure(f, p.PFX)
+		}
 	}
 	return p
 }

@@ -7,22 +7,22 @@ import (
 	"unicode/utf16"
 )
 
-// decodeText returns data as UTF-8 text without a byte order mark. Data that is
-// not UTF-16 comes back as it is.
-func decodeText(data []byte) []byte {
+// decodeText returns data as UTF-8 text without a byte order mark, and whether it
+// was UTF-16. Data that was not comes back as it is.
+func decodeText(data []byte) (text []byte, wide bool) {
 	switch {
 	case bytes.HasPrefix(data, []byte{0xEF, 0xBB, 0xBF}):
-		return data[3:]
+		return data[3:], false
 	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
-		return decodeUTF16(data[2:], binary.LittleEndian)
+		return decodeUTF16(data[2:], binary.LittleEndian), true
 	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
-		return decodeUTF16(data[2:], binary.BigEndian)
+		return decodeUTF16(data[2:], binary.BigEndian), true
 	case looksUTF16(data, 1):
-		return decodeUTF16(data, binary.LittleEndian)
+		return decodeUTF16(data, binary.LittleEndian), true
 	case looksUTF16(data, 0):
-		return decodeUTF16(data, binary.BigEndian)
+		return decodeUTF16(data, binary.BigEndian), true
 	default:
-		return data
+		return data, false
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"hash"
 	"math/big"
+
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // Connector is the certificate connector of Intune that decrypts passwords. All
@@ -106,9 +108,9 @@ func (c *Connector) oaep() (func() hash.Hash, string, error) {
 	}
 }
 
-// Capacity returns how many octets a password may have: k − 2·hLen − 2 (RFC
-// 8017, Section 7.1.1). The error wraps [ErrConnectorKey] where there is no key or
-// a small one; it also names a hash that Intune does not take.
+// Capacity returns how many octets a password may have, as
+// [pkcs12.IntunePasswordSize] says. The error wraps [ErrConnectorKey] where there
+// is no key or a small one; it also names a hash that Intune does not take.
 func (c *Connector) Capacity() (int, error) {
 	if c.Key == nil || c.Key.N == nil {
 		return 0, fmt.Errorf("%w: there is none", ErrConnectorKey)
@@ -116,11 +118,10 @@ func (c *Connector) Capacity() (int, error) {
 	if bits := c.Key.N.BitLen(); bits < MinConnectorKey {
 		return 0, fmt.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, MinConnectorKey)
 	}
-	newHash, _, err := c.oaep()
-	if err != nil {
+	if _, _, err := c.oaep(); err != nil {
 		return 0, err
 	}
-	return c.Key.Size() - 2*newHash().Size() - 2, nil
+	return pkcs12.IntunePasswordSize(c.Key.N.BitLen(), c.Hash), nil
 }
 
 // seal encrypts a password. The result differs each time.

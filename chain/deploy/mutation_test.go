@@ -313,6 +313,14 @@ func TestMutations(t *testing.T) {
 	check("e_profile_identity", artefacts{target: lint.AppleMail, password: testPassword, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], old, value)}})
 	modern := base64.StdEncoding.EncodeToString(modernPFX(t))
 	check("w_profile_identity_old_ios", artefacts{target: lint.AppleMail, password: testPassword, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], old, modern)}})
+	weak := base64.StdEncoding.EncodeToString(testPFX(t, bothUsages, "secret"))
+	weakPFX, weakProfile := pfx.with(t, "user.json", blob, weak), replaceData(t, profile.files["smime.mobileconfig"], old, weak)
+	weakPFX.password = "secret"
+	check("w_pfx_password_weak", weakPFX)
+	check("w_pfx_password_weak", artefacts{target: lint.AppleMail, password: "secret", files: map[string][]byte{"p": weakProfile}})
+	check("w_profile_password_inside", artefacts{target: lint.AppleMail, files: map[string][]byte{
+		"p": bytes.Replace(weakProfile, []byte("<string>com.apple.security.pkcs12</string>"), []byte("<string>com.apple.security.pkcs12</string><key>Password</key><string>secret</string>"), 1),
+	}})
 	check("e_profile_certificate", artefacts{target: lint.AppleMail, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], value, base64.StdEncoding.EncodeToString(append(der(t, "example/old-root.pem"), 0)))}})
 	check("e_profile_certificate_pem", artefacts{target: lint.AppleMail, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], value, base64.StdEncoding.EncodeToString(rootPEM))}})
 	plain, err := Profile(pack(t, "collections/complete.sst"), nil)

@@ -267,7 +267,7 @@ func TestFullDisk(t *testing.T) {
 	makeFiles(t, files, 200)
 	store, pfx := testFile(t, "collections/complete.sst"), testFile(t, "pfx/widest.pfx")
 	password := filepath.Join(t.TempDir(), "password")
-	if err := os.WriteFile(password, []byte("example\n"), 0o600); err != nil {
+	if err := os.WriteFile(password, []byte("example-lemon-orbit-velvet\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	old := []byte("what was there before")

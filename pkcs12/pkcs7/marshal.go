@@ -13,7 +13,8 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
-// New returns a message that carries certs and nothing else.
+// New returns a message that carries certs and nothing else. It shares their Raw;
+// none may be nil. Certificates given twice are kept twice.
 func New(certs ...*x509.Certificate) *Message {
 	m := &Message{ContentType: oidData}
 	for _, c := range certs {

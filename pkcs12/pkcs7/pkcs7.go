@@ -28,7 +28,7 @@ const (
 // argument, except in PEM and base64.
 type Message struct {
 	Encoding     Encoding
-	Armor        Armor
+	Armor        Armor  // text that the message is wrapped in
 	ContentType  string // object identifier of the signed content, in dotted form
 	Certificates []Certificate
 	CRLs         []CRL
@@ -76,9 +76,9 @@ func ParseCRL(raw []byte) CRL {
 // extended or attribute certificate, or a format that RFC 5652, Section 10.2
 // leaves open.
 type Other struct {
-	Raw []byte
-	CRL bool // among the CRLs, not the certificates
-	Tag int  // number of the context-specific tag
+	Raw []byte // in its encoding, with header
+	CRL bool   // among the CRLs, not the certificates
+	Tag int    // number of the context-specific tag
 }
 
 // Encoding says which encoding rules a file keeps to.
@@ -109,8 +109,8 @@ type Armor int
 
 const (
 	Binary Armor = iota // none
-	PEM
-	Base64 // without the lines that PEM has before and after
+	PEM                 // RFC 7468
+	Base64              // without the lines that PEM has before and after
 )
 
 // String names it.
@@ -133,8 +133,8 @@ func (a Armor) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 // A FormatError says where an input is not a message. It holds no octets of the
 // input.
 type FormatError struct {
-	Offset int64 // octets from the start of the binary message; -1 if the text around it is at fault
-	Err    error
+	Offset int64 // octets from the start of the binary message; -1 if the text around it or its size is at fault
+	Err    error // what is wrong
 }
 
 // Error says what is wrong, and holds no bytes of the input.
