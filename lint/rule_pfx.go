@@ -168,20 +168,20 @@ func pfxRules() []Rule {
 		{
 			LintMetadata: zlint.LintMetadata{
 				Name:        "w_pfx_password_weak",
-				Description: "The password is easy to guess. Whoever gets hold of the file can try passwords on it for as long as it takes, without anybody noticing, and then has the private key.",
-				Citation:    "Microsoft, Outlook for iOS and Android: ensure a strong password; D. L. Wheeler, zxcvbn, USENIX Security 2016",
+				Description: "The password has less than 70 bits of entropy, those of 12 letters and digits chosen by chance. Whoever gets hold of the file can try passwords on it for as long as it takes, without anybody noticing, and then has the private key.",
+				Citation:    "Microsoft, Outlook for iOS and Android: ensure a strong password",
 				Source:      zlint.UnknownLintSource,
 			},
 			Targets:    identityTargets,
 			Remedy:     "Export it with a random password: openssl rand -base64 18 makes one, as does PowerShell with $b = New-Object byte[] 18; [Security.Cryptography.RandomNumberGenerator]::Create().GetBytes($b); [Convert]::ToBase64String($b). Send file and password by separate ways.",
 			Confidence: Inferred,
 			Applies: func(p *Pass) bool {
-				return slices.ContainsFunc(p.passwords(), func(f foundPassword) bool { return f.Strength != bundle.StrengthUnknown })
+				return slices.ContainsFunc(p.passwords(), func(f foundPassword) bool { return f.measured() })
 			},
 			Run: func(p *Pass) error {
 				for _, f := range p.passwords() {
-					if guesses := guessable[f.Strength]; guesses != "" {
-						p.ReportFile(f.file, "the password is found with fewer than %s guesses", guesses)
+					if f.measured() && f.Entropy < leastPasswordEntropy {
+						p.ReportFile(f.file, "the password is weaker than 12 letters and digits chosen by chance")
 					}
 				}
 				return nil
@@ -439,19 +439,21 @@ func hasPassword(p *Pass) bool { return isPFX(p) && opens(p.pfx().Password) }
 // smallestConnectorKey is the size in bits of the smallest key in use.
 const smallestConnectorKey = 2048
 
-// guessable are the strengths of passwords that are weak for a file, on which
-// they can be tried without limit, and how many guesses they take.
-var guessable = map[bundle.Strength]string{
-	bundle.StrengthVeryWeak: "10^3",
-	bundle.StrengthWeak:     "10^6",
-	bundle.StrengthMedium:   "10^8",
-}
+// leastPasswordEntropy is in bits: what 12 letters and digits have, chosen by
+// chance (71.5), but for a little. A file can be tried without limit: a thousand
+// million guesses a second take three days for the 48 bits of eight characters, and
+// 37,000 years for 70.
+const leastPasswordEntropy = 70
 
 // foundPassword is the password of a PFX and the file that holds the PFX.
 type foundPassword struct {
 	file string
 	*bundle.Password
 }
+
+// measured reports whether the entropy says something. A password that is empty
+// is left to a rule of its own.
+func (f foundPassword) measured() bool { return f.Characters > 0 && f.Entropy >= 0 }
 
 // passwords lists the passwords that are right, of a PFX as a file of its own or
 // inside what a roll-out makes of it. A file has one, for everything in it.

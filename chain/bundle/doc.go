@@ -23,9 +23,7 @@
 // # Passwords
 //
 // A password is used and not kept. [File].Password says how long the one is that
-// opened a PFX, and how hard to guess; of one that is wrong nothing is said. The
-// dictionaries that this takes are loaded when the program starts, in some 15 ms
-// and 10 MB.
+// opened a PFX, and how hard to guess; of one that is wrong nothing is said.
 //
 // # Text
 //

@@ -1,10 +1,9 @@
 package bundle
 
 import (
-	"fmt"
 	"unicode/utf8"
 
-	"github.com/trustelem/zxcvbn"
+	passwordvalidator "github.com/wagslane/go-password-validator"
 
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -14,50 +13,19 @@ import (
 type Password struct {
 	Characters int // Unicode code points
 	Bytes      int // in UTF-8
-	Strength   Strength
+
+	// Entropy is the binary logarithm of the number of guesses, in bits, if each
+	// character had been chosen by chance among all of its kinds (small and
+	// capital letters, digits, signs); what repeats or follows on the keyboard or
+	// in the alphabet counts little. It is an upper bound: words and names that
+	// make it easier to guess are not known. It is -1 where it was not measured:
+	// beyond printable ASCII, and above [MaxMeasured].
+	Entropy float64
 }
 
-// Strength says how hard a password is to guess for a program that knows how
-// people choose theirs: the score of zxcvbn 4.4.2, whose dictionaries are
-// English. It is an estimate from above: what is special to a company or its
-// people, such as a name or a year of birth, is not known to it.
-type Strength uint8
-
-// The strengths. The zero value is not the weakest: it says nothing.
-const (
-	StrengthUnknown   Strength = iota // not measured: no characters, more than [MaxMeasured], or some beyond printable ASCII
-	StrengthVeryWeak                  // fewer than 10³ guesses; score 0
-	StrengthWeak                      // fewer than 10⁶; score 1
-	StrengthMedium                    // fewer than 10⁸; score 2
-	StrengthGood                      // fewer than 10¹⁰; score 3
-	StrengthExcellent                 // 10¹⁰ guesses or more; score 4
-)
-
-// String returns the word for it.
-func (s Strength) String() string {
-	switch s {
-	case StrengthUnknown:
-		return "unknown"
-	case StrengthVeryWeak:
-		return "very weak"
-	case StrengthWeak:
-		return "weak"
-	case StrengthMedium:
-		return "medium"
-	case StrengthGood:
-		return "good"
-	case StrengthExcellent:
-		return "excellent"
-	default:
-		return fmt.Sprintf("Strength(%d)", uint8(s))
-	}
-}
-
-// MaxMeasured is how many characters a password may have for its strength to be
-// measured. The time that takes grows with the square of the length and with the
-// number of signs that stand for letters; at this length it is below 50 ms at
-// worst, and 2 ms for random letters and digits.
-const MaxMeasured = 32
+// MaxMeasured is how many characters a password may have for its entropy to be
+// measured.
+const MaxMeasured = 256
 
 // measure returns what is known of the password that opened a PFX, nil if it was
 // not proven right. It is measured once for a file, which may hold many PFX.
@@ -69,22 +37,22 @@ func (o *Options) measure(f *File, report *pkcs12.Report) *Password {
 		f.measured = &Password{
 			Characters: utf8.RuneCountInString(*o.Password),
 			Bytes:      len(*o.Password),
-			Strength:   strength(*o.Password),
+			Entropy:    entropy(*o.Password),
 		}
 	}
 	return f.measured
 }
 
-// strength measures printable ASCII alone: the library counts octets where
-// others have characters, which makes what repeats in them look weak.
-func strength(password string) Strength {
-	if password == "" || len(password) > MaxMeasured {
-		return StrengthUnknown
+// entropy measures printable ASCII alone: the library counts octets where others
+// have characters.
+func entropy(password string) float64 {
+	if len(password) > MaxMeasured {
+		return -1
 	}
 	for i := range len(password) {
 		if password[i] < ' ' || password[i] > '~' {
-			return StrengthUnknown
+			return -1
 		}
 	}
-	return StrengthVeryWeak + Strength(min(max(zxcvbn.PasswordStrength(password, nil).Score, 0), 4))
+	return passwordvalidator.GetEntropy(password)
 }
