@@ -88,6 +88,7 @@ func (l Link) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 // Answer is yes, no or unknown. The zero value is unknown.
 type Answer int
 
+// The answers.
 const (
 	Unknown Answer = iota
 	Yes
