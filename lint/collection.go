@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,6 +140,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 			stores = append(stores, c.certificates()...)
 		}
 	}
+	beside := slices.Concat(with, stores) // one list for all: there may be thousands of messages
 	for _, c := range loose {
 		if c.Name == "" {
 			c.Name = looseName(c.Files)
@@ -146,7 +148,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		if len(stores) > 0 {
 			c.BesideStore = true
 			c.stores = stores
-			c.Support = append(c.Support[:len(c.Support):len(c.Support)], stores...)
+			c.Support = beside
 		}
 	}
 	for _, c := range messages {
@@ -154,7 +156,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		// judged against the stores given, or those of Options.With.
 		c.BesideStore = true
 		c.stores = stores
-		c.Support = append(c.Support[:len(c.Support):len(c.Support)], stores...)
+		c.Support = beside
 	}
 	return collections
 }

@@ -142,6 +142,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			for fact, names := range pass.lacking {
 				lacking[fact] = append(lacking[fact], names...)
 			}
+			report.NotChecked = append(report.NotChecked, pass.omitted...)
 			for _, u := range pass.unknown {
 				if u.What.Format != "" {
 					report.NotChecked = append(report.NotChecked, u.NotChecked)
