@@ -52,6 +52,8 @@ type Member struct {
 
 	answers []answer  // of the rules about single certificates, by the index of the rule
 	zlint   []Finding // of the lints of zlint
+
+	unlinted bool // beyond the limits on what these run on
 }
 
 // answer is what a rule says about one certificate.

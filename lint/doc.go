@@ -57,6 +57,10 @@
 //
 // # Limits
 //
-// The budgets of package chain apply to each search; where one is cut short the
-// verdict is unknown, never works.
+// The budgets of package chain apply to each search, and all searches of one
+// collection share further ones; where one is cut short the verdict is unknown,
+// never works. The lints of zlint run on certificates of up to [MaxLintSize] and
+// with up to [MaxLintPolicies]. A certificate that signs is compared with 16 that
+// encrypt for the same user, and a message lists 20 addresses. What is left out
+// for a limit is in Report.NotChecked.
 package lint

@@ -270,6 +270,12 @@ func (r *Report) add(c *Collection) {
 	described := map[*bundle.File][]Certificate{}
 	for _, m := range c.Members {
 		described[m.File] = append(described[m.File], m.describe())
+		if m.unlinted {
+			r.NotChecked = append(r.NotChecked, NotChecked{
+				What: m.name(),
+				Why:  say("the lints of zlint: the certificate has more than %d policies or %d octets", MaxLintPolicies, MaxLintSize),
+			})
+		}
 		if m.Certificate != nil && m.Err != nil && m.Lintable != nil {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: m.name(),
