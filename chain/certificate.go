@@ -2,6 +2,7 @@ package chain
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
@@ -352,10 +353,23 @@ func (c *Certificate) signedBy(issuer *Certificate) (err error, checked bool) {
 	return err, true
 }
 
+// maxRSABits is the size of the largest RSA key that signatures are checked
+// with. A check takes time by the square of it: seconds for a million bits.
+const maxRSABits = 16384
+
+// tooLarge reports whether a certificate has a larger key.
+func tooLarge(c *x509.Certificate) bool {
+	key, ok := c.PublicKey.(*rsa.PublicKey)
+	return ok && key.N.BitLen() > maxRSABits
+}
+
 // verifySignature leaves SHA-1 to the judge: it verifies it. MD5 and what
 // crypto/x509 does not know fail.
 func verifySignature(c, issuer *Certificate) error {
 	if c.Cert == nil || issuer.Cert == nil || issuer.Cert.PublicKey == nil {
+		return errUnsupported
+	}
+	if tooLarge(issuer.Cert) {
 		return errUnsupported
 	}
 	err := issuer.Cert.CheckSignature(c.Cert.SignatureAlgorithm, c.Cert.RawTBSCertificate, c.Cert.Signature)

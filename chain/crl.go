@@ -292,7 +292,7 @@ func (c *crl) signedBy(signer *Certificate) bool {
 		}
 	}
 	err := errUnsupported
-	if signer.Cert != nil && signer.Cert.PublicKey != nil {
+	if signer.Cert != nil && signer.Cert.PublicKey != nil && !tooLarge(signer.Cert) {
 		err = signer.Cert.CheckSignature(c.list.SignatureAlgorithm, c.list.RawTBSRevocationList, c.list.Signature)
 	}
 	c.verified = append(c.verified, sigRecord{spki: spki, err: err})

@@ -34,7 +34,7 @@ restart:
 		v := s.queue[at].v
 		// An anchor, or another form of one.
 		usable := v.node != nil && len(v.node.anchors) > 0 &&
-			(v.cert.SelfIssued() || slices.Contains(v.node.anchors, v.cert))
+			(v.cert.SelfIssued() || v.anchor)
 		for _, e := range v.edges {
 			if e.state.Load() == edgeFalse {
 				continue
@@ -51,7 +51,7 @@ restart:
 				if !s.step() {
 					return out
 				}
-				if w.cert.validAt(s.at) && w.cert.IsCA() && !slices.Contains(e.to.anchors, w.cert) {
+				if w.cert.validAt(s.at) && w.cert.IsCA() && !w.anchor {
 					s.queue = append(s.queue, visit{w, at, e})
 				}
 			}
@@ -96,7 +96,7 @@ restart:
 				return append(out, d)
 			}
 		}
-		if leaf.node == nil || !slices.Contains(leaf.node.anchors, leaf.cert) {
+		if !leaf.anchor {
 			out = append(out, s.deadEnd(leaf))
 		}
 	}
@@ -150,8 +150,14 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 			return d
 		}
 	}
-	add := func(c *Certificate, code MissCode, detail string) {
+	// add reports whether there is room for more.
+	add := func(c *Certificate, code MissCode, detail string) bool {
+		if len(d.NearMisses) >= MaxNearMisses {
+			d.MoreNearMisses = true
+			return false
+		}
 		d.NearMisses = append(d.NearMisses, NearMiss{Certificate: c, Code: code, Detail: detail})
+		return true
 	}
 	for _, e := range v.edges {
 		switch s.try(c, e) {
@@ -159,6 +165,9 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 			return d
 		case edgeTrue:
 			for _, w := range e.to.certs {
+				if d.MoreNearMisses || !s.step() {
+					break
+				}
 				q := w.cert.info()
 				switch {
 				case s.at.Before(q.notBefore):
@@ -175,23 +184,34 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 				code = MissUnsupportedAlgorithm
 			}
 			for _, w := range e.to.certs {
-				add(w.cert, code, "")
+				if !add(w.cert, code, "") {
+					break
+				}
 			}
+		}
+		if s.stop {
+			break
 		}
 	}
 	if len(p.ext.aki) > 0 {
 		for _, n := range s.g.keyIDs()[string(p.ext.aki)] {
+			if d.MoreNearMisses || !s.step() {
+				break
+			}
 			if n.name == p.issuerKey {
 				continue
 			}
 			for _, w := range n.certs {
-				if bytes.Equal(w.cert.info().ext.ski, p.ext.aki) {
-					add(w.cert, MissSameKeyIDOtherName, "")
+				if !s.step() || bytes.Equal(w.cert.info().ext.ski, p.ext.aki) && !add(w.cert, MissSameKeyIDOtherName, "") {
+					break
 				}
 			}
 		}
 	}
 	for _, r := range s.g.refused {
+		if d.MoreNearMisses || !s.step() {
+			break
+		}
 		q := r.info()
 		if q.subjectKey == p.issuerKey && q.subject != nil || len(p.ext.aki) > 0 && bytes.Equal(q.ext.ski, p.ext.aki) {
 			detail := ""

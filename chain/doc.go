@@ -53,7 +53,11 @@
 // Every question has budgets, [Limits]. A result that one of them cut short
 // says so in [Result.Truncated] and is never returned as if it were whole. Of
 // issuers with one name and different keys at most 128 are candidates for one
-// certificate, those whose key identifier fits first.
+// certificate, those whose key identifier fits first. Of near misses a dead end
+// has at most [MaxNearMisses], and says when there are more. Signatures are not
+// checked with RSA keys of more than 16384 bits, which count as not supported.
+// In one certificate, what goes beyond 256 extensions, 256 attributes of a name
+// or 16384 names, constraints or policies makes it malformed.
 //
 // The package opens no file and no connection and reads no clock. Nothing it
 // returns needs to be closed; slices that it returns alias the certificates.

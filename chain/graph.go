@@ -23,9 +23,11 @@ type Graph struct {
 	vertices map[[32]byte]*vertex
 	order    []*vertex                   // in the order given, each once
 	given    map[[32]byte][]*Certificate // all, duplicates included; only those given more than once
+	copies   map[*Certificate]bool       // those in given
 	refused  []*Certificate              // those that cannot take part
 	refusals map[[32]byte]*Certificate   // the same
 	crowded  map[nodeKey]*node           // nodes of names with many
+	links    int                         // edges
 	cut      bool                        // Limits.Certificates was reached
 
 	epoch  atomic.Int64 // number of edges found false
@@ -61,9 +63,10 @@ const (
 
 // vertex is a certificate of the graph.
 type vertex struct {
-	cert  *Certificate
-	node  *node
-	edges []*edge // candidate issuers, best first, without its own node
+	cert   *Certificate
+	node   *node
+	anchor bool
+	edges  []*edge // candidate issuers, best first, without its own node
 }
 
 // link is an edge seen from its end.
@@ -110,7 +113,8 @@ func NewGraph(certs, anchors []*Certificate, limits Limits) *Graph {
 		vertices: make(map[[32]byte]*vertex, len(certs)+len(anchors)),
 	}
 	for _, c := range anchors {
-		if v := g.add(c, limits.Certificates); v != nil && !slices.Contains(v.node.anchors, v.cert) {
+		if v := g.add(c, limits.Certificates); v != nil && !v.anchor {
+			v.anchor = true
 			v.node.anchors = append(v.node.anchors, v.cert)
 		}
 	}
@@ -164,15 +168,14 @@ func (g *Graph) add(c *Certificate, limit int) *vertex {
 func (g *Graph) duplicate(sum [32]byte, first, c *Certificate) {
 	if g.given == nil {
 		g.given = make(map[[32]byte][]*Certificate)
+		g.copies = make(map[*Certificate]bool)
 	}
-	group := g.given[sum]
-	if group == nil {
-		group = []*Certificate{first}
+	for _, c := range []*Certificate{first, c} {
+		if !g.copies[c] {
+			g.copies[c] = true
+			g.given[sum] = append(g.given[sum], c)
+		}
 	}
-	if !slices.Contains(group, c) {
-		group = append(group, c)
-	}
-	g.given[sum] = group
 }
 
 // node returns the node of c, which it makes if there is none.
@@ -231,6 +234,7 @@ func (g *Graph) link() {
 		var cut bool
 		_, v.edges, cut = g.candidates(v.cert, v.node, nil, nil)
 		g.cut = g.cut || cut
+		g.links += len(v.edges)
 		for _, e := range v.edges {
 			e.to.in = append(e.to.in, link{v, e})
 		}
@@ -305,11 +309,11 @@ func (n *node) rank(p *parsed) int8 {
 }
 
 // distances returns the labels, computed anew if an edge has turned out false
-// since.
-func (g *Graph) distances() *labels {
+// since, and whether they were.
+func (g *Graph) distances() (_ *labels, computed bool) {
 	epoch := g.epoch.Load()
 	if l := g.labels.Load(); l != nil && l.epoch == epoch {
-		return l
+		return l, false
 	}
 	l := &labels{epoch: epoch, dist: make([]int32, len(g.nodes))}
 	queue := make([]*node, 0, len(g.nodes))
@@ -331,7 +335,7 @@ func (g *Graph) distances() *labels {
 		}
 	}
 	g.labels.Store(l)
-	return l
+	return l, true
 }
 
 // keyIDs returns the nodes by subject key identifier.
@@ -344,10 +348,14 @@ func (g *Graph) indexKeyIDs() map[string][]*node {
 	index := make(map[string][]*node)
 	for _, n := range g.nodes {
 		for _, v := range n.certs {
-			if ski := string(v.cert.info().ext.ski); ski != "" && !slices.Contains(index[ski], n) {
-				index[ski] = append(index[ski], n)
+			ski := string(v.cert.info().ext.ski)
+			if list := index[ski]; ski != "" && (len(list) == 0 || list[len(list)-1] != n) {
+				index[ski] = append(list, n)
 			}
 		}
+	}
+	for _, list := range index {
+		slices.SortFunc(list, func(a, b *node) int { return compareCertificates(a.holder, b.holder) })
 	}
 	return index
 }

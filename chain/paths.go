@@ -118,14 +118,14 @@ func (s *search) run(v *vertex) {
 	s.nodes = append(s.nodes[:0], v.node)
 	s.edges = s.edges[:0]
 	s.unwind = noUnwind
-	if v.node != nil && slices.Contains(v.node.anchors, v.cert) && s.limits.Length > 0 {
+	if v.anchor && s.limits.Length > 0 {
 		if !s.found(s.certs) {
 			s.stop = true
 			return
 		}
 	}
 	for s.length = 2; ; s.length++ {
-		s.labels = s.g.distances()
+		s.label()
 		near := unreachable
 		for _, e := range v.edges {
 			if e.state.Load() != edgeFalse {
@@ -286,10 +286,23 @@ func (s *search) check(i int) bool {
 		return true
 	case edgeFalse:
 		s.unwind = i
-		s.labels = s.g.distances()
+		s.label()
 	}
 	return false
 }
+
+// label brings the labels up to date. Where they have to be computed anew, the
+// nodes and edges that are gone through count as steps.
+func (s *search) label() {
+	var computed bool
+	if s.labels, computed = s.g.distances(); computed {
+		s.steps += (len(s.g.nodes) + s.g.links) / workPerStep
+	}
+}
+
+// workPerStep is how many entries of a list, gone through in one go, count as
+// one step.
+const workPerStep = 16
 
 // try settles an edge, and returns edgeUnknown where the budget does not
 // allow it.
@@ -422,7 +435,9 @@ func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limi
 
 // found judges a path and reports whether to go on.
 func (s *search) found(certs []*Certificate) bool {
+	before := s.judge.left
 	p := s.judge.path(certs)
+	s.steps += (before - s.judge.left + s.judge.weight(certs)) / workPerStep
 	r := s.result
 	if s.judge.left < 0 {
 		s.truncate(BudgetComparisons)

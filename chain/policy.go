@@ -1,5 +1,7 @@
 package chain
 
+import "slices"
+
 // Certificate policies (RFC 5280, Section 6.1, as amended by RFC 9618: a graph
 // instead of a tree, which the number of policies cannot blow up).
 
@@ -179,13 +181,10 @@ func (l *policyLevel) mapPolicies(mappings [][2]string, allowed bool) {
 			l.add(&policyNode{policy: from, expected: to[from], parents: l.by[oidAnyPolicy].parents})
 		case !allowed && n != nil:
 			delete(l.by, from)
-			for i := range l.nodes {
-				if l.nodes[i] == n {
-					l.nodes = append(l.nodes[:i:i], l.nodes[i+1:]...)
-					break
-				}
-			}
 		}
+	}
+	if !allowed && len(l.by) < len(l.nodes) {
+		l.nodes = slices.DeleteFunc(l.nodes, func(n *policyNode) bool { return l.by[n.policy] != n })
 	}
 }
 

@@ -81,7 +81,13 @@ type DeadEnd struct {
 	KeyID       []byte   // of the missing issuer, nil if the certificate does not say
 	AIA         []string // caIssuers addresses of the certificate
 	NearMisses  []NearMiss
+
+	// MoreNearMisses says that there are more than [MaxNearMisses].
+	MoreNearMisses bool
 }
+
+// MaxNearMisses is the largest number of near misses of one dead end.
+const MaxNearMisses = 32
 
 // DeadEndKind is why a path stops.
 type DeadEndKind int

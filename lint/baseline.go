@@ -130,17 +130,6 @@ func (a *Acceptance) check() error {
 	return nil
 }
 
-// matches reports whether the acceptance is about the finding.
-func (a *Acceptance) matches(f *Finding) bool {
-	if a.Rule != f.Rule {
-		return false
-	}
-	if a.SHA256 != "" {
-		return a.SHA256 == f.SHA256
-	}
-	return a.File == cleanName(f.File)
-}
-
 // expired reports whether the last day is over.
 func (a *Acceptance) expired(at time.Time) bool {
 	return !at.Before(a.Expires.AddDate(0, 0, 1))
@@ -153,21 +142,34 @@ func cleanName(name string) string { return path.Clean(filepath.ToSlash(name)) }
 // from Findings to Accepted, and draws the verdicts anew. It returns which
 // acceptances accepted something, as indices of Accept, for [Baseline.Review].
 func (b *Baseline) Apply(r *Report) (used []int) {
-	byRule := map[string][]int{}
+	// An acceptance is for a certificate or for a file, never for both.
+	type about struct{ rule, sha256, file string }
+	first := map[about]int{}
 	for i, a := range b.Accept {
-		if !a.expired(r.Time) {
-			byRule[a.Rule] = append(byRule[a.Rule], i)
+		key := about{a.Rule, a.SHA256, a.File}
+		if _, ok := first[key]; !ok && !a.expired(r.Time) {
+			first[key] = i
 		}
 	}
-	r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool {
-		for _, i := range byRule[f.Rule] {
-			if a := &b.Accept[i]; a.matches(&f) {
-				r.Accepted = append(r.Accepted, Accepted{f, a.Reason, a.Expires})
-				used = append(used, i)
-				return true
-			}
+	find := func(f *Finding) (int, bool) {
+		bySum, ok := first[about{rule: f.Rule, sha256: f.SHA256}]
+		ok = ok && f.SHA256 != ""
+		byFile, also := first[about{rule: f.Rule, file: cleanName(f.File)}]
+		if ok && also {
+			return min(bySum, byFile), true
 		}
-		return false
+		if also {
+			return byFile, true
+		}
+		return bySum, ok
+	}
+	r.Findings = slices.DeleteFunc(slices.Clone(r.Findings), func(f Finding) bool {
+		i, ok := find(&f)
+		if ok {
+			r.Accepted = append(r.Accepted, Accepted{f, b.Accept[i].Reason, b.Accept[i].Expires})
+			used = append(used, i)
+		}
+		return ok
 	})
 	slices.Sort(used)
 	for i := range r.Verdicts {
@@ -182,11 +184,13 @@ func (v *Verdict) redraw(findings []Finding) {
 	if v.Status != Fails {
 		return
 	}
-	v.Because = slices.DeleteFunc(slices.Clone(v.Because), func(rule string) bool {
-		return !slices.ContainsFunc(findings, func(f Finding) bool {
-			return f.Rule == rule && f.decides() && slices.Contains(f.Targets, v.Target)
-		})
-	})
+	left := map[string]bool{}
+	for i := range findings {
+		if f := &findings[i]; f.decides() && slices.Contains(f.Targets, v.Target) {
+			left[f.Rule] = true
+		}
+	}
+	v.Because = slices.DeleteFunc(slices.Clone(v.Because), func(rule string) bool { return !left[rule] })
 	if len(v.Because) == 0 {
 		v.withoutFindings()
 	}

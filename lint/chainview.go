@@ -46,6 +46,10 @@ func CommonName(name string) string { return chain.CommonName(name) }
 const (
 	MaxChains            = 20 // of one collection; those that do not work come first
 	MaxChainCertificates = 24 // of one chain
+
+	// maxChainChecks is how many certificates of the right name are looked at
+	// for having signed those of the chains of one collection.
+	maxChainChecks = 2000
 )
 
 // pictures returns the chains of the collection as the target sees them.
@@ -56,7 +60,20 @@ func (p *Pass) pictures() ([]Chain, error) {
 	}
 	starts = slices.Clone(starts)
 	slices.SortStableFunc(starts, func(a, b start) int { return furthest(a.result) - furthest(b.result) })
-	v := &viewer{pass: p, candidates: p.candidates(), anchors: p.anchors()}
+	v := &viewer{
+		pass: p, bySubject: map[string][]*chain.Certificate{}, byName: map[string][]*chain.Certificate{},
+		own: map[[32]byte]bool{}, anchors: map[[32]byte]bool{}, checks: maxChainChecks,
+	}
+	for _, c := range p.candidates() {
+		v.bySubject[string(c.RawSubject())] = append(v.bySubject[string(c.RawSubject())], c)
+		v.byName[c.Subject()] = append(v.byName[c.Subject()], c)
+	}
+	for _, c := range p.Collection.certificates() {
+		v.own[c.SHA256()] = true
+	}
+	for _, c := range p.anchors() {
+		v.anchors[c.SHA256()] = true
+	}
 	var chains []Chain
 	for _, s := range starts[:min(len(starts), MaxChains)] {
 		chains = append(chains, v.chain(s))
@@ -67,11 +84,16 @@ func (p *Pass) pictures() ([]Chain, error) {
 // addChains adds the chains as a target sees them, together with those of other
 // targets that see the same.
 func (r *Report) addChains(t Target, chains []Chain) {
+	// Those of one collection follow each other.
+	from := len(r.Chains)
+	for from > 0 && len(chains) > 0 && r.Chains[from-1].Collection == chains[0].Collection {
+		from--
+	}
 	for _, c := range chains {
-		i := slices.IndexFunc(r.Chains, func(other Chain) bool {
-			return other.Collection == c.Collection && reflect.DeepEqual(other.Certificates, c.Certificates)
+		i := slices.IndexFunc(r.Chains[from:], func(other Chain) bool {
+			return reflect.DeepEqual(other.Certificates, c.Certificates)
 		})
-		if i < 0 {
+		if i += from; i < from {
 			i = len(r.Chains)
 			r.Chains = append(r.Chains, c)
 		}
@@ -81,13 +103,16 @@ func (r *Report) addChains(t Target, chains []Chain) {
 
 // viewer draws up the chains of a collection.
 type viewer struct {
-	pass       *Pass
-	candidates []*chain.Certificate
-	anchors    []*chain.Certificate
-	view       *Chain
-	certs      []*chain.Certificate // as Certificates; nil where one is missing
-	place      map[[32]byte]int
-	onPath     map[*chain.Certificate]bool
+	pass      *Pass
+	bySubject map[string][]*chain.Certificate // candidates, by the encoding
+	byName    map[string][]*chain.Certificate // the same, by the text
+	own       map[[32]byte]bool               // certificates of the collection
+	anchors   map[[32]byte]bool
+	checks    int // that are left
+	view      *Chain
+	certs     []*chain.Certificate // as Certificates; nil where one is missing
+	place     map[[32]byte]int
+	onPath    map[*chain.Certificate]bool
 }
 
 func (v *viewer) chain(s start) Chain {
@@ -116,14 +141,13 @@ func (v *viewer) add(c *chain.Certificate) (int, bool) {
 		v.view.Truncated = true
 		return 0, false
 	}
-	own := slices.ContainsFunc(v.pass.Collection.Members, func(m *Member) bool { return m.Certificate != nil && m.Certificate.SHA256() == sum })
 	v.place[sum] = len(v.view.Certificates)
 	v.certs = append(v.certs, c)
 	v.view.Certificates = append(v.view.Certificates, ChainCertificate{
 		Subject: c.Subject(), Issuer: c.Issuer(), SHA256: hex.EncodeToString(sum[:]),
 		NotBefore: c.NotBefore(), NotAfter: c.NotAfter(),
-		Anchor:  slices.ContainsFunc(v.anchors, func(a *chain.Certificate) bool { return a.SHA256() == sum }),
-		Support: !own,
+		Anchor:  v.anchors[sum],
+		Support: !v.own[sum],
 		OnPath:  v.onPath[c],
 	})
 	return len(v.certs) - 1, true
@@ -135,8 +159,12 @@ func (v *viewer) climb(i int) {
 	if c.SelfSigned() {
 		return
 	}
-	for _, issuer := range v.candidates {
-		if string(issuer.RawSubject()) != string(c.RawIssuer()) || c.SignedBy(issuer) != nil {
+	for _, issuer := range v.bySubject[string(c.RawIssuer())] {
+		if v.checks--; v.checks < 0 {
+			v.view.Truncated = true
+			return
+		}
+		if c.SignedBy(issuer) != nil {
 			continue
 		}
 		if up, ok := v.add(issuer); ok && !slices.Contains(v.view.Certificates[i].Issuers, up) {
@@ -195,8 +223,8 @@ func (v *viewer) ghost(from int, g ChainCertificate) {
 		v.view.Certificates = append(list, g)
 		v.certs = append(v.certs, nil)
 		// What the missing one would lead to may be there already.
-		for _, c := range v.candidates {
-			if g.Issuer != "" && g.Issuer != g.Subject && c.Subject() == g.Issuer {
+		for _, c := range v.byName[g.Issuer] {
+			if g.Issuer != "" && g.Issuer != g.Subject {
 				if up, ok := v.add(c); ok {
 					v.view.Certificates[at].Issuers = append(v.view.Certificates[at].Issuers, up)
 				}

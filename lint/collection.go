@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,8 @@ type Member struct {
 
 	answers []answer  // of the rules about single certificates, by the index of the rule
 	zlint   []Finding // of the lints of zlint
+
+	unlinted bool // beyond the limits on what these run on
 }
 
 // answer is what a rule says about one certificate.
@@ -139,6 +142,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 			stores = append(stores, c.certificates()...)
 		}
 	}
+	beside := slices.Concat(with, stores) // one list for all: there may be thousands of messages
 	for _, c := range loose {
 		if c.Name == "" {
 			c.Name = looseName(c.Files)
@@ -146,7 +150,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		if len(stores) > 0 {
 			c.BesideStore = true
 			c.stores = stores
-			c.Support = append(c.Support[:len(c.Support):len(c.Support)], stores...)
+			c.Support = beside
 		}
 	}
 	for _, c := range messages {
@@ -154,7 +158,7 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		// judged against the stores given, or those of Options.With.
 		c.BesideStore = true
 		c.stores = stores
-		c.Support = append(c.Support[:len(c.Support):len(c.Support)], stores...)
+		c.Support = beside
 	}
 	return collections
 }

@@ -3,8 +3,12 @@ package lint_test
 import (
 	"crypto/ed25519"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/binary"
 	"fmt"
+	"math/big"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,5 +81,137 @@ func TestScriptAlone(t *testing.T) {
 				t.Errorf("the verdict is %s, want %s", v.Status, tt.want)
 			}
 		})
+	}
+}
+
+// TestManyAddresses judges thousands of certificates of users for signing, and
+// thousands for encrypting, all with the same subject and each with addresses of
+// its own and one that all have.
+func TestManyAddresses(t *testing.T) {
+	const users, ceiling = 3000, time.Minute // measured: 2 s; before, more than ten minutes
+	certs := []*signer{newCA("CA", nil, edKey())}
+	for i := range users {
+		usage := x509.KeyUsageDigitalSignature
+		if i%2 == 0 {
+			usage = x509.KeyUsageKeyAgreement
+		}
+		certs = append(certs, newUser(certs[0], edKey(), keyUsage(usage), func(c *x509.Certificate) {
+			c.SerialNumber = big.NewInt(int64(i + 10))
+			c.Subject = pkix.Name{CommonName: "User"}
+			c.EmailAddresses = []string{"all@example.com"}
+			for j := range 50 {
+				c.EmailAddresses = append(c.EmailAddresses, fmt.Sprintf("user%d.%d@example.com", i, j))
+			}
+		}))
+	}
+	start := time.Now()
+	r := run(t, pemBundle(certs...), &lint.Options{
+		Time: today, Targets: []lint.Target{lint.Windows}, ZLint: []string{"none"},
+		Facts: &lint.Facts{PrimarySMTP: "other@example.com"},
+	})
+	if took := time.Since(start); took > ceiling {
+		t.Errorf("took %s, more than %s", took, ceiling)
+	}
+	if len(r.Findings) > 40*users {
+		t.Errorf("%d findings about %d certificates", len(r.Findings), users)
+	}
+	if !slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why.String(), "were compared") }) {
+		t.Error("what was not compared is not said")
+	}
+}
+
+// TestManyMissingRoots judges a collection with a missing issuer for each
+// certificate, which one message lists.
+func TestManyMissingRoots(t *testing.T) {
+	const cas, ceiling = 3000, time.Minute // measured: 1 s
+	var certs []*signer
+	for i := range cas {
+		certs = append(certs, newCA(fmt.Sprintf("CA %d", i), newCA(fmt.Sprintf("Gone %d", i), nil, edKey()), edKey()))
+	}
+	start := time.Now()
+	r := run(t, store(certs...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}})
+	for _, f := range r.Findings {
+		depth, m := 0, f.Message
+		for len(m.Args) > 0 {
+			inner, ok := m.Args[0].(lint.Message)
+			if !ok {
+				break
+			}
+			m = inner
+			depth++
+		}
+		if depth > 20 {
+			t.Errorf("%s: messages lie %d deep in each other", f.Rule, depth)
+		}
+	}
+	if took := time.Since(start); took > ceiling {
+		t.Errorf("took %s, more than %s", took, ceiling)
+	}
+}
+
+// TestLargeBaseline accepts with the largest baseline, all of it for one rule.
+func TestLargeBaseline(t *testing.T) {
+	const findings, ceiling = 50_000, 20 * time.Second // measured: 0.1 s
+	b := new(lint.Baseline)
+	for i := range lint.MaxAcceptances {
+		b.Accept = append(b.Accept, lint.Acceptance{Rule: "w_collection_end_entity", File: fmt.Sprintf("file%d.cer", i), Expires: today})
+	}
+	r := &lint.Report{Time: today}
+	for i := range findings {
+		r.Findings = append(r.Findings, lint.Finding{Rule: "w_collection_end_entity", Status: lint.Warn, File: fmt.Sprintf("./file%d.cer", i+lint.MaxAcceptances-1), SHA256: fmt.Sprintf("%064x", i)})
+	}
+	start := time.Now()
+	used := b.Apply(r)
+	if len(used) != 1 || len(r.Accepted) != 1 || len(r.Findings) != findings-1 {
+		t.Errorf("%d used, %d accepted", len(used), len(r.Accepted))
+	}
+	if took := time.Since(start); took > ceiling {
+		t.Errorf("took %s, more than %s", took, ceiling)
+	}
+}
+
+// TestHostilePictures draws the chains of users under a name that thousands of
+// CAs have: none of them is asked for its signature without end.
+func TestHostilePictures(t *testing.T) {
+	const cas, ceiling = 3000, time.Minute // measured: 3 s
+	var certs []*signer
+	for i := range cas {
+		seed := make([]byte, ed25519.SeedSize)
+		binary.BigEndian.PutUint32(seed, uint32(i+1))
+		certs = append(certs, newCA("CA", nil, ed25519.NewKeyFromSeed(seed)))
+	}
+	for i := range 30 {
+		certs = append(certs, newCA(fmt.Sprintf("Sub %d", i), certs[i], edKey()))
+	}
+	start := time.Now()
+	r := run(t, store(certs...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Chains: true})
+	if took := time.Since(start); took > ceiling {
+		t.Errorf("took %s, more than %s", took, ceiling)
+	}
+	if !slices.ContainsFunc(r.Chains, func(c lint.Chain) bool { return c.Truncated }) {
+		t.Error("no picture says that there is more")
+	}
+}
+
+// TestManyPolicies checks that a certificate is not given to the lints of zlint
+// whose policies they would compare with each other, and that this is said.
+func TestManyPolicies(t *testing.T) {
+	const policies, ceiling = 100_000, 15 * time.Second // measured: 0.1 s; before, 19 s
+	u := newUser(newCA("CA", nil, edKey()), edKey(), func(c *x509.Certificate) {
+		for i := range policies {
+			oid, err := x509.OIDFromInts([]uint64{1, 3, 6, 1, 4, 1, 99999, uint64(i)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Policies = append(c.Policies, oid)
+		}
+	})
+	start := time.Now()
+	r := run(t, loose(u), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}})
+	if took := time.Since(start); took > ceiling {
+		t.Errorf("took %s, more than %s", took, ceiling)
+	}
+	if !slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why.String(), "lints of zlint") }) {
+		t.Error("that zlint has not run is not said")
 	}
 }

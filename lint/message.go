@@ -32,11 +32,12 @@ func (m Message) String() string { return fmt.Sprintf(m.Format, m.Args...) }
 // say makes a message.
 func say(format string, args ...any) Message { return Message{format, args} }
 
-// join puts messages one after the other, separated by semicolons.
+// join puts messages one after the other, separated by semicolons. It joins
+// halves, so that thousands of them do not lie inside each other.
 func join(messages ...Message) Message {
-	joined := messages[0]
-	for _, m := range messages[1:] {
-		joined = say("%s; %s", joined, m)
+	if len(messages) == 1 {
+		return messages[0]
 	}
-	return joined
+	half := len(messages) / 2
+	return say("%s; %s", join(messages[:half]...), join(messages[half:]...))
 }

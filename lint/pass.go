@@ -28,6 +28,7 @@ type Pass struct {
 	users      []*Member               // certificates of users that could be read and are judged
 	examined   []*Member               // certificates that rules about single ones speak of
 	findings   []Finding
+	omitted    []NotChecked
 	unknown    []undecided       // what would decide the verdict and cannot be known
 	lacking    map[Fact][]string // the rules that a missing fact keeps from running
 }
@@ -158,6 +159,11 @@ func (p *Pass) ReportMessage(m *Member, message Message) {
 func (p *Pass) ReportFile(name, format string, args ...any) {
 	p.Report(nil, format, args...)
 	p.findings[len(p.findings)-1].File = name
+}
+
+// notChecked says what the rule has left out, where that decides no verdict.
+func (p *Pass) notChecked(m *Member, format string, args ...any) {
+	p.omitted = append(p.omitted, NotChecked{What: m.name(), Why: say("%s: %s", p.rule.Name, say(format, args...))})
 }
 
 // Undecided says why the rule could not tell, about a certificate or, for nil,

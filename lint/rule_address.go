@@ -95,8 +95,12 @@ func addressRules() []Rule {
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && len(c.Subject.EmailAddress) > 0 },
 				find: func(c *x509.Certificate) *Message {
+					inSAN := map[string]bool{}
+					for _, a := range c.EmailAddresses {
+						inSAN[lowerASCII(a)] = true
+					}
 					for _, a := range c.Subject.EmailAddress {
-						if !containsFold(c.EmailAddresses, a) {
+						if !inSAN[lowerASCII(a)] {
 							return wrong("the address %s of the subject is not in the subject alternative name", a)
 						}
 					}
@@ -222,9 +226,9 @@ func runMismatch(p *Pass) error {
 		case p.Target == ExchangeOnline && containsFold(addresses, p.Facts.PrimarySMTP):
 		case p.secondaryOnly(addresses):
 			p.Report(m, "holds %s, a proxy address; OWAUseSecondaryProxiesWhenFindingCertificates is false, so that only the primary address %s counts",
-				strings.Join(addresses, ", "), p.Facts.PrimarySMTP)
+				addressList(addresses), p.Facts.PrimarySMTP)
 		default:
-			p.Report(m, "holds %s; the mailbox has %s", strings.Join(distinct(addresses), ", "), strings.Join(p.mailbox(), ", "))
+			p.Report(m, "holds %s; the mailbox has %s", addressList(distinct(addresses)), addressList(p.mailbox()))
 		}
 	}
 	return nil
@@ -289,10 +293,23 @@ func hasUTF8Mailbox(c *x509.Certificate) bool {
 // stand: most certificates hold theirs in the subject and in the SAN.
 func distinct(addresses []string) []string {
 	var list []string
+	seen := map[string]bool{}
 	for _, a := range addresses {
-		if !slices.Contains(list, a) {
+		if !seen[a] {
+			seen[a] = true
 			list = append(list, a)
 		}
 	}
 	return list
+}
+
+// maxListed is how many addresses of one certificate a message lists.
+const maxListed = 20
+
+// addressList lists addresses in words. What is left out shows as "…".
+func addressList(addresses []string) string {
+	if len(addresses) > maxListed {
+		return strings.Join(addresses[:maxListed], ", ") + ", …"
+	}
+	return strings.Join(addresses, ", ")
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
@@ -206,6 +207,10 @@ func runDangling(p *Pass) error {
 		return err
 	}
 	told := map[[32]byte]bool{}
+	members := map[*chain.Certificate]*Member{}
+	for _, m := range p.Collection.Members {
+		members[m.Certificate] = m
+	}
 	for _, s := range starts {
 		if len(s.result.Accepted) == 0 {
 			continue
@@ -213,23 +218,13 @@ func runDangling(p *Pass) error {
 		for _, end := range s.result.DeadEnds {
 			if sum := end.Certificate.SHA256(); end.Kind == chain.IssuerMissing && !told[sum] {
 				told[sum] = true
-				p.ReportMessage(p.member(end.Certificate, s.member), join(append([]Message{
+				p.ReportMessage(cmp.Or(members[end.Certificate], s.member), join(append([]Message{
 					say("%s leads nowhere: its issuer %s is missing", quoteName(end.Certificate.Subject()), quoteName(end.Issuer)),
 				}, knownForms(p.Catalog.Known(end))...)...))
 			}
 		}
 	}
 	return nil
-}
-
-// member returns the member that is a certificate, or another one.
-func (p *Pass) member(c *chain.Certificate, otherwise *Member) *Member {
-	for _, m := range p.Collection.Members {
-		if m.Certificate == c {
-			return m
-		}
-	}
-	return otherwise
 }
 
 func runIssuingMissing(p *Pass) error {
@@ -266,6 +261,9 @@ func nearMisses(end chain.DeadEnd) []Message {
 	var list []Message
 	for _, miss := range end.NearMisses {
 		list = append(list, say("%s (SHA-256 %X) is not it: %s", quoteName(miss.Certificate.Subject()), miss.Certificate.SHA256(), miss.Code))
+	}
+	if end.MoreNearMisses {
+		list = append(list, say("further certificates that look like it are not listed"))
 	}
 	return list
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -241,24 +242,25 @@ func (p *Pass) wants(u chain.Usage) error {
 // lacksUsage reports the certificates of users who have none here that may be
 // used so. One that allows nothing is left to other rules.
 func (p *Pass) lacksUsage(u chain.Usage) error {
-	users := p.users
-	for _, m := range users {
+	served := map[string]bool{} // addresses that some certificate may be used for so
+	for _, m := range p.users {
+		if m.can(u, p.Time) {
+			for _, a := range addressesOf(m.Lintable) {
+				served[lowerASCII(a)] = true
+			}
+		}
+	}
+	for _, m := range p.users {
 		able := canEncrypt(m.Lintable)
 		if u == chain.Sign {
 			able = canSign(m.Lintable)
 		}
-		if able || slices.ContainsFunc(users, func(o *Member) bool { return sameUser(m, o) && o.can(u, p.Time) }) {
+		if able || slices.ContainsFunc(addressesOf(m.Lintable), func(a string) bool { return served[lowerASCII(a)] }) {
 			continue
 		}
 		p.Report(m, "the key usage does not allow to %s, and no other certificate for the same address does", u)
 	}
 	return nil
-}
-
-// sameUser reports whether two certificates have an address in common.
-func sameUser(a, b *Member) bool {
-	theirs := addressesOf(b.Lintable)
-	return slices.ContainsFunc(addressesOf(a.Lintable), func(s string) bool { return containsFold(theirs, s) })
 }
 
 // split returns the certificates that can only sign, and that can only encrypt.
@@ -282,22 +284,51 @@ func hasSplit(p *Pass) bool {
 
 func runSplit(p *Pass) error {
 	sign, encrypt := p.split()
+	sets := make([][]string, len(encrypt))
+	byAddress, bySubject := map[string][]int{}, map[string][]int{} // in encrypt
+	for i, e := range encrypt {
+		sets[i] = addressSet(e)
+		bySubject[e.subject] = append(bySubject[e.subject], i)
+		for _, a := range sets[i] {
+			byAddress[a] = append(byAddress[a], i)
+		}
+	}
 	for _, s := range sign {
 		own := addressSet(s)
-		var partners []*Member
-		for _, e := range encrypt {
-			if sameUser(s, e) || s.subject == e.subject {
-				partners = append(partners, e)
+		partners := map[int]bool{}
+		more := false
+		add := func(list []int) {
+			for n, i := range list {
+				if n == maxPartners || len(partners) > maxPartners {
+					more = true
+					break
+				}
+				partners[i] = true
 			}
 		}
-		for _, e := range partners {
-			if theirs := addressSet(e); !slices.Equal(own, theirs) {
-				p.Report(s, "signs for %s, while %s encrypts for %s", strings.Join(own, ", "), quoteName(e.subject), strings.Join(theirs, ", "))
+		add(bySubject[s.subject])
+		for _, a := range own {
+			add(byAddress[a])
+		}
+		for n, i := range slices.Sorted(maps.Keys(partners)) {
+			if n == maxPartners {
+				more = true
+				break
 			}
+			if theirs := sets[i]; !slices.Equal(own, theirs) {
+				p.Report(s, "signs for %s, while %s encrypts for %s", addressList(own), quoteName(encrypt[i].subject), addressList(theirs))
+			}
+		}
+		if more {
+			p.notChecked(s, "only %d of the certificates that encrypt for the same user were compared", maxPartners)
 		}
 	}
 	return nil
 }
+
+// maxPartners is how many certificates that encrypt are compared with one that
+// signs.
+const maxPartners = 16
 
 // addressSet returns the addresses of a certificate, sorted, without repetition.
 func addressSet(m *Member) []string {

@@ -144,6 +144,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			for fact, names := range pass.lacking {
 				lacking[fact] = append(lacking[fact], names...)
 			}
+			report.NotChecked = append(report.NotChecked, pass.omitted...)
 			for _, u := range pass.unknown {
 				if u.What.Format != "" {
 					report.NotChecked = append(report.NotChecked, u.NotChecked)
@@ -228,6 +229,12 @@ func (r *Report) add(c *Collection) {
 	described := map[*bundle.File][]Certificate{}
 	for _, m := range c.Members {
 		described[m.File] = append(described[m.File], m.describe())
+		if m.unlinted {
+			r.NotChecked = append(r.NotChecked, NotChecked{
+				What: m.name(),
+				Why:  say("the lints of zlint: the certificate has more than %d policies or %d octets", MaxLintPolicies, MaxLintSize),
+			})
+		}
 		if m.Certificate != nil && m.Err != nil && m.Lintable != nil {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: m.name(),

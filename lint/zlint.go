@@ -165,6 +165,9 @@ func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
 	if m.Lintable == nil {
 		return nil
 	}
+	if m.unlinted = len(z.selection[kindOf(m.Lintable)]) > 0 && tooLargeToLint(m.Lintable); m.unlinted {
+		return nil
+	}
 	var findings []Finding
 	z.run(m.Lintable, crossSigned, func(l *zlint.CertificateLint, result *zlint.LintResult) {
 		if result.Status < zlint.Notice {
@@ -184,6 +187,18 @@ func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
 		})
 	})
 	return findings
+}
+
+// Limits on certificates that the lints of zlint run on. One of them compares
+// each policy with each other. Certificates as they are have a handful of
+// policies, and a few thousand octets.
+const (
+	MaxLintPolicies = 1000
+	MaxLintSize     = 1 << 20 // octets
+)
+
+func tooLargeToLint(c *x509.Certificate) bool {
+	return len(c.PolicyIdentifiers) > MaxLintPolicies || len(c.Raw) > MaxLintSize
 }
 
 // run runs the lints on a certificate, in the order of their names. It gives

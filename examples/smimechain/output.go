@@ -36,8 +36,11 @@ func whole(data []byte) func(io.Writer) error {
 
 // createFile gives a new file to write, and keeps it only if that succeeds.
 func createFile(name string, mode fs.FileMode, force bool, write func(io.Writer) error) error {
-	if _, err := os.Lstat(name); err == nil && !force {
+	if info, err := os.Lstat(name); err == nil && !force {
 		return errExists(name)
+	} else if err == nil && !info.Mode().IsRegular() && info.Mode().Type() != fs.ModeSymlink {
+		// A rename would put a file in the place of a device, /dev/null for one.
+		return fmt.Errorf("%s: not a regular file", name)
 	}
 	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*") // has mode 0600
 	if err != nil {

@@ -26,7 +26,7 @@ import (
 // and types that take one and its place among the arguments or fields.
 var speakers = map[string]map[string][]int{
 	".":  {"say": {0}, "text": {0}, "plural": {1, 2}},
-	"..": {"say": {0}, "wrong": {0}, "Report": {1}, "ReportFile": {1}, "Undecided": {1}, "UndecidedFact": {2}},
+	"..": {"say": {0}, "wrong": {0}, "Report": {1}, "ReportFile": {1}, "Undecided": {1}, "UndecidedFact": {2}, "notChecked": {1}},
 	"../../chain": {
 		"say": {0}, "words": {0, 1}, "bad": {0}, "mailbox": {2}, "New": {0},
 	},

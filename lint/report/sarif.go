@@ -118,11 +118,16 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 		ruleIndex[name] = len(run.Tool.Driver.Rules)
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, o.sarifRule(name, r))
 	}
+	uris := map[string]string{} // by the file of a finding
 	artifacts := map[string]*int{}
 	fingerprints := map[string]int{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		uri := o.uri(fileOf(r, f.File))
+		uri, ok := uris[f.File]
+		if !ok {
+			uri = o.uri(fileOf(r, f.File))
+			uris[f.File] = uri
+		}
 		if artifacts[uri] == nil {
 			artifacts[uri] = new(len(run.Artifacts))
 			run.Artifacts = append(run.Artifacts, sarifArtifact{sarifURI{URI: uri}})
@@ -253,15 +258,20 @@ func fileOf(r *lint.Report, name string) string {
 	in := func(match func(file string) bool) int {
 		return slices.IndexFunc(r.Files, func(f lint.File) bool { return match(f.Name) })
 	}
-	if in(func(file string) bool { return file == name }) >= 0 {
+	// Files are sorted by name.
+	if _, found := slices.BinarySearchFunc(r.Files, name, func(f lint.File, name string) int { return strings.Compare(f.Name, name) }); found {
 		return name
+	}
+	parts := map[string]bool{}
+	for part := range strings.SplitSeq(name, " + ") {
+		parts[part] = true
 	}
 	for _, match := range []func(string) bool{
 		func(file string) bool {
 			rel, err := filepath.Rel(name, file)
 			return err == nil && filepath.IsLocal(rel)
 		},
-		func(file string) bool { return slices.Contains(strings.Split(name, " + "), filepath.Base(file)) },
+		func(file string) bool { return parts[filepath.Base(file)] },
 	} {
 		if i := in(match); i >= 0 {
 			return r.Files[i].Name

@@ -59,8 +59,11 @@ type folder struct {
 }
 
 func (f *folder) Write(p []byte) (int, error) {
+	end := bytes.LastIndexByte(p, '\n')
+	if end >= 0 {
+		end += len(f.rest)
+	}
 	f.rest = append(f.rest, p...)
-	end := bytes.LastIndexByte(f.rest, '\n')
 	if end < 0 {
 		return len(p), nil
 	}
@@ -116,7 +119,7 @@ func (f *folder) indent(line string) string {
 // it: at a space that follows a word, which is dropped, or after a wide
 // character. Without such a place it cuts at the first one after.
 func split(line string, room int) (piece, rest string) {
-	if Columns(line) <= room {
+	if len(line) <= room || fits(line, room) {
 		return line, ""
 	}
 	used, cut, next := 0, -1, 0
@@ -142,6 +145,25 @@ func split(line string, room int) (piece, rest string) {
 		return line, ""
 	}
 	return line[:cut], line[next:]
+}
+
+// fits reports whether a line takes no more than room columns. It looks no
+// further than that: a line may be a megabyte long.
+func fits(line string, room int) bool {
+	used, escape := 0, false
+	for _, r := range line {
+		switch {
+		case r == '\x1b':
+			escape = true
+		case escape:
+			escape = r != 'm'
+		default:
+			if used += runeColumns(r); used > room {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // closing are wide characters that no line begins with.
