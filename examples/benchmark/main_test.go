@@ -43,7 +43,8 @@ func TestRun(t *testing.T) {
 		if (row.Ratio == nil) != (row.Note != "") || (row.Ratio == nil) != (row.Again == nil) {
 			t.Errorf("%s: got ratios %v and %v, and the note %q", got[len(got)-1], row.Ratio, row.Again, row.Note)
 		}
-		if strings.HasPrefix(row.Note, "fails") {
+		// OpenSSL takes the first issuer that fits and never goes back.
+		if strings.HasPrefix(row.Note, "fails") && !strings.HasPrefix(row.Work, "mesh") {
 			t.Errorf("%s", row)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -161,15 +162,22 @@ func timed(run func() error) func() (time.Duration, error) {
 // opensslStart is the time of a start of openssl.
 var opensslStart = timed(func() error { return exec.Command("openssl", "version").Run() })
 
-// spoken runs a command, and returns an error with the last line of what it says.
+// spoken runs a command. Its error is the first line of what it says that speaks
+// of one.
 func spoken(cmd *exec.Cmd) error {
 	out, err := cmd.CombinedOutput()
+	if err == nil && bytes.Contains(out, []byte("contains 0 entries")) {
+		return errors.New("nothing in it") // keytool
+	}
 	if err == nil {
 		return nil
 	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	if last := strings.TrimSpace(lines[len(lines)-1]); last != "" {
-		return errors.New(last)
+	for line := range strings.Lines(string(out)) {
+		for _, sign := range []string{"rror", "erif", "SEC_"} {
+			if strings.Contains(line, sign) {
+				return errors.New(strings.TrimSpace(line))
+			}
+		}
 	}
 	return err
 }
