@@ -52,20 +52,21 @@ func (s *settings) manifest(folder string) []pfxFile {
 // command that fails where it cannot, and what has to be known about it.
 var pfxTools = []struct {
 	program, remark string
+	start           time.Duration                           // what is added to the patience
 	command         func(s *settings, f pfxFile) [][]string // alternatives
 }{
-	{"openssl", "pkcs12 -nodes, with -legacy where that helps", func(_ *settings, f pfxFile) [][]string {
+	{"openssl", "pkcs12 -nodes, with -legacy where that helps", 0, func(_ *settings, f pfxFile) [][]string {
 		// Not -noout, which leaves the keys encrypted.
 		args := []string{"pkcs12", "-in", f.name, "-passin", "pass:" + f.password, "-nodes"}
 		return [][]string{args, append(slices.Clip(args), "-legacy")}
 	}},
-	{"certtool", "--p12-info, which leaves the keys encrypted", func(_ *settings, f pfxFile) [][]string {
+	{"certtool", "--p12-info, which leaves the keys encrypted", 0, func(_ *settings, f pfxFile) [][]string {
 		return [][]string{{"--p12-info", "--inder", "--infile", f.name, "--password", f.password}}
 	}},
-	{"pk12util", "-l, which leaves the keys encrypted", func(s *settings, f pfxFile) [][]string {
+	{"pk12util", "-l, which leaves the keys encrypted", 0, func(s *settings, f pfxFile) [][]string {
 		return [][]string{{"-l", f.name, "-W", f.password, "-d", "sql:" + s.temp}}
 	}},
-	{"keytool", "-list, which leaves the keys encrypted", func(_ *settings, f pfxFile) [][]string {
+	{"keytool", "-list, which leaves the keys encrypted", 15 * time.Second, func(_ *settings, f pfxFile) [][]string {
 		return [][]string{{"-list", "-storetype", "PKCS12", "-keystore", f.name, "-storepass", f.password}}
 	}},
 }
@@ -111,7 +112,7 @@ func (s *settings) opens() error {
 			}
 			opened, slow := tally(files, func(f pfxFile) (ok, abnormal bool) {
 				for _, args := range tool.command(s, f) {
-					err := s.command(tool.program, args...)
+					err := command(s.sizes.patience+tool.start, tool.program, args...)
 					if err == nil {
 						return true, false
 					}
@@ -119,7 +120,7 @@ func (s *settings) opens() error {
 				}
 				return false, abnormal
 			})
-			s.answer(question, tool.program, strconv.Itoa(opened), "%s; %d not within %s", tool.remark, slow, s.sizes.patience)
+			s.answer(question, tool.program, strconv.Itoa(opened), "%s; %d not within %s", tool.remark, slow, s.sizes.patience+tool.start)
 		}
 	}
 	return nil
@@ -153,8 +154,8 @@ func tally(files []pfxFile, ask func(pfxFile) (ok, abnormal bool)) (yes, abnorma
 }
 
 // command runs a program for as long as patience lasts.
-func (s *settings) command(program string, args ...string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.sizes.patience)
+func command(patience time.Duration, program string, args ...string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.WaitDelay = time.Second
@@ -233,7 +234,7 @@ func (s *settings) tells() error {
 			continue
 		}
 		if err := say(tool.program, func(_ []byte, f pfxFile) (string, error) {
-			if err := s.command(tool.program, tool.command(s, f)[0]...); err != nil {
+			if err := command(s.sizes.patience+tool.start, tool.program, tool.command(s, f)[0]...); err != nil {
 				return err.Error(), nil
 			}
 			return "opened", nil

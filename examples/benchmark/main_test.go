@@ -145,6 +145,7 @@ func TestVerdict(t *testing.T) {
 		{"agreed", faster, faster, us, 0, 0},
 		{"slower", slower, slower, "peer", 0, 0},
 		{"even", level, level, even, 0, 0},
+		{"within the margin", &estimate{1.1, 1.04, 1.2}, nil, even, 0, 0},
 		{"certain once", level, slower, even, 0, 1},
 		{"contrary", faster, slower, even, 1, 0},
 		{"not measured", nil, nil, "", 0, 0},

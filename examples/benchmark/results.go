@@ -56,30 +56,37 @@ func (s *settings) begin() {
 			}
 		}
 	}
-	for _, p := range []struct{ program, flag string }{{"openssl", "version"}, {"certtool", "--version"}, {"pk12util", ""}, {"keytool", ""}, {"wine", "--version"}} {
-		switch {
-		case !s.has(p.program):
-			s.found.Peers = append(s.found.Peers, p.program+" "+s.absent(p.program))
-		case p.flag == "":
-			s.found.Peers = append(s.found.Peers, p.program+" (tells no version)")
-		default:
-			out, err := exec.Command(p.program, p.flag).Output()
-			line, _, _ := strings.Cut(string(out), "\n")
-			if err != nil {
-				line = p.program + " (tells no version)"
+	for _, p := range []struct {
+		program string
+		version []string // nil if it tells none
+	}{
+		{"openssl", []string{"openssl", "version"}}, {"certtool", []string{"certtool", "--version"}}, {"pk12util", nil},
+		{"keytool", []string{"java", "--version"}}, {"wine", []string{"wine", "--version"}},
+	} {
+		peer := p.program
+		if why := s.absent(p.program); why != "" {
+			peer += " (" + why + ")"
+		} else if p.version != nil {
+			if out, err := exec.Command(p.version[0], p.version[1:]...).Output(); err == nil {
+				first, _, _ := strings.Cut(string(out), "\n")
+				peer += " (" + strings.TrimSpace(first) + ")"
 			}
-			s.found.Peers = append(s.found.Peers, strings.TrimSpace(line))
 		}
+		s.found.Peers = append(s.found.Peers, peer)
 	}
 }
 
+// margin is how much faster one has to be to be called so: less may change with
+// the layout of the program in memory.
+const margin = 1.05
+
 // faster names the faster one, or is "even" where that is not certain: the
-// middle half of the pairs is on both sides of 1.
+// middle half of the pairs touches the margin on either side of 1.
 func (e *estimate) faster(peer string) string {
 	switch {
-	case e.Low > 1:
+	case e.Low > margin:
 		return us
-	case e.High < 1:
+	case e.High < 1/margin:
 		return peer
 	default:
 		return even
@@ -150,8 +157,9 @@ func (r *results) Markdown() string {
 Every row is measured in pairs: a batch of calls of this library, a batch of the
 peer, then the other way round. The ratio is the time of the peer to that of this
 library, the median of all pairs, with the bounds of their middle half in brackets:
-above 1 this library is faster. Where these bounds lie on both sides of 1, or two runs
-do not agree, the row is even. Times are medians.
+above 1 this library is faster. A row is even where one of these bounds is within 5 %
+of 1, where they lie on both sides of it, or where two runs do not agree. Times are
+medians.
 
 `)
 	columns := []string{"work", "peer", us, "the peer", "ratio", "faster"}
