@@ -227,7 +227,7 @@ func parseFacts(data []byte) (*Facts, error) {
 		return nil, errors.New("data after the object")
 	}
 	if in.Version != FactsVersion {
-		return nil, fmt.Errorf("version is %d, want %d", in.Version, FactsVersion)
+		return nil, fmt.Errorf(`"version" is %d or missing; write "version": %d`, in.Version, FactsVersion)
 	}
 	f := &Facts{PrimarySMTP: in.PrimarySMTP, UPN: in.UPN, ConnectorKeyBits: in.ConnectorKeyBits,
 		ConnectorProvider: in.ConnectorProvider, ConnectorKeyName: in.ConnectorKeyName, DirectoryCertificates: in.DirectoryCertificates}

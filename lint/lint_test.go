@@ -315,8 +315,9 @@ func TestMicrosoftStores(t *testing.T) {
 	if expired != 100 {
 		t.Errorf("%d expired certificates, want 100", expired)
 	}
-	if len(r.NotChecked) != 1 || !strings.Contains(r.NotChecked[0].Why.String(), "negative serial number") {
-		t.Errorf("not checked: %v; want the one with a negative serial number", r.NotChecked)
+	unread := slices.DeleteFunc(slices.Clone(r.NotChecked), func(n lint.NotChecked) bool { return !strings.Contains(n.What.String(), ".sst") })
+	if len(unread) != 1 || !strings.Contains(unread[0].Why.String(), "negative serial number") {
+		t.Errorf("not checked: %v; want the one with a negative serial number", unread)
 	}
 
 	r = run(t, load(t, dir, "dotnet-store.sst"), opts)

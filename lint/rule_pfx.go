@@ -552,11 +552,11 @@ func runIterations(p *Pass) error {
 	const many = 1_000_000
 	odd := func(n int64) bool { return n == 1 || n > many }
 	if mac := p.pfx().MAC; mac != nil && odd(mac.Iterations) {
-		p.Report(nil, "the MAC has %d iterations", mac.Iterations)
+		p.Report(nil, "the number of iterations of the MAC is %d", mac.Iterations)
 	}
 	for at, e := range encryptions(p.pfx()) {
 		if e.KDF != "scrypt" && odd(e.Iterations) {
-			p.Report(nil, "part %s has %d iterations", at, e.Iterations)
+			p.Report(nil, "the number of iterations of part %s is %d", at, e.Iterations)
 		}
 	}
 	return nil

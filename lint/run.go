@@ -160,15 +160,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		return nil, nothingToCheck(files, opts.Targets)
 	}
 	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
-	for t, tally := range judged {
-		if !tally.seen {
-			tally.undecided = true
-			report.NotChecked = append(report.NotChecked, NotChecked{
-				What: say("%s", string(t)),
-				Why:  say("no certificate was given: check the files together with what they roll out"),
-			})
-		}
-	}
+	report.NotChecked = append(report.NotChecked, outOfSight(judged, opts, collections[0].rollout)...)
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
 	report.Verdicts = verdicts(report.Findings, judged)
@@ -177,47 +169,12 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	return report, nil
 }
 
-// sortNotChecked brings what was not checked into the order of reports, each
-// only once.
-func sortNotChecked(list []NotChecked) []NotChecked {
-	// Each message is put together once, not at every comparison.
-	type said struct {
-		what, why string
-		NotChecked
-	}
-	all := make([]said, len(list))
-	for i, n := range list {
-		all[i] = said{n.What.String(), n.Why.String(), n}
-	}
-	slices.SortFunc(all, func(a, b said) int {
-		return cmp.Or(strings.Compare(a.what, b.what), strings.Compare(a.why, b.why))
-	})
-	all = slices.CompactFunc(all, func(a, b said) bool { return a.what == b.what && a.why == b.why })
-	list = list[:0]
-	for _, n := range all {
-		list = append(list, n.NotChecked)
-	}
-	return list
-}
-
 // ruleSet returns the rules to run.
 func (o *Options) ruleSet() (*ruleSet, error) {
 	if o.Rules == nil {
 		return ownRuleSet()
 	}
 	return newRuleSet(o.Rules)
-}
-
-// notApplicableWithout says which rules could not run for want of which fact.
-func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
-	var list []NotChecked
-	for fact, names := range lacking {
-		list = append(list, NotChecked{
-			What: say("%s", strings.Join(sortCompact(names), ", ")),
-			Why:  say("not applicable without the fact %s", fact),
-		})
-	}
-	return list
 }
 
 // nothingToCheck says why no target had anything to judge.

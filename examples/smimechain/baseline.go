@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-
 	"github.com/smimechain/smimechain/lint"
 )
 
@@ -11,7 +9,7 @@ func loadBaseline(name string) (*lint.Baseline, error) {
 	if name == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(name)
+	data, err := readText(name, maxTextFile)
 	if err != nil {
 		return nil, err
 	}

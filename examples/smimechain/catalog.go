@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/smimechain/smimechain/chain/catalog"
 )
@@ -15,7 +14,7 @@ func loadCatalog(names []string) (*catalog.Catalog, error) {
 	}
 	known := catalog.Default()
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		data, err := readText(name, maxTextFile)
 		if err != nil {
 			return nil, err
 		}

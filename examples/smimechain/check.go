@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -62,8 +61,12 @@ func check(c *command, args []string, std streams) (int, error) {
 	if opts.Facts, err = facts.facts(); err != nil {
 		return 0, err
 	}
-	if opts.ZLintConfig, err = readText(*config); err != nil {
-		return 0, err
+	if *config != "" {
+		text, err := readText(*config, maxTextFile)
+		if err != nil {
+			return 0, err
+		}
+		opts.ZLintConfig = string(text)
 	}
 	client, err := network.client()
 	if err != nil {
@@ -110,13 +113,4 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	return failOn.status(r), nil
-}
-
-// readText returns the content of a file; nothing when there is no name.
-func readText(name string) (string, error) {
-	if name == "" {
-		return "", nil
-	}
-	data, err := os.ReadFile(name)
-	return string(data), err
 }

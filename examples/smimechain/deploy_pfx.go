@@ -5,18 +5,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint/report"
 )
-
-// maxKeyFile is the largest file with a public key, in bytes.
-const maxKeyFile = 64 << 10
 
 // connectorFlags say for which connector passwords are encrypted.
 type connectorFlags struct {
@@ -49,23 +44,6 @@ func (f *connectorFlags) connector() (*deploy.Connector, error) {
 		return nil, fmt.Errorf("%s: %w", f.key, err)
 	}
 	return c, nil
-}
-
-// readLimited reads a file of at most a number of bytes.
-func readLimited(name string, limit int64) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s: %w: more than %d bytes", name, bundle.ErrTooLarge, limit)
-	}
-	return data, nil
 }
 
 func deployPFX(c *command, args []string, std streams) (int, error) {
@@ -125,7 +103,7 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 // importAll imports for every user of a list. A row that cannot be used is named
 // and passed over; the status then says that not everything could be done.
 func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *timeFlag, out string, force bool, std streams) (int, error) {
-	data, err := readLimited(name, bundle.MaxFileSize)
+	data, err := readText(name, maxTextFile)
 	if err != nil {
 		return 0, err
 	}
@@ -164,7 +142,7 @@ func importRow(dir string, row deploy.UserRow, to *deploy.Connector, at *timeFla
 	if err != nil {
 		return nil, err
 	}
-	password, err := readLimited(beside(dir, row.PasswordFile), maxKeyFile)
+	password, err := readText(beside(dir, row.PasswordFile), maxKeyFile)
 	if err != nil {
 		// Without the name: people put passwords into this column.
 		if path, ok := errors.AsType[*fs.PathError](err); ok {

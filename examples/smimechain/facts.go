@@ -3,7 +3,6 @@ package main
 import (
 	"flag"
 	"fmt"
-	"os"
 
 	"github.com/smimechain/smimechain/lint"
 )
@@ -22,7 +21,7 @@ func (f *factFlags) register(fs *flag.FlagSet) {
 func (f *factFlags) facts() (*lint.Facts, error) {
 	var facts *lint.Facts
 	if f.file != "" {
-		data, err := os.ReadFile(f.file)
+		data, err := readText(f.file, maxTextFile)
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -31,7 +30,7 @@ func (p *passwordFlags) given() (*string, error) {
 	case p.file != "" && p.env != "":
 		return nil, errors.New("-password-file and -password-env exclude each other")
 	case p.file != "":
-		data, err := os.ReadFile(p.file)
+		data, err := readText(p.file, maxKeyFile)
 		if err != nil {
 			return nil, err
 		}
@@ -48,12 +47,9 @@ func (p *passwordFlags) given() (*string, error) {
 	}
 }
 
-// trimPassword drops what editors add to a file: a byte order mark and one line
-// ending.
-func trimPassword(data []byte) string {
-	s := string(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")))
-	s = strings.TrimSuffix(s, "\n")
-	return strings.TrimSuffix(s, "\r")
+// trimPassword drops the one line ending that editors add to a file.
+func trimPassword(text []byte) string {
+	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 }
 
 // options returns how to read the files of a command. When a PFX is among them

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
@@ -56,7 +55,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	opts.With = certificates(support)
-	data, err := os.ReadFile(fs.Arg(0))
+	data, err := readLimited(fs.Arg(0), bundle.MaxFileSize)
 	if err != nil {
 		return 0, err
 	}

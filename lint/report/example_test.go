@@ -30,5 +30,9 @@ func ExampleText() {
 	// Output:
 	// exchange-online  works
 	//
+	// not checked
+	//   exchange-online: the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show
+	//   revocation: nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known
+	//
 	// 4 certificates in 1 file: 0 errors, 0 warnings, 0 notices at 2026-11-22T00:00:00Z
 }

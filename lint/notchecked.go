@@ -1,0 +1,79 @@
+package lint
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// outOfSight says what the files of no call can show about the targets that were
+// judged. It changes no verdict.
+func outOfSight(judged map[Target]*tally, opts *Options, files *rollout) []NotChecked {
+	var list []NotChecked
+	add := func(t Target, format string) {
+		list = append(list, NotChecked{What: say("%s", string(t)), Why: say(format)})
+	}
+	certificates := false
+	for t, tally := range judged {
+		if !tally.seen {
+			tally.undecided = true
+			add(t, "no certificate was given: check the files together with what they roll out")
+			continue
+		}
+		certificates = true
+		switch t {
+		case ExchangeOnline:
+			if files.config == nil && (opts.Facts == nil || opts.Facts.SmimeConfig == nil) {
+				add(t, "the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show")
+			}
+		case OutlookIOS, AppleMail:
+			if tally.users {
+				add(t, "the way by which the identity reaches the device, and the settings there")
+			}
+		case Intune:
+			add(t, "the groups that profiles are assigned to, and what devices report")
+		}
+	}
+	if certificates && opts.Revocation == nil {
+		list = append(list, NotChecked{
+			What: say("revocation"),
+			Why:  say("nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known"),
+		})
+	}
+	return list
+}
+
+// notApplicableWithout says which rules could not run for want of which fact.
+func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
+	var list []NotChecked
+	for fact, names := range lacking {
+		list = append(list, NotChecked{
+			What: say("%s", strings.Join(sortCompact(names), ", ")),
+			Why:  say("not applicable without the fact %s", fact),
+		})
+	}
+	return list
+}
+
+// sortNotChecked brings what was not checked into the order of reports, each
+// only once.
+func sortNotChecked(list []NotChecked) []NotChecked {
+	// Each message is put together once, not at every comparison.
+	type said struct {
+		what, why string
+		NotChecked
+	}
+	all := make([]said, len(list))
+	for i, n := range list {
+		all[i] = said{n.What.String(), n.Why.String(), n}
+	}
+	slices.SortFunc(all, func(a, b said) int {
+		return cmp.Or(strings.Compare(a.what, b.what), strings.Compare(a.why, b.why))
+	})
+	all = slices.CompactFunc(all, func(a, b said) bool { return a.what == b.what && a.why == b.why })
+	list = list[:0]
+	for _, n := range all {
+		list = append(list, n.NotChecked)
+	}
+	return list
+}

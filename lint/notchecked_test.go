@@ -1,0 +1,41 @@
+package lint_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint"
+)
+
+// TestOutOfSight holds what is said that no file shows, and when.
+func TestOutOfSight(t *testing.T) {
+	root := newCA("Root", nil, edKey())
+	for _, tt := range []struct {
+		name  string
+		given given
+		opts  lint.Options
+		want  []string
+	}{
+		{"store", give(store(root)), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}}, []string{"exchange-online", "revocation"}},
+		{"store and settings", give(store(root)), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}, Facts: &lint.Facts{SmimeConfig: new(lint.SmimeConfig)}}, []string{"revocation"}},
+		{"user for phones", loneUser(), lint.Options{Targets: []lint.Target{lint.OutlookIOS, lint.AppleMail}}, []string{"outlook-ios", "apple-mail", "revocation"}},
+		{"everything given", give(store(root)), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}, Facts: &lint.Facts{SmimeConfig: new(lint.SmimeConfig)}, Revocation: chain.NewCRLs()}, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.opts.Time = today
+			var got []string
+			for _, n := range run(t, tt.given.files, &tt.opts).NotChecked {
+				if what := n.What.String(); !strings.Contains(what, "_") { // rules that lack a fact
+					got = append(got, what)
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(tt.want)
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("not checked: %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
