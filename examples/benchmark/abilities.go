@@ -55,15 +55,15 @@ var pfxTools = []struct {
 	start           time.Duration                           // what is added to the patience
 	command         func(s *settings, f pfxFile) [][]string // alternatives
 }{
-	{"openssl", "pkcs12 -nodes, with -legacy where that helps", 0, func(_ *settings, f pfxFile) [][]string {
+	{"openssl", "pkcs12 -nodes, with -legacy where that helps", 5 * time.Second, func(_ *settings, f pfxFile) [][]string {
 		// Not -noout, which leaves the keys encrypted.
 		args := []string{"pkcs12", "-in", f.name, "-passin", "pass:" + f.password, "-nodes"}
 		return [][]string{args, append(slices.Clip(args), "-legacy")}
 	}},
-	{"certtool", "--p12-info, which leaves the keys encrypted", 0, func(_ *settings, f pfxFile) [][]string {
+	{"certtool", "--p12-info, which leaves the keys encrypted", 5 * time.Second, func(_ *settings, f pfxFile) [][]string {
 		return [][]string{{"--p12-info", "--inder", "--infile", f.name, "--password", f.password}}
 	}},
-	{"pk12util", "-l, which leaves the keys encrypted", 0, func(s *settings, f pfxFile) [][]string {
+	{"pk12util", "-l, which leaves the keys encrypted", 5 * time.Second, func(s *settings, f pfxFile) [][]string {
 		return [][]string{{"-l", f.name, "-W", f.password, "-d", "sql:" + s.temp}}
 	}},
 	{"keytool", "-list, which leaves the keys encrypted", 15 * time.Second, func(_ *settings, f pfxFile) [][]string {
