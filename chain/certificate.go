@@ -164,12 +164,14 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 		return p
 	}
 	p.err = nil
-	if has {
-		if !wrapped.ReadASN1(&list, casn1.SEQUENCE) || !wrapped.Empty() {
-			p.ext.bad("malformed: extension list", nil)
-		} else {
-			p.ext.parse(list)
-		}
+	switch {
+	case !has:
+	case p.version != 3: // RFC 5280, Section 4.1.2.9
+		p.ext.bad("malformed: extensions in a certificate that is not of version 3", nil)
+	case !wrapped.ReadASN1(&list, casn1.SEQUENCE) || !wrapped.Empty():
+		p.ext.bad("malformed: extension list", nil)
+	default:
+		p.ext.parse(list)
 	}
 	return p
 }

@@ -58,8 +58,9 @@ type Accepted struct {
 const MaxAcceptances = 10000
 
 // ParseBaseline reads a baseline, strictly: unknown members, unknown rules,
-// entries that are there twice and whatever follows the object are errors. Name
-// stands for the file in errors and findings.
+// entries that are there twice, more than [MaxAcceptances] of them and whatever
+// follows the object are errors. A byte order mark is skipped. Name stands for the
+// file in errors and findings.
 func ParseBaseline(name string, data []byte) (*Baseline, error) {
 	var file struct {
 		Version int `json:"version"`

@@ -38,9 +38,9 @@
 //
 // # Collections
 //
-// A container (a store, a PKCS #7 file, a PEM file with several certificates) is
-// judged as one collection. Loose certificates of one call or folder are one
-// collection together; beside a store they are judged against it.
+// A container (a store, a PFX, a PKCS #7 file, a PEM file with several
+// certificates) is judged as one collection. Loose certificates of one call or
+// folder are one collection together; beside a store they are judged against it.
 //
 // # Anchors
 //
@@ -57,6 +57,8 @@
 //
 // # Limits
 //
-// The budgets of package chain apply to each search; where one is cut short the
-// verdict is unknown, never works.
+// The budgets of package chain apply to each search, and the searches of one
+// collection share another; where one is cut short the verdict is unknown, never
+// works. [MaxFactsSize], [MaxProxyAddresses], [MaxAcceptances], [MaxChains] and
+// [MaxChainCertificates] bound the rest; files have the limits of package bundle.
 package lint

@@ -79,7 +79,7 @@ type Facts struct {
 // SmimeConfig is what matters here of the settings that Get-SmimeConfig shows.
 type SmimeConfig struct {
 	Collection          []*chain.Certificate // SMIMECertificateIssuingCA: the collection in use
-	HasCollection       bool                 // whether the output had it
+	HasCollection       bool                 // whether the output had it, be it empty
 	UseSecondaryProxies bool                 // OWAUseSecondaryProxiesWhenFindingCertificates; true unless said
 	DisableCRLCheck     bool                 // OWADisableCRLCheck
 
@@ -290,68 +290,39 @@ func isAddress(s string) bool {
 	return err == nil && a.Address == s
 }
 
-// ParseSmimeConfig reads the output of Get-SmimeConfig | ConvertTo-Json. The
-// collection may be base64 text or, as PowerShell writes bytes, a list of
-// numbers. Settings that are not needed are skipped.
+// ParseSmimeConfig reads the output of Get-SmimeConfig | ConvertTo-Json, within
+// the limits of package bundle. The collection may be base64 text or, as
+// PowerShell writes bytes, a list of numbers, with or without an object around
+// it; null is an empty one. Settings that are not needed are skipped. The error
+// holds no value of the input.
 func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
-	var in struct {
-		Collection          json.RawMessage `json:"SMIMECertificateIssuingCA"`
-		UseSecondaryProxies *bool           `json:"OWAUseSecondaryProxiesWhenFindingCertificates"`
-		DisableCRLCheck     bool            `json:"OWADisableCRLCheck"`
-		AllowUserChoice     bool            `json:"OWAAllowUserChoiceOfSigningCertificate"`
-		SenderAttributes    json.RawMessage `json:"OWASenderCertificateAttributesToDisplay"`
-	}
-	if err := json.Unmarshal(data, &in); err != nil {
+	var settings map[string]json.RawMessage
+	if err := json.Unmarshal(data, &settings); err != nil {
 		return nil, err
 	}
-	c := &SmimeConfig{UseSecondaryProxies: true, DisableCRLCheck: in.DisableCRLCheck, AllowUserChoice: in.AllowUserChoice}
-	var attributes string
-	c.ShowsSenderAttributes = json.Unmarshal(in.SenderAttributes, &attributes) == nil && attributes != ""
-	if in.UseSecondaryProxies != nil {
-		c.UseSecondaryProxies = *in.UseSecondaryProxies
+	const collection = "SMIMECertificateIssuingCA"
+	given := false
+	for name := range settings {
+		given = given || strings.EqualFold(name, collection)
 	}
-	if len(in.Collection) == 0 {
-		return c, nil
-	}
-	c.HasCollection = true
-	store, err := collectionBytes(in.Collection)
-	if err != nil {
-		return nil, fmt.Errorf("SMIMECertificateIssuingCA: %w", err)
-	}
-	if len(store) == 0 {
-		return c, nil
-	}
-	f, err := bundle.Parse("SMIMECertificateIssuingCA", store)
-	if err != nil {
-		return nil, err
-	}
-	c.Collection = supporting([]*bundle.File{f})
-	return c, nil
-}
-
-// collectionBytes returns the store, as bytes or base64 text.
-func collectionBytes(value json.RawMessage) ([]byte, error) {
-	switch value[0] {
-	case 'n':
-		return nil, nil
-	case '"':
-		var text string
-		err := json.Unmarshal(value, &text)
-		return []byte(text), err
-	case '[':
-		var numbers []uint8
-		var list []int
-		if err := json.Unmarshal(value, &list); err != nil {
+	if !given {
+		if settings == nil {
+			settings = map[string]json.RawMessage{}
+		}
+		settings[collection] = json.RawMessage("null") // by which package bundle knows the output
+		var err error
+		if data, err = json.Marshal(settings); err != nil {
 			return nil, err
 		}
-		for _, n := range list {
-			if n < 0 || n > 255 {
-				return nil, fmt.Errorf("%d is not a byte", n)
-			}
-			numbers = append(numbers, uint8(n))
-		}
-		return numbers, nil
-	default:
-		return nil, errors.New("want base64 text or a list of bytes")
 	}
+	f, err := bundle.Parse("Get-SmimeConfig", data)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.Settings) != 1 {
+		return nil, errors.New("not the settings of one tenant")
+	}
+	c := configOf(f, &f.Settings[0])
+	c.HasCollection = given
+	return c, nil
 }

@@ -28,7 +28,7 @@ func TestParseFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := `"` + base64.StdEncoding.EncodeToString(data) + `"`
-	for name, collection := range map[string]string{"base64": text, "a list": string(list)} {
+	for name, collection := range map[string]string{"base64": text, "a list": string(list), "Windows PowerShell": `{"value":` + string(list) + `,"Count":3}`} {
 		f, err := lint.ParseFacts([]byte("\uFEFF" + `{"version":1,"primary_smtp":"user@example.com","proxy_addresses":["smtp:u@example.org"],"upn":"u@example.com",
 			"purposes":["sign","encrypt"],"oldest_ios":"17.4","connector_key_bits":2048,
 			"smime_config":{"OWADisableCRLCheck":true,"OWAUseSecondaryProxiesWhenFindingCertificates":false,"Other":1,"SMIMECertificateIssuingCA":` + collection + `}}`))

@@ -52,9 +52,7 @@ type registry struct {
 
 // Names implements [zlint.Registry].
 func (r *registry) Names() []string {
-	names := slices.AppendSeq(slices.Clone(r.Registry.Names()), maps.Keys(r.own))
-	slices.Sort(names)
-	return names
+	return withNames(r.Registry.Names(), r.own)
 }
 
 // Sources implements [zlint.Registry].
@@ -154,9 +152,7 @@ type lookup struct {
 
 // Names implements [zlint.CertificateLinterLookup].
 func (l *lookup) Names() []string {
-	names := slices.AppendSeq(slices.Clone(l.CertificateLinterLookup.Names()), maps.Keys(l.own))
-	slices.Sort(names)
-	return names
+	return withNames(l.CertificateLinterLookup.Names(), l.own)
 }
 
 // ByName implements [zlint.CertificateLinterLookup].
@@ -189,11 +185,16 @@ func (l *lookup) Sources() zlint.SourceList {
 	return withSources(l.CertificateLinterLookup.Sources(), l.own)
 }
 
+func withNames(names []string, own map[string]*zlint.CertificateLint) []string {
+	names = slices.AppendSeq(slices.Clone(names), maps.Keys(own))
+	slices.Sort(names)
+	return names
+}
+
 func withSources(list zlint.SourceList, own map[string]*zlint.CertificateLint) zlint.SourceList {
 	list = slices.Clone(list)
 	for _, l := range own {
 		list = append(list, l.Source)
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return sortCompact(list)
 }

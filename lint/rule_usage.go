@@ -305,8 +305,7 @@ func addressSet(m *Member) []string {
 	for _, a := range addressesOf(m.Lintable) {
 		set = append(set, lowerASCII(a))
 	}
-	slices.Sort(set)
-	return slices.Compact(set)
+	return sortCompact(set)
 }
 
 func findOtherBits(c *x509.Certificate) *Message {

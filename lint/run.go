@@ -70,7 +70,9 @@ type Options struct {
 var ErrNothingToCheck = errors.New("nothing to check")
 
 // Run judges files and returns the report. The error says that the check could
-// not be made; what is wrong with the files is in the report.
+// not be made; what is wrong with the files is in the report. It wraps
+// [ErrNothingToCheck], is that of ctx or of a [Rule], or names an option that
+// makes no sense.
 //
 // Run reads the clock only when Options.Time is zero. It is safe for concurrent
 // use as long as nobody changes the files.

@@ -16,7 +16,8 @@ type Symptom struct {
 	phrases []string // other words for it, English and Japanese
 }
 
-// Symptoms returns every symptom that is known.
+// Symptoms returns every symptom that is known, in an order of subjects. The
+// caller owns the slice.
 func Symptoms() []Symptom { return slices.Clone(symptoms) }
 
 var symptoms = []Symptom{

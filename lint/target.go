@@ -26,7 +26,9 @@ func Targets() []Target {
 	return []Target{ExchangeOnline, OutlookIOS, AppleMail, Intune, Windows}
 }
 
-// ParseTargets reads a list of target names separated by commas.
+// ParseTargets reads a list of target names separated by commas. White space and
+// upper and lower case do not count, nor does a name that is there twice; one that
+// is unknown, or empty, is an error.
 func ParseTargets(list string) ([]Target, error) {
 	var targets []Target
 	for name := range strings.SplitSeq(list, ",") {

@@ -23,6 +23,7 @@ func (f Finding) Sentence() (format string, args []any) { return f.words.or(f.Me
 // A Code names a kind of finding. Codes keep their names.
 type Code string
 
+// The codes.
 const (
 	// The file as a whole.
 	CodeText          Code = "text"           // base64 or PEM, not binary

@@ -33,9 +33,10 @@ type Identity struct {
 	// where none does, the longest. A certificate is linked to its issuer by
 	// name, and by key identifiers where these agree for one key; else the
 	// signature decides. Where it cannot be verified, as with MD5 or a curve
-	// that crypto/x509 does not know, identifiers may not disagree. A false signature is thus not always noticed, and whether a
-	// certificate is valid at any time or belongs to a CA is not looked at:
-	// package chain judges paths.
+	// that crypto/x509 does not know, identifiers may not disagree. A false
+	// signature is thus not always noticed, and whether a certificate is valid
+	// at any time or belongs to a CA is not looked at: package chain judges
+	// paths.
 	Chain []BagRef `json:"chain,omitempty"`
 
 	// Complete reports whether Chain, or Leaf itself, ends in a self-signed
@@ -87,6 +88,7 @@ func (l Link) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 // Answer is yes, no or unknown. The zero value is unknown.
 type Answer int
 
+// The answers.
 const (
 	Unknown Answer = iota
 	Yes

@@ -157,6 +157,9 @@ func TestOpenSSL(t *testing.T) {
 }
 
 func TestGnuTLS(t *testing.T) {
+	if raceEnabled {
+		t.Skip("its files have too many iterations for the race detector")
+	}
 	tool(t, "certtool", "gnutls-bin")
 	dir := t.TempDir()
 	p := personWithKey(t, testRSA(t))
@@ -192,6 +195,9 @@ func TestGnuTLS(t *testing.T) {
 }
 
 func TestNSS(t *testing.T) {
+	if raceEnabled {
+		t.Skip("its files have too many iterations for the race detector")
+	}
 	tool(t, "pk12util", "libnss3-tools")
 	tool(t, "certutil", "libnss3-tools")
 	dir := t.TempDir()

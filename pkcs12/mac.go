@@ -91,27 +91,16 @@ func (in *inspector) parseMAC(r *ber.Reader) (*MAC, *macCheck, error) {
 // 9579, Sections 4 and 9.
 func (in *inspector) parsePBMAC1(params *ber.Element, c *macCheck) error {
 	c.kdf = kdf{name: "PBKDF2", iterations: 1}
-	if params == nil {
-		return &ParameterError{"PBMAC1 without parameters"}
-	}
-	r, err := params.Inside()
+	derivation, mac, err := parseSchemes("PBMAC1", params)
 	if err != nil {
 		return err
 	}
-	kdfOID, kdfParams, err := parseAlgorithm(r)
-	if err != nil {
-		return err
+	c.digest = lookup(prfs, mac.oid)
+	if derivation.oid != oidPBKDF2 {
+		c.kdf.name = derivation.oid
+		return &UnsupportedError{"PBMAC1 key derivation " + derivation.oid}
 	}
-	macOID, _, err := parseAlgorithm(r)
-	if err != nil {
-		return err
-	}
-	c.digest = lookup(prfs, macOID)
-	if kdfOID != oidPBKDF2 {
-		c.kdf.name = kdfOID
-		return &UnsupportedError{"PBMAC1 key derivation " + kdfOID}
-	}
-	keyLength, _, err := parsePBKDF2(kdfParams, &c.kdf)
+	keyLength, _, err := parsePBKDF2(derivation.params, &c.kdf)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,9 @@ func TestManifests(t *testing.T) {
 		}
 		checkOpens(t, line, s, r)
 	}
+	if raceEnabled {
+		return // not all files
+	}
 	if n["pfx"] != 121 || n["pfx-keyfile"] != 151 {
 		t.Errorf("%d and %d files, want 121 and 151", n["pfx"], n["pfx-keyfile"])
 	}

@@ -126,6 +126,31 @@ func parsePBES1(params *ber.Element, e *Encryption, box *lockbox) error {
 	return r.End()
 }
 
+// algorithm is an AlgorithmIdentifier; its parameters are nil when absent.
+type algorithm struct {
+	oid    string
+	params *ber.Element
+}
+
+// parseSchemes reads the parameters of PBES2 and PBMAC1 (RFC 8018, Appendix A.4
+// and A.5), which are the AlgorithmIdentifiers of a key derivation and of what
+// the key is for.
+func parseSchemes(name string, params *ber.Element) (derivation, scheme algorithm, err error) {
+	if params == nil {
+		return algorithm{}, algorithm{}, &ParameterError{name + " without parameters"}
+	}
+	r, err := params.Inside()
+	if err != nil {
+		return algorithm{}, algorithm{}, err
+	}
+	for _, a := range []*algorithm{&derivation, &scheme} {
+		if a.oid, a.params, err = parseAlgorithm(r); err != nil {
+			return algorithm{}, algorithm{}, err
+		}
+	}
+	return derivation, scheme, nil
+}
+
 // parsePBES2 reads
 //
 //	PBES2-params ::= SEQUENCE {
@@ -134,35 +159,24 @@ func parsePBES1(params *ber.Element, e *Encryption, box *lockbox) error {
 //
 // RFC 8018, Appendix A.4.
 func parsePBES2(params *ber.Element, e *Encryption, box *lockbox) error {
-	if params == nil {
-		return &ParameterError{"PBES2 without parameters"}
-	}
-	r, err := params.Inside()
+	derivation, cipher, err := parseSchemes("PBES2", params)
 	if err != nil {
 		return err
 	}
-	kdfOID, kdfParams, err := parseAlgorithm(r)
-	if err != nil {
-		return err
-	}
-	cipherOID, cipherParams, err := parseAlgorithm(r)
-	if err != nil {
-		return err
-	}
-	e.CipherOID = cipherOID
-	cipherErr := parseCipher(cipherOID, cipherParams, box)
+	e.CipherOID = cipher.oid
+	cipherErr := parseCipher(cipher.oid, cipher.params, box)
 
 	var keyLength int64
-	switch kdfOID {
+	switch derivation.oid {
 	case oidPBKDF2:
 		box.kdf.name = "PBKDF2"
-		keyLength, e.PRFImplied, err = parsePBKDF2(kdfParams, &box.kdf)
+		keyLength, e.PRFImplied, err = parsePBKDF2(derivation.params, &box.kdf)
 	case oidScrypt:
 		box.kdf.name = "scrypt"
-		keyLength, err = parseScrypt(kdfParams, &box.kdf)
+		keyLength, err = parseScrypt(derivation.params, &box.kdf)
 	default:
-		box.kdf.name = kdfOID
-		err = &UnsupportedError{"key derivation " + kdfOID}
+		box.kdf.name = derivation.oid
+		err = &UnsupportedError{"key derivation " + derivation.oid}
 	}
 	switch {
 	case err != nil:

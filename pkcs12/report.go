@@ -145,10 +145,11 @@ type Encryption struct {
 // BagKind is the type of a bag. RFC 7292, Section 4.2.
 type BagKind int
 
+// The kinds of bags.
 const (
-	BagUnknown     BagKind = iota
-	BagKey                 // a private key that is not encrypted by itself
-	BagShroudedKey         // a private key encrypted under a password
+	BagUnknown     BagKind = iota // an object identifier that RFC 7292 does not have
+	BagKey                        // a private key that is not encrypted by itself
+	BagShroudedKey                // a private key encrypted under a password
 	BagCertificate
 	BagCRL
 	BagSecret

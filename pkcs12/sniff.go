@@ -14,16 +14,17 @@ import (
 // Found says what an input that is not a PFX seems to be.
 type Found int
 
+// What is recognised.
 const (
-	FoundUnknown     Found = iota
-	FoundEmpty             // no octets
-	FoundCertificate       // an X.509 certificate
-	FoundPKCS7             // a PKCS #7 message
-	FoundPrivateKey        // a private key in DER
-	FoundPEM               // PEM text
-	FoundKeyStore          // a Java key store of type JKS or JCEKS
-	FoundSST               // a serialized certificate store
-	FoundText              // other text
+	FoundUnknown     Found = iota // none of those below
+	FoundEmpty                    // no octets
+	FoundCertificate              // an X.509 certificate
+	FoundPKCS7                    // a PKCS #7 message
+	FoundPrivateKey               // a private key in DER
+	FoundPEM                      // PEM text
+	FoundKeyStore                 // a Java key store of type JKS or JCEKS
+	FoundSST                      // a serialized certificate store
+	FoundText                     // other text
 )
 
 // String returns the word for it that reports and JSON use.

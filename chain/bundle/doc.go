@@ -47,10 +47,13 @@
 //
 // A file that is read from a system may have [MaxFileSize] bytes; [Parse] takes
 // what it is given. A PEM file may have [MaxBlocks] blocks, a JSON file
-// [MaxObjects] objects, a script [MaxScriptSize] and a profile [MaxProfileSize]
-// bytes. For stores larger than that use sst.NewReader. A PFX is inspected within
-// the default limits of package pkcs12, which may take some seconds; all PFX
-// files inside one file share [MaxIterations]. No function can be interrupted.
+// [MaxObjects] objects and [MaxJSONValues] values, a script [MaxScriptSize] bytes,
+// a profile [MaxProfileSize] bytes, [MaxProfileElements] elements and
+// [MaxPayloads] payloads; beyond that the error wraps [ErrTooLarge]. Stores and
+// PKCS #7 messages have the limits of their packages; sst.NewReader reads stores
+// of any size. A PFX is inspected within the default limits of package pkcs12,
+// which may take some seconds; all PFX files inside one file share
+// [MaxIterations]. No function can be interrupted.
 //
 // All functions are safe for concurrent use; a File may be read from many
 // goroutines as long as none changes it.

@@ -111,7 +111,7 @@ func jsonObjects(name string, text []byte) ([]map[string]json.RawMessage, error)
 		}
 	}
 	if len(list) > MaxObjects {
-		return nil, fmt.Errorf("%s: more than %d objects", name, MaxObjects)
+		return nil, fmt.Errorf("%s: more than %d objects: %w", name, MaxObjects, ErrTooLarge)
 	}
 	return list, nil
 }

@@ -13,7 +13,8 @@ import (
 // store of Microsoft's has less than 1 MiB.
 const MaxFileSize = 64 << 20
 
-// ErrTooLarge says that a file is larger than [MaxFileSize].
+// ErrTooLarge says that a file is beyond a limit of this package: [MaxFileSize],
+// or the one on its format that the error names.
 var ErrTooLarge = errors.New("file is too large")
 
 // ReadFile reads and parses one file of the system, without a password; see
@@ -32,7 +33,8 @@ func (o *Options) ReadFile(name string) (*File, error) {
 }
 
 // Read reads r to its end and parses what it gave. Name stands for the file in
-// the result and in errors.
+// the result and in errors. Errors are those of [Options.Parse] and of r, and wrap
+// [ErrTooLarge] beyond [MaxFileSize].
 func (o *Options) Read(name string, r io.Reader) (*File, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxFileSize+1))
 	if err != nil {

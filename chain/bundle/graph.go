@@ -11,8 +11,8 @@ import (
 )
 
 // Graph is one object that Microsoft Graph takes for Intune: a profile with a
-// trusted certificate, a profile for imported PFX files, or an imported PFX.
-// Fields that are not there are empty.
+// trusted certificate, a profile for imported PFX files, an imported PFX, or the
+// configuration of an app. Fields that are not there are empty.
 type Graph struct {
 	Type               string // @odata.type as written
 	ID                 string

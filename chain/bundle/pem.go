@@ -13,7 +13,7 @@ import (
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
-// MaxBlocks is how many PEM blocks one file may have.
+// MaxBlocks is how many PEM blocks one file may have, keys and unknown ones included.
 const MaxBlocks = 100_000
 
 var (
@@ -57,7 +57,7 @@ func parsePEM(f *File, text []byte) error {
 			continue
 		}
 		if blocks++; blocks > MaxBlocks {
-			return fmt.Errorf("%s: more than %d PEM blocks", f.Name, MaxBlocks)
+			return fmt.Errorf("%s: more than %d PEM blocks: %w", f.Name, MaxBlocks, ErrTooLarge)
 		}
 		end := []byte("-----END " + label + "-----")
 		body := text[start:]

@@ -91,8 +91,8 @@ func isPropertyList(text []byte) bool {
 // hold passwords.
 var (
 	errProfileXML     = errors.New("profile is not a well-formed property list")
-	errProfileNesting = fmt.Errorf("profile nests deeper than %d elements", MaxProfileNesting)
-	errProfileCount   = fmt.Errorf("profile has more than %d elements", MaxProfileElements)
+	errProfileNesting = fmt.Errorf("profile nests deeper than %d elements: %w", MaxProfileNesting, ErrTooLarge)
+	errProfileCount   = fmt.Errorf("profile has more than %d elements: %w", MaxProfileElements, ErrTooLarge)
 )
 
 func (o *Options) parseProfile(f *File, text []byte, signed bool) error {
@@ -108,7 +108,7 @@ func (o *Options) parseProfile(f *File, text []byte, signed bool) error {
 	content, ok := top["PayloadContent"].([]any)
 	p.HasContent = ok
 	if len(content) > MaxPayloads {
-		return fmt.Errorf("%s: more than %d payloads", f.Name, MaxPayloads)
+		return fmt.Errorf("%s: more than %d payloads: %w", f.Name, MaxPayloads, ErrTooLarge)
 	}
 	for _, c := range content {
 		values, _ := c.(map[string]any)

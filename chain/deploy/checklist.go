@@ -67,7 +67,9 @@ func ChecklistTargets() []string {
 }
 
 // Checklist makes the list of what no file can show about a target, one of
-// [ChecklistTargets]: how files are delivered, settings, order and groups.
+// [ChecklistTargets]: how files are delivered, settings, order and groups. The
+// language may be empty, which means English. The error names an unknown target
+// or language.
 func Checklist(target string, language Language) (*Document, error) {
 	items, ok := checklists[target]
 	if !ok {

@@ -23,7 +23,7 @@ type HandoutOptions struct {
 // Handout makes the instructions that a user of Outlook for iOS is given: how
 // the certificate is installed, what to switch on, the test mail, what becomes
 // of the PFX, and why the way through the settings of iOS serves Apple Mail
-// only. It never holds a password.
+// only. It never holds a password. The error names an unknown language or way.
 //
 // The steps follow Microsoft's page on S/MIME for Outlook for iOS and Android.
 func Handout(opts *HandoutOptions) (*Document, error) {

@@ -115,7 +115,8 @@ func refuseKeys(f *bundle.File) error {
 }
 
 // SST returns the collection as a Serialized Certificate Store without
-// properties, the form that Exchange Online takes.
+// properties, the form that Exchange Online takes. [MaxExchangeSize] is not
+// applied here. The error is that of [sst.Store.Marshal].
 func (c *Collection) SST() ([]byte, error) {
 	store := new(sst.Store)
 	for _, cert := range c.Certificates {
@@ -125,7 +126,8 @@ func (c *Collection) SST() ([]byte, error) {
 }
 
 // PKCS7 returns the collection as a certificates-only message (.p7b). DER puts
-// the certificates into an order of its own.
+// the certificates into an order of its own. The error is that of
+// [pkcs7.Message.Marshal].
 func (c *Collection) PKCS7() ([]byte, error) {
 	m := new(pkcs7.Message)
 	for _, cert := range c.Certificates {
@@ -134,7 +136,8 @@ func (c *Collection) PKCS7() ([]byte, error) {
 	return m.Marshal()
 }
 
-// PEM returns the collection as PEM blocks, one after the other.
+// PEM returns the collection as PEM blocks, one after the other (RFC 7468,
+// Section 5). The error is that of [pem.Encode], which has none to make of it.
 func (c *Collection) PEM() ([]byte, error) {
 	var b bytes.Buffer
 	for _, cert := range c.Certificates {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"io"
 	"slices"
 	"time"
@@ -117,7 +116,7 @@ type (
 // newPathReport puts a result into the form that is written.
 func newPathReport(p *pool, g *chain.Graph, result *chain.Result, opts *chain.Options, known *catalog.Catalog) *pathReport {
 	r := &pathReport{
-		Version: 1, Time: moment(result.At), Leaf: hexOf(result.Leaf),
+		Version: 1, Time: moment(result.At), Leaf: fingerprint(result.Leaf.Raw),
 		Usage: opts.Purpose.Usage.String(), EKU: ekuName(opts.Purpose.EKU), Mail: opts.Email,
 		Paths: []pathFound{}, DeadEnds: []pathDeadEnd{}, CrossPairs: [][]string{},
 		Truncated: result.Truncated.String(), Signatures: result.Signatures,
@@ -136,12 +135,12 @@ func newPathReport(p *pool, g *chain.Graph, result *chain.Result, opts *chain.Op
 	}
 	used := r.used()
 	for _, c := range p.certs {
-		if !used[hexOf(c)] {
-			r.Unused = append(r.Unused, hexOf(c))
+		if !used[fingerprint(c.Raw)] {
+			r.Unused = append(r.Unused, fingerprint(c.Raw))
 		}
 	}
 	for _, pair := range g.CrossPairs() {
-		r.CrossPairs = append(r.CrossPairs, hexOfAll(pair))
+		r.CrossPairs = append(r.CrossPairs, fingerprints(pair))
 	}
 	for _, err := range result.FetchErrors {
 		r.FetchErrors = append(r.FetchErrors, err.Error())
@@ -167,7 +166,7 @@ func (r *pathReport) used() map[string]bool {
 
 func newPathFound(path *chain.Path, known *catalog.Catalog) pathFound {
 	f := pathFound{
-		Accepted: path.Accepted(), Certificates: hexOfAll(path.Certificates),
+		Accepted: path.Accepted(), Certificates: fingerprints(path.Certificates),
 		NotBefore: moment(path.NotBefore), NotAfter: moment(path.NotAfter), Problems: []pathProblem{},
 	}
 	for _, problem := range path.Problems {
@@ -200,7 +199,7 @@ var deadEndKinds = map[chain.DeadEndKind]string{
 
 func newPathDeadEnd(d chain.DeadEnd, way []*chain.Certificate, known *catalog.Catalog) pathDeadEnd {
 	e := pathDeadEnd{
-		SHA256: hexOf(d.Certificate), Kind: deadEndKinds[d.Kind], Certificates: hexOfAll(way),
+		SHA256: fingerprint(d.Certificate.Raw), Kind: deadEndKinds[d.Kind], Certificates: fingerprints(way),
 		MissingSubject: d.Issuer, MissingKeyID: hex.EncodeToString(d.KeyID),
 		AIA: append([]string{}, d.AIA...), Known: []pathKnown{}, NearMisses: []pathNearMiss{},
 	}
@@ -212,7 +211,7 @@ func newPathDeadEnd(d chain.DeadEnd, way []*chain.Certificate, known *catalog.Ca
 		})
 	}
 	for _, m := range d.NearMisses {
-		e.NearMisses = append(e.NearMisses, pathNearMiss{hexOf(m.Certificate), m.Code.String(), m.Detail})
+		e.NearMisses = append(e.NearMisses, pathNearMiss{fingerprint(m.Certificate.Raw), m.Code.String(), m.Detail})
 	}
 	return e
 }
@@ -236,7 +235,7 @@ func (r *pathReport) addCertificates(all []*chain.Certificate, p *pool, result *
 		spki := c.SPKISHA256()
 		identity, _ := known.Identify(c)
 		d := pathCertificate{
-			SHA256: hexOf(c), Subject: c.Subject(), Issuer: c.Issuer(), Serial: hex.EncodeToString(c.SerialNumber()),
+			SHA256: fingerprint(c.Raw), Subject: c.Subject(), Issuer: c.Issuer(), Serial: hex.EncodeToString(c.SerialNumber()),
 			NotBefore: moment(c.NotBefore()), NotAfter: moment(c.NotAfter()),
 			KeyID: hex.EncodeToString(c.SubjectKeyID()), AuthorityKeyID: hex.EncodeToString(c.AuthorityKeyID()),
 			SPKISHA256: hex.EncodeToString(spki[:]),
@@ -257,15 +256,10 @@ func setOf(certs []*chain.Certificate) map[[32]byte]bool {
 	return set
 }
 
-func hexOf(c *chain.Certificate) string {
-	sum := c.SHA256()
-	return hex.EncodeToString(sum[:])
-}
-
-func hexOfAll(certs []*chain.Certificate) []string {
+func fingerprints(certs []*chain.Certificate) []string {
 	list := make([]string, len(certs))
 	for i, c := range certs {
-		list[i] = hexOf(c)
+		list[i] = fingerprint(c.Raw)
 	}
 	return list
 }
@@ -286,9 +280,4 @@ func (r *pathReport) byHash() map[string]*pathCertificate {
 	return m
 }
 
-func writePathJSON(w io.Writer, r *pathReport) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
-}
+func writePathJSON(w io.Writer, r *pathReport) error { return writeJSON(w, r) }

@@ -195,6 +195,7 @@ func showProperties(properties []sst.Property) []shownProperty {
 	return list
 }
 
+// fingerprint is how certificates are named in JSON and in names of files.
 func fingerprint(raw []byte) string {
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:])

@@ -73,7 +73,7 @@ func unpacked(files []*bundle.File, std streams) ([]unpackedFile, error) {
 				continue
 			}
 			named := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
-			sum := fmt.Sprintf("%x", named.SHA256())
+			sum := fingerprint(c.Raw)
 			if seen[sum] {
 				continue
 			}

@@ -93,7 +93,8 @@ func options(opts *Options, target lint.Target) *Options {
 	return o
 }
 
-// CleanFiles is [Clean] for files that were read already.
+// CleanFiles is [Clean] for files that were read already. Of opts.Password it
+// only uses that there is one, to say what to do about a PFX that is closed.
 func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	t.Helper()
 	o := options(opts, "")

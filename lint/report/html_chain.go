@@ -149,10 +149,10 @@ func chainLevels(certs []lint.ChainCertificate) []int {
 
 // box describes one certificate of the picture.
 func (o *Options) box(c *lint.ChainCertificate, start bool) htmlBox {
-	name := commonName(c.Subject)
+	name := lint.CommonName(c.Subject)
 	b := htmlBox{Name: shorten(visible(name), boxText), Print: o.text("fingerprint not known")}
 	if c.Issuer != "" && c.Issuer != c.Subject {
-		b.Issuer = shorten(o.say("from %s", visible(commonName(c.Issuer))), boxText+4)
+		b.Issuer = shorten(o.say("from %s", visible(lint.CommonName(c.Issuer))), boxText+4)
 	} else if c.Issuer != "" {
 		b.Issuer = o.text("self-signed")
 	}
@@ -209,24 +209,4 @@ func shorten(s string, n int) string {
 		break
 	}
 	return b.String() + "…"
-}
-
-// commonName returns the common name within a distinguished name in the form of
-// RFC 2253, or the whole name when it has none.
-func commonName(dn string) string {
-	for start := 0; start < len(dn); {
-		end := start
-		for end < len(dn) && dn[end] != ',' && dn[end] != '+' {
-			if dn[end] == '\\' {
-				end++
-			}
-			end++
-		}
-		end = min(end, len(dn))
-		if cn, ok := strings.CutPrefix(strings.TrimSpace(dn[start:end]), "CN="); ok {
-			return cn
-		}
-		start = end + 1
-	}
-	return dn
 }

@@ -84,7 +84,7 @@ func (o *Options) timeline(r *lint.Report) *htmlTimeline {
 		}
 	}
 	for i, e := range list {
-		b := htmlBar{Class: "", Name: shorten(visible(commonName(e.Subject)), 40), Until: day(e.NotAfter), Y: 30 + i*rowHeight, TY: 42 + i*rowHeight}
+		b := htmlBar{Class: "", Name: shorten(visible(lint.CommonName(e.Subject)), 40), Until: day(e.NotAfter), Y: 30 + i*rowHeight, TY: 42 + i*rowHeight}
 		from := e.NotBefore
 		if from.IsZero() {
 			from = first

@@ -26,7 +26,7 @@ const (
 // Languages returns every language.
 func Languages() []Language { return []Language{English, Japanese} }
 
-// ParseLanguage reads the name of a language: "en" or "ja".
+// ParseLanguage reads the name of a language: "en" or "ja"; any other is an error.
 func ParseLanguage(name string) (Language, error) {
 	switch l := Language(name); l {
 	case English, Japanese:

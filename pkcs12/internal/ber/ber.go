@@ -53,7 +53,6 @@ const (
 	IA5String        = 22
 	UTCTime          = 23
 	GeneralizedTime  = 24
-	UniversalString  = 28
 	BMPString        = 30
 )
 
@@ -65,6 +64,7 @@ type Error struct {
 	Truncated bool // the input ends inside an element
 }
 
+// Error says where and what, and holds no octets of the input.
 func (e *Error) Error() string {
 	return fmt.Sprintf("offset %#x: %s", e.Offset, e.Problem)
 }

@@ -1,0 +1,123 @@
+package pkcs12
+
+import (
+	"encoding/asn1"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+)
+
+type testAlgorithm struct {
+	OID        asn1.ObjectIdentifier
+	Parameters asn1.RawValue `asn1:"optional"`
+}
+
+// der returns the one element that v makes.
+func der(t *testing.T, v any) asn1.RawValue {
+	t.Helper()
+	b, err := asn1.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return asn1.RawValue{FullBytes: b}
+}
+
+func element(t *testing.T, v any) *ber.Element {
+	t.Helper()
+	e, err := ber.New(der(t, v).FullBytes, nil).Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &e
+}
+
+// TestPBMAC1Parameters holds what a PBMAC1 has to say to be computed (RFC 9579,
+// Sections 4 and 9), and that what cannot be is told apart from what may not be.
+func TestPBMAC1Parameters(t *testing.T) {
+	oid := func(last ...int) asn1.ObjectIdentifier {
+		return append(asn1.ObjectIdentifier{1, 2, 840, 113549}, last...)
+	}
+	pbkdf2, sha256, md4 := oid(1, 5, 12), oid(2, 9), oid(2, 99)
+	type kdfParameters struct {
+		Salt       []byte
+		Iterations int
+		Length     int `asn1:"optional"`
+		PRF        testAlgorithm
+	}
+	tests := []struct {
+		name        string
+		kdf         asn1.ObjectIdentifier
+		length      int
+		prf, mac    asn1.ObjectIdentifier
+		want        string // the start of the error, empty for none
+		unsupported bool
+	}{
+		{"right", pbkdf2, 32, sha256, sha256, "", false},
+		{"another key derivation", oid(1, 5, 99), 32, sha256, sha256, "PBMAC1 key derivation", true},
+		{"no length", pbkdf2, 0, sha256, sha256, "PBMAC1 does not say", false},
+		{"short key", pbkdf2, MinPBMAC1Key - 1, sha256, sha256, "the PBMAC1 key is so short", false},
+		{"long key", pbkdf2, MaxPBMAC1Key + 1, sha256, sha256, "the PBMAC1 key is longer", false},
+		{"another digest", pbkdf2, 32, sha256, md4, "PBMAC1 digest", true},
+		{"another PRF", pbkdf2, 32, md4, sha256, "PBMAC1 key derivation digest", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			params := element(t, []testAlgorithm{
+				{tt.kdf, der(t, kdfParameters{make([]byte, 8), 2048, tt.length, testAlgorithm{OID: tt.prf}})},
+				{OID: tt.mac},
+			})
+			err := new(inspector).parsePBMAC1(params, new(macCheck))
+			if tt.want == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Fatalf("%v, want %q", err, tt.want)
+			}
+			var unsupported *UnsupportedError
+			var parameter *ParameterError
+			if errors.As(err, &unsupported) != tt.unsupported || errors.As(err, &parameter) == tt.unsupported {
+				t.Errorf("%T", err)
+			}
+		})
+	}
+}
+
+// TestNoParameters holds that a scheme without the parameters that it needs is
+// refused by a *ParameterError, and never derived from nothing.
+func TestNoParameters(t *testing.T) {
+	for name, parse := range map[string]func() error{
+		"PBES2":  func() error { return parsePBES2(nil, new(Encryption), new(lockbox)) },
+		"PBMAC1": func() error { return new(inspector).parsePBMAC1(nil, new(macCheck)) },
+		"PBKDF2": func() error { _, _, err := parsePBKDF2(nil, new(kdf)); return err },
+		"scrypt": func() error { _, err := parseScrypt(nil, new(kdf)); return err },
+		"IV":     func() error { return setIV(nil, new(lockbox)) },
+		"RC2":    func() error { return parseRC2(nil, new(lockbox)) },
+	} {
+		var parameter *ParameterError
+		if err := parse(); !errors.As(err, &parameter) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestMistaken names what is given by mistake.
+func TestMistaken(t *testing.T) {
+	for text, want := range map[string]Found{
+		"\xFE\xED\xFE\xED\x00\x00\x00\x02": FoundKeyStore,
+		"\xCE\xCE\xCE\xCE\x00\x00\x00\x02": FoundKeyStore,
+		"\x00\x00\x00\x00CERT":             FoundSST,
+		"a note":                           FoundText,
+		"\x01\x02":                         FoundUnknown,
+	} {
+		r, err := Inspect([]byte(text), "")
+		var format *FormatError
+		if !errors.As(err, &format) || format.Found != want || r != nil {
+			t.Errorf("%q: %v, %v, want %v", text, r, err, want)
+		}
+	}
+}
