@@ -133,9 +133,6 @@ func (s *settings) say(format string, args ...any) {
 	}
 }
 
-// has reports whether a program can be run.
-func (s *settings) has(program string) bool { return s.absent(program) == "" }
-
 // absent says why a program cannot be run, if so.
 func (s *settings) absent(program string) string {
 	switch _, err := s.look(program); {
