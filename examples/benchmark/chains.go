@@ -20,52 +20,51 @@ var errNoPath = errors.New("no path")
 
 // chains compares how long the first good path takes.
 func (s *settings) chains() error {
-	for _, kind := range []struct {
-		name string
-		bits int
-	}{{"P-256", 0}, {"RSA-2048", 2048}, {"RSA-4096", 4096}} {
-		p, err := ladder(kind.bits)
+	for _, bits := range append([]int{0}, s.sizes.rsa...) {
+		name := "P-256"
+		if bits > 0 {
+			name = fmt.Sprintf("RSA-%d", bits)
+		}
+		p, err := ladder(bits)
 		if err != nil {
 			return err
 		}
-		if err := s.compare("chain of four, "+kind.name+", first answer", s.builders(p)...); err != nil {
+		if err := s.first("chain of four, "+name+", first answer", p); err != nil {
 			return err
 		}
 		g, leaf := p.graph(), chain.FromX509(p.leaf)
-		if err := s.compare("chain of four, "+kind.name+", asked again",
-			entrant{name: "chain", run: func() error { return first(g, leaf) }},
+		if err := s.compare("chain of four, "+name+", asked again",
+			entrant{run: func() error { return first(g, leaf) }},
 			entrant{name: "crypto/x509", run: p.goVerify}); err != nil {
 			return err
 		}
 	}
-	for _, n := range []int{5, 7} {
+	for _, n := range s.sizes.meshes {
 		p, err := mesh(n)
 		if err != nil {
 			return err
 		}
-		if err := s.compare(fmt.Sprintf("mesh of %d CAs, first good path", n), s.builders(p)...); err != nil {
+		if err := s.first(fmt.Sprintf("mesh of %d CAs, first good path", n), p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *settings) builders(p *pki) []entrant {
-	list := []entrant{
-		{name: "chain", run: p.ours},
-		{name: "crypto/x509", run: p.goVerify},
+// first compares the first good path, from parsed certificates.
+func (s *settings) first(work string, p *pki) error {
+	z, err := p.zcrypto()
+	if err != nil {
+		return err
 	}
-	if z, err := p.zcrypto(); err == nil {
-		list = append(list, entrant{name: "zcrypto verifier", run: z})
-	}
-	if s.has("openssl") {
-		list = append(list, entrant{
+	return s.compare(work, entrant{run: p.ours},
+		entrant{name: "crypto/x509", run: p.goVerify},
+		entrant{name: "zcrypto verifier", run: z},
+		entrant{
 			// It reads and parses the certificates, which the others need not.
-			name: "openssl verify, less its start",
+			name: "openssl verify, less its start", absent: s.absent("openssl"),
 			took: timed(func() error { return s.opensslVerify(context.Background(), p) }), start: opensslStart,
 		})
-	}
-	return list
 }
 
 // first asks a graph for the first good path.
@@ -139,6 +138,6 @@ func (s *settings) opensslVerify(ctx context.Context, p *pki) error {
 	if err != nil {
 		return err
 	}
-	return exec.CommandContext(ctx, "openssl", "verify", "-no-CApath", "-no-CAstore", "-purpose", "smimesign",
-		"-attime", fmt.Sprint(at.Unix()), "-CAfile", root, "-untrusted", between, leaf).Run()
+	return spoken(exec.CommandContext(ctx, "openssl", "verify", "-no-CApath", "-no-CAstore", "-purpose", "smimesign",
+		"-attime", fmt.Sprint(at.Unix()), "-CAfile", root, "-untrusted", between, leaf))
 }

@@ -4,49 +4,76 @@
 //
 //	go run ./examples/benchmark
 //
-// It runs in the root of the repository. Peers that are not installed are left
-// out, with a line that says so; real files are read from the folder -corpus
-// where there is one, otherwise files are generated. Those who are compared
-// take turns, and the best of many rounds counts. Ratios are those of the times
-// of each to the time of this library.
+// It runs in the root of the repository. Programs that are not installed stand
+// in the tables as such; real files are read from the folder -corpus where there
+// is one, otherwise files are generated.
+//
+// With -twice the times are measured twice, and the page says in which rows the
+// two runs do not agree about who is faster. With -record the run is kept in
+// results.json and RESULTS.md beside this program. The READMEs show an excerpt,
+// written by a test:
+//
+//	go run ./examples/benchmark -twice -record && go test ./examples/benchmark -update
 package main
 
 import (
-	"bufio"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
-	"strings"
 	"time"
 )
 
 type settings struct {
-	corpus string
-	rounds int
-	budget time.Duration // of one comparison
-	tools  bool          // run other programs
-	out    io.Writer
-	temp   string
+	corpus    string
+	pairsMost int
+	budget    time.Duration // of one row
+	look      func(program string) (string, error)
+	sizes     sizes
+	progress  io.Writer // nil for none
+	temp      string
+	found     results
 }
+
+// sizes is how much work is measured.
+type sizes struct {
+	store, large int64         // certificates of the generated stores
+	rsa          []int         // bits of the keys of chains
+	meshes       []int         // CAs of the meshes that are timed
+	solve        []int         // CAs of the meshes that are asked for a path
+	patience     time.Duration // for one file or mesh
+}
+
+var full = sizes{
+	store: 514, large: 5000, rsa: []int{2048, 4096}, meshes: []int{5, 7, 10},
+	solve: []int{4, 6, 8, 10, 12, 14}, patience: 5 * time.Second,
+}
+
+var errLeftOut = errors.New("left out by -tools=false")
 
 func main() {
 	if len(os.Args) > 2 && os.Args[1] == "-probe" {
 		os.Exit(probe(os.Args[2:]))
 	}
-	var s settings
+	s := settings{look: exec.LookPath, sizes: full, progress: os.Stderr}
 	flag.StringVar(&s.corpus, "corpus", "../shared/corpus", "folder of real files")
-	flag.IntVar(&s.rounds, "rounds", 20, "rounds of each comparison")
-	flag.DurationVar(&s.budget, "budget", 20*time.Second, "time after which no further round begins")
-	flag.BoolVar(&s.tools, "tools", true, "compare with other programs: openssl, Wine")
+	flag.IntVar(&s.pairsMost, "pairs", 101, "pairs of measurements for each row")
+	flag.DurationVar(&s.budget, "budget", 10*time.Second, "time after which no further pair of a row begins")
+	tools := flag.Bool("tools", true, "ask other programs: openssl, certtool, pk12util, keytool, Wine")
+	twice := flag.Bool("twice", false, "measure the times twice, and compare")
+	record := flag.Bool("record", false, "keep the run in "+folder)
 	flag.Parse()
-	w := bufio.NewWriter(os.Stdout)
-	s.out = w
-	err := s.run()
+	if !*tools {
+		s.look = func(string) (string, error) { return "", errLeftOut }
+	}
+	err := s.run(*twice)
 	if err == nil {
-		err = w.Flush()
+		_, err = os.Stdout.WriteString(s.found.Markdown())
+	}
+	if err == nil && *record {
+		err = s.found.record()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "benchmark:", err)
@@ -54,20 +81,26 @@ func main() {
 	}
 }
 
-func (s *settings) run() (err error) {
+func (s *settings) run(twice bool) (err error) {
 	if s.temp, err = os.MkdirTemp("", "benchmark-*"); err != nil {
 		return err
 	}
 	defer os.RemoveAll(s.temp)
-	fmt.Fprintf(s.out, "Measured on %s with %s, %s/%s, %d processors (%s).\n\n",
-		time.Now().UTC().Format("2006-01-02 15:04 MST"), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), processor())
-	fmt.Fprint(s.out, "| work | who | best time | ratio |\n| --- | --- | ---: | ---: |\n")
-	for _, compare := range []func() error{s.stores, s.identities, s.chains, s.lints} {
-		if err := compare(); err != nil {
+	s.begin()
+	if err := s.times(); err != nil {
+		return err
+	}
+	if twice {
+		first := s.found.Times
+		s.found.Times = nil
+		if err := s.times(); err != nil {
 			return err
 		}
+		for i, t := range s.found.Times {
+			first[i].Again = t.Ratio
+		}
+		s.found.Times, s.found.Twice = first, true
 	}
-	fmt.Fprint(s.out, "\n| question | who | answer |\n| --- | --- | --- |\n")
 	for _, ask := range []func() error{s.opens, s.tells, s.survives, s.solves} {
 		if err := ask(); err != nil {
 			return err
@@ -76,29 +109,38 @@ func (s *settings) run() (err error) {
 	return nil
 }
 
-// answer writes a row of the second table.
-func (s *settings) answer(question, who, format string, args ...any) {
-	fmt.Fprintf(s.out, "| %s | %s | %s |\n", question, who, fmt.Sprintf(format, args...))
-}
-
-// has reports whether a program can be run.
-func (s *settings) has(program string) bool {
-	if !s.tools {
-		return false
-	}
-	_, err := exec.LookPath(program)
-	return err == nil
-}
-
-// processor names the processor where the system tells.
-func processor() string {
-	data, err := os.ReadFile("/proc/cpuinfo")
-	if err == nil {
-		for line := range strings.Lines(string(data)) {
-			if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-				return strings.TrimSpace(value)
-			}
+// times fills the first table.
+func (s *settings) times() error {
+	for _, compare := range []func() error{s.stores, s.identities, s.chains, s.lints} {
+		if err := compare(); err != nil {
+			return err
 		}
 	}
-	return "processor unknown"
+	return nil
+}
+
+// answer adds a row to the second table.
+func (s *settings) answer(question, who, short, format string, args ...any) {
+	a := answer{question, who, short, fmt.Sprintf(format, args...)}
+	s.found.Answers = append(s.found.Answers, a)
+	s.say("%s: %s: %s", a.Question, a.Who, a.Short)
+}
+
+// say tells on the side how far the run is.
+func (s *settings) say(format string, args ...any) {
+	if s.progress != nil {
+		fmt.Fprintf(s.progress, format+"\n", args...)
+	}
+}
+
+// absent says why a program cannot be run, if so.
+func (s *settings) absent(program string) string {
+	switch _, err := s.look(program); {
+	case err == nil:
+		return ""
+	case errors.Is(err, errLeftOut):
+		return err.Error()
+	default:
+		return "not installed"
+	}
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"math/big"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,8 +23,8 @@ func (s *settings) storeFile() (name string, data []byte, err error) {
 	if data, err := os.ReadFile(filepath.Join(s.corpus, "sst", "certutil-roots-2025-07.sst")); err == nil {
 		return "the roots of Windows, 514 certificates", data, nil
 	}
-	data, err = plainStore(514)
-	return "a store of 514 certificates", data, err
+	data, err = plainStore(s.sizes.store)
+	return fmt.Sprintf("a store of %d certificates", s.sizes.store), data, err
 }
 
 // plainStore returns a store of n different certificates without properties.
@@ -58,21 +58,23 @@ func (s *settings) stores() error {
 	}
 	duplicate := func() error { sink = bytes.Clone(data); return nil }
 	if err := s.compare("read "+name,
-		entrant{name: "sst", run: func() (err error) { sink, err = sst.Parse(data); return err }},
+		entrant{run: func() (err error) { sink, err = sst.Parse(data); return err }},
 		entrant{name: "copy of the file in memory", run: duplicate}); err != nil {
 		return err
 	}
 	if err := s.compare("write it",
-		entrant{name: "sst", run: func() (err error) { sink, err = store.Marshal(); return err }},
+		entrant{run: func() (err error) { sink, err = store.Marshal(); return err }},
 		entrant{name: "copy of the file in memory", run: duplicate}); err != nil {
 		return err
 	}
-	if disallowed, err := os.ReadFile(filepath.Join(s.corpus, "sst", "windows-update-disallowedcert.sst")); err == nil {
-		if err := s.compare("issuers and serial numbers of Windows' disallowed certificates",
-			entrant{name: "sst", run: func() error { return serials(disallowed) }},
-			entrant{name: "zcrypto", run: func() (err error) { sink, err = microsoft.Parse(disallowed); return err }}); err != nil {
-			return err
-		}
+	name, disallowed := "Windows' disallowed certificates", data
+	if disallowed, err = os.ReadFile(filepath.Join(s.corpus, "sst", "windows-update-disallowedcert.sst")); err != nil {
+		name, disallowed = fmt.Sprintf("a store of %d certificates", s.sizes.store), data
+	}
+	if err := s.compare("issuers and serial numbers of "+name,
+		entrant{run: func() error { return serials(disallowed) }},
+		entrant{name: "zcrypto", run: func() (err error) { sink, err = microsoft.Parse(disallowed); return err }}); err != nil {
+		return err
 	}
 	return s.wine()
 }
@@ -95,61 +97,32 @@ func serials(data []byte) error {
 	return nil
 }
 
-// wine compares with CertOpenStore of Wine, through the program that the tests
-// of package sst use.
+// wine compares with CertOpenStore of Wine.
 func (s *settings) wine() error {
-	const mingw, count = "x86_64-w64-mingw32-gcc", 5000
-	if !s.has("wine") || !s.has(mingw) {
-		fmt.Fprintln(s.out, "| read a store of 5,000 certificates | Wine | not installed | |")
-		return nil
+	w, err := s.newWine()
+	if err != nil {
+		return err
 	}
-	data, err := plainStore(count)
+	data, err := plainStore(s.sizes.large)
 	if err != nil {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(s.temp, "time.sst"), data, 0o600); err != nil {
 		return err
 	}
-	source := filepath.Join("sst", "testdata", "win32", "storeio.c")
-	if out, err := exec.Command(mingw, "-O1", "-o", filepath.Join(s.temp, "storeio.exe"), source, "-lcrypt32").CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, out)
-	}
-	prefix := filepath.Join(s.temp, "prefix")
-	if cache, err := os.UserCacheDir(); err == nil {
-		prefix = filepath.Join(cache, "smimechain", "wine")
-	}
-	if err := os.MkdirAll(prefix, 0o700); err != nil {
-		return err
-	}
-	env := append(os.Environ(), "WINEPREFIX="+prefix, "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=")
-	runs := 0
-	took := func() (time.Duration, error) {
-		if runs++; runs > 3 {
-			return time.Hour, nil // three are enough, a start takes seconds
-		}
-		out, err := os.Create(filepath.Join(s.temp, "stdout")) // no pipe: the services of Wine keep it open
-		if err != nil {
-			return 0, err
-		}
-		defer out.Close()
-		cmd := exec.Command("wine", "storeio.exe", "time", "time.sst")
-		cmd.Dir, cmd.Env, cmd.Stdout = s.temp, env, out
-		if err := cmd.Run(); err != nil {
-			return 0, err
-		}
-		text, err := os.ReadFile(out.Name())
-		if err != nil {
-			return 0, err
-		}
-		for line := range strings.Lines(string(text)) {
-			if us, ok := strings.CutPrefix(strings.TrimSpace(line), "microseconds "); ok {
-				n, err := strconv.Atoi(us)
-				return time.Duration(n) * time.Microsecond, err
+	return s.compare(fmt.Sprintf("read a store of %d certificates", s.sizes.large),
+		entrant{run: func() (err error) { sink, err = sst.Parse(data); return err }},
+		entrant{name: "CertOpenStore of Wine", absent: w.absent, pairs: 5, took: func() (time.Duration, error) { // a start takes seconds
+			text, err := w.run(context.Background(), "time", "time.sst")
+			if err != nil {
+				return 0, err
 			}
-		}
-		return 0, errors.New("the program gives no time")
-	}
-	return s.compare("read a store of 5,000 certificates",
-		entrant{name: "sst", run: func() (err error) { sink, err = sst.Parse(data); return err }},
-		entrant{name: "CertOpenStore of Wine", took: took})
+			for line := range strings.Lines(text) {
+				if us, ok := strings.CutPrefix(strings.TrimSpace(line), "microseconds "); ok {
+					n, err := strconv.Atoi(us)
+					return time.Duration(n) * time.Microsecond, err
+				}
+			}
+			return 0, errors.New("the program gives no time")
+		}})
 }
