@@ -29,6 +29,15 @@ func (t Target) anchors() anchorSet {
 	return allAnchors
 }
 
+// anchorSet returns the set of anchors that the target has, the same for every
+// target where there is nothing beside the collection to make them differ.
+func (p *Pass) anchorSet() anchorSet {
+	if c := p.Collection; len(p.roots)+len(c.Support) == 0 && !c.BesideStore {
+		return ownAnchors
+	}
+	return p.Target.anchors()
+}
+
 // supports reports whether supporting certificates count for the target:
 // Exchange Online builds from its own collection and nothing else.
 func (p *Pass) supports() bool {
@@ -65,7 +74,7 @@ func (p *Pass) anchors() []*chain.Certificate {
 
 // starts builds the chains of the collection, once for each set of anchors.
 func (p *Pass) starts() ([]start, error) {
-	set := p.Target.anchors()
+	set := p.anchorSet()
 	if starts, ok := p.Collection.starts[set]; ok {
 		return starts, nil
 	}

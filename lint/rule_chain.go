@@ -89,7 +89,7 @@ type missing struct {
 // issuers at which its chains stop. They are looked up once for each set of
 // anchors.
 func (p *Pass) missingIssuers() ([]missing, error) {
-	set := p.Target.anchors()
+	set := p.anchorSet()
 	if list, ok := p.Collection.missing[set]; ok {
 		return list, nil
 	}
