@@ -230,6 +230,18 @@ func TestFullOutput(t *testing.T) {
 	fault(t, nil, "check", "-o", "/dev/full", good)
 }
 
+// TestForceSpecialFile: what is not a regular file is not replaced, -force or not.
+func TestForceSpecialFile(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skipf("no named pipes here: %v", err)
+	}
+	fault(t, nil, "check", "-force", "-o", pipe, testFile(t, "collections/complete.sst"))
+	if info, err := os.Lstat(pipe); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		t.Errorf("the pipe was replaced: %v", err)
+	}
+}
+
 // TestClosedOutput writes to a pipe that nobody reads.
 func TestClosedOutput(t *testing.T) {
 	r, w, err := os.Pipe()
