@@ -305,10 +305,10 @@ func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
 	for name := range settings {
 		given = given || strings.EqualFold(name, collection)
 	}
+	if settings == nil {
+		return nil, errors.New("null instead of settings")
+	}
 	if !given {
-		if settings == nil {
-			settings = map[string]json.RawMessage{}
-		}
 		settings[collection] = json.RawMessage("null") // by which package bundle knows the output
 		var err error
 		if data, err = json.Marshal(settings); err != nil {

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -73,7 +71,7 @@ func runCRLOnSend(p *Pass, _ *bundle.File, s *bundle.Settings) {
 		return
 	}
 	for _, m := range issued(p) {
-		if !slices.ContainsFunc(m.Certificate.CRLDistributionPoints(), isPublicURL) {
+		if !hasPublic(m.Certificate.CRLDistributionPoints()) {
 			p.Report(m, "names no revocation list that Exchange Online can reach")
 		}
 	}
@@ -85,27 +83,10 @@ func runCRLUnreachable(p *Pass, _ *bundle.File, s *bundle.Settings) {
 	}
 	for _, m := range issued(p) {
 		points := m.Certificate.CRLDistributionPoints()
-		if len(points) > 0 && !slices.ContainsFunc(points, isPublicURL) {
+		if len(points) > 0 && !hasPublic(points) {
 			p.Report(m, "names revocation lists inside the company only")
 		}
 	}
-}
-
-// isPublicURL reports whether an address is one of HTTP that may be reachable
-// from the internet, going by its host alone.
-func isPublicURL(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return ip.IsGlobalUnicast() && !ip.IsPrivate()
-	}
-	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
-	// Names that RFC 6762, RFC 8375 and ICANN keep out of the public DNS.
-	private := []string{"local", "internal", "lan", "corp", "home", "arpa", "localhost"}
-	return len(labels) > 1 && !slices.Contains(private, labels[len(labels)-1])
 }
 
 func runCRLTimeouts(p *Pass, f *bundle.File, s *bundle.Settings) {
@@ -149,11 +130,11 @@ func runEncryptionWeak(p *Pass, f *bundle.File, s *bundle.Settings) {
 	}
 }
 
-// printable keeps long or odd settings out of messages.
+// printable keeps long settings out of messages.
 func printable(s string) string {
-	const longest = 100
+	const longest = 100 // octets
 	if len(s) > longest {
-		return s[:longest]
+		return strings.ToValidUTF8(s[:longest], "") + "…"
 	}
 	return s
 }
