@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
@@ -104,6 +105,7 @@ func checkRollouts(t *testing.T, all map[string]artefacts, check func(string, ar
 	extra := fmt.Appendf(nil, `{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "displayName": "x", "certFileName": "x.cer", "trustedRootCertificate": %q}`,
 		base64.StdEncoding.EncodeToString(sender.beside["root"]))
 	check("w_graph_platforms_differ", both.put("ios/extra.json", extra))
+	check("w_graph_platforms_differ", all["ios"].put("phone.json", bytes.Replace(extra, []byte("iosTrusted"), []byte("windowsPhone81Trusted"), 1)))
 	check("e_graph_platform_missing", both.drop("windows/").know(lint.Facts{Platforms: []string{"ios", "windows"}}))
 	check("e_graph_platform_missing", both.put("ios/extra.json", extra).know(lint.Facts{Platforms: []string{"ios", "windows"}}))
 
