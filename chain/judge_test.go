@@ -201,7 +201,7 @@ func TestJudge(t *testing.T) {
 		{name: "host excluded, quoted local part", ca: mailIn(excluded, "example.com"), leaf: emails(`"a \" b"@example.com`), want: "0 name_constraint"},
 		{name: "quotation that does not end", ca: mailIn(excluded, "example.org"), leaf: emails(`"user@example.com`), want: "0 name_constraint"},
 		{name: "quotation that ends in an escape", ca: mailIn(excluded, "example.org"), leaf: emails(`"user\`), want: "0 name_constraint"},
-		{name: "more after a quotation", ca: mailIn(excluded, "example.org"), leaf: emails(`"user"x@example.com`), want: "0 name_constraint"},
+		{name: "more after a quotation", ca: mailIn(excluded, "example.org"), leaf: emails(`"user".example.com`), want: "0 name_constraint"},
 		{name: "control character in a quotation", ca: mailIn(excluded, "example.org"), leaf: emails("\"us\ter\"@example.com"), want: "0 name_constraint"},
 		{name: "two periods in a local part", ca: mailIn(excluded, "example.org"), leaf: emails("us..er@example.com"), want: "0 name_constraint"},
 		{name: "brackets around an address", ca: mailIn(excluded, "example.org"), leaf: emails("<user@example.com>"), want: "0 name_constraint"},
