@@ -174,6 +174,20 @@ func TestContainersForIntune(t *testing.T) {
 	}
 }
 
+// TestUnknownParameter holds that Set-SmimeConfig is known by other names too.
+func TestUnknownParameter(t *testing.T) {
+	for script, want := range map[string]bool{
+		"Set-EXOSmimeConfig -SMIMECertificateList $d":                       true,
+		`ExchangeOnlineManagement\Set-SmimeConfig -SMIMECertificateList $d`: true,
+		"Set-SmimeConfig -SMIMECertificateIssuingCA $d":                     false,
+		"Get-SmimeConfig -SMIMECertificateList $d":                          false,
+	} {
+		if got := slices.Contains(rulesOf(run(t, texts(t, script), &lint.Options{Time: today})), "e_script_unknown_parameter"); got != want {
+			t.Errorf("%s: %t, want %t", script, got, want)
+		}
+	}
+}
+
 // TestListOfPlatforms holds that a list as Microsoft Graph gives it may have a
 // certificate once for each platform, and not twice for one.
 func TestListOfPlatforms(t *testing.T) {
