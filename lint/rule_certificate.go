@@ -57,7 +57,7 @@ func certificateRules() []Rule {
 				Citation:    "RFC 5280, Section 4.1",
 				Source:      zlint.RFC5280,
 			},
-			Remedy:     "Remove the entry, or fetch the certificate again from its CA.",
+			Remedy:     "Remove the entry, or fetch the certificate again from its CA. Where it is whole and its key is of a kind that few programs know, such as one on a brainpool curve, have one issued for an RSA key.",
 			Confidence: Documented,
 			Run:        runUnparseable,
 		},
