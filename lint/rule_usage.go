@@ -407,7 +407,8 @@ func usageNames(c *x509.Certificate) string {
 	return listed(names)
 }
 
-// usageName returns the name of an extended key usage in RFC 5280.
+// usageName returns the name of an extended key usage in RFC 5280, or that of
+// Microsoft for those that the templates of its CA have.
 func usageName(u x509.ExtKeyUsage) string {
 	switch u {
 	case x509.ExtKeyUsageAny:
@@ -424,6 +425,18 @@ func usageName(u x509.ExtKeyUsage) string {
 		return "timeStamping"
 	case x509.ExtKeyUsageOcspSigning:
 		return "OCSPSigning"
+	case x509.ExtKeyUsageMicrosoftSmartcardLogon:
+		return "Smart Card Logon"
+	case x509.ExtKeyUsageMicrosoftEncryptedFileSystem:
+		return "Encrypting File System"
+	case x509.ExtKeyUsageMicrosoftEfsRecovery:
+		return "File Recovery"
+	case x509.ExtKeyUsageMicrosoftDocumentSigning:
+		return "Document Signing"
+	case x509.ExtKeyUsageMicrosoftEnrollmentAgent:
+		return "Certificate Request Agent"
+	case x509.ExtKeyUsageMicrosoftKeyRecovery21:
+		return "Key Recovery Agent"
 	default:
 		return fmt.Sprintf("ExtKeyUsage(%d)", u) // that of one vendor
 	}

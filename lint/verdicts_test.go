@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"crypto/x509"
+	"encoding/asn1"
 	"slices"
 	"testing"
 
@@ -36,6 +37,19 @@ func TestWeakSignatureOfCA(t *testing.T) {
 				t.Errorf("e_chain_no_valid_path: %t, want %t", got, tt.broken)
 			}
 		})
+	}
+}
+
+// TestUsageNames holds that usages of Windows templates have names.
+func TestUsageNames(t *testing.T) {
+	windows := func(c *x509.Certificate) {
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+		c.UnknownExtKeyUsage = []asn1.ObjectIdentifier{{1, 3, 6, 1, 4, 1, 311, 20, 2, 2}, {1, 3, 6, 1, 4, 1, 311, 10, 3, 4}}
+	}
+	const want = "is for clientAuth, Smart Card Logon, Encrypting File System, not for e-mail"
+	r := run(t, users(windows).files, &lint.Options{Time: today})
+	if !slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Message.String() == want }) {
+		t.Errorf("no finding says %q", want)
 	}
 }
 
