@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 )
 
@@ -50,6 +51,33 @@ func TestUsageNames(t *testing.T) {
 	r := run(t, users(windows).files, &lint.Options{Time: today})
 	if !slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Message.String() == want }) {
 		t.Errorf("no finding says %q", want)
+	}
+}
+
+// TestMessageBesideStore holds that what a message brings along is not taken for
+// part of the store that it is judged against.
+func TestMessageBesideStore(t *testing.T) {
+	message := func() []*bundle.File {
+		files := pemBundle(user(), issuing())
+		files[0].Signed = true
+		return files
+	}
+	for _, tt := range []struct {
+		name  string
+		store []*signer
+		want  bool
+	}{
+		{"the store lacks the issuing CA", []*signer{root()}, true},
+		{"the store has it", []*signer{root(), issuing()}, false},
+	} {
+		r := run(t, append(store(tt.store...), message()...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}})
+		if got := slices.Contains(rulesOf(r), "w_chain_issuing_ca_missing"); got != tt.want {
+			t.Errorf("%s: %t, want %t", tt.name, got, tt.want)
+		}
+	}
+	with := &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, With: store(root(), issuing())}
+	if names := rulesOf(run(t, message(), with)); slices.Contains(names, "w_chain_issuing_ca_missing") {
+		t.Errorf("with a supporting store: %v", names)
 	}
 }
 
