@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -217,6 +218,9 @@ func TestProfileIdentity(t *testing.T) {
 			got := slices.DeleteFunc(rulesOf(r), func(name string) bool { return name != fails && name != warns })
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
+			}
+			if !slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why.String(), "identity inside") }) {
+				t.Error("the report does not say that the certificates inside were not judged")
 			}
 		})
 	}

@@ -27,7 +27,7 @@ func exchangeRules() []Rule {
 			"Have the CA publish its revocation list on the internet, or set OWACheckCRLOnSend to $false.", settings(runCRLOnSend)),
 		deployRule(ExchangeOnline, "e_owa_crl_unreachable", Documented, cite("OWADisableCRLCheck")+"; Microsoft, S/MIME for Outlook for iOS and Android",
 			"Revocation is checked, as it is unless OWADisableCRLCheck says otherwise, and the revocation lists that a certificate of the collection names are reachable only inside the company: by LDAP, as a file, or on an internal host.",
-			"Have the CA name an HTTP address on the internet.", crlUnreachable()),
+			"Have the CA name an HTTP address on the internet. Until then only Set-SmimeConfig -OWADisableCRLCheck $true helps, for OWA alone.", crlUnreachable()),
 		deployRule(ExchangeOnline, "n_owa_crl_timeouts", Documented, cite("OWACRLRetrievalTimeout"),
 			"One connection for a revocation list may take longer than all of them together.",
 			"Raise OWACRLRetrievalTimeout above OWACRLConnectionTimeout where chains have three lists or more.", settings(runCRLTimeouts)),

@@ -172,6 +172,7 @@ var japaneseFiles = map[string]string{
 	"no anchor":                                  "トラストアンカーがありません",
 	"no certificate belongs to this private key": "この秘密鍵に対応する証明書がありません",
 	"no certificate has the localKeyID or friendly name of the private key, so %s imports no identity, without a message": "秘密鍵と同じ localKeyID またはフレンドリ名の証明書がないため、%sは、何も表示せずに ID をインポートしません",
+	"the certificates of the identity inside were not judged: check its PFX file together with this one":                  "中に含まれる ID の証明書は調べていません。その PFX ファイルと一緒に確認してください",
 	"no certificate was given: check the files together with what they roll out":                                          "証明書が指定されていません。展開する証明書と一緒に確認してください",
 	"no certificate":     "証明書がありません",
 	"no issuer":          "発行者の証明書がありません",
