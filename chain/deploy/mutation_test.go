@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
@@ -69,6 +70,9 @@ func (a artefacts) findings(t *testing.T) []string {
 	for _, f := range r.Findings {
 		if _, own := ownRules[f.Rule]; own {
 			names = append(names, f.Rule)
+		}
+		if !utf8.ValidString(f.Message.String()) || strings.Contains(f.Message.String(), `\x`) {
+			t.Errorf("%s cuts a character in two: %q", f.Rule, f.Message)
 		}
 		if strings.Contains(f.Message.String(), testPassword) {
 			t.Errorf("%s shows a password", f.Rule)

@@ -130,6 +130,8 @@ func checkRollouts(t *testing.T, all map[string]artefacts, check func(string, ar
 	clean("record and profile", pfx.put("profile.json", profile("smimeSigning")))
 	check("e_graph_pfx_no_profile", pfx.put("profile.json", profile("smimeEncryption")))
 	check("w_graph_pfx_user_address", pfx.with(t, "user.json", `"userPrincipalName": "user@`, `"userPrincipalName": "u123@`))
+	check("w_graph_pfx_user_address", pfx.with(t, "user.json", `"userPrincipalName": "user@`, `"userPrincipalName": "`+strings.Repeat("あ", 40)+`@`))
+	check("w_mdm_soft_certificates", all["settings"].with(t, "policy.json", `"Identity": "Default", "AllowSMIMESoftCerts": true`, `"Identity": "`+strings.Repeat("あ", 40)+`", "AllowSMIMESoftCerts": false`))
 	check("w_graph_pfx_user_address", pfx.know(lint.Facts{ConnectorKeyName: "PFXEncryptionKey", PrimarySMTP: "other@example.com"}))
 	soon := testPFXUntil(t, today.AddDate(0, 0, 29).Format("2006-01-02"))
 	o, err := IntunePFX(&Import{UPN: testAddress, PFX: soon, Password: testPassword, Purpose: Signing}, &Connector{Key: key, Provider: "P", KeyName: "K"}, today)
