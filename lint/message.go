@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/pkcs12"
@@ -40,4 +41,15 @@ func join(messages ...Message) Message {
 	}
 	half := len(messages) / 2
 	return say("%s; %s", join(messages[:half]...), join(messages[half:]...))
+}
+
+// maxListed is how many values of one kind a message lists.
+const maxListed = 20
+
+// listed lists values in words. What is left out shows as "…".
+func listed(values []string) string {
+	if len(values) > maxListed {
+		return strings.Join(values[:maxListed], ", ") + ", …"
+	}
+	return strings.Join(values, ", ")
 }

@@ -226,9 +226,9 @@ func runMismatch(p *Pass) error {
 		case p.Target == ExchangeOnline && containsFold(addresses, p.Facts.PrimarySMTP):
 		case p.secondaryOnly(addresses):
 			p.Report(m, "holds %s, a proxy address; OWAUseSecondaryProxiesWhenFindingCertificates is false, so that only the primary address %s counts",
-				addressList(addresses), p.Facts.PrimarySMTP)
+				listed(addresses), p.Facts.PrimarySMTP)
 		default:
-			p.Report(m, "holds %s; the mailbox has %s", addressList(distinct(addresses)), addressList(p.mailbox()))
+			p.Report(m, "holds %s; the mailbox has %s", listed(distinct(addresses)), listed(p.mailbox()))
 		}
 	}
 	return nil
@@ -301,15 +301,4 @@ func distinct(addresses []string) []string {
 		}
 	}
 	return list
-}
-
-// maxListed is how many addresses of one certificate a message lists.
-const maxListed = 20
-
-// addressList lists addresses in words. What is left out shows as "…".
-func addressList(addresses []string) string {
-	if len(addresses) > maxListed {
-		return strings.Join(addresses[:maxListed], ", ") + ", …"
-	}
-	return strings.Join(addresses, ", ")
 }

@@ -256,13 +256,17 @@ func stops(m missing) Message {
 	return say("the chain stops at %s: its issuer %s is missing", quoteName(m.end.Certificate.Subject()), quoteName(m.end.Issuer))
 }
 
+// maxNearMisses is how many certificates that look like a missing issuer are
+// named: package chain has more, for those who want to see them all.
+const maxNearMisses = 5
+
 // nearMisses names certificates that look like the missing issuer.
 func nearMisses(end chain.DeadEnd) []Message {
 	var list []Message
-	for _, miss := range end.NearMisses {
+	for _, miss := range end.NearMisses[:min(maxNearMisses, len(end.NearMisses))] {
 		list = append(list, say("%s (SHA-256 %X) is not it: %s", quoteName(miss.Certificate.Subject()), miss.Certificate.SHA256(), miss.Code))
 	}
-	if end.MoreNearMisses {
+	if end.MoreNearMisses || len(end.NearMisses) > maxNearMisses {
 		list = append(list, say("further certificates that look like it are not listed"))
 	}
 	return list
@@ -285,7 +289,8 @@ func describeCross(e *catalog.Entry) Message {
 		quoteName(e.Subject), quoteName(e.Issuer), e.SHA256, date(e.NotAfter), e.URL())
 }
 
-// neededRoots names the issuers at which the chains of a collection stop.
+// neededRoots names the issuers at which the chains of a collection stop, up to
+// maxListed of them.
 func (p *Pass) neededRoots(starts []start) []Message {
 	var list []Message
 	told := map[string]bool{}
@@ -295,6 +300,9 @@ func (p *Pass) neededRoots(starts []start) []Message {
 				continue
 			}
 			told[end.Issuer] = true
+			if len(told) > maxListed {
+				return append(list, say("further missing issuers are not listed"))
+			}
 			list = append(list, say("missing is %s", quoteName(end.Issuer)))
 			list = append(list, knownForms(p.Catalog.Known(end))...)
 		}

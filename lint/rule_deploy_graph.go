@@ -278,9 +278,9 @@ func runPFXUserAddress(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserP
 	}
 	switch primary := p.Facts.PrimarySMTP; {
 	case primary != "" && !containsFold(c.Emails(), primary):
-		p.ReportFile(f.Name, "the certificate holds %s; the mailbox has %s", strings.Join(distinct(c.Emails()), ", "), primary)
+		p.ReportFile(f.Name, "the certificate holds %s; the mailbox has %s", listed(distinct(c.Emails())), primary)
 	case primary == "" && isPrincipal(u.UserPrincipalName) && !containsFold(c.Emails(), u.UserPrincipalName):
-		p.ReportFile(f.Name, "the certificate is for %s, the record for %s; whether the former is the primary SMTP address is not known", strings.Join(distinct(c.Emails()), ", "), printable(u.UserPrincipalName))
+		p.ReportFile(f.Name, "the certificate is for %s, the record for %s; whether the former is the primary SMTP address is not known", listed(distinct(c.Emails())), printable(u.UserPrincipalName))
 	}
 }
 

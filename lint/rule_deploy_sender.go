@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strings"
 )
 
 // maxDirectoryCertificates is how many values Microsoft Entra Connect takes of
@@ -81,7 +80,7 @@ func runOtherAddress(p *Pass) error {
 	for _, m := range p.users {
 		addresses := addressesOf(m.Lintable)
 		if len(addresses) > 0 && !slices.ContainsFunc(own, func(a string) bool { return containsFold(addresses, a) }) {
-			p.Report(m, "holds %s; the mailbox has %s", strings.Join(distinct(addresses), ", "), strings.Join(own, ", "))
+			p.Report(m, "holds %s; the mailbox has %s", listed(distinct(addresses)), listed(own))
 		}
 	}
 	return nil

@@ -178,7 +178,7 @@ func runProperties(p *Pass) error {
 		list = append(list, fmt.Sprintf("%s (%d)", id, counts[id]))
 	}
 	slices.Sort(list)
-	p.Report(nil, "certificates carry these properties: %s", strings.Join(list, ", "))
+	p.Report(nil, "certificates carry these properties: %s", listed(list))
 	return nil
 }
 

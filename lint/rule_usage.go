@@ -316,7 +316,7 @@ func runSplit(p *Pass) error {
 				break
 			}
 			if theirs := sets[i]; !slices.Equal(own, theirs) {
-				p.Report(s, "signs for %s, while %s encrypts for %s", addressList(own), quoteName(encrypt[i].subject), addressList(theirs))
+				p.Report(s, "signs for %s, while %s encrypts for %s", listed(own), quoteName(encrypt[i].subject), listed(theirs))
 			}
 		}
 		if more {
@@ -383,7 +383,7 @@ func usageNames(c *x509.Certificate) string {
 	for _, oid := range c.UnknownExtKeyUsage {
 		names = append(names, oid.String())
 	}
-	return strings.Join(names, ", ")
+	return listed(names)
 }
 
 // usageName returns the name of an extended key usage in RFC 5280.

@@ -528,6 +528,7 @@ var japanese = map[string]string{
 	"only %d of the certificates that encrypt for the same user were compared":   "同じユーザーの暗号化用の証明書のうち、%d 件だけを比べました",
 	"the lints of zlint: the certificate has more than %d policies or %d octets": "zlint のチェック: 証明書のポリシーが %d 件、または大きさが %d オクテットを超えています",
 	"further certificates that look like it are not listed":                      "これに似た証明書はほかにもありますが、表示していません",
+	"further missing issuers are not listed":                                     "不足している発行者はほかにもありますが、表示していません",
 	"signs for %s, while %s encrypts for %s":                                     "署名のアドレスは %[1]s ですが、%[2]s の暗号化のアドレスは %[3]s です",
 	"not applicable to this collection, or for want of a fact":                   "このコレクションには該当しないか、判断に必要な情報がありません",
 	"not in force when the certificates were issued":                             "証明書の発行時にはまだ効力がありません",
