@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -165,9 +166,16 @@ func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
 	return nil
 }
 
-// pfxName makes the name of a file from a user principal name.
+// devices are names that Windows does not take for files, whatever follows a
+// dot after them.
+var devices = regexp.MustCompile(`^(con|prn|aux|nul|conin-|conout-|com[0-9]|lpt[0-9])(\.|$)`)
+
+// pfxName makes the beginning of the name of a file from a user principal name:
+// one that every system takes, with a thumbprint behind it.
 func pfxName(upn string) string {
-	return strings.Map(func(r rune) rune {
+	const longest = 128 // octets; Entra takes 113 characters
+	upn = upn[:min(len(upn), longest)]
+	name := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '-':
 			return r
@@ -177,6 +185,10 @@ func pfxName(upn string) string {
 			return '-'
 		}
 	}, upn)
+	if devices.MatchString(name) || strings.HasPrefix(name, ".") {
+		return "-" + name
+	}
+	return name
 }
 
 // UserRow is one row of a list of users.
@@ -225,6 +237,9 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if !slices.Contains([]string{"upn", "file", "password_file", "purpose"}, name) {
 			return nil, errors.New("list of users: a column is none of upn, file, password_file and purpose")
+		}
+		if _, ok := columns[name]; ok {
+			return nil, fmt.Errorf("list of users: the column %s is there twice", name)
 		}
 		columns[name] = i
 	}
