@@ -213,6 +213,32 @@ func (r UserRow) String() string {
 // MaxUsers is how many rows a list of users may have.
 const MaxUsers = 100_000
 
+// maxFields is how many fields a row may have, which is said of each row with
+// more than there are columns: package csv makes the row before it can be looked
+// at, however wide it is.
+const maxFields = 100
+
+// tooWide returns the line of the first row with more than maxFields fields, 0 if
+// there is none.
+func tooWide(text string, comma byte) int {
+	line, fields, quoted := 1, 1, false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\n':
+			if line++; !quoted {
+				fields = 1
+			}
+		case c == comma && !quoted:
+			if fields++; fields > maxFields {
+				return line
+			}
+		}
+	}
+	return 0
+}
+
 // ParseUsers reads a list of users: CSV with a header that names the columns
 // upn, file, password_file and, if wanted, purpose, in any order. It may have a
 // byte order mark, and semicolons instead of commas, as Excel writes it in many
@@ -226,6 +252,9 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 	first, _, _ := strings.Cut(text, "\n")
 	if strings.Contains(first, ";") && !strings.Contains(first, ",") {
 		r.Comma = ';'
+	}
+	if line := tooWide(text, byte(r.Comma)); line > 0 {
+		return nil, fmt.Errorf("list of users: line %d: more than %d fields", line, maxFields)
 	}
 	r.FieldsPerRecord = -1
 	header, err := r.Read()

@@ -91,7 +91,7 @@ func TestCSVFormulas(t *testing.T) {
 func TestHostileNames(t *testing.T) {
 	for _, tt := range []struct{ name, want string }{
 		{"Example CA", "Example CA"},
-		{"例の認証局", "例の認証局"},
+		{"例\u3000認証局", "例\u3000認証局"},
 		{"a\x1b[31mb\r\nc", "a\ufffd[31mb\ufffd\ufffdc"},
 		{"a\u202eb\u2066", "a\ufffdb\ufffd"},
 		{"###vso[x]##[y]", "#vso[x]#[y]"},
@@ -328,6 +328,42 @@ func TestParseUsers(t *testing.T) {
 	for i, want := range []string{"line 2", "line 3 (b@example.com)", "line 4"} {
 		if got := rows[i].String(); got != want {
 			t.Errorf("the row is called %s, want %s", got, want)
+		}
+	}
+}
+
+// TestHostileUsers has lists that are large, or wide, or no lists.
+func TestHostileUsers(t *testing.T) {
+	const header = "upn,file,password_file\n"
+	for _, tt := range []struct {
+		name, text string
+		rows       int // without an error of their own
+		err        string
+	}{
+		{"as many rows as allowed", header + strings.Repeat("a@b.c,d,e\n", MaxUsers), MaxUsers, ""},
+		{"one row more", header + strings.Repeat("a@b.c,d,e\n", MaxUsers+1), 0, "more than 100000 rows"},
+		{"fields", header + "a,b,c\n" + strings.Repeat(",", 1<<20), 0, "line 3: more than 100 fields"},
+		{"fields over many lines", header + strings.Repeat("\"\n\",", 1<<18), 0, "line 102: more than 100 fields"},
+		{"semicolons", "upn;file;password_file\n" + strings.Repeat(";", 1<<20), 0, "line 2: more than 100 fields"},
+		{"commas in quotation marks", header + "a@b.c,d,\"" + strings.Repeat(",", 1000) + "\"\n", 1, ""},
+		{"columns", strings.Repeat("upn,", 1<<20), 0, "line 1: more than 100 fields"},
+		{"a column twice", "upn,file,password_file,UPN\n", 0, "the column upn is there twice"},
+		{"empty lines", header + strings.Repeat("\n", 1<<20), 0, ""},
+		{"quotation mark without an end", header + "\"" + strings.Repeat("secret", 1<<18), 0, "list of users: "},
+		{"NUL", header + "\x00,\x00,\x00\n", 1, ""},
+	} {
+		rows, err := ParseUsers([]byte(tt.text))
+		if (err == nil) != (tt.err == "") || err != nil && (!strings.Contains(err.Error(), tt.err) || len(err.Error()) > 200 || strings.Contains(err.Error(), "secret")) {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.err)
+		}
+		good := 0
+		for _, r := range rows {
+			if r.Err == nil {
+				good++
+			}
+		}
+		if good != tt.rows {
+			t.Errorf("%s: %d rows, want %d", tt.name, good, tt.rows)
 		}
 	}
 }

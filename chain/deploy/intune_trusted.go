@@ -211,7 +211,7 @@ func commonName(c *chain.Certificate) string {
 		if r == '#' && last == '#' {
 			continue // "##vso[" is a command to the log of Azure Pipelines
 		}
-		if last = r; !unicode.IsPrint(r) {
+		if last = r; !unicode.IsGraphic(r) {
 			r = unicode.ReplacementChar
 		}
 		if n++; n > longest {

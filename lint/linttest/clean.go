@@ -146,7 +146,7 @@ func describe(f *lint.Finding) string {
 // commands. It is one line.
 func plain(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
+		if !unicode.IsGraphic(r) {
 			return unicode.ReplacementChar
 		}
 		return r

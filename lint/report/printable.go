@@ -112,7 +112,7 @@ func escapeJSON(data []byte) []byte {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRune(data[i:])
 		}
-		if r != '\n' && r != '\t' && !unicode.IsPrint(r) || r == '#' && isCommand(string(data[i:min(len(data), i+40)])) {
+		if r != '\n' && r != '\t' && !unicode.IsGraphic(r) || r == '#' && isCommand(string(data[i:min(len(data), i+40)])) {
 			out = append(out, data[done:i]...)
 			if r > 0xFFFF {
 				high, low := utf16.EncodeRune(r)
