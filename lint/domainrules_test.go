@@ -50,7 +50,7 @@ var domainRules = []struct {
 	{"EE-EMAIL-SANONLY", "e_email_address_subject_only w_email_address_not_in_san", ""},
 	{"EE-EMAIL-UTF8", "e_email_address_utf8_only", ""},
 	{"EE-EMAIL-CNDIFF", "w_email_address_not_in_san", ""},
-	{"EE-EKU", "e_eku_without_email_protection w_eku_absent", ""},
+	{"EE-EKU", "e_eku_without_email_protection e_eku_absent_apple w_eku_absent", ""},
 	{"EE-EKU-FORBIDDEN", "w_eku_forbidden", ""},
 	{"EE-EKU-STRICT", "e_smime_strict_eku_check", ""},
 	{"EE-KU-SIGN", "e_usage_cannot_sign w_usage_cannot_sign e_key_usage_no_mail", ""},

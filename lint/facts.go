@@ -187,7 +187,9 @@ type factsFile struct {
 //
 //	version             1
 //	primary_smtp        the primary address of the mailbox
-//	proxy_addresses     a list of its other addresses; "smtp:" in front is allowed
+//	proxy_addresses     a list of its other addresses, as EmailAddresses of Get-Mailbox
+//	                    shows them: "smtp:" in front is allowed, and addresses of other
+//	                    kinds, such as X500 and SIP, are passed over
 //	upn                 the user principal name
 //	purposes            a list of "sign" and "encrypt"
 //	oldest_ios          the oldest version of iOS in the fleet, as "16" or "17.4"
@@ -255,8 +257,13 @@ func parseFacts(data []byte) (*Facts, error) {
 		return nil, fmt.Errorf("proxy_addresses: more than %d", MaxProxyAddresses)
 	}
 	for _, a := range in.ProxyAddresses {
-		if scheme, rest, ok := strings.Cut(a, ":"); ok && strings.EqualFold(scheme, "smtp") {
-			a = rest
+		if scheme, rest, ok := strings.Cut(a, ":"); ok {
+			if slices.Contains(otherAddresses, strings.ToLower(scheme)) {
+				continue
+			}
+			if strings.EqualFold(scheme, "smtp") {
+				a = rest
+			}
 		}
 		if !isAddress(a) {
 			return nil, fmt.Errorf("proxy_addresses: %.80q is not an SMTP address", a)
@@ -300,6 +307,10 @@ func parseFacts(data []byte) (*Facts, error) {
 	}
 	return f, nil
 }
+
+// otherAddresses are the kinds of proxy addresses of a mailbox that no mail goes to
+// by SMTP.
+var otherAddresses = []string{"x500", "x400", "sip", "spo", "eum", "notes", "mrs"}
 
 // isAddress reports whether s is an address and nothing more.
 func isAddress(s string) bool {

@@ -29,7 +29,7 @@ func TestParseFacts(t *testing.T) {
 	}
 	text := `"` + base64.StdEncoding.EncodeToString(data) + `"`
 	for name, collection := range map[string]string{"base64": text, "a list": string(list), "Windows PowerShell": `{"value":` + string(list) + `,"Count":3}`} {
-		f, err := lint.ParseFacts([]byte("\uFEFF" + `{"version":1,"primary_smtp":"user@example.com","proxy_addresses":["smtp:u@example.org"],"upn":"u@example.com",
+		f, err := lint.ParseFacts([]byte("\uFEFF" + `{"version":1,"primary_smtp":"user@example.com","proxy_addresses":["smtp:u@example.org","X500:/o=Example/cn=u","SIP:u@example.org","SPO:SPO_1@SPO_2"],"upn":"u@example.com",
 			"purposes":["sign","encrypt"],"oldest_ios":"17.4","connector_key_bits":2048,
 			"smime_config":{"OWADisableCRLCheck":true,"OWAUseSecondaryProxiesWhenFindingCertificates":false,"Other":1,"SMIMECertificateIssuingCA":` + collection + `}}`))
 		if err != nil {
@@ -45,7 +45,7 @@ func TestParseFacts(t *testing.T) {
 	}
 	for _, bad := range []string{
 		``, `{}`, `{"version":2}`, `{"version":1} x`, `{"version":1,"mail":"user@example.com"}`, `{"version":1,"primary_smtp":"Bob <bob@example.com>"}`,
-		`{"version":1,"proxy_addresses":["x500:/o=Example"]}`, `{"version":1,"purposes":["read"]}`, `{"version":1,"oldest_ios":"seventeen"}`,
+		`{"version":1,"proxy_addresses":["fax:Example"]}`, `{"version":1,"purposes":["read"]}`, `{"version":1,"oldest_ios":"seventeen"}`,
 		`{"version":1,"connector_key_bits":12}`, `{"version":1,"smime_config":{"SMIMECertificateIssuingCA":[1,2,256]}}`,
 		`{"version":1,"smime_config":{"SMIMECertificateIssuingCA":{}}}`, `{"version":1,"smime_config":[1]}`,
 	} {
@@ -66,6 +66,33 @@ func FuzzParseFacts(f *testing.F) {
 			t.Errorf("%v and %v", facts, err)
 		}
 	})
+}
+
+// TestInternalRevocationList holds what the certificate of a CA names against the
+// settings of the tenant, and against the default where these are not known.
+func TestInternalRevocationList(t *testing.T) {
+	const ldap, public, intranet = "ldap:///CN=CA,DC=example,DC=com?certificateRevocationList", "http://pki.example.com/ca.crl", "http://pki.corp.local/ca.crl"
+	for _, tt := range []struct {
+		name  string
+		facts *lint.Facts
+		lists []string
+		want  lint.VerdictStatus
+	}{
+		{"LDAP, nothing known", nil, []string{ldap}, lint.Fails},
+		{"LDAP, checked", &lint.Facts{SmimeConfig: new(lint.SmimeConfig)}, []string{ldap}, lint.Fails},
+		{"LDAP, not checked", &lint.Facts{SmimeConfig: &lint.SmimeConfig{DisableCRLCheck: true}}, []string{ldap}, lint.Works},
+		{"an internal host", nil, []string{intranet}, lint.Fails},
+		{"LDAP and HTTP", nil, []string{ldap, public}, lint.Works},
+		{"none", nil, nil, lint.Works},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ca := twin(root(), func(c *x509.Certificate) { c.CRLDistributionPoints = tt.lists })
+			r := run(t, store(ca, root()), &lint.Options{Time: today, Facts: tt.facts})
+			if got := verdict(r, lint.ExchangeOnline); got.Status != tt.want || (tt.want == lint.Fails) != slices.Equal(got.Because, []string{"e_owa_crl_unreachable"}) {
+				t.Errorf("%s because of %v, want %s", got.Status, got.Because, tt.want)
+			}
+		})
+	}
 }
 
 // TestAddressMatrix holds each target to what it compares.

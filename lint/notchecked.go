@@ -17,7 +17,11 @@ func outOfSight(judged map[Target]*tally, opts *Options, files *rollout) []NotCh
 	for t, tally := range judged {
 		if !tally.seen {
 			tally.undecided = true
-			add(t, "no certificate was given: check the files together with what they roll out")
+			if files.identity[t] {
+				add(t, "the certificates of the identity inside were not judged: check its PFX file together with this one")
+			} else {
+				add(t, "no certificate was given: check the files together with what they roll out")
+			}
 			continue
 		}
 		certificates = true

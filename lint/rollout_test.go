@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -171,6 +172,57 @@ func TestContainersForIntune(t *testing.T) {
 	_, err := lint.Run(t.Context(), store(issuing(), root()), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}})
 	if !errors.Is(err, lint.ErrNothingToCheck) {
 		t.Errorf("a store: %v", err)
+	}
+}
+
+// TestUnknownParameter holds that Set-SmimeConfig is known by other names too.
+func TestUnknownParameter(t *testing.T) {
+	for script, want := range map[string]bool{
+		"Set-EXOSmimeConfig -SMIMECertificateList $d":                       true,
+		`ExchangeOnlineManagement\Set-SmimeConfig -SMIMECertificateList $d`: true,
+		"Set-SmimeConfig -SMIMECertificateIssuingCA $d":                     false,
+		"Get-SmimeConfig -SMIMECertificateList $d":                          false,
+	} {
+		if got := slices.Contains(rulesOf(run(t, texts(t, script), &lint.Options{Time: today})), "e_script_unknown_parameter"); got != want {
+			t.Errorf("%s: %t, want %t", script, got, want)
+		}
+	}
+}
+
+// TestProfileIdentity holds the identity in a profile against the oldest iOS and
+// the date.
+func TestProfileIdentity(t *testing.T) {
+	profile := func(pfx []byte) []*bundle.File {
+		return opened(t, "secret", fmt.Sprintf(`<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
+			<key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array><dict>
+			<key>PayloadType</key><string>com.apple.security.pkcs12</string><key>PayloadVersion</key><integer>1</integer>
+			<key>PayloadIdentifier</key><string>c</string><key>PayloadUUID</key><string>d</string><key>PayloadContent</key><data>%s</data></dict></array></dict></plist>`,
+			base64.StdEncoding.EncodeToString(pfx)))
+	}
+	const fails, warns = "e_profile_identity", "w_profile_identity_old_ios"
+	for _, tt := range []struct {
+		name string
+		pfx  []byte
+		ios  int
+		at   int // years from today
+		want []string
+	}{
+		{"AES, iOS not known", aes("secret"), 0, 0, []string{warns}},
+		{"AES, iOS 17", aes("secret"), 17, 0, []string{fails}},
+		{"AES, iOS 18", aes("secret"), 18, 0, nil},
+		{"3DES, iOS 17", des("secret"), 17, 0, nil},
+		{"expired", des("secret"), 17, 20, []string{fails}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := run(t, profile(tt.pfx), &lint.Options{Time: today.AddDate(tt.at, 0, 0), Facts: &lint.Facts{OldestIOS: lint.IOSVersion{Major: tt.ios}}})
+			got := slices.DeleteFunc(rulesOf(r), func(name string) bool { return name != fails && name != warns })
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+			if !slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why.String(), "identity inside") }) {
+				t.Error("the report does not say that the certificates inside were not judged")
+			}
+		})
 	}
 }
 

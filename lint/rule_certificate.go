@@ -18,7 +18,7 @@ func certificateRules() []Rule {
 				Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
 				Source:      zlint.RFC5280,
 			},
-			Remedy:     "Remove the certificate from the file; if a chain needs it, put its successor in its place.",
+			Remedy:     "Remove the certificate from the file; if a chain needs it, put its successor in its place. Roll the successor out where it is that of a user, who keeps the old key to read old mail.",
 			Confidence: Documented,
 			Symptoms: []string{
 				"Set-SmimeConfig fails and lists the thumbprints of expired certificates.",
@@ -57,7 +57,7 @@ func certificateRules() []Rule {
 				Citation:    "RFC 5280, Section 4.1",
 				Source:      zlint.RFC5280,
 			},
-			Remedy:     "Remove the entry, or fetch the certificate again from its CA.",
+			Remedy:     "Remove the entry, or fetch the certificate again from its CA. Where it is whole and its key is of a kind that few programs know, such as one on a brainpool curve, have one issued for an RSA key.",
 			Confidence: Documented,
 			Run:        runUnparseable,
 		},

@@ -71,8 +71,10 @@ func chainRules() []Rule {
 			Remedy:     "Add the certificate of the issuing CA to the collection.",
 			Confidence: Documented,
 			Symptoms:   untrusted,
-			Applies:    func(p *Pass) bool { return p.Collection.BesideStore && hasUsers(p) },
-			Run:        runIssuingMissing,
+			Applies: func(p *Pass) bool {
+				return p.Collection.BesideStore && (hasUsers(p) || p.Collection.Files[0].Signed && len(p.Collection.stores) > 0)
+			},
+			Run: runIssuingMissing,
 		},
 	}
 }
@@ -228,7 +230,7 @@ func runDangling(p *Pass) error {
 }
 
 func runIssuingMissing(p *Pass) error {
-	starts, err := p.userStarts()
+	starts, err := p.starts()
 	if err != nil {
 		return err
 	}
@@ -240,7 +242,7 @@ func runIssuingMissing(p *Pass) error {
 		direct := func(path *chain.Path) bool {
 			return len(path.Certificates) == 1 || inStore[path.Certificates[1].SHA256()]
 		}
-		if len(s.result.Accepted) > 0 && !slices.ContainsFunc(s.result.Accepted, direct) {
+		if !s.member.isCA() && len(s.result.Accepted) > 0 && !slices.ContainsFunc(s.result.Accepted, direct) {
 			issuer := s.result.Accepted[0].Certificates[1]
 			p.Report(s.member, "the collection lacks its issuer %s, SHA-256 %X", quoteName(issuer.Subject()), issuer.SHA256())
 		}

@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -28,8 +26,8 @@ func exchangeRules() []Rule {
 			"Outlook on the web sends nothing signed or encrypted while it cannot fetch the revocation list of each certificate, and a certificate of the collection names none that Exchange Online could reach.",
 			"Have the CA publish its revocation list on the internet, or set OWACheckCRLOnSend to $false.", settings(runCRLOnSend)),
 		deployRule(ExchangeOnline, "e_owa_crl_unreachable", Documented, cite("OWADisableCRLCheck")+"; Microsoft, S/MIME for Outlook for iOS and Android",
-			"Revocation is checked, and the revocation lists that a certificate of the collection names are reachable only inside the company: by LDAP, as a file, or on an internal host.",
-			"Have the CA name an HTTP address on the internet.", settings(runCRLUnreachable)),
+			"Revocation is checked, as it is unless OWADisableCRLCheck says otherwise, and the revocation lists that a certificate of the collection names are reachable only inside the company: by LDAP, as a file, or on an internal host.",
+			"Have the CA name an HTTP address on the internet. Until then only Set-SmimeConfig -OWADisableCRLCheck $true helps, for OWA alone.", crlUnreachable()),
 		deployRule(ExchangeOnline, "n_owa_crl_timeouts", Documented, cite("OWACRLRetrievalTimeout"),
 			"One connection for a revocation list may take longer than all of them together.",
 			"Raise OWACRLRetrievalTimeout above OWACRLConnectionTimeout where chains have three lists or more.", settings(runCRLTimeouts)),
@@ -73,39 +71,44 @@ func runCRLOnSend(p *Pass, _ *bundle.File, s *bundle.Settings) {
 		return
 	}
 	for _, m := range issued(p) {
-		if !slices.ContainsFunc(m.Certificate.CRLDistributionPoints(), isPublicURL) {
+		if !hasPublic(m.Certificate.CRLDistributionPoints()) {
 			p.Report(m, "names no revocation list that Exchange Online can reach")
 		}
 	}
 }
 
-func runCRLUnreachable(p *Pass, _ *bundle.File, s *bundle.Settings) {
-	if off, ok := s.Bool("OWADisableCRLCheck"); off || !ok {
-		return
-	}
-	for _, m := range issued(p) {
-		points := m.Certificate.CRLDistributionPoints()
-		if len(points) > 0 && !slices.ContainsFunc(points, isPublicURL) {
-			p.Report(m, "names revocation lists inside the company only")
+// crlUnreachable looks at the collection in use, and at one that is to replace it.
+// Certificates of users are left to e_crl_no_public_address.
+func crlUnreachable() artefactCheck {
+	judged := func(p *Pass) []*Member {
+		if files := p.filesOf(bundle.ExchangeJSON); len(files) > 0 {
+			for _, f := range files {
+				for i := range f.Settings {
+					if off, ok := f.Settings[i].Bool("OWADisableCRLCheck"); ok && !off {
+						return issued(p)
+					}
+				}
+			}
+			return nil
 		}
+		if config := p.smimeConfig(); p.Collection.Files[0].IsArtefact() || config != nil && config.DisableCRLCheck {
+			return nil
+		}
+		return slices.DeleteFunc(issued(p), func(m *Member) bool {
+			return !m.isCA() || len(m.Certificate.CRLDistributionPoints()) == 0
+		})
 	}
-}
-
-// isPublicURL reports whether an address is one of HTTP that may be reachable
-// from the internet, going by its host alone.
-func isPublicURL(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
-		return false
+	return artefactCheck{
+		applies: func(p *Pass) bool { return len(judged(p)) > 0 },
+		run: func(p *Pass) error {
+			for _, m := range judged(p) {
+				if points := m.Certificate.CRLDistributionPoints(); len(points) > 0 && !hasPublic(points) {
+					p.Report(m, "names revocation lists inside the company only")
+				}
+			}
+			return nil
+		},
 	}
-	host := strings.ToLower(u.Hostname())
-	if ip, err := netip.ParseAddr(host); err == nil {
-		return ip.IsGlobalUnicast() && !ip.IsPrivate()
-	}
-	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
-	// Names that RFC 6762, RFC 8375 and ICANN keep out of the public DNS.
-	private := []string{"local", "internal", "lan", "corp", "home", "arpa", "localhost"}
-	return len(labels) > 1 && !slices.Contains(private, labels[len(labels)-1])
 }
 
 func runCRLTimeouts(p *Pass, f *bundle.File, s *bundle.Settings) {

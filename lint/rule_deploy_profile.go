@@ -46,7 +46,7 @@ func profileRules() []Rule {
 		deployRule(AppleMail, "w_profile_not_ca", Documented, citeProfile,
 			"A payload that adds a trusted certificate holds one that is not of a CA.", "Take it out; identities go into com.apple.security.pkcs12.", certificates(runProfileNotCA)),
 		deployRule(AppleMail, "e_profile_identity", VendorSource, citeProfile+"; apple-oss-distributions/Security, p12import.c",
-			"The identity cannot be installed: it is no PFX, does not hold exactly one key with its certificate, or does not open with the password in the profile.",
+			"The identity cannot be installed or used: it is no PFX, does not hold exactly one key with its certificate, does not open with the password in the profile or on the oldest iOS in use, or its certificate has expired.",
 			"Export the identity anew: smimechain rewrite -for ios-17", identities(runProfileIdentity)),
 		deployRule(AppleMail, "w_profile_identity_old_ios", VendorSource, "apple-oss-distributions/Security, p12import.c",
 			"The identity is in a form that iOS and iPadOS up to 17 cannot open; they say that the password is wrong.",
@@ -150,11 +150,22 @@ func runProfileIdentity(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 		p.ReportFile(f.Name, "payload %d does not open with the password in the profile", i)
 	case pl.PFX.Compatible(pkcs12.IOS18).Answer == pkcs12.No:
 		p.ReportFile(f.Name, "payload %d cannot be opened by any version of iOS: %s", i, pl.PFX.Compatible(pkcs12.IOS18).Reasons[0])
+	case p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < 18 && isForNewIOS(pl):
+		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
+	}
+	if c := userCertificate(pl.PFX); c != nil && !c.NotAfter().IsZero() && p.Time.After(c.NotAfter()) {
+		p.ReportFile(f.Name, "payload %d: the certificate of the identity expired on %s", i, date(c.NotAfter()))
 	}
 }
 
+// isForNewIOS reports whether iOS 18 opens the identity of a payload, or may, and
+// iOS 17 does not.
+func isForNewIOS(pl *bundle.Payload) bool {
+	return pl.PFX != nil && pl.PFX.Compatible(pkcs12.IOS18).Answer != pkcs12.No && pl.PFX.Compatible(pkcs12.IOS17).Answer == pkcs12.No
+}
+
 func runProfileOldIOS(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
-	if pl.PFX != nil && pl.PFX.Compatible(pkcs12.IOS18).Answer != pkcs12.No && pl.PFX.Compatible(pkcs12.IOS17).Answer == pkcs12.No {
+	if !p.Facts.has(FactOldestIOS) && isForNewIOS(pl) { // else e_profile_identity knows
 		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
 	}
 }

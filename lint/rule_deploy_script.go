@@ -65,7 +65,7 @@ func knownParameter(name string) bool {
 func runUnknownParameter(p *Pass, f *bundle.File) {
 	sets := false
 	for _, c := range f.Script.Commands {
-		if !strings.EqualFold(c.Name, "Set-SmimeConfig") {
+		if !setsSmimeConfig(c.Name) {
 			continue
 		}
 		sets = true
@@ -80,6 +80,13 @@ func runUnknownParameter(p *Pass, f *bundle.File) {
 			p.ReportFile(f.Name, "line %d: Set-SmimeConfig has no parameter %s", key.Line, key.Name)
 		}
 	}
+}
+
+// setsSmimeConfig reports whether a command is Set-SmimeConfig, be it with the name
+// of its module, or with the prefix under which a session was imported.
+func setsSmimeConfig(command string) bool {
+	name := strings.ToLower(command[strings.LastIndexByte(command, '\\')+1:])
+	return strings.HasPrefix(name, "set-") && strings.HasSuffix(name, "smimeconfig")
 }
 
 func runTwoStatements(p *Pass, f *bundle.File) {

@@ -44,7 +44,7 @@ func pathRules() []Rule {
 	rest := rule("e_chain_no_valid_path",
 		"Chains lead to an anchor, but each breaks a rule of path validation that no other rule here speaks of.",
 		"RFC 5280, Section 6.1",
-		"Replace the certificate that breaks the rule.", nil)
+		"Replace the certificate that breaks the rule; where it is only not valid yet, wait for that date.", nil)
 	rest.Run = func(p *Pass) error {
 		if err := p.undecidedPaths(); err != nil {
 			return err
@@ -83,7 +83,7 @@ func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
 		return err
 	}
 	for _, s := range starts {
-		path := bestBroken(s.result)
+		path := p.bestBroken(s.result)
 		if path == nil {
 			continue
 		}
@@ -102,9 +102,11 @@ func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
 
 // bestBroken returns the path to speak of where every path that reaches an anchor
 // breaks a rule: the one with the fewest problems. Where there is a good path, or
-// one that would be good but for the date or for the parser, it is nil.
-func bestBroken(r *chain.Result) *chain.Path {
-	if furthest(r) != 1 || slices.ContainsFunc(r.Rejected, onlyExpired) || slices.ContainsFunc(r.Rejected, onlyUnread) {
+// one that would be good but for the date, the parser or a digest that rules of
+// their own speak of, it is nil.
+func (p *Pass) bestBroken(r *chain.Result) *chain.Path {
+	if furthest(r) != 1 || slices.ContainsFunc(r.Rejected, onlyExpired) || slices.ContainsFunc(r.Rejected, onlyUnread) ||
+		slices.ContainsFunc(r.Rejected, p.onlyWeak) {
 		return nil
 	}
 	return slices.MinFunc(r.Rejected, func(a, b *chain.Path) int { return len(a.Problems) - len(b.Problems) })
@@ -131,6 +133,18 @@ func (p *Pass) undecidedPaths() error {
 func onlyExpired(path *chain.Path) bool {
 	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
 		return p.Code != chain.ProblemExpired
+	})
+}
+
+// onlyWeak reports whether a path has no problem but signatures with MD5 or SHA-1
+// that e_signature_weak and w_ca_signature_weak judge: that of the certificate of
+// a user, which every target refuses, and those of CAs, which Apple refuses.
+func (p *Pass) onlyWeak(path *chain.Path) bool {
+	return !slices.ContainsFunc(path.Problems, func(problem chain.Problem) bool {
+		if path.Certificates[problem.Index].IsCA() {
+			return problem.Code != chain.ProblemWeakSignature || p.Target == AppleMail
+		}
+		return problem.Code != chain.ProblemWeakSignature || !p.judgesUsers()
 	})
 }
 

@@ -587,19 +587,19 @@ func runExtra(p *Pass) error {
 	if err != nil {
 		return err
 	}
-	used := map[*chain.Certificate]bool{}
+	used := map[[32]byte]bool{} // a second copy is the business of another rule
 	for _, s := range starts {
 		if furthest(s.result) == 0 {
 			return nil // what is missing may need it
 		}
 		for _, path := range slices.Concat(s.result.Accepted, s.result.Rejected) {
 			for _, c := range path.Certificates {
-				used[c] = true
+				used[c.SHA256()] = true
 			}
 		}
 	}
 	for _, m := range p.Collection.Members {
-		if m.Certificate != nil && m.isCA() && !used[m.Certificate] {
+		if m.Certificate != nil && m.isCA() && !used[m.Certificate.SHA256()] {
 			p.Report(m, "is on no path of a user")
 		}
 	}

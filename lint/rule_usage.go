@@ -73,6 +73,27 @@ func usageRules() []Rule {
 		},
 		{
 			LintMetadata: zlint.LintMetadata{
+				Name:          "e_eku_absent_apple",
+				Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, has no extended key usage. Apple asks for e-mail protection there.",
+				Citation:      "Apple, SecPolicyCheckEmailProtectionEKU",
+				Source:        zlint.AppleRootStorePolicy,
+				EffectiveDate: appleSANOnly,
+			},
+			Targets:    []Target{AppleMail},
+			Remedy:     "Have a certificate issued with the extended key usage emailProtection.",
+			Confidence: VendorSource,
+			Symptoms:   []string{"Apple Mail shows the signature as not trusted."},
+			Applies:    hasUserUnderApple,
+			Run: func(p *Pass) error {
+				return p.eachUserUnderApple(func(m *Member) {
+					if !hasUsages(m.Lintable) {
+						p.Report(m, "has no extended key usage")
+					}
+				})
+			},
+		},
+		{
+			LintMetadata: zlint.LintMetadata{
 				Name:        "w_eku_forbidden",
 				Description: "The certificate of a user has an extended key usage that does not go with mail: for web servers, code, time stamps, or any.",
 				Citation:    "S/MIME Baseline Requirements 7.1.2.3 f",
@@ -386,7 +407,8 @@ func usageNames(c *x509.Certificate) string {
 	return listed(names)
 }
 
-// usageName returns the name of an extended key usage in RFC 5280.
+// usageName returns the name of an extended key usage in RFC 5280, or that of
+// Microsoft for those that the templates of its CA have.
 func usageName(u x509.ExtKeyUsage) string {
 	switch u {
 	case x509.ExtKeyUsageAny:
@@ -403,6 +425,18 @@ func usageName(u x509.ExtKeyUsage) string {
 		return "timeStamping"
 	case x509.ExtKeyUsageOcspSigning:
 		return "OCSPSigning"
+	case x509.ExtKeyUsageMicrosoftSmartcardLogon:
+		return "Smart Card Logon"
+	case x509.ExtKeyUsageMicrosoftEncryptedFileSystem:
+		return "Encrypting File System"
+	case x509.ExtKeyUsageMicrosoftEfsRecovery:
+		return "File Recovery"
+	case x509.ExtKeyUsageMicrosoftDocumentSigning:
+		return "Document Signing"
+	case x509.ExtKeyUsageMicrosoftEnrollmentAgent:
+		return "Certificate Request Agent"
+	case x509.ExtKeyUsageMicrosoftKeyRecovery21:
+		return "Key Recovery Agent"
 	default:
 		return fmt.Sprintf("ExtKeyUsage(%d)", u) // that of one vendor
 	}

@@ -235,6 +235,8 @@ func ruleCases(t *testing.T) []ruleCase {
 
 		// Usages.
 		{"e_eku_without_email_protection", func() given { return users(usages(x509.ExtKeyUsageClientAuth)) }, func() given { return users() }, none},
+		{"e_eku_absent_apple", func() given { return under(today, lint.AppleMail, []change{usages()}, "apple", "yes") },
+			func() given { return under(today, lint.AppleMail, nil, "apple", "yes") }, func() given { return users(usages()) }},
 		{"w_eku_absent", func() given { return users(usages()) }, func() given { return users() }, none},
 		{"w_eku_forbidden", func() given { return users(usages(x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageServerAuth)) }, func() given { return users() }, none},
 		{"w_key_usage_other_bits", func() given { return users(keyUsage(x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign)) }, func() given { return users() }, func() given { return users(keyUsage(0)) }},

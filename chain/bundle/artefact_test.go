@@ -206,6 +206,10 @@ func TestGraphList(t *testing.T) {
 	if err != nil || len(f.Graph) != 2 || !f.Graph[1].PurposeIsNumber || f.Loose() {
 		t.Errorf("%+v, %v", f, err)
 	}
+	f, err = bundle.Parse("x", []byte(`{"value": [{"@odata.type": "#microsoft.graph.iosScepCertificateProfile"}, {"@odata.type": "#microsoft.graph.userPFXCertificate"}]}`))
+	if err != nil || len(f.Graph) != 1 || len(f.Ignored) != 1 {
+		t.Errorf("a list with something else in it: %+v, %v", f, err)
+	}
 	_, err = bundle.Parse("x", []byte(`{"value": [{"a": 1}]}`))
 	if _, ok := errors.AsType[*bundle.UnrecognizedError](err); !ok {
 		t.Errorf("another list: %v", err)

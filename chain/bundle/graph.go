@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,25 +83,31 @@ const (
 // case.
 var graphTypes = []string{"trustedrootcertificate", "importedpfxcertificateprofile", "userpfxcertificate"}
 
+// isGraph reports whether one of the objects is known: what Graph lists has
+// profiles of every kind.
 func isGraph(objects []map[string]json.RawMessage) bool {
-	for _, object := range objects {
-		o := lower(object)
-		_, trusted := o["trustedrootcertificate"]
-		_, blob := o["encryptedpfxblob"]
-		known := trusted || blob || isAppConfiguration(jsonText(o["@odata.type"])) && outlookSettings(object) != nil
-		for _, t := range graphTypes {
-			known = known || strings.Contains(strings.ToLower(jsonText(o["@odata.type"])), t)
-		}
-		if !known {
-			return false
-		}
+	return slices.ContainsFunc(objects, isGraphObject)
+}
+
+func isGraphObject(object map[string]json.RawMessage) bool {
+	o := lower(object)
+	_, trusted := o["trustedrootcertificate"]
+	_, blob := o["encryptedpfxblob"]
+	if trusted || blob || isAppConfiguration(jsonText(o["@odata.type"])) && outlookSettings(object) != nil {
+		return true
 	}
-	return true
+	return slices.ContainsFunc(graphTypes, func(t string) bool {
+		return strings.Contains(strings.ToLower(jsonText(o["@odata.type"])), t)
+	})
 }
 
 func (o *Options) parseGraph(f *File, objects []map[string]json.RawMessage) {
 	f.Format = GraphJSON
 	for _, object := range objects {
+		if !isGraphObject(object) {
+			f.Ignored = append(f.Ignored, Ignored{Kind: "object of another type"})
+			continue
+		}
 		g := Graph{
 			Type:             jsonText(object["@odata.type"]),
 			ID:               jsonText(object["id"]),

@@ -47,6 +47,8 @@ func TestSaysWhatItIs(t *testing.T) {
 	for content, want := range map[string]string{
 		"\xFE\xED\xFE\xED\x00\x00\x00\x02": "keytool -importkeystore",
 		"%PDF-1.7\n":                       "PDF",
+		`{"@odata.type": "#microsoft.graph.iosScepCertificateProfile"}`: "SCEP",
+		"\xEF\xBB\xBF[{\"Name\": \"x\"}]":                               "JSON",
 	} {
 		_, err := bundle.Parse("x", []byte(content))
 		var unrecognized *bundle.UnrecognizedError

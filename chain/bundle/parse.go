@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 
 	"github.com/smimechain/smimechain/pkcs12"
@@ -243,6 +244,7 @@ func addPKCS7(f *File, data []byte, offset int64) error {
 
 // guess says what unrecognised data may be, so that its owner knows what to do.
 func guess(data []byte) string {
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	text := bytes.TrimSpace(data[:min(len(data), 512)])
 	switch {
 	case len(text) == 0:
@@ -255,6 +257,10 @@ func guess(data []byte) string {
 		return "it is a PDF document"
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):
 		return "it is a web page; the download may have answered with an error page"
+	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte(`"@odata.type"`)):
+		return "it is an object of Microsoft Graph without a certificate, such as a SCEP or PKCS profile, with which Intune asks the CA for one"
+	case (text[0] == '{' || text[0] == '[') && json.Valid(data):
+		return "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
 	default:
 		return "want SST, PEM, DER, PKCS #7 or PFX"
 	}

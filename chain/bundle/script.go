@@ -67,7 +67,7 @@ type FileRead struct {
 }
 
 // scriptWords tell a script about certificates from other text.
-var scriptWords = regexp.MustCompile(`(?i)\b(?:[gs]et-smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|import-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
+var scriptWords = regexp.MustCompile(`(?i)\b(?:[gs]et-\w*smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|import-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
 
 // scriptLine is a line that begins with one of these words as a statement.
 var scriptLine = regexp.MustCompile(`(?im)^\s*(?:\$[\w:]+\s*=\s*)?` + strings.TrimPrefix(scriptWords.String(), `(?i)\b`))
@@ -81,7 +81,14 @@ func isScript(text []byte) bool {
 	if isPEM(text) {
 		words = scriptLine
 	}
-	return words.Match(text[:min(len(text), sample)]) && !bytes.Contains(text, []byte{0}) && !bytes.HasPrefix(bytes.TrimSpace(text), []byte("<"))
+	return words.Match(text[:min(len(text), sample)]) && !bytes.Contains(text, []byte{0}) && !isMarkup(text)
+}
+
+// isMarkup reports whether text begins as XML and HTML do. So does the remark
+// with the help of a script.
+func isMarkup(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	return bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("<#"))
 }
 
 func parseScript(f *File, text []byte) error {

@@ -56,6 +56,8 @@ func TestScriptCommands(t *testing.T) {
 		{"pipe", "Get-SmimeConfig | ConvertTo-Json -Depth 4", []string{"Get-SmimeConfig", "ConvertTo-Json -Depth=4"}},
 		{"blocks", "if ($x) { return Get-SmimeConfig } else { foreach ($c in Get-Content y) { New-Object z } }", []string{"Get-SmimeConfig", "Get-Content", "New-Object"}},
 		{"too many brackets", "))) Get-SmimeConfig", []string{"Get-SmimeConfig"}},
+		{"help first", "<#\n.SYNOPSIS\nUploads the store.\n#>\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
+		{"prefix of a session", "Set-EXOSmimeConfig -OWAAlwaysSign $true", []string{"Set-EXOSmimeConfig -OWAAlwaysSign"}},
 		{"cut short", "Get-SmimeConfig -X ('", []string{"Get-SmimeConfig -X"}},
 	}
 	for _, tt := range tests {
