@@ -23,7 +23,7 @@ func (s *subtree) prepare() {
 		local, host, ok := splitMailbox(s.value)
 		s.value, s.bad = local+"@"+host, !ok
 	default:
-		s.value = strings.ToLower(s.value)
+		s.value = lowerASCII(s.value)
 		s.bad = s.value != "" && !validHost(strings.TrimPrefix(s.value, "."), false)
 	}
 }
@@ -104,7 +104,7 @@ func (k *checker) check(c, ca *parsed) *violation {
 	}
 	if uses(nameDNS) {
 		for _, d := range san.dns {
-			name := strings.ToLower(d)
+			name := lowerASCII(d)
 			if !validHost(name, true) {
 				return &violation{ProblemNameConstraint, say("a dNSName that cannot be read", ""), clauseConstraints}
 			}
@@ -229,10 +229,10 @@ func (k *checker) mailbox(e *extensions, address, what string) *violation {
 // to the mailbox of a constraint.
 func (k *checker) utf8Mailbox(e *extensions, address string) *violation {
 	i := strings.LastIndexByte(address, '@')
-	if i < 1 || !validHost(strings.ToLower(address[i+1:]), false) {
+	if i < 1 || !validHost(lowerASCII(address[i+1:]), false) {
 		return &violation{ProblemNameConstraint, say("a SmtpUTF8Mailbox that cannot be read", ""), clauseUTF8Mailbox}
 	}
-	local, host := address[:i], strings.ToLower(address[i+1:])
+	local, host := address[:i], lowerASCII(address[i+1:])
 	v := k.match(e, nameEmail, func(s *subtree) bool {
 		if strings.Contains(s.value, "@") {
 			return s.value == local+"@"+host
@@ -296,7 +296,7 @@ func uriHost(s string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	host := strings.ToLower(u.Hostname())
+	host := lowerASCII(u.Hostname())
 	if _, err := netip.ParseAddr(host); err == nil || strings.HasPrefix(u.Host, "[") {
 		return "", false
 	}
@@ -346,7 +346,7 @@ func splitMailbox(s string) (local, host string, ok bool) {
 			}
 		}
 	}
-	host = strings.ToLower(host)
+	host = lowerASCII(host)
 	return local, host, validHost(host, false)
 }
 

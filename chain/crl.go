@@ -3,9 +3,11 @@ package chain
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"sync"
 	"time"
@@ -23,31 +25,87 @@ import (
 // extension that is not known, one without nextUpdate, or one with a SHA-1
 // signature: the answer is then RevocationUnknown, and says why. A delta list
 // (Section 5.2.4) can add a revocation to what the complete list says; it
-// takes none away. It is safe for concurrent use.
+// takes none away. Of one issuer name, 1000 lists are taken, in the order
+// given; the rest is left out, with an error in [CRLs.Errors]. It is safe for
+// concurrent use.
 type CRLs struct {
-	byIssuer map[nameKey][]*crl
+	byIssuer map[nameKey]*issuerLists
 	signers  map[nameKey][]*Certificate
 	errs     []error
 }
 
+// Limits on the lists of one issuer name.
+const (
+	maxLists      = 1000 // taken of one name; each is looked at for each certificate of it
+	maxPointNames = 256  // of the distribution point in a list: one has a few
+)
+
+// issuerLists are the lists of one issuer name, newest first.
+type issuerLists struct {
+	all     []*crl
+	unnamed []int            // places in all of those of no distribution point
+	named   map[string][]int // and of the others, by a name of their distribution point
+}
+
+// sort puts the lists into order and notes where each is.
+func (l *issuerLists) sort() {
+	slices.SortStableFunc(l.all, func(a, b *crl) int {
+		if c := b.list.ThisUpdate.Compare(a.list.ThisUpdate); c != 0 {
+			return c
+		}
+		return bytes.Compare(a.list.Raw, b.list.Raw)
+	})
+	l.named = make(map[string][]int)
+	for i, c := range l.all {
+		if !c.scope.hasNames {
+			l.unnamed = append(l.unnamed, i)
+		}
+		for _, n := range c.scope.names {
+			l.named[string(n)] = append(l.named[string(n)], i)
+		}
+	}
+}
+
+// covering returns the lists that are about a certificate, in order.
+func (l *issuerLists) covering(c *parsed) []*crl {
+	places := slices.Clone(l.unnamed)
+	if len(l.named) > 0 {
+		for _, p := range points(c) {
+			places = append(places, l.named[string(p)]...)
+		}
+	}
+	slices.Sort(places)
+	var out []*crl
+	for _, i := range slices.Compact(places) {
+		if l.all[i].scope.covers(c) {
+			out = append(out, l.all[i])
+		}
+	}
+	return out
+}
+
 // crl is one revocation list.
 type crl struct {
-	list     *x509.RevocationList
-	unusable string // why not
+	list     *x509.RevocationList // without its entries
+	entries  map[string]crlEntry  // by the octets of the serial number; the last of several
+	unusable string               // why not
 	delta    bool
 	scope    crlScope
-
-	once    sync.Once
-	serials map[string]int
 
 	mu       sync.Mutex
 	verified []sigRecord
 }
 
+// crlEntry is one entry of a list.
+type crlEntry struct {
+	seconds int64 // of Unix time: when the certificate was revoked
+	reason  int
+}
+
 // crlScope is what an issuingDistributionPoint leaves of a list.
 type crlScope struct {
-	raw        []byte // of the extension
-	names      [][]byte
+	id         [sha256.Size]byte // of the extension; zero if there is none
+	names      [][]byte          // each once
 	hasNames   bool
 	userOnly   bool
 	caOnly     bool
@@ -71,7 +129,8 @@ const (
 // NewCRLs returns a checker over DER revocation lists. What cannot be read is
 // left out, with its error in [CRLs.Errors].
 func NewCRLs(der ...[]byte) *CRLs {
-	s := &CRLs{byIssuer: make(map[nameKey][]*crl)}
+	s := &CRLs{byIssuer: make(map[nameKey]*issuerLists)}
+	left := 0
 	for i, d := range der {
 		list, err := x509.ParseRevocationList(d)
 		if err != nil {
@@ -83,15 +142,22 @@ func NewCRLs(der ...[]byte) *CRLs {
 			s.errs = append(s.errs, fmt.Errorf("chain: revocation list %d: malformed issuer", i))
 			continue
 		}
-		s.byIssuer[name] = append(s.byIssuer[name], newCRL(list))
+		lists := s.byIssuer[name]
+		if lists == nil {
+			lists = new(issuerLists)
+			s.byIssuer[name] = lists
+		}
+		if len(lists.all) == maxLists {
+			left++
+			continue
+		}
+		lists.all = append(lists.all, newCRL(list))
 	}
 	for _, lists := range s.byIssuer {
-		slices.SortStableFunc(lists, func(a, b *crl) int {
-			if c := b.list.ThisUpdate.Compare(a.list.ThisUpdate); c != 0 {
-				return c
-			}
-			return bytes.Compare(a.list.Raw, b.list.Raw)
-		})
+		lists.sort()
+	}
+	if left > 0 {
+		s.errs = append(s.errs, fmt.Errorf("chain: %d revocation lists left out: more than %d of one issuer", left, maxLists))
 	}
 	return s
 }
@@ -139,7 +205,9 @@ func newCRL(list *x509.RevocationList) *crl {
 	case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA:
 		c.unusable = "insecure signature algorithm"
 	}
+	c.entries = make(map[string]crlEntry, len(list.RevokedCertificateEntries))
 	for _, entry := range list.RevokedCertificateEntries {
+		c.entries[serialKey(entry.SerialNumber)] = crlEntry{entry.RevocationTime.Unix(), entry.ReasonCode}
 		for _, e := range entry.Extensions {
 			switch id := e.Id.String(); id {
 			case oidReason, oidInvalidity:
@@ -152,13 +220,24 @@ func newCRL(list *x509.RevocationList) *crl {
 			}
 		}
 	}
+	// A list may have a million entries, and crypto/x509 takes ten times their
+	// size for them.
+	list.RevokedCertificateEntries, list.RevokedCertificates = nil, nil
 	return c
+}
+
+// serialKey tells serial numbers apart.
+func serialKey(n *big.Int) string {
+	if n.Sign() < 0 {
+		return "-" + string(n.Bytes())
+	}
+	return "+" + string(n.Bytes())
 }
 
 // parse reads an issuingDistributionPoint (Section 5.2.5), and returns why the
 // list cannot be used, if it cannot.
 func (s *crlScope) parse(der []byte) string {
-	s.raw = der
+	s.id = sha256.Sum256(der)
 	const bad = "malformed issuingDistributionPoint"
 	input := cryptobyte.String(der)
 	var seq, name, full, reasons cryptobyte.String
@@ -172,13 +251,20 @@ func (s *crlScope) parse(der []byte) string {
 		if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !has {
 			return "a distribution point name relative to the issuer"
 		}
-		for !full.Empty() {
+		known := make(map[string]bool)
+		for n := 0; !full.Empty(); n++ {
 			var element cryptobyte.String
 			var tag casn1.Tag
 			if !full.ReadAnyASN1Element(&element, &tag) {
 				return bad
 			}
-			s.names = append(s.names, element)
+			if n == maxPointNames {
+				return fmt.Sprintf("a distribution point of more than %d names", maxPointNames)
+			}
+			if !known[string(element)] {
+				known[string(element)] = true
+				s.names = append(s.names, element)
+			}
 		}
 	}
 	flag := func(tag uint8, to *bool) bool {
@@ -211,29 +297,21 @@ func (s *crlScope) parse(der []byte) string {
 	return ""
 }
 
-// covers reports whether the list is about certificate c.
+// covers reports whether the list is about certificates such as c, apart from
+// their distribution points.
 func (s *crlScope) covers(c *parsed) bool {
-	switch {
-	case s.attributes, s.userOnly && c.ext.isCA, s.caOnly && !c.ext.isCA:
-		return false
-	case !s.hasNames:
-		return true
+	return !(s.attributes || s.userOnly && c.ext.isCA || s.caOnly && !c.ext.isCA)
+}
+
+// points returns the names of the distribution points of a certificate.
+func points(c *parsed) [][]byte {
+	if c.ext.cdpRaw != nil {
+		return distributionNames(c.ext.cdpRaw)
 	}
-	points := distributionNames(c.ext.cdpRaw)
-	if c.ext.cdpRaw == nil {
-		// The default distribution point is the issuer's name.
-		var b cryptobyte.Builder
-		b.AddASN1(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddBytes(c.issuer) })
-		points = [][]byte{b.BytesOrPanic()}
-	}
-	for _, n := range s.names {
-		for _, p := range points {
-			if bytes.Equal(n, p) {
-				return true
-			}
-		}
-	}
-	return false
+	// The default distribution point is the issuer's name.
+	var b cryptobyte.Builder
+	b.AddASN1(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddBytes(c.issuer) })
+	return [][]byte{b.BytesOrPanic()}
 }
 
 // distributionNames returns the GeneralNames of the full names, and of the
@@ -266,20 +344,6 @@ func distributionNames(value cryptobyte.String) [][]byte {
 	return out
 }
 
-// find returns the index of the entry of a serial number, -1 if there is none.
-func (c *crl) find(serial string) int {
-	c.once.Do(func() {
-		c.serials = make(map[string]int, len(c.list.RevokedCertificateEntries))
-		for i, e := range c.list.RevokedCertificateEntries {
-			c.serials[e.SerialNumber.Text(16)] = i
-		}
-	})
-	if i, ok := c.serials[serial]; ok {
-		return i
-	}
-	return -1
-}
-
 // signedBy checks the signature of the list under the key of a certificate,
 // once for each key.
 func (c *crl) signedBy(signer *Certificate) bool {
@@ -302,6 +366,9 @@ func (c *crl) signedBy(signer *Certificate) bool {
 // maxSigners bounds the signers that are tried for one list.
 const maxSigners = 32
 
+// removeFromCRL is the reason by which a delta list takes an entry back.
+const removeFromCRL = 8
+
 // reasonNames are the names of CRLReason (Section 5.3.1).
 var reasonNames = map[int]string{
 	0: "unspecified", 1: "keyCompromise", 2: "cACompromise", 3: "affiliationChanged", 4: "superseded",
@@ -319,18 +386,15 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		return RevocationUnknown, "no issuer"
 	}
 	c := path[i].info()
-	serial := path[i].Cert.SerialNumber.Text(16)
+	serial := serialKey(path[i].Cert.SerialNumber)
 	lists := s.byIssuer[c.issuerKey]
-	if len(lists) == 0 {
+	if lists == nil {
 		return RevocationUnknown, "no revocation list of the issuer"
 	}
 	why := errors.New("no revocation list is about this certificate")
 	covered := 0
-	var scopes [][]byte
-	for _, l := range lists { // newest first
-		if !l.scope.covers(c) {
-			continue
-		}
+	scopes := make(map[[sha256.Size]byte]bool)
+	for _, l := range lists.covering(c) {
 		switch {
 		case l.unusable != "":
 			why = errors.New(l.unusable)
@@ -341,24 +405,21 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		case at.After(l.list.NextUpdate):
 			why = fmt.Errorf("the revocation list is out of date since %s", l.list.NextUpdate.UTC().Format(time.RFC3339))
 			continue
-		case !l.delta && slices.ContainsFunc(scopes, func(raw []byte) bool { return bytes.Equal(raw, l.scope.raw) }):
+		case !l.delta && scopes[l.scope.id]:
 			continue // an older list of the same scope
 		case !s.signed(l, path, i, at, signers):
 			why = errors.New("the signature of the revocation list does not verify")
 			continue
 		}
-		if k := l.find(serial); k >= 0 {
-			entry := &l.list.RevokedCertificateEntries[k]
-			reason := reasonNames[entry.ReasonCode]
+		if entry, ok := l.entries[serial]; ok && entry.reason != removeFromCRL {
+			reason := reasonNames[entry.reason]
 			if reason == "" {
-				reason = fmt.Sprintf("reason %d", entry.ReasonCode)
+				reason = fmt.Sprintf("reason %d", entry.reason)
 			}
-			if entry.ReasonCode != 8 {
-				return Revoked, fmt.Sprintf("%s, %s", reason, entry.RevocationTime.UTC().Format(time.RFC3339))
-			}
+			return Revoked, fmt.Sprintf("%s, %s", reason, time.Unix(entry.seconds, 0).UTC().Format(time.RFC3339))
 		}
 		if !l.delta {
-			scopes = append(scopes, l.scope.raw)
+			scopes[l.scope.id] = true
 			covered |= l.scope.reasons
 		}
 	}

@@ -211,6 +211,18 @@ func (c *Certificate) hasEmail(address string) bool {
 	return len(san.emails)+len(san.utf8) == 0 && slices.ContainsFunc(subjectEmails(q.subject), same)
 }
 
+// lowerASCII leaves all but ASCII letters as they are: the Kelvin sign would
+// become a k, and a host that no name system knows one that it knows.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
+}
+
 func equalFoldASCII(a, b string) bool {
 	if len(a) != len(b) {
 		return false

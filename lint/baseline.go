@@ -75,7 +75,7 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&file); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, jsonError(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: something follows the JSON object", name)
@@ -113,7 +113,7 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 // check finds what is wrong with an acceptance.
 func (a *Acceptance) check() error {
 	if _, ok := Find(a.Rule); !ok {
-		return fmt.Errorf("unknown rule %q", a.Rule)
+		return fmt.Errorf("unknown rule %.80q", a.Rule)
 	}
 	if isHousekeeping(a.Rule) {
 		return fmt.Errorf("%s is about the baseline itself and cannot be accepted", a.Rule)

@@ -120,7 +120,7 @@ func ParseIOSVersion(s string) (IOSVersion, error) {
 	for i, part := range parts {
 		n, err := strconv.ParseUint(part, 10, 8)
 		if err != nil || i > 2 || i == 0 && n == 0 {
-			return IOSVersion{}, fmt.Errorf("iOS version %q: want a version such as 17 or 17.4", s)
+			return IOSVersion{}, fmt.Errorf("iOS version %.80q: want a version such as 17 or 17.4", s)
 		}
 		if i < len(numbers) {
 			numbers[i] = int(n)
@@ -213,6 +213,23 @@ func ParseFacts(data []byte) (*Facts, error) {
 	return f, nil
 }
 
+// jsonError puts what package json quotes at length, or says in terms of Go,
+// into a few words.
+func jsonError(err error) error {
+	const longest = 120
+	t, mistyped := errors.AsType[*json.UnmarshalTypeError](err)
+	switch {
+	case mistyped && t.Field == "":
+		return fmt.Errorf("want a JSON object, not a JSON %.40s", t.Value)
+	case mistyped:
+		return fmt.Errorf("%.80s is a JSON %.40s", t.Field, t.Value)
+	case len(err.Error()) > longest: // an unknown field
+		return fmt.Errorf("%.100s…", err)
+	default:
+		return err
+	}
+}
+
 func parseFacts(data []byte) (*Facts, error) {
 	if len(data) > MaxFactsSize {
 		return nil, fmt.Errorf("%d bytes are more than the limit of %d", len(data), MaxFactsSize)
@@ -221,7 +238,7 @@ func parseFacts(data []byte) (*Facts, error) {
 	d.DisallowUnknownFields()
 	var in factsFile
 	if err := d.Decode(&in); err != nil {
-		return nil, err
+		return nil, jsonError(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("data after the object")
@@ -232,7 +249,7 @@ func parseFacts(data []byte) (*Facts, error) {
 	f := &Facts{PrimarySMTP: in.PrimarySMTP, UPN: in.UPN, ConnectorKeyBits: in.ConnectorKeyBits,
 		ConnectorProvider: in.ConnectorProvider, ConnectorKeyName: in.ConnectorKeyName, DirectoryCertificates: in.DirectoryCertificates}
 	if in.PrimarySMTP != "" && !isAddress(in.PrimarySMTP) {
-		return nil, fmt.Errorf("primary_smtp: %q is not an address", in.PrimarySMTP)
+		return nil, fmt.Errorf("primary_smtp: %.80q is not an address", in.PrimarySMTP)
 	}
 	if len(in.ProxyAddresses) > MaxProxyAddresses {
 		return nil, fmt.Errorf("proxy_addresses: more than %d", MaxProxyAddresses)
@@ -247,7 +264,7 @@ func parseFacts(data []byte) (*Facts, error) {
 			}
 		}
 		if !isAddress(a) {
-			return nil, fmt.Errorf("proxy_addresses: %q is not an SMTP address", a)
+			return nil, fmt.Errorf("proxy_addresses: %.80q is not an SMTP address", a)
 		}
 		f.ProxyAddresses = append(f.ProxyAddresses, a)
 	}
@@ -258,7 +275,7 @@ func parseFacts(data []byte) (*Facts, error) {
 		case chain.Encrypt.String():
 			f.Purposes = append(f.Purposes, chain.Encrypt)
 		default:
-			return nil, fmt.Errorf("purposes: %q is neither sign nor encrypt", word)
+			return nil, fmt.Errorf("purposes: %.80q is neither sign nor encrypt", word)
 		}
 	}
 	var err error
@@ -272,7 +289,7 @@ func parseFacts(data []byte) (*Facts, error) {
 	}
 	for _, name := range in.Platforms {
 		if !slices.Contains(platformNames(), name) {
-			return nil, fmt.Errorf("platforms: %q is none of %s", name, strings.Join(platformNames(), ", "))
+			return nil, fmt.Errorf("platforms: %.80q is none of %s", name, strings.Join(platformNames(), ", "))
 		}
 		if !slices.Contains(f.Platforms, name) {
 			f.Platforms = append(f.Platforms, name)

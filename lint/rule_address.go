@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/zmap/zcrypto/encoding/asn1"
@@ -244,14 +243,12 @@ func (p *Pass) mailbox() []string {
 
 // matches reports whether one of the addresses is that of the mailbox.
 func (p *Pass) matches(addresses []string) bool {
-	return slices.ContainsFunc(p.mailbox(), func(own string) bool { return containsFold(addresses, own) })
+	return containsAnyFold(addresses, p.mailbox())
 }
 
 // secondaryOnly reports whether a proxy address would match if it counted.
 func (p *Pass) secondaryOnly(addresses []string) bool {
-	return p.Target == ExchangeOnline && slices.ContainsFunc(p.Facts.ProxyAddresses, func(proxy string) bool {
-		return containsFold(addresses, proxy)
-	})
+	return p.Target == ExchangeOnline && containsAnyFold(addresses, p.Facts.ProxyAddresses)
 }
 
 // addressesOf returns the addresses of a certificate in the order in which
@@ -264,16 +261,36 @@ func containsFold(list []string, s string) bool { return indexFold(list, s) >= 0
 
 // indexFold finds s without regard to upper and lower case in ASCII.
 func indexFold(list []string, s string) int {
-	return slices.IndexFunc(list, func(a string) bool { return lowerASCII(a) == lowerASCII(s) })
+	s = lowerASCII(s)
+	return slices.IndexFunc(list, func(a string) bool { return len(a) == len(s) && lowerASCII(a) == s })
 }
 
+// containsAnyFold is containsFold for one of several: a certificate and a mailbox
+// may each have thousands.
+func containsAnyFold(list, some []string) bool {
+	in := make(map[string]bool, len(some))
+	for _, s := range some {
+		in[lowerASCII(s)] = true
+	}
+	return slices.ContainsFunc(list, func(a string) bool { return in[lowerASCII(a)] })
+}
+
+// lowerASCII leaves all octets beyond ASCII as they are: other letters have
+// lower cases that are also those of ASCII letters, as the Kelvin sign has, and
+// what is not UTF-8 is still not the same.
 func lowerASCII(s string) string {
-	return strings.Map(func(r rune) rune {
-		if 'A' <= r && r <= 'Z' {
-			return r + 'a' - 'A'
+	for i := range len(s) {
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			b := []byte(s)
+			for i, c := range b {
+				if 'A' <= c && c <= 'Z' {
+					b[i] = c + 'a' - 'A'
+				}
+			}
+			return string(b)
 		}
-		return r
-	}, s)
+	}
+	return s
 }
 
 // oidSmtpUTF8Mailbox is id-on-SmtpUTF8Mailbox of RFC 9598.

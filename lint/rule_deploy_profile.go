@@ -227,7 +227,7 @@ func runProfileEmail(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
 	if c == nil || a.Email == "" {
 		return
 	}
-	if !slices.ContainsFunc(c.Emails(), func(e string) bool { return strings.EqualFold(e, a.Email) }) {
+	if !containsFold(c.Emails(), a.Email) {
 		p.ReportFile(f.Name, "payload %d: the certificate to sign with is not for the address of the account", i)
 	}
 }

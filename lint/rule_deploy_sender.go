@@ -79,7 +79,7 @@ func runOtherAddress(p *Pass) error {
 	own := slices.Concat([]string{p.Facts.PrimarySMTP}, p.Facts.ProxyAddresses)
 	for _, m := range p.users {
 		addresses := addressesOf(m.Lintable)
-		if len(addresses) > 0 && !slices.ContainsFunc(own, func(a string) bool { return containsFold(addresses, a) }) {
+		if len(addresses) > 0 && !containsAnyFold(own, addresses) {
 			p.Report(m, "holds %s; the mailbox has %s", listed(distinct(addresses)), listed(own))
 		}
 	}

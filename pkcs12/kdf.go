@@ -58,7 +58,8 @@ func (d *deriver) check(k *kdf) error {
 	if k.r < 1 || k.p < 1 {
 		return &ParameterError{"the scrypt block size or parallelization is less than 1"}
 	}
-	if memory := product(128, k.iterations, k.r); memory > d.limits.ScryptMemory {
+	// The table has N blocks, and what it is filled from has p.
+	if memory := max(product(128, k.iterations, k.r), product(128, k.p, k.r)); memory > d.limits.ScryptMemory {
 		return &LimitError{CodeScryptMemory, memory, d.limits.ScryptMemory}
 	}
 	if cost := k.cost(); cost > d.limits.Iterations {

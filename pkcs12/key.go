@@ -262,7 +262,9 @@ func (k *Key) readDSA(private []byte, params *ber.Element) error {
 		return err
 	}
 	k.Bits = p.BitLen()
-	if k.Bits > maxKeyNumber/4 || x.BitLen() > k.Bits || x.Sign() <= 0 || p.Bit(0) == 0 || g.Sign() <= 0 || g.BitLen() > k.Bits {
+	// x is below q, of 256 bits at most (FIPS 186-4, Section 4.2): with exponents
+	// as long as p, a file of some keys would keep us for minutes.
+	if k.Bits > maxKeyNumber/4 || q.BitLen() > 256 || x.Cmp(q) >= 0 || x.Sign() <= 0 || p.Bit(0) == 0 || g.Sign() <= 0 || g.BitLen() > k.Bits {
 		return errors.New("the numbers of the DSA key do not fit each other")
 	}
 	y := new(big.Int).Exp(g, x, p)

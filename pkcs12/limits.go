@@ -16,7 +16,7 @@ type Limits struct {
 	SaltSize        int   // octets of one salt
 	Iterations      int64 // of one key derivation
 	TotalIterations int64 // of all key derivations of one inspection
-	ScryptMemory    int64 // octets for one scrypt derivation: 128·N·r
+	ScryptMemory    int64 // octets for one scrypt derivation: 128·r·N, and again 128·r·p
 	Signatures      int   // of certificates, verified to link them
 }
 

@@ -189,6 +189,7 @@ func strict(data []byte, v any) error {
 }
 
 func jsonError(entry int, err error) error {
+	const longest = 120 // characters of a text that quotes the file
 	e := &FormatError{Entry: entry, Offset: -1, Err: err}
 	if entry < 0 {
 		if s, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -196,7 +197,9 @@ func jsonError(entry int, err error) error {
 		}
 	}
 	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		e.Field, e.Err = t.Field, fmt.Errorf("is a JSON %s", t.Value)
+		e.Field, e.Err = t.Field, fmt.Errorf("is a JSON %.40s", t.Value)
+	} else if len(err.Error()) > longest { // an unknown field
+		e.Err = fmt.Errorf("%.100s…", err)
 	}
 	return e
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"unicode"
 )
 
 // Language is the language of a text for people.
@@ -61,18 +62,34 @@ func (d *Document) Markdown() []byte {
 
 var markdownEscaper = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", "#", `\#`, "|", `\|`, "\n", " ", "\r", " ")
 
-func escapeMarkdown(s string) string { return markdownEscaper.Replace(s) }
+func escapeMarkdown(s string) string { return markdownEscaper.Replace(oneLine(s)) }
+
+func escapeHTML(s string) string { return html.EscapeString(oneLine(s)) }
+
+// oneLine returns a text, which may be an address from anywhere, without lines,
+// commands to terminals and what turns the direction of a text.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r) && r != '\u3000':
+			return ' '
+		case !unicode.IsGraphic(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
 
 // HTML returns the document as one page that loads nothing.
 func (d *Document) HTML() []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n", d.Language, html.EscapeString(d.Title))
+	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n", d.Language, escapeHTML(d.Title))
 	b.WriteString("<style>body{font-family:system-ui,sans-serif;line-height:1.6;max-width:42rem;margin:auto;padding:1rem;color:#111;background:#fff}li{margin:.3rem 0}@media print{body{max-width:none}}</style>\n</head>\n<body>\n<main>\n")
-	fmt.Fprintf(&b, "<h1>%s</h1>\n", html.EscapeString(d.Title))
+	fmt.Fprintf(&b, "<h1>%s</h1>\n", escapeHTML(d.Title))
 	for _, s := range d.Sections {
-		fmt.Fprintf(&b, "<h2>%s</h2>\n", html.EscapeString(s.Title))
+		fmt.Fprintf(&b, "<h2>%s</h2>\n", escapeHTML(s.Title))
 		if s.Text != "" {
-			fmt.Fprintf(&b, "<p>%s</p>\n", html.EscapeString(s.Text))
+			fmt.Fprintf(&b, "<p>%s</p>\n", escapeHTML(s.Text))
 		}
 		if len(s.Items) == 0 {
 			continue
@@ -86,7 +103,7 @@ func (d *Document) HTML() []byte {
 		}
 		fmt.Fprintf(&b, "<%s>\n", list)
 		for _, item := range s.Items {
-			fmt.Fprintf(&b, "<li>%s%s</li>\n", box, html.EscapeString(item))
+			fmt.Fprintf(&b, "<li>%s%s</li>\n", box, escapeHTML(item))
 		}
 		fmt.Fprintf(&b, "</%s>\n", list)
 	}

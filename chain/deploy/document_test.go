@@ -84,3 +84,24 @@ func TestChecklist(t *testing.T) {
 		t.Error("an unknown target is taken")
 	}
 }
+
+// TestHostileText has an address that is more than that.
+func TestHostileText(t *testing.T) {
+	d, err := Handout(&HandoutOptions{
+		Address: "a\x1b[31m<script>\n::error::x\u202e@example.com",
+		Contact: "\n# a\u3000[b](javascript:c)\u2028d",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"Markdown": string(d.Markdown()), "HTML": string(d.HTML())} {
+		for _, bad := range []string{"\x1b", "\u202e", "\u2028", "\n::", "<script", "\n# a", "[b]("} {
+			if strings.Contains(text, bad) && (name != "HTML" || bad != "[b](") {
+				t.Errorf("%s: %q is there", name, bad)
+			}
+		}
+		if !strings.Contains(text, "\u3000") {
+			t.Errorf("%s: an ideographic space is not there", name)
+		}
+	}
+}

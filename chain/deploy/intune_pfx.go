@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -162,9 +163,16 @@ func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
 	return nil
 }
 
-// pfxName makes the name of a file from a user principal name.
+// devices are names that Windows does not take for files, whatever follows a
+// dot after them.
+var devices = regexp.MustCompile(`^(con|prn|aux|nul|conin-|conout-|com[0-9]|lpt[0-9])(\.|$)`)
+
+// pfxName makes the beginning of the name of a file from a user principal name:
+// one that every system takes, with a thumbprint behind it.
 func pfxName(upn string) string {
-	return strings.Map(func(r rune) rune {
+	const longest = 128 // octets; Entra takes 113 characters
+	upn = upn[:min(len(upn), longest)]
+	name := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '-':
 			return r
@@ -174,6 +182,10 @@ func pfxName(upn string) string {
 			return '-'
 		}
 	}, upn)
+	if devices.MatchString(name) || strings.HasPrefix(name, ".") {
+		return "-" + name
+	}
+	return name
 }
 
 // UserRow is one row of a list of users.
@@ -198,6 +210,32 @@ func (r UserRow) String() string {
 // MaxUsers is how many rows a list of users may have.
 const MaxUsers = 100_000
 
+// maxFields is how many fields a row may have, which is said of each row with
+// more than there are columns: package csv makes the row before it can be looked
+// at, however wide it is.
+const maxFields = 100
+
+// tooWide returns the line of the first row with more than maxFields fields, 0 if
+// there is none.
+func tooWide(text string, comma byte) int {
+	line, fields, quoted := 1, 1, false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case c == '\n':
+			if line++; !quoted {
+				fields = 1
+			}
+		case c == comma && !quoted:
+			if fields++; fields > maxFields {
+				return line
+			}
+		}
+	}
+	return 0
+}
+
 // ParseUsers reads a list of users: CSV with a header that names the columns
 // upn, file, password_file and, if wanted, purpose, in any order. It may have a
 // byte order mark, and semicolons instead of commas, as Excel writes it in many
@@ -212,6 +250,9 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 	if strings.Contains(first, ";") && !strings.Contains(first, ",") {
 		r.Comma = ';'
 	}
+	if line := tooWide(text, byte(r.Comma)); line > 0 {
+		return nil, fmt.Errorf("list of users: line %d: more than %d fields", line, maxFields)
+	}
 	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
@@ -222,6 +263,9 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if !slices.Contains([]string{"upn", "file", "password_file", "purpose"}, name) {
 			return nil, errors.New("list of users: a column is none of upn, file, password_file and purpose")
+		}
+		if _, ok := columns[name]; ok {
+			return nil, fmt.Errorf("list of users: the column %s is there twice", name)
 		}
 		columns[name] = i
 	}

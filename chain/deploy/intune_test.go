@@ -3,20 +3,24 @@ package deploy
 import (
 	"bytes"
 	"crypto"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha1"
 	"crypto/x509"
 	"encoding/base64"
+	"crypto/x509/pkix"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
@@ -72,12 +76,84 @@ func TestIntuneTrusted(t *testing.T) {
 }
 
 func TestCSVFormulas(t *testing.T) {
-	data, err := csvFile([][]string{{"=cmd()", "+1", "-1", "@x", "plain", ""}})
+	data, err := csvFile([][]string{
+		{"=cmd()", "+1", "-1", "@x", "plain", ""},
+		{"a;=1", "a; \"=1", "a|+1", "＝1", "  =1", "CN=a-b;c"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "\uFEFF'=cmd(),'+1,'-1,'@x,plain,\r\n"; string(data) != want {
+	if want := "\uFEFF'=cmd(),'+1,'-1,'@x,plain,\r\na;'=1,\"a; \"\"'=1\",a|'+1,'＝1,\"  '=1\",CN=a-b;c\r\n"; string(data) != want {
 		t.Errorf("got %q", data)
+	}
+}
+
+// TestHostileNames has names of CAs that do harm where they are shown: as the
+// name of a profile in portals and on devices, in logs, and in file names.
+func TestHostileNames(t *testing.T) {
+	for _, tt := range []struct{ name, want string }{
+		{"Example CA", "Example CA"},
+		{"例\u3000認証局", "例\u3000認証局"},
+		{"a\x1b[31mb\r\nc", "a\ufffd[31mb\ufffd\ufffdc"},
+		{"a\u202eb\u2066", "a\ufffdb\ufffd"},
+		{"###vso[x]##[y]", "#vso[x]#[y]"},
+		{strings.Repeat("é", 64), strings.Repeat("é", 64)},
+		{strings.Repeat("é", 65), strings.Repeat("é", 64) + "…"},
+		{"CON", "CON"}, {"../../a", "../../a"}, {"a:b", "a:b"},
+		{"\u2019; Remove-Item x #\u201b$(x)`n", "\u2019; Remove-Item x #\u201b$(x)`n"},
+	} {
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: tt.name}, IsCA: true, BasicConstraintsValid: true}
+		key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+		der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &Collection{Certificates: []*chain.Certificate{chain.ParseCertificate(der)}}
+		if got := commonName(c.Certificates[0]); got != tt.want {
+			t.Errorf("%q is shown as %q, want %q", tt.name, got, tt.want)
+		}
+		outputs, err := IntuneTrusted(c, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range outputs {
+			if strings.ContainsFunc(o.Name, func(r rune) bool {
+				return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-./", r)
+			}) || strings.Contains(o.Name, "..") {
+				t.Errorf("%q: the name of a file is %q", tt.name, o.Name)
+			}
+		}
+		if err := parsePowerShell(t, output(t, outputs, "New-TrustedCertificateProfiles.ps1")); err != nil {
+			t.Errorf("%q: %v", tt.name, err)
+		}
+		profile, err := Profile(c, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := bundle.Parse("profile", profile.Data); err != nil {
+			t.Errorf("%q: the profile is not read back: %v", tt.name, err)
+		}
+	}
+}
+
+// TestPFXNames has names of users that file systems do not take.
+func TestPFXNames(t *testing.T) {
+	for upn, want := range map[string]string{
+		"user@example.com":         "user-example.com",
+		"con.o@example.com":        "-con.o-example.com",
+		"NUL.x@example.com":        "-nul.x-example.com",
+		"com1.x@example.com":       "-com1.x-example.com",
+		"conin$.x@example.com":     "-conin-.x-example.com",
+		"connie.x@example.com":     "connie.x-example.com",
+		".x@example.com":           "-.x-example.com",
+		"../../x@example.com":      "-..-..-x-example.com",
+		"a:b@example.com":          "a-b-example.com",
+		"a\x00b@example.com":       "a-b-example.com",
+		strings.Repeat("a", 10000): strings.Repeat("a", 128),
+	} {
+		if got := pfxName(upn); got != want {
+			t.Errorf("%.40q: got %.200q, want %q", upn, got, want)
+		}
 	}
 }
 
@@ -277,6 +353,42 @@ func TestParseUsers(t *testing.T) {
 	for i, want := range []string{"line 2", "line 3 (b@example.com)", "line 4"} {
 		if got := rows[i].String(); got != want {
 			t.Errorf("the row is called %s, want %s", got, want)
+		}
+	}
+}
+
+// TestHostileUsers has lists that are large, or wide, or no lists.
+func TestHostileUsers(t *testing.T) {
+	const header = "upn,file,password_file\n"
+	for _, tt := range []struct {
+		name, text string
+		rows       int // without an error of their own
+		err        string
+	}{
+		{"as many rows as allowed", header + strings.Repeat("a@b.c,d,e\n", MaxUsers), MaxUsers, ""},
+		{"one row more", header + strings.Repeat("a@b.c,d,e\n", MaxUsers+1), 0, "more than 100000 rows"},
+		{"fields", header + "a,b,c\n" + strings.Repeat(",", 1<<20), 0, "line 3: more than 100 fields"},
+		{"fields over many lines", header + strings.Repeat("\"\n\",", 1<<18), 0, "line 102: more than 100 fields"},
+		{"semicolons", "upn;file;password_file\n" + strings.Repeat(";", 1<<20), 0, "line 2: more than 100 fields"},
+		{"commas in quotation marks", header + "a@b.c,d,\"" + strings.Repeat(",", 1000) + "\"\n", 1, ""},
+		{"columns", strings.Repeat("upn,", 1<<20), 0, "line 1: more than 100 fields"},
+		{"a column twice", "upn,file,password_file,UPN\n", 0, "the column upn is there twice"},
+		{"empty lines", header + strings.Repeat("\n", 1<<20), 0, ""},
+		{"quotation mark without an end", header + "\"" + strings.Repeat("secret", 1<<18), 0, "list of users: "},
+		{"NUL", header + "\x00,\x00,\x00\n", 1, ""},
+	} {
+		rows, err := ParseUsers([]byte(tt.text))
+		if (err == nil) != (tt.err == "") || err != nil && (!strings.Contains(err.Error(), tt.err) || len(err.Error()) > 200 || strings.Contains(err.Error(), "secret")) {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.err)
+		}
+		good := 0
+		for _, r := range rows {
+			if r.Err == nil {
+				good++
+			}
+		}
+		if good != tt.rows {
+			t.Errorf("%s: %d rows, want %d", tt.name, good, tt.rows)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
 )
@@ -194,11 +195,32 @@ func rootsFirst(certs []*chain.Certificate) []*chain.Certificate {
 	return ordered
 }
 
+// commonName returns the name that people are shown: no longer than RFC 5280
+// (ub-common-name) allows, and without what turns the direction of a text or
+// does something to a terminal or to the log of a build.
 func commonName(c *chain.Certificate) string {
+	const longest = 64 // characters
+	name := c.Subject()
 	if c.Cert != nil && c.Cert.Subject.CommonName != "" {
-		return c.Cert.Subject.CommonName
+		name = c.Cert.Subject.CommonName
 	}
-	return c.Subject()
+	var b strings.Builder
+	n := 0
+	var last rune
+	for _, r := range name {
+		if r == '#' && last == '#' {
+			continue // "##vso[" is a command to the log of Azure Pipelines
+		}
+		if last = r; !unicode.IsGraphic(r) {
+			r = unicode.ReplacementChar
+		}
+		if n++; n > longest {
+			b.WriteRune('…')
+			break
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // tail returns the last digits of the thumbprint, which tell the forms of one CA
@@ -244,8 +266,10 @@ func marshalJSON(v any) ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// csvFile writes a table that Excel opens: UTF-8 with a byte order mark. Cells
-// that a spreadsheet would take for formulas get an apostrophe in front.
+// csvFile writes a table that Excel opens: UTF-8 with a byte order mark. What a
+// spreadsheet would take for a formula gets an apostrophe in front: at the
+// beginning of a cell, and behind a character that separates cells where the
+// file is opened with another separator, a semicolon in many countries.
 func csvFile(rows [][]string) ([]byte, error) {
 	var b strings.Builder
 	b.WriteString("\uFEFF")
@@ -254,9 +278,7 @@ func csvFile(rows [][]string) ([]byte, error) {
 	for _, row := range rows {
 		safe := slices.Clone(row)
 		for i, cell := range safe {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-				safe[i] = "'" + cell
-			}
+			safe[i] = noFormula(cell)
 		}
 		if err := w.Write(safe); err != nil {
 			return nil, err
@@ -264,4 +286,18 @@ func csvFile(rows [][]string) ([]byte, error) {
 	}
 	w.Flush()
 	return []byte(b.String()), w.Error()
+}
+
+func noFormula(cell string) string {
+	var b strings.Builder
+	first := true
+	for _, r := range cell {
+		if first && strings.ContainsRune("=+-@\t\r＝＋－＠", r) {
+			b.WriteByte('\'')
+		}
+		b.WriteRune(r)
+		// Spaces and quotation marks are dropped by some programs.
+		first = strings.ContainsRune(";\t|,\n\r", r) || first && (r == ' ' || r == '"')
+	}
+	return b.String()
 }

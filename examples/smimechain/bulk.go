@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/examples/smimechain/fetch"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
 )
@@ -26,6 +27,7 @@ import (
 type bulk struct {
 	open    *bundle.Options
 	lint    *lint.Options
+	client  *fetch.Client // nil without -fetch
 	report  *report.Options
 	accept  *lint.Baseline // nil without -accept
 	workers int            // 0: one for each processor
@@ -256,7 +258,14 @@ func (b *bulk) judge(ctx context.Context, j *job, std streams) (*lint.Report, er
 	if err != nil {
 		return nil, err
 	}
-	return lint.Run(ctx, []*bundle.File{f}, b.lint)
+	if len(f.CRLs) == 0 {
+		return lint.Run(ctx, []*bundle.File{f}, b.lint)
+	}
+	opts := *b.lint
+	var unusable []error
+	opts.Revocation, unusable = revocationOf(slices.Concat([]*bundle.File{f}, opts.With), b.client)
+	j.err = errors.Join(unusable...)
+	return lint.Run(ctx, []*bundle.File{f}, &opts)
 }
 
 func (b *bulk) read(j *job, std streams) (*bundle.File, error) {
@@ -292,6 +301,11 @@ func (b *bulk) checkEach(ctx context.Context, args []string, password *passwordF
 	if b.lint.Time.IsZero() {
 		b.lint.Time = time.Now() // one moment for all
 	}
+	revocation, unusable := revocationOf(b.lint.With, b.client)
+	if len(unusable) > 0 {
+		return 0, errors.Join(unusable...)
+	}
+	b.lint.Revocation = revocation
 	b.bar = newProgress(std, out)
 	var result *outcome
 	err = renderTo(std, out, force, func(w io.Writer) (err error) {

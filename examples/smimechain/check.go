@@ -72,7 +72,6 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	opts.Revocation = revocationOf(nil, client)
 	baseline, err := loadBaseline(*accept)
 	if err != nil {
 		return 0, err
@@ -81,7 +80,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if *format == formatNDJSON {
 		ctx, stop := interruptible()
 		defer stop()
-		b := &bulk{lint: opts, report: rendering, accept: baseline}
+		b := &bulk{lint: opts, client: client, report: rendering, accept: baseline}
 		return b.checkEach(ctx, fs.Args(), &password, &failOn, *out, *force, std)
 	}
 	in, err := load(fs.Args(), &password, std)
@@ -91,7 +90,9 @@ func check(c *command, args []string, std streams) (int, error) {
 	if len(in.files) == 0 {
 		return 0, in.err()
 	}
-	opts.Revocation = revocationOf(slices.Concat(in.files, opts.With), client)
+	var unusable []error
+	opts.Revocation, unusable = revocationOf(slices.Concat(in.files, opts.With), client)
+	in.failed = append(in.failed, unusable...)
 	// Not before: reading from a terminal is interrupted as usual.
 	ctx, stop := interruptible()
 	defer stop()

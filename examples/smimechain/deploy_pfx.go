@@ -115,13 +115,20 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 		return 0, fmt.Errorf("%s: no user is listed", name)
 	}
 	failed := 0
+	written := map[string]deploy.UserRow{} // by the names of files
 	for _, row := range rows {
 		if row.Purpose == "" {
 			row.Purpose = purpose
 		}
 		output, err := importRow(filepath.Dir(name), row, to, at)
 		if err == nil {
-			err = writeOutputs(std, out, []deploy.Output{*output}, force)
+			if first, ok := written[output.Name]; ok {
+				// Not even by force: one of the two would be lost in silence.
+				err = fmt.Errorf("%s is the file for %s already", output.Name, first)
+			} else {
+				err = writeOutputs(std, out, []deploy.Output{*output}, force)
+				written[output.Name] = row
+			}
 		}
 		if err != nil {
 			failed++
@@ -140,17 +147,22 @@ func importRow(dir string, row deploy.UserRow, to *deploy.Connector, at *timeFla
 	}
 	pfx, err := readLimited(beside(dir, row.File), bundle.MaxFileSize)
 	if err != nil {
-		return nil, err
+		return nil, unreadable("file", err)
 	}
 	password, err := readText(beside(dir, row.PasswordFile), maxKeyFile)
 	if err != nil {
-		// Without the name: people put passwords into this column.
-		if path, ok := errors.AsType[*fs.PathError](err); ok {
-			return nil, fmt.Errorf("password_file: %w", path.Err)
-		}
-		return nil, fmt.Errorf("password_file: %w", bundle.ErrTooLarge)
+		return nil, unreadable("password_file", err)
 	}
 	return deploy.IntunePFX(&deploy.Import{UPN: row.UPN, PFX: pfx, Password: trimPassword(password), Purpose: row.Purpose}, to, at.orNow())
+}
+
+// unreadable says why the file in a column could not be read, without its name:
+// where columns were mixed up, or misunderstood, it is a password.
+func unreadable(column string, err error) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("%s: %w", column, path.Err)
+	}
+	return fmt.Errorf("%s: %w", column, bundle.ErrTooLarge)
 }
 
 // beside returns a path that counts from a folder unless it is absolute.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -406,5 +407,23 @@ func TestNamesOfFiles(t *testing.T) {
 		if strings.Contains(out.String(), "\x1b") {
 			t.Errorf("%q prints %q", args, out.String())
 		}
+	}
+}
+
+// TestNamesOfOutputs writes files whose names leave no room for more, and names
+// the file that was asked for where it cannot be made.
+func TestNamesOfOutputs(t *testing.T) {
+	dir := t.TempDir()
+	long := filepath.Join(dir, strings.Repeat("a", 255-len(".sst"))+".sst")
+	if err := writeFile(long, []byte("x"), false); err != nil {
+		t.Errorf("a name of 255 octets: %v", err)
+	}
+	missing := filepath.Join(dir, "missing", "a.sst")
+	err := writeFile(missing, []byte("x"), false)
+	if path, ok := errors.AsType[*fs.PathError](err); !ok || path.Path != missing || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("%d entries are left, %v", len(entries), err)
 	}
 }

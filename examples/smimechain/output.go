@@ -42,8 +42,12 @@ func createFile(name string, mode fs.FileMode, force bool, write func(io.Writer)
 		// A rename would put a file in the place of a device, /dev/null for one.
 		return fmt.Errorf("%s: not a regular file", name)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*") // has mode 0600
+	// A short name, so that a long one fits too; it has mode 0600.
+	temp, err := os.CreateTemp(filepath.Dir(name), ".smimechain-*")
 	if err != nil {
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			path.Path = name // that which was asked for
+		}
 		return err
 	}
 	ctx, stop := interruptible() // or the unfinished file would stay

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
@@ -71,7 +72,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	lists := chain.NewCRLs(p.crls...).WithSigners(p.certs...)
-	in.failed = append(in.failed, lists.Errors()...)
+	in.failed = append(in.failed, leftOut(lists, slices.Concat(leaf, in.files, trusted))...)
 	revocation := useNetwork(opts, client, lists, len(p.crls))
 	graph := chain.NewGraph(p.certs, p.anchors, opts.Limits)
 	result, err := graph.Build(context.Background(), p.leaf, at.orNow(), opts)

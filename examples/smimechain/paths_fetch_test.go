@@ -7,11 +7,13 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
+	"encoding/pem"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -156,5 +158,38 @@ func TestPathsFetch(t *testing.T) {
 				t.Errorf("%d certificates are marked as fetched", fetched)
 			}
 		})
+	}
+
+	// check, and check of each file for itself, say the same of the same files.
+	pemOf := func(kind string, der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}) }
+	chainOf := slices.Concat(pemOf("CERTIFICATE", user.Raw), pemOf("CERTIFICATE", ca.Raw), pemOf("CERTIFICATE", root.Raw))
+	listed := file("revoked.pem", slices.Concat(chainOf, pemOf("X509 CRL", list(ca, caKey, 3))))
+	unlisted := file("unlisted.pem", chainOf)
+	damaged := file("damaged.pem", slices.Concat(chainOf, pemOf("X509 CRL", []byte{0x30, 3, 2, 1, 1})))
+	for _, tt := range []struct {
+		name   string
+		args   []string
+		status int
+		out    string
+		errs   string
+	}{
+		{"not revoked", []string{unlisted}, exitClean, "", ""},
+		{"revoked", []string{listed}, exitFindings, "revoked", ""},
+		{"revoked by a list of -with", []string{"-with", revokedFile, unlisted}, exitFindings, "revoked", ""},
+		{"damaged list", []string{damaged}, exitFailed, "", "damaged.pem: chain: revocation list 0: "},
+		{"damaged list of -with", []string{"-with", damagedFile, unlisted}, exitFailed, "", "damaged.crl: chain: revocation list 0: "},
+	} {
+		for _, format := range []string{"text", formatNDJSON} {
+			t.Run("check "+tt.name+" "+format, func(t *testing.T) {
+				var out, errs bytes.Buffer
+				args := append([]string{"check", "-for", "windows", "-format", format, "-at", "2026-11-22"}, tt.args...)
+				if status := run(args, streams{strings.NewReader(""), &out, &errs}); status != tt.status {
+					t.Errorf("status %d, want %d: %s%s", status, tt.status, errs.String(), out.String())
+				}
+				if !strings.Contains(out.String(), tt.out) || !strings.Contains(errs.String(), tt.errs) {
+					t.Errorf("got %s%s", errs.String(), out.String())
+				}
+			})
+		}
 	}
 }

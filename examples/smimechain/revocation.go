@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -33,16 +34,42 @@ func useNetwork(opts *chain.Options, client *fetch.Client, given *chain.CRLs, li
 
 // revocationOf returns what check asks about revocation: the lists in the files
 // and, with a client, those on the network. It is nil when there are neither.
-func revocationOf(files []*bundle.File, client *fetch.Client) chain.RevocationChecker {
+// The errors are of lists that are left out.
+func revocationOf(files []*bundle.File, client *fetch.Client) (chain.RevocationChecker, []error) {
 	var lists [][]byte
 	for _, f := range files {
 		for _, l := range f.CRLs {
 			lists = append(lists, l.Raw)
 		}
 	}
+	given := chain.NewCRLs(lists...)
 	opts := new(chain.Options)
-	useNetwork(opts, client, chain.NewCRLs(lists...).WithSigners(certificates(files)...), len(lists))
-	return opts.Revocation
+	useNetwork(opts, client, given.WithSigners(certificates(files)...), len(lists))
+	return opts.Revocation, leftOut(given, files)
+}
+
+// leftOut returns the errors of the lists in files, which lists is made from. It
+// names the files that hold the first few.
+func leftOut(lists *chain.CRLs, files []*bundle.File) []error {
+	errs := lists.Errors()
+	if len(errs) > 0 {
+		var named []error
+		for _, f := range files {
+			for _, l := range f.CRLs {
+				if len(named) == maxFailures {
+					break
+				}
+				for _, err := range chain.NewCRLs(l.Raw).Errors() {
+					named = append(named, fmt.Errorf("%s: %w", f.Name, err))
+				}
+			}
+		}
+		copy(errs, named)
+	}
+	if more := len(errs) - maxFailures; more > 1 {
+		errs = append(errs[:maxFailures:maxFailures], fmt.Errorf("and %d more revocation lists", more))
+	}
+	return errs
 }
 
 // onlyRevoked takes silence for good: files hold the lists that somebody had,

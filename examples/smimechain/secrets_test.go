@@ -170,7 +170,7 @@ func secretFiles(t *testing.T, dir string) (pass, wrong string, secrets []secret
 		t.Fatal(err)
 	}
 	write("connector.pem", pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}))
-	write("users.csv", []byte("upn,file,password_file\na@example.com,rsa.old.pfx,password.txt\nb@example.com,rsa.old.pfx,wrong.txt\n"+pass+",rsa.old.pfx,password.txt\nc@example.com,ec.new.pfx,password.txt\nd@example.com,rsa.old.pfx,"+pass+"\ne@example.com,"+pass+"\nf@example.com,rsa.old.pfx,password.txt,"+pass+"\n"))
+	write("users.csv", []byte("upn,file,password_file\na@example.com,rsa.old.pfx,password.txt\nb@example.com,rsa.old.pfx,wrong.txt\n"+pass+",rsa.old.pfx,password.txt\nc@example.com,ec.new.pfx,password.txt\nd@example.com,rsa.old.pfx,"+pass+"\ne@example.com,"+pass+"\nf@example.com,rsa.old.pfx,password.txt,"+pass+"\ng@example.com,"+pass+",rsa.old.pfx\n"))
 	return pass, wrong, secrets
 }
 

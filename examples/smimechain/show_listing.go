@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"github.com/smimechain/smimechain/lint/report"
@@ -121,10 +120,7 @@ func (l *jsonListing) end() {
 // encode encodes strings and structures of strings, which cannot fail.
 func (l *jsonListing) encode(v any) []byte {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("    ", "  ")
-	if err := e.Encode(v); err != nil {
+	if err := report.EncodeJSON(&b, v, "    ", "  "); err != nil {
 		return []byte("null")
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")

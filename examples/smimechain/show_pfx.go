@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -100,10 +99,7 @@ func (l *pfxListing) paint(a pkcs12.Answer, s string) string {
 }
 
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	return report.EncodeJSON(w, v, "", "  ")
 }
 
 func at(ref pkcs12.BagRef) string {

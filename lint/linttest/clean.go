@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
@@ -108,7 +109,7 @@ func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	}
 	r, err := lint.Run(t.Context(), files, &o.Lint)
 	if err != nil {
-		t.Fatalf("the check could not be made: %v", err)
+		t.Fatalf("the check could not be made: %s", plain(err.Error()))
 		return
 	}
 	for _, f := range r.Findings {
@@ -125,7 +126,7 @@ func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 func closed(o *Options, files []*bundle.File) string {
 	for _, f := range files {
 		if f.PFX != nil && o.Password == nil {
-			return "; " + f.Name + " was not opened: set Options.Password"
+			return "; " + plain(f.Name) + " was not opened: set Options.Password"
 		}
 	}
 	return ""
@@ -137,7 +138,23 @@ func describe(f *lint.Finding) string {
 	if f.Index >= 0 {
 		where = fmt.Sprintf("%s: certificate %d (%s)", f.File, f.Index, cmp.Or(f.Subject, f.SHA256))
 	}
-	return fmt.Sprintf("%s\n%s: %s\nwhat to do: %s", where, f.Rule, f.Message, f.Remedy)
+	return fmt.Sprintf("%s\n%s: %s\nwhat to do: %s", plain(where), f.Rule, plain(f.Message.String()), f.Remedy)
+}
+
+// plain returns a text that may hold anything in a form that does nothing to a
+// terminal, nor to the log of a build, which takes "##vso[" and the like for
+// commands. It is one line.
+func plain(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+	for range 2 { // the first leaves pairs in longer runs
+		s = strings.ReplaceAll(s, "##", "# #")
+	}
+	return s
 }
 
 // expiry fails before certificates expire, so that there is time to act.
@@ -151,7 +168,7 @@ func expiry(t testing.TB, o *Options, r *lint.Report) {
 				continue // one that has expired is a finding
 			}
 			t.Errorf("%s: certificate %d (%s)\nexpires on %s, in %d days\nwhat to do: replace it before that date; Options.Before sets how early this test fails",
-				f.Name, i, cmp.Or(c.Subject, c.SHA256), c.NotAfter.UTC().Format(time.DateOnly), int(left/(24*time.Hour)))
+				plain(f.Name), i, plain(cmp.Or(c.Subject, c.SHA256)), c.NotAfter.UTC().Format(time.DateOnly), int(left/(24*time.Hour)))
 		}
 	}
 }
@@ -172,7 +189,7 @@ func verdicts(t testing.TB, o *Options, r *lint.Report) {
 		}
 		what := "see what could not be checked:"
 		for _, n := range r.NotChecked {
-			what += fmt.Sprintf("\n  %s: %s", n.What, n.Why)
+			what += "\n  " + plain(n.What.String()+": "+n.Why.String())
 		}
 		if len(facts) > 0 {
 			what = "give the facts in Options.Lint.Facts: " + strings.Join(facts, "; ")
@@ -189,13 +206,13 @@ func load(t testing.TB, o *Options, paths []string) []*bundle.File {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if err != nil {
-			t.Fatalf("cannot be read: %v", err)
+			t.Fatalf("cannot be read: %s", plain(err.Error()))
 			return nil
 		}
 		if !info.IsDir() {
 			f, err := reader.ReadFile(path)
 			if err != nil {
-				t.Fatalf("cannot be read: %v", err)
+				t.Fatalf("cannot be read: %s", plain(err.Error()))
 				return nil
 			}
 			files = append(files, f)
@@ -203,14 +220,14 @@ func load(t testing.TB, o *Options, paths []string) []*bundle.File {
 		}
 		found, skipped, err := reader.ReadDir(path)
 		if err != nil {
-			t.Fatalf("cannot be read: %v", err)
+			t.Fatalf("cannot be read: %s", plain(err.Error()))
 			return nil
 		}
 		for _, s := range skipped {
-			t.Logf("left out: %v", s.Err)
+			t.Logf("left out: %s", plain(s.Err.Error()))
 		}
 		if len(found) == 0 {
-			t.Fatalf("%s: the folder holds no certificate file", path)
+			t.Fatalf("%s: the folder holds no certificate file", plain(path))
 			return nil
 		}
 		files = append(files, found...)

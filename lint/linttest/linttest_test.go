@@ -138,6 +138,25 @@ func TestRun(t *testing.T) {
 }
 
 // A company's repository: one test for the store of its tenant.
+// TestHostileNames has names that are commands to the log of a build.
+func TestHostileNames(t *testing.T) {
+	f, err := bundle.ReadFile(collections + "root-missing.sst")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Name = "a\n::error::b\x1b[31m##vso[c]###[d].sst"
+	r := new(recorder)
+	linttest.CleanFiles(r, &linttest.Options{Lint: lint.Options{Time: today}}, f)
+	linttest.Clean(r, nil, f.Name)
+	text := r.text.String()
+	if !strings.Contains(text, "e_collection_no_root") || !strings.Contains(text, "cannot be read") {
+		t.Errorf("got %s", text)
+	}
+	if strings.Contains(text, "\n::") || strings.ContainsAny(text, "\x1b") || strings.Contains(text, "##") {
+		t.Errorf("a command is in the log: %q", text)
+	}
+}
+
 func ExampleCleanFiles() {
 	file, err := bundle.ReadFile(collections + "complete.sst")
 	if err != nil {

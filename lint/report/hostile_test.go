@@ -49,7 +49,7 @@ func TestSARIFManyFiles(t *testing.T) {
 	if err := new(report.Options).SARIF(&b, r); err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(start); took > 10*time.Second { // measured: 1 s
+	if took := time.Since(start); took > time.Minute { // measured: 1 s
 		t.Errorf("took %s", took)
 	}
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -66,18 +65,13 @@ type (
 
 // JSON writes the report as one JSON object, version [JSONVersion], indented.
 func (o *Options) JSON(w io.Writer, r *lint.Report) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(o.or().json(r))
+	return EncodeJSON(w, o.or().json(r), "", "  ")
 }
 
 // NDJSON writes the report as the same JSON object on one line, to be followed
 // by those of other reports. The line is given to w in one call of Write.
 func (o *Options) NDJSON(w io.Writer, r *lint.Report) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(o.or().json(r))
+	return EncodeJSON(w, o.or().json(r), "", "")
 }
 
 func (o *Options) json(r *lint.Report) jsonReport {

@@ -3,7 +3,6 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
@@ -150,10 +149,7 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 		}
 		run.Results = append(run.Results, result)
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(sarifLog{sarifSchema, sarifVersion, []sarifRun{run}})
+	return EncodeJSON(w, sarifLog{sarifSchema, sarifVersion, []sarifRun{run}}, "", "  ")
 }
 
 // ruleNames returns the names of the rules that have findings, sorted.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/smimechain/smimechain/lint"
 	"golang.org/x/text/width"
@@ -97,7 +96,7 @@ func (o *Options) writeFindings(w io.Writer, r *lint.Report) {
 		}
 		fmt.Fprintf(w, "    %s: %s\n", o.paintRule(f), Printable(o.Language.Message(f.Message)))
 		if f.Remedy != "" && !saidNext(r.Findings, i) {
-			fmt.Fprintf(w, "      %s\n", o.text(f.Remedy))
+			fmt.Fprintf(w, "      %s\n", Printable(o.text(f.Remedy)))
 		}
 		last = f
 	}
@@ -178,22 +177,3 @@ func runeColumns(r rune) int {
 	}
 	return 1
 }
-
-// Printable replaces every character of s that is not printable, such as the
-// escape character of terminal commands, by its escape in Go's notation.
-func Printable(s string) string {
-	if !strings.ContainsFunc(s, notPrintable) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if notPrintable(r) {
-			fmt.Fprintf(&b, `\u%04x`, r)
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-func notPrintable(r rune) bool { return !unicode.IsPrint(r) }

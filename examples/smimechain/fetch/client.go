@@ -66,6 +66,7 @@ type Client struct {
 	deadline time.Time // of all requests; zero before the first
 	requests int
 	size     int64 // of all answers
+	shared   int64 // of the revocation lists in sets of several addresses
 	answers  map[string]*answer
 	lists    map[string]*chain.CRLs // by the addresses they are from
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -632,5 +633,91 @@ func TestConcurrent(t *testing.T) {
 	group.Wait()
 	if s.hits.Load() != 2 {
 		t.Errorf("%d requests, want 2", s.hits.Load())
+	}
+}
+
+// TestManySets has certificates that name a few addresses in every order. The
+// lists behind them may not be kept for each order without end.
+func TestManySets(t *testing.T) {
+	s := newSite(t)
+	f := newFamily(t, nil, nil)
+	elsewhere := f // whose list is about none of the certificates
+	elsewhere.ca = create(t, &x509.Certificate{
+		SerialNumber: big.NewInt(9), Subject: pkix.Name{CommonName: "Example Other CA"},
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCRLSign, SubjectKeyId: []byte{1},
+	}, nil, f.caKey, f.caKey)
+	list, err := x509.CreateRevocationList(nil, &x509.RevocationList{
+		Number: big.NewInt(1), ThisUpdate: now.Add(-time.Hour), NextUpdate: now.Add(time.Hour),
+		ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 1000}, Value: make([]byte, 2<<20)}},
+	}, elsewhere.ca, f.caKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const addresses = 8
+	for i := range addresses {
+		s.serve(fmt.Sprint("/", i), list)
+	}
+	c := newClient(t, Options{Private: true})
+	ca := chain.FromX509(f.ca)
+	var last string
+	for i := range 4 * addresses {
+		var order []string
+		for k := range MaxAddresses {
+			order = append(order, fmt.Sprint(s.URL, "/", (i*5+k*(1+i/addresses))%addresses))
+		}
+		user := newFamily(t, nil, order).user
+		var status chain.RevocationStatus
+		status, last = c.Revocation(chain.NewCRLs()).Revocation(t.Context(), []*chain.Certificate{user, ca}, 0, now)
+		if status != chain.RevocationUnknown {
+			t.Fatalf("%s, %s", status, last)
+		}
+	}
+	kept := 0
+	for key := range c.lists {
+		kept += (1 + strings.Count(key, "\n")) * len(list)
+	}
+	if limit := 2 * MaxTotalSize; kept > limit {
+		t.Errorf("lists of %d bytes are kept, more than %d", kept, limit)
+	}
+	if !strings.Contains(last, "too many sets of revocation lists") {
+		t.Errorf("the detail does not say so: %s", last)
+	}
+}
+
+// TestNotHTTP has a server whose answers are not HTTP. What it says may go to a
+// terminal only in a form that does it no harm, which is the work of the
+// renderer, and never at length.
+func TestNotHTTP(t *testing.T) {
+	for _, answer := range []string{
+		"\x1b]0;title\a\r\n\r\n",
+		"HTTP/1.1 \x1b[31m\r\n\r\n",
+		"HTTP/1.1 200 OK\r\n\x1b[31m" + strings.Repeat("a", 10_000) + "\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: \x1b[31m\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: \x1b[31m\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\x1b[31m\r\n",
+		strings.Repeat("HTTP/1.1 103 Early\r\n\r\n", 1000),
+	} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		go func() {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			io.CopyN(io.Discard, conn, 16)
+			io.WriteString(conn, answer)
+		}()
+		_, err = newClient(t, Options{Private: true, Timeout: 5 * time.Second}).ask(t.Context(), "http://"+l.Addr().String()+"/", certificates)
+		e, ok := errors.AsType[*Error](err)
+		if !ok {
+			t.Fatalf("%q: got %v, want an *Error", answer[:20], err)
+		}
+		if text := e.Error(); len(text) > 200 || strings.ContainsAny(text, "\x1b\a\r\n") {
+			t.Errorf("%q: the error is %d bytes: %.100q", answer[:20], len(text), text)
+		}
 	}
 }

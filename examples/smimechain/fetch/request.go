@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,7 +46,7 @@ func (c *Client) hop(ctx context.Context, u *url.URL) ([]byte, *url.URL, error) 
 	req.Header.Set("User-Agent", "smimechain")
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return nil, nil, inTime(err)
+		return nil, nil, failure(err)
 	}
 	defer resp.Body.Close()
 	switch resp.StatusCode {
@@ -77,7 +78,7 @@ func (c *Client) read(resp *http.Response) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, room+1))
 	c.took(len(body))
 	if err != nil {
-		return nil, inTime(err)
+		return nil, failure(err)
 	}
 	if int64(len(body)) > room {
 		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, room)
@@ -85,10 +86,15 @@ func (c *Client) read(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// inTime puts the end of a deadline into words.
-func inTime(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
+// failure puts into words why there is no complete answer.
+func failure(err error) error {
+	_, network := errors.AsType[*net.OpError](err)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("no complete answer in the time allowed: %w", context.DeadlineExceeded)
+	case network, errors.Is(err, context.Canceled), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return err
+	default: // its text quotes the answer
+		return fmt.Errorf("%w: it is not HTTP, or its header is too large", ErrContent)
 	}
-	return err
 }

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -40,7 +41,12 @@ func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, 
 			continue
 		}
 		asked, crls = append(asked, address), append(crls, a.crls...)
-		status, detail = r.client.checker(asked, crls).Revocation(ctx, path, i, at)
+		lists := r.client.checker(asked, crls)
+		if lists == nil {
+			errs = append(errs, &Error{"", fmt.Errorf("%w: too many sets of revocation lists", ErrBudget)})
+			break
+		}
+		status, detail = lists.Revocation(ctx, path, i, at)
 		if status != chain.RevocationUnknown {
 			return status, detail
 		}
@@ -52,12 +58,23 @@ func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, 
 }
 
 // checker returns a checker over the lists of some addresses, the same one
-// every time: it reads the lists only once.
+// every time: it reads the lists only once. Certificates may name the same few
+// addresses in any number of sets, all of which are kept: checker returns nil
+// once the lists of those sets come to more than MaxTotalSize. The lists of one
+// address alone never do.
 func (c *Client) checker(addresses []string, crls [][]byte) *chain.CRLs {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := strings.Join(addresses, "\n")
 	if c.lists[key] == nil {
+		if len(addresses) > 1 {
+			for _, l := range crls {
+				c.shared += int64(len(l))
+			}
+			if c.shared > MaxTotalSize {
+				return nil
+			}
+		}
 		c.lists[key] = chain.NewCRLs(crls...)
 	}
 	return c.lists[key]
