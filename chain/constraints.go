@@ -293,7 +293,7 @@ func matchIP(ip, constraint []byte) bool {
 // there is none, or an address in its place: "constraints … MUST reject".
 func uriHost(s string) (string, bool) {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" {
+	if err != nil {
 		return "", false
 	}
 	host := lowerASCII(u.Hostname())

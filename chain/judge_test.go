@@ -31,11 +31,21 @@ func extension(id string, critical bool, build func(*cryptobyte.Builder)) func(*
 	}
 }
 
+// formTag is the tag of a form of GeneralName.
+func formTag(form uint8) casn1.Tag {
+	t := casn1.Tag(form).ContextSpecific()
+	switch form {
+	case nameOther, nameX400, nameDirectory, nameEDI:
+		t = t.Constructed()
+	}
+	return t
+}
+
 // sanOf is a SAN with one name: a tag and its contents.
 func sanOf(tag uint8, content []byte) func(*x509.Certificate) {
 	return extension("2.5.29.17", false, func(b *cryptobyte.Builder) {
 		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(casn1.Tag(tag).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(content) })
+			b.AddASN1(formTag(tag), func(b *cryptobyte.Builder) { b.AddBytes(content) })
 		})
 	})
 }
@@ -45,13 +55,20 @@ func utf8Mailbox(address string) func(*x509.Certificate) {
 	return extension("2.5.29.17", false, func(b *cryptobyte.Builder) {
 		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1(casn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
-				b.AddASN1ObjectIdentifier(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 8, 9})
-				b.AddASN1(casn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
-					b.AddASN1(casn1.UTF8String, func(b *cryptobyte.Builder) { b.AddBytes([]byte(address)) })
-				})
+				b.AddBytes(utf8Name(address))
 			})
 		})
 	})
+}
+
+// utf8Name is the content of an otherName with a SmtpUTF8Mailbox.
+func utf8Name(address string) []byte {
+	var b cryptobyte.Builder
+	b.AddASN1ObjectIdentifier(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 8, 9})
+	b.AddASN1(casn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
+		b.AddASN1(casn1.UTF8String, func(b *cryptobyte.Builder) { b.AddBytes([]byte(address)) })
+	})
+	return b.BytesOrPanic()
 }
 
 // constraintsOf is a nameConstraints extension with one permitted or excluded
@@ -61,11 +78,7 @@ func constraintsOf(critical bool, which, tag uint8, content []byte, bounds ...by
 		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			b.AddASN1(casn1.Tag(which).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
 				b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-					t := casn1.Tag(tag).ContextSpecific()
-					if tag == nameDirectory || tag == nameOther {
-						t = t.Constructed()
-					}
-					b.AddASN1(t, func(b *cryptobyte.Builder) { b.AddBytes(content) })
+					b.AddASN1(formTag(tag), func(b *cryptobyte.Builder) { b.AddBytes(content) })
 					b.AddBytes(bounds)
 				})
 			})
@@ -182,6 +195,16 @@ func TestJudge(t *testing.T) {
 		{name: "mailbox", ca: mailIn(permitted, "user@example.com")},
 		{name: "mailbox, host in other case", ca: mailIn(permitted, "user@EXAMPLE.com")},
 		{name: "mailbox, local part in other case", ca: mailIn(permitted, "User@example.com"), want: "0 name_constraint"},
+		{name: "quoted local part", ca: mailIn(permitted, "user@example.com"), leaf: emails(`"us\er"@example.com`)},
+		{name: "host in a quoted local part", ca: mailIn(permitted, "example.com"), leaf: emails(`"a@example.com"@example.org`), want: "0 name_constraint"},
+		{name: "other host in a quoted local part", ca: mailIn(permitted, "example.com"), leaf: emails(`"a@example.org"@example.com`)},
+		{name: "host excluded, quoted local part", ca: mailIn(excluded, "example.com"), leaf: emails(`"a \" b"@example.com`), want: "0 name_constraint"},
+		{name: "quotation that does not end", ca: mailIn(excluded, "example.org"), leaf: emails(`"user@example.com`), want: "0 name_constraint"},
+		{name: "quotation that ends in an escape", ca: mailIn(excluded, "example.org"), leaf: emails(`"user\`), want: "0 name_constraint"},
+		{name: "more after a quotation", ca: mailIn(excluded, "example.org"), leaf: emails(`"user".example.com`), want: "0 name_constraint"},
+		{name: "control character in a quotation", ca: mailIn(excluded, "example.org"), leaf: emails("\"us\ter\"@example.com"), want: "0 name_constraint"},
+		{name: "two periods in a local part", ca: mailIn(excluded, "example.org"), leaf: emails("us..er@example.com"), want: "0 name_constraint"},
+		{name: "brackets around an address", ca: mailIn(excluded, "example.org"), leaf: emails("<user@example.com>"), want: "0 name_constraint"},
 		{name: "second address outside", ca: mailIn(permitted, "example.com"), leaf: emails("user@example.com", "user@example.org"), want: "0 name_constraint"},
 		{name: "in the root", root: mailIn(permitted, "example.org"), want: "0 name_constraint"},
 		{name: "not critical", ca: constraintsOf(false, permitted, nameEmail, []byte("example.org")), want: "0 name_constraint"},
@@ -190,6 +213,9 @@ func TestJudge(t *testing.T) {
 		{name: "SmtpUTF8Mailbox inside", ca: mailIn(permitted, "example.com"), leaf: all(emails(), utf8Mailbox("用户@example.com"))},
 		{name: "SmtpUTF8Mailbox outside", ca: mailIn(permitted, "example.org"), leaf: all(emails(), utf8Mailbox("用户@example.com")), want: "0 name_constraint"},
 		{name: "SmtpUTF8Mailbox with a host not in ASCII", ca: mailIn(permitted, "example.com"), leaf: all(emails(), utf8Mailbox("user@例え.example.com")), want: "0 name_constraint"},
+		{name: "SmtpUTF8Mailbox, another mailbox permitted", ca: mailIn(permitted, "user@example.com"), leaf: all(emails(), utf8Mailbox("用户@example.com")), want: "0 name_constraint"},
+		{name: "SmtpUTF8Mailbox as a constraint", ca: constraintsOf(true, permitted, nameOther, utf8Name("example.com")), leaf: all(emails(), utf8Mailbox("用户@example.com")), want: "0 name_constraint_form"},
+		{name: "SmtpUTF8Mailbox as a constraint, no such name", ca: constraintsOf(true, permitted, nameOther, utf8Name("example.com"))},
 		{name: "maximum", ca: constraintsOf(true, permitted, nameEmail, []byte("example.com"), 0x81, 1, 5), want: "0 name_constraint_form"},
 		{name: "minimum", ca: constraintsOf(true, permitted, nameEmail, []byte("example.com"), 0x80, 1, 1), want: "0 name_constraint_form"},
 
@@ -208,6 +234,9 @@ func TestJudge(t *testing.T) {
 		{name: "URI inside", ca: constraintsOf(true, permitted, nameURI, []byte("example.com")), leaf: sanOf(nameURI, []byte("https://example.com/x"))},
 		{name: "URI of a sub-domain", ca: constraintsOf(true, permitted, nameURI, []byte("example.com")), leaf: sanOf(nameURI, []byte("https://www.example.com/x")), want: "0 name_constraint"},
 		{name: "URI with an address", ca: constraintsOf(true, excluded, nameURI, []byte("example.com")), leaf: sanOf(nameURI, []byte("https://192.0.2.1/")), want: "0 name_constraint"},
+		{name: "URI without a host", ca: constraintsOf(true, permitted, nameURI, []byte("example.com")), leaf: sanOf(nameURI, []byte("urn:example:x")), want: "0 name_constraint"},
+		{name: "ediPartyName", ca: constraintsOf(true, excluded, nameEDI, []byte{0x81, 1, 'x'}), leaf: sanOf(nameEDI, []byte{0x81, 1, 'y'}), want: "0 name_constraint_form"},
+		{name: "x400Address, of another form", ca: constraintsOf(true, excluded, nameEDI, []byte{0x81, 1, 'x'}), leaf: sanOf(nameX400, []byte{0x30, 0})},
 		{name: "registeredID, no such name", ca: constraintsOf(true, permitted, nameRegisteredID, []byte{0x2a, 3})},
 		{name: "registeredID", ca: constraintsOf(true, permitted, nameRegisteredID, []byte{0x2a, 3}), leaf: sanOf(nameRegisteredID, []byte{0x2a, 3}), want: "0 name_constraint_form"},
 	} {

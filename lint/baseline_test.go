@@ -30,6 +30,7 @@ func TestBaseline(t *testing.T) {
 		t.Fatal("nothing has expired")
 	}
 	acceptExpired := fmt.Sprintf(`{"rule":"e_certificate_expired","sha256":%q,"reason":"removed next week","expires":"2026-11-22"}`, before.Findings[i].SHA256)
+	expiredByFile := fmt.Sprintf(`{"rule":"e_certificate_expired","file":%q,"reason":"known","expires":"2027-01-31"}`, before.Findings[i].File)
 	unused := `{"rule":"e_collection_no_root","file":"other.sst","reason":"known","expires":"2027-01-31"}`
 
 	tests := []struct {
@@ -44,6 +45,7 @@ func TestBaseline(t *testing.T) {
 		{"both", today, []string{acceptDuplicate, acceptExpired}, []string{"w_collection_duplicate_certificate", "e_certificate_expired"}, lint.Works, nil},
 		{"the last moment", today.Add(24*time.Hour - 1), []string{acceptExpired}, []string{"e_certificate_expired"}, lint.Works, nil},
 		{"a moment later", today.Add(24 * time.Hour), []string{acceptExpired}, nil, lint.Fails, []string{"w_acceptance_expired"}},
+		{"by file and by certificate", today, []string{expiredByFile, acceptExpired}, []string{"e_certificate_expired"}, lint.Works, []string{"n_acceptance_unused"}},
 		{"unused", today, []string{unused}, nil, lint.Fails, []string{"n_acceptance_unused"}},
 		{"none", today, nil, nil, lint.Fails, nil},
 	}
@@ -105,6 +107,7 @@ func TestParseBaselineErrors(t *testing.T) {
 		{"upper case", wrap(`{"rule":"e_certificate_expired","sha256":"` + strings.ToUpper(sum) + `","reason":"x","expires":"2027-01-01"}`), "lower-case"},
 		{"SHA-1", wrap(`{"rule":"e_certificate_expired","sha256":"` + sum[:40] + `","reason":"x","expires":"2027-01-01"}`), "64"},
 		{"twice", wrap(acceptDuplicate + "," + acceptDuplicate), "twice"},
+		{"too many", wrap(strings.Repeat(acceptDuplicate+",", lint.MaxAcceptances) + acceptDuplicate), "more than"},
 		{"trailing data", wrap(acceptDuplicate) + "{}", "follows"},
 	}
 	for _, tt := range tests {

@@ -131,26 +131,24 @@ func ParseIOSVersion(s string) (IOSVersion, error) {
 
 // has reports whether the fact is known.
 func (f *Facts) has(name Fact) bool {
-	switch {
-	case f == nil:
-		return false
-	case name == FactPrimarySMTP:
+	switch name {
+	case FactPrimarySMTP:
 		return f.PrimarySMTP != ""
-	case name == FactUPN:
+	case FactUPN:
 		return f.UPN != ""
-	case name == FactPurposes:
+	case FactPurposes:
 		return len(f.Purposes) > 0
-	case name == FactOldestIOS:
+	case FactOldestIOS:
 		return f.OldestIOS != IOSVersion{}
-	case name == FactSmimeConfig:
+	case FactSmimeConfig:
 		return f.SmimeConfig != nil
-	case name == FactConnectorKeyBits:
+	case FactConnectorKeyBits:
 		return f.ConnectorKeyBits > 0
-	case name == FactConnectorKeyName:
+	case FactConnectorKeyName:
 		return f.ConnectorKeyName != ""
-	case name == FactPlatforms:
+	case FactPlatforms:
 		return len(f.Platforms) > 0
-	case name == FactDirectoryCertificates:
+	case FactDirectoryCertificates:
 		return f.DirectoryCertificates > 0
 	default:
 		return false
@@ -333,10 +331,10 @@ func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
 	for name := range settings {
 		given = given || strings.EqualFold(name, collection)
 	}
+	if settings == nil {
+		return nil, errors.New("null instead of settings")
+	}
 	if !given {
-		if settings == nil {
-			settings = map[string]json.RawMessage{}
-		}
 		settings[collection] = json.RawMessage("null") // by which package bundle knows the output
 		var err error
 		if data, err = json.Marshal(settings); err != nil {

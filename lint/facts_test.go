@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint"
+	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 func TestParseFacts(t *testing.T) {
@@ -48,6 +50,8 @@ func TestParseFacts(t *testing.T) {
 		`{"version":1,"proxy_addresses":["fax:Example"]}`, `{"version":1,"purposes":["read"]}`, `{"version":1,"oldest_ios":"seventeen"}`,
 		`{"version":1,"connector_key_bits":12}`, `{"version":1,"smime_config":{"SMIMECertificateIssuingCA":[1,2,256]}}`,
 		`{"version":1,"smime_config":{"SMIMECertificateIssuingCA":{}}}`, `{"version":1,"smime_config":[1]}`,
+		`{"version":1,"platforms":["iOS"]}`, `{"version":1,"directory_certificates":-1}`, `{"version":1,"oldest_ios":"17.4.1.2"}`, `{"version":1,"oldest_ios":"0.9"}`,
+		`{"version":1,"proxy_addresses":["u@example.com"` + strings.Repeat(`,"u@example.com"`, lint.MaxProxyAddresses) + `]}`,
 	} {
 		if f, err := lint.ParseFacts([]byte(bad)); err == nil || f != nil {
 			t.Errorf("%s is accepted", bad)
@@ -55,6 +59,69 @@ func TestParseFacts(t *testing.T) {
 	}
 	if _, err := lint.ParseFacts(make([]byte, lint.MaxFactsSize+1)); err == nil {
 		t.Error("a file beyond the limit is accepted")
+	}
+	f, err := lint.ParseFacts([]byte(`{"version":1,"oldest_ios":"17.4.1","directory_certificates":16,"platforms":["ios","windows","ios"],"smime_config":null}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.OldestIOS.String() != "17.4" || f.DirectoryCertificates != 16 || !slices.Equal(f.Platforms, []string{"ios", "windows"}) || f.SmimeConfig != nil {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestParseSmimeConfig holds what is taken for the settings of a tenant.
+func TestParseSmimeConfig(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want *lint.SmimeConfig // nil: an error
+	}{
+		{`{"OWADisableCRLCheck":true}`, &lint.SmimeConfig{UseSecondaryProxies: true, DisableCRLCheck: true}},
+		{`{"smimecertificateissuingca":null}`, &lint.SmimeConfig{UseSecondaryProxies: true, HasCollection: true}},
+		{`null`, nil}, {``, nil}, {`[{}]`, nil}, {`{"SMIMECertificateIssuingCA":"AAAA"}`, nil},
+	} {
+		got, err := lint.ParseSmimeConfig([]byte(tt.text))
+		if (err == nil) != (tt.want != nil) || !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s: %+v, %v; want %+v", tt.text, got, err, tt.want)
+		}
+	}
+}
+
+// TestFacts holds that a rule which needs a fact runs where it is known, and that
+// the report names it where it is not.
+func TestFacts(t *testing.T) {
+	for fact, known := range map[lint.Fact]lint.Facts{
+		lint.FactPrimarySMTP:           {PrimarySMTP: "user@example.com"},
+		lint.FactUPN:                   {UPN: "user@example.com"},
+		lint.FactPurposes:              {Purposes: []chain.Usage{chain.Sign}},
+		lint.FactOldestIOS:             {OldestIOS: lint.IOSVersion{Major: 17}},
+		lint.FactSmimeConfig:           {SmimeConfig: new(lint.SmimeConfig)},
+		lint.FactConnectorKeyBits:      {ConnectorKeyBits: 2048},
+		lint.FactConnectorKeyName:      {ConnectorKeyName: "Key"},
+		lint.FactPlatforms:             {Platforms: []string{"ios"}},
+		lint.FactDirectoryCertificates: {DirectoryCertificates: 1},
+		"weather":                      {}, // nobody knows
+	} {
+		rule := lint.Rule{Facts: []lint.Fact{fact}, Run: func(p *lint.Pass) error { p.Report(nil, "ran"); return nil }}
+		rule.Name = "n_rule"
+		opts := lint.Options{Time: today, Rules: []lint.Rule{rule}, ZLint: []string{"none"}}
+		says := func(r *lint.Report) bool {
+			return slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool {
+				return n.What.String() == "n_rule" && strings.Contains(n.Why.String(), string(fact))
+			})
+		}
+		if r := run(t, loose(user()), &opts); len(r.Findings) > 0 || !says(r) || r.Outcomes[0].Status != zlint.NA {
+			t.Errorf("%s: not known, and the report is %+v", fact, r)
+		}
+		if fact == "weather" {
+			continue
+		}
+		if !strings.HasPrefix(fact.String(), string(fact)+" (") {
+			t.Errorf("%s: what it means is not said: %s", string(fact), fact)
+		}
+		opts.Facts = &known
+		if r := run(t, loose(user()), &opts); len(r.Findings) != 1 || says(r) {
+			t.Errorf("%s: known, and the report is %+v", fact, r)
+		}
 	}
 }
 

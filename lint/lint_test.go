@@ -10,9 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/sst"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -158,6 +160,11 @@ func TestTargets(t *testing.T) {
 	if _, err := lint.Run(context.Background(), nil, nil); !errors.Is(err, lint.ErrNothingToCheck) {
 		t.Errorf("no file at all: %v", err)
 	}
+	lists := sst.New()
+	lists.Elements = append(lists.Elements, sst.Element{Kind: sst.CRL, Raw: []byte{0x30, 0}})
+	if _, err := lint.Run(context.Background(), storeOf(lists), nil); !errors.Is(err, lint.ErrNothingToCheck) {
+		t.Errorf("a store without certificates: %v", err)
+	}
 	if _, err := lint.ParseTargets("intune, Windows,intune"); err != nil {
 		t.Error(err)
 	}
@@ -189,6 +196,55 @@ func TestBesideStore(t *testing.T) {
 	r = run(t, load(t, testdata, "example/leaf.pem"), opts)
 	if slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return strings.HasPrefix(f.Rule, "e_") }) || len(r.Files) != 1 {
 		t.Errorf("with support: %v", r.Findings)
+	}
+}
+
+// TestRunErrors holds that rules which cannot be run, and rules that could not
+// tell, end the run: no report is there that could be taken for a clean one.
+func TestRunErrors(t *testing.T) {
+	rule := func(name string, f func(*lint.Pass) error) lint.Rule {
+		r := lint.Rule{Run: f}
+		r.Name = name
+		return r
+	}
+	pass := func(*lint.Pass) error { return nil }
+	errRule := errors.New("the rule could not tell")
+	for _, tt := range []struct {
+		name  string
+		rules []lint.Rule
+		is    error
+	}{
+		{"prefix", []lint.Rule{rule("x_rule", pass)}, nil},
+		{"twice", []lint.Rule{rule("e_rule", pass), rule("e_rule", pass)}, nil},
+		{"no function", []lint.Rule{rule("e_rule", nil)}, nil},
+		{"fails", []lint.Rule{rule("e_rule", func(*lint.Pass) error { return errRule })}, errRule},
+	} {
+		r, err := lint.Run(t.Context(), loose(user()), &lint.Options{Time: today, Rules: tt.rules})
+		if r != nil || err == nil || tt.is != nil && !errors.Is(err, tt.is) {
+			t.Errorf("%s: %v, %v", tt.name, r, err)
+		}
+	}
+}
+
+// ending is a checker of revocation that ends the run it is asked in, as a
+// deadline does that passes while lists are fetched.
+type ending struct{ cancel context.CancelFunc }
+
+func (e ending) Revocation(context.Context, []*chain.Certificate, int, time.Time) (chain.RevocationStatus, string) {
+	e.cancel()
+	return chain.RevocationGood, ""
+}
+
+// TestCancelled holds that a context which ends while chains are built, and cuts
+// them short, ends the run.
+func TestCancelled(t *testing.T) {
+	for name, rules := range map[string][]lint.Rule{"rules": nil, "chains": {}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		opts := &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Rules: rules, Chains: rules != nil, Revocation: ending{cancel}}
+		if r, err := lint.Run(ctx, pemBundle(user(), issuing(), root()), opts); r != nil || !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v, %v", name, r, err)
+		}
 	}
 }
 

@@ -1,11 +1,13 @@
 package lint_test
 
 import (
+	"encoding/pem"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 )
 
@@ -21,6 +23,8 @@ func TestOutOfSight(t *testing.T) {
 		{"store", give(store(root)), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}}, []string{"exchange-online", "revocation"}},
 		{"store and settings", give(store(root)), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}, Facts: &lint.Facts{SmimeConfig: new(lint.SmimeConfig)}}, []string{"revocation"}},
 		{"user for phones", loneUser(), lint.Options{Targets: []lint.Target{lint.OutlookIOS, lint.AppleMail}}, []string{"outlook-ios", "apple-mail", "revocation"}},
+		{"other PEM blocks", give([]*bundle.File{parse("b.pem", append([]byte("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Raw})...), nil)}),
+			lint.Options{Targets: []lint.Target{lint.Windows}}, []string{"b.pem: CERTIFICATE REQUEST at offset 0", "revocation"}},
 		{"everything given", give(store(root)), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}, Facts: &lint.Facts{SmimeConfig: new(lint.SmimeConfig)}, Revocation: chain.NewCRLs()}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

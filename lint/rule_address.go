@@ -222,7 +222,6 @@ func runMismatch(p *Pass) error {
 		switch {
 		case len(addresses) == 0, p.matches(addresses):
 			// Without any address, e_email_address_missing speaks.
-		case p.Target == ExchangeOnline && containsFold(addresses, p.Facts.PrimarySMTP):
 		case p.secondaryOnly(addresses):
 			p.Report(m, "holds %s, a proxy address; OWAUseSecondaryProxiesWhenFindingCertificates is false, so that only the primary address %s counts",
 				listed(addresses), p.Facts.PrimarySMTP)

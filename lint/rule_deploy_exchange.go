@@ -152,11 +152,11 @@ func runEncryptionWeak(p *Pass, f *bundle.File, s *bundle.Settings) {
 	}
 }
 
-// printable keeps long or odd settings out of messages.
+// printable keeps long settings out of messages.
 func printable(s string) string {
-	const longest = 100
+	const longest = 100 // octets
 	if len(s) > longest {
-		return s[:longest]
+		return strings.ToValidUTF8(s[:longest], "") + "…"
 	}
 	return s
 }

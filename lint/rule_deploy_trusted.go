@@ -77,7 +77,7 @@ func isWindowsTrusted(g *bundle.Graph) bool { return strings.EqualFold(g.Platfor
 
 func runDestinationStore(p *Pass, f *bundle.File, g *bundle.Graph) {
 	switch {
-	case isWindowsTrusted(g) && !slices.Contains(destinationStores, g.DestinationStore):
+	case isWindowsTrusted(g) && (g.DestinationStore == "" || !oneOf(g.DestinationStore, destinationStores...)):
 		p.ReportFile(f.Name, "destinationStore is not one of the three values that there are")
 	case !isWindowsTrusted(g) && g.DestinationStore != "":
 		p.ReportFile(f.Name, "destinationStore is given, but the profile is not for Windows")
@@ -86,10 +86,10 @@ func runDestinationStore(p *Pass, f *bundle.File, g *bundle.Graph) {
 
 func runWindowsStore(p *Pass, f *bundle.File, g *bundle.Graph) {
 	certs := g.TrustedCertificate.Certificates
-	if !isWindowsTrusted(g) || len(certs) != 1 || certs[0].Raw == nil || !slices.Contains(destinationStores, g.DestinationStore) {
+	if !isWindowsTrusted(g) || len(certs) != 1 || certs[0].Raw == nil || g.DestinationStore == "" || !oneOf(g.DestinationStore, destinationStores...) {
 		return
 	}
-	root := g.DestinationStore == destinationStores[0]
+	root := strings.EqualFold(g.DestinationStore, destinationStores[0])
 	switch selfSigned := chain.ParseCertificate(certs[0].Raw).SelfSigned(); {
 	case selfSigned && !root:
 		p.ReportFile(f.Name, "a self-signed root goes to %s, where it is not trusted", g.DestinationStore)

@@ -563,7 +563,8 @@ func runIterations(p *Pass) error {
 }
 
 // spare reports whether a certificate is that of a CA in a PFX that no user's
-// chain depends on.
+// chain depends on: neither one that reaches an anchor nor one that ends where
+// this certificate, had it not expired, would lead on.
 func (p *Pass) spare(m *Member) (bool, error) {
 	if !isPFX(p) || p.Target == ExchangeOnline || !m.isCA() {
 		return false, nil
@@ -573,10 +574,20 @@ func (p *Pass) spare(m *Member) (bool, error) {
 		return false, err
 	}
 	for _, s := range starts {
-		if !s.member.isCA() && len(s.result.Accepted) == 0 && slices.ContainsFunc(s.result.Rejected, func(path *chain.Path) bool {
+		if s.member.isCA() || len(s.result.Accepted) > 0 {
+			continue
+		}
+		if slices.ContainsFunc(s.result.Rejected, func(path *chain.Path) bool {
 			return slices.Contains(path.Certificates, m.Certificate)
 		}) {
 			return false, nil
+		}
+		for _, end := range s.result.DeadEnds {
+			if slices.ContainsFunc(end.NearMisses, func(n chain.NearMiss) bool {
+				return n.Code == chain.MissExpired && n.Certificate == m.Certificate
+			}) {
+				return false, nil
+			}
 		}
 	}
 	return true, nil

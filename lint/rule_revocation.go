@@ -93,7 +93,7 @@ var internalDomains = []string{
 
 func isPublicHost(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
-		return !(ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified())
+		return ip.IsGlobalUnicast() && !ip.IsPrivate()
 	}
 	if !strings.Contains(host, ".") {
 		return false

@@ -419,8 +419,6 @@ func usageName(u x509.ExtKeyUsage) string {
 		return "clientAuth"
 	case x509.ExtKeyUsageCodeSigning:
 		return "codeSigning"
-	case x509.ExtKeyUsageEmailProtection:
-		return "emailProtection"
 	case x509.ExtKeyUsageTimeStamping:
 		return "timeStamping"
 	case x509.ExtKeyUsageOcspSigning:

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"bytes"
 	"crypto/elliptic"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -111,6 +112,27 @@ func ruleCases(t *testing.T) []ruleCase {
 	expired := once(func() *signer {
 		return newCA("Expired CA", root(), ecKey(elliptic.P256(), 9), email, valid(today.AddDate(-5, 0, 0), today.AddDate(-1, 0, 0)))
 	})
+	// lapsed is the issuing CA, whose own certificate has expired.
+	lapsed := once(func() *signer { return twin(root(), valid(today.AddDate(-5, 0, 0), today.AddDate(0, 0, -1))) })
+	lists := func(addresses ...string) change {
+		return func(c *x509.Certificate) { c.CRLDistributionPoints = addresses }
+	}
+	// rootless is a user below a root that Apple trusts, and that is not here.
+	rootless := func(changes ...change) given {
+		return with(pemBundle(user(changes...), issuing()), lint.Options{Targets: []lint.Target{lint.AppleMail}, Catalog: knows(root(), "apple", "yes")})
+	}
+	// ed448 calls the key of a certificate one of Ed448.
+	ed448 := func() []byte {
+		return bytes.Replace(newUser(issuing(), edKey()).Raw, []byte{0x06, 0x03, 0x2b, 0x65, 0x70}, []byte{0x06, 0x03, 0x2b, 0x65, 0x71}, 1)
+	}
+	// damaged is a good chain after two blocks that are not even base64.
+	damaged := func() given {
+		block := "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"
+		for _, c := range []*signer{user(), issuing(), root()} {
+			block += string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
+		}
+		return give([]*bundle.File{parse("damaged.pem", []byte("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"+block), nil)})
+	}
 	unreadable := func() given {
 		s := elements([]*signer{root()})
 		s.Elements = append(s.Elements, sst.Element{Kind: sst.Certificate, Raw: []byte{0x30, 0}})
@@ -122,24 +144,28 @@ func ruleCases(t *testing.T) []ruleCase {
 	return []ruleCase{
 		// Certificates.
 		{"e_certificate_expired", func() given { return give(store(expired(), root())) }, casOnly, nil},
+		{"e_certificate_expired", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed(), root())) },
+			func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), expired())) }, nil},
 		{"w_certificate_expires_soon", func() given {
 			return users(valid(today.AddDate(-1, 0, 0), today.Add(20*day)))
 		}, func() given { return users() }, nil},
 		{"w_certificate_not_yet_valid", func() given { return users(valid(today.Add(day), today.AddDate(1, 0, 0))) }, func() given { return users() }, nil},
 		{"e_certificate_unparseable", unreadable, casOnly, nil},
+		{"e_certificate_unparseable", damaged, func() given { return users() }, nil},
 
 		// Collections.
 		{"e_collection_private_key", func() given { return private("PRIVATE KEY") }, casOnly, nil},
 		{"w_collection_private_key_reference", func() given { return give(property(sst.PropKeyProvInfo, []byte{1}, root())) }, casOnly, nil},
 		{"e_collection_no_root", func() given { return give(store(issuing())) }, casOnly, nil},
 		{"w_collection_end_entity", func() given { return give(store(user(), issuing(), root())) }, casOnly, nil},
-		{"w_collection_duplicate_certificate", func() given { return give(store(root(), root())) }, casOnly, nil},
+		{"w_collection_duplicate_certificate", func() given { return give(store(root(), root())) }, damaged, nil},
 		{"n_collection_not_sst", func() given { return give(p7b(issuing(), root())) }, casOnly, none},
 		{"w_collection_too_large", func() given { return give(padded(71_000)) }, casOnly, none},
 		{"n_collection_large", func() given { return give(padded(61_000)) }, casOnly, none},
 		{"n_collection_properties", func() given { return give(padded(2)) }, casOnly, none},
 		{"w_collection_eku_property", func() given { return give(property(sst.PropEnhKeyUsage, oids(chain.ServerAuth), root())) },
 			func() given { return give(property(sst.PropEnhKeyUsage, oids(chain.EmailProtection), root())) }, none},
+		{"w_collection_eku_property", func() given { return give(property(sst.PropEnhKeyUsage, []byte{0x30, 5}, root())) }, casOnly, none},
 		{"n_collection_other_elements", func() given {
 			s := elements([]*signer{root()})
 			s.Elements = append(s.Elements, sst.Element{Kind: sst.CRL, Raw: []byte{0x30, 0}})
@@ -221,6 +247,8 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"e_email_address_subject_only", func() given {
 			return under(today, lint.AppleMail, []change{addresses(), subjectEmail("user@example.com")}, "apple", "yes")
 		}, func() given { return under(today, lint.AppleMail, nil, "apple", "yes") }, func() given { return under(today, lint.AppleMail, nil, "apple", "no") }},
+		{"e_email_address_subject_only", func() given { return rootless(addresses(), subjectEmail("user@example.com")) },
+			func() given { return rootless() }, none},
 		{"e_email_address_mismatch", func() given { return mailbox(lint.OutlookIOS, "boss@example.com", loose(user())) },
 			func() given { return mailbox(lint.OutlookIOS, "USER@example.com", loose(user())) }, func() given { return loneUser() }},
 		{"n_email_address_case", func() given { return mailbox(lint.OutlookIOS, "USER@example.com", loose(user())) },
@@ -254,6 +282,7 @@ func ruleCases(t *testing.T) []ruleCase {
 		// Keys, validity, revocation.
 		{"e_key_size", func() given { return give(loose(newUser(issuing(), rsaKey(1024)))) }, func() given { return loneUser() }, func() given { return give(loose(newUser(issuing(), edKey()))) }},
 		{"e_key_algorithm", func() given { return give(loose(newUser(issuing(), edKey()))) }, func() given { return loneUser() }, none},
+		{"e_key_algorithm", func() given { return give([]*bundle.File{parse("user.cer", ed448(), nil)}) }, func() given { return loneUser() }, none},
 		{"e_signature_weak", func() given { return users(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }) }, func() given { return users() }, none},
 		{"e_validity_apple", func() given {
 			return under(today, lint.AppleMail, []change{valid(today.AddDate(-1, 0, 0), today.AddDate(3, 0, 0))}, "apple", "yes")
@@ -273,6 +302,10 @@ func ruleCases(t *testing.T) []ruleCase {
 				c.CRLDistributionPoints = []string{"ldap:///CN=CA", "http://pki.corp/ca.crl"}
 			})
 		}, func() given { return loneUser() }, none},
+		{"e_crl_no_public_address", func() given { return loneUser(lists()) }, func() given { return loneUser(lists("http://203.0.113.1/ca.crl")) }, none},
+		{"e_crl_no_public_address", func() given {
+			return loneUser(lists("http://10.0.0.1/ca.crl", "http://127.0.0.1/ca.crl", "http://[fe80::1]/ca.crl", "http://[::ffff:10.0.0.1]/ca.crl", "http://255.255.255.255/ca.crl", "http://224.0.0.1/ca.crl"))
+		}, func() given { return loneUser(lists("HTTP://[2001:db8::1]:8080/ca.crl")) }, none},
 		{"w_aia_no_public_address", func() given {
 			return loneUser(func(c *x509.Certificate) { c.IssuingCertificateURL = []string{"http://pki/ca.crt"} })
 		}, func() given { return loneUser() }, none},
@@ -354,7 +387,8 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_pfx_rc2", func() given { return pfxOf(encode(gopkcs12.LegacyRC2, "secret", user())) }, func() given { return pfxOf(des("secret")) }, noPFX},
 		{"w_pfx_ber", func() given { return pfxOf(indefinite(des("secret"))) }, func() given { return pfxOf(des("secret")) }, noPFX},
 		{"n_pfx_iterations", func() given { return pfxOf(encode(gopkcs12.LegacyDES.WithIterations(1), "secret", user())) }, func() given { return pfxOf(des("secret")) }, noPFX},
-		{"w_pfx_expired_ca", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), expired())) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"w_pfx_expired_ca", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), expired())) }, func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed(), root())) }, noPFX},
+		{"w_pfx_expired_ca", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), expired())) }, func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed())) }, noPFX},
 		{"n_pfx_extra_certificate", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), old())) }, func() given { return pfxOf(des("secret")) }, noPFX},
 	}
 }

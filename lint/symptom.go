@@ -240,8 +240,5 @@ func similarity(query, phrase map[string]float64) float64 {
 	for _, weight := range phrase {
 		offered += weight
 	}
-	if asked == 0 || offered == 0 {
-		return 0
-	}
 	return 0.75*shared/asked + 0.25*shared/offered
 }

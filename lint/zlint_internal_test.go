@@ -2,6 +2,7 @@ package lint
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -51,4 +52,41 @@ func BenchmarkCertificate(b *testing.B) {
 			}
 		}
 	})
+}
+
+// broken is a lint that panics, or that says what it is.
+type broken struct{ how string }
+
+func (b broken) CheckApplies(*x509.Certificate) bool {
+	if b.how == "when asked" {
+		panic(b.how)
+	}
+	return true
+}
+
+func (b broken) Execute(*x509.Certificate) *zlint.LintResult {
+	if b.how == "when run" {
+		panic(b.how)
+	}
+	return &zlint.LintResult{Status: zlint.Warn}
+}
+
+// TestPanics holds that a lint which panics is fatal, as in zlint, and that those
+// after it run all the same.
+func TestPanics(t *testing.T) {
+	list := []*zlint.CertificateLint{}
+	for _, how := range []string{"when asked", "", "when run"} {
+		list = append(list, &zlint.CertificateLint{LintMetadata: zlint.LintMetadata{Name: how}, Lint: func() zlint.CertificateLintInterface { return broken{how} }})
+	}
+	z := &zlints{selection: &selection{list, list, list}, configuration: defaultConfigurations()}
+	var got []zlint.LintStatus
+	z.run(new(x509.Certificate), false, func(l *zlint.CertificateLint, r *zlint.LintResult) {
+		if want := l.Execute(new(x509.Certificate), zlint.NewEmptyConfig()); r.Status != want.Status || r.Details != want.Details {
+			t.Errorf("%q: %+v, zlint says %+v", l.Name, r, want)
+		}
+		got = append(got, r.Status)
+	})
+	if want := []zlint.LintStatus{zlint.Fatal, zlint.Warn, zlint.Fatal}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
 }

@@ -250,6 +250,27 @@ func TestRegistry(t *testing.T) {
 	if registry.ByName("e_key_size") == nil || registry.ByName("e_exactly_one_smime_policy") == nil || registry.CertificateLints().ByName("e_nothing") != nil {
 		t.Error("lookup by name")
 	}
+	lookup := registry.CertificateLints()
+	var names []string
+	for _, l := range lookup.Lints() {
+		names = append(names, l.Name)
+		if lookup.ByName(l.Name) != l || !slices.Contains(lookup.BySource(l.Source), l) || !slices.Contains(lookup.Sources(), l.Source) {
+			t.Errorf("%s is not found among the lints of certificates", l.Name)
+		}
+		if old := registry.ByName(l.Name); old == nil || old.Source != l.Source || old.Description != l.Description {
+			t.Errorf("%s in the old form: %+v", l.Name, old)
+		}
+		if !slices.Contains(registry.Sources(), l.Source) ||
+			!slices.ContainsFunc(registry.BySource(l.Source), func(old *zlint.Lint) bool { return old.Name == l.Name }) {
+			t.Errorf("%s is not found in the registry by its source", l.Name)
+		}
+	}
+	if !slices.Equal(lookup.Names(), names) {
+		t.Error("the names are not those of the lints")
+	}
+	if r := registry.ByName("w_email_address_not_in_san").Execute(c, zlint.NewEmptyConfig()); r.Status != zlint.Warn {
+		t.Errorf("w_email_address_not_in_san in the old form: %v", r)
+	}
 	var b strings.Builder
 	registry.WriteJSON(&b)
 	if !strings.Contains(b.String(), `"e_key_size"`) {

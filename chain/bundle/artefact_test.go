@@ -2,6 +2,8 @@ package bundle_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -13,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
 const plainProfile = `<?xml version="1.0" encoding="UTF-8"?>
@@ -171,6 +174,14 @@ func TestGraphFaults(t *testing.T) {
 	der := certificate(t, "old-root").Raw
 	text := base64.StdEncoding.EncodeToString(der)
 	pemText := read(t, "example/old-root.pem")
+	p7b, err := pkcs7.New(certificate(t, "old-root")).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name, value string
 		want        bundle.Fault
@@ -184,6 +195,10 @@ func TestGraphFaults(t *testing.T) {
 		{"two PEM blocks", base64.StdEncoding.EncodeToString(append(bytes.Clone(pemText), pemText...)), bundle.FaultSeveral},
 		{"store", base64.StdEncoding.EncodeToString(read(t, "collections/complete.sst")), bundle.FaultSeveral},
 		{"key", base64.StdEncoding.EncodeToString(read(t, "collections/private-key.pem")), bundle.FaultKey},
+		{"PEM itself", string(pemText), bundle.FaultPEM},
+		{"key in PEM itself", string(read(t, "collections/private-key.pem")), bundle.FaultKey},
+		{"key in DER", base64.StdEncoding.EncodeToString(pkcs8), bundle.FaultKey},
+		{"PKCS #7", base64.StdEncoding.EncodeToString(p7b), bundle.FaultSeveral},
 		{"trailing", base64.StdEncoding.EncodeToString(append(bytes.Clone(der), 0)), bundle.FaultTrailing},
 		{"other", "AAAAAAAAAAAA", bundle.FaultOther},
 	}

@@ -2,11 +2,18 @@ package bundle_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"io/fs"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -126,6 +133,101 @@ func TestParse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestParseShapes tells apart what DER files hold: above all a key, in every form,
+// from what may be given away.
+func TestParseShapes(t *testing.T) {
+	must := func(der []byte, err error) []byte {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return der
+	}
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), append(make([]byte, 31), 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuing := certificate(t, "issuing-ca")
+	// As in EncryptedPrivateKeyInfo of RFC 5958: an algorithm and octets.
+	encrypted := must(asn1.Marshal(struct {
+		Algorithm pkix.AlgorithmIdentifier
+		Data      []byte
+	}{pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}}, make([]byte, 64)}))
+	list := must(x509.CreateRevocationList(nil, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: issuing.NotBefore, NextUpdate: issuing.NotAfter},
+		&x509.Certificate{Subject: issuing.Subject, KeyUsage: x509.KeyUsageCRLSign, SubjectKeyId: []byte{1}}, key))
+	request := must(x509.CreateCertificateRequest(nil, &x509.CertificateRequest{Subject: issuing.Subject}, key))
+	p7b, err := pkcs7.New(issuing).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := sst.New(issuing)
+	store.Elements = append(store.Elements, sst.Element{Kind: sst.CRL, Raw: list}, sst.Element{Kind: sst.CTL, Raw: []byte{0x30, 0}})
+	block := func(label string, der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}) }
+	trust := append(bytes.Clone(issuing.Raw), 0x30, 2, 0x30, 0) // as OpenSSL writes it after the certificate
+
+	type counts struct{ certificates, crls, keys, ignored int }
+	for _, tt := range []struct {
+		name   string
+		data   []byte
+		format bundle.Format
+		want   counts
+	}{
+		{"PKCS #8", must(x509.MarshalPKCS8PrivateKey(key)), bundle.DER, counts{keys: 1}},
+		{"PKCS #8, encrypted", encrypted, bundle.DER, counts{keys: 1}},
+		{"SEC 1", must(x509.MarshalECPrivateKey(key)), bundle.DER, counts{keys: 1}},
+		{"PKCS #1", x509.MarshalPKCS1PrivateKey(rsaKey), bundle.DER, counts{keys: 1}},
+		{"request", request, bundle.DER, counts{ignored: 1}},
+		{"revocation list", list, bundle.DER, counts{crls: 1}},
+		{"certificate of version 1", version1(t, issuing), bundle.DER, counts{certificates: 1}},
+		{"revocation list in PEM", block("X509 CRL", list), bundle.PEM, counts{crls: 1}},
+		{"request in PEM", block("CERTIFICATE REQUEST", request), bundle.PEM, counts{ignored: 1}},
+		{"trust settings", block("TRUSTED CERTIFICATE", trust), bundle.PEM, counts{certificates: 1}},
+		{"damaged PKCS #7 in PEM", append(block("PKCS7", p7b[:40]), block("CERTIFICATE", issuing.Raw)...), bundle.PEM, counts{certificates: 1, ignored: 1}},
+		{"store", must(store.Marshal()), bundle.SST, counts{certificates: 1, crls: 1, ignored: 1}},
+	} {
+		f, err := bundle.Parse("x", tt.data)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		got := counts{len(f.Certificates), len(f.CRLs), len(f.Keys), len(f.Ignored)}
+		if f.Format != tt.format || got != tt.want {
+			t.Errorf("%s: %s, %+v; want %s, %+v", tt.name, f.Format, got, tt.format, tt.want)
+		}
+		for _, c := range f.Certificates {
+			if c.Cert == nil {
+				t.Errorf("%s: %v", tt.name, c.Err)
+			}
+		}
+	}
+}
+
+// version1 makes a certificate one of version 1, without extensions. Its
+// signature is not right any more.
+func version1(t *testing.T, c *x509.Certificate) []byte {
+	t.Helper()
+	var outer, tbs []asn1.RawValue
+	if _, err := asn1.Unmarshal(c.Raw, &outer); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := asn1.Unmarshal(c.RawTBSCertificate, &tbs); err != nil {
+		t.Fatal(err)
+	}
+	der, err := asn1.Marshal(tbs[1:7]) // what lies between version and extensions
+	if err != nil {
+		t.Fatal(err)
+	}
+	outer[0] = asn1.RawValue{FullBytes: der}
+	if der, err = asn1.Marshal(outer); err != nil {
+		t.Fatal(err)
+	}
+	return der
 }
 
 func TestParseKeepsWhatItCannotDecode(t *testing.T) {

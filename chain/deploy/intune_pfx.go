@@ -94,9 +94,6 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: it is not a PFX", ErrIdentity)
 	}
-	if report.Armor != 0 {
-		return nil, fmt.Errorf("%w: it is text, not binary", ErrIdentity)
-	}
 	if err := checkReport(report, pkcs12.IntuneImport); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"crypto/sha1"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 func TestIntuneTrusted(t *testing.T) {
@@ -244,6 +246,15 @@ func TestIntunePFXRefuses(t *testing.T) {
 	connector := Connector{Key: &key.PublicKey, Provider: "p", KeyName: "k"}
 	good := Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: Signing}
 	long := strings.Repeat("x", 127)
+	_, cert := testCertificate(t, bothUsages, "2028-01-01")
+	trusted, err := gopkcs12.LegacyDES.EncodeTrustStore([]*x509.Certificate{cert}, testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mixed, err := gopkcs12.LegacyDES.Encode(key, cert, nil, testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		name   string
 		change func(*Import, *Connector)
@@ -256,6 +267,13 @@ func TestIntunePFXRefuses(t *testing.T) {
 		{"long password", func(in *Import, _ *Connector) { in.PFX, in.Password = testPFX(t, bothUsages, long), long }, ErrPassword},
 		{"wrong password", func(in *Import, _ *Connector) { in.Password = "another" }, ErrIdentity},
 		{"no PFX", func(in *Import, _ *Connector) { in.PFX = []byte("no PFX") }, ErrIdentity},
+		{"text", func(in *Import, _ *Connector) { in.PFX = []byte(base64.StdEncoding.EncodeToString(in.PFX)) }, ErrIdentity},
+		{"no key", func(in *Import, _ *Connector) { in.PFX = trusted }, ErrIdentity},
+		{"key of another", func(in *Import, _ *Connector) { in.PFX = mixed }, ErrIdentity},
+		{"altered", func(in *Import, _ *Connector) {
+			in.PFX = bytes.Clone(in.PFX)
+			in.PFX[bytes.LastIndex(in.PFX, []byte{4, 20})+2] ^= 1 // the MAC
+		}, ErrIdentity},
 		{"to encrypt", func(in *Import, _ *Connector) {
 			in.PFX, in.Purpose = testPFX(t, x509.KeyUsageDigitalSignature, testPassword), Encryption
 		}, ErrPurpose},
@@ -315,9 +333,16 @@ func TestParseUsers(t *testing.T) {
 			t.Errorf("got %v, %v", rows, err)
 		}
 	}
-	for _, text := range []string{"", "upn,file\n", "upn,file,password_file,password\n"} {
+	purposes, err := ParseUsers([]byte("purpose,upn,file,password_file\n smimeEncryption ,a@example.com,a.pfx,a.txt\n,b@example.com,b.pfx,b.txt\n"))
+	if err != nil || len(purposes) != 2 || purposes[0].Purpose != Encryption || purposes[1].Purpose != "" || purposes[1].UPN != "b@example.com" {
+		t.Errorf("with purposes: %v, %v", purposes, err)
+	}
+	for _, text := range []string{
+		"", "upn,file\n", "upn,file,password_file,password\n", "upn,file,password_file\na@example.com,\"a.pfx,a.txt\n",
+		"upn,file,password_file\n" + strings.Repeat("a@example.com,a.pfx,a.txt\n", MaxUsers+1),
+	} {
 		if rows, err := ParseUsers([]byte(text)); err == nil {
-			t.Errorf("%q gives %v", text, rows)
+			t.Errorf("%.60q gives %d rows", text, len(rows))
 		}
 	}
 	// A row that is too short is one bad row.

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
@@ -69,6 +70,9 @@ func (a artefacts) findings(t *testing.T) []string {
 	for _, f := range r.Findings {
 		if _, own := ownRules[f.Rule]; own {
 			names = append(names, f.Rule)
+		}
+		if !utf8.ValidString(f.Message.String()) || strings.Contains(f.Message.String(), `\x`) {
+			t.Errorf("%s cuts a character in two: %q", f.Rule, f.Message)
 		}
 		if strings.Contains(f.Message.String(), testPassword) {
 			t.Errorf("%s shows a password", f.Rule)
@@ -198,6 +202,8 @@ func TestMutations(t *testing.T) {
 	_, userCert := testCertificate(t, bothUsages, "2028-01-01")
 	rootPEM := certPEM(t, "example/old-root.pem")
 	oldRoot := windows.file(t, base64.StdEncoding.EncodeToString(der(t, "example/old-root.pem")))
+	crossed := windows.file(t, base64.StdEncoding.EncodeToString(der(t, "example/root-cross-signed.pem")))
+	iosRoot := all["ios"].file(t, base64.StdEncoding.EncodeToString(der(t, "example/old-root.pem")))
 	value := base64.StdEncoding.EncodeToString(der(t, "example/old-root.pem"))
 	sealed := between(t, pfx.files["user.json"], `"encryptedPfxPassword": "`, `"`)
 	blob := between(t, pfx.files["user.json"], `"encryptedPfxBlob": "`, `"`)
@@ -213,6 +219,7 @@ func TestMutations(t *testing.T) {
 		rule, base, file, old, new string
 	}{
 		{"e_script_unknown_parameter", "script", "upload.ps1", "SMIMECertificateIssuingCA", "SMIMECertificateList"},
+		{"e_script_unknown_parameter", "script", "upload.ps1", "Set-SmimeConfig -SMIMECertificateIssuingCA $Data", "$p = @{\n  SMIMECertificateList = $Data\n}\nSet-SmimeConfig @p"},
 		{"e_script_two_statements", "script", "upload.ps1", "Connect-ExchangeOnline", `$Cert = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2("C:\ca.cer") $Store.Add($Cert)`},
 		{"w_script_encoding_byte", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `Get-Content 'C:\smime\smime.sst' -Encoding Byte`},
 		{"e_script_encoding_byte_core", "script", "upload.ps1", "# Uploads the collection.\nConnect-ExchangeOnline", "#Requires -PSEdition Core\n$Old = Get-Content 'C:\\old.sst' -Encoding Byte"},
@@ -223,6 +230,7 @@ func TestMutations(t *testing.T) {
 		{"e_owa_collection_missing", "settings", "smime.json", between(t, all["settings"].files["smime.json"], `"SMIMECertificateIssuingCA": "`, `"`), ""},
 		{"n_owa_crl_timeouts", "settings", "smime.json", `"OWACRLConnectionTimeout": 10000`, `"OWACRLConnectionTimeout": 60000`},
 		{"w_owa_signing_sha1", "settings", "smime.json", "800C", "8004"},
+		{"w_owa_signing_sha1", "settings", "smime.json", `"800C"`, `""`}, // SHA-1 is what is taken where nothing is set
 		{"w_owa_encryption_weak", "settings", "smime.json", "6610", "6610;6603;6602:128"},
 		{"w_owa_chain_not_in_message", "settings", "smime.json", `"OWAIncludeCertificateChainWithoutRootCertificate": true`, `"OWAIncludeCertificateChainWithoutRootCertificate": false`},
 		{"w_owa_certificate_not_included", "settings", "smime.json", `"OWASignedEmailCertificateInclusion": true`, `"OWASignedEmailCertificateInclusion": false`},
@@ -230,11 +238,16 @@ func TestMutations(t *testing.T) {
 		{"n_mdm_algorithms", "settings", "policy.json", `"RequireSignedSMIMEMessages": false`, `"RequireSignedSMIMEMessages": true`},
 
 		{"e_graph_odata_type", "pfx", "user.json", "userPFXCertificate", "userPfxCertificate"},
+		{"e_graph_odata_type", "pfx", "user.json", "userPFXCertificate", "importedCertificate"},
 		{"e_graph_base64", "windows", oldRoot, value, value[:64] + `\n` + value[64:]},
 		{"w_graph_certificate_pem", "windows", oldRoot, value, base64.StdEncoding.EncodeToString(rootPEM)},
 		{"e_graph_certificate_several", "windows", oldRoot, value, base64.StdEncoding.EncodeToString(append(bytes.Clone(rootPEM), certPEM(t, "sectigo/root-usertrust-rsa.pem")...))},
 		{"e_graph_destination_store", "windows", root, storeRoot, "root"},
 		{"e_graph_windows_store", "windows", root, storeRoot, storeIntermediate},
+		{"e_graph_windows_store", "windows", oldRoot, storeRoot, "UserCertStoreIntermediate"}, // Graph takes either case
+		{"e_graph_windows_store", "windows", crossed, storeIntermediate, storeRoot},
+		{"e_graph_destination_store", "windows", root, storeRoot, ""},
+		{"e_graph_destination_store", "ios", iosRoot, `"certFileName"`, `"destinationStore": "computerCertStoreRoot", "certFileName"`},
 		{"n_graph_file_name", "windows", root, `.cer"`, `.crt"`},
 
 		{"e_graph_enum_number", "pfx", "user.json", `"intendedPurpose": "smimeSigning"`, `"intendedPurpose": 4`},
@@ -306,11 +319,27 @@ func TestMutations(t *testing.T) {
 
 	// Identities with another key usage.
 	check("e_graph_pfx_purpose_usage", artefacts{target: lint.Intune, password: testPassword, files: map[string][]byte{"user.json": swapIdentity(t, pfx.files["user.json"], blob, thumbprint, encryptOnly)}})
+	check("e_graph_pfx_purpose_usage", artefacts{target: lint.Intune, password: testPassword, files: map[string][]byte{
+		"user.json": bytes.Replace(swapIdentity(t, pfx.files["user.json"], blob, thumbprint, signOnly), []byte("smimeSigning"), []byte("smimeEncryption"), 1),
+	}})
+	keyless, err := gopkcs12.LegacyDES.EncodeTrustStore([]*x509.Certificate{userCert}, testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check("e_graph_pfx_blob", pfx.with(t, "user.json", blob, base64.StdEncoding.EncodeToString(keyless)))
+	closed := pfx
+	closed.password = ""
+	check("w_graph_pfx_dates", closed.with(t, "user.json", "2026-01-01T00:00:00Z", "2028-01-01T00:00:00Z"))
+	wrong := pfx
+	wrong.password = "another password"
+	check("e_graph_pfx_blob", wrong)
 	old := base64.StdEncoding.EncodeToString(profileIdentity(t, profile.files["smime.mobileconfig"]))
 	for _, other := range []string{signOnly, encryptOnly} {
 		check("e_profile_purpose", artefacts{target: lint.AppleMail, password: testPassword, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], old, other)}})
 	}
 	check("e_profile_identity", artefacts{target: lint.AppleMail, password: testPassword, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], old, value)}})
+	check("e_profile_identity", artefacts{target: lint.AppleMail, password: testPassword, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], old, base64.StdEncoding.EncodeToString(keyless))}})
+	check("e_profile_identity", profile.with(t, "smime.mobileconfig", "<string>com.apple.security.pkcs12</string>", "<string>com.apple.security.pkcs12</string><key>Password</key><string>another password</string>"), "w_profile_password_inside")
 	modern := base64.StdEncoding.EncodeToString(modernPFX(t))
 	check("w_profile_identity_old_ios", artefacts{target: lint.AppleMail, password: testPassword, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], old, modern)}})
 	weak := base64.StdEncoding.EncodeToString(testPFX(t, bothUsages, "secret"))
@@ -333,6 +362,18 @@ func TestMutations(t *testing.T) {
 	outlook := profile
 	outlook.target = lint.OutlookIOS
 	check("e_profile_outlook", outlook)
+	unsigned := strings.NewReplacer("SMIMESigningCertificateUUID", "X", "SMIMEEncryptionCertificateUUID", "Y").Replace(string(profile.files["smime.mobileconfig"]))
+	for name, a := range map[string]artefacts{
+		"an account without S/MIME": profile.put("smime.mobileconfig", []byte(unsigned)),
+		"a setting not given":       all["settings"].with(t, "smime.json", `"OWASigningAlgorithms": "800C",`, ""),
+		"no CA in two forms":        withCRL(t, `"OWADisableCRLCheck": true, "OWAIncludeCertificateChainWithoutRootCertificate": false`),
+		"revocation list by number": withCRL(t, `"OWADisableCRLCheck": false`, "http://203.0.113.1/root.crl"),
+	} {
+		if got := a.findings(t); len(got) > 0 {
+			t.Errorf("%s is not clean: %v", name, got)
+		}
+	}
+	check("e_owa_crl_unreachable", withCRL(t, `"OWADisableCRLCheck": false`, "http://pki.example.intranet/root.crl", "http://192.168.1.1/root.crl"))
 	check("e_owa_crl_unreachable", withCRL(t, `"OWADisableCRLCheck": false`, "http://pki.example.internal/root.crl", "ldap:///CN=Example"))
 	check("e_owa_crl_on_send", withCRL(t, `"OWACheckCRLOnSend": true`))
 

@@ -79,6 +79,25 @@ func TestPack(t *testing.T) {
 	}
 }
 
+// TestPackDamaged names what not even the encoding could be read of.
+func TestPackDamaged(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "testdata", "example", "old-root.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := bundle.Parse("ca.pem", append([]byte("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"), text...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := deploy.Pack([]*bundle.File{f}, today)
+	if err != nil || len(c.Certificates) != 1 || len(c.LeftOut) != 1 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if got, want := c.LeftOut[0].String(), "ca.pem: certificate 0 left out: cannot be decoded: PEM block is not valid base64"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestPackErrors(t *testing.T) {
 	for _, name := range []string{"collections/private-key.pem", "collections/private-key-property.sst"} {
 		if c, err := deploy.Pack([]*bundle.File{read(t, name)}, today); !errors.Is(err, deploy.ErrPrivateKey) || c != nil {

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
@@ -104,6 +105,7 @@ func checkRollouts(t *testing.T, all map[string]artefacts, check func(string, ar
 	extra := fmt.Appendf(nil, `{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "displayName": "x", "certFileName": "x.cer", "trustedRootCertificate": %q}`,
 		base64.StdEncoding.EncodeToString(sender.beside["root"]))
 	check("w_graph_platforms_differ", both.put("ios/extra.json", extra))
+	check("w_graph_platforms_differ", all["ios"].put("phone.json", bytes.Replace(extra, []byte("iosTrusted"), []byte("windowsPhone81Trusted"), 1)))
 	check("e_graph_platform_missing", both.drop("windows/").know(lint.Facts{Platforms: []string{"ios", "windows"}}))
 	check("e_graph_platform_missing", both.put("ios/extra.json", extra).know(lint.Facts{Platforms: []string{"ios", "windows"}}))
 
@@ -128,6 +130,8 @@ func checkRollouts(t *testing.T, all map[string]artefacts, check func(string, ar
 	clean("record and profile", pfx.put("profile.json", profile("smimeSigning")))
 	check("e_graph_pfx_no_profile", pfx.put("profile.json", profile("smimeEncryption")))
 	check("w_graph_pfx_user_address", pfx.with(t, "user.json", `"userPrincipalName": "user@`, `"userPrincipalName": "u123@`))
+	check("w_graph_pfx_user_address", pfx.with(t, "user.json", `"userPrincipalName": "user@`, `"userPrincipalName": "`+strings.Repeat("あ", 40)+`@`))
+	check("w_mdm_soft_certificates", all["settings"].with(t, "policy.json", `"Identity": "Default", "AllowSMIMESoftCerts": true`, `"Identity": "`+strings.Repeat("あ", 40)+`", "AllowSMIMESoftCerts": false`))
 	check("w_graph_pfx_user_address", pfx.know(lint.Facts{ConnectorKeyName: "PFXEncryptionKey", PrimarySMTP: "other@example.com"}))
 	soon := testPFXUntil(t, today.AddDate(0, 0, 29).Format("2006-01-02"))
 	o, err := IntunePFX(&Import{UPN: testAddress, PFX: soon, Password: testPassword, Purpose: Signing}, &Connector{Key: key, Provider: "P", KeyName: "K"}, today)

@@ -34,7 +34,11 @@ func (l *textListing) element(e shownElement) {
 	l.labelled.certificate(&e.certificateFacts)
 	if r := e.List; r != nil {
 		l.line("issuer", r.Issuer)
-		l.say("valid", "%s to %s", r.ThisUpdate, r.NextUpdate)
+		if r.NextUpdate == "" {
+			l.say("valid", "from %s on", r.ThisUpdate)
+		} else {
+			l.say("valid", "%s to %s", r.ThisUpdate, r.NextUpdate)
+		}
 		l.say("entries", "%d certificates", r.Revoked)
 	}
 	l.line("offset", fmt.Sprintf("0x%x", e.Offset))

@@ -70,6 +70,7 @@ var japaneseCommand = map[string]string{
 	"extended usage":                                     "拡張キー使用法",
 	"fetched":                                            "取得したもの",
 	"friendly name":                                      "フレンドリ名",
+	"from %s on":                                         "%s から",
 	"holds key material":                                 "鍵そのものを含みます",
 	"identity %d":                                        "ID %d",
 	"integrity":                                          "完全性",

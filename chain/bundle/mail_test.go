@@ -1,0 +1,58 @@
+package bundle_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+)
+
+// TestMailErrors holds what is said of messages that hold no signature, and of
+// those that cannot be read to the end. Good ones are in the sessions of the
+// command.
+func TestMailErrors(t *testing.T) {
+	const header = "From: user@example.com\nSubject: test\nMIME-Version: 1.0\n"
+	multi := func(boundary string, parts ...string) string {
+		var b strings.Builder
+		fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=\"%s\"\n\n", boundary)
+		for _, p := range parts {
+			fmt.Fprintf(&b, "--%s\n%s\n", boundary, p)
+		}
+		return b.String() + "--" + boundary + "--\n"
+	}
+	const text = "Content-Type: text/plain\n\nhello"
+	deep := text
+	for i := range 200 {
+		deep = multi(fmt.Sprint("b", i), deep)
+	}
+	signature := func(data string) string {
+		return "Content-Type: application/pkcs7-signature; name=smime.p7s\nContent-Transfer-Encoding: base64\n\n" + data
+	}
+	for _, tt := range []struct {
+		name, text, want string
+		unsigned         bool // an UnrecognizedError
+	}{
+		{"text", header + text, "without a readable S/MIME signature", true},
+		{"several parts", header + multi("x", text, text), "without a readable S/MIME signature", true},
+		{"a part of a type that is none", header + multi("x", "Content-Type: /;\n\nhello", text), "without a readable S/MIME signature", true},
+		{"no boundary", header + "Content-Type: multipart/signed\n\nhello", "without a readable S/MIME signature", true},
+		{"a header that is none", header + "Content-Type: text/plain\nthis is no field\n\nhello", "header is malformed", true},
+		{"a signature that is no base64", header + multi("x", text, signature("MI*I")), "malformed base64", false},
+		{"a signature that is no PKCS #7", header + multi("x", text, signature("AAAA")), "pkcs7", false},
+		{"the end is missing", strings.TrimSuffix(header+multi("x", text), "--x--\n"), "malformed multipart", false},
+		{"parts in parts in parts", header + deep, "levels", false},
+		{"too many parts", header + multi("x", strings.Split(strings.Repeat(text+"|", 5000)+text, "|")...), "parts", false},
+	} {
+		f, err := bundle.Parse("m.eml", []byte(tt.text))
+		if err == nil || f != nil {
+			t.Errorf("%s: %v, %v", tt.name, f, err)
+			continue
+		}
+		var unrecognized *bundle.UnrecognizedError
+		if !strings.Contains(err.Error(), tt.want) || !strings.HasPrefix(err.Error(), "m.eml: ") || errors.As(err, &unrecognized) != tt.unsigned {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}

@@ -1,0 +1,92 @@
+package chain
+
+import (
+	"testing"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// attribute is one attribute of a name: the last arc of its type below 2.5.4, the
+// tag of its value and the octets.
+type attribute struct {
+	last  byte
+	tag   casn1.Tag
+	value string
+}
+
+// nameOf makes a DER Name of relative distinguished names.
+func nameOf(rdns ...[]attribute) []byte {
+	var b cryptobyte.Builder
+	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		for _, rdn := range rdns {
+			b.AddASN1(casn1.SET, func(b *cryptobyte.Builder) {
+				for _, a := range rdn {
+					b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+						b.AddBytes([]byte{6, 3, 0x55, 4, a.last})
+						b.AddASN1(a.tag, func(b *cryptobyte.Builder) { b.AddBytes([]byte(a.value)) })
+					})
+				}
+			})
+		}
+	})
+	return b.BytesOrPanic()
+}
+
+// TestNameKeys compares names as RFC 5280, Section 7.1, and RFC 4518 do.
+func TestNameKeys(t *testing.T) {
+	cn := func(value string) []attribute { return []attribute{{3, casn1.UTF8String, value}} }
+	as := func(tag casn1.Tag, value string) []byte { return nameOf([]attribute{{3, tag, value}}) }
+	a, b, c := attribute{3, casn1.UTF8String, "a"}, attribute{10, casn1.UTF8String, "b"}, attribute{11, casn1.PrintableString, "c"}
+	for _, tt := range []struct {
+		name     string
+		one, two []byte
+		same     bool
+	}{
+		{"the order in a set", nameOf([]attribute{a, b, c}), nameOf([]attribute{c, a, b}), true},
+		{"a set and a sequence", nameOf([]attribute{a, b}), nameOf([]attribute{a}, []attribute{b}), false},
+		{"the order of a sequence", nameOf([]attribute{a}, []attribute{b}), nameOf([]attribute{b}, []attribute{a}), false},
+		{"one of a set", nameOf([]attribute{a, b}), nameOf([]attribute{a, c}), false},
+		{"values that change places", nameOf([]attribute{{3, casn1.UTF8String, "x"}, {10, casn1.UTF8String, "y"}}), nameOf([]attribute{{3, casn1.UTF8String, "y"}, {10, casn1.UTF8String, "x"}}), false},
+		{"the type of the string", as(tagBMPString, "\x00E\x00x\x30\x42"), as(casn1.UTF8String, "exあ"), true},
+		{"four octets each", as(tagUniversalString, "\x00\x00\x00e\x00\x00\x30\x42"), as(casn1.UTF8String, "Eあ"), true},
+		{"half a character", as(tagBMPString, "\x00E\x00"), as(casn1.UTF8String, "E"), false},
+		{"most of a character", as(tagUniversalString, "\x00\x00\x00E\x00"), as(casn1.UTF8String, "E"), false},
+		{"spaces that are not ASCII", nameOf(cn("あ\u3000\u00A0い ")), nameOf(cn("あ い")), true},
+		{"no space", nameOf(cn("あ い")), nameOf(cn("あい")), false},
+		{"a soft hyphen", nameOf(cn("ex\u00ADample あ")), nameOf(cn("example あ")), true},
+		{"a variation selector", nameOf(cn("辻\uFE00")), nameOf(cn("辻")), true},
+		{"another letter", nameOf(cn("あ")), nameOf(cn("い")), false},
+		{"what is no string", as(casn1.INTEGER, "\x05"), as(casn1.INTEGER, "\x05"), true},
+		{"what is no string, and is one", as(casn1.OCTET_STRING, "a"), as(casn1.UTF8String, "a"), false},
+		{"octets in upper and lower case", as(casn1.OCTET_STRING, "a"), as(casn1.OCTET_STRING, "A"), false},
+	} {
+		one, ok := parseNameKey(tt.one)
+		two, ok2 := parseNameKey(tt.two)
+		if !ok || !ok2 || (one == two) != tt.same {
+			t.Errorf("%s: %t, %t, %q and %q", tt.name, ok, ok2, one, two)
+		}
+		if tt.same != (within(one, two) && within(two, one)) {
+			t.Errorf("%s: one is within the other: %t, %t", tt.name, within(one, two), within(two, one))
+		}
+	}
+	many := make([]attribute, maxNameAttributes+1)
+	for i := range many {
+		many[i] = a
+	}
+	long := make([][]attribute, maxNameAttributes+1)
+	for i := range long {
+		long[i] = []attribute{a}
+	}
+	good := nameOf([]attribute{a, b})
+	for name, der := range map[string][]byte{
+		"nothing": nil, "a set": {0x31, 0}, "an empty set in it": {0x30, 2, 0x31, 0}, "more after it": append(good, 5, 0),
+		"too many in a set": nameOf(many), "too many sets": nameOf(long...),
+		"an attribute without a value": {0x30, 9, 0x31, 7, 0x30, 5, 6, 3, 0x55, 4, 3},
+		"a second one without a value": append(append([]byte{0x30, 19, 0x31, 17}, good[4:14]...), 0x30, 5, 6, 3, 0x55, 4, 3),
+	} {
+		if key, ok := parseNameKey(der); ok {
+			t.Errorf("%s is a name: %q", name, key)
+		}
+	}
+}

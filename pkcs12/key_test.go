@@ -1,0 +1,140 @@
+package pkcs12
+
+import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"math/big"
+	"testing"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+)
+
+// TestKeyForms holds that a private key is known by its certificate in every form
+// that writers give the two, and by no other.
+func TestKeyForms(t *testing.T) {
+	must := func(der []byte, err error) []byte {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return der
+	}
+	marshal := func(v any) []byte { return must(asn1.Marshal(v)) }
+	type algorithm struct {
+		OID    asn1.ObjectIdentifier
+		Params asn1.RawValue `asn1:"optional"`
+	}
+	type info struct {
+		Version   int
+		Algorithm algorithm
+		Key       []byte
+	}
+	type subject struct {
+		Algorithm algorithm
+		Key       asn1.BitString
+	}
+	type ec struct {
+		Version int
+		Scalar  []byte
+		Params  asn1.RawValue  `asn1:"optional"`
+		Public  asn1.BitString `asn1:"tag:1,explicit,optional"`
+	}
+	raw := func(v any) asn1.RawValue { return asn1.RawValue{FullBytes: marshal(v)} }
+	tagged := func(v any) asn1.RawValue { // [0] EXPLICIT
+		return asn1.RawValue{Class: asn1.ClassContextSpecific, IsCompound: true, Bytes: marshal(v)}
+	}
+	ecOID := asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
+	p256, koblitz := asn1.ObjectIdentifier{1, 2, 840, 10045, 3, 1, 7}, asn1.ObjectIdentifier{1, 3, 132, 0, 10}
+	edOID := asn1.ObjectIdentifier{1, 3, 101, 112}
+	null := asn1.RawValue{Tag: asn1.TagNull}
+	explicit := raw([]int{1})
+	private := func(params asn1.RawValue, key ec) []byte {
+		key.Version = 1
+		return marshal(info{0, algorithm{ecOID, params}, marshal(key)})
+	}
+	bits := func(b []byte) asn1.BitString { return asn1.BitString{Bytes: b, BitLength: 8 * len(b)} }
+	public := func(params asn1.RawValue, point []byte) []byte {
+		return marshal(subject{algorithm{ecOID, params}, bits(point)})
+	}
+
+	key := testKey(t, 3)
+	scalar, point := must(key.Bytes()), must(key.PublicKey.Bytes())
+	other := must(testKey(t, 4).PublicKey.Bytes())
+	compressed := append([]byte{2 + point[64]&1}, point[1:33]...)
+	spki := must(x509.MarshalPKIXPublicKey(key.Public()))
+	edKey := ed25519.NewKeyFromSeed(make([]byte, 32))
+	edSPKI := must(x509.MarshalPKIXPublicKey(edKey.Public()))
+	rsaKey := testRSA(t)
+	rsaSPKI := must(x509.MarshalPKIXPublicKey(rsaKey.Public()))
+	broken := struct{ Version, N, E, D, P, Q, DP, DQ, QInv *big.Int }{
+		new(big.Int), rsaKey.N, big.NewInt(int64(rsaKey.E)), rsaKey.D, rsaKey.Primes[0], rsaKey.Primes[0], new(big.Int), new(big.Int), new(big.Int),
+	}
+
+	fits, unsupported, inconsistent, malformed := "fits", "unsupported", "inconsistent", "malformed"
+	for _, tt := range []struct {
+		name    string
+		private []byte
+		spki    []byte
+		want    string
+	}{
+		{"RSA", must(x509.MarshalPKCS8PrivateKey(rsaKey)), rsaSPKI, fits},
+		{"RSA, of other primes", marshal(info{0, algorithm{asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}, null}, marshal(broken)}), rsaSPKI, inconsistent},
+		{"Ed25519", must(x509.MarshalPKCS8PrivateKey(edKey)), edSPKI, fits},
+		{"Ed25519, short seed", marshal(info{0, algorithm{OID: edOID}, marshal(make([]byte, 31))}), edSPKI, malformed},
+		{"Ed25519, seed without its own header", marshal(info{0, algorithm{OID: edOID}, make([]byte, 32)}), edSPKI, malformed},
+		{"P-256", must(x509.MarshalPKCS8PrivateKey(key)), spki, fits},
+		{"P-256, scalar alone", private(raw(p256), ec{Scalar: scalar}), spki, fits},
+		{"P-256, scalar without zeros in front", private(raw(p256), ec{Scalar: []byte{3}}), spki, fits},
+		{"P-256, scalar with another zero", private(raw(p256), ec{Scalar: append([]byte{0}, scalar...)}), spki, fits},
+		{"P-256, curve in the key", private(null, ec{Scalar: scalar, Params: tagged(p256)}), spki, fits},
+		{"P-256, compressed point", private(raw(p256), ec{Scalar: scalar, Public: bits(compressed)}), spki, fits},
+		{"P-256, compressed point in the certificate", private(raw(p256), ec{Scalar: scalar, Public: bits(point)}), public(raw(p256), compressed), fits},
+		{"P-256, point of another key", private(raw(p256), ec{Scalar: scalar, Public: bits(other)}), spki, inconsistent},
+		{"P-256, nought", private(raw(p256), ec{Scalar: make([]byte, 32)}), spki, malformed},
+		{"P-256, beyond the order", private(raw(p256), ec{Scalar: append([]byte{1}, scalar...)}), spki, malformed},
+		{"no curve", private(null, ec{Scalar: scalar}), spki, unsupported},
+		{"explicit parameters", private(explicit, ec{Scalar: scalar}), spki, unsupported},
+		{"curve that is not implemented", private(raw(koblitz), ec{Scalar: scalar, Public: bits(point)}), public(raw(koblitz), point), fits},
+		{"curve that is not implemented, scalar alone", private(raw(koblitz), ec{Scalar: scalar}), public(raw(koblitz), point), unsupported},
+	} {
+		k := parseKey(tt.private)
+		var without *UnsupportedError
+		got := malformed
+		switch {
+		case k.Err == nil:
+			got = "another key"
+			if k.Fingerprint != "" && k.Fingerprint == spkiFingerprint(tt.spki) {
+				got = fits
+			}
+		case errors.As(k.Err, &without):
+			got = unsupported
+		case errors.Is(k.Err, errInconsistent):
+			got = inconsistent
+		}
+		if got != tt.want {
+			t.Errorf("%s: %s, want %s: %v", tt.name, got, tt.want, k.Err)
+		}
+		if got == fits && k.Fingerprint == spkiFingerprint(public(raw(p256), other)) {
+			t.Errorf("%s: fits another certificate", tt.name)
+		}
+	}
+}
+
+// TestEd25519 reads the PFX of somebody with such a key.
+func TestEd25519(t *testing.T) {
+	p := personWithKey(t, ed25519.NewKeyFromSeed(make([]byte, 32)))
+	r, err := Inspect(p.encode(t, gopkcs12.LegacyDES, "secret"), "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Identities) != 1 || r.Identities[0].Matches != Yes || r.Identities[0].Leaf == nil {
+		t.Errorf("%+v", r.Identities)
+	}
+	stranger := personWithKey(t, ed25519.NewKeyFromSeed(append(make([]byte, 31), 1)))
+	stranger.leaf = p.leaf
+	if r, err = Inspect(stranger.encode(t, gopkcs12.LegacyDES, "secret"), "secret"); err != nil || len(r.Identities) != 1 || r.Identities[0].Matches != No {
+		t.Errorf("the certificate of another key: %+v, %v", r.Identities, err)
+	}
+}
