@@ -133,6 +133,9 @@ func (p *Pass) best(graph *chain.Graph, group []*Member, rest *budget, starts in
 	for _, m := range group {
 		opts := &chain.Options{Purpose: purposeOf(m), Revocation: p.revocation, Limits: rest.limits(starts)}
 		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
+		if err == nil {
+			err = p.Context.Err() // the result may be cut short
+		}
 		if err != nil {
 			return start{}, err
 		}

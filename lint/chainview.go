@@ -74,9 +74,6 @@ func (p *Pass) pictures() ([]Chain, error) {
 	for _, c := range p.anchors() {
 		v.anchors[c.SHA256()] = true
 	}
-	if err := p.Context.Err(); err != nil {
-		return nil, err // they may be cut short
-	}
 	var chains []Chain
 	for _, s := range starts[:min(len(starts), MaxChains)] {
 		chains = append(chains, v.chain(s))

@@ -9,11 +9,16 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/sst"
 )
 
 // TestOutOfSight holds what is said that no file shows, and when.
 func TestOutOfSight(t *testing.T) {
 	root := newCA("Root", nil, edKey())
+	empty, err := sst.New().Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name  string
 		given given
@@ -25,6 +30,8 @@ func TestOutOfSight(t *testing.T) {
 		{"user for phones", loneUser(), lint.Options{Targets: []lint.Target{lint.OutlookIOS, lint.AppleMail}}, []string{"outlook-ios", "apple-mail", "revocation"}},
 		{"other PEM blocks", give([]*bundle.File{parse("b.pem", append([]byte("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Raw})...), nil)}),
 			lint.Options{Targets: []lint.Target{lint.Windows}}, []string{"b.pem: CERTIFICATE REQUEST at offset 0", "revocation"}},
+		{"an empty store beside", give(slices.Concat(store(root), []*bundle.File{parse("empty.sst", empty, nil)})),
+			lint.Options{Targets: []lint.Target{lint.ExchangeOnline}}, []string{"empty.sst", "exchange-online", "revocation"}},
 		{"everything given", give(store(root)), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}, Facts: &lint.Facts{SmimeConfig: new(lint.SmimeConfig)}, Revocation: chain.NewCRLs()}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

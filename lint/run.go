@@ -111,6 +111,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	lacking := map[Fact][]string{}
 	for _, c := range collections {
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
+			report.add(c)
 			continue
 		}
 		worst := slices.Repeat([]Status{zlint.NA}, len(rules.rules)) // of each rule
@@ -244,6 +245,9 @@ func (r *Report) add(c *Collection) {
 	}
 	for _, f := range c.Files {
 		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f]})
+		if len(f.Certificates)+len(f.CRLs) == 0 && !judgeable(f) {
+			r.NotChecked = append(r.NotChecked, NotChecked{What: say("%s", f.Name), Why: say("it holds no certificate")})
+		}
 		for _, i := range f.Ignored {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: say("%s: %s at offset %d", f.Name, i.Kind, i.Offset),

@@ -471,6 +471,7 @@ var japanese = map[string]string{
 	"is valid for %d days, its policy allows %d":           "有効期間が %d 日です。ポリシーの上限は %d 日です",
 	"is valid from %s on":                                  "%s から有効です",
 	"is valid until %s, its longest path, to %s, until %s": "%[1]s まで有効ですが、最も長い経路 (%[2]s まで) は %[3]s までです",
+	"it holds no certificate":                              "証明書が含まれていません",
 	"it is known: SHA-256 %X, valid until %s, %s":          "既知の証明書です: SHA-256 %X、%s まで有効、%s",
 	"itself": "自身",
 	"line %d: %s -Encoding Byte works in Windows PowerShell 5.1 only":      "%d 行目: %s -Encoding Byte は Windows PowerShell 5.1 でしか動きません",
