@@ -86,7 +86,7 @@ type MAC struct {
 	Digest     string `json:"digest"`      // of the HMAC, as crypto.Hash names it: "SHA-256"
 	KDF        string `json:"kdf"`         // "PKCS12", "PBKDF2"
 	PRF        string `json:"prf"`         // digest of the HMAC in PBKDF2, else empty
-	Iterations int64  `json:"iterations"`  // math.MaxInt64 stands for more than that
+	Iterations int64  `json:"iterations"`  // math.MaxInt64 stands for 2^48 and more
 	SaltLength int    `json:"salt_length"` // octets
 	KeyLength  int    `json:"key_length"`  // octets; 0 if PBMAC1 does not say
 	Status     Status `json:"status"`
@@ -134,7 +134,7 @@ type Encryption struct {
 	Cipher     string `json:"cipher"`                // "AES-256-CBC", "3DES-CBC", "RC2-40-CBC"
 	CipherOID  string `json:"cipher_oid,omitempty"`  // of PBES2
 	KeyBits    int    `json:"key_bits"`              // effective key length; 0 if unknown
-	Iterations int64  `json:"iterations"`            // math.MaxInt64 stands for more than that; for scrypt the cost N
+	Iterations int64  `json:"iterations"`            // math.MaxInt64 stands for 2^48 and more; for scrypt the cost N
 	BlockSize  int64  `json:"scrypt_r,omitempty"`    // scrypt only
 	Parallel   int64  `json:"scrypt_p,omitempty"`    // scrypt only
 	SaltLength int    `json:"salt_length"`           // octets
