@@ -159,6 +159,7 @@ func (in *inspector) read(data []byte) error {
 		}
 	}
 	if err != nil {
+		in.report.damaged = true
 		in.find(CodeMalformed, Error, nil, "the structure of the file is damaged: %v", err)
 	}
 	if in.report.Trailing > 0 {
@@ -217,6 +218,7 @@ func (in *inspector) parsePFX(data []byte) error {
 		r.MAC, in.mac, macErr = in.parseMAC(macData)
 	}
 	if macErr != nil {
+		r.damaged, r.brokenMAC = true, true
 		in.find(CodeMalformed, Error, nil, "the MAC of the file is damaged: %v", macErr)
 		return err
 	}

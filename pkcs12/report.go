@@ -28,6 +28,9 @@ type Report struct {
 	Iterations int64      `json:"iterations"` // of all key derivations that were run, as [Limits] count them
 	Identities []Identity `json:"identities"` // one for each private key, in file order
 	Findings   []Finding  `json:"findings"`   // in the order in which they were noticed
+
+	damaged   bool // outside the safes
+	brokenMAC bool // there is MacData, which cannot be read
 }
 
 // Encoding, Armor, Certificate and CRL are those of package pkcs7.

@@ -86,7 +86,7 @@ func (in *inspector) forget() {
 
 // protected reports whether anything in the file depends on a password.
 func (in *inspector) protected() bool {
-	if in.report.MAC != nil {
+	if in.report.MAC != nil || in.report.brokenMAC {
 		return true
 	}
 	for i := range in.report.Safes {
