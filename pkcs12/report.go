@@ -11,8 +11,9 @@ import (
 
 // A Report says what is in a PFX, as far as the limits and the password let it
 // be seen. It shares memory with the data that was inspected. It holds neither
-// passwords nor private keys. A Report is not changed after it was made and may
-// be read concurrently.
+// passwords nor private keys: where octets of a key of the file that can be read
+// stand in a certificate, a revocation list or an attribute, that is withheld. A
+// Report is not changed after it was made and may be read concurrently.
 type Report struct {
 	Size     int      `json:"size"`     // octets of the input, with the text around it
 	Armor    Armor    `json:"armor"`    // text that the PFX is wrapped in
