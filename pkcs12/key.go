@@ -56,10 +56,23 @@ var keyAlgorithms = map[string]string{
 	oidX25519: "X25519", oidX448: "X448", oidEd25519: "Ed25519", oidEd448: "Ed448",
 }
 
-// runsOn reports whether oid begins with that of a key type and goes on, as it
-// does when its length is damaged: what follows may be the key itself.
+// maxKeyOID is the number of characters of the longest identifier of a key type or
+// curve that is shown. Those in use have less than 30.
+const maxKeyOID = 40
+
+// runsOn reports whether oid is too long for an identifier, or begins with that of
+// a key type and goes on, as it does when its length is damaged: what follows may
+// be the key itself.
 func runsOn(oid string) bool {
+	if len(oid) > maxKeyOID {
+		return true
+	}
 	for known := range keyAlgorithms {
+		if strings.HasPrefix(oid, known+".") {
+			return true
+		}
+	}
+	for known := range curves {
 		if strings.HasPrefix(oid, known+".") {
 			return true
 		}
@@ -265,6 +278,9 @@ func parseCurve(params *ber.Element) (curve, error) {
 	}
 	if c, ok := curves[oid]; ok {
 		return c, nil
+	}
+	if runsOn(oid) {
+		return curve{name: "unknown"}, errors.New("malformed OBJECT IDENTIFIER of the curve")
 	}
 	return curve{name: oid}, nil
 }

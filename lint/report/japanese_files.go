@@ -334,6 +334,7 @@ var japaneseFiles = map[string]string{
 	"version %d instead of 3":       "バージョンが 3 ではなく %d です",
 	"it is an object of Microsoft Graph without a certificate, such as a SCEP or PKCS profile, with which Intune asks the CA for one": "Microsoft Graph のオブジェクトですが、証明書を含みません。Intune が認証局に証明書を要求する SCEP プロファイルや PKCS プロファイルなどがこれに当たります",
 	"it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate":                       "JSON ですが、Get-SmimeConfig の出力でも、証明書を含む Microsoft Graph のオブジェクトでもありません",
+	"malformed OBJECT IDENTIFIER of the curve":             "曲線を示す OBJECT IDENTIFIER の形式が正しくありません",
 	"malformed OBJECT IDENTIFIER of the key type":          "鍵の種類を示す OBJECT IDENTIFIER の形式が正しくありません",
 	"want SST, PEM, DER, PKCS #7 or PFX":                   "SST、PEM、DER、PKCS #7、PFX のいずれかが必要です",
 	"warn":                                                 "警告",

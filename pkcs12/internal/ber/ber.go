@@ -440,15 +440,8 @@ func (e Element) Int() (*big.Int, error) {
 	return v, nil
 }
 
-// maxOIDSize is the length in octets of the longest OBJECT IDENTIFIER read: that
-// of one with a UUID. An identifier is shown, and one that a damaged length makes
-// longer would reach into what comes after it, which may be a private key.
-const maxOIDSize = 20
-
-// oidRoots are the first octets of the identifiers in use: 0.0, 0.4, 0.9, 1.0,
-// 1.2, 1.3, 2.5, 2.16, 2.23, 2.25 and 2.999. What starts with another one is not
-// an identifier but something else in its place.
-var oidRoots = []byte{0, 4, 9, 40, 42, 43, 85, 96, 103, 105, 0x88}
+// maxOIDSize is the length in octets of the longest OBJECT IDENTIFIER read.
+const maxOIDSize = 128
 
 // OID returns the value of an OBJECT IDENTIFIER in dotted decimal form, which
 // has no upper limit for a single number. Each number must be in as few octets as
@@ -458,7 +451,7 @@ func (e Element) OID() (string, error) {
 		return "", e.errorf("found %s where OBJECT IDENTIFIER belongs", tagName(e.Class, e.Tag))
 	}
 	b := e.Content
-	if len(b) == 0 || len(b) > maxOIDSize || b[len(b)-1]&0x80 != 0 || bytes.IndexByte(oidRoots, b[0]) < 0 {
+	if len(b) == 0 || len(b) > maxOIDSize || b[len(b)-1]&0x80 != 0 {
 		return "", e.errorf("malformed OBJECT IDENTIFIER")
 	}
 	for i, c := range b {
