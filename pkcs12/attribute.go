@@ -69,9 +69,12 @@ func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
 			if first == nil {
 				first = &e
 			}
-			a.Values = append(a.Values, e.Raw)
+			a.Values = append(a.Values, in.keep(e.Raw))
 		}
 		a.Err = b.interpret(a.OID, first)
+		if a.OID == oidLocalKeyID {
+			b.LocalKeyID = in.keep(b.LocalKeyID)
+		}
 		if a.Err == nil && len(a.Values) > 1 && (a.OID == oidFriendlyName || a.OID == oidLocalKeyID) {
 			a.Err = fmt.Errorf("%d values where one belongs", len(a.Values))
 		}

@@ -153,7 +153,7 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 	if err != nil {
 		return err
 	}
-	c := pkcs7.ParseCertificate(raw)
+	c := pkcs7.ParseCertificate(in.keep(raw))
 	b.Certificate = &c
 	if c.Err != nil {
 		in.find(CodeCertificate, Warning, at, "the certificate cannot be read by Go: %v", c.Err)
@@ -171,7 +171,7 @@ func (in *inspector) parseCRL(b *Bag, r *ber.Reader) error {
 	if err != nil {
 		return err
 	}
-	c := pkcs7.ParseCRL(raw)
+	c := pkcs7.ParseCRL(in.keep(raw))
 	b.CRL = &c
 	return nil
 }
@@ -217,8 +217,9 @@ func (in *inspector) parseShrouded(b *Bag, value *ber.Reader) error {
 // setKey reads the public side of a private key into b.
 func (in *inspector) setKey(b *Bag, pkcs8 []byte, at BagRef) {
 	b.Key = parseKey(pkcs8)
+	in.traces.addKey(pkcs8)
 	if in.keepKeys {
-		b.pkcs8 = pkcs8
+		b.pkcs8 = in.keep(pkcs8)
 	}
 	var unsupported *UnsupportedError
 	switch {

@@ -157,7 +157,7 @@ func (j *judge) file() {
 		j.add(No, ReasonDamaged, nil, "the end of the file is missing")
 	case r.Has(CodeSize):
 		j.add(Unknown, ReasonDamaged, nil, "the file is too large to have been read")
-	case len(r.Safes) == 0 && r.Integrity != IntegritySignature:
+	case r.damaged, len(r.Safes) == 0 && r.Integrity != IntegritySignature:
 		j.add(No, ReasonDamaged, nil, "the structure of the file is damaged")
 	case r.Password.Status == PasswordRightAltered:
 		j.add(No, ReasonDamaged, nil, "the file was altered or damaged after it was written; %s", j.row.symptom)
@@ -180,6 +180,9 @@ func (j *judge) mac() {
 		return
 	}
 	if m == nil {
+		if j.report.damaged {
+			return // there may be one that cannot be read
+		}
 		j.add(row.noMAC, ReasonNoMAC, nil, "%s needs a MAC; this file has none", row.name)
 		return
 	}
@@ -239,8 +242,7 @@ func (j *judge) safe(s *Safe, at BagRef) {
 
 func (j *judge) encryption(e *Encryption, at BagRef, what phrase) {
 	row := j.row
-	var parameter *ParameterError
-	if errors.As(e.Err, &parameter) {
+	if statusOf(e.Err) == StatusMalformed {
 		j.add(Unknown, ReasonScheme, at, "%s encrypted with parameters that make no sense", what)
 	}
 	if e.Scheme != "PBES2" {
@@ -336,6 +338,10 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 		case errors.As(b.Err, &limit):
 			j.add(Unknown, ReasonContent, ref, "whether %s reads bags so many levels deep", row.name)
 		}
+	}
+	var syntax *ber.Error
+	if errors.As(b.Err, &syntax) {
+		j.add(No, ReasonDamaged, ref, "the structure of the file is damaged")
 	}
 	if b.Key != nil {
 		j.add(row.keys.answer(b.Key.Algorithm), ReasonKeyType, ref, "%s cannot import a private key of type %s", row.name, b.Key.Algorithm)

@@ -41,7 +41,7 @@ func (e *UnsupportedError) words() sentence { return say("%s is not supported", 
 // A LimitError is the reason why something was not tried: it is beyond [Limits].
 type LimitError struct {
 	Code  Code  // which limit, and so the unit of the numbers
-	Value int64 // in the file; math.MaxInt64 stands for more than that
+	Value int64 // in the file; math.MaxInt64 stands for 2^48 and more
 	Limit int64 // of [Limits]
 }
 

@@ -148,7 +148,7 @@ func (in *inspector) identify() {
 		}
 		in.report.Identities = append(in.report.Identities, id)
 	}
-	if in.report.Integrity == IntegrityNone && len(in.report.Safes) > 0 {
+	if in.report.Integrity == IntegrityNone && len(in.report.Safes) > 0 && !in.report.brokenMAC {
 		in.find(CodeNoMAC, Info, nil, "the file has no MAC: nobody can tell whether it was altered, and many programs refuse it")
 	}
 }

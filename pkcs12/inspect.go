@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
@@ -93,6 +94,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 		return nil, err
 	}
 	in.report.Iterations = in.spent
+	in.withhold()
 	in.identify()
 	return in, nil
 }
@@ -105,6 +107,19 @@ type inspector struct {
 	mac      *macCheck
 	bags     int
 	keepKeys bool // in Bag.pkcs8, for Rewrite
+	traces   traces
+
+	decrypted bool     // the safe that is being read was encrypted
+	plains    [][]byte // such safes, to be overwritten at the end
+}
+
+// keep returns b, or a copy if it lies among what was decrypted: the capacity of
+// a slice of that would reach to private keys.
+func (in *inspector) keep(b []byte) []byte {
+	if in.decrypted {
+		return slices.Clone(b)
+	}
+	return b
 }
 
 func (in *inspector) find(code Code, severity Severity, at BagRef, format string, args ...any) {
@@ -144,6 +159,7 @@ func (in *inspector) read(data []byte) error {
 		}
 	}
 	if err != nil {
+		in.report.damaged = true
 		in.find(CodeMalformed, Error, nil, "the structure of the file is damaged: %v", err)
 	}
 	if in.report.Trailing > 0 {
@@ -202,6 +218,7 @@ func (in *inspector) parsePFX(data []byte) error {
 		r.MAC, in.mac, macErr = in.parseMAC(macData)
 	}
 	if macErr != nil {
+		r.damaged, r.brokenMAC = true, true
 		in.find(CodeMalformed, Error, nil, "the MAC of the file is damaged: %v", macErr)
 		return err
 	}

@@ -156,10 +156,16 @@ func pbkdf1(h hash.Hash, password, salt []byte, iterations, size int) ([]byte, e
 	return sum[:size], nil
 }
 
-// clamp returns v as an int64, or the nearest one.
+// maxNumberBits is the length of the largest numbers that are told from each
+// other. No program counts so far, and what is longer may be octets of a key that
+// stand in the place of a number.
+const maxNumberBits = 48
+
+// clamp returns v as an int64, or the least or greatest one if v has more than
+// maxNumberBits.
 func clamp(v *big.Int) int64 {
 	switch {
-	case v.IsInt64():
+	case v.BitLen() <= maxNumberBits:
 		return v.Int64()
 	case v.Sign() < 0:
 		return math.MinInt64

@@ -13,19 +13,21 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
 // A Key is what can be said about a private key without giving it away.
 type Key struct {
-	Algorithm string `json:"algorithm"` // "RSA", "RSA-PSS", "EC", "Ed25519", "DSA", or an object identifier
+	Algorithm string `json:"algorithm"` // "RSA", "RSA-PSS", "EC", "Ed25519", "DSA", an object identifier, or "unknown"
 	OID       string `json:"oid"`
 	Curve     string `json:"curve,omitempty"` // EC: "P-256", "brainpoolP256r1", or an object identifier
 	Bits      int    `json:"bits"`            // of the modulus, the curve or the prime; 0 if unknown
 
 	// Public is an *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey or
-	// *dsa.PublicKey, nil for a type that the standard library does not have.
+	// *dsa.PublicKey, nil for a type that the standard library does not have
+	// and for an RSA key whose two factors are not seen to give its modulus.
 	Public crypto.PublicKey `json:"-"`
 
 	// Fingerprint is the SHA-256 digest, in hexadecimal, over the numbers of
@@ -52,6 +54,30 @@ const (
 var keyAlgorithms = map[string]string{
 	oidRSA: "RSA", oidRSAPSS: "RSA-PSS", oidRSAOAEP: "RSA-OAEP", oidEC: "EC", oidDSA: "DSA",
 	oidX25519: "X25519", oidX448: "X448", oidEd25519: "Ed25519", oidEd448: "Ed448",
+}
+
+// maxKeyOID is the number of characters of the longest identifier of a key type or
+// curve that is shown. Those in use have less than 30.
+const maxKeyOID = 40
+
+// runsOn reports whether oid is too long for an identifier, or begins with that of
+// a key type and goes on, as it does when its length is damaged: what follows may
+// be the key itself.
+func runsOn(oid string) bool {
+	if len(oid) > maxKeyOID {
+		return true
+	}
+	for known := range keyAlgorithms {
+		if strings.HasPrefix(oid, known+".") {
+			return true
+		}
+	}
+	for known := range curves {
+		if strings.HasPrefix(oid, known+".") {
+			return true
+		}
+	}
+	return false
 }
 
 type curve struct {
@@ -103,6 +129,11 @@ func parseKey(data []byte) *Key {
 		k.Err = err
 		return k
 	}
+	if runsOn(oid) {
+		k.Algorithm = "unknown"
+		k.Err = errors.New("malformed OBJECT IDENTIFIER of the key type")
+		return k
+	}
 	k.OID, k.Algorithm = oid, keyAlgorithms[oid]
 	if k.Algorithm == "" {
 		k.Algorithm = oid
@@ -140,20 +171,19 @@ func (k *Key) readRSA(private []byte) error {
 		}
 	}
 	n, e, p, q := v[1], v[2], v[4], v[5]
-	k.setRSA(n, e)
-	if n.BitLen() <= maxKeyNumber && p.BitLen() <= maxKeyNumber && q.BitLen() <= maxKeyNumber &&
-		v[0].Sign() == 0 && new(big.Int).Mul(p, q).Cmp(n) != 0 {
-		return errInconsistent
-	}
-	return nil
-}
-
-func (k *Key) setRSA(n, e *big.Int) {
 	k.Bits = n.BitLen()
 	k.Fingerprint = rsaFingerprint(n, e)
-	if e.IsInt64() && e.Int64() > 0 && e.Int64() < 1<<31 && n.Sign() > 0 {
+	factors := v[0].Sign() == 0 && max(n.BitLen(), p.BitLen(), q.BitLen()) <= maxKeyNumber
+	if factors && new(big.Int).Mul(p, q).Cmp(n) != 0 {
+		return errInconsistent
+	}
+	// What stands in the place of the modulus may be another number of the key:
+	// it is given away only where it is a product of what follows.
+	if factors && p.Cmp(big.NewInt(1)) > 0 && q.Cmp(big.NewInt(1)) > 0 &&
+		e.IsInt64() && e.Int64() > 0 && e.Int64() < 1<<31 {
 		k.Public = &rsa.PublicKey{N: n, E: int(e.Int64())}
 	}
+	return nil
 }
 
 // readEC reads ECPrivateKey of RFC 5915, Section 3.
@@ -223,7 +253,8 @@ func (k *Key) readEC(private []byte, params *ber.Element) error {
 	if err != nil {
 		return errors.New("the scalar is not a key on the curve")
 	}
-	k.Public = &key.PublicKey
+	public := key.PublicKey // a copy: a pointer into key would keep the scalar
+	k.Public = &public
 	fingerprint := ecFingerprint(c, own)
 	stored := k.Fingerprint
 	k.Fingerprint = fingerprint
@@ -247,6 +278,9 @@ func parseCurve(params *ber.Element) (curve, error) {
 	}
 	if c, ok := curves[oid]; ok {
 		return c, nil
+	}
+	if runsOn(oid) {
+		return curve{name: "unknown"}, errors.New("malformed OBJECT IDENTIFIER of the curve")
 	}
 	return curve{name: oid}, nil
 }

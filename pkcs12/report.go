@@ -11,8 +11,9 @@ import (
 
 // A Report says what is in a PFX, as far as the limits and the password let it
 // be seen. It shares memory with the data that was inspected. It holds neither
-// passwords nor private keys. A Report is not changed after it was made and may
-// be read concurrently.
+// passwords nor private keys: where octets of a key of the file that can be read
+// stand in a certificate, a revocation list or an attribute, that is withheld. A
+// Report is not changed after it was made and may be read concurrently.
 type Report struct {
 	Size     int      `json:"size"`     // octets of the input, with the text around it
 	Armor    Armor    `json:"armor"`    // text that the PFX is wrapped in
@@ -28,6 +29,9 @@ type Report struct {
 	Iterations int64      `json:"iterations"` // of all key derivations that were run, as [Limits] count them
 	Identities []Identity `json:"identities"` // one for each private key, in file order
 	Findings   []Finding  `json:"findings"`   // in the order in which they were noticed
+
+	damaged   bool // outside the safes
+	brokenMAC bool // there is MacData, which cannot be read
 }
 
 // Encoding, Armor, Certificate and CRL are those of package pkcs7.
@@ -86,7 +90,7 @@ type MAC struct {
 	Digest     string `json:"digest"`      // of the HMAC, as crypto.Hash names it: "SHA-256"
 	KDF        string `json:"kdf"`         // "PKCS12", "PBKDF2"
 	PRF        string `json:"prf"`         // digest of the HMAC in PBKDF2, else empty
-	Iterations int64  `json:"iterations"`  // math.MaxInt64 stands for more than that
+	Iterations int64  `json:"iterations"`  // math.MaxInt64 stands for 2^48 and more
 	SaltLength int    `json:"salt_length"` // octets
 	KeyLength  int    `json:"key_length"`  // octets; 0 if PBMAC1 does not say
 	Status     Status `json:"status"`
@@ -134,7 +138,7 @@ type Encryption struct {
 	Cipher     string `json:"cipher"`                // "AES-256-CBC", "3DES-CBC", "RC2-40-CBC"
 	CipherOID  string `json:"cipher_oid,omitempty"`  // of PBES2
 	KeyBits    int    `json:"key_bits"`              // effective key length; 0 if unknown
-	Iterations int64  `json:"iterations"`            // math.MaxInt64 stands for more than that; for scrypt the cost N
+	Iterations int64  `json:"iterations"`            // math.MaxInt64 stands for 2^48 and more; for scrypt the cost N
 	BlockSize  int64  `json:"scrypt_r,omitempty"`    // scrypt only
 	Parallel   int64  `json:"scrypt_p,omitempty"`    // scrypt only
 	SaltLength int    `json:"salt_length"`           // octets

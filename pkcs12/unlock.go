@@ -78,11 +78,15 @@ func (in *inspector) forget() {
 		clear(key)
 	}
 	in.cache = nil
+	for _, plain := range in.plains {
+		clear(plain)
+	}
+	in.plains = nil
 }
 
 // protected reports whether anything in the file depends on a password.
 func (in *inspector) protected() bool {
-	if in.report.MAC != nil {
+	if in.report.MAC != nil || in.report.brokenMAC {
 		return true
 	}
 	for i := range in.report.Safes {
@@ -196,7 +200,10 @@ func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, 
 	} else {
 		r = ber.New(plain, nil)
 	}
-	if s.Bags, err = in.parseBags(r, at, 0); err != nil {
+	in.plains, in.decrypted = append(in.plains, plain), true
+	s.Bags, err = in.parseBags(r, at, 0)
+	in.decrypted = false
+	if err != nil {
 		s.Err = err
 		in.find(CodeMalformed, Error, at, "the decrypted content is damaged: %v", err)
 	}

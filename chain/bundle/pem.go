@@ -11,6 +11,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
 // MaxBlocks is how many PEM blocks one file may have, keys and unknown ones included.
@@ -129,7 +130,10 @@ func (f *File) addBlock(label string, der []byte, err error, offset int64) {
 	case label == "X509 CRL":
 		f.CRLs = append(f.CRLs, CRL{Raw: der, Offset: offset})
 	case label == "PKCS7" || label == "PKCS #7 SIGNED DATA" || label == "CMS":
-		if err := addPKCS7(f, der, offset); err != nil {
+		var other *pkcs7.UnsupportedError // encrypted, say, and intact
+		if err := addPKCS7(f, der, offset); errors.As(err, &other) {
+			f.Ignored = append(f.Ignored, Ignored{Kind: label, Offset: offset})
+		} else if err != nil {
 			f.Ignored = append(f.Ignored, Ignored{Kind: "damaged " + label, Offset: offset})
 		}
 	default:

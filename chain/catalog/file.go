@@ -149,12 +149,21 @@ func Parse(data []byte) (*Catalog, error) {
 	if err != nil {
 		return top("date", "is not of the form 2006-01-02")
 	}
-	var raw []json.RawMessage
-	if err := json.Unmarshal(f.Certificates, &raw); err != nil {
+	// One by one: a list of small values takes many times its size in memory.
+	list := json.NewDecoder(bytes.NewReader(f.Certificates))
+	if t, err := list.Token(); err != nil || t != json.Delim('[') {
 		return top("certificates", "is not a list")
 	}
-	if len(raw) > MaxEntries {
-		return top("certificates", fmt.Sprintf("has more than %d entries", MaxEntries))
+	var raw []json.RawMessage
+	for list.More() {
+		if len(raw) == MaxEntries {
+			return top("certificates", fmt.Sprintf("has more than %d entries", MaxEntries))
+		}
+		var r json.RawMessage
+		if err := list.Decode(&r); err != nil {
+			return top("certificates", "is not a list")
+		}
+		raw = append(raw, r)
 	}
 	entries := make([]Entry, len(raw))
 	seen := make(map[[32]byte]bool, len(raw))

@@ -109,6 +109,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if len(rows) == 0 {
+		log.Fatalf("%s is empty", *in)
+	}
 	column := map[string]int{}
 	for i, name := range rows[0] {
 		column[name] = i
@@ -138,7 +141,10 @@ func main() {
 	c.Date = *date
 	c.Source = "NSS certdata.txt 9d75dfde (2026-05-01); sectigo/ca_certificate_lists 658d1e99 (2026-06-30); " +
 		"Microsoft root store of 2025-07 as certutil writes it; " + appleSource + "; mozilla/pkipolicy, Section 7.4"
-	for _, row := range rows {
+	for i, row := range rows {
+		if s := get(row, "sha256"); len(s) != 64 || strings.Trim(s, "0123456789abcdefABCDEF") != "" {
+			log.Fatalf("row %d: sha256 is not of 64 hexadecimal digits", i+1)
+		}
 		e := entry{
 			Kind:       get(row, "kind"),
 			Subject:    name(get(row, "subject")),

@@ -25,6 +25,8 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 	"software.sslmate.com/src/go-pkcs12"
 )
 
@@ -131,6 +133,9 @@ func secretFiles(t *testing.T, dir string) (pass, wrong string, secrets []secret
 		write(name+".key.pem", keyPEM)
 		write(name+".damaged.pem", slices.Concat(certPEM, keyPEM[:len(keyPEM)/2]))
 		write(name+".ps1", slices.Concat([]byte("Connect-ExchangeOnline\n$p = '"+pass+"'\nImport-PfxCertificate -Password "+pass+" -Path x."+pass+"\n# "+pass+"\n@'\n"), keyPEM, []byte("'@\n")))
+		for i, part := range [][]byte{pkcs8, pkcs8[len(pkcs8)/2 : len(pkcs8)/2+64]} {
+			write(fmt.Sprintf("%s.misplaced%d.pfx", name, i), misplaced(der, pkcs8, part))
+		}
 		for form, encoder := range map[string]*pkcs12.Encoder{"old": pkcs12.LegacyDES, "new": pkcs12.Modern2023} {
 			pfx, err := encoder.Encode(key, cert, nil, pass)
 			if err != nil {
@@ -172,6 +177,52 @@ func secretFiles(t *testing.T, dir string) (pass, wrong string, secrets []secret
 	write("connector.pem", pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}))
 	write("users.csv", []byte("upn,file,password_file\na@example.com,rsa.old.pfx,password.txt\nb@example.com,rsa.old.pfx,wrong.txt\n"+pass+",rsa.old.pfx,password.txt\nc@example.com,ec.new.pfx,password.txt\nd@example.com,rsa.old.pfx,"+pass+"\ne@example.com,"+pass+"\nf@example.com,rsa.old.pfx,password.txt,"+pass+"\ng@example.com,"+pass+",rsa.old.pfx\n"))
 	return pass, wrong, secrets
+}
+
+// misplaced makes a PFX that is not encrypted, with a key, its certificate, and a
+// part of the key wherever something else belongs.
+func misplaced(cert, pkcs8, part []byte) []byte {
+	var b cryptobyte.Builder
+	in := func(tag asn1.Tag, content func(*cryptobyte.Builder)) func(*cryptobyte.Builder) {
+		return func(b *cryptobyte.Builder) { b.AddASN1(tag, content) }
+	}
+	all := func(parts ...func(*cryptobyte.Builder)) func(*cryptobyte.Builder) {
+		return func(b *cryptobyte.Builder) {
+			for _, p := range parts {
+				p(b)
+			}
+		}
+	}
+	oid := func(last ...int) func(*cryptobyte.Builder) {
+		return func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(append([]int{1, 2, 840, 113549, 1}, last...))
+		}
+	}
+	raw := func(data []byte) func(*cryptobyte.Builder) {
+		return func(b *cryptobyte.Builder) { b.AddBytes(data) }
+	}
+	explicit := asn1.Tag(0).ContextSpecific().Constructed()
+	value := func(tag asn1.Tag, data []byte) func(*cryptobyte.Builder) { return in(tag, raw(data)) }
+	bag := func(kind int, content, attributes func(*cryptobyte.Builder)) func(*cryptobyte.Builder) {
+		return in(asn1.SEQUENCE, all(oid(12, 10, 1, kind), in(explicit, content), in(asn1.SET, attributes)))
+	}
+	typed := func(octets []byte, kind ...int) func(*cryptobyte.Builder) {
+		return in(asn1.SEQUENCE, all(oid(kind...), in(explicit, value(asn1.OCTET_STRING, octets))))
+	}
+	attribute := func(last int, v func(*cryptobyte.Builder)) func(*cryptobyte.Builder) {
+		return in(asn1.SEQUENCE, all(oid(9, last), in(asn1.SET, v)))
+	}
+	none := raw(nil)
+	named := all(attribute(20, value(30, part)), attribute(99, value(asn1.UTF8String, part)), attribute(21, value(asn1.OCTET_STRING, part)))
+	bags := in(asn1.SEQUENCE, all(
+		bag(1, raw(pkcs8), none), bag(3, typed(cert, 9, 22, 1), none), bag(3, typed(part, 9, 22, 1), none), bag(4, typed(part, 9, 23, 1), none),
+		bag(5, typed(part, 9, 98), named), bag(6, in(asn1.SEQUENCE, bag(3, typed(part, 9, 22, 1), named)), none),
+		in(asn1.SEQUENCE, all(value(asn1.OBJECT_IDENTIFIER, part), in(explicit, none)))))
+	data := func(content func(*cryptobyte.Builder)) func(*cryptobyte.Builder) {
+		return in(asn1.SEQUENCE, all(oid(7, 1), in(explicit, in(asn1.OCTET_STRING, content))))
+	}
+	in(asn1.SEQUENCE, all(func(b *cryptobyte.Builder) { b.AddASN1Int64(3) }, data(in(asn1.SEQUENCE, data(bags)))))(&b)
+	return b.BytesOrPanic()
 }
 
 // TestNoSecrets runs every command over files that hold secrets, with the right

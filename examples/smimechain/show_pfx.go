@@ -166,7 +166,7 @@ func (l *pfxListing) encryption(e *pkcs12.Encryption) string {
 // iterations writes a number of iterations.
 func iterations(n int64) string {
 	if n == math.MaxInt64 {
-		return "> 2^63"
+		return ">= 2^48"
 	}
 	return fmt.Sprint(n)
 }

@@ -444,7 +444,8 @@ func (e Element) Int() (*big.Int, error) {
 const maxOIDSize = 128
 
 // OID returns the value of an OBJECT IDENTIFIER in dotted decimal form, which
-// has no upper limit for a single number.
+// has no upper limit for a single number. Each number must be in as few octets as
+// it needs (X.690, clause 8.19.2).
 func (e Element) OID() (string, error) {
 	if !e.Is(Universal, ObjectIdentifier) || e.Constructed {
 		return "", e.errorf("found %s where OBJECT IDENTIFIER belongs", tagName(e.Class, e.Tag))
@@ -452,6 +453,11 @@ func (e Element) OID() (string, error) {
 	b := e.Content
 	if len(b) == 0 || len(b) > maxOIDSize || b[len(b)-1]&0x80 != 0 {
 		return "", e.errorf("malformed OBJECT IDENTIFIER")
+	}
+	for i, c := range b {
+		if c == 0x80 && (i == 0 || b[i-1]&0x80 == 0) {
+			return "", e.errorf("malformed OBJECT IDENTIFIER")
+		}
 	}
 	var text []byte
 	arc, wide := uint64(0), (*big.Int)(nil)

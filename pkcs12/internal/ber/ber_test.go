@@ -149,11 +149,16 @@ func TestOID(t *testing.T) {
 		{"0614 6983d4b0b2e78ffaa2d4c1f38bc4d5b1a9d0cd55", ""}, // checked below for its shape only
 		{"0600", ""},
 		{"0602 2a86", ""}, // ends inside a number
+		{"0603 2a8001", ""},
+		{"0602 8001", ""},
+		{"0603 2a8100", "1.2.128"},
+		{"0681 80 2a" + strings.Repeat("01", 127), "1.2" + strings.Repeat(".1", 127)},
+		{"0681 81 2a" + strings.Repeat("01", 128), ""}, // too long
 		{"0401 2a", ""},
 	}
 	for _, test := range tests {
 		got, err := New(octets(t, test.input), nil).OID()
-		if strings.HasPrefix(test.input, "0614") {
+		if strings.HasPrefix(test.input, "0614 69") {
 			if err != nil || !strings.HasPrefix(got, "2.") || len(got) < 30 {
 				t.Errorf("wide number: %q, %v", got, err)
 			}

@@ -1,0 +1,109 @@
+package sst
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestChangingFile holds a Reader over a file that another program cuts short,
+// lengthens or overwrites meanwhile to the elements that it could read and one
+// clear error, and an Index to elements that are still what it saw.
+func TestChangingFile(t *testing.T) {
+	store, err := Parse(fixture(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := (&Store{Elements: store.Elements[:1]}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one = one[headerSize : len(one)-len(endMarker)]
+	many := append([]byte(storeHeader), bytes.Repeat(one, 2*windowSize/len(one)+400)...)
+	many = append(many, endMarker...)
+	for _, tt := range []struct {
+		name   string
+		change func(*os.File) error
+		err    error // of what is read in order; nil: none
+		index  error // of the last element, by an index made before; nil: none
+	}{
+		{"cut short", func(f *os.File) error { return f.Truncate(int64(len(many)) - windowSize) }, ErrTruncated, ErrTruncated},
+		{"emptied", func(f *os.File) error { return f.Truncate(0) }, ErrTruncated, ErrTruncated},
+		{"longer", func(f *os.File) error { _, err := f.WriteAt(many, int64(len(many))); return err }, nil, nil},
+		{"zeros", func(f *os.File) error {
+			_, err := f.WriteAt(make([]byte, len(many)-headerSize), headerSize)
+			return err
+		}, errAny, errAny},
+		{"ones", func(f *os.File) error {
+			_, err := f.WriteAt(bytes.Repeat([]byte{0xff}, len(many)-headerSize), headerSize)
+			return err
+		}, errAny, errAny},
+		{"removed", func(f *os.File) error { return os.Remove(f.Name()) }, nil, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			name := filepath.Join(t.TempDir(), "store.sst")
+			if err := os.WriteFile(name, many, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			file, err := os.OpenFile(name, os.O_RDWR, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer file.Close()
+			r, err := NewReader(file, int64(len(many)), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			index, err := r.Index()
+			if err != nil {
+				t.Fatal(err)
+			}
+			whole, err := index.Element(index.Len() - 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			read, torn := 0, 0
+			var failed error
+			for e, err := range r.Elements() {
+				if err != nil {
+					if failed != nil || e != nil {
+						t.Errorf("after %v: %v, %v", failed, e, err)
+					}
+					failed = err
+					continue
+				}
+				if !bytes.Equal(e.Raw, whole.Raw) {
+					torn++ // where the window ended: half of it is old
+				}
+				if read++; read == 1 {
+					if err := tt.change(file); err != nil {
+						t.Skip(err) // Windows removes no file that is open
+					}
+				}
+			}
+			complain := func(what string, got, want error) {
+				var format *FormatError
+				if (got == nil) != (want == nil) || want != nil && !errors.As(got, &format) || want != nil && want != errAny && !errors.Is(got, want) {
+					t.Errorf("%s: %v, want %v", what, got, want)
+				}
+			}
+			complain("in order", failed, tt.err)
+			if torn > 1 || torn == 1 && tt.err != errAny {
+				t.Errorf("%d other elements", torn)
+			}
+			if failed == nil && read != index.Len() {
+				t.Errorf("%d elements of %d, without an error", read, index.Len())
+			}
+			e, err := index.Element(index.Len() - 1)
+			complain("by the index", err, tt.index)
+			if (e == nil) != (err != nil) || e != nil && !bytes.Equal(e.Raw, whole.Raw) {
+				t.Errorf("by the index: %v", e)
+			}
+		})
+	}
+}
+
+// errAny stands for any *FormatError.
+var errAny = errors.New("any")
