@@ -84,7 +84,7 @@ func (o *Options) readAll(fsys fs.FS, root, folder string, shown func(string) st
 	var skipped []Skipped
 	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", shown(name), err)
 		}
 		if d.IsDir() {
 			return nil
