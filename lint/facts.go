@@ -16,7 +16,7 @@ import (
 )
 
 // Fact names something that no file shows and that a rule has to know. The name
-// is that of the field in the JSON file that [ParseFacts] reads.
+// is that of the field in the JSON file that [ParseFacts] reads; String returns more.
 type Fact string
 
 // The facts.

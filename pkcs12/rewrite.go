@@ -186,11 +186,14 @@ func (in *inspector) forgetKeys() {
 
 // check finds what Rewrite cannot do whatever the file.
 func (w *Rewriting) check() error {
-	switch {
-	case w.Profile != Widest && w.Profile != Modern:
+	if w.Profile != Widest && w.Profile != Modern {
 		return fmt.Errorf("profile %v is not known", w.Profile)
-	case slices.Contains(w.Chain, nil) || slices.Contains(w.With, nil):
-		return errors.New("a certificate to write is nil")
+	}
+	if i := slices.Index(w.Chain, nil); i >= 0 {
+		return fmt.Errorf("certificate %d of Chain is nil", i)
+	}
+	if i := slices.Index(w.With, nil); i >= 0 {
+		return fmt.Errorf("certificate %d of With is nil", i)
 	}
 	if w.Target != "" {
 		if _, err := ProfileFor(w.Target); err != nil {
