@@ -38,8 +38,7 @@ type bulk struct {
 type outcome struct {
 	files  int
 	worst  lint.Status
-	failed []error // the first few
-	more   int     // failures that are not in failed
+	failed failures
 	used   map[int]bool
 }
 
@@ -53,9 +52,6 @@ type job struct {
 	used  []int // acceptances
 	err   error
 }
-
-// maxFailures is how many failures are told one by one.
-const maxFailures = 10
 
 // run checks everything that the arguments name and writes to w. It stops at the
 // end of a line when the context ends.
@@ -144,34 +140,9 @@ func (o *outcome) add(j *job) {
 	for _, i := range j.used {
 		o.used[i] = true
 	}
-	switch {
-	case j.err == nil:
-	case len(o.failed) < maxFailures:
-		o.failed = append(o.failed, j.err)
-	default:
-		o.more++
+	if j.err != nil {
+		o.failed.add(j.err)
 	}
-}
-
-// err joins what failed to one line; nil when nothing did.
-func (o *outcome) err() error {
-	if len(o.failed) == 0 {
-		return nil
-	}
-	text := &bytes.Buffer{}
-	if n := len(o.failed) + o.more; n > 1 {
-		fmt.Fprintf(text, "%d files could not be read: ", n)
-	}
-	for i, err := range o.failed {
-		if i > 0 {
-			text.WriteString("; ")
-		}
-		text.WriteString(err.Error())
-	}
-	if o.more > 0 {
-		fmt.Fprintf(text, "; and %d more", o.more)
-	}
-	return errors.New(text.String())
 }
 
 // walk gives every file of the arguments to yield, folders in the order of their
@@ -321,7 +292,7 @@ func (b *bulk) checkEach(ctx context.Context, args []string, password *passwordF
 	if result.files == 0 {
 		return 0, fmt.Errorf("%w: no file", lint.ErrNothingToCheck)
 	}
-	if err := result.err(); err != nil {
+	if err := result.failed.err(); err != nil {
 		return 0, err
 	}
 	return failOn.statusOf(result.worst), nil

@@ -131,8 +131,8 @@ func TestBulkOrder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if result.files != n+2 || len(result.failed) != 1 {
-			t.Errorf("%d files, failed: %v; want %d and one", result.files, result.failed, n+2)
+		if result.files != n+2 || result.failed.count != 1 {
+			t.Errorf("%d files, failed: %v; want %d and one", result.files, result.failed.err(), n+2)
 		}
 		names := lines(t, out.Bytes())
 		for i, name := range names[:n] {

@@ -88,11 +88,11 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	if len(in.files) == 0 {
-		return 0, in.err()
+		return 0, in.failed.err()
 	}
 	var unusable []error
 	opts.Revocation, unusable = revocationOf(slices.Concat(in.files, opts.With), client)
-	in.failed = append(in.failed, unusable...)
+	in.failed.add(unusable...)
 	// Not before: reading from a terminal is interrupted as usual.
 	ctx, stop := interruptible()
 	defer stop()
@@ -110,7 +110,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	}
 	// What could be read has been reported; what could not decides the status.
 	in.failWrongPasswords()
-	if err := in.err(); err != nil {
+	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
 	return failOn.status(r), nil

@@ -48,7 +48,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := in.err(); err != nil {
+	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
 	inUse, err := loadCurrent(*current, std)

@@ -73,7 +73,7 @@ func loadCollection(names []string, at *timeFlag, std streams, page screen) (*de
 	if err != nil {
 		return nil, err
 	}
-	if err := in.err(); err != nil {
+	if err := in.failed.err(); err != nil {
 		return nil, err
 	}
 	collection, err := deploy.Pack(in.files, at.orNow())

@@ -30,7 +30,7 @@ func diff(c *command, args []string, std streams) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if err := in.err(); err != nil {
+		if err := in.failed.err(); err != nil {
 			return 0, err
 		}
 		sides[i] = certificates(in.files)

@@ -185,10 +185,10 @@ func TestVanishing(t *testing.T) {
 	if result.files != 1000 || len(lines(t, out.Bytes())) != 1000 {
 		t.Errorf("%d files, want a line for each of 1000", result.files)
 	}
-	if got := len(result.failed) + result.more; got != 100 || removed != 100 {
+	if got := result.failed.count; got != 100 || removed != 100 {
 		t.Errorf("%d failures of %d files that vanished", got, removed)
 	}
-	if err := result.err(); err == nil || strings.Contains(err.Error(), "\n") {
+	if err := result.failed.err(); err == nil || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
 	}
 }

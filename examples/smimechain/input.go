@@ -17,7 +17,7 @@ type inputs struct {
 	opts    *bundle.Options
 	files   []*bundle.File
 	skipped []lint.NotChecked // unrecognised files inside folders
-	failed  []error           // files that could not be read or are damaged
+	failed  failures
 }
 
 var errNoFile = errors.New("no file given")
@@ -89,7 +89,7 @@ func (in *inputs) read(name string, std streams) {
 
 func (in *inputs) take(f *bundle.File, err error) {
 	if err != nil {
-		in.failed = append(in.failed, err)
+		in.failed.add(err)
 		return
 	}
 	in.files = append(in.files, f)
@@ -107,34 +107,19 @@ func notRecognized(u *bundle.UnrecognizedError) lint.Message {
 func (in *inputs) readDir(name string) {
 	files, skipped, err := in.opts.ReadDir(name)
 	if err != nil {
-		in.failed = append(in.failed, err)
+		in.failed.add(err)
 	}
 	for _, s := range skipped {
 		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
 			in.skipped = append(in.skipped, lint.NotChecked{What: nameOnly(s.Name), Why: notRecognized(u)})
 		} else {
-			in.failed = append(in.failed, s.Err)
+			in.failed.add(s.Err)
 		}
 	}
 	if err == nil && len(files) == 0 {
-		in.failed = append(in.failed, fmt.Errorf("%s: no certificate file in this folder (%d other files)", name, len(skipped)))
+		in.failed.add(fmt.Errorf("%s: no certificate file in this folder (%d other files)", name, len(skipped)))
 	}
 	in.files = append(in.files, files...)
-}
-
-// err joins what failed to one line; nil when nothing did.
-func (in *inputs) err() error {
-	switch len(in.failed) {
-	case 0:
-		return nil
-	case 1:
-		return in.failed[0]
-	}
-	lines := make([]string, len(in.failed))
-	for i, err := range in.failed {
-		lines[i] = err.Error()
-	}
-	return fmt.Errorf("%d files could not be read: %s", len(lines), strings.Join(lines, "; "))
 }
 
 // loadFiles reads the files of a repeatable flag, all of which must be good.
@@ -146,7 +131,7 @@ func loadFiles(names []string, std streams) ([]*bundle.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return in.files, in.err()
+	return in.files, in.failed.err()
 }
 
 // timeFlag is the value of -at: a date or an RFC 3339 time.

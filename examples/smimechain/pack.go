@@ -34,7 +34,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := in.err(); err != nil {
+	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
 	collection, err := deploy.Pack(in.files, at.orNow())

@@ -115,7 +115,7 @@ func prompt(name string, std streams) (*string, error) {
 func (in *inputs) failWrongPasswords() {
 	for _, f := range in.files {
 		if f.PFX != nil && f.PFX.Password.Status == pkcs12.PasswordWrong {
-			in.failed = append(in.failed, fmt.Errorf("%s: the password is wrong", f.Name))
+			in.failed.add(fmt.Errorf("%s: the password is wrong", f.Name))
 		}
 	}
 }

@@ -72,7 +72,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	lists := chain.NewCRLs(p.crls...).WithSigners(p.certs...)
-	in.failed = append(in.failed, leftOut(lists, slices.Concat(leaf, in.files, trusted))...)
+	in.failed.add(leftOut(lists, slices.Concat(leaf, in.files, trusted))...)
 	revocation := useNetwork(opts, client, lists, len(p.crls))
 	graph := chain.NewGraph(p.certs, p.anchors, opts.Limits)
 	result, err := graph.Build(context.Background(), p.leaf, at.orNow(), opts)
@@ -85,7 +85,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	// What could be read has been reported; what could not decides the status.
-	if err := in.err(); err != nil {
+	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
 	if len(result.Accepted) == 0 {

@@ -66,9 +66,6 @@ func leftOut(lists *chain.CRLs, files []*bundle.File) []error {
 		}
 		copy(errs, named)
 	}
-	if more := len(errs) - maxFailures; more > 1 {
-		errs = append(errs[:maxFailures:maxFailures], fmt.Errorf("and %d more revocation lists", more))
-	}
 	return errs
 }
 

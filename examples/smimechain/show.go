@@ -77,7 +77,7 @@ func show(c *command, args []string, std streams) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if err := in.err(); err != nil {
+		if err := in.failed.err(); err != nil {
 			return 0, err
 		}
 		for _, f := range in.files {

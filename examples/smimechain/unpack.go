@@ -30,7 +30,7 @@ func unpack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := in.err(); err != nil {
+	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
 	files, err := unpacked(in.files, std)

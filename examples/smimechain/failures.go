@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// failures are files that could not be read or are damaged: the first few, and
+// how many there are in all.
+type failures struct {
+	first []error
+	count int
+}
+
+// maxFailures is how many failures are told one by one.
+const maxFailures = 10
+
+func (f *failures) add(errs ...error) {
+	f.count += len(errs)
+	f.first = append(f.first, errs[:min(len(errs), maxFailures-len(f.first))]...)
+}
+
+// err joins what failed to one line; nil when nothing did.
+func (f *failures) err() error {
+	switch f.count {
+	case 0:
+		return nil
+	case 1:
+		return f.first[0]
+	}
+	lines := make([]string, len(f.first), len(f.first)+1)
+	for i, err := range f.first {
+		lines[i] = err.Error()
+	}
+	if more := f.count - len(f.first); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return fmt.Errorf("%d files could not be read: %s", f.count, strings.Join(lines, "; "))
+}
