@@ -67,3 +67,15 @@ func TestVerdict(t *testing.T) {
 		t.Error("a nil baseline says something")
 	}
 }
+
+// TestSmimeConfigText: PowerShell puts a mark before what it writes, and an error
+// speaks of JSON and not of Go.
+func TestSmimeConfigText(t *testing.T) {
+	c, err := lint.ParseSmimeConfig([]byte("\xEF\xBB\xBF" + `{"OWADisableCRLCheck": true}`))
+	if err != nil || !c.DisableCRLCheck {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := lint.ParseSmimeConfig([]byte("[]")); err == nil || err.Error() != "want a JSON object, not a JSON array" {
+		t.Errorf("error %v", err)
+	}
+}
