@@ -16,7 +16,9 @@ import (
 )
 
 // Certificate is one certificate as it was found: the octets first, and what
-// crypto/x509 makes of them.
+// crypto/x509 makes of them. [ParseCertificate] and [FromX509] make one; in one
+// that is composed by hand, Raw has to be set, and Cert too unless crypto/x509
+// refuses Raw, or the certificate is on no path.
 //
 // It remembers what it has once computed, signature checks included, so one
 // Certificate should stand for one certificate wherever it is used. It must
@@ -46,7 +48,8 @@ func ParseCertificate(der []byte) *Certificate {
 	return c
 }
 
-// FromX509 makes a Certificate of one that is already parsed.
+// FromX509 makes a Certificate of one that is already parsed, and shares its
+// memory. Of nil it makes one that is on no path, with Err set.
 func FromX509(c *x509.Certificate) *Certificate {
 	if c == nil {
 		return &Certificate{Err: errors.New("no certificate")}
@@ -297,6 +300,9 @@ func (c *Certificate) SelfSigned() bool {
 // SignedBy reports whether the names and the signature of c fit issuer: nil
 // if they do. Whether the issuer may issue is not looked at.
 func (c *Certificate) SignedBy(issuer *Certificate) error {
+	if issuer == nil {
+		return errors.New("no issuer")
+	}
 	p, q := c.info(), issuer.info()
 	if p.err != nil || q.err != nil {
 		return errStructure

@@ -27,7 +27,8 @@ import (
 // (Section 5.2.4) can add a revocation to what the complete list says; it
 // takes none away. Of one issuer name, 1000 lists are taken, in the order
 // given; the rest is left out, with an error in [CRLs.Errors]. It is safe for
-// concurrent use.
+// concurrent use. The zero value, and a nil pointer, know no list: every answer is
+// RevocationUnknown.
 type CRLs struct {
 	byIssuer map[nameKey]*issuerLists
 	signers  map[nameKey][]*Certificate
@@ -165,6 +166,9 @@ func NewCRLs(der ...[]byte) *CRLs {
 // WithSigners returns a checker that knows certificates whose keys sign
 // revocation lists in the place of a CA of the same name (Section 6.3.3 (f)).
 func (s *CRLs) WithSigners(certs ...*Certificate) *CRLs {
+	if s == nil {
+		s = new(CRLs)
+	}
 	t := &CRLs{byIssuer: s.byIssuer, errs: s.errs, signers: make(map[nameKey][]*Certificate)}
 	for name, known := range s.signers {
 		t.signers[name] = slices.Clone(known)
@@ -179,7 +183,12 @@ func (s *CRLs) WithSigners(certs ...*Certificate) *CRLs {
 }
 
 // Errors returns what is wrong with the lists that were left out.
-func (s *CRLs) Errors() []error { return slices.Clone(s.errs) }
+func (s *CRLs) Errors() []error {
+	if s == nil {
+		return nil
+	}
+	return slices.Clone(s.errs)
+}
 
 func newCRL(list *x509.RevocationList) *crl {
 	c := &crl{list: list, scope: crlScope{reasons: allReasons}}
@@ -384,6 +393,9 @@ func (s *CRLs) Revocation(ctx context.Context, path []*Certificate, i int, at ti
 func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool) (RevocationStatus, string) {
 	if i < 0 || i+1 >= len(path) || path[i].Cert == nil {
 		return RevocationUnknown, "no issuer"
+	}
+	if s == nil {
+		s = new(CRLs) // knows no list
 	}
 	c := path[i].info()
 	serial := serialKey(path[i].Cert.SerialNumber)

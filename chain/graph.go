@@ -102,8 +102,8 @@ const unreachable = int32(1) << 30
 // certificate that paths end with, self-signed or not; it need not be among
 // certs too. Both slices are read, not kept. No signature is checked here.
 //
-// Certificates that crypto/x509 refuses, and nil ones, take part in near
-// misses only. Of certificates given twice the first counts. Only
+// Certificates that crypto/x509 refuses take part in near misses only, nil ones
+// in nothing. Of certificates given twice the first counts. Only
 // limits.Certificates is looked at; where it is reached, the rest is left out
 // and every result says so.
 func NewGraph(certs, anchors []*Certificate, limits Limits) *Graph {
@@ -435,9 +435,13 @@ func (g *Graph) CrossPairs() [][]*Certificate {
 
 // Unused returns the certificates of the graph that are on none of the paths,
 // accepted or rejected, of the results, in the order in which they were given.
+// Nil results, as Build returns with an error, are passed over.
 func (g *Graph) Unused(results ...*Result) []*Certificate {
 	used := make(map[[32]byte]bool)
 	for _, r := range results {
+		if r == nil {
+			continue
+		}
 		for _, paths := range [][]*Path{r.Accepted, r.Rejected} {
 			for _, p := range paths {
 				for _, c := range p.Certificates {
@@ -458,12 +462,15 @@ func (g *Graph) Unused(results ...*Result) []*Certificate {
 // Order returns certs leaf first: no certificate comes after one of its
 // issuers, as far as names tell, and end-entity certificates come before CAs.
 // The sort is stable otherwise; certificates whose names cannot be read come
-// last. The input is not changed.
+// last, nil ones at the very end. The input is not changed.
 func Order(certs []*Certificate) []*Certificate {
 	// height is the length of the longest run of issuers above a certificate;
 	// a cycle counts as its way in.
 	byName := make(map[nameKey][]int)
 	for i, c := range certs {
+		if c == nil {
+			continue
+		}
 		if p := c.info(); p.err == nil {
 			byName[p.subjectKey] = append(byName[p.subjectKey], i)
 		}
@@ -492,6 +499,10 @@ func Order(certs []*Certificate) []*Certificate {
 	}
 	items := make([]item, len(certs))
 	for i, c := range certs {
+		if c == nil {
+			items[i].rank[0] = 2
+			continue
+		}
 		p := c.info()
 		it := item{c: c}
 		if p.err != nil {

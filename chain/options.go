@@ -92,8 +92,10 @@ type PolicyInputs struct {
 // IssuerSource supplies certificates that may have issued c, for instance
 // from the addresses in its authority information access extension. It is
 // called at dead ends only, and each call counts in [Limits.Fetches]. What it
-// returns is judged like any other certificate. Implementations must be safe
-// for concurrent use if the options are shared between goroutines.
+// returns is judged like any other certificate, also beside an error; the error
+// goes into Result.FetchErrors as it is, so it should name the certificate. One
+// Build asks for one certificate at a time, and for none twice. Implementations
+// must be safe for concurrent use if the options are shared between goroutines.
 type IssuerSource interface {
 	Issuers(ctx context.Context, c *Certificate) ([]*Certificate, error)
 }
@@ -124,9 +126,16 @@ func (s RevocationStatus) String() string {
 	}
 }
 
-// RevocationChecker says whether the certificate at index i of a path is
-// revoked at a time. The detail, if any, goes into the problem of the path.
-// [CRLs] is one.
+// RevocationChecker says whether the certificate at index i of a path, which has
+// the leaf at index 0 and its issuer at i+1, is revoked at a time. It is never
+// asked about the anchor. Any answer but RevocationGood rejects the path; the
+// detail, in words for people, may be empty and goes into the problem of the
+// path. [CRLs] is one.
+//
+// It is asked again for every path that a certificate is on, from the goroutine
+// that builds the paths, with the context given there; what takes long should be
+// remembered, and should end with the context. Implementations must be safe for
+// concurrent use if the options are shared between goroutines.
 type RevocationChecker interface {
 	Revocation(ctx context.Context, path []*Certificate, i int, at time.Time) (RevocationStatus, string)
 }

@@ -22,11 +22,21 @@ type Path struct {
 // Accepted reports whether the path has no problem.
 func (p *Path) Accepted() bool { return len(p.Problems) == 0 }
 
-// Leaf returns the first certificate.
-func (p *Path) Leaf() *Certificate { return p.Certificates[0] }
+// Leaf returns the first certificate, nil of a path without any.
+func (p *Path) Leaf() *Certificate {
+	if len(p.Certificates) == 0 {
+		return nil
+	}
+	return p.Certificates[0]
+}
 
-// Anchor returns the last certificate.
-func (p *Path) Anchor() *Certificate { return p.Certificates[len(p.Certificates)-1] }
+// Anchor returns the last certificate, nil of a path without any.
+func (p *Path) Anchor() *Certificate {
+	if len(p.Certificates) == 0 {
+		return nil
+	}
+	return p.Certificates[len(p.Certificates)-1]
+}
 
 // Problem is one reason to reject a path.
 type Problem struct {

@@ -141,7 +141,11 @@ func cleanName(name string) string { return path.Clean(filepath.ToSlash(name)) }
 // Apply moves the findings that the baseline accepts, at the time of the report,
 // from Findings to Accepted, and draws the verdicts anew. It returns which
 // acceptances accepted something, as indices of Accept, for [Baseline.Review].
+// A nil baseline accepts nothing.
 func (b *Baseline) Apply(r *Report) (used []int) {
+	if b == nil {
+		return nil
+	}
 	// An acceptance is for a certificate or for a file, never for both.
 	type about struct{ rule, sha256, file string }
 	first := map[about]int{}
@@ -200,6 +204,9 @@ func (v *Verdict) redraw(findings []Finding) {
 // expired at the time, and which of the others have accepted nothing, given the
 // indices that [Baseline.Apply] returned for all reports.
 func (b *Baseline) Review(at time.Time, used map[int]bool) []Finding {
+	if b == nil {
+		return nil
+	}
 	var findings []Finding
 	for i, a := range b.Accept {
 		of := a.File

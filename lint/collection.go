@@ -40,11 +40,14 @@ type Member struct {
 	Index int // in File, from 0
 
 	// Certificate is nil when not even the encoding could be read; Err says why.
+	// Where it is crypto/x509 that refuses it, Err says that, and
+	// Certificate.Cert is nil.
 	Certificate *chain.Certificate
 	Err         error
 
 	// Lintable is the certificate as zlint's parser reads it, which accepts more
-	// than crypto/x509 does; nil when it refuses.
+	// than crypto/x509 does; nil when it refuses. The type is that of package
+	// github.com/zmap/zcrypto/x509.
 	Lintable *x509.Certificate
 
 	sha256  string

@@ -15,6 +15,9 @@
 // Signing and encrypting are judged apart, and each target compares addresses in
 // its own way.
 //
+// A rule of your own is a value of type [Rule], which [Options].Rules takes after
+// those of [Rules]; package linttest runs it on cases.
+//
 // # Facts
 //
 // Some rules have to know what no file shows: the addresses of the mailbox, the

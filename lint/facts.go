@@ -16,7 +16,7 @@ import (
 )
 
 // Fact names something that no file shows and that a rule has to know. The name
-// is that of the field in the JSON file that [ParseFacts] reads.
+// is that of the field in the JSON file that [ParseFacts] reads; String returns more.
 type Fact string
 
 // The facts.
@@ -319,12 +319,15 @@ func isAddress(s string) bool {
 // ParseSmimeConfig reads the output of Get-SmimeConfig | ConvertTo-Json, within
 // the limits of package bundle. The collection may be base64 text or, as
 // PowerShell writes bytes, a list of numbers, with or without an object around
-// it; null is an empty one. Settings that are not needed are skipped. The error
-// holds no value of the input.
+// it; null is an empty one. Settings that are not needed are skipped. Text is in
+// UTF-8, with or without a byte order mark; of a file in UTF-16, as the ">" of
+// Windows PowerShell writes, bundle.Parse makes one that [Run] takes as it is. The
+// error holds no value of the input.
 func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
 	var settings map[string]json.RawMessage
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if err := json.Unmarshal(data, &settings); err != nil {
-		return nil, err
+		return nil, jsonError(err)
 	}
 	const collection = "SMIMECertificateIssuingCA"
 	given := false

@@ -12,14 +12,15 @@ import (
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
-// Pass is what a rule sees when it runs: one collection and one target.
+// Pass is what a rule sees when it runs: one collection and one target. Only [Run]
+// makes one; it is for the goroutine that the rule runs in.
 type Pass struct {
-	Context    context.Context
+	Context    context.Context // of Run; a rule that takes long should look at it
 	Target     Target
-	Time       time.Time
+	Time       time.Time // the moment to judge, never zero
 	Collection *Collection
-	Catalog    *catalog.Catalog
-	Facts      *Facts // never nil
+	Catalog    *catalog.Catalog // never nil
+	Facts      *Facts           // never nil
 
 	rule       *Rule
 	index      int // of the rule

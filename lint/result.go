@@ -28,7 +28,12 @@ const (
 	NE = zlint.NE // not yet in force
 )
 
-// Report is the outcome of [Run].
+// Report is the outcome of [Run]. It holds no certificates: a finding names one by
+// File and Index, which is an index of the Certificates of the bundle.File of that
+// name, and by its SHA256.
+//
+// Package report writes it as JSON in a form that does not change; what
+// encoding/json makes of it may.
 type Report struct {
 	Time       time.Time    // the moment that was judged
 	Files      []File       // what was checked, sorted by name
@@ -75,9 +80,9 @@ type Finding struct {
 	Targets    []Target // none: said by zlint, about the certificate as such
 	File       string   // the file, or the name of the collection
 	Index      int      // of the certificate in the file, from 0; -1 for the whole
-	Subject    string   // of the certificate, RFC 2253
-	SHA256     string   // of the certificate, 64 lower-case hexadecimal digits
-	Message    Message
+	Subject    string   // of the certificate, RFC 2253; empty for the whole
+	SHA256     string   // of the certificate, 64 lower-case hexadecimal digits; empty for the whole
+	Message    Message  // for people: changes
 	Remedy     string
 	Citation   string
 	Confidence Confidence
@@ -114,6 +119,15 @@ const (
 type NotChecked struct {
 	What Message // a file, a certificate in a file, or rules
 	Why  Message
+}
+
+// Verdict returns the verdict for a target, with the status [NotApplicable] where
+// the report has none.
+func (r *Report) Verdict(t Target) Verdict {
+	if i := slices.IndexFunc(r.Verdicts, func(v Verdict) bool { return v.Target == t }); i >= 0 {
+		return r.Verdicts[i]
+	}
+	return Verdict{Target: t, Status: NotApplicable, Sign: NotApplicable, Encrypt: NotApplicable}
 }
 
 // Worst returns the highest status of all findings, [zlint.Pass] when there is

@@ -11,7 +11,11 @@ import (
 
 // Rule is one check of a collection: data, and the function that runs it. A
 // rule is described in the words of zlint: its name says its severity (e_ an
-// error, w_ a warning, n_ a notice) and what is at fault.
+// error, w_ a warning, n_ a notice) and what is at fault. A finding of an error
+// makes the verdict of its targets fail, one of the others does not.
+//
+// A name, unlike any other, and Run are required. Description, Remedy and
+// Citation are what people are told.
 type Rule struct {
 	zlint.LintMetadata
 	Targets    []Target   // the targets it speaks of; none means every target
@@ -32,7 +36,12 @@ type Rule struct {
 	Applies func(*Pass) bool
 
 	// Run reports what it finds through [Pass.Report]. Its error says that the
-	// check could not be made; it ends the whole run.
+	// check could not be made; it ends the whole run and is wrapped by the error
+	// of [Run].
+	//
+	// It is called for each collection and target, never twice at the same time
+	// by one call of [Run]. It may neither change what the pass holds nor keep
+	// the pass.
 	Run func(*Pass) error
 
 	// certificate is what a rule does that looks at one certificate at a time

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -30,7 +31,12 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 		case names[r.Name]:
 			return nil, fmt.Errorf("rule %s is there twice", r.Name)
 		case r.Run == nil:
-			return nil, fmt.Errorf("rule %s has no Run function", r.Name)
+			return nil, fmt.Errorf("rule %s has no Run function; Options.ZLint names lints of zlint", r.Name)
+		}
+		for _, t := range slices.Concat(r.Targets, r.Decisive) {
+			if !slices.Contains(Targets(), t) {
+				return nil, fmt.Errorf("rule %s: %w", r.Name, unknownTarget(string(t)))
+			}
 		}
 		names[r.Name] = true
 		if r.certificate != nil {

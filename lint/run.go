@@ -22,7 +22,7 @@ type Options struct {
 	Time time.Time
 
 	// Targets are the targets to judge; none means those that take the given
-	// kinds of files.
+	// kinds of files. One that is not among [Targets] is an error.
 	Targets []Target
 
 	// With are files whose certificates help to build paths and are not judged:
@@ -33,7 +33,8 @@ type Options struct {
 	// target but Exchange Online, which knows only its own store.
 	Roots []*bundle.File
 
-	// Chains says to fill in Report.Chains, which takes time.
+	// Chains says to fill in Report.Chains, which takes time. They are also
+	// where a missing certificate is found as data and not in words.
 	Chains bool
 
 	// Catalog knows the CAs; nil means [catalog.Default].
@@ -43,7 +44,10 @@ type Options struct {
 	// nothing.
 	Facts *Facts
 
-	// Rules are the rules of this package's kind to run; nil means [Rules].
+	// Rules are the rules of this package's kind to run; nil means [Rules], and
+	// an empty slice is an error. Append rules of your own to [Rules]: verdicts
+	// are drawn from the rules that run and from nothing else. The lints of
+	// zlint are not among them, see ZLint.
 	Rules []Rule
 
 	// ZLint says which lints of zlint run on each certificate. Each entry is
@@ -57,11 +61,13 @@ type Options struct {
 
 	// Revocation is asked about every certificate below the anchor of a chain
 	// that has no other fault; one whose state is unknown is then a fault, as it
-	// is for Exchange Online. Nil means that revocation is not checked.
+	// is for Exchange Online. Nil means that revocation is not checked. It is
+	// asked from the goroutine of Run, with its context, and again for each
+	// target and path: what takes long should be remembered.
 	Revocation chain.RevocationChecker
 
 	// Workers is how many certificates are looked at at the same time; zero
-	// means GOMAXPROCS. The report does not depend on it.
+	// or less means GOMAXPROCS. The report does not depend on it.
 	Workers int
 }
 
@@ -71,14 +77,18 @@ var ErrNothingToCheck = errors.New("nothing to check")
 
 // Run judges files and returns the report. The error says that the check could
 // not be made; what is wrong with the files is in the report. It wraps
-// [ErrNothingToCheck], is that of ctx or of a [Rule], or names an option that
-// makes no sense.
+// [ErrNothingToCheck] or the error of ctx or of a [Rule], or names an option that
+// makes no sense or a file that is nil. The report is nil then.
 //
-// Run reads the clock only when Options.Time is zero. It is safe for concurrent
-// use as long as nobody changes the files.
+// The report tells files apart by their names, which should differ. Run reads the
+// clock only when Options.Time is zero. It is safe for concurrent use as long as
+// nobody changes the files.
 func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, error) {
 	if opts == nil {
 		opts = new(Options)
+	}
+	if err := opts.check(files); err != nil {
+		return nil, err
 	}
 	at := opts.Time
 	if at.IsZero() {
@@ -171,6 +181,28 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.NotChecked = sortNotChecked(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return report, nil
+}
+
+// check finds what no report could tell of: files that were not read, and options
+// by which something would silently not be judged.
+func (o *Options) check(files []*bundle.File) error {
+	for _, given := range []struct {
+		what  string
+		files []*bundle.File
+	}{{"the files", files}, {"Options.With", o.With}, {"Options.Roots", o.Roots}} {
+		if i := slices.Index(given.files, nil); i >= 0 {
+			return fmt.Errorf("entry %d of %s is nil", i, given.what)
+		}
+	}
+	for _, t := range o.Targets {
+		if !slices.Contains(Targets(), t) {
+			return unknownTarget(string(t))
+		}
+	}
+	if o.Rules != nil && len(o.Rules) == 0 {
+		return fmt.Errorf("%w: Options.Rules is empty; nil means every rule", ErrNothingToCheck)
+	}
+	return nil
 }
 
 // ruleSet returns the rules to run.

@@ -34,13 +34,17 @@ func ParseTargets(list string) ([]Target, error) {
 	for name := range strings.SplitSeq(list, ",") {
 		t := Target(strings.ToLower(strings.TrimSpace(name)))
 		if !slices.Contains(Targets(), t) {
-			return nil, fmt.Errorf("unknown target %q: want one or more of %s", name, joinTargets(Targets()))
+			return nil, unknownTarget(name)
 		}
 		if !slices.Contains(targets, t) {
 			targets = append(targets, t)
 		}
 	}
 	return targets, nil
+}
+
+func unknownTarget(name string) error {
+	return fmt.Errorf("unknown target %q: want one or more of %s", name, joinTargets(Targets()))
 }
 
 func joinTargets(targets []Target) string {

@@ -1,10 +1,12 @@
 package pkcs12_test
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"fmt"
 	"log"
 	"math/big"
@@ -35,6 +37,34 @@ func ExampleReport_Compatible() {
 	// identity: Alice Example - key matches: yes
 	// iOS 17: no
 	// iOS 17 and older can check a MAC with SHA-1 only; this file uses SHA-256: the phone will say that the password is wrong
+}
+
+// Write the identity again so that an iPhone with iOS 17 opens it.
+func ExampleOptions_Rewrite() {
+	data := exampleFile()
+	profile, err := pkcs12.ProfileFor(pkcs12.IOS17)
+	if err != nil {
+		log.Fatal(err)
+	}
+	wanted := pkcs12.Rewriting{Profile: profile, Password: "a long one for the way", Target: pkcs12.IOS17}
+	for _, password := range []string{"guess", "secret"} {
+		opts := &pkcs12.Options{Password: &password}
+		out, err := opts.Rewrite(context.Background(), data, wanted)
+		if e, ok := errors.AsType[*pkcs12.RewriteError](err); ok && e.Report.Password.Status == pkcs12.PasswordWrong {
+			fmt.Println("ask for the password again")
+			continue
+		} else if err != nil {
+			log.Fatal(err)
+		}
+		report, err := pkcs12.Inspect(out, wanted.Password)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(profile, report.Compatible(pkcs12.IOS17).Answer)
+	}
+	// Output:
+	// ask for the password again
+	// widest yes
 }
 
 // exampleFile returns a PFX such as OpenSSL 3 writes.

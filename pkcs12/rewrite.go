@@ -53,6 +53,8 @@ func ProfileFor(t Target) (Profile, error) {
 
 // A Rewriting says what Rewrite is to write.
 type Rewriting struct {
+	// Profile is how the new file is protected; zero means Widest. [ProfileFor]
+	// chooses one for a target.
 	Profile Profile
 
 	// Password protects the new file. It must have between 1 and
@@ -66,15 +68,16 @@ type Rewriting struct {
 
 	// Chain replaces the certificates above the leaf; of each only Raw is
 	// looked at. Nil keeps all certificates of the file but those that belong
-	// to other keys; an empty slice keeps none.
+	// to other keys; an empty slice keeps none. None may be nil.
 	Chain []*x509.Certificate
 
 	// With are further certificates to add, without those that are already
-	// there.
+	// there. None may be nil.
 	With []*x509.Certificate
 
 	// Target, if set, is asked at the end: when it cannot open the new file,
-	// that is an error.
+	// that is an error, and so is one that is not among [Targets]. It does not
+	// choose the profile.
 	Target Target
 }
 
@@ -108,7 +111,8 @@ func (e *RewriteError) Unwrap() error { return e.Err }
 //
 // A file that was altered, a key that does not belong to its certificate and a
 // key type that go-pkcs12 does not write are errors, of type [*RewriteError]
-// unless they are those of [Options.Inspect].
+// unless they are those of [Options.Inspect]. Whether the password was wrong stands
+// in RewriteError.Report.
 func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte, error) {
 	in, err := o.inspect(ctx, data, true)
 	if err != nil {
@@ -119,7 +123,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 		in.forgetKeys()
 		return nil, &RewriteError{Report: in.report, Err: fmt.Errorf(format, args...)}
 	}
-	if err := checkRewritePassword(w.Password); err != nil {
+	if err := w.check(); err != nil {
 		return fail("%w", err)
 	}
 	if fips140.Enforced() {
@@ -130,6 +134,8 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	switch s := r.Password.Status; {
 	case s == PasswordRightAltered:
 		return fail("the file was altered or damaged after it was written")
+	case s == PasswordNotTried:
+		return fail("no password was given for the file")
 	case !s.Right() && s != PasswordNotNeeded:
 		return fail("the password is %v", s)
 	}
@@ -176,6 +182,25 @@ func (in *inspector) forgetKeys() {
 		}
 		b.pkcs8 = nil
 	}
+}
+
+// check finds what Rewrite cannot do whatever the file.
+func (w *Rewriting) check() error {
+	if w.Profile != Widest && w.Profile != Modern {
+		return fmt.Errorf("profile %v is not known", w.Profile)
+	}
+	if i := slices.Index(w.Chain, nil); i >= 0 {
+		return fmt.Errorf("certificate %d of Chain is nil", i)
+	}
+	if i := slices.Index(w.With, nil); i >= 0 {
+		return fmt.Errorf("certificate %d of With is nil", i)
+	}
+	if w.Target != "" {
+		if _, err := ProfileFor(w.Target); err != nil {
+			return fmt.Errorf("target %q is not known", string(w.Target))
+		}
+	}
+	return checkRewritePassword(w.Password)
 }
 
 func checkRewritePassword(password string) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -110,6 +111,9 @@ func NewDER(id PropID, der []byte) (Property, error) {
 // NewHash returns a property of form [FormHash], computed from the element: one
 // of those that [Element.VerifyHashes] compares.
 func NewHash(id PropID, e *Element) (Property, error) {
+	if e == nil {
+		return Property{}, errors.New("sst: no element was given")
+	}
 	if err := settable(id, FormHash); err != nil {
 		return Property{}, err
 	}

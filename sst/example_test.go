@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"fmt"
 	"log"
 	"math/big"
@@ -56,6 +57,38 @@ func example() []byte {
 		log.Fatal(err)
 	}
 	return data
+}
+
+// Write certificates to a store.
+func ExampleNew() {
+	store := sst.New(root("Root A", 2040), root("Root B", 2041))
+	data, err := store.Marshal()
+	if err != nil {
+		log.Fatal(err)
+	}
+	back, err := sst.Parse(data)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range back.Certificates() {
+		fmt.Println(c.Subject)
+	}
+	// Output:
+	// CN=Root A
+	// CN=Root B
+}
+
+// A store that was damaged on its way says where and, where it can, how.
+func ExampleFormatError() {
+	data := example()
+	_, err := sst.Parse(data[:len(data)-20])
+	if e, ok := errors.AsType[*sst.FormatError](err); ok {
+		fmt.Println("at", e.Offset, errors.Is(err, sst.ErrTruncated))
+	}
+	fmt.Println(err)
+	// Output:
+	// at 505 true
+	// sst: offset 0x1f9: record 32 claims 326 bytes, 318 remain: truncated
 }
 
 // List what is in a store.

@@ -2,6 +2,7 @@ package sst
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 )
 
@@ -90,6 +91,9 @@ func (p Property) KeyProvInfo() (*KeyProvInfo, error) {
 // provider name on a multiple of 4 as Windows writes it. A public collection
 // has no use for one; Windows uses it to find a key.
 func NewKeyProvInfo(k *KeyProvInfo) (Property, error) {
+	if k == nil {
+		return Property{}, errors.New("sst: no key provider information was given")
+	}
 	var tail []byte
 	head := make([]byte, keyProvHeader, keyProvHeader+len(k.Params)*keyProvParam)
 	put := func(off int, v uint32) { binary.LittleEndian.PutUint32(head[off:], v) }

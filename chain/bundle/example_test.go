@@ -1,8 +1,12 @@
 package bundle_test
 
 import (
+	"errors"
 	"fmt"
 	"log"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 )
@@ -28,4 +32,46 @@ func ExampleReadFile() {
 	// 2 Example Email Protection Root 2021
 	// 3 Example Old Root
 	// 4 cannot be read
+}
+
+// A PFX needs its password. A wrong one is no error: the inspection tells.
+func ExampleOptions_ReadFile() {
+	secret, err := os.ReadFile("../../testdata/pfx/password.txt")
+	if err != nil {
+		log.Fatal(err)
+	}
+	right, wrong := strings.TrimSuffix(string(secret), "\n"), "guess"
+	for _, password := range []*string{nil, &wrong, &right} {
+		file, err := (&bundle.Options{Password: password}).ReadFile("../../testdata/pfx/widest.pfx")
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%v: %d certificates, %v\n", file.PFX.Password.Status, len(file.Certificates), file.Keys)
+	}
+	// Output:
+	// not tried: 0 certificates, [shrouded key in bag 1.0]
+	// wrong: 0 certificates, [shrouded key in bag 1.0]
+	// right: 4 certificates, [shrouded key in bag 1.0]
+}
+
+// What is no certificate file is told apart from what is a damaged one.
+func ExampleReadDir() {
+	files, skipped, err := bundle.ReadDir("../../testdata/sectigo")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range files {
+		fmt.Println(f.Format, filepath.Base(f.Name))
+	}
+	for _, s := range skipped {
+		if _, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
+			continue // a README, say
+		}
+		fmt.Println("damaged:", s.Err)
+	}
+	// Output:
+	// pem ca-incommon-rsa-secure-email-3.pem
+	// pem root-r46-cross-signed-by-usertrust.pem
+	// pem root-r46-self-signed.pem
+	// pem root-usertrust-rsa.pem
 }

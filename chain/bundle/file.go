@@ -71,7 +71,8 @@ type File struct {
 	measured   *Password // of the options, once they have opened one of these
 }
 
-// Certificate is one certificate of a file.
+// Certificate is one certificate of a file. Where Raw is not nil,
+// chain.ParseCertificate takes it, whether crypto/x509 reads it or not.
 type Certificate struct {
 	Raw        []byte            // DER; nil when not even that could be decoded
 	Cert       *x509.Certificate // nil when crypto/x509 refuses Raw
@@ -81,7 +82,8 @@ type Certificate struct {
 	Bag        pkcs12.BagRef     // place in a PFX, which has no offsets
 }
 
-// CRL is one certificate revocation list of a file. It is not decoded.
+// CRL is one certificate revocation list of a file. It is not decoded;
+// chain.NewCRLs takes Raw.
 type CRL struct {
 	Raw    []byte // DER
 	Offset int64  // of the element or block in the file

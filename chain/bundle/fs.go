@@ -71,8 +71,10 @@ func ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
 
 // ReadFS reads every regular file below root in lexical order, folder by
 // folder. Links are not followed. A file that is not recognised or is damaged
-// is returned as skipped, and errors.As tells which of the two; the error is
-// that of the file system when a folder cannot be listed.
+// is returned as skipped: with an [*UnrecognizedError] where it is in no known
+// format, with any other error where it is damaged or cannot be read. The error is
+// that of the file system when a folder cannot be listed; what was read before
+// comes with it.
 func (o *Options) ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
 	return o.readAll(fsys, root, root, func(name string) string { return name })
 }
@@ -84,6 +86,9 @@ func (o *Options) readAll(fsys fs.FS, root, folder string, shown func(string) st
 	var skipped []Skipped
 	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
+			if e, ok := errors.AsType[*fs.PathError](err); ok {
+				return &fs.PathError{Op: e.Op, Path: shown(name), Err: e.Err} // e.Path is relative to root
+			}
 			return err
 		}
 		if d.IsDir() {

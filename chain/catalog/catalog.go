@@ -306,8 +306,12 @@ func (i Identity) String() string {
 
 // Identify says whether a certificate is a known one. The fingerprint
 // decides: a certificate that only bears the name, or even the key identifier,
-// of a known CA is not it. The entries are the ones it was compared with.
+// of a known CA is not it. The entries are the ones it was compared with. A nil
+// certificate is a [Stranger].
 func (c *Catalog) Identify(cert *chain.Certificate) (Identity, []Entry) {
+	if cert == nil {
+		return Stranger, nil
+	}
 	if e, ok := c.ByFingerprint(cert.SHA256()); ok {
 		return Exact, []Entry{e}
 	}

@@ -18,7 +18,8 @@ const DefaultBefore = 30 * 24 * time.Hour
 
 // Options says how to judge. Nil and the zero value are right for most.
 type Options struct {
-	// Lint are the options of [lint.Run]. Its zero time is now.
+	// Lint are the options of [lint.Run]. Its zero time is now. Functions of one
+	// target replace its targets.
 	Lint lint.Options
 
 	// Password opens PFX files; nil leaves them closed, so that no verdict
@@ -31,6 +32,10 @@ type Options struct {
 
 	// FailOnWarnings makes warnings fail the test too.
 	FailOnWarnings bool
+
+	// Baseline accepts findings, each for a limited time; nil accepts none. That
+	// one of its acceptances has expired is a warning.
+	Baseline *lint.Baseline
 }
 
 // ExchangeOnline is [Clean] for that target alone.
@@ -94,13 +99,18 @@ func options(opts *Options, target lint.Target) *Options {
 	return o
 }
 
-// CleanFiles is [Clean] for files that were read already. Of opts.Password it
-// only uses that there is one, to say what to do about a PFX that is closed.
+// CleanFiles is [Clean] for files that were read already, such as PFX files with
+// different passwords. Of opts.Password it only uses that there is one, to say
+// what to do about a PFX that is closed. A nil file fails the test.
 func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	t.Helper()
 	o := options(opts, "")
 	certificates := 0
-	for _, f := range files {
+	for i, f := range files {
+		if f == nil {
+			t.Fatalf("file %d is nil, and nothing was checked: look at the error that came with it", i)
+			return
+		}
 		certificates += len(f.Certificates)
 	}
 	if certificates == 0 {
@@ -112,6 +122,7 @@ func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 		t.Fatalf("the check could not be made: %s", plain(err.Error()))
 		return
 	}
+	accept(o.Baseline, r)
 	for _, f := range r.Findings {
 		switch {
 		case f.Status >= lint.Error, o.FailOnWarnings && f.Status >= lint.Warn:
@@ -122,11 +133,28 @@ func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	verdicts(t, o, r)
 }
 
+// accept takes the findings that the baseline accepts out of the report, and adds
+// what is to be said of the baseline itself.
+func accept(b *lint.Baseline, r *lint.Report) {
+	used := map[int]bool{}
+	for _, i := range b.Apply(r) {
+		used[i] = true
+	}
+	r.Findings = append(r.Findings, b.Review(r.Time, used)...)
+}
+
 // closed says what to do about PFX files that were not opened.
 func closed(o *Options, files []*bundle.File) string {
 	for _, f := range files {
-		if f.PFX != nil && o.Password == nil {
+		switch {
+		case f.PFX == nil:
+			continue
+		case o.Password == nil:
 			return "; " + plain(f.Name) + " was not opened: set Options.Password"
+		case f.PFX.Password.Hint != 0:
+			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v; it is right %v", plain(f.Name), f.PFX.Password.Status, f.PFX.Password.Hint)
+		default:
+			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v", plain(f.Name), f.PFX.Password.Status)
 		}
 	}
 	return ""

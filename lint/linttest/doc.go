@@ -12,6 +12,11 @@
 // "works", and 30 days before a certificate expires. Each message says what to
 // do. Warnings fail only when asked for.
 //
+// A PFX needs Options.Password, and its verdict the facts that no file shows, in
+// Options.Lint.Facts: without the address of the mailbox, for instance, it is not
+// known whether Outlook for iOS works, and the test says so. Options.Baseline
+// accepts for a limited time what cannot be remedied yet.
+//
 // # For authors of rules
 //
 // Call [Run] with a rule and a folder of cases, each a file and what the rule is

@@ -18,7 +18,9 @@
 //	files[]        name, format, certificates[]: index, subject, issuer, sha256, not_after
 //	findings[]     rule, status, targets[], file, index, subject, sha256,
 //	               message, remedy, citation, confidence
-//	verdicts[]     target, status: works, fails, unknown or not_applicable, because[]
+//	verdicts[]     target, status: works, fails, unknown or not_applicable, because[];
+//	               facts[] that would decide, where there are any, by their names in a
+//	               file of facts; sign, encrypt where they apply: a status for each
 //	not_checked[]  what, why
 //
 // The sha256 of a certificate has 64 lower-case hexadecimal digits. The index is

@@ -1,7 +1,10 @@
 package report_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"fmt"
 	"log"
 	"os"
 	"time"
@@ -35,4 +38,45 @@ func ExampleText() {
 	//   revocation: nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known
 	//
 	// 4 certificates in 1 file: 0 errors, 0 warnings, 0 notices at 2026-11-22T00:00:00Z
+}
+
+// Another program reads what it needs of the JSON report.
+func ExampleJSON() {
+	file, err := bundle.ReadFile("../../testdata/collections/expired.sst")
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := lint.Run(context.Background(), []*bundle.File{file}, &lint.Options{
+		Time:    time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+		Targets: []lint.Target{lint.ExchangeOnline},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var buf bytes.Buffer
+	if err := report.JSON(&buf, r); err != nil {
+		log.Fatal(err)
+	}
+
+	var read struct {
+		Version  int
+		Verdicts []struct{ Target, Status string }
+		Findings []struct {
+			Rule, Status, SHA256 string
+			Index                *int // null: about the whole
+		}
+	}
+	if err := json.Unmarshal(buf.Bytes(), &read); err != nil {
+		log.Fatal(err)
+	}
+	if read.Version != report.JSONVersion {
+		log.Fatal("another version of the report")
+	}
+	fmt.Println(read.Verdicts[0].Target, read.Verdicts[0].Status)
+	for _, f := range read.Findings {
+		fmt.Println(f.Status, f.Rule, *f.Index, f.SHA256[:8])
+	}
+	// Output:
+	// exchange-online fails
+	// error e_certificate_expired 1 aad38c6f
 }

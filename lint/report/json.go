@@ -56,6 +56,9 @@ type (
 		Target  lint.Target        `json:"target"`
 		Status  lint.VerdictStatus `json:"status"`
 		Because []string           `json:"because"`
+		Facts   []lint.Fact        `json:"facts,omitempty"`   // where unknown
+		Sign    lint.VerdictStatus `json:"sign,omitempty"`    // not where not applicable
+		Encrypt lint.VerdictStatus `json:"encrypt,omitempty"` // likewise
 	}
 	jsonNotChecked struct {
 		What string `json:"what"`
@@ -99,12 +102,23 @@ func (o *Options) json(r *lint.Report) jsonReport {
 		out.Accepted = append(out.Accepted, jsonAccepted{o.jsonFinding(&a.Finding), a.Reason, a.Expires.Format(time.DateOnly)})
 	}
 	for i, v := range r.Verdicts {
-		out.Verdicts[i] = jsonVerdict{Target: v.Target, Status: v.Status, Because: notNil(v.Because)}
+		out.Verdicts[i] = jsonVerdict{
+			Target: v.Target, Status: v.Status, Because: notNil(v.Because), Facts: v.Facts,
+			Sign: applicable(v.Sign), Encrypt: applicable(v.Encrypt),
+		}
 	}
 	for i, n := range r.NotChecked {
 		out.NotChecked[i] = jsonNotChecked{o.Language.Message(n.What), o.Language.Message(n.Why)}
 	}
 	return out
+}
+
+// applicable returns a status, empty where it is not applicable.
+func applicable(s lint.VerdictStatus) lint.VerdictStatus {
+	if s == lint.NotApplicable {
+		return ""
+	}
+	return s
 }
 
 func (o *Options) jsonFinding(f *lint.Finding) jsonFinding {
