@@ -63,7 +63,9 @@ var allowedDifferences = []difference{
 	{"names that differ in case, space or string type are equal", "RFC 5280, Section 7.1", true,
 		func(p *Path, err error) bool {
 			for i, c := range p.Certificates[:len(p.Certificates)-1] {
-				if string(c.RawIssuer()) != string(p.Certificates[i+1].RawSubject()) {
+				// To crypto/x509 a certificate is then not self-issued, too.
+				if string(c.RawIssuer()) != string(p.Certificates[i+1].RawSubject()) ||
+					c.SelfIssued() && string(c.RawIssuer()) != string(c.RawSubject()) {
 					return true
 				}
 			}
