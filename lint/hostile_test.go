@@ -21,6 +21,7 @@ import (
 // together they take what lint allows for a collection. What is then not known
 // is said.
 func TestHostileMesh(t *testing.T) {
+	skipUnderRace(t)
 	const cas, users, ceiling = 40, 1500, 2 * time.Minute // measured: 8 s
 	key := func(i int) ed25519.PrivateKey {
 		seed := make([]byte, ed25519.SeedSize)
@@ -88,6 +89,7 @@ func TestScriptAlone(t *testing.T) {
 // thousands for encrypting, all with the same subject and each with addresses of
 // its own and one that all have.
 func TestManyAddresses(t *testing.T) {
+	skipUnderRace(t)
 	const users, ceiling = 3000, time.Minute // measured: 2 s; before, more than ten minutes
 	certs := []*signer{newCA("CA", nil, edKey())}
 	for i := range users {
@@ -123,6 +125,7 @@ func TestManyAddresses(t *testing.T) {
 // TestManyMissingRoots judges a collection with a missing issuer for each
 // certificate: each finding stays one that a person can read.
 func TestManyMissingRoots(t *testing.T) {
+	skipUnderRace(t)
 	const cas, longest, ceiling = 3000, 3000, time.Minute // octets; measured: 1 s
 	var certs []*signer
 	for i := range cas {
@@ -171,6 +174,7 @@ func TestLargeBaseline(t *testing.T) {
 // TestHostilePictures draws the chains of users under a name that thousands of
 // CAs have: none of them is asked for its signature without end.
 func TestHostilePictures(t *testing.T) {
+	skipUnderRace(t)
 	const cas, ceiling = 3000, time.Minute // measured: 3 s
 	var certs []*signer
 	for i := range cas {

@@ -19,6 +19,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // Outlook on fleets whose oldest iOS is 16, 17 and 18. The certificates in them
 // are not judged: they are test certificates of programs.
 func TestPFXCorpus(t *testing.T) {
+	skipUnderRace(t)
 	if testing.Short() {
 		t.Skip("derives keys with millions of iterations")
 	}
