@@ -5,7 +5,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
-	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -39,20 +38,11 @@ func pointNames(list bool, names ...string) []byte {
 // names.
 func listFor(tb testing.TB, issuer entity, thisUpdate time.Time, names []string, serials ...int64) []byte {
 	tb.Helper()
-	list := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: thisUpdate, NextUpdate: testTime.Add(time.Hour)}
+	var extensions []pkix.Extension
 	if len(names) > 0 {
-		list.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 28}, Critical: true, Value: pointNames(true, names...)}}
+		extensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 28}, Critical: true, Value: pointNames(true, names...)}}
 	}
-	for _, n := range serials {
-		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries,
-			x509.RevocationListEntry{SerialNumber: big.NewInt(n), RevocationTime: thisUpdate, ReasonCode: 1})
-	}
-	parent := &x509.Certificate{Subject: issuer.subject(), SubjectKeyId: testKeyID(issuer.key), KeyUsage: x509.KeyUsageCRLSign}
-	der, err := x509.CreateRevocationList(nil, list, parent, testKey(issuer.key))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return der
+	return revokeWith(tb, issuer, thisUpdate, testTime.Add(time.Hour), extensions, serials...)
 }
 
 // TestListsOfManyPoints has lists of distribution points, as a CA makes that

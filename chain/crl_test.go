@@ -3,6 +3,7 @@ package chain
 import (
 	"context"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"fmt"
 	"math/big"
 	"testing"
@@ -12,7 +13,13 @@ import (
 // revoke makes a revocation list of issuer with serial numbers.
 func revoke(tb testing.TB, issuer entity, thisUpdate, nextUpdate time.Time, serials ...int64) []byte {
 	tb.Helper()
-	list := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: thisUpdate, NextUpdate: nextUpdate}
+	return revokeWith(tb, issuer, thisUpdate, nextUpdate, nil, serials...)
+}
+
+// revokeWith is revoke with extensions of the list.
+func revokeWith(tb testing.TB, issuer entity, thisUpdate, nextUpdate time.Time, extensions []pkix.Extension, serials ...int64) []byte {
+	tb.Helper()
+	list := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: thisUpdate, NextUpdate: nextUpdate, ExtraExtensions: extensions}
 	for _, n := range serials {
 		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries,
 			x509.RevocationListEntry{SerialNumber: big.NewInt(n), RevocationTime: thisUpdate, ReasonCode: 1})
