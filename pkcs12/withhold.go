@@ -1,8 +1,9 @@
 package pkcs12
 
 import (
+	"encoding/binary"
 	"errors"
-	"hash/maphash"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
@@ -13,10 +14,12 @@ import (
 const traceSize = 8
 
 // traces recognises octets of private keys where a report is about to show them.
-// It holds hashes, not octets.
 type traces struct {
-	seed   maphash.Seed
-	pieces map[uint64]struct{}
+	pieces map[uint64]struct{} // scrambled by the factor
+	factor uint64              // odd and drawn anew for each file
+	// sieve holds the upper 16 bits of each piece, one bit for each value. It
+	// turns away nearly every octet of a certificate without a look at the map.
+	sieve [1 << 16 / 64]uint64
 }
 
 // add notes a private number.
@@ -29,9 +32,11 @@ func (t *traces) add(number []byte) {
 			continue
 		}
 		if t.pieces == nil {
-			t.seed, t.pieces = maphash.MakeSeed(), make(map[uint64]struct{})
+			t.pieces, t.factor = make(map[uint64]struct{}), rand.Uint64()|1
 		}
-		t.pieces[maphash.Bytes(t.seed, piece)] = struct{}{}
+		p := binary.LittleEndian.Uint64(piece) * t.factor
+		t.pieces[p] = struct{}{}
+		t.sieve[p>>54] |= 1 << (p >> 48 % 64)
 	}
 }
 
@@ -52,7 +57,11 @@ func (t *traces) in(b []byte) bool {
 		return false
 	}
 	for ; len(b) >= traceSize; b = b[1:] {
-		if _, ok := t.pieces[maphash.Bytes(t.seed, b[:traceSize])]; ok {
+		p := binary.LittleEndian.Uint64(b) * t.factor
+		if t.sieve[p>>54]&(1<<(p>>48%64)) == 0 {
+			continue
+		}
+		if _, ok := t.pieces[p]; ok {
 			return true
 		}
 	}
