@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,22 +18,7 @@ func TestDocComments(t *testing.T) {
 	set := token.NewFileSet()
 	checked := 0
 	missing := func(at token.Pos, name string) { t.Errorf("%s: %s has no comment", set.Position(at), name) }
-	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || name == "examples" || d.Name() == "testdata"):
-			return filepath.SkipDir
-		case !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
-			return nil
-		}
-		file, err := parser.ParseFile(set, name, nil, parser.ParseComments)
-		if err != nil {
-			return err
-		}
-		if file.Name.Name == "main" {
-			return nil
-		}
+	for _, file := range packageFiles(t, set) {
 		for _, decl := range file.Decls {
 			switch d := decl.(type) {
 			case *ast.FuncDecl:
@@ -66,15 +52,84 @@ func TestDocComments(t *testing.T) {
 				}
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	const atLeast = 800
 	if checked < atLeast {
 		t.Errorf("%d exported names were looked at, want %d or more", checked, atLeast)
 	}
+}
+
+// TestEnumsAreText holds every exported integer type whose values have names to
+// writing those names, not numbers, where a program puts a value into JSON. The
+// identifiers of properties are numbers of the format, most without a name.
+func TestEnumsAreText(t *testing.T) {
+	set := token.NewFileSet()
+	integers := make(map[string]bool)
+	methods := make(map[string]bool)
+	for name, file := range packageFiles(t, set) {
+		for _, decl := range file.Decls {
+			switch d := decl.(type) {
+			case *ast.FuncDecl:
+				if d.Recv != nil {
+					if id, ok := d.Recv.List[0].Type.(*ast.Ident); ok {
+						methods[path.Join(path.Dir(name), id.Name)+"."+d.Name.Name] = true
+					}
+				}
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					s, ok := spec.(*ast.TypeSpec)
+					if !ok || !s.Name.IsExported() {
+						continue
+					}
+					if id, ok := s.Type.(*ast.Ident); ok && (strings.HasPrefix(id.Name, "int") || strings.HasPrefix(id.Name, "uint")) {
+						integers[path.Join(path.Dir(name), s.Name.Name)] = true
+					}
+				}
+			}
+		}
+	}
+	checked := 0
+	for typ := range integers {
+		if !methods[typ+".String"] || typ == "sst/PropID" {
+			continue
+		}
+		checked++
+		if !methods[typ+".MarshalText"] {
+			t.Errorf("%s has String but not MarshalText", typ)
+		}
+	}
+	const atLeast = 25
+	if checked < atLeast {
+		t.Errorf("%d types were looked at, want %d or more", checked, atLeast)
+	}
+}
+
+// packageFiles returns the sources that others can import, by their names with
+// slashes.
+func packageFiles(t *testing.T, set *token.FileSet) map[string]*ast.File {
+	files := make(map[string]*ast.File)
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || name == "examples" || d.Name() == "testdata"):
+			return filepath.SkipDir
+		case !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		file, err := parser.ParseFile(set, name, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		if file.Name.Name != "main" {
+			files[filepath.ToSlash(name)] = file
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 // exportedReceiver reports whether a function has no receiver, or one of an

@@ -94,3 +94,6 @@ func (b Budget) String() string {
 		return "unknown"
 	}
 }
+
+// MarshalText returns what String returns.
+func (b Budget) MarshalText() ([]byte, error) { return []byte(b.String()), nil }

@@ -38,6 +38,9 @@ func (u Usage) String() string {
 	}
 }
 
+// MarshalText returns what String returns.
+func (u Usage) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+
 // Purpose is what a path is to be good for. The zero value is S/MIME: the
 // extended key usage emailProtection, to sign or to encrypt.
 type Purpose struct {
@@ -125,6 +128,9 @@ func (s RevocationStatus) String() string {
 		return "invalid"
 	}
 }
+
+// MarshalText returns what String returns.
+func (s RevocationStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // RevocationChecker says whether the certificate at index i of a path, which has
 // the leaf at index 0 and its issuer at i+1, is revoked at a time. It is never

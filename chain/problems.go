@@ -58,3 +58,6 @@ func (c ProblemCode) String() string {
 	}
 	return problemNames[c]
 }
+
+// MarshalText returns what String returns.
+func (c ProblemCode) MarshalText() ([]byte, error) { return []byte(c.String()), nil }

@@ -125,6 +125,9 @@ func (k DeadEndKind) String() string {
 	}
 }
 
+// MarshalText returns what String returns.
+func (k DeadEndKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // NearMiss is a certificate that looks like the missing issuer and is not.
 type NearMiss struct {
 	Certificate *Certificate
@@ -169,6 +172,9 @@ func (m MissCode) String() string {
 		return "unknown"
 	}
 }
+
+// MarshalText returns what String returns.
+func (m MissCode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // Result is everything that is known about the paths of one leaf.
 type Result struct {

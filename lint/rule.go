@@ -114,3 +114,6 @@ func (c Confidence) String() string {
 		return fmt.Sprintf("Confidence(%d)", uint8(c))
 	}
 }
+
+// MarshalText returns what String returns.
+func (c Confidence) MarshalText() ([]byte, error) { return []byte(c.String()), nil }

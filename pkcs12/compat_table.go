@@ -38,7 +38,7 @@ const (
 
 // String returns the word that reports and JSON use.
 func (c Confidence) String() string {
-	return enumName(int(c), "Confidence", "inferred", "observed", "vendor source", "documented")
+	return enumName(int(c), "Confidence", "inferred", "observed", "vendor-source", "documented")
 }
 
 // MarshalText returns what String returns.

@@ -61,6 +61,9 @@ func (r DropReason) String() string {
 	return "DropReason(" + strconv.Itoa(int(r)) + ")"
 }
 
+// MarshalText returns what String returns.
+func (r DropReason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
 // Dropped is an element, or one of its properties, that [Store.Clean] left out.
 type Dropped struct {
 	Index    int      // of the element in the store that was cleaned

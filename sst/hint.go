@@ -78,6 +78,9 @@ func (h Hint) String() string {
 	return "Hint(" + strconv.Itoa(int(h)) + ")"
 }
 
+// MarshalText returns what String returns.
+func (h Hint) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
 // The last 8 bytes of the table files of RocksDB: block-based and plain, now
 // and before version 1 of the footer.
 var rocksMagic = [...]uint64{0x88e241b785f4cff7, 0xdb4775248b80fb57, 0x8242229663bf9564, 0x4f3418eb7a8f13b8}

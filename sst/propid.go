@@ -94,6 +94,9 @@ func (c Class) String() string {
 	return strings.Join(names, ", ")
 }
 
+// MarshalText returns what String returns.
+func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
 // A Form is the layout of the value of a property.
 type Form uint8
 
@@ -117,3 +120,6 @@ func (f Form) String() string {
 	}
 	return "Form(" + strconv.Itoa(int(f)) + ")"
 }
+
+// MarshalText returns what String returns.
+func (f Form) MarshalText() ([]byte, error) { return []byte(f.String()), nil }

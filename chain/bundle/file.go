@@ -50,6 +50,9 @@ func (f Format) String() string {
 	}
 }
 
+// MarshalText returns what String returns.
+func (f Format) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
 // File is what one file holds.
 type File struct {
 	Name         string // as given, or the path of a file that was found in a folder

@@ -37,6 +37,9 @@ func (k Kind) String() string {
 	}
 }
 
+// MarshalText returns what String returns.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // Trust says whether a root programme trusts a certificate for e-mail.
 type Trust int
 
@@ -62,6 +65,9 @@ func (t Trust) String() string {
 		return "invalid"
 	}
 }
+
+// MarshalText returns what String returns.
+func (t Trust) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // Programme is what one root programme says about a certificate. The zero
 // value says nothing.
@@ -100,6 +106,9 @@ func (a Advice) String() string {
 		return "unknown"
 	}
 }
+
+// MarshalText returns what String returns.
+func (a Advice) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // Entry is one known certificate. Times are UTC.
 type Entry struct {
@@ -303,6 +312,9 @@ func (i Identity) String() string {
 		return "unknown"
 	}
 }
+
+// MarshalText returns what String returns.
+func (i Identity) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
 // Identify says whether a certificate is a known one. The fingerprint
 // decides: a certificate that only bears the name, or even the key identifier,

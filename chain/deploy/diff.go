@@ -38,6 +38,9 @@ func (k ChangeKind) String() string {
 	}
 }
 
+// MarshalText returns what String returns.
+func (k ChangeKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // Diff says what becomes of the certificates in use when next is uploaded: the
 // value is replaced whole. Current is any file that holds them, such as a store or
 // the output of Get-SmimeConfig | ConvertTo-Json. Certificates in use come first,
