@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"lint":               {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle"},
 	"chain/deploy":       {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "lint"},
 	"lint/report":        {"lint", "chain/bundle"},
-	"lint/linttest":      {"lint", "chain/bundle"},
+	"lint/linttest":      {"lint", "lint/report", "chain/bundle"},
 	"examples/…/":        {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "chain/deploy", "lint", "lint/report", "lint/linttest", "examples/…/"},
 	"testdata":           {"sst", "pkcs12", "pkcs12/pkcs7"},
 }

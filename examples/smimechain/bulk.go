@@ -235,7 +235,9 @@ func (b *bulk) judge(ctx context.Context, j *job, std streams) (*lint.Report, er
 	opts := *b.lint
 	var unusable []error
 	opts.Revocation, unusable = revocationOf(slices.Concat([]*bundle.File{f}, opts.With), b.client)
-	j.err = errors.Join(unusable...)
+	var left failures
+	left.add(unusable...)
+	j.err = left.err()
 	return lint.Run(ctx, []*bundle.File{f}, &opts)
 }
 
@@ -273,8 +275,10 @@ func (b *bulk) checkEach(ctx context.Context, args []string, password *passwordF
 		b.lint.Time = time.Now() // one moment for all
 	}
 	revocation, unusable := revocationOf(b.lint.With, b.client)
-	if len(unusable) > 0 {
-		return 0, errors.Join(unusable...)
+	var left failures
+	left.add(unusable...)
+	if err := left.err(); err != nil {
+		return 0, err
 	}
 	b.lint.Revocation = revocation
 	b.bar = newProgress(std, out)

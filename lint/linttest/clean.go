@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
 )
 
 // DefaultBefore is how long before a certificate expires tests begin to fail.
@@ -119,7 +119,7 @@ func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	}
 	r, err := lint.Run(t.Context(), files, &o.Lint)
 	if err != nil {
-		t.Fatalf("the check could not be made: %s", plain(err.Error()))
+		t.Fatalf("the check could not be made: %s", report.Printable(err.Error()))
 		return
 	}
 	accept(o.Baseline, r)
@@ -150,11 +150,11 @@ func closed(o *Options, files []*bundle.File) string {
 		case f.PFX == nil:
 			continue
 		case o.Password == nil:
-			return "; " + plain(f.Name) + " was not opened: set Options.Password"
+			return "; " + report.Printable(f.Name) + " was not opened: set Options.Password"
 		case f.PFX.Password.Hint != 0:
-			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v; it is right %v", plain(f.Name), f.PFX.Password.Status, f.PFX.Password.Hint)
+			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v; it is right %v", report.Printable(f.Name), f.PFX.Password.Status, f.PFX.Password.Hint)
 		default:
-			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v", plain(f.Name), f.PFX.Password.Status)
+			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v", report.Printable(f.Name), f.PFX.Password.Status)
 		}
 	}
 	return ""
@@ -166,23 +166,7 @@ func describe(f *lint.Finding) string {
 	if f.Index >= 0 {
 		where = fmt.Sprintf("%s: certificate %d (%s)", f.File, f.Index, cmp.Or(f.Subject, f.SHA256))
 	}
-	return fmt.Sprintf("%s\n%s: %s\nwhat to do: %s", plain(where), f.Rule, plain(f.Message.String()), f.Remedy)
-}
-
-// plain returns a text that may hold anything in a form that does nothing to a
-// terminal, nor to the log of a build, which takes "##vso[" and the like for
-// commands. It is one line.
-func plain(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if !unicode.IsGraphic(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
-	for range 2 { // the first leaves pairs in longer runs
-		s = strings.ReplaceAll(s, "##", "# #")
-	}
-	return s
+	return fmt.Sprintf("%s\n%s: %s\nwhat to do: %s", report.Printable(where), f.Rule, report.Printable(f.Message.String()), f.Remedy)
 }
 
 // expiry fails before certificates expire, so that there is time to act.
@@ -196,7 +180,7 @@ func expiry(t testing.TB, o *Options, r *lint.Report) {
 				continue // one that has expired is a finding
 			}
 			t.Errorf("%s: certificate %d (%s)\nexpires on %s, in %d days\nwhat to do: replace it before that date; Options.Before sets how early this test fails",
-				plain(f.Name), i, plain(cmp.Or(c.Subject, c.SHA256)), c.NotAfter.UTC().Format(time.DateOnly), int(left/(24*time.Hour)))
+				report.Printable(f.Name), i, report.Printable(cmp.Or(c.Subject, c.SHA256)), c.NotAfter.UTC().Format(time.DateOnly), int(left/(24*time.Hour)))
 		}
 	}
 }
@@ -217,7 +201,7 @@ func verdicts(t testing.TB, o *Options, r *lint.Report) {
 		}
 		what := "see what could not be checked:"
 		for _, n := range r.NotChecked {
-			what += "\n  " + plain(n.What.String()+": "+n.Why.String())
+			what += "\n  " + report.Printable(n.What.String()+": "+n.Why.String())
 		}
 		if len(facts) > 0 {
 			what = "give the facts in Options.Lint.Facts: " + strings.Join(facts, "; ")
@@ -234,13 +218,13 @@ func load(t testing.TB, o *Options, paths []string) []*bundle.File {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if err != nil {
-			t.Fatalf("cannot be read: %s", plain(err.Error()))
+			t.Fatalf("cannot be read: %s", report.Printable(err.Error()))
 			return nil
 		}
 		if !info.IsDir() {
 			f, err := reader.ReadFile(path)
 			if err != nil {
-				t.Fatalf("cannot be read: %s", plain(err.Error()))
+				t.Fatalf("cannot be read: %s", report.Printable(err.Error()))
 				return nil
 			}
 			files = append(files, f)
@@ -248,14 +232,14 @@ func load(t testing.TB, o *Options, paths []string) []*bundle.File {
 		}
 		found, skipped, err := reader.ReadDir(path)
 		if err != nil {
-			t.Fatalf("cannot be read: %s", plain(err.Error()))
+			t.Fatalf("cannot be read: %s", report.Printable(err.Error()))
 			return nil
 		}
 		for _, s := range skipped {
-			t.Logf("left out: %s", plain(s.Err.Error()))
+			t.Logf("left out: %s", report.Printable(s.Err.Error()))
 		}
 		if len(found) == 0 {
-			t.Fatalf("%s: the folder holds no certificate file", plain(path))
+			t.Fatalf("%s: the folder holds no certificate file", report.Printable(path))
 			return nil
 		}
 		files = append(files, found...)
