@@ -338,12 +338,3 @@ func TestFormatString(t *testing.T) {
 		}
 	}
 }
-
-// TestReadDirMissing: the error names the folder as it was given.
-func TestReadDirMissing(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "certificates")
-	_, _, err := bundle.ReadDir(dir)
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), dir) {
-		t.Errorf("error %v", err)
-	}
-}

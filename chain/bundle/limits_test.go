@@ -69,7 +69,8 @@ func TestReadDir(t *testing.T) {
 	if err != nil || len(files) != 0 || len(skipped) != 1 || skipped[0].Name != filepath.Join(dir, "note.txt") {
 		t.Errorf("%v, %v, %v", files, skipped, err)
 	}
-	if _, _, err := bundle.ReadDir(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
+	none := filepath.Join(dir, "none")
+	if _, _, err := bundle.ReadDir(none); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), none) {
 		t.Errorf("%v", err)
 	}
 }
