@@ -1,7 +1,9 @@
 package chain
 
 import (
+	"strings"
 	"testing"
+	"unicode"
 
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -56,6 +58,18 @@ func TestNameKeys(t *testing.T) {
 		{"no space", nameOf(cn("あ い")), nameOf(cn("あい")), false},
 		{"a soft hyphen", nameOf(cn("ex\u00ADample あ")), nameOf(cn("example あ")), true},
 		{"a variation selector", nameOf(cn("辻\uFE00")), nameOf(cn("辻")), true},
+		{"composed and decomposed", nameOf(cn("Cafe\u0301 SE\u0301")), nameOf(cn("Café sé")), true},
+		{"a mark after something ignorable", nameOf(cn("e\u200B\u0301")), nameOf(cn("é")), true},
+		{"full and half width", nameOf(cn("ＡＢＣ認証局 ﾙｰﾄ")), nameOf(cn("abc認証局 ルート")), true},
+		{"full width and ASCII", nameOf(cn("Ｒｏｏｔ　１")), nameOf(cn("root 1")), true},
+		{"one character for three", nameOf(cn("\u2121 x")), nameOf(cn("tel X")), true},
+		{"a sigma at the end", nameOf(cn("ΣΟΦΟΣ")), nameOf(cn("σοφος")), true},
+		{"an iota below and beside", nameOf(cn("\u1FB3")), nameOf(cn("αι")), false},
+		{"an accent before and in the letter", nameOf(cn("Ι\u0301")), nameOf(cn("ί")), true},
+		{"a dotless i", nameOf(cn("ı é")), nameOf(cn("i é")), false},
+		{"an I with a dot", nameOf(cn("İ é")), nameOf(cn("i é")), false},
+		{"a sharp s", nameOf(cn("ß")), nameOf(cn("ss")), false},
+		{"a large sharp s", nameOf(cn("ẞ")), nameOf(cn("ß")), true},
 		{"another letter", nameOf(cn("あ")), nameOf(cn("い")), false},
 		{"what is no string", as(casn1.INTEGER, "\x05"), as(casn1.INTEGER, "\x05"), true},
 		{"what is no string, and is one", as(casn1.OCTET_STRING, "a"), as(casn1.UTF8String, "a"), false},
@@ -88,5 +102,23 @@ func TestNameKeys(t *testing.T) {
 		if key, ok := parseNameKey(der); ok {
 			t.Errorf("%s is a name: %q", name, key)
 		}
+	}
+}
+
+// TestFoldCase holds that letters which differ in case alone, and no others, fold
+// to one.
+func TestFoldCase(t *testing.T) {
+	of := make(map[rune]rune) // the letter that folds to another, by that one
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		folded := foldCase(r)
+		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+			if foldCase(f) != folded {
+				t.Errorf("%U folds to %U, %U to %U", r, folded, f, foldCase(f))
+			}
+		}
+		if first, ok := of[folded]; ok && !strings.EqualFold(string(first), string(r)) {
+			t.Errorf("%U and %U fold to %U", first, r, folded)
+		}
+		of[folded] = r
 	}
 }
