@@ -11,20 +11,19 @@ import (
 // judge validates paths as RFC 5280, Section 6.1, asks. Signatures have been
 // verified when a path comes here.
 type judge struct {
-	ctx  context.Context
-	at   time.Time
-	opts *Options
-	left int    // comparisons, below zero when there were too many
-	eku  string // contents of the identifier asked for; "" is any
+	ctx    context.Context
+	at     time.Time
+	opts   *Options
+	left   int    // comparisons, below zero when there were too many
+	eku    string // contents of the identifier asked for; "" is in no certificate
+	anyEKU bool
 }
 
 func (j *judge) init(ctx context.Context, at time.Time, opts *Options) {
 	*j = judge{ctx: ctx, at: at, opts: opts, left: opts.Limits.withDefaults().Comparisons, eku: oidEmailProtection}
 	if opts.Purpose.EKU != nil {
 		j.eku = encodeOID(opts.Purpose.EKU)
-		if j.eku == oidAnyEKU {
-			j.eku = ""
-		}
+		j.anyEKU = j.eku == oidAnyEKU
 	}
 }
 
@@ -76,7 +75,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 				add(ProblemWeakSignature, say("%s", "SHA-1"), "RFC 8550, Appendix B")
 			}
 		}
-		if j.eku != "" && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
+		if !j.anyEKU && e.hasEKU && (j.eku == "" || !slices.Contains(e.eku, j.eku)) && !slices.Contains(e.eku, oidAnyEKU) {
 			add(ProblemExtKeyUsage, words{}, clauseEKU)
 		}
 		if i > 0 || j.opts.Purpose.Usage == Issue {

@@ -46,7 +46,8 @@ func (u Usage) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 type Purpose struct {
 	Usage Usage
 	// EKU is the extended key usage that every certificate of the path must
-	// allow. Nil means emailProtection; [AnyEKU] turns the check off.
+	// allow. Nil means emailProtection; [AnyEKU] turns the check off. One that
+	// is no object identifier, such as an empty one, is that of no certificate.
 	EKU asn1.ObjectIdentifier
 }
 

@@ -1,6 +1,10 @@
 package chain
 
-import "slices"
+import (
+	"crypto/x509"
+	"encoding/asn1"
+	"slices"
+)
 
 // Certificate policies (RFC 5280, Section 6.1, as amended by RFC 9618: a graph
 // instead of a tree, which the number of policies cannot blow up).
@@ -221,31 +225,22 @@ func (l *policyLevel) allows(in *PolicyInputs) bool {
 	return false
 }
 
-// encodeOID returns the contents octets of an object identifier.
-func encodeOID(oid []int) string {
-	if len(oid) < 2 {
+// encodeOID returns the contents octets of an object identifier, none for what is
+// not one.
+func encodeOID(oid asn1.ObjectIdentifier) string {
+	arcs := make([]uint64, len(oid))
+	for i, v := range oid {
+		arcs[i] = uint64(v)
+	}
+	known, err := x509.OIDFromInts(arcs)
+	if err != nil || slices.Min(oid) < 0 {
 		return ""
 	}
-	b := appendBase128(nil, oid[0]*40+oid[1])
-	for _, v := range oid[2:] {
-		b = appendBase128(b, v)
+	contents, err := known.MarshalBinary()
+	if err != nil {
+		return ""
 	}
-	return string(b)
-}
-
-func appendBase128(b []byte, v int) []byte {
-	n := 1
-	for w := v >> 7; w > 0; w >>= 7 {
-		n++
-	}
-	for i := n - 1; i >= 0; i-- {
-		c := byte(v>>(7*i)) & 0x7f
-		if i > 0 {
-			c |= 0x80
-		}
-		b = append(b, c)
-	}
-	return b
+	return string(contents)
 }
 
 func policyProblem(index int, w words, clause string) *Problem {
