@@ -157,21 +157,31 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 			return p
 		}
 	}
+	// crypto/x509 looks for identifiers from version 2 on, and for extensions in
+	// version 3 alone; it does not mind what stands there otherwise.
 	var skip, wrapped, list cryptobyte.String
-	if !tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(1).ContextSpecific()) ||
-		!tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(2).ContextSpecific()) ||
-		!tbs.ReadOptionalASN1(&wrapped, &has, casn1.Tag(3).ContextSpecific().Constructed()) {
-		if p.version == 1 { // nothing belongs there, and crypto/x509 does not look
-			p.err = nil
+	if p.version > 1 && (!tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(1).ContextSpecific()) ||
+		!tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(2).ContextSpecific())) {
+		return p
+	}
+	extended := casn1.Tag(3).ContextSpecific().Constructed()
+	if p.version != 3 {
+		p.err = nil
+		switch {
+		case tbs.Empty():
+		case tbs.PeekASN1Tag(extended): // RFC 5280, Section 4.1.2.9
+			p.ext.bad("malformed: extensions in a certificate that is not of version 3", nil)
+		default:
 			p.ext.bad("malformed: field after the key", nil)
 		}
+		return p
+	}
+	if !tbs.ReadOptionalASN1(&wrapped, &has, extended) {
 		return p
 	}
 	p.err = nil
 	switch {
 	case !has:
-	case p.version != 3: // RFC 5280, Section 4.1.2.9
-		p.ext.bad("malformed: extensions in a certificate that is not of version 3", nil)
 	case !wrapped.ReadASN1(&list, casn1.SEQUENCE) || !wrapped.Empty():
 		p.ext.bad("malformed: extension list", nil)
 	default:
