@@ -2,7 +2,6 @@ package lint
 
 import (
 	"crypto/ecdsa"
-
 	"slices"
 	"strings"
 

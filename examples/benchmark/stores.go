@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/big"
@@ -11,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"crypto/x509"
 
 	"github.com/smimechain/smimechain/sst"
 	"github.com/zmap/zcrypto/x509/revocation/microsoft"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
 	"slices"
@@ -65,6 +66,9 @@ func parseEKU(s string) asn1.ObjectIdentifier {
 			return e.oid
 		}
 	}
+	if _, err := x509.ParseOID(s); err != nil {
+		return nil
+	}
 	var oid asn1.ObjectIdentifier
 	for arc := range strings.SplitSeq(s, ".") {
 		n, err := strconv.ParseUint(arc, 10, 31)
@@ -72,9 +76,6 @@ func parseEKU(s string) asn1.ObjectIdentifier {
 			return nil
 		}
 		oid = append(oid, int(n))
-	}
-	if len(oid) < 2 {
-		return nil
 	}
 	return oid
 }
