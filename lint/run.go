@@ -265,7 +265,7 @@ func (r *Report) add(c *Collection) {
 		if m.unlinted {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: m.name(),
-				Why:  say("the lints of zlint: the certificate has more than %d policies or %d octets", MaxLintPolicies, MaxLintSize),
+				Why:  say("the lints of zlint: the certificate has more than %d policies or %d octets, or an RSA key of more than %d bits", MaxLintPolicies, MaxLintSize, MaxLintKeySize),
 			})
 		}
 		if m.Certificate != nil && m.Err != nil && m.Lintable != nil {

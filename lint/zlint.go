@@ -190,15 +190,16 @@ func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
 }
 
 // Limits on certificates that the lints of zlint run on. One of them compares
-// each policy with each other. Certificates as they are have a handful of
-// policies, and a few thousand octets.
+// each policy with each other, another looks for factors of a key. Certificates as
+// they are have a handful of policies, and a few thousand octets and bits.
 const (
 	MaxLintPolicies = 1000
 	MaxLintSize     = 1 << 20 // octets
+	MaxLintKeySize  = 16384   // bits of an RSA key
 )
 
 func tooLargeToLint(c *x509.Certificate) bool {
-	return len(c.PolicyIdentifiers) > MaxLintPolicies || len(c.Raw) > MaxLintSize
+	return len(c.PolicyIdentifiers) > MaxLintPolicies || len(c.Raw) > MaxLintSize || rsaBits(c) > MaxLintKeySize
 }
 
 // run runs the lints on a certificate, in the order of their names. It gives

@@ -2,6 +2,7 @@ package pkcs12
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
 	"errors"
 	"slices"
@@ -124,6 +125,9 @@ func selfIssued(h *holder) int {
 // be computed, the key identifiers decide.
 func (s *issuers) signed(h, c *holder) bool {
 	if h.cert == nil || c.cert == nil {
+		return keyIDs(h, c) != No
+	}
+	if key, ok := c.cert.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxKeyNumber {
 		return keyIDs(h, c) != No
 	}
 	if s.checked >= s.in.limits.Signatures {

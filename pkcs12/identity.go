@@ -32,11 +32,11 @@ type Identity struct {
 	// of several chains the shortest that ends in a self-signed certificate or,
 	// where none does, the longest. A certificate is linked to its issuer by
 	// name, and by key identifiers where these agree for one key; else the
-	// signature decides. Where it cannot be verified, as with MD5 or a curve
-	// that crypto/x509 does not know, identifiers may not disagree. A false
-	// signature is thus not always noticed, and whether a certificate is valid
-	// at any time or belongs to a CA is not looked at: package chain judges
-	// paths.
+	// signature decides. Where it cannot be verified, as with MD5, a curve that
+	// crypto/x509 does not know or an RSA key of more than 16384 bits,
+	// identifiers may not disagree. A false signature is thus not always
+	// noticed, and whether a certificate is valid at any time or belongs to a CA
+	// is not looked at: package chain judges paths.
 	Chain []BagRef `json:"chain,omitempty"`
 
 	// Complete reports whether Chain, or Leaf itself, ends in a self-signed

@@ -99,7 +99,8 @@ var curves = map[string]curve{
 
 var errInconsistent = errors.New("the private and the public half of the key disagree")
 
-// maxKeyNumber bounds the numbers of a key that anything is computed with.
+// maxKeyNumber bounds the numbers of a key that anything is computed with: with a
+// million bits, one signature takes a minute.
 const maxKeyNumber = 16384 // bits
 
 // parseKey reads the public side of
