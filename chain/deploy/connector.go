@@ -51,7 +51,7 @@ func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 		return nil, err
 	}
 	if bits := key.N.BitLen(); bits < MinConnectorKey || bits > maxConnectorKey {
-		return nil, fmt.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, MinConnectorKey)
+		return nil, fmt.Errorf("%w: it has %d bits; want %d to %d", ErrConnectorKey, bits, MinConnectorKey, maxConnectorKey)
 	}
 	if key.E < 3 || key.E&1 == 0 {
 		return nil, fmt.Errorf("%w: the exponent is no good", ErrConnectorKey)
