@@ -192,8 +192,8 @@ func parseRegistry(f *File, data []byte) error {
 	return nil
 }
 
-// parsePFX inspects a PFX, in binary or in text. Certificates that the password does not open are not
-// listed; the inspection says so.
+// parsePFX inspects a PFX, in binary or in text. Certificates that the password
+// does not open are not listed; the inspection says so.
 func (o *Options) parsePFX(f *File, data []byte) error {
 	report, err := (&pkcs12.Options{Password: o.Password}).Inspect(context.Background(), data)
 	if err != nil {
