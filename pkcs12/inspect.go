@@ -47,9 +47,9 @@ func InspectStructure(data []byte) (*Report, error) {
 //
 // The error is a [*FormatError] when data is not a PFX at all, or the error of
 // ctx, which is looked at before each key derivation; one that runs is not
-// interrupted and takes some seconds at most within the default limits. Everything else that is
-// wrong is in the report: in Status and Err of the part that it concerns, and in
-// Findings.
+// interrupted and takes some seconds at most within the default limits.
+// Everything else that is wrong is in the report: in Status and Err of the part
+// that it concerns, and in Findings.
 //
 // The password is judged by the MAC and by what the decrypted parts look like.
 // When the MAC does not fit, every part is decrypted all the same: if that gives
