@@ -159,7 +159,7 @@ func pfxRules() []Rule {
 				switch report := p.pfx(); {
 				case isUnprotected(report):
 					p.Report(nil, "is not protected by a password")
-				case report.Password.Charset == pkcs12.CharsetEmpty && opens(report.Password) && protectsKey(report):
+				case report.Password.Charset == pkcs12.CharsetEmpty && report.Password.Status.Right() && protectsKey(report):
 					p.Report(nil, "the password is empty")
 				}
 				return nil
@@ -407,11 +407,6 @@ func isOpenPFX(p *Pass) bool {
 	})
 }
 
-// opens reports whether the password is right.
-func opens(p pkcs12.Password) bool {
-	return p.Status == pkcs12.PasswordRight || p.Status == pkcs12.PasswordRightAltered || p.Status == pkcs12.PasswordRightPartly
-}
-
 // isUnprotected reports whether everything in the PFX is open to anybody. What is
 // encrypted for the owner of a certificate takes no password to be closed, and
 // what is damaged may hold anything.
@@ -434,7 +429,7 @@ func protectsKey(r *pkcs12.Report) bool {
 	return false
 }
 
-func hasPassword(p *Pass) bool { return isPFX(p) && opens(p.pfx().Password) }
+func hasPassword(p *Pass) bool { return isPFX(p) && p.pfx().Password.Status.Right() }
 
 // smallestConnectorKey is the size in bits of the smallest key in use.
 const smallestConnectorKey = 2048

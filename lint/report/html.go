@@ -110,15 +110,15 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 	p.Groups = o.groups(r)
 	for i := range r.Accepted {
 		a := &r.Accepted[i]
-		p.Accepted = append(p.Accepted, htmlAccepted{visible(a.File), a.Rule, visible(o.Language.Message(a.Message)), visible(a.Reason), day(a.Expires)})
+		p.Accepted = append(p.Accepted, htmlAccepted{Printable(a.File), a.Rule, Printable(o.Language.Message(a.Message)), Printable(a.Reason), day(a.Expires)})
 	}
 	for _, n := range r.NotChecked {
-		p.NotChecked = append(p.NotChecked, htmlNotChecked{visible(o.Language.Message(n.What)), visible(o.Language.Message(n.Why))})
+		p.NotChecked = append(p.NotChecked, htmlNotChecked{Printable(o.Language.Message(n.What)), Printable(o.Language.Message(n.Why))})
 	}
 	for _, f := range r.Files {
-		file := htmlFile{Name: visible(f.Name), Kind: o.say("%s, %s", strings.ToUpper(f.Format.String()), plural(len(f.Certificates), "1 certificate", "%d certificates"))}
+		file := htmlFile{Name: Printable(f.Name), Kind: o.say("%s, %s", strings.ToUpper(f.Format.String()), plural(len(f.Certificates), "1 certificate", "%d certificates"))}
 		for i, c := range f.Certificates {
-			file.Certificates = append(file.Certificates, htmlCertificate{i, visible(c.Subject), visible(c.Issuer), c.SHA256, day(c.NotBefore), day(c.NotAfter)})
+			file.Certificates = append(file.Certificates, htmlCertificate{i, Printable(c.Subject), Printable(c.Issuer), c.SHA256, day(c.NotBefore), day(c.NotAfter)})
 		}
 		p.Files = append(p.Files, file)
 	}
@@ -201,12 +201,12 @@ func (o *Options) groups(r *lint.Report) []htmlGroup {
 	})
 	for i := range findings {
 		f := &findings[i]
-		if len(groups) == 0 || groups[len(groups)-1].File != visible(f.File) {
-			groups = append(groups, htmlGroup{File: visible(f.File)})
+		if len(groups) == 0 || groups[len(groups)-1].File != Printable(f.File) {
+			groups = append(groups, htmlGroup{File: Printable(f.File)})
 		}
 		out := htmlFinding{
-			About: visible(o.about(f)), Message: visible(o.Language.Message(f.Message)), Remedy: visible(o.text(f.Remedy)),
-			Rule: f.Rule, Targets: targetList(f.Targets), Source: visible(f.Citation), SHA256: f.SHA256,
+			About: Printable(o.about(f)), Message: Printable(o.Language.Message(f.Message)), Remedy: Printable(o.text(f.Remedy)),
+			Rule: f.Rule, Targets: targetList(f.Targets), Source: Printable(f.Citation), SHA256: f.SHA256,
 		}
 		out.Class, out.Sign, out.Word = o.statusLook(f.Status)
 		g := &groups[len(groups)-1]
@@ -233,10 +233,6 @@ func day(t time.Time) string {
 	}
 	return t.UTC().Format(time.DateOnly)
 }
-
-// visible shows what cannot be seen, such as marks that turn the direction of
-// writing round. The escaping for HTML is that of the template.
-func visible(s string) string { return Printable(s) }
 
 func targetList(targets []lint.Target) string {
 	names := make([]string, len(targets))

@@ -63,7 +63,7 @@ func (o *Options) picture(c *lint.Chain) htmlChain {
 	for i, t := range c.Targets {
 		targets[i] = o.targetName(t)
 	}
-	out.Caption = visible(c.Collection)
+	out.Caption = Printable(c.Collection)
 	if len(targets) > 0 {
 		out.Caption += " · " + joinAny(targets)
 	}
@@ -101,7 +101,7 @@ func (o *Options) picture(c *lint.Chain) htmlChain {
 			signers = []string{o.text("itself")}
 		}
 		out.Rows = append(out.Rows, htmlRow{
-			Number: i + 1, Subject: visible(cert.Subject), SHA256: cert.SHA256, URL: cert.URL,
+			Number: i + 1, Subject: Printable(cert.Subject), SHA256: cert.SHA256, URL: cert.URL,
 			Issuer: strings.Join(signers, ", "), Until: day(cert.NotAfter), Role: boxes[i].Role,
 		})
 		said = append(said, boxes[i].Full)
@@ -150,9 +150,9 @@ func chainLevels(certs []lint.ChainCertificate) []int {
 // box describes one certificate of the picture.
 func (o *Options) box(c *lint.ChainCertificate, start bool) htmlBox {
 	name := lint.CommonName(c.Subject)
-	b := htmlBox{Name: shorten(visible(name), boxText), Print: o.text("fingerprint not known")}
+	b := htmlBox{Name: shorten(Printable(name), boxText), Print: o.text("fingerprint not known")}
 	if c.Issuer != "" && c.Issuer != c.Subject {
-		b.Issuer = shorten(o.say("from %s", visible(lint.CommonName(c.Issuer))), boxText+4)
+		b.Issuer = shorten(o.say("from %s", Printable(lint.CommonName(c.Issuer))), boxText+4)
 	} else if c.Issuer != "" {
 		b.Issuer = o.text("self-signed")
 	}
@@ -179,7 +179,7 @@ func (o *Options) box(c *lint.ChainCertificate, start bool) htmlBox {
 		}
 	}
 	b.Role = strings.Join(roles, " · ")
-	b.Full = visible(c.Subject)
+	b.Full = Printable(c.Subject)
 	if c.SHA256 != "" {
 		b.Full += ", SHA-256 " + c.SHA256
 	}

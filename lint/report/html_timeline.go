@@ -84,7 +84,7 @@ func (o *Options) timeline(r *lint.Report) *htmlTimeline {
 		}
 	}
 	for i, e := range list {
-		b := htmlBar{Class: "", Name: shorten(visible(lint.CommonName(e.Subject)), 40), Until: day(e.NotAfter), Y: 30 + i*rowHeight, TY: 42 + i*rowHeight}
+		b := htmlBar{Class: "", Name: shorten(Printable(lint.CommonName(e.Subject)), 40), Until: day(e.NotAfter), Y: 30 + i*rowHeight, TY: 42 + i*rowHeight}
 		from := e.NotBefore
 		if from.IsZero() {
 			from = first
@@ -100,7 +100,7 @@ func (o *Options) timeline(r *lint.Report) *htmlTimeline {
 		case e.NotAfter.Sub(r.Time) < 90*24*time.Hour:
 			b.Class, state = "warn", o.text("expires soon")
 		}
-		b.Full = visible(e.Subject) + ": " + day(e.NotBefore) + " – " + day(e.NotAfter)
+		b.Full = Printable(e.Subject) + ": " + day(e.NotBefore) + " – " + day(e.NotAfter)
 		if state != "" {
 			b.Full += ", " + state
 			b.Until += " ⚠"
@@ -136,9 +136,9 @@ func (o *Options) uploads(r *lint.Report, t *htmlTimeline) time.Time {
 		if first.IsZero() || len(f.Certificates) < 2 {
 			continue
 		}
-		note := htmlNote{"bad", o.say("Exchange Online refuses an upload of %s: a certificate in it expired on %s.", visible(f.Name), day(first))}
+		note := htmlNote{"bad", o.say("Exchange Online refuses an upload of %s: a certificate in it expired on %s.", Printable(f.Name), day(first))}
 		if first.After(r.Time) {
-			note = htmlNote{"", o.say("From %s on Exchange Online refuses an upload of %s as it is.", day(first), visible(f.Name))}
+			note = htmlNote{"", o.say("From %s on Exchange Online refuses an upload of %s as it is.", day(first), Printable(f.Name))}
 		}
 		t.Notes = append(t.Notes, note)
 		if limit.IsZero() || first.Before(limit) {
