@@ -115,11 +115,7 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 		f.Format = DER
 		f.Ignored = []Ignored{{Kind: "CERTIFICATE REQUEST"}}
 	case shapePKCS7:
-		if content, _ := decodeText(signedContent(data)); isProfile(content) {
-			return true, o.parseProfile(f, content, true)
-		}
-		f.Format = PKCS7
-		return true, addPKCS7(f, data, 0)
+		return true, o.parseMessage(f, data)
 	case shapePFX:
 		return true, o.parsePFX(f, data)
 	case shapePublicKey:
@@ -227,11 +223,32 @@ func (f *File) addElement(e sst.Element) {
 	}
 }
 
+// parseMessage reads a message of PKCS #7 that is a file of its own: certificates,
+// or a profile that was signed.
+func (o *Options) parseMessage(f *File, data []byte) error {
+	m, err := pkcs7.Parse(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	if content, _ := decodeText(m.Content); isProfile(content) {
+		return o.parseProfile(f, content, true)
+	}
+	f.Format = PKCS7
+	f.addMessage(m, 0)
+	return nil
+}
+
+// addPKCS7 reads a message of PKCS #7 that is a part of a file.
 func addPKCS7(f *File, data []byte, offset int64) error {
 	m, err := pkcs7.Parse(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Name, err)
 	}
+	f.addMessage(m, offset)
+	return nil
+}
+
+func (f *File) addMessage(m *pkcs7.Message, offset int64) {
 	f.Signed = f.Signed || m.Signers > 0
 	for _, c := range m.Certificates {
 		f.Certificates = append(f.Certificates, Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err, Offset: offset})
@@ -239,7 +256,6 @@ func addPKCS7(f *File, data []byte, offset int64) error {
 	for _, crl := range m.CRLs {
 		f.CRLs = append(f.CRLs, CRL{Raw: crl.Raw, Offset: offset})
 	}
-	return nil
 }
 
 // guess says what unrecognised data may be, so that its owner knows what to do.

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 
-	"golang.org/x/crypto/cryptobyte"
-	tag "golang.org/x/crypto/cryptobyte/asn1"
 	"howett.net/plist"
 
 	"github.com/smimechain/smimechain/pkcs12"
@@ -266,66 +264,4 @@ func hasLongTag(text []byte) bool {
 		}
 		text = text[end:]
 	}
-}
-
-// signedContent returns the content of a SignedData message in DER, or in BER
-// with the content in pieces; nil where there is none.
-//
-//	ContentInfo { OID, [0] SignedData { version, digests, { OID, [0] OCTET STRING } … } }
-func signedContent(data []byte) []byte {
-	info, ok := enterBER(data, tag.SEQUENCE)
-	if !ok || !skipBER(&info) {
-		return nil
-	}
-	explicit := tag.Tag(0).Constructed().ContextSpecific()
-	for _, t := range []tag.Tag{explicit, tag.SEQUENCE} {
-		if info, ok = enterBER(info, t); !ok {
-			return nil
-		}
-	}
-	for range 2 { // version and digests
-		if !skipBER(&info) {
-			return nil
-		}
-	}
-	if info, ok = enterBER(info, tag.SEQUENCE); !ok || !skipBER(&info) {
-		return nil
-	}
-	if info, ok = enterBER(info, explicit); !ok {
-		return nil
-	}
-	if content, ok := enterBER(info, tag.OCTET_STRING); ok {
-		return content
-	}
-	pieces, ok := enterBER(info, tag.OCTET_STRING.Constructed())
-	if !ok {
-		return nil
-	}
-	content := []byte{}
-	for {
-		piece, ok := enterBER(pieces, tag.OCTET_STRING)
-		if !ok {
-			return content
-		}
-		content = append(content, piece...)
-		skipBER(&pieces)
-	}
-}
-
-// enterBER returns the content of the element at the start of data; where its
-// length is indefinite, all that follows.
-func enterBER(data cryptobyte.String, want tag.Tag) (cryptobyte.String, bool) {
-	if len(data) > 2 && tag.Tag(data[0]) == want && data[1] == 0x80 {
-		return data[2:], true
-	}
-	var content cryptobyte.String
-	ok := data.ReadASN1(&content, want)
-	return content, ok
-}
-
-// skipBER steps over one element of definite length.
-func skipBER(data *cryptobyte.String) bool {
-	var element cryptobyte.String
-	var t tag.Tag
-	return data.ReadAnyASN1Element(&element, &t)
 }

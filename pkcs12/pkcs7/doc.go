@@ -13,9 +13,9 @@
 // # What is not checked
 //
 // Signatures: neither those of the message nor those of the certificates. Who
-// signed is not told, only how many. The signed content is not read. Text in
-// UTF-16 is not recognised; package chain/bundle converts it. Encrypted messages
-// are refused with an [*UnsupportedError].
+// signed is not told, only how many. Text in UTF-16 is not recognised; package
+// chain/bundle converts it. Encrypted messages are refused with an
+// [*UnsupportedError].
 //
 // # Limits
 //

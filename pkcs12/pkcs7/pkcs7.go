@@ -30,6 +30,7 @@ type Message struct {
 	Encoding     Encoding
 	Armor        Armor  // text that the message is wrapped in
 	ContentType  string // object identifier of the signed content, in dotted form
+	Content      []byte // what is signed, of type data; nil where it is elsewhere, of another type or malformed
 	Certificates []Certificate
 	CRLs         []CRL
 	Other        []Other // what is neither an X.509 certificate nor an X.509 CRL
@@ -293,6 +294,7 @@ func (m *Message) parse(data []byte) error {
 	if m.ContentType, err = encap.OID(); err != nil {
 		return err
 	}
+	m.parseContent(encap)
 	if err := m.parseCertificates(signed); err != nil {
 		return err
 	}
@@ -315,6 +317,17 @@ func (m *Message) parse(data []byte) error {
 		m.Encoding = BER
 	}
 	return nil
+}
+
+// parseContent reads what is signed. If it is malformed the certificates are good
+// all the same.
+func (m *Message) parseContent(encap *ber.Reader) {
+	if m.ContentType != oidData || encap.Empty() {
+		return
+	}
+	if value, err := encap.Inside(ber.ContextSpecific, 0); err == nil {
+		m.Content, _ = value.Octets()
+	}
 }
 
 func (m *Message) parseCertificates(signed *ber.Reader) error {
