@@ -108,7 +108,11 @@ func (j *judge) verdict() Verdict {
 		for ref, b := range j.report.Bags() {
 			j.bag(ref, b)
 		}
-		j.identities()
+		if j.report.withheld {
+			j.add(Unknown, ReasonContent, nil, "whether %s takes a file with octets of a private key where something public belongs", j.row.name)
+		} else {
+			j.identities()
+		}
 	}
 	j.password()
 	v := Verdict{
@@ -346,7 +350,7 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 	if b.Key != nil {
 		j.add(row.keys.answer(b.Key.Algorithm), ReasonKeyType, ref, "%s cannot import a private key of type %s", row.name, b.Key.Algorithm)
 	}
-	if row.bmpName {
+	if row.bmpName && !j.report.withheld {
 		for _, a := range b.Attributes {
 			if a.OID == oidFriendlyName && !isBMPString(a) || row.apple && a.OID == oidLocalKeyID && a.Err != nil {
 				j.add(No, ReasonAttribute, ref, "the attribute %s is not of the type that %s expects: %s", a.Name, row.name, row.symptom)

@@ -32,6 +32,7 @@ type Report struct {
 
 	damaged   bool // outside the safes
 	brokenMAC bool // there is MacData, which cannot be read
+	withheld  bool // something holds octets of a private key, and is not here
 }
 
 // Encoding, Armor, Certificate and CRL are those of package pkcs7.

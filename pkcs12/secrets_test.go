@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/pbkdf2"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"reflect"
 	"strings"
@@ -494,6 +498,41 @@ func TestSecretsAfterDecryption(t *testing.T) {
 			}
 			t.Logf("%d files", files)
 		})
+	}
+}
+
+// TestWithheldVerdict holds that nothing is concluded from what a report withholds:
+// not that a key has no link to its certificate, nor that a name is no text.
+func TestWithheldVerdict(t *testing.T) {
+	scalar := noise("scalar", 32)
+	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyBag, certBag := identityBags(t, personWithKey(t, key))
+	named := bag(oidKeyBag, pkcs8, attribute(oidLocalKeyID, octetString(scalar)), attribute(oidFriendlyName, tlv(0x1e, scalar)))
+	codesOf := func(file []byte) map[ReasonCode]Answer {
+		r, err := Inspect(file, "secret")
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := make(map[ReasonCode]Answer)
+		for _, reason := range r.Compatible(IOS18).Reasons {
+			list[reason.Code] = reason.Answer
+		}
+		return list
+	}
+	with, without := codesOf(pfx(encryptedSafe(t, "secret", seq(named, certBag)))), codesOf(pfx(encryptedSafe(t, "secret", seq(keyBag, certBag))))
+	if a, ok := with[ReasonContent]; !ok || a != Unknown {
+		t.Errorf("that something is withheld is no reason: %v", with)
+	}
+	delete(with, ReasonContent)
+	if !maps.Equal(with, without) {
+		t.Errorf("reasons %v, without what is withheld %v", with, without)
 	}
 }
 

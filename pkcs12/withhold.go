@@ -145,6 +145,7 @@ func (in *inspector) withhold() {
 			found = true
 		}
 		if found {
+			in.report.withheld = true
 			// What was said about the content may quote it.
 			in.report.Findings = slices.DeleteFunc(in.report.Findings, func(f Finding) bool {
 				return slices.Equal(f.At, ref) && (f.Code == CodeCertificate || f.Code == CodeMalformed)
