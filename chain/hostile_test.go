@@ -49,6 +49,7 @@ func TestManyNearMisses(t *testing.T) {
 // TestManyForms asks about certificates under a CA with very many self-signed
 // certificates for one key, all of them anchors.
 func TestManyForms(t *testing.T) {
+	skipUnderRace(t)
 	const n = 3000
 	root := entity{"Root", 973}
 	certs := make([]*Certificate, n)
@@ -74,6 +75,7 @@ func TestManyForms(t *testing.T) {
 // certificates each hold long lists that are gone through for every path. That
 // work counts as steps.
 func TestLongLists(t *testing.T) {
+	skipUnderRace(t)
 	const cas = 9
 	lists := func(c *x509.Certificate) {
 		for i := range 2000 {
@@ -128,6 +130,7 @@ func TestManyMappings(t *testing.T) {
 // signature that fails makes the labels stale, and what it takes to compute them
 // anew counts.
 func TestManyFalseEdges(t *testing.T) {
+	skipUnderRace(t)
 	const n = 1500
 	var certs []*Certificate
 	for i := range n {
