@@ -15,7 +15,7 @@ type judge struct {
 	at     time.Time
 	opts   *Options
 	left   int    // comparisons, below zero when there were too many
-	eku    string // contents of the identifier asked for; "" is in no certificate
+	eku    string // contents of the identifier asked for; "" is in no certificate: crypto/x509 refuses it
 	anyEKU bool
 }
 
@@ -75,7 +75,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 				add(ProblemWeakSignature, say("%s", "SHA-1"), "RFC 8550, Appendix B")
 			}
 		}
-		if !j.anyEKU && e.hasEKU && (j.eku == "" || !slices.Contains(e.eku, j.eku)) && !slices.Contains(e.eku, oidAnyEKU) {
+		if !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
 			add(ProblemExtKeyUsage, words{}, clauseEKU)
 		}
 		if i > 0 || j.opts.Purpose.Usage == Issue {

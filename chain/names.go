@@ -17,11 +17,10 @@ import (
 // length in front, attribute values folded. One name is inside the subtree of
 // another exactly if its key has the other's as prefix.
 //
-// Folding follows RFC 4518, Section 2: the string type is ignored, case is
-// folded, characters are brought into one form (NFKC), runs of spaces become
-// one, leading and trailing spaces and ignorable characters go. Case is folded
-// letter by letter: of those that are two in upper case each stays what it is,
-// such as \u00df.
+// Folding follows RFC 4518, Section 2: the string type is ignored, ignorable
+// characters go, what looks different by its form alone becomes the same (NFKC),
+// case is folded, runs of spaces become one, and those at the ends go. Case is
+// folded letter by letter, so that a sharp s is not the same as two of them.
 type nameKey string
 
 const emptyName nameKey = ""

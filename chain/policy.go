@@ -230,16 +230,16 @@ func (l *policyLevel) allows(in *PolicyInputs) bool {
 func encodeOID(oid asn1.ObjectIdentifier) string {
 	arcs := make([]uint64, len(oid))
 	for i, v := range oid {
+		if v < 0 {
+			return ""
+		}
 		arcs[i] = uint64(v)
 	}
 	known, err := x509.OIDFromInts(arcs)
-	if err != nil || slices.Min(oid) < 0 {
-		return ""
-	}
-	contents, err := known.MarshalBinary()
 	if err != nil {
 		return ""
 	}
+	contents, _ := known.MarshalBinary() // never fails
 	return string(contents)
 }
 

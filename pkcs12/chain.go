@@ -124,10 +124,7 @@ func selfIssued(h *holder) int {
 // signed reports whether the key of c made the signature of h. Where that cannot
 // be computed, the key identifiers decide.
 func (s *issuers) signed(h, c *holder) bool {
-	if h.cert == nil || c.cert == nil {
-		return keyIDs(h, c) != No
-	}
-	if key, ok := c.cert.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxKeyNumber {
+	if h.cert == nil || c.cert == nil || tooLarge(c.cert) {
 		return keyIDs(h, c) != No
 	}
 	if s.checked >= s.in.limits.Signatures {
@@ -144,6 +141,12 @@ func (s *issuers) signed(h, c *holder) bool {
 		return keyIDs(h, c) != No
 	}
 	return err == nil
+}
+
+// tooLarge reports whether a check under the key would take long.
+func tooLarge(c *x509.Certificate) bool {
+	key, ok := c.PublicKey.(*rsa.PublicKey)
+	return ok && key.N.BitLen() > maxKeyNumber
 }
 
 // keyIDs says whether the key identifiers of h and its issuer c agree; Unknown

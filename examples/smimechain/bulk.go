@@ -235,9 +235,7 @@ func (b *bulk) judge(ctx context.Context, j *job, std streams) (*lint.Report, er
 	opts := *b.lint
 	var unusable []error
 	opts.Revocation, unusable = revocationOf(slices.Concat([]*bundle.File{f}, opts.With), b.client)
-	var left failures
-	left.add(unusable...)
-	j.err = left.err()
+	j.err = join(unusable)
 	return lint.Run(ctx, []*bundle.File{f}, &opts)
 }
 
@@ -275,9 +273,7 @@ func (b *bulk) checkEach(ctx context.Context, args []string, password *passwordF
 		b.lint.Time = time.Now() // one moment for all
 	}
 	revocation, unusable := revocationOf(b.lint.With, b.client)
-	var left failures
-	left.add(unusable...)
-	if err := left.err(); err != nil {
+	if err := join(unusable); err != nil {
 		return 0, err
 	}
 	b.lint.Revocation = revocation

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// failures are files that could not be read or are damaged: the first few, and
-// how many there are in all.
+// failures are of files, and of revocation lists in them, that could not be read
+// or are damaged: the first few, and how many there are in all.
 type failures struct {
 	first []error
 	count int
@@ -18,6 +18,13 @@ const maxFailures = 10
 func (f *failures) add(errs ...error) {
 	f.count += len(errs)
 	f.first = append(f.first, errs[:min(len(errs), maxFailures-len(f.first))]...)
+}
+
+// join joins errors as failures does.
+func join(errs []error) error {
+	var f failures
+	f.add(errs...)
+	return f.err()
 }
 
 // err joins what failed to one line; nil when nothing did.
@@ -35,5 +42,5 @@ func (f *failures) err() error {
 	if more := f.count - len(f.first); more > 0 {
 		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
-	return fmt.Errorf("%d files could not be read: %s", f.count, strings.Join(lines, "; "))
+	return fmt.Errorf("%d failures: %s", f.count, strings.Join(lines, "; "))
 }

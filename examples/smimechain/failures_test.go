@@ -21,8 +21,8 @@ func TestFailures(t *testing.T) {
 	}{
 		{"none", nil, ""},
 		{"one", [][]error{list(1)}, "file0: damaged"},
-		{"two", [][]error{list(1), {errors.New("other: absent")}}, "2 files could not be read: file0: damaged; other: absent"},
-		{"many", [][]error{list(6), list(9), {errors.New("last")}}, "16 files could not be read: " +
+		{"two", [][]error{list(1), {errors.New("other: absent")}}, "2 failures: file0: damaged; other: absent"},
+		{"many", [][]error{list(6), list(9), {errors.New("last")}}, "16 failures: " +
 			"file0: damaged; file1: damaged; file2: damaged; file3: damaged; file4: damaged; file5: damaged; " +
 			"file0: damaged; file1: damaged; file2: damaged; file3: damaged; and 6 more"},
 	} {

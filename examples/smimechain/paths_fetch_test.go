@@ -165,7 +165,9 @@ func TestPathsFetch(t *testing.T) {
 	chainOf := slices.Concat(pemOf("CERTIFICATE", user.Raw), pemOf("CERTIFICATE", ca.Raw), pemOf("CERTIFICATE", root.Raw))
 	listed := file("revoked.pem", slices.Concat(chainOf, pemOf("X509 CRL", list(ca, caKey, 3))))
 	unlisted := file("unlisted.pem", chainOf)
-	damaged := file("damaged.pem", slices.Concat(chainOf, pemOf("X509 CRL", []byte{0x30, 3, 2, 1, 1})))
+	damagedList := pemOf("X509 CRL", []byte{0x30, 3, 2, 1, 1})
+	damaged := file("damaged.pem", slices.Concat(chainOf, damagedList))
+	allDamaged := file("all-damaged.pem", slices.Concat(chainOf, bytes.Repeat(damagedList, maxFailures+2)))
 	for _, tt := range []struct {
 		name   string
 		args   []string
@@ -177,6 +179,7 @@ func TestPathsFetch(t *testing.T) {
 		{"revoked", []string{listed}, exitFindings, "revoked", ""},
 		{"revoked by a list of -with", []string{"-with", revokedFile, unlisted}, exitFindings, "revoked", ""},
 		{"damaged list", []string{damaged}, exitFailed, "", "damaged.pem: chain: revocation list 0: "},
+		{"damaged lists", []string{allDamaged}, exitFailed, "", "; and 2 more"},
 		{"damaged list of -with", []string{"-with", damagedFile, unlisted}, exitFailed, "", "damaged.crl: chain: revocation list 0: "},
 	} {
 		for _, format := range []string{"text", formatNDJSON} {

@@ -1,6 +1,6 @@
 // Package pkcs7 reads the certificates and CRLs that PKCS #7 and CMS messages
-// carry, and writes messages that carry nothing else: the files named .p7b,
-// .p7c and .p7s.
+// carry, and what they sign, and writes messages that carry certificates and CRLs
+// alone: the files named .p7b, .p7c and .p7s.
 //
 // Call [Parse] to read and [New] and [Message.Marshal] to write.
 //
