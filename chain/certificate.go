@@ -187,6 +187,9 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	default:
 		p.ext.parse(list)
 	}
+	if !tbs.Empty() { // nor does it mind this
+		p.ext.bad("malformed: field after the extensions", nil)
+	}
 	return p
 }
 

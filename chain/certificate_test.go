@@ -62,3 +62,73 @@ func TestMalformed(t *testing.T) {
 		}
 	}
 }
+
+// TestFields holds what is minded around the extensions, where crypto/x509 does
+// not look, and inside them. A certificate that is changed has a wrong signature,
+// which is nothing to the reading.
+func TestFields(t *testing.T) {
+	const version, extensions = 0, 7 // indices of fields
+	raw := func(tag byte, contents ...byte) asn1.RawValue {
+		return asn1.RawValue{FullBytes: append([]byte{tag, byte(len(contents))}, contents...)}
+	}
+	numbered := func(n byte) asn1.RawValue { return raw(0xa0, 2, 1, n-1) }
+	identifier := raw(0x81, 0, 1) // [1]
+	usages := func(value ...byte) func(*x509.Certificate) {
+		return func(c *x509.Certificate) {
+			c.ExtKeyUsage = nil
+			c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Value: value}}
+		}
+	}
+	same := func(tbs []asn1.RawValue) []asn1.RawValue { return tbs }
+	for _, test := range []struct {
+		name   string
+		make   func(*x509.Certificate)
+		change func([]asn1.RawValue) []asn1.RawValue
+		want   string // what is malformed
+	}{
+		{"as made", asLeaf, same, ""},
+		{"version 1 and extensions", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue { return tbs[1:] },
+			"malformed: extensions in a certificate that is not of version 3"},
+		{"version 2 and extensions", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
+			tbs[version] = numbered(2)
+			return tbs
+		}, "malformed: extensions in a certificate that is not of version 3"},
+		{"version 2 and an identifier", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
+			tbs[version] = numbered(2)
+			return append(tbs[:extensions], identifier)
+		}, ""},
+		{"version 1 and an identifier", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
+			return append(tbs[1:extensions], identifier)
+		}, "malformed: field after the key"},
+		{"version 3 and an identifier", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
+			return slices.Insert(tbs, extensions, identifier)
+		}, ""},
+		{"a field after the extensions", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
+			return append(tbs, identifier)
+		}, "malformed: field after the extensions"},
+		{"a field of no kind for extensions", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
+			return append(tbs[:extensions], raw(0xa4))
+		}, "malformed: field after the extensions"},
+		{"usages", usages(0x30, 6, 6, 4, 0x55, 0x1d, 0x25, 0), same, ""},
+		{"no usage", usages(0x30, 0), same, ""},
+		{"octets after the usages", usages(0x30, 6, 6, 4, 0x55, 0x1d, 0x25, 0, 0), same, "malformed: extension 2.5.29.37"},
+		{"a usage that is a number", usages(0x30, 3, 2, 1, 1), same, "malformed: extension 2.5.29.37"},
+	} {
+		made := sign(t, entity{"User", 2}, entity{"CA", 1}, test.make)
+		var cert struct {
+			TBS                  []asn1.RawValue
+			Algorithm, Signature asn1.RawValue
+		}
+		if _, err := asn1.Unmarshal(made.Raw, &cert); err != nil || len(cert.TBS) != extensions+1 {
+			t.Fatalf("%s: %d fields, %v", test.name, len(cert.TBS), err)
+		}
+		cert.TBS = test.change(cert.TBS)
+		der, err := asn1.Marshal(cert)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(ParseCertificate(der).Malformed(), "; "); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}

@@ -157,6 +157,7 @@ var japaneseFiles = map[string]string{
 	"malformed: extension %s":                  "形式不正: 拡張 %s",
 	"malformed: extension list":                "形式不正: 拡張の一覧",
 	"malformed: extensions in a certificate that is not of version 3":    "形式不正: バージョン 3 でない証明書にある拡張",
+	"malformed: field after the extensions":                              "形式不正: 拡張の後に余分なフィールドがあります",
 	"malformed: field after the key":                                     "形式不正: 公開鍵の後に余分なフィールドがあります",
 	"malformed: too many extensions":                                     "形式不正: 拡張が多すぎます",
 	"more than %d attributes: the rest was not read":                     "属性が %d 個を超えているため、残りは読んでいません",
