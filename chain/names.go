@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -19,8 +20,7 @@ import (
 //
 // Folding follows RFC 4518, Section 2: the string type is ignored, ignorable
 // characters go, what looks different by its form alone becomes the same (NFKC),
-// case is folded, runs of spaces become one, and those at the ends go. Case is
-// folded letter by letter, so that a sharp s is not the same as two of them.
+// case is folded, runs of spaces become one, and those at the ends go.
 type nameKey string
 
 const emptyName nameKey = ""
@@ -111,8 +111,9 @@ func appendFolded(buf []byte, tag casn1.Tag, value []byte) ([]byte, bool) {
 	if !ok {
 		return buf, false
 	}
-	s = strings.Map(foldCase, norm.NFKC.String(strings.Map(mapRune, s)))
-	return appendWords(buf, []byte(s)), true
+	// Twice, since a form may hide a capital, and folding may take a letter apart.
+	s = cases.Fold().String(norm.NFKC.String(strings.Map(mapRune, s)))
+	return appendWords(buf, norm.NFKC.Bytes([]byte(s))), true
 }
 
 // isASCII reports whether a value is a string that needs no decoding.
@@ -160,14 +161,6 @@ func mapRune(r rune) rune {
 	default:
 		return r
 	}
-}
-
-// foldCase returns the same letter for all that differ in case alone.
-func foldCase(r rune) rune {
-	if unicode.SimpleFold(r) == r {
-		return r // there is no other; to the Turkish letters ToLower adds one
-	}
-	return unicode.ToLower(unicode.ToUpper(r))
 }
 
 // ignorable reports whether RFC 4518, Section 2.2, maps r to nothing.
