@@ -63,72 +63,167 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
-// TestFields holds what is minded around the extensions, where crypto/x509 does
-// not look, and inside them. A certificate that is changed has a wrong signature,
-// which is nothing to the reading.
+// fields are the parts of a certificate, to be changed. Of the signature nothing
+// is left to verify then, which is nothing to the reading.
+type fields struct {
+	TBS                  []asn1.RawValue
+	Algorithm, Signature asn1.RawValue
+}
+
+// Indices of fields.TBS as sign makes it.
+const (
+	fieldVersion = iota
+	fieldSerial
+	fieldAlgorithm
+	fieldIssuer
+	fieldValidity
+	fieldSubject
+	fieldKey
+	fieldExtensions
+)
+
+// changed is a certificate after a change of its parts.
+func changed(t *testing.T, c *Certificate, change func(*fields)) []byte {
+	t.Helper()
+	var f fields
+	if _, err := asn1.Unmarshal(c.Raw, &f); err != nil || len(f.TBS) != fieldExtensions+1 {
+		t.Fatalf("%d fields, %v", len(f.TBS), err)
+	}
+	change(&f)
+	der, err := asn1.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
+// TestFields holds what is minded of the structure of a certificate, much of
+// which crypto/x509 does not look at.
 func TestFields(t *testing.T) {
-	const version, extensions = 0, 7 // indices of fields
 	raw := func(tag byte, contents ...byte) asn1.RawValue {
 		return asn1.RawValue{FullBytes: append([]byte{tag, byte(len(contents))}, contents...)}
 	}
-	numbered := func(n byte) asn1.RawValue { return raw(0xa0, 2, 1, n-1) }
-	identifier := raw(0x81, 0, 1) // [1]
-	usages := func(value ...byte) func(*x509.Certificate) {
-		return func(c *x509.Certificate) {
-			c.ExtKeyUsage = nil
-			c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Value: value}}
-		}
+	without := func(i int) func(*fields) {
+		return func(f *fields) { f.TBS = slices.Delete(f.TBS, i, i+1) }
 	}
-	same := func(tbs []asn1.RawValue) []asn1.RawValue { return tbs }
+	with := func(i int, v asn1.RawValue) func(*fields) {
+		return func(f *fields) { f.TBS[i] = v }
+	}
+	identifier := raw(0x81, 0, 1) // [1]
+	const structure, notVersion3 = "not a certificate", "malformed: extensions in a certificate that is not of version 3"
+	made := sign(t, entity{"User", 2}, entity{"CA", 1}, asLeaf)
 	for _, test := range []struct {
 		name   string
-		make   func(*x509.Certificate)
-		change func([]asn1.RawValue) []asn1.RawValue
+		change func(*fields)
 		want   string // what is malformed
 	}{
-		{"as made", asLeaf, same, ""},
-		{"version 1 and extensions", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue { return tbs[1:] },
-			"malformed: extensions in a certificate that is not of version 3"},
-		{"version 2 and extensions", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
-			tbs[version] = numbered(2)
-			return tbs
-		}, "malformed: extensions in a certificate that is not of version 3"},
-		{"version 2 and an identifier", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
-			tbs[version] = numbered(2)
-			return append(tbs[:extensions], identifier)
+		{"as made", func(*fields) {}, ""},
+		{"version 1 and extensions", without(fieldVersion), notVersion3},
+		{"version 2 and extensions", with(fieldVersion, raw(0xa0, 2, 1, 1)), notVersion3},
+		{"version 1", func(f *fields) { f.TBS = f.TBS[fieldSerial:fieldExtensions] }, ""},
+		{"version 1 and an identifier", func(f *fields) { f.TBS = append(f.TBS[fieldSerial:fieldExtensions], identifier) }, "malformed: field after the key"},
+		{"version 2 and an identifier", func(f *fields) {
+			f.TBS = append(f.TBS[:fieldExtensions], identifier)
+			f.TBS[fieldVersion] = raw(0xa0, 2, 1, 1)
 		}, ""},
-		{"version 1 and an identifier", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
-			return append(tbs[1:extensions], identifier)
-		}, "malformed: field after the key"},
-		{"version 3 and an identifier", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
-			return slices.Insert(tbs, extensions, identifier)
-		}, ""},
-		{"a field after the extensions", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
-			return append(tbs, identifier)
-		}, "malformed: field after the extensions"},
-		{"a field of no kind for extensions", asLeaf, func(tbs []asn1.RawValue) []asn1.RawValue {
-			return append(tbs[:extensions], raw(0xa4))
-		}, "malformed: field after the extensions"},
-		{"usages", usages(0x30, 6, 6, 4, 0x55, 0x1d, 0x25, 0), same, ""},
-		{"no usage", usages(0x30, 0), same, ""},
-		{"octets after the usages", usages(0x30, 6, 6, 4, 0x55, 0x1d, 0x25, 0, 0), same, "malformed: extension 2.5.29.37"},
-		{"a usage that is a number", usages(0x30, 3, 2, 1, 1), same, "malformed: extension 2.5.29.37"},
+		{"version 3 and an identifier", func(f *fields) { f.TBS = slices.Insert(f.TBS, fieldExtensions, identifier) }, ""},
+		{"version 3 and both identifiers", func(f *fields) { f.TBS = slices.Insert(f.TBS, fieldExtensions, identifier, raw(0x82, 0, 1)) }, ""},
+		{"a field after the extensions", func(f *fields) { f.TBS = append(f.TBS, identifier) }, "malformed: field after the extensions"},
+		{"a field of no kind for extensions", with(fieldExtensions, raw(0xa4)), "malformed: field after the extensions"},
+		{"no extensions", without(fieldExtensions), ""},
+		{"extensions without a list", with(fieldExtensions, raw(0xa3)), "malformed: extension list"},
+		{"extensions after their list", with(fieldExtensions, raw(0xa3, 0x30, 0, 0x30, 0)), "malformed: extension list"},
+		{"half of a first identifier", func(f *fields) { f.TBS = append(f.TBS[:fieldExtensions], asn1.RawValue{FullBytes: []byte{0x81, 5}}) }, structure},
+		{"half of a second identifier", func(f *fields) { f.TBS = append(f.TBS[:fieldExtensions], asn1.RawValue{FullBytes: []byte{0x82, 5}}) }, structure},
+		{"half of the extensions", with(fieldExtensions, asn1.RawValue{FullBytes: []byte{0xa3, 5}}), structure},
+		{"half of a version", with(fieldVersion, asn1.RawValue{FullBytes: []byte{0xa0, 0x84, 0x7f}}), structure},
+		{"a version that is no number", with(fieldVersion, raw(0xa0, 4, 1, 2)), structure},
+		{"no serial number", without(fieldSerial), structure},
+		{"no algorithm", without(fieldAlgorithm), structure},
+		{"no issuer", without(fieldIssuer), structure},
+		{"no validity", without(fieldValidity), structure},
+		{"no subject", without(fieldSubject), structure},
+		{"no key", without(fieldKey), structure},
+		{"no fields", func(f *fields) { f.TBS = nil }, structure},
+		{"no name for an issuer", with(fieldIssuer, raw(0x30, 5, 0)), "malformed name"},
+		{"no name for a subject", with(fieldSubject, raw(0x30, 5, 0)), "malformed name"},
+		{"no date", with(fieldValidity, raw(0x30)), "malformed validity"},
+		{"one date", with(fieldValidity, raw(0x30, append([]byte{0x17, 13}, "250101000000Z"...)...)), "malformed validity"},
+		{"a date that is none", with(fieldValidity, raw(0x30, append([]byte{0x17, 13}, "251301000000Z"...)...)), "malformed validity"},
+		{"no signature", func(f *fields) { f.Signature = raw(5) }, structure},
+		{"a signature without any octet", func(f *fields) { f.Signature = raw(3) }, structure},
+		{"a signature of no bits", func(f *fields) { f.Signature = raw(3, 0) }, ""},
+		{"no algorithm of the signature", func(f *fields) { f.Algorithm = raw(5) }, structure},
 	} {
-		made := sign(t, entity{"User", 2}, entity{"CA", 1}, test.make)
-		var cert struct {
-			TBS                  []asn1.RawValue
-			Algorithm, Signature asn1.RawValue
-		}
-		if _, err := asn1.Unmarshal(made.Raw, &cert); err != nil || len(cert.TBS) != extensions+1 {
-			t.Fatalf("%s: %d fields, %v", test.name, len(cert.TBS), err)
-		}
-		cert.TBS = test.change(cert.TBS)
-		der, err := asn1.Marshal(cert)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := strings.Join(ParseCertificate(der).Malformed(), "; "); got != test.want {
+		c := ParseCertificate(changed(t, made, test.change))
+		if got := strings.Join(c.Malformed(), "; "); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+		if c.info().err != nil && (c.SelfIssued() || c.SignedBy(made) == nil || made.SignedBy(c) == nil) {
+			t.Errorf("%s: it is self-issued, or signed, or signs", test.name)
+		}
+	}
+	if list := ParseCertificate(append(slices.Clone(made.Raw), 5, 0)).Malformed(); !slices.Equal(list, []string{structure}) {
+		t.Errorf("a certificate and more: %q", list)
+	}
+}
+
+// TestSignedBy holds which certificate is signed by which, and by itself.
+func TestSignedBy(t *testing.T) {
+	ca, other := entity{"CA", 1}, entity{"Other CA", 1}
+	root, user := sign(t, ca, ca), sign(t, entity{"User", 2}, ca, asLeaf)
+	for _, test := range []struct {
+		name   string
+		c, by  *Certificate
+		signed bool
+	}{
+		{"a root", root, root, true},
+		{"a user", user, root, true},
+		{"the other way round", root, user, false},
+		{"another name with the same key", user, sign(t, other, other), false},
+		{"the same name with another key", user, sign(t, entity{"CA", 3}, entity{"CA", 3}), false},
+		{"itself", user, user, false},
+		{"nothing", user, nil, false},
+	} {
+		if err := test.c.SignedBy(test.by); (err == nil) != test.signed {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+	if !root.SelfSigned() || user.SelfSigned() || sign(t, ca, entity{"CA", 3}).SelfSigned() {
+		t.Error("the root alone is self-signed")
+	}
+
+	// Where the signature cannot be checked, the key identifiers decide.
+	unknown := []byte{0x30, 4, 6, 2, 0x2a, 3}
+	md5 := []byte{0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 4, 5, 0}
+	ids := func(subject, authority []byte) func(*x509.Certificate) {
+		return func(c *x509.Certificate) {
+			c.IsCA, c.KeyUsage = false, 0 // of a CA, CreateCertificate makes an identifier
+			c.SubjectKeyId, c.AuthorityKeyId = subject, authority
+		}
+	}
+	one, two := []byte{1}, []byte{2}
+	for _, test := range []struct {
+		name               string
+		subject, authority []byte
+		want               bool
+	}{
+		{"none", nil, nil, true},
+		{"of the subject", one, nil, true},
+		{"of the issuer", nil, one, true},
+		{"the same", one, one, true},
+		{"different", one, two, false},
+	} {
+		for kind, algorithm := range map[string][]byte{"an unknown algorithm": unknown, "MD5": md5} {
+			c := ParseCertificate(changed(t, sign(t, ca, ca, ids(test.subject, test.authority)), func(f *fields) {
+				f.TBS[fieldAlgorithm].FullBytes, f.Algorithm.FullBytes = algorithm, algorithm
+			}))
+			if c.Err != nil || !bytes.Equal(c.SubjectKeyID(), test.subject) || !bytes.Equal(c.AuthorityKeyID(), test.authority) {
+				t.Fatalf("%s, %s: %v, %x, %x", kind, test.name, c.Err, c.SubjectKeyID(), c.AuthorityKeyID())
+			}
+			if c.SelfSigned() != test.want {
+				t.Errorf("%s, identifiers %s: self-signed %t", kind, test.name, !test.want)
+			}
 		}
 	}
 }
