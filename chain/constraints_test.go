@@ -1,0 +1,165 @@
+package chain
+
+import (
+	"crypto/x509"
+	"testing"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// generalName is one name or the base of a subtree.
+type generalName struct {
+	form    uint8
+	content string
+}
+
+// sanWith is a SAN with all of names.
+func sanWith(names ...generalName) func(*x509.Certificate) {
+	return extension("2.5.29.17", false, func(b *cryptobyte.Builder) {
+		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			for _, n := range names {
+				b.AddASN1(formTag(n.form), func(b *cryptobyte.Builder) { b.AddBytes([]byte(n.content)) })
+			}
+		})
+	})
+}
+
+// constrainedTo is a nameConstraints extension.
+func constrainedTo(permit, exclude []generalName) func(*x509.Certificate) {
+	return extension("2.5.29.30", true, func(b *cryptobyte.Builder) {
+		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			for which, list := range [][]generalName{permit, exclude} {
+				if list == nil {
+					continue
+				}
+				b.AddASN1(casn1.Tag(which).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
+					for _, n := range list {
+						b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+							b.AddASN1(formTag(n.form), func(b *cryptobyte.Builder) { b.AddBytes([]byte(n.content)) })
+						})
+					}
+				})
+			}
+		})
+	})
+}
+
+// violated says what a checker finds with as many comparisons as it may make.
+func violated(t *testing.T, leaf, ca func(*x509.Certificate), comparisons int) ProblemCode {
+	t.Helper()
+	noMail := func(c *x509.Certificate) { c.EmailAddresses = nil }
+	c := sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf, noMail, leaf).info()
+	issuer := sign(t, entity{"CA", 1}, rootEntity, ca).info()
+	for _, p := range []*parsed{c, issuer} {
+		if p.err != nil || p.ext.malformed != nil {
+			t.Fatalf("%v, %v", p.err, p.ext.malformed)
+		}
+	}
+	k := checker{left: comparisons}
+	if v := k.check(c, issuer); v != nil {
+		return v.code
+	}
+	return 0
+}
+
+// TestConstraints holds each form of name against subtrees of its form, and what
+// of the others cannot be applied.
+func TestConstraints(t *testing.T) {
+	const no, form = ProblemNameConstraint, ProblemConstraintForm
+	names := func(form uint8, contents ...string) (list []generalName) {
+		for _, c := range contents {
+			list = append(list, generalName{form, c})
+		}
+		return list
+	}
+	mailbox := func(address string) string { return string(utf8Name(address)) }
+	other := "\x06\x02\x2a\x03\xa0\x02\x05\x00" // otherName 1.2.3
+	for _, test := range []struct {
+		name            string
+		names           []generalName
+		permit, exclude []generalName
+		want            ProblemCode // of the names, 0 for none
+	}{
+		{"any address", names(nameEmail, "a@b.example"), names(nameEmail, ""), nil, 0},
+		{"no address", names(nameEmail, "a@b.example"), nil, names(nameEmail, ""), no},
+		{"one of two hosts", names(nameEmail, "a@b.example"), names(nameEmail, "a.example", "b.example"), nil, 0},
+		{"a host among names of other forms", names(nameEmail, "a@b.example"), []generalName{{nameDNS, "b.example"}, {nameEmail, "c.example"}}, nil, no},
+		{"excluded as a name of another form", names(nameEmail, "a@b.example"), nil, []generalName{{nameDNS, "b.example"}, {nameEmail, "c.example"}}, 0},
+		{"permitted and excluded", names(nameEmail, "a@b.example"), names(nameEmail, "b.example"), names(nameEmail, "a@b.example"), no},
+		{"below a domain", names(nameEmail, "a@x.b.example"), names(nameEmail, ".b.example"), nil, 0},
+		{"beside a domain", names(nameEmail, "a@xb.example"), names(nameEmail, ".b.example"), nil, no},
+		{"beside a domain, and longer", names(nameEmail, "a@x.c.example"), names(nameEmail, ".b.example"), nil, no},
+		{"a host with a period in front", names(nameEmail, "a@.b.example"), nil, names(nameEmail, "c.example"), no},
+		{"a host that is none", names(nameEmail, "a@b.example"), names(nameEmail, "b example"), nil, form},
+		{"an address that is none", names(nameEmail, "a@b.example"), nil, names(nameEmail, "a b@b.example"), form},
+		{"a host that is none, without an address", nil, names(nameEmail, "b example"), nil, form},
+
+		{"SmtpUTF8Mailbox of a host", names(nameOther, mailbox("é@b.example")), names(nameEmail, "b.example"), nil, 0},
+		{"SmtpUTF8Mailbox of a host in capitals", names(nameOther, mailbox("é@B.example")), names(nameEmail, "b.example"), nil, 0},
+		{"SmtpUTF8Mailbox of an excluded host", names(nameOther, mailbox("é@b.example")), nil, names(nameEmail, "b.example"), no},
+		{"SmtpUTF8Mailbox of the same octets", names(nameOther, mailbox("a@b.example")), names(nameEmail, "a@b.example"), nil, 0},
+		{"SmtpUTF8Mailbox and an address excluded", names(nameOther, mailbox("é@b.example")), nil, names(nameEmail, "a@b.example"), 0},
+		{"SmtpUTF8Mailbox without a host", names(nameOther, mailbox("é@")), nil, names(nameEmail, "c.example"), no},
+		{"SmtpUTF8Mailbox without a local part", names(nameOther, mailbox("@b.example")), nil, names(nameEmail, "c.example"), no},
+		{"SmtpUTF8Mailbox of one letter", names(nameOther, mailbox("a@b.example")), nil, names(nameEmail, "c.example"), 0},
+		{"SmtpUTF8Mailbox without a sign", names(nameOther, mailbox("b.example")), nil, names(nameEmail, "c.example"), no},
+		{"SmtpUTF8Mailbox under a constraint on another otherName", names(nameOther, mailbox("é@b.example")), names(nameOther, other), nil, 0},
+		{"SmtpUTF8Mailbox under a constraint on registeredID", names(nameOther, mailbox("é@b.example")), names(nameRegisteredID, "\x2a\x03"), nil, 0},
+
+		{"dNSName itself", names(nameDNS, "b.example"), names(nameDNS, "b.example"), nil, 0},
+		{"dNSName in capitals", names(nameDNS, "B.example"), names(nameDNS, "b.EXAMPLE"), nil, 0},
+		{"any dNSName", names(nameDNS, "b.example"), names(nameDNS, ""), nil, 0},
+		{"dNSName of the same length", names(nameDNS, "c.example"), names(nameDNS, "b.example"), nil, no},
+		{"dNSName above", names(nameDNS, "example"), names(nameDNS, "b.example"), nil, no},
+		{"dNSName that ends in another", names(nameDNS, "x.c.example"), names(nameDNS, "b.example"), nil, no},
+		{"dNSName below a period", names(nameDNS, "x.b.example"), names(nameDNS, ".b.example"), nil, 0},
+		{"dNSName of a period", names(nameDNS, "b.example"), names(nameDNS, ".b.example"), nil, no},
+		{"dNSName longer than a period", names(nameDNS, "x.c.example"), names(nameDNS, ".b.example"), nil, no},
+		{"dNSName that is none", names(nameDNS, "b example"), nil, names(nameDNS, "c.example"), no},
+		{"wildcard beside an excluded name", names(nameDNS, "*.b.example"), nil, names(nameDNS, "x.c.example"), 0},
+		{"wildcard above an excluded name", names(nameDNS, "*.b.example"), nil, names(nameDNS, "x.y.b.example"), 0},
+		{"wildcard and an excluded address", []generalName{{nameDNS, "*.b.example"}}, nil, []generalName{{nameURI, "x.b.example"}, {nameDNS, "c.example"}}, 0},
+
+		{"iPAddress that is none", names(nameIP, "\x01\x02"), nil, names(nameIP, "\x7f\x00\x00\x00\xff\x00\x00\x00"), no},
+		{"iPAddress excluded", names(nameIP, "\x7f\x01\x02\x03"), nil, names(nameIP, "\x7f\x00\x00\x00\xff\x00\x00\x00"), no},
+		{"iPAddress beside one excluded", names(nameIP, "\x7e\x01\x02\x03"), nil, names(nameIP, "\x7f\x00\x00\x00\xff\x00\x00\x00"), 0},
+		{"URI with a port", names(nameURI, "https://user@b.example:443/"), names(nameURI, "b.example"), nil, 0},
+		{"URI of an address in brackets", names(nameURI, "https://[::1]/"), nil, names(nameURI, "b.example"), no},
+		{"directoryName", names(nameDirectory, string(directory(casn1.UTF8String, "B", "C"))), nil, names(nameDirectory, string(directory(casn1.UTF8String, "B", ""))), no},
+
+		{"otherName", names(nameOther, other), names(nameOther, other), nil, form},
+		{"otherName, excluded", names(nameOther, other), nil, names(nameOther, other), form},
+		{"another otherName", names(nameOther, "\x06\x02\x2a\x04\xa0\x02\x05\x00"), names(nameOther, other), nil, 0},
+		{"x400Address", names(nameX400, "\x30\x00"), nil, names(nameX400, "\x30\x00"), form},
+		{"no names", nil, names(nameEmail, "b.example"), names(nameDNS, "b.example"), 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := violated(t, sanWith(test.names...), constrainedTo(test.permit, test.exclude), 1000); got != test.want {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// TestComparisons holds that each comparison of a name with a subtree of its form
+// is counted, in the order of the subtrees.
+func TestComparisons(t *testing.T) {
+	for _, test := range []struct {
+		name            string
+		names           generalName
+		permit, exclude []generalName
+		needs           int
+	}{
+		{"the second that is permitted", generalName{nameEmail, "a@b.example"}, []generalName{{nameEmail, "a.example"}, {nameEmail, "b.example"}, {nameEmail, "c.example"}}, nil, 2},
+		{"none excluded", generalName{nameEmail, "a@b.example"}, nil, []generalName{{nameEmail, "a.example"}, {nameDNS, "b.example"}, {nameEmail, "c.example"}}, 2},
+		{"a wildcard", generalName{nameDNS, "*.b.example"}, nil, []generalName{{nameDNS, "a.example"}, {nameDNS, "c.example"}}, 4},
+		{"forms not understood", generalName{nameRegisteredID, "\x2a\x03"}, nil, []generalName{{nameEDI, ""}, {nameX400, ""}}, 2},
+	} {
+		for comparisons, want := range map[int]ProblemCode{test.needs: 0, test.needs - 1: ProblemTooManyConstraints} {
+			if got := violated(t, sanWith(test.names), constrainedTo(test.permit, test.exclude), comparisons); got != want {
+				t.Errorf("%s, %d comparisons: %v", test.name, comparisons, got)
+			}
+		}
+	}
+}
