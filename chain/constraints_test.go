@@ -2,6 +2,7 @@ package chain
 
 import (
 	"crypto/x509"
+	"strings"
 	"testing"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -74,6 +75,7 @@ func TestConstraints(t *testing.T) {
 		return list
 	}
 	mailbox := func(address string) string { return string(utf8Name(address)) }
+	long := strings.Repeat("abc.", 63)          // 252 letters
 	other := "\x06\x02\x2a\x03\xa0\x02\x05\x00" // otherName 1.2.3
 	for _, test := range []struct {
 		name            string
@@ -83,6 +85,26 @@ func TestConstraints(t *testing.T) {
 	}{
 		{"any address", names(nameEmail, "a@b.example"), names(nameEmail, ""), nil, 0},
 		{"no address", names(nameEmail, "a@b.example"), nil, names(nameEmail, ""), no},
+		{"an empty address", names(nameEmail, ""), nil, names(nameEmail, "c.example"), no},
+		{"an address of quotes alone", names(nameEmail, `"`), nil, names(nameEmail, "c.example"), no},
+		{"nothing quoted", names(nameEmail, `""@b.example`), names(nameEmail, "b.example"), nil, 0},
+		{"an address that is a quotation", names(nameEmail, `"a"`), nil, names(nameEmail, "c.example"), no},
+		{"a quotation with an escape of a letter not in ASCII", names(nameEmail, "\"\\\x80\"@b.example"), names(nameEmail, "b.example"), nil, no},
+		{"a quotation with spaces", names(nameEmail, `" ~"@b.example`), names(nameEmail, "b.example"), nil, 0},
+		{"a tilde", names(nameEmail, "~@b.example"), names(nameEmail, "b.example"), nil, 0},
+		{"a letter not in ASCII", names(nameEmail, "\x80@b.example"), names(nameEmail, "b.example"), nil, no},
+		{"a space", names(nameEmail, "a b@b.example"), names(nameEmail, "b.example"), nil, no},
+		{"no local part", names(nameEmail, "@b.example"), names(nameEmail, "b.example"), nil, no},
+		{"a period in front", names(nameEmail, ".a@b.example"), names(nameEmail, "b.example"), nil, no},
+		{"a period at the end", names(nameEmail, "a.@b.example"), names(nameEmail, "b.example"), nil, no},
+		{"no host", names(nameEmail, "a@"), nil, names(nameEmail, "c.example"), no},
+		{"a host of 253 letters", names(nameEmail, "a@"+long+"a"), nil, names(nameEmail, "c.example"), 0},
+		{"a host of 254 letters", names(nameEmail, "a@"+long+"ab"), nil, names(nameEmail, "c.example"), no},
+		{"a label of 63 letters", names(nameEmail, "a@"+strings.Repeat("a", 63)), nil, names(nameEmail, "c.example"), 0},
+		{"a label of 64 letters", names(nameEmail, "a@"+strings.Repeat("a", 64)), nil, names(nameEmail, "c.example"), no},
+		{"a hyphen in a label", names(nameEmail, "a@a-z.0_9"), nil, names(nameEmail, "c.example"), 0},
+		{"a hyphen first in a label", names(nameEmail, "a@-a.example"), nil, names(nameEmail, "c.example"), no},
+		{"a wildcard in an address", names(nameEmail, "a@*.example"), nil, names(nameEmail, "c.example"), no},
 		{"one of two hosts", names(nameEmail, "a@b.example"), names(nameEmail, "a.example", "b.example"), nil, 0},
 		{"a host among names of other forms", names(nameEmail, "a@b.example"), []generalName{{nameDNS, "b.example"}, {nameEmail, "c.example"}}, nil, no},
 		{"excluded as a name of another form", names(nameEmail, "a@b.example"), nil, []generalName{{nameDNS, "b.example"}, {nameEmail, "c.example"}}, 0},
@@ -117,6 +139,7 @@ func TestConstraints(t *testing.T) {
 		{"dNSName of a period", names(nameDNS, "b.example"), names(nameDNS, ".b.example"), nil, no},
 		{"dNSName longer than a period", names(nameDNS, "x.c.example"), names(nameDNS, ".b.example"), nil, no},
 		{"dNSName that is none", names(nameDNS, "b example"), nil, names(nameDNS, "c.example"), no},
+		{"wildcard of a label", names(nameDNS, "a.*.example"), nil, names(nameDNS, "c.example"), no},
 		{"wildcard beside an excluded name", names(nameDNS, "*.b.example"), nil, names(nameDNS, "x.c.example"), 0},
 		{"wildcard above an excluded name", names(nameDNS, "*.b.example"), nil, names(nameDNS, "x.y.b.example"), 0},
 		{"wildcard and an excluded address", []generalName{{nameDNS, "*.b.example"}}, nil, []generalName{{nameURI, "x.b.example"}, {nameDNS, "c.example"}}, 0},
@@ -124,6 +147,8 @@ func TestConstraints(t *testing.T) {
 		{"iPAddress that is none", names(nameIP, "\x01\x02"), nil, names(nameIP, "\x7f\x00\x00\x00\xff\x00\x00\x00"), no},
 		{"iPAddress excluded", names(nameIP, "\x7f\x01\x02\x03"), nil, names(nameIP, "\x7f\x00\x00\x00\xff\x00\x00\x00"), no},
 		{"iPAddress beside one excluded", names(nameIP, "\x7e\x01\x02\x03"), nil, names(nameIP, "\x7f\x00\x00\x00\xff\x00\x00\x00"), 0},
+		{"iPAddress of four octets in all of sixteen", names(nameIP, "\x00\x00\x00\x00"), names(nameIP, strings.Repeat("\x00", 32)), nil, no},
+		{"URI with half an escape", names(nameURI, "https://b.example/%z"), names(nameURI, "b.example"), nil, no},
 		{"URI with a port", names(nameURI, "https://user@b.example:443/"), names(nameURI, "b.example"), nil, 0},
 		{"URI of an address in brackets", names(nameURI, "https://[::1]/"), nil, names(nameURI, "b.example"), no},
 		{"directoryName", names(nameDirectory, string(directory(casn1.UTF8String, "B", "C"))), nil, names(nameDirectory, string(directory(casn1.UTF8String, "B", ""))), no},
