@@ -124,7 +124,6 @@ const (
 	oidDeltaCRL    = "2.5.29.27"
 	oidIDP         = "2.5.29.28"
 	oidIssuerEntry = "2.5.29.29"
-	oidAKIDotted   = "2.5.29.35"
 )
 
 // NewCRLs returns a checker over DER revocation lists. What cannot be read is
@@ -200,7 +199,7 @@ func newCRL(list *x509.RevocationList) *crl {
 			if why := c.scope.parse(e.Value); why != "" {
 				c.unusable = why
 			}
-		case oidCRLNumber, oidAKIDotted:
+		case oidCRLNumber:
 		default:
 			if e.Critical {
 				c.unusable = "critical extension " + id

@@ -2,10 +2,12 @@ package chain
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"fmt"
 	"math/big"
+	"reflect"
 	"testing"
 	"time"
 )
@@ -54,6 +56,7 @@ func TestCRLs(t *testing.T) {
 		{"of later", [][]byte{good, revoke(t, ca, after, after.Add(time.Hour))}, "0 revocation_unknown "},
 		{"forged", [][]byte{good, revoke(t, forger, before, after)}, "0 revocation_unknown "},
 		{"a newer list decides", [][]byte{good, revoke(t, ca, before, after, 77), revoke(t, ca, before.Add(time.Minute), after)}, ""},
+		{"a newer list decides, be it longer", [][]byte{good, revoke(t, ca, before.Add(time.Minute), after, 77), revoke(t, ca, before, after)}, "0 revoked "},
 		{"garbage beside", [][]byte{good, []byte("garbage"), revoke(t, ca, before, after)}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -74,6 +77,110 @@ func TestCRLs(t *testing.T) {
 	}
 	if status, _ := NewCRLs().Revocation(context.Background(), []*Certificate{leaf}, 0, testTime); status != RevocationUnknown {
 		t.Errorf("no issuer: %s", status)
+	}
+}
+
+// TestListForms holds which lists are used, by what they say of themselves.
+func TestListForms(t *testing.T) {
+	const (
+		name     = "8601 61" // a URI
+		point    = "a005 a003" + name
+		indirect = "an indirect list"
+		bad      = "malformed issuingDistributionPoint"
+	)
+	idp := func(value string) []pkix.Extension { return listExtension(true, value, 2, 5, 29, 28) }
+	whole := crlScope{reasons: allReasons}
+	for _, test := range []struct {
+		name       string
+		extensions []pkix.Extension
+		change     func(*x509.RevocationList)
+		unusable   string
+		scope      crlScope // but for its id
+	}{
+		{name: "of everything", scope: whole},
+		{name: "an extension that is not known", extensions: listExtension(false, "0500", 1, 2, 3), scope: whole},
+		{name: "a critical extension that is not known", extensions: listExtension(true, "0500", 1, 2, 3), unusable: "critical extension 1.2.3", scope: whole},
+		{name: "a critical number", extensions: listExtension(true, "020101", 2, 5, 29, 20), scope: whole},
+		{name: "no end", change: func(l *x509.RevocationList) { l.NextUpdate = time.Time{} }, unusable: "no nextUpdate", scope: whole},
+		{name: "SHA-1 with RSA", change: func(l *x509.RevocationList) { l.SignatureAlgorithm = x509.SHA1WithRSA }, unusable: "insecure signature algorithm", scope: whole},
+		{name: "SHA-1 with DSA", change: func(l *x509.RevocationList) { l.SignatureAlgorithm = x509.DSAWithSHA1 }, unusable: "insecure signature algorithm", scope: whole},
+		{name: "SHA-1 with ECDSA", change: func(l *x509.RevocationList) { l.SignatureAlgorithm = x509.ECDSAWithSHA1 }, unusable: "insecure signature algorithm", scope: whole},
+		{name: "MD5", change: func(l *x509.RevocationList) { l.SignatureAlgorithm = x509.MD5WithRSA }, unusable: "insecure signature algorithm", scope: whole},
+
+		{name: "an entry with a reason and a date", change: entryWith(true, 2, 5, 29, 21), scope: whole},
+		{name: "an entry with a date of invalidity", change: entryWith(true, 2, 5, 29, 24), scope: whole},
+		{name: "an entry of another issuer", change: entryWith(false, 2, 5, 29, 29), unusable: indirect, scope: whole},
+		{name: "an entry that is not known", change: entryWith(false, 1, 2, 3), scope: whole},
+		{name: "an entry that is critical and not known", change: entryWith(true, 1, 2, 3), unusable: "critical extension 1.2.3 of an entry", scope: whole},
+
+		{name: "a point", extensions: idp("3007" + point), scope: crlScope{hasNames: true, names: [][]byte{{0x86, 1, 'a'}}, reasons: allReasons}},
+		{name: "a point twice", extensions: idp("300a a008 a006" + name + name), scope: crlScope{hasNames: true, names: [][]byte{{0x86, 1, 'a'}}, reasons: allReasons}},
+		{name: "a point of a relative name", extensions: idp("3004 a002 a100"), unusable: "a distribution point name relative to the issuer", scope: crlScope{hasNames: true, reasons: allReasons}},
+		{name: "a point of half a name", extensions: idp("3004 a002 a005"), unusable: "a distribution point name relative to the issuer", scope: crlScope{hasNames: true, reasons: allReasons}},
+		{name: "a point of half an address", extensions: idp("3006 a004 a002 8605"), unusable: bad, scope: crlScope{hasNames: true, reasons: allReasons}},
+		{name: "users", extensions: idp("3003 8101ff"), scope: crlScope{userOnly: true, reasons: allReasons}},
+		{name: "not users", extensions: idp("3003 810100"), scope: whole},
+		{name: "CAs", extensions: idp("3003 8201ff"), scope: crlScope{caOnly: true, reasons: allReasons}},
+		{name: "attributes", extensions: idp("3003 8501ff"), scope: crlScope{attributes: true, reasons: allReasons}},
+		{name: "some reasons", extensions: idp("3004 83020560"), scope: crlScope{reasons: 1<<1 | 1<<2}},
+		{name: "the ninth reason", extensions: idp("3005 8303070080"), scope: crlScope{reasons: 1 << 8}},
+		{name: "more reasons than there are", extensions: idp("3006 83040000007f"), scope: crlScope{}},
+		{name: "reasons without octets", extensions: idp("3002 8300"), scope: crlScope{}},
+		{name: "others", extensions: idp("3003 8401ff"), unusable: indirect, scope: whole},
+		{name: "not others", extensions: idp("3003 840100"), scope: whole},
+		{name: "not a sequence", extensions: idp("0400"), unusable: bad, scope: whole},
+		{name: "more after it", extensions: idp("3000 00"), unusable: bad, scope: whole},
+		{name: "half a point", extensions: idp("3002 a005"), unusable: bad, scope: whole},
+		{name: "half a flag", extensions: idp("3002 8101"), unusable: bad, scope: whole},
+		{name: "a flag of two octets", extensions: idp("3004 8102ffff"), unusable: bad, scope: whole},
+		{name: "half a second flag", extensions: idp("3002 8201"), unusable: bad, scope: whole},
+		{name: "half of the reasons", extensions: idp("3002 8305"), unusable: bad, scope: whole},
+		{name: "half a fourth flag", extensions: idp("3002 8401"), unusable: bad, scope: whole},
+		{name: "half a fifth flag", extensions: idp("3002 8501"), unusable: bad, scope: whole},
+		{name: "a field that is none", extensions: idp("3002 8600"), unusable: bad, scope: whole},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			list, err := x509.ParseRevocationList(revokeWith(t, entity{"CA", 1}, testStart, testEnd, test.extensions, 5))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.change != nil {
+				test.change(list)
+			}
+			c := newCRL(list)
+			if c.unusable != test.unusable {
+				t.Errorf("unusable %q, want %q", c.unusable, test.unusable)
+			}
+			c.scope.id = [sha256.Size]byte{}
+			if !reflect.DeepEqual(c.scope, test.scope) {
+				t.Errorf("scope %+v, want %+v", c.scope, test.scope)
+			}
+			if e, ok := c.entries[serialKey(big.NewInt(5))]; len(c.entries) != 1 || !ok || e.seconds != testStart.Unix() {
+				t.Errorf("entries %v", c.entries)
+			}
+		})
+	}
+	keys := make(map[string]bool)
+	for n := int64(-300); n <= 300; n++ {
+		keys[serialKey(big.NewInt(n))] = true
+	}
+	if len(keys) != 601 {
+		t.Errorf("601 serial numbers have %d keys", len(keys))
+	}
+}
+
+// listExtension is an extension with a value in hexadecimal.
+func listExtension(critical bool, value string, arcs ...int) []pkix.Extension {
+	return []pkix.Extension{{Id: arcs, Critical: critical, Value: octets(value)}}
+}
+
+// entryWith gives the entries of a list an extension.
+func entryWith(critical bool, arcs ...int) func(*x509.RevocationList) {
+	return func(l *x509.RevocationList) {
+		for i := range l.RevokedCertificateEntries {
+			e := &l.RevokedCertificateEntries[i]
+			e.Extensions = append(e.Extensions, pkix.Extension{Id: arcs, Critical: critical})
+		}
 	}
 }
 

@@ -20,13 +20,18 @@ func parsedExtensions(list []byte) *extensions {
 
 // tlv is one DER element of contents in hexadecimal, or of those n times.
 func tlv(tag casn1.Tag, contents string, n int) []byte {
-	octets, err := hex.DecodeString(strings.ReplaceAll(contents, " ", ""))
+	var b cryptobyte.Builder
+	b.AddASN1(tag, func(b *cryptobyte.Builder) { b.AddBytes(bytes.Repeat(octets(contents), n)) })
+	return b.BytesOrPanic()
+}
+
+// octets are those written in hexadecimal, with spaces where one likes.
+func octets(s string) []byte {
+	b, err := hex.DecodeString(strings.ReplaceAll(s, " ", ""))
 	if err != nil {
 		panic(err)
 	}
-	var b cryptobyte.Builder
-	b.AddASN1(tag, func(b *cryptobyte.Builder) { b.AddBytes(bytes.Repeat(octets, n)) })
-	return b.BytesOrPanic()
+	return b
 }
 
 // extensionOf is an Extension that is not critical.
@@ -56,8 +61,7 @@ func TestExtensionList(t *testing.T) {
 		{"what is not known twice", "3005 06012a 0400 3005 06012a 0400", "malformed: extension 1.2 appears twice"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			list := tlv(casn1.SEQUENCE, test.list, 1)[2:]
-			if got := said(parsedExtensions(list)); got != test.want {
+			if got := said(parsedExtensions(octets(test.list))); got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
 			}
 		})
@@ -234,9 +238,7 @@ func TestExtensionValues(t *testing.T) {
 		{oidCRLDistribution, "3004 3002 a005", nil},
 		{oidCRLDistribution, "3008 3006 a004 a002 8605", nil},
 	} {
-		value := tlv(casn1.OCTET_STRING, test.value, 1)
-		value = value[len(value)-len(strings.ReplaceAll(test.value, " ", ""))/2:]
-		e := parsedExtensions(extensionOf(test.id, value))
+		e := parsedExtensions(extensionOf(test.id, octets(test.value)))
 		switch what := oidString([]byte(test.id)); {
 		case test.holds == nil && said(e) != "malformed: extension "+what:
 			t.Errorf("%s: %s: %q", what, test.value, said(e))
