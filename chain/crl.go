@@ -314,43 +314,13 @@ func (s *crlScope) covers(c *parsed) bool {
 
 // points returns the names of the distribution points of a certificate.
 func points(c *parsed) [][]byte {
-	if c.ext.cdpRaw != nil {
-		return distributionNames(c.ext.cdpRaw)
+	if c.ext.hasPoints {
+		return c.ext.points
 	}
 	// The default distribution point is the issuer's name.
 	var b cryptobyte.Builder
 	b.AddASN1(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddBytes(c.issuer) })
 	return [][]byte{b.BytesOrPanic()}
-}
-
-// distributionNames returns the GeneralNames of the full names, and of the
-// CRL issuers, in a cRLDistributionPoints extension.
-func distributionNames(value cryptobyte.String) [][]byte {
-	var out [][]byte
-	var seq cryptobyte.String
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) {
-		return nil
-	}
-	for !seq.Empty() && len(out) < maxNames {
-		var point, name, full cryptobyte.String
-		var has bool
-		if !seq.ReadASN1(&point, casn1.SEQUENCE) ||
-			!point.ReadOptionalASN1(&name, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
-			return out
-		}
-		if !has || !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !has {
-			continue
-		}
-		for !full.Empty() {
-			var element cryptobyte.String
-			var tag casn1.Tag
-			if !full.ReadAnyASN1Element(&element, &tag) {
-				return out
-			}
-			out = append(out, element)
-		}
-	}
-	return out
 }
 
 // signedBy checks the signature of the list under the key of a certificate,

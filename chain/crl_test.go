@@ -75,8 +75,61 @@ func TestCRLs(t *testing.T) {
 			}
 		})
 	}
-	if status, _ := NewCRLs().Revocation(context.Background(), []*Certificate{leaf}, 0, testTime); status != RevocationUnknown {
-		t.Errorf("no issuer: %s", status)
+	// Signers that are nothing are passed over.
+	all := NewCRLs(good, revoke(t, ca, before, after)).WithSigners(nil, ParseCertificate([]byte("text")))
+	for name, ask := range map[string]struct {
+		path []*Certificate
+		i    int
+		want RevocationStatus
+	}{
+		"the leaf": {[]*Certificate{leaf, issuing, root}, 0, RevocationGood}, "the CA": {[]*Certificate{leaf, issuing, root}, 1, RevocationGood},
+		"no issuer": {[]*Certificate{leaf}, 0, RevocationUnknown}, "the end": {[]*Certificate{leaf, issuing}, 1, RevocationUnknown},
+		"no path": {nil, 0, RevocationUnknown}, "before it": {[]*Certificate{leaf, issuing}, -1, RevocationUnknown},
+		"what is no certificate": {[]*Certificate{ParseCertificate([]byte("text")), issuing}, 0, RevocationUnknown},
+		"another issuer":         {[]*Certificate{leaf, root}, 0, RevocationUnknown},
+	} {
+		if status, why := all.Revocation(context.Background(), ask.path, ask.i, testTime); status != ask.want {
+			t.Errorf("%s: %s, %s", name, status, why)
+		}
+	}
+}
+
+// TestListScopes has lists that are about some certificates only.
+func TestListScopes(t *testing.T) {
+	ca := entity{"CA", 1}
+	root := sign(t, rootEntity, rootEntity)
+	points := func(value string) func(*x509.Certificate) {
+		return func(c *x509.Certificate) { c.ExtraExtensions = listExtension(false, value, 2, 5, 29, 31) }
+	}
+	const a, b = "8601 61", "8601 62"
+	idp := func(value string) []pkix.Extension { return listExtension(true, value, 2, 5, 29, 28) }
+	for _, test := range []struct {
+		name   string
+		change func(*x509.Certificate) // of the certificate
+		scope  []pkix.Extension        // of the list
+		good   bool
+	}{
+		{"users, a user", asLeaf, idp("3003 8101ff"), true},
+		{"users, a CA", noKeyID, idp("3003 8101ff"), false},
+		{"CAs, a user", asLeaf, idp("3003 8201ff"), false},
+		{"CAs, a CA", noKeyID, idp("3003 8201ff"), true},
+		{"attributes", asLeaf, idp("3003 8501ff"), false},
+		{"all reasons but the first", asLeaf, idp("3005 8303 073f80"), false},
+		{"all reasons", asLeaf, idp("3005 8303 077f80"), true},
+		{"its point", points("3009 3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"its second point", points("3012 3007 a005 a003" + b + "3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"its point's second name", points("300c 300a a008 a006" + b + a), idp("3007 a005 a003" + a), true},
+		{"another point", points("3009 3007 a005 a003" + b), idp("3007 a005 a003" + a), false},
+		{"a point without a name", points("3004 3002 8100"), idp("3007 a005 a003" + a), false},
+		{"no point", asLeaf, idp("3007 a005 a003" + a), false},
+		{"a point, and a list of everything", points("3009 3007 a005 a003" + b), nil, true},
+	} {
+		c := sign(t, entity{"User", leafKey}, ca, test.change)
+		lists := NewCRLs(revokeWith(t, ca, testStart, testEnd, test.scope))
+		status, why := lists.Revocation(context.Background(), []*Certificate{c, sign(t, ca, rootEntity), root}, 0, testTime)
+		if (status == RevocationGood) != test.good || status == Revoked {
+			t.Errorf("%s: %s, %s", test.name, status, why)
+		}
 	}
 }
 

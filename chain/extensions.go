@@ -82,8 +82,9 @@ type extensions struct {
 	inhibitAny           int
 	hasPolicyConstraints bool
 
-	aia, cdp []string
-	cdpRaw   []byte
+	aia, cdp  []string
+	points    [][]byte // the names of the distribution points: GeneralName
+	hasPoints bool
 
 	unknownCritical []string // identifiers of extensions not known here
 	malformed       []words
@@ -468,10 +469,10 @@ func parseSubtrees(list cryptobyte.String, ok *bool) []subtree {
 	return out
 }
 
-// parseDistribution collects the HTTP and other addresses of the CRL
-// distribution points.
+// parseDistribution collects the full names of the CRL distribution points, and
+// those of them that are addresses.
 func (e *extensions) parseDistribution(value cryptobyte.String) bool {
-	e.cdpRaw = value
+	e.hasPoints = true
 	var seq cryptobyte.String
 	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
 		return false
@@ -487,12 +488,13 @@ func (e *extensions) parseDistribution(value cryptobyte.String) bool {
 			continue
 		}
 		for !full.Empty() {
-			var v cryptobyte.String
+			var element, v cryptobyte.String
 			var tag casn1.Tag
-			if !full.ReadAnyASN1(&v, &tag) || len(e.cdp) == maxNames {
+			if !full.ReadAnyASN1Element(&element, &tag) || len(e.points) == maxNames {
 				return false
 			}
-			if tag == casn1.Tag(nameURI).ContextSpecific() {
+			e.points = append(e.points, element)
+			if tag == casn1.Tag(nameURI).ContextSpecific() && element.ReadASN1(&v, tag) {
 				e.cdp = append(e.cdp, string(v))
 			}
 		}
