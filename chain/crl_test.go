@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/cryptobyte"
 )
 
 // revoke makes a revocation list of issuer with serial numbers.
@@ -127,6 +130,72 @@ func TestListScopes(t *testing.T) {
 		c := sign(t, entity{"User", leafKey}, ca, test.change)
 		lists := NewCRLs(revokeWith(t, ca, testStart, testEnd, test.scope))
 		status, why := lists.Revocation(context.Background(), []*Certificate{c, sign(t, ca, rootEntity), root}, 0, testTime)
+		if (status == RevocationGood) != test.good || status == Revoked {
+			t.Errorf("%s: %s, %s", test.name, status, why)
+		}
+	}
+}
+
+// TestSigners has lists that another key signs than the one that signed the
+// certificate.
+func TestSigners(t *testing.T) {
+	ca, again := entity{"CA", 1}, entity{"CA", 2}
+	root, issuing := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
+	// The list about the leaf is that of a point, and no other list is about it.
+	const point, other = "3007 a005 a003 8601 61", "3007 a005 a003 8601 62"
+	at := func(point string) func(*x509.Certificate) {
+		return func(c *x509.Certificate) {
+			c.ExtraExtensions = append(c.ExtraExtensions, listExtension(false, "3009"+point, 2, 5, 29, 31)...)
+		}
+	}
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, at(point))
+	list := func(by entity, point string, serials ...int64) []byte {
+		return revokeWith(t, by, testStart, testEnd, listExtension(true, point, 2, 5, 29, 28), serials...)
+	}
+	byIssuer, bySigner := list(ca, point), list(again, point)
+	ofSigners, ofRoot := list(ca, other, 77), revoke(t, rootEntity, testStart, testEnd)
+	as := func(usage x509.KeyUsage) func(*x509.Certificate) {
+		return func(c *x509.Certificate) { c.IsCA, c.KeyUsage = usage&x509.KeyUsageCertSign != 0, usage }
+	}
+	signs := func(subject, issuer entity, change ...func(*x509.Certificate)) *Certificate {
+		return sign(t, subject, issuer, append([]func(*x509.Certificate){as(x509.KeyUsageCRLSign), at(other)}, change...)...)
+	}
+	signer := signs(again, ca)
+	var many []*Certificate // that have not signed it
+	for i := range maxSigners {
+		many = append(many, signs(entity{"CA", 10 + i}, ca))
+	}
+	null := func(b *cryptobyte.Builder) { b.AddASN1NULL() }
+	for _, test := range []struct {
+		name   string
+		above  []*Certificate // the leaf
+		list   []byte
+		signer []*Certificate
+		good   bool
+	}{
+		{"the issuer", []*Certificate{issuing, root}, byIssuer, nil, true},
+		{"the issuer, without keyUsage", []*Certificate{sign(t, ca, rootEntity, as(0)), root}, byIssuer, nil, true},
+		{"the issuer, without cRLSign", []*Certificate{sign(t, ca, rootEntity, as(x509.KeyUsageCertSign)), root}, byIssuer, nil, false},
+		{"the issuer's issuer, of the same name", []*Certificate{sign(t, ca, again), sign(t, again, again)}, bySigner, nil, true},
+		{"the issuer's issuer, of another name", []*Certificate{issuing, sign(t, entity{"Root", 2}, entity{"Root", 2})}, bySigner, nil, false},
+		{"nobody known", []*Certificate{issuing, root}, bySigner, nil, false},
+		{"a signer by the issuer", []*Certificate{issuing, root}, bySigner, []*Certificate{signer}, true},
+		{"a signer beside the issuer", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, rootEntity)}, true},
+		{"a signer by itself", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, again)}, false},
+		{"a signer by another key of the issuer", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, entity{"CA", 3})}, false},
+		{"a signer of another name", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(entity{"Signer", 2}, ca)}, false},
+		{"a signer without keyUsage", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, as(0))}, false},
+		{"a signer without cRLSign", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, as(x509.KeyUsageCertSign))}, false},
+		{"a signer that has expired", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, until(testTime.Add(-time.Hour)))}, false},
+		{"a signer with a critical extension", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, extension("1.2.3", true, null))}, false},
+		{"a signer with a malformed one", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, extension("1.3.6.1.5.5.7.1.1", false, null))}, false},
+		{"a signer that is revoked", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, serial(77))}, false},
+		{"a signer of which no list is", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, func(c *x509.Certificate) { c.ExtraExtensions = nil })}, false},
+		{"a signer after others", []*Certificate{issuing, root}, bySigner, append(slices.Clone(many[1:]), signer), true},
+		{"a signer after too many", []*Certificate{issuing, root}, bySigner, append(slices.Clone(many), signer), false},
+	} {
+		lists := NewCRLs(test.list, ofRoot, ofSigners).WithSigners(test.signer...)
+		status, why := lists.Revocation(context.Background(), append([]*Certificate{leaf}, test.above...), 0, testTime)
 		if (status == RevocationGood) != test.good || status == Revoked {
 			t.Errorf("%s: %s, %s", test.name, status, why)
 		}
