@@ -131,6 +131,10 @@ func TestBadInput(t *testing.T) {
 		{"orphans without an end", storeHeader + cert + record(11, 1, 0, ""), ErrOrphanProperties, 24, NoHint, ""},
 		{"value over the limit", storeHeader + record(11, 1, DefaultMaxValue+1, strings.Repeat("x", DefaultMaxValue+1)), ErrLimit, 8, NoHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: Options.MaxValue"},
 		{"half a header", storeHeader + cert + "\x20\x00\x00\x00\x01", ErrTruncated, 24, NoHint, "sst: offset 0x18: record header takes 12 bytes, 5 remain: truncated record header"},
+		{"a header without its last byte", storeHeader[:7], ErrHeader, 0, NoHint, "sst: offset 0x0: shorter than the header of a store"},
+		{"another header of its length", "12345678", ErrHeader, 0, NoHint, "sst: offset 0x0: not a serialized certificate store"},
+		{"base64 with a character that is none", "AAAAAENFUlQ*", ErrBase64, 11, NoHint, ""},
+		{"base64 with a line too long", "AAAAAENFUlQA\nAAAAAAAAAAAAAAA", ErrBase64, 13, NoHint, ""},
 		{"nothing", "", ErrHeader, 0, NoHint, "sst: offset 0x0: shorter than the header of a store"},
 		{"rocksdb", strings.Repeat("key and value ", 9) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88", ErrHeader, 0, HintRocksDB, ""},
 		{"pem", "Bag Attributes\n-----BEGIN CERTIFICATE-----\n", ErrHeader, 0, HintPEM, ""},
@@ -173,8 +177,16 @@ func TestBadInput(t *testing.T) {
 func TestDuplicates(t *testing.T) {
 	der := []byte{0x30, 0}
 	for _, id := range []PropID{11, 255, 256, 0x8000, MaxPropID, 0x10000, 1<<32 - 1} {
+		alone := []Property{{ID: id}}
+		s := &Store{Elements: []Element{{Kind: Certificate, Raw: der, Properties: alone}, {Kind: Certificate, Raw: der, Properties: alone}}}
+		if _, err := Parse(must(s.Marshal())); (err == nil) != (id <= MaxPropID) || err != nil && !errors.Is(err, ErrPropertyID) {
+			t.Errorf("%#x in two elements: %v", uint32(id), err)
+		}
+		if _, err := (&Options{AllowLargePropertyIDs: true}).Parse(must(s.Marshal())); err != nil {
+			t.Errorf("%#x in two elements: %v", uint32(id), err)
+		}
 		once := []Property{{ID: 12}, {ID: id}, {ID: 0x9000}}
-		s := &Store{Elements: []Element{{Kind: Certificate, Raw: der, Properties: once}, {Kind: Certificate, Raw: der}, {Kind: Certificate, Raw: der, Properties: once}}}
+		s = &Store{Elements: []Element{{Kind: Certificate, Raw: der, Properties: once}, {Kind: Certificate, Raw: der}, {Kind: Certificate, Raw: der, Properties: once}}}
 		data := must(s.Marshal())
 		got, err := (&Options{AllowLargePropertyIDs: true}).Parse(data)
 		if err != nil || len(got.Elements) != 3 {
