@@ -13,6 +13,12 @@ func TestSameAddress(t *testing.T) {
 		same bool
 	}{
 		{"kim@example.com", "KIM@Example.COM", true},
+		{"az@example.com", "AZ@EXAMPLE.COM", true},
+		{"A@example.com", "a@example.com", true}, // the first letter alone, and the last
+		{"Z@example.com", "z@example.com", true},
+		{"@[`{", "@[`{", true}, // what stands beside the letters
+		{"`@example.com", "@@example.com", false},
+		{"[@example.com", "{@example.com", false},
 		{"\u91d1@example.com", "\u91d1@EXAMPLE.com", true},
 		{"\u00c9@example.com", "\u00e9@example.com", false}, // only ASCII is folded
 		{"\u212aim@example.com", "kim@example.com", false},  // Kelvin sign

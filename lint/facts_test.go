@@ -189,6 +189,8 @@ func TestAddressMatrix(t *testing.T) {
 		{lint.ExchangeOnline, secondary, second, []string{first}},
 		{lint.ExchangeOnline, secondary, subject, nil},
 		{lint.ExchangeOnline, primaryOnly, proxy, []string{mismatch}},
+		{lint.ExchangeOnline, primaryOnly, []change{addresses("other@example.com")}, []string{mismatch}},
+		{lint.ExchangeOnline, primaryOnly, []change{addresses()}, nil}, // another rule says so
 		{lint.Intune, secondary, proxy, nil},
 		{lint.Windows, secondary, proxy, nil},
 	}
@@ -200,6 +202,10 @@ func TestAddressMatrix(t *testing.T) {
 			for _, f := range r.Findings {
 				if f.Rule == mismatch || f.Rule == first {
 					got = append(got, f.Rule)
+				}
+				setting := tt.target == lint.ExchangeOnline && slices.Equal(user(tt.leaf...).EmailAddresses, secondary.ProxyAddresses)
+				if f.Rule == mismatch && strings.Contains(f.Message.String(), "OWAUseSecondaryProxies") != setting {
+					t.Errorf("the setting of the tenant: %s", f.Message)
 				}
 			}
 			if !slices.Equal(got, tt.want) {

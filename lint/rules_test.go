@@ -445,6 +445,37 @@ func TestEveryRule(t *testing.T) {
 	}
 }
 
+// TestRulesOfUsers holds that a rule which judges a certificate of a user, and no
+// plain one of a CA, judges that of a CA neither when it has the same fields.
+func TestRulesOfUsers(t *testing.T) {
+	judged := map[string]bool{}
+	for name, c := range map[string]change{
+		"an address":           addresses("user@example.com"),
+		"an address elsewhere": subjectEmail("user@example.com"),
+		"no address":           addresses(),
+		"an address in UTF-8":  utf8Mailbox,
+		"usages":               usages(x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageServerAuth),
+		"no usages":            usages(),
+		"a policy":             policy(2, 23, 140, 1, 5, 1, 3),
+		"a long life":          valid(today.AddDate(-4, 0, 0), today.AddDate(4, 0, 0)),
+		"an end":               valid(today.AddDate(-4, 0, 0), today.AddDate(0, 0, -1)),
+	} {
+		ca := newCA("Example CA", root(), ecKey(elliptic.P256(), 2), email, c)
+		for _, r := range lint.Rules() {
+			if outcome(t, r.Name, loose(issuing()), nil) != zlint.NA || outcome(t, r.Name, loose(user(c)), nil) == zlint.NA {
+				continue
+			}
+			judged[r.Name] = true
+			if got := outcome(t, r.Name, loose(ca), nil); got != zlint.NA {
+				t.Errorf("%s, of a CA with %s: %s", r.Name, name, got)
+			}
+		}
+	}
+	if len(judged) < 15 {
+		t.Errorf("only %d rules are of users", len(judged))
+	}
+}
+
 // TestArtefactRulesNotApplicable holds that rules about files of a roll-out judge
 // no collection without one.
 func TestArtefactRulesNotApplicable(t *testing.T) {
