@@ -286,6 +286,8 @@ func TestSectigoMailbox(t *testing.T) {
 // TestPurposes holds signing and encrypting apart.
 func TestPurposes(t *testing.T) {
 	sign, encrypt := keyUsage(x509.KeyUsageDigitalSignature), keyUsage(x509.KeyUsageKeyAgreement)
+	rsa := func(u x509.KeyUsage) []*signer { return []*signer{newUser(issuing(), rsaKey(2048), keyUsage(u))} }
+	ec := func(u x509.KeyUsage) []*signer { return []*signer{user(keyUsage(u))} }
 	tests := []struct {
 		name                   string
 		certs                  []*signer
@@ -299,6 +301,16 @@ func TestPurposes(t *testing.T) {
 		{"one for each", []*signer{user(sign), user(encrypt)}, []chain.Usage{chain.Sign, chain.Encrypt}, lint.Works, lint.Works, lint.Works},
 		{"neither", []*signer{user(keyUsage(x509.KeyUsageCRLSign))}, nil, lint.Fails, lint.Fails, lint.Fails},
 		{"no user", nil, nil, lint.Works, lint.NotApplicable, lint.NotApplicable},
+		{"RSA, both", rsa(x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment), nil, lint.Works, lint.Works, lint.Works},
+		{"RSA, signs", rsa(x509.KeyUsageDigitalSignature), nil, lint.Works, lint.Works, lint.Fails},
+		{"RSA, signs for ever", rsa(x509.KeyUsageContentCommitment), nil, lint.Works, lint.Works, lint.Fails},
+		{"RSA, encrypts", rsa(x509.KeyUsageKeyEncipherment), nil, lint.Works, lint.Fails, lint.Works},
+		{"RSA, agrees on a key", rsa(x509.KeyUsageDigitalSignature | x509.KeyUsageKeyAgreement), nil, lint.Works, lint.Works, lint.Fails},
+		{"RSA, anything", rsa(0), nil, lint.Works, lint.Works, lint.Works},
+		{"EC, signs for ever", ec(x509.KeyUsageContentCommitment), nil, lint.Works, lint.Works, lint.Fails},
+		{"EC, encrypts a key", ec(x509.KeyUsageKeyEncipherment), nil, lint.Works, lint.Fails, lint.Works},
+		{"EC, encrypts data", ec(x509.KeyUsageDigitalSignature | x509.KeyUsageDataEncipherment), nil, lint.Works, lint.Works, lint.Fails},
+		{"EC, anything", ec(0), nil, lint.Works, lint.Works, lint.Works},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -276,11 +276,36 @@ func ruleCases(t *testing.T) []ruleCase {
 			func() given { return facts(sign, loose(user(encryptOnly), user(signOnly))) }, func() given { return loneUser(encryptOnly) }},
 		{"e_usage_cannot_encrypt", func() given { return facts(encrypt, loose(user(signOnly))) },
 			func() given { return facts(encrypt, loose(user())) }, none},
+		// Another one serves only if it may be used now, and for mail.
+		{"e_usage_cannot_encrypt", func() given {
+			return facts(encrypt, loose(user(signOnly), user(encryptOnly, valid(today.AddDate(-2, 0, 0), today.AddDate(0, 0, -1)))))
+		}, func() given {
+			return facts(encrypt, loose(user(signOnly), user(encryptOnly, valid(today.AddDate(-2, 0, 0), today))))
+		}, none},
+		{"e_usage_cannot_encrypt", func() given {
+			return facts(encrypt, loose(user(signOnly), user(encryptOnly, valid(today.AddDate(0, 0, 1), today.AddDate(1, 0, 0)))))
+		}, func() given {
+			return facts(encrypt, loose(user(signOnly), user(encryptOnly, valid(today, today.AddDate(1, 0, 0)))))
+		}, none},
+		{"e_usage_cannot_encrypt", func() given {
+			return facts(encrypt, loose(user(signOnly), user(encryptOnly, usages(x509.ExtKeyUsageClientAuth))))
+		}, func() given { return facts(encrypt, loose(user(signOnly), user(encryptOnly, usages()))) }, none},
 		{"w_usage_cannot_sign", func() given { return loneUser(encryptOnly) }, func() given { return loneUser() }, func() given { return facts(sign, loose(user(encryptOnly))) }},
-		{"w_usage_cannot_encrypt", func() given { return loneUser(signOnly) }, func() given { return loneUser() }, none},
+		{"w_usage_cannot_encrypt", func() given { return loneUser(signOnly) }, func() given { return loneUser() }, func() given { return facts(encrypt, loose(user(signOnly))) }},
 		{"w_usage_split_addresses", func() given {
 			return give(loose(user(signOnly), user(encryptOnly, addresses("user@example.com", "other@example.com"))))
 		}, func() given { return give(loose(user(signOnly), user(encryptOnly))) }, func() given { return loneUser() }},
+
+		{"w_usage_split_addresses", func() given {
+			return give(loose(user(signOnly), user(encryptOnly, addresses("user@example.com", "other@example.com"))))
+		}, func() given { return give(loose(user(signOnly), user(encryptOnly))) }, func() given {
+			return give(loose(user(signOnly), user(signOnly, addresses("other@example.com")), user(addresses("third@example.com"))))
+		}},
+		{"w_usage_split_addresses", func() given {
+			return give(loose(user(signOnly), user(encryptOnly, addresses("user@example.com", "other@example.com"))))
+		}, func() given { return give(loose(user(signOnly), user(encryptOnly))) }, func() given {
+			return give(loose(user(encryptOnly), user(encryptOnly, addresses("other@example.com")), user(addresses("third@example.com"))))
+		}},
 
 		// Keys, validity, revocation.
 		{"e_key_size", func() given { return give(loose(newUser(issuing(), rsaKey(1024)))) }, func() given { return loneUser() }, func() given { return give(loose(newUser(issuing(), edKey()))) }},
