@@ -1,7 +1,9 @@
 package lint_test
 
 import (
+	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -48,5 +50,37 @@ func TestOutOfSight(t *testing.T) {
 				t.Errorf("not checked: %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestPartners holds how many certificates that encrypt are compared with one that
+// signs for the same user, be it by name or by address, and that more are said not
+// to be.
+func TestPartners(t *testing.T) {
+	const limit = 16
+	for _, sameName := range []bool{true, false} {
+		for _, n := range []int{1, limit, limit + 1, limit + 2} {
+			certs := []*signer{user(keyUsage(x509.KeyUsageDigitalSignature))}
+			for i := range n {
+				certs = append(certs, user(keyUsage(x509.KeyUsageKeyAgreement), func(c *x509.Certificate) {
+					c.EmailAddresses = []string{fmt.Sprintf("other%d@example.com", i)}
+					if !sameName {
+						c.Subject.CommonName = fmt.Sprintf("User %d", i)
+						c.EmailAddresses = append(c.EmailAddresses, "user@example.com")
+					}
+				}))
+			}
+			r := run(t, pemBundle(certs...), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, ZLint: []string{"none"}})
+			found := 0
+			for _, f := range r.Findings {
+				if f.Rule == "w_usage_split_addresses" {
+					found++
+				}
+			}
+			said := slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why.String(), "were compared") })
+			if found != min(n, limit) || said != (n > limit) {
+				t.Errorf("%d that encrypt, of the same name %t: %d findings, more is said %t", n, sameName, found, said)
+			}
+		}
 	}
 }
