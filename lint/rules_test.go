@@ -394,6 +394,8 @@ func ruleCases(t *testing.T) []ruleCase {
 			return pfxOf(plainPFX(keyBag(otherKey(), keyID(1)), certBag(user(), keyID(1))))
 		}, func() given { return pfxOf(des("secret")) }, func() given { return pfxOf(trustStore()) }},
 		{"e_pfx_password_empty", func() given { return give(openPFX(des(""), "")) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		// An empty one that is tried and wrong is not that of the file.
+		{"e_pfx_password_empty", func() given { return give(openPFX(des(""), "")) }, func() given { return give(openPFX(des("secret"), "")) }, noPFX},
 		{"w_pfx_password_weak", func() given { return pfxOf(des("secret")) },
 			func() given { return give(openPFX(des(strong), strong)) }, func() given { return give(openPFX(des(""), "")) }},
 		{"w_pfx_password_not_ascii", func() given { return give(openPFX(des("pässword"), "pässword")) }, func() given { return pfxOf(des("secret")) }, noPFX},
