@@ -164,6 +164,7 @@ func TestEmptyPassword(t *testing.T) {
 		{"the certificates alone", withoutMAC(empty[0], closed[1]), zlint.Pass},
 		{"nothing", withoutMAC(closed...), zlint.Pass},
 		{"no password needed", plainPFX(keyBag(user().key), certBag(user())), zlint.Error},
+		{"the wrong one, and no key under it", withoutMAC(closed[0], data(must(asn1.Marshal([]bag{keyBag(user().key)})))), zlint.Pass},
 		{"for the owner of a certificate", withoutMAC(owner), zlint.Pass},
 	} {
 		if got := outcome(t, "e_pfx_password_empty", openPFX(tt.data, ""), nil); got != tt.want {
