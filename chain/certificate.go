@@ -255,7 +255,7 @@ func (c *Certificate) NotAfter() time.Time { return c.info().notAfter }
 func (c *Certificate) AIA() []string { return c.info().ext.aia }
 
 // CRLDistributionPoints returns the addresses of the CRLs.
-func (c *Certificate) CRLDistributionPoints() []string { return c.info().ext.cdp }
+func (c *Certificate) CRLDistributionPoints() []string { return c.info().ext.pointAddresses() }
 
 // Emails returns the addresses of the certificate: SAN rfc822Names first,
 // then SmtpUTF8Mailboxes, then the emailAddress attributes of the subject.

@@ -15,6 +15,16 @@ type generalName struct {
 	content string
 }
 
+// formTag is the tag of a form of GeneralName.
+func formTag(form uint8) casn1.Tag {
+	t := casn1.Tag(form).ContextSpecific()
+	switch form {
+	case nameOther, nameX400, nameDirectory, nameEDI:
+		t = t.Constructed()
+	}
+	return t
+}
+
 // sanWith is a SAN with all of names.
 func sanWith(names ...generalName) func(*x509.Certificate) {
 	return extension("2.5.29.17", false, func(b *cryptobyte.Builder) {
@@ -26,9 +36,10 @@ func sanWith(names ...generalName) func(*x509.Certificate) {
 	})
 }
 
-// constrainedTo is a nameConstraints extension.
-func constrainedTo(permit, exclude []generalName) func(*x509.Certificate) {
-	return extension("2.5.29.30", true, func(b *cryptobyte.Builder) {
+// constrainedTo is a nameConstraints extension; bounds are what follows the base of
+// each subtree.
+func constrainedTo(critical bool, permit, exclude []generalName, bounds ...byte) func(*x509.Certificate) {
+	return extension("2.5.29.30", critical, func(b *cryptobyte.Builder) {
 		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			for which, list := range [][]generalName{permit, exclude} {
 				if list == nil {
@@ -38,6 +49,7 @@ func constrainedTo(permit, exclude []generalName) func(*x509.Certificate) {
 					for _, n := range list {
 						b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
 							b.AddASN1(formTag(n.form), func(b *cryptobyte.Builder) { b.AddBytes([]byte(n.content)) })
+							b.AddBytes(bounds)
 						})
 					}
 				})
@@ -160,7 +172,7 @@ func TestConstraints(t *testing.T) {
 		{"no names", nil, names(nameEmail, "b.example"), names(nameDNS, "b.example"), 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := violated(t, sanWith(test.names...), constrainedTo(test.permit, test.exclude), 1000); got != test.want {
+			if got := violated(t, sanWith(test.names...), constrainedTo(true, test.permit, test.exclude), 1000); got != test.want {
 				t.Errorf("%v, want %v", got, test.want)
 			}
 		})
@@ -182,7 +194,7 @@ func TestComparisons(t *testing.T) {
 		{"forms not understood", generalName{nameRegisteredID, "\x2a\x03"}, nil, []generalName{{nameEDI, ""}, {nameX400, ""}}, 2},
 	} {
 		for comparisons, want := range map[int]ProblemCode{test.needs: 0, test.needs - 1: ProblemTooManyConstraints} {
-			if got := violated(t, sanWith(test.names), constrainedTo(test.permit, test.exclude), comparisons); got != want {
+			if got := violated(t, sanWith(test.names), constrainedTo(true, test.permit, test.exclude), comparisons); got != want {
 				t.Errorf("%s, %d comparisons: %v", test.name, comparisons, got)
 			}
 		}

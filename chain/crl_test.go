@@ -101,11 +101,7 @@ func TestCRLs(t *testing.T) {
 func TestListScopes(t *testing.T) {
 	ca := entity{"CA", 1}
 	root := sign(t, rootEntity, rootEntity)
-	points := func(value string) func(*x509.Certificate) {
-		return func(c *x509.Certificate) { c.ExtraExtensions = listExtension(false, value, 2, 5, 29, 31) }
-	}
 	const a, b = "8601 61", "8601 62"
-	idp := func(value string) []pkix.Extension { return listExtension(true, value, 2, 5, 29, 28) }
 	for _, test := range []struct {
 		name   string
 		change func(*x509.Certificate) // of the certificate
@@ -119,13 +115,13 @@ func TestListScopes(t *testing.T) {
 		{"attributes", asLeaf, idp("3003 8501ff"), false},
 		{"all reasons but the first", asLeaf, idp("3005 8303 073f80"), false},
 		{"all reasons", asLeaf, idp("3005 8303 077f80"), true},
-		{"its point", points("3009 3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
-		{"its second point", points("3012 3007 a005 a003" + b + "3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
-		{"its point's second name", points("300c 300a a008 a006" + b + a), idp("3007 a005 a003" + a), true},
-		{"another point", points("3009 3007 a005 a003" + b), idp("3007 a005 a003" + a), false},
-		{"a point without a name", points("3004 3002 8100"), idp("3007 a005 a003" + a), false},
+		{"its point", pointsOf("3009 3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"its second point", pointsOf("3012 3007 a005 a003" + b + "3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"its point's second name", pointsOf("300c 300a a008 a006" + b + a), idp("3007 a005 a003" + a), true},
+		{"another point", pointsOf("3009 3007 a005 a003" + b), idp("3007 a005 a003" + a), false},
+		{"a point without a name", pointsOf("3004 3002 8100"), idp("3007 a005 a003" + a), false},
 		{"no point", asLeaf, idp("3007 a005 a003" + a), false},
-		{"a point, and a list of everything", points("3009 3007 a005 a003" + b), nil, true},
+		{"a point, and a list of everything", pointsOf("3009 3007 a005 a003" + b), nil, true},
 	} {
 		c := sign(t, entity{"User", leafKey}, ca, test.change)
 		lists := NewCRLs(revokeWith(t, ca, testStart, testEnd, test.scope))
@@ -143,14 +139,9 @@ func TestSigners(t *testing.T) {
 	root, issuing := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
 	// The list about the leaf is that of a point, and no other list is about it.
 	const point, other = "3007 a005 a003 8601 61", "3007 a005 a003 8601 62"
-	at := func(point string) func(*x509.Certificate) {
-		return func(c *x509.Certificate) {
-			c.ExtraExtensions = append(c.ExtraExtensions, listExtension(false, "3009"+point, 2, 5, 29, 31)...)
-		}
-	}
-	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, at(point))
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, pointsOf("3009"+point))
 	list := func(by entity, point string, serials ...int64) []byte {
-		return revokeWith(t, by, testStart, testEnd, listExtension(true, point, 2, 5, 29, 28), serials...)
+		return revokeWith(t, by, testStart, testEnd, idp(point), serials...)
 	}
 	byIssuer, bySigner := list(ca, point), list(again, point)
 	ofSigners, ofRoot := list(ca, other, 77), revoke(t, rootEntity, testStart, testEnd)
@@ -158,7 +149,7 @@ func TestSigners(t *testing.T) {
 		return func(c *x509.Certificate) { c.IsCA, c.KeyUsage = usage&x509.KeyUsageCertSign != 0, usage }
 	}
 	signs := func(subject, issuer entity, change ...func(*x509.Certificate)) *Certificate {
-		return sign(t, subject, issuer, append([]func(*x509.Certificate){as(x509.KeyUsageCRLSign), at(other)}, change...)...)
+		return sign(t, subject, issuer, append([]func(*x509.Certificate){as(x509.KeyUsageCRLSign), pointsOf("3009" + other)}, change...)...)
 	}
 	signer := signs(again, ca)
 	var many []*Certificate // that have not signed it
@@ -211,7 +202,6 @@ func TestListForms(t *testing.T) {
 		indirect = "an indirect list"
 		bad      = "malformed issuingDistributionPoint"
 	)
-	idp := func(value string) []pkix.Extension { return listExtension(true, value, 2, 5, 29, 28) }
 	whole := crlScope{reasons: allReasons}
 	for _, test := range []struct {
 		name       string
@@ -295,6 +285,16 @@ func TestListForms(t *testing.T) {
 // listExtension is an extension with a value in hexadecimal.
 func listExtension(critical bool, value string, arcs ...int) []pkix.Extension {
 	return []pkix.Extension{{Id: arcs, Critical: critical, Value: octets(value)}}
+}
+
+// idp is an issuingDistributionPoint.
+func idp(value string) []pkix.Extension { return listExtension(true, value, 2, 5, 29, 28) }
+
+// pointsOf gives a certificate cRLDistributionPoints.
+func pointsOf(value string) func(*x509.Certificate) {
+	return func(c *x509.Certificate) {
+		c.ExtraExtensions = append(c.ExtraExtensions, listExtension(false, value, 2, 5, 29, 31)...)
+	}
 }
 
 // entryWith gives the entries of a list an extension.

@@ -82,8 +82,8 @@ type extensions struct {
 	inhibitAny           int
 	hasPolicyConstraints bool
 
-	aia, cdp  []string
-	points    [][]byte // the names of the distribution points: GeneralName
+	aia       []string
+	points    [][]byte // the names of the CRL distribution points: GeneralName
 	hasPoints bool
 
 	unknownCritical []string // identifiers of extensions not known here
@@ -469,8 +469,7 @@ func parseSubtrees(list cryptobyte.String, ok *bool) []subtree {
 	return out
 }
 
-// parseDistribution collects the full names of the CRL distribution points, and
-// those of them that are addresses.
+// parseDistribution collects the full names of the CRL distribution points.
 func (e *extensions) parseDistribution(value cryptobyte.String) bool {
 	e.hasPoints = true
 	var seq cryptobyte.String
@@ -488,18 +487,27 @@ func (e *extensions) parseDistribution(value cryptobyte.String) bool {
 			continue
 		}
 		for !full.Empty() {
-			var element, v cryptobyte.String
+			var element cryptobyte.String
 			var tag casn1.Tag
 			if !full.ReadAnyASN1Element(&element, &tag) || len(e.points) == maxNames {
 				return false
 			}
 			e.points = append(e.points, element)
-			if tag == casn1.Tag(nameURI).ContextSpecific() && element.ReadASN1(&v, tag) {
-				e.cdp = append(e.cdp, string(v))
-			}
 		}
 	}
 	return true
+}
+
+// pointAddresses returns the distribution points that are URIs.
+func (e *extensions) pointAddresses() []string {
+	var list []string
+	for _, name := range e.points {
+		element, uri := cryptobyte.String(name), cryptobyte.String(nil)
+		if element.ReadASN1(&uri, casn1.Tag(nameURI).ContextSpecific()) {
+			list = append(list, string(uri))
+		}
+	}
+	return list
 }
 
 func describeOther(tag int, oid string) string {

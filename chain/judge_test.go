@@ -31,35 +31,13 @@ func extension(id string, critical bool, build func(*cryptobyte.Builder)) func(*
 	}
 }
 
-// formTag is the tag of a form of GeneralName.
-func formTag(form uint8) casn1.Tag {
-	t := casn1.Tag(form).ContextSpecific()
-	switch form {
-	case nameOther, nameX400, nameDirectory, nameEDI:
-		t = t.Constructed()
-	}
-	return t
-}
-
 // sanOf is a SAN with one name: a tag and its contents.
 func sanOf(tag uint8, content []byte) func(*x509.Certificate) {
-	return extension("2.5.29.17", false, func(b *cryptobyte.Builder) {
-		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(formTag(tag), func(b *cryptobyte.Builder) { b.AddBytes(content) })
-		})
-	})
+	return sanWith(generalName{tag, string(content)})
 }
 
 // utf8Mailbox is a SAN with a SmtpUTF8Mailbox.
-func utf8Mailbox(address string) func(*x509.Certificate) {
-	return extension("2.5.29.17", false, func(b *cryptobyte.Builder) {
-		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(casn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
-				b.AddBytes(utf8Name(address))
-			})
-		})
-	})
-}
+func utf8Mailbox(address string) func(*x509.Certificate) { return sanOf(nameOther, utf8Name(address)) }
 
 // utf8Name is the content of an otherName with a SmtpUTF8Mailbox.
 func utf8Name(address string) []byte {
@@ -74,16 +52,9 @@ func utf8Name(address string) []byte {
 // constraintsOf is a nameConstraints extension with one permitted or excluded
 // subtree, with what follows the base.
 func constraintsOf(critical bool, which, tag uint8, content []byte, bounds ...byte) func(*x509.Certificate) {
-	return extension("2.5.29.30", critical, func(b *cryptobyte.Builder) {
-		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(casn1.Tag(which).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
-				b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-					b.AddASN1(formTag(tag), func(b *cryptobyte.Builder) { b.AddBytes(content) })
-					b.AddBytes(bounds)
-				})
-			})
-		})
-	})
+	var lists [2][]generalName
+	lists[which] = []generalName{{tag, string(content)}}
+	return constrainedTo(critical, lists[permitted], lists[excluded], bounds...)
 }
 
 const permitted, excluded = 0, 1
