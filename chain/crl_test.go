@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/hex"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // revoke makes a revocation list of issuer with serial numbers.
@@ -102,6 +104,10 @@ func TestListScopes(t *testing.T) {
 	ca := entity{"CA", 1}
 	root := sign(t, rootEntity, rootEntity)
 	const a, b = "8601 61", "8601 62"
+	ofIssuer := hex.EncodeToString(sign(t, ca, rootEntity).RawSubject())
+	for _, tag := range []casn1.Tag{casn1.Tag(nameDirectory).ContextSpecific().Constructed(), 0xa0, 0xa0, casn1.SEQUENCE} {
+		ofIssuer = hex.EncodeToString(tlv(tag, ofIssuer, 1))
+	}
 	for _, test := range []struct {
 		name   string
 		change func(*x509.Certificate) // of the certificate
@@ -121,6 +127,8 @@ func TestListScopes(t *testing.T) {
 		{"another point", pointsOf("3009 3007 a005 a003" + b), idp("3007 a005 a003" + a), false},
 		{"a point without a name", pointsOf("3004 3002 8100"), idp("3007 a005 a003" + a), false},
 		{"no point", asLeaf, idp("3007 a005 a003" + a), false},
+		{"no point, the name of the issuer", asLeaf, idp(ofIssuer), true},
+		{"a point without a name, the name of the issuer", pointsOf("3004 3002 8100"), idp(ofIssuer), false},
 		{"a point, and a list of everything", pointsOf("3009 3007 a005 a003" + b), nil, true},
 	} {
 		c := sign(t, entity{"User", leafKey}, ca, test.change)
