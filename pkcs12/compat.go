@@ -3,7 +3,6 @@ package pkcs12
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -199,20 +198,13 @@ func (j *judge) mac() {
 		return
 	}
 	j.add(row.mac.answer(m.Digest), ReasonMAC, nil, "%s can check a MAC with %s only; this file uses %s: %s",
-		row.name, list(row.mac.yes), m.Digest, row.symptom)
+		row.name, joined(row.mac.yes), m.Digest, row.symptom)
 	if m.SaltLength < row.minSalt {
 		j.add(No, ReasonSalt, nil, "%s refuses a MAC with an empty salt", row.name)
 	}
 }
 
-// list joins names for a sentence.
-func list(names []string) fmt.Stringer {
-	if len(names) == 0 {
-		return phrase("nothing")
-	}
-	return joined(names)
-}
-
+// joined is a list of names for a sentence, one at least.
 type joined []string
 
 // String returns the names with "and" before the last.
@@ -260,13 +252,13 @@ func (j *judge) encryption(e *Encryption, at BagRef, what phrase) {
 		return
 	}
 	j.add(a, ReasonCipher, at, "%s encrypted with %s; of PBES2 %s can decrypt %s only: %s",
-		what, e.Cipher, row.name, list(row.cipher.yes), row.symptom)
+		what, e.Cipher, row.name, joined(row.cipher.yes), row.symptom)
 	switch e.KDF {
 	case "scrypt":
 		j.add(row.scrypt, ReasonScrypt, at, "%s encrypted under a key from scrypt, which %s does not know: %s", what, row.name, row.symptom)
 	case "PBKDF2":
 		j.add(row.prf.answer(e.PRF), ReasonPRF, at, "%s encrypted under a key from PBKDF2 with %s; %s knows %s only: %s",
-			what, e.PRF, row.name, list(row.prf.yes), row.symptom)
+			what, e.PRF, row.name, joined(row.prf.yes), row.symptom)
 	default:
 		j.add(Unknown, ReasonPRF, at, "%s encrypted under a key from %s", what, e.KDF)
 	}

@@ -103,8 +103,8 @@ func TestCompatibleWithoutPassword(t *testing.T) {
 	}
 }
 
-// Every target of the table has a name, a citation and a word for the symptom,
-// and no two have the same name.
+// Every target of the table has a name, a citation, a word for the symptom and
+// digests that sentences can name, and no two have the same name.
 func TestTargets(t *testing.T) {
 	seen := make(map[string]bool)
 	for i, info := range Targets() {
@@ -112,6 +112,9 @@ func TestTargets(t *testing.T) {
 			t.Errorf("row %d: %+v", i, info)
 		}
 		seen[string(info.Target)], seen[info.Name] = true, true
+		if len(rows[i].mac.yes) == 0 || len(rows[i].cipher.yes) > 0 && len(rows[i].prf.yes) == 0 {
+			t.Errorf("%s has nothing that a MAC or PBES2 may use", info.Target)
+		}
 		if _, err := ProfileFor(info.Target); err != nil {
 			t.Error(err)
 		}

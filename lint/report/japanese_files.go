@@ -202,7 +202,6 @@ var japaneseFiles = map[string]string{
 	"not_yet_valid":                      "有効期間がまだ始まっていません",
 	"nothing is known about this target": "この対象については何も分かっていません",
 	"nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known": "何も取得していないため、証明書が失効しているか、失効リストに到達できるかは分かりません",
-	"nothing":       "該当なし",
 	"null password": "終端文字のない空のパスワード",
 	"observed":      "観測",
 	"ok":            "正常",
