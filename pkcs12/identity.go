@@ -124,7 +124,7 @@ func (in *inspector) identify() {
 		switch {
 		case b.Kind == BagKey || b.Kind == BagShroudedKey:
 			keys = append(keys, ref)
-			if b.Kind == BagKey && b.Status == StatusPlain && in.plainSafe(ref) {
+			if b.Kind == BagKey && in.plainSafe(ref) {
 				in.find(CodePlainKey, Warning, ref, "the private key is not protected by a password")
 			}
 		case b.Certificate != nil:
@@ -135,14 +135,14 @@ func (in *inspector) identify() {
 			}
 		}
 	}
-	in.readKeyIDs(certs, keys)
+	in.readKeyIDs(certs)
 	in.findCollisions(certs)
 	issuers := &issuers{in: in, subjects: subjects}
 	for _, ref := range keys {
 		id := in.identity(ref, certs)
 		if leaf := find(certs, id.Leaf); leaf != nil {
 			issuers.buildChain(&id, leaf)
-			if !id.Complete && id.Missing != nil {
+			if id.Missing != nil {
 				in.find(CodeChainIncomplete, Info, id.Leaf, "the file does not hold the certificate of %s", id.Missing.Issuer)
 			}
 		}
@@ -209,7 +209,7 @@ func (h *holder) keyFingerprint() string {
 }
 
 // readKeyIDs recognizes localKeyIDs that were made from certificates.
-func (in *inspector) readKeyIDs(certs []*holder, keys []BagRef) {
+func (in *inspector) readKeyIDs(certs []*holder) {
 	ids := make(map[string]KeyIDKind)
 	if sha1Allowed() {
 		wanted := false
