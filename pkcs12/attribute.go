@@ -171,7 +171,7 @@ const (
 	KeyIDNone            KeyIDKind = iota // no localKeyID
 	KeyIDOther                            // not known
 	KeyIDCertificateSHA1                  // SHA-1 of a certificate in the file: OpenSSL, NSS, go-pkcs12
-	KeyIDPublicKeyID                      // subject key identifier of a certificate in the file: GnuTLS
+	KeyIDPublicKeyID                      // subject key identifier of a certificate in the file: Bouncy Castle; or SHA-1 of its SubjectPublicKeyInfo: GnuTLS
 	KeyIDJavaTime                         // "Time" and the milliseconds since 1970: Java
 	KeyIDCounter                          // a number, little-endian: Windows
 	KeyIDText                             // printable ASCII
@@ -179,7 +179,7 @@ const (
 
 // String returns the word for it that reports and JSON use.
 func (k KeyIDKind) String() string {
-	return enumName(int(k), "KeyIDKind", "none", "other", "SHA-1 of a certificate", "subject key identifier",
+	return enumName(int(k), "KeyIDKind", "none", "other", "SHA-1 of a certificate", "identifier of a public key",
 		"Java time stamp", "counter", "text")
 }
 

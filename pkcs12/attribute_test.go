@@ -76,6 +76,9 @@ func TestAttributes(t *testing.T) {
 		{"o30-csp.p12", "secret", KeyIDCertificateSHA1, "alice", []string{"Microsoft local key set", "friendlyName", "localKeyID", "Microsoft CSP name"}},
 		{"o30-default.p12", "secret", KeyIDCertificateSHA1, "alice", nil},
 		{"o30-noname.p12", "secret", KeyIDCertificateSHA1, "", nil},
+		{"gt38-default.p12", "secret", KeyIDPublicKeyID, "", nil},
+		{"bc180-pkcs12.p12", "secret", KeyIDPublicKeyID, "", nil},
+		{"syn-nolkid.p12", "secret", KeyIDNone, "", nil},
 		{"jdk17-default.p12", "secret", KeyIDJavaTime, "alice", nil},
 		{"foreign-ValidCertificatePathTest1EE_windows_aes.p12.pfx", "password", KeyIDCounter, "", nil},
 	}

@@ -160,7 +160,7 @@ func (in *inspector) plainSafe(ref BagRef) bool {
 
 func find(certs []*holder, ref BagRef) *holder {
 	for _, h := range certs {
-		if ref != nil && slices.Equal(h.ref, ref) {
+		if slices.Equal(h.ref, ref) {
 			return h
 		}
 	}
@@ -210,21 +210,19 @@ func (h *holder) keyFingerprint() string {
 
 // readKeyIDs recognizes localKeyIDs that were made from certificates.
 func (in *inspector) readKeyIDs(certs []*holder) {
+	hashed := false
+	for _, b := range in.report.Bags() {
+		hashed = hashed || len(b.LocalKeyID) == sha1.Size
+	}
+	hashed = hashed && sha1Allowed()
 	ids := make(map[string]KeyIDKind)
-	if sha1Allowed() {
-		wanted := false
-		for _, b := range in.report.Bags() {
-			wanted = wanted || len(b.LocalKeyID) == sha1.Size
+	for _, h := range certs {
+		if h.cert != nil {
+			ids[string(h.cert.SubjectKeyId)] = KeyIDPublicKeyID
 		}
-		for _, h := range certs {
-			if !wanted {
-				break
-			}
-			sum := sha1.Sum(h.bag.Certificate.Raw)
-			ids[string(sum[:])] = KeyIDCertificateSHA1
-			if h.cert != nil && len(h.cert.SubjectKeyId) > 0 {
-				ids[string(h.cert.SubjectKeyId)] = KeyIDPublicKeyID
-			}
+		if hashed {
+			key, cert := sha1.Sum(h.spki), sha1.Sum(h.bag.Certificate.Raw)
+			ids[string(key[:])], ids[string(cert[:])] = KeyIDPublicKeyID, KeyIDCertificateSHA1
 		}
 	}
 	for _, b := range in.report.Bags() {

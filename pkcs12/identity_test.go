@@ -52,6 +52,8 @@ func TestLinks(t *testing.T) {
 		{"key in the clear", [][]byte{bag(oidKeyBag, pkcs8, id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, LinkLocalKeyID | LinkPublicKey, Yes, []Code{CodePlainKey}},
 		{"damaged key", [][]byte{bag(oidShroudedKeyBag, seq(), id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, LinkLocalKeyID, Unknown, []Code{CodeMalformed}},
 		{"certificate that cannot be read", [][]byte{key(id(1)), cert(junk, id(1))}, BagRef{0, 1}, LinkLocalKeyID, Unknown, []Code{CodeCertificate}},
+		{"neither can be read", [][]byte{closed(), cert(junk)}, nil, 0, Unknown, []Code{CodeCertificate, CodeWrongPassword, CodeNoCertificate}},
+		{"no link to a user", [][]byte{closed(id(1)), cert(leaf), cert(ca), cert(root)}, nil, 0, Unknown, []Code{CodeWrongPassword, CodeNoCertificate}},
 		{"key alone", [][]byte{key(id(1))}, nil, 0, Unknown, []Code{CodeNoCertificate}},
 		{"CAs missing", [][]byte{key(id(1)), cert(leaf, id(1))}, BagRef{0, 1}, LinkLocalKeyID | LinkPublicKey, Yes, []Code{CodeChainIncomplete}},
 	} {
@@ -59,6 +61,11 @@ func TestLinks(t *testing.T) {
 			r, err := Inspect(pfx(plainSafe(seq(tt.bags...))), "secret")
 			if err != nil {
 				t.Fatal(err)
+			}
+			for ref, b := range r.Bags() {
+				if len(b.LocalKeyID) == 0 && b.KeyID.Kind != KeyIDNone {
+					t.Errorf("no localKeyID in %v, read as %v", ref, b.KeyID.Kind)
+				}
 			}
 			got := slices.DeleteFunc(codes(r), func(c Code) bool { return c == CodeNoMAC })
 			if len(r.Identities) != 1 {

@@ -109,7 +109,7 @@ var japaneseCommand = map[string]string{
 	"says where a private key is kept": "秘密鍵の保管場所を示します",
 	"serial number":                    "シリアル番号",
 	"sign-or-encrypt":                  "署名または暗号化",
-	"subject key identifier":           "サブジェクト キー識別子",
+	"identifier of a public key":       "公開鍵の識別子",
 	"text":                             "テキスト",
 	"the certificate is self-signed, and not an anchor":                                  "自己署名証明書ですが、トラストアンカーではありません",
 	"the certificate says the issuer is at %s":                                           "証明書に書かれた発行者の場所: %s",
