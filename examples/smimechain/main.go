@@ -136,7 +136,7 @@ func help(w io.Writer) error {
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  %s\n        %s\n", strings.TrimRight("smimechain "+c.name+" "+c.args, " "), c.summary)
 	}
-	b.WriteString("\nA FILE may be - for standard input. \"smimechain COMMAND -h\" lists the flags.\n" +
+	b.WriteString("\nA FILE may be - for standard input. Flags may stand before and after files; behind\n-- all are files. \"smimechain COMMAND -h\" lists the flags.\n" +
 		"Exit status: 0 clean, 1 findings, 2 could not check.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -150,9 +150,25 @@ func (c *command) flags() *flag.FlagSet {
 	return fs
 }
 
-// parse parses the flags, and prints them when asked for help.
+// parse parses the flags, and prints them when asked for help. Package flag stops
+// at the first file; users of other commands write flags behind files too, so the
+// rest is parsed again, except after "--".
 func (c *command) parse(fs *flag.FlagSet, args []string, std streams) error {
+	var files []string
 	err := fs.Parse(args)
+	for err == nil && fs.NArg() > 0 {
+		parsed := len(args) - fs.NArg()
+		if parsed > 0 && args[parsed-1] == "--" {
+			files = append(files, fs.Args()...)
+			break
+		}
+		files = append(files, fs.Arg(0))
+		args = fs.Args()[1:]
+		err = fs.Parse(args)
+	}
+	if err == nil {
+		err = fs.Parse(append([]string{"--"}, files...)) // for Args
+	}
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintf(std.out, "usage: smimechain %s %s\n", c.name, c.args)
 		fs.SetOutput(std.out)
