@@ -205,17 +205,74 @@ func TestRewriteErrors(t *testing.T) {
 	}
 }
 
+// countdown is a context that ends after it was asked a number of times.
+type countdown struct {
+	context.Context
+	left int
+	err  error
+}
+
+func (c *countdown) Err() error {
+	if c.left == 0 {
+		return c.err
+	}
+	c.left--
+	return nil
+}
+
+// TestContext holds that an inspection ends with the error of the context at
+// whichever key derivation that comes, and not with a report of what it had.
 func TestContext(t *testing.T) {
 	data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	password := "secret"
-	o := &Options{Password: &password}
-	if r, err := o.Inspect(ctx, data); r != nil || !errors.Is(err, context.Canceled) {
-		t.Errorf("Inspect: %v, %v", r, err)
+	keyBag, certBag := identityBags(t, alice(t))
+	without := pfx(encryptedSafe(t, "secret", seq(certBag)), plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "another", keyBag)))))
+	store, err := gopkcs12.Modern2023.WithRand(fixed()).EncodeTrustStore([]*x509.Certificate{alice(t).leaf}, "secret")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if out, err := o.Rewrite(ctx, data, Rewriting{Password: "new"}); out != nil || !errors.Is(err, context.Canceled) {
-		t.Errorf("Rewrite: %v", err)
+	for _, tt := range []struct {
+		name     string
+		data     []byte
+		password string
+		asks     int // at least
+	}{
+		{"right", data, "secret", 4},
+		{"wrong", data, "wrong", 4},
+		{"nearly right", data, "secret ", 5},
+		{"MAC alone", withMAC(seq(seq(seq(object("2.16.840.1.101.3.4.2.1"), []byte{5, 0}), octetString(make([]byte, 32))), octetString(testSalt), integer(5)), plainSafe(seq(certBag))), "wrong", 2},
+		{"MAC and safe", store, "secret", 3},
+		{"safe alone", pfx(encryptedSafe(t, "secret", seq(certBag))), "secret", 2},
+		{"key alone", pfx(plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "secret", keyBag))))), "secret", 2},
+		{"no MAC, right", without, "secret", 2},
+		{"no MAC, wrong", without, "wrong", 3},
+		{"no MAC, nearly right", without, "secret ", 3},
+	} {
+		for _, reason := range []error{context.Canceled, context.DeadlineExceeded} {
+			o := &Options{Password: &tt.password}
+			asked := 0
+			for ; ; asked++ {
+				r, err := o.Inspect(&countdown{t.Context(), asked, reason}, tt.data)
+				if err == nil {
+					break
+				}
+				if r != nil || !errors.Is(err, reason) {
+					t.Fatalf("%s, ended at %d: %v, %v", tt.name, asked, r, err)
+				}
+			}
+			if asked < tt.asks {
+				t.Errorf("%s: the context was asked %d times", tt.name, asked)
+			}
+		}
+	}
+	o := &Options{Password: new("secret")}
+	for left := 0; ; left++ {
+		out, err := o.Rewrite(&countdown{t.Context(), left, context.Canceled}, data, Rewriting{Password: "new"})
+		if err == nil {
+			break
+		}
+		if out != nil || !errors.Is(err, context.Canceled) {
+			t.Fatalf("Rewrite, ended at %d: %v", left, err)
+		}
 	}
 }
 

@@ -141,9 +141,6 @@ func (in *inspector) open(box *lockbox, candidates []secret, own int, t *tally) 
 	for i := range candidates {
 		plain, status, err := box.open(&in.deriver, &candidates[i])
 		if err != nil {
-			if interrupted(err) {
-				return nil, status, err
-			}
 			t.untried++
 			return nil, status, err
 		}
