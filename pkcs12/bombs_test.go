@@ -1,6 +1,10 @@
 package pkcs12
 
-import "testing"
+import (
+	"testing"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+)
 
 // bombs ask for absurd numbers of iterations or absurdly long keys.
 var bombs = []string{
@@ -52,6 +56,21 @@ func TestTotalIterations(t *testing.T) {
 	}
 	if in.report.Password.Status != PasswordRight {
 		t.Errorf("password %v", in.report.Password.Status)
+	}
+}
+
+// A MAC that the limit leaves no iterations for, be it for the second form of an
+// empty password only, was not checked, and is not wrong.
+func TestTotalIterationsMAC(t *testing.T) {
+	data := alice(t).encode(t, gopkcs12.LegacyDES, "secret") // 8 iterations each
+	for limit, want := range map[int64]Status{7: StatusOverLimit, 8: StatusOverLimit, 15: StatusOverLimit, 16: StatusFailed} {
+		r, err := (&Options{Password: new(""), Limits: Limits{TotalIterations: limit}}).Inspect(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.MAC.Status != want || r.MAC.Err == nil || r.Password.Status != PasswordUnknown || !r.Has(CodeTotalIterations) {
+			t.Errorf("%d iterations: MAC %v, %v; password %v, findings %v", limit, r.MAC.Status, r.MAC.Err, r.Password.Status, codes(r))
+		}
 	}
 }
 

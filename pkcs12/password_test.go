@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"context"
 	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
 	"os"
 	"testing"
 
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+
+	"github.com/smimechain/smimechain/pkcs12/internal/pkcs12kdf"
 )
 
 // long reports whether tests are to run at full length.
@@ -111,10 +115,58 @@ func TestPasswordVariants(t *testing.T) {
 			if got.Status != test.status || got.Variant != test.variant || got.Hint != test.hint || got.Charset != test.charset {
 				t.Errorf("%+v", got)
 			}
-			if (test.hint != 0) != r.Has(CodePasswordHint) {
+			if (test.hint != 0) != r.Has(CodePasswordHint) || (test.variant != 0) != r.Has(CodePasswordVariant) {
 				t.Errorf("findings %v", codes(r))
 			}
 		})
+	}
+}
+
+// A MAC that does not fit is no proof of a wrong password; that another one fits is
+// one, and tells which mix-up it was.
+func TestMACAlone(t *testing.T) {
+	mac := func(password string) []byte {
+		safe := plainSafe(seq())
+		h := hmac.New(sha256.New, pkcs12kdf.Key(sha256.New, bmpString(password), testSalt, 1, pkcs12kdf.ForMAC, sha256.Size))
+		h.Write(seq(safe))
+		return withMAC(seq(seq(seq(object("2.16.840.1.101.3.4.2.1"), []byte{5, 0}), octetString(h.Sum(nil))), octetString(testSalt)), safe)
+	}
+	for _, tt := range []struct {
+		written, given string
+		status         PasswordStatus
+		hint           Hint
+	}{
+		{"secret", "secret", PasswordRight, HintNone},
+		{"secret", "another", PasswordUnknown, HintNone},
+		{"secret", "secret ", PasswordUnknown, HintTrimmed},
+	} {
+		r, err := Inspect(mac(tt.written), tt.given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Password.Status != tt.status || r.Password.Hint != tt.hint || r.Has(CodeMACFailed) != (tt.status == PasswordUnknown) {
+			t.Errorf("%q for %q: %+v, findings %v", tt.given, tt.written, r.Password, codes(r))
+		}
+	}
+}
+
+// What was not read is not said to need no password.
+func TestUnreadPassword(t *testing.T) {
+	data := alice(t).encode(t, gopkcs12.Passwordless, "")
+	for _, o := range []*Options{{}, {Password: new("secret")}} {
+		r, err := o.Inspect(t.Context(), data)
+		if err != nil || r.Password.Status != PasswordNotNeeded {
+			t.Errorf("%v, %v", r.Password, err)
+		}
+		o.Limits.Size = 100
+		r, err = o.Inspect(t.Context(), data)
+		want := PasswordNotTried
+		if o.Password != nil {
+			want = PasswordUnknown
+		}
+		if err != nil || r.Password.Status != want {
+			t.Errorf("too large: %v, %v", r.Password, err)
+		}
 	}
 }
 

@@ -117,10 +117,8 @@ func (in *inspector) verifyMAC(candidates []secret) error {
 			return err
 		}
 		if err != nil {
-			if m.Status == StatusNotTried {
-				m.Status, m.Err = statusOf(err), err
-				in.explain(say("MAC"), nil, err)
-			}
+			m.Status, m.Err = statusOf(err), err
+			in.explain(say("MAC"), nil, err)
 			return nil
 		}
 		if ok {
