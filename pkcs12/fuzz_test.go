@@ -66,8 +66,21 @@ func fuzzInspect(t *testing.T, data []byte, password *string) {
 	if bags > DefaultBags {
 		t.Fatalf("%d bags", bags)
 	}
+	// What the documentation of the fields says.
+	unexplained := func(s Status, err error) bool {
+		return (err == nil) != (s == StatusPlain || s == StatusOK || s == StatusNotTried)
+	}
+	if m := r.MAC; m != nil && unexplained(m.Status, m.Err) {
+		t.Fatalf("MAC %v, %v", m.Status, m.Err)
+	}
+	if p := r.Password; p.Hint != HintNone && p.Status != PasswordWrong && p.Status != PasswordUnknown ||
+		p.Variant != VariantStandard && !p.Status.Right() || password == nil && p.Charset != CharsetNone {
+		t.Fatalf("password %+v", p)
+	}
 	for _, id := range r.Identities {
-		if r.Bag(id.Key) == nil || id.Leaf != nil && r.Bag(id.Leaf).Certificate == nil {
+		if r.Bag(id.Key) == nil || id.Leaf != nil && r.Bag(id.Leaf).Certificate == nil ||
+			(id.Leaf == nil) != (id.LinkedBy == 0) || (id.Matches == Yes) != (id.LinkedBy&LinkPublicKey != 0) ||
+			id.Leaf == nil && id.Missing != nil || id.Complete && id.Missing != nil {
 			t.Fatalf("identity %+v", id)
 		}
 	}
