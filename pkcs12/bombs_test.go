@@ -74,6 +74,34 @@ func TestTotalIterationsMAC(t *testing.T) {
 	}
 }
 
+// A safe and a key that the limit leaves nothing for are said to be over it.
+func TestTotalIterationsParts(t *testing.T) {
+	data := alice(t).encode(t, gopkcs12.LegacyDES, "secret") // 8 iterations each, the parts twice
+	for limit, want := range map[int64][2]Status{
+		8:  {StatusOverLimit, StatusOverLimit},
+		24: {StatusOK, StatusOverLimit},
+		40: {StatusOK, StatusOK},
+	} {
+		r, err := (&Options{Password: new("secret"), Limits: Limits{TotalIterations: limit}}).Inspect(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := r.Bag(BagRef{1, 0})
+		said := make(map[string]bool)
+		for _, f := range r.Findings {
+			if f.Code == CodeTotalIterations {
+				said[f.At.String()] = true
+			}
+		}
+		if got := [2]Status{r.Safes[0].Status, key.Status}; got != want || said["0"] != (want[0] != StatusOK) || said["1.0"] != (want[1] != StatusOK) {
+			t.Errorf("%d iterations: %v, findings %v", limit, got, r.Findings)
+		}
+		if r.MAC.Status != StatusOK || r.Password.Status != PasswordRight {
+			t.Errorf("%d iterations: MAC %v, password %v", limit, r.MAC.Status, r.Password.Status)
+		}
+	}
+}
+
 // Derivations with equal parameters run once.
 func TestDerivationsRunOnce(t *testing.T) {
 	data := corpusFile(t, "pfx", "o30-default.p12")

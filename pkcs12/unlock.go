@@ -12,7 +12,7 @@ import (
 type tally struct {
 	opened  int // with the password
 	other   int // with the key password
-	damaged int // with the password, but not intact
+	damaged int // of these, not intact
 	failed  int
 	untried int // unsupported, over a limit or malformed
 }
@@ -145,14 +145,14 @@ func (in *inspector) open(box *lockbox, candidates []secret, own int, t *tally) 
 		if status == StatusFailed {
 			continue
 		}
+		if status == StatusDamaged {
+			t.damaged++
+		}
 		if i >= own {
 			t.other++
 			return plain, status, nil
 		}
 		t.opened++
-		if status == StatusDamaged {
-			t.damaged++
-		}
 		in.setVariant(candidates[i].variant)
 		candidates[0], candidates[i] = candidates[i], candidates[0]
 		return plain, status, nil
@@ -202,9 +202,9 @@ func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, 
 		s.Err = err
 		in.find(CodeMalformed, Error, at, "the decrypted content is damaged: %v", err)
 	}
-	if s.Status == StatusOK && (err != nil || anyMalformed(s.Bags)) {
+	if err != nil || anyMalformed(s.Bags) {
 		s.Status = StatusDamaged
-		t.damaged++ // whichever password it was: the content is what is not intact
+		t.damaged++
 	}
 	in.explainBags(s.Bags, at)
 	return nil
@@ -249,19 +249,20 @@ func (in *inspector) conclude(t *tally) {
 	if r.MAC != nil {
 		mac = r.MAC.Status
 	}
+	right := mac == StatusOK || t.opened > 0
 	switch {
 	case !in.protected():
 		p.Status = PasswordNotNeeded
 		if r.Has(CodeSize) {
 			p.Status = PasswordUnknown
 		}
-	case mac == StatusFailed && t.opened > 0, mac != StatusFailed && t.damaged > 0:
+	case right && (mac == StatusFailed || t.damaged > 0):
 		p.Status = PasswordRightAltered
-	case (mac == StatusOK || t.opened > 0) && t.failed+t.other > 0:
+	case right && t.failed+t.other > 0:
 		p.Status = PasswordRightPartly
-	case mac == StatusOK || t.opened > 0:
+	case right:
 		p.Status = PasswordRight
-	case t.failed > 0 || t.other > 0:
+	case t.failed+t.other > 0:
 		p.Status = PasswordWrong
 	default:
 		p.Status = PasswordUnknown

@@ -1,0 +1,68 @@
+package pkcs12
+
+import (
+	"bytes"
+	"crypto/x509"
+	"slices"
+	"testing"
+)
+
+// TestDamagedContent holds what is said of a part that the password decrypts and
+// that is not intact then: that the password is right, and as much of the content
+// as is there.
+func TestDamagedContent(t *testing.T) {
+	p := alice(t)
+	_, certBag := identityBags(t, p)
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(p.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contents := seq(certBag, certBag)
+	safe := func(password string, contents []byte) []byte { return encryptedSafe(t, password, contents) }
+	// flip changes an octet of the ciphertext at the end: the block before the
+	// last one, and the padding in the last.
+	flip := func(b []byte) []byte {
+		b = bytes.Clone(b)
+		b[len(b)-17] ^= 0x55
+		return b
+	}
+	key := plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "secret", pkcs8))))
+	noValue := seq(certBag, seq(object(oidCertBag)))
+	for _, tt := range []struct {
+		name     string
+		safes    [][]byte
+		password PasswordStatus
+		status   Status // of the first safe
+		bags     int    // in it
+		codes    []Code // without CodeNoMAC and those about certificates
+	}{
+		{"intact", [][]byte{safe("secret", contents)}, PasswordRight, StatusOK, 2, nil},
+		{"padding", [][]byte{flip(safe("secret", contents))}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeAltered}},
+		{"cut", [][]byte{safe("secret", contents[:len(contents)-len(certBag)/2])}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeAltered}},
+		{"cut after the first bag", [][]byte{safe("secret", contents[:len(contents)-len(certBag)])}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeAltered}},
+		{"bag without a value", [][]byte{safe("secret", noValue)}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
+		{"certificate that is cut", [][]byte{safe("secret", seq(certBag, bag(oidCertBag, seq(object(oidX509Certificate), explicit([]byte{0x04, 9})))))}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeMalformed, CodeAltered}},
+		{"certificate that is cut, in a nested bag", [][]byte{safe("secret", seq(bag(oidSafeContentsBag, seq(bag(oidCertBag, integer(1))))))}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
+		{"under another password", [][]byte{safe("other", contents)}, PasswordWrong, StatusOK, 2, []Code{CodeWrongPassword}},
+		{"bag without a value, under another password", [][]byte{safe("other", noValue)}, PasswordWrong, StatusDamaged, 1, []Code{CodeMalformed, CodeWrongPassword}},
+		{"padding, under another password", [][]byte{flip(safe("other", contents))}, PasswordWrong, StatusDamaged, 2, []Code{CodeWrongPassword}},
+		{"intact under another password, beside a key", [][]byte{safe("other", contents), key}, PasswordRightPartly, StatusOK, 2, []Code{CodeOtherPassword}},
+		{"bag without a value, under another password, beside a key", [][]byte{safe("other", noValue), key}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
+		{"under a third password, beside a key", [][]byte{safe("third", contents), key}, PasswordRightPartly, StatusFailed, 0, []Code{CodeOtherPassword}},
+		{"under a third password", [][]byte{safe("third", contents)}, PasswordWrong, StatusFailed, 0, []Code{CodeWrongPassword}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, err := (&Options{Password: new("secret"), KeyPassword: new("other")}).Inspect(t.Context(), pfx(tt.safes...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := slices.DeleteFunc(codes(r), func(c Code) bool {
+				return c == CodeNoMAC || c == CodeDuplicate || c == CodeCertificate || c == CodeNoLink || c == CodeChainIncomplete || c == CodeNoCertificate
+			})
+			s := r.Safes[0]
+			if r.Password.Status != tt.password || s.Status != tt.status || len(s.Bags) != tt.bags || !slices.Equal(got, tt.codes) {
+				t.Errorf("password %v; safe %v, %d bags, %v; findings %v", r.Password.Status, s.Status, len(s.Bags), s.Err, r.Findings)
+			}
+		})
+	}
+}
