@@ -18,7 +18,6 @@ func TestDamagedContent(t *testing.T) {
 		t.Fatal(err)
 	}
 	contents := seq(certBag, certBag)
-	safe := func(password string, contents []byte) []byte { return encryptedSafe(t, password, contents) }
 	// flip changes an octet of the ciphertext at the end: the block before the
 	// last one, and the padding in the last.
 	flip := func(b []byte) []byte {
@@ -36,20 +35,20 @@ func TestDamagedContent(t *testing.T) {
 		bags     int    // in it
 		codes    []Code // without CodeNoMAC and those about certificates
 	}{
-		{"intact", [][]byte{safe("secret", contents)}, PasswordRight, StatusOK, 2, nil},
-		{"padding", [][]byte{flip(safe("secret", contents))}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeAltered}},
-		{"cut", [][]byte{safe("secret", contents[:len(contents)-len(certBag)/2])}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeAltered}},
-		{"cut after the first bag", [][]byte{safe("secret", contents[:len(contents)-len(certBag)])}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeAltered}},
-		{"bag without a value", [][]byte{safe("secret", noValue)}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
-		{"certificate that is cut", [][]byte{safe("secret", seq(certBag, bag(oidCertBag, seq(object(oidX509Certificate), explicit([]byte{0x04, 9})))))}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeMalformed, CodeAltered}},
-		{"certificate that is cut, in a nested bag", [][]byte{safe("secret", seq(bag(oidSafeContentsBag, seq(bag(oidCertBag, integer(1))))))}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
-		{"under another password", [][]byte{safe("other", contents)}, PasswordWrong, StatusOK, 2, []Code{CodeWrongPassword}},
-		{"bag without a value, under another password", [][]byte{safe("other", noValue)}, PasswordWrong, StatusDamaged, 1, []Code{CodeMalformed, CodeWrongPassword}},
-		{"padding, under another password", [][]byte{flip(safe("other", contents))}, PasswordWrong, StatusDamaged, 2, []Code{CodeWrongPassword}},
-		{"intact under another password, beside a key", [][]byte{safe("other", contents), key}, PasswordRightPartly, StatusOK, 2, []Code{CodeOtherPassword}},
-		{"bag without a value, under another password, beside a key", [][]byte{safe("other", noValue), key}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
-		{"under a third password, beside a key", [][]byte{safe("third", contents), key}, PasswordRightPartly, StatusFailed, 0, []Code{CodeOtherPassword}},
-		{"under a third password", [][]byte{safe("third", contents)}, PasswordWrong, StatusFailed, 0, []Code{CodeWrongPassword}},
+		{"intact", [][]byte{encryptedSafe(t, "secret", contents)}, PasswordRight, StatusOK, 2, nil},
+		{"padding", [][]byte{flip(encryptedSafe(t, "secret", contents))}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeAltered}},
+		{"cut", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)/2])}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeAltered}},
+		{"cut after the first bag", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)])}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeAltered}},
+		{"bag without a value", [][]byte{encryptedSafe(t, "secret", noValue)}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
+		{"certificate that is cut", [][]byte{encryptedSafe(t, "secret", seq(certBag, bag(oidCertBag, seq(object(oidX509Certificate), explicit([]byte{0x04, 9})))))}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeMalformed, CodeAltered}},
+		{"certificate that is cut, in a nested bag", [][]byte{encryptedSafe(t, "secret", seq(bag(oidSafeContentsBag, seq(bag(oidCertBag, integer(1))))))}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
+		{"under another password", [][]byte{encryptedSafe(t, "other", contents)}, PasswordWrong, StatusOK, 2, []Code{CodeWrongPassword}},
+		{"bag without a value, under another password", [][]byte{encryptedSafe(t, "other", noValue)}, PasswordWrong, StatusDamaged, 1, []Code{CodeMalformed, CodeWrongPassword}},
+		{"padding, under another password", [][]byte{flip(encryptedSafe(t, "other", contents))}, PasswordWrong, StatusDamaged, 2, []Code{CodeWrongPassword}},
+		{"intact under another password, beside a key", [][]byte{encryptedSafe(t, "other", contents), key}, PasswordRightPartly, StatusOK, 2, []Code{CodeOtherPassword}},
+		{"bag without a value, under another password, beside a key", [][]byte{encryptedSafe(t, "other", noValue), key}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
+		{"under a third password, beside a key", [][]byte{encryptedSafe(t, "third", contents), key}, PasswordRightPartly, StatusFailed, 0, []Code{CodeOtherPassword}},
+		{"under a third password", [][]byte{encryptedSafe(t, "third", contents)}, PasswordWrong, StatusFailed, 0, []Code{CodeWrongPassword}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := (&Options{Password: new("secret"), KeyPassword: new("other")}).Inspect(t.Context(), pfx(tt.safes...))

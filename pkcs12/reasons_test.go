@@ -20,7 +20,7 @@ func TestReasons(t *testing.T) {
 	leafAt, caAt, keyAt := BagRef{0, 0}, BagRef{0, 1}, BagRef{1, 0}
 	damaged := &ber.Error{Problem: "not DER"}
 	// Both encryptions, in PBES2, with a change.
-	pbes2 := func(change func(*Encryption)) func(*Report) {
+	inPBES2 := func(change func(*Encryption)) func(*Report) {
 		return func(r *Report) {
 			for _, e := range []*Encryption{r.Safes[0].Encryption, r.Bag(keyAt).Encryption} {
 				*e = Encryption{Scheme: "PBES2", KDF: "PBKDF2", PRF: "SHA-256", Cipher: "AES-256-CBC", Iterations: 2048}
@@ -36,7 +36,7 @@ func TestReasons(t *testing.T) {
 		return func(r *Report) { change(&r.Identities[0]) }
 	}
 	password := func(p Password) func(*Report) { return func(r *Report) { r.Password = p } }
-	bag := func(b Bag) func(*Report) {
+	withBag := func(b Bag) func(*Report) {
 		return func(r *Report) { r.Safes[1].Bags = append(r.Safes[1].Bags, b) }
 	}
 	for _, tt := range []struct {
@@ -85,26 +85,26 @@ func TestReasons(t *testing.T) {
 
 		{"parameters that make no sense", DotNet9, func(r *Report) { r.Safes[0].Encryption.Err = damaged }, []string{"unknown: not confirmed: the certificates are encrypted with parameters that make no sense"}},
 		{"another scheme of PBES1", OpenSSL3, func(r *Report) { r.Bag(keyAt).Encryption.Scheme = rc2x40 }, []string{"no: the private key is encrypted with pbewithSHAAnd40BitRC2-CBC, which OpenSSL 3 cannot decrypt: the message is \"unsupported\""}},
-		{"PBES2", IOS17, pbes2(func(*Encryption) {}), []string{
+		{"PBES2", IOS17, inPBES2(func(*Encryption) {}), []string{
 			"no: the certificates are encrypted with PBES2 (AES-256-CBC), which iOS 17 and older cannot decrypt" + phone,
 			"no: the private key is encrypted with PBES2 (AES-256-CBC), which iOS 17 and older cannot decrypt" + phone,
 		}},
-		{"PBES2", IOS18, pbes2(func(*Encryption) {}), nil},
-		{"another cipher", IOS18, pbes2(func(e *Encryption) { e.Cipher = "AES-128-CBC" }), []string{
+		{"PBES2", IOS18, inPBES2(func(*Encryption) {}), nil},
+		{"another cipher", IOS18, inPBES2(func(e *Encryption) { e.Cipher = "AES-128-CBC" }), []string{
 			"no: the certificates are encrypted with AES-128-CBC; of PBES2 iOS 18 and later can decrypt AES-256-CBC only" + phone,
 			"no: the private key is encrypted with AES-128-CBC; of PBES2 iOS 18 and later can decrypt AES-256-CBC only" + phone,
 		}},
-		{"another PRF", IOS18, pbes2(func(e *Encryption) { e.PRF = "SHA-1" }), []string{
+		{"another PRF", IOS18, inPBES2(func(e *Encryption) { e.PRF = "SHA-1" }), []string{
 			"no: the certificates are encrypted under a key from PBKDF2 with SHA-1; iOS 18 and later knows SHA-256 only" + phone,
 			"no: the private key is encrypted under a key from PBKDF2 with SHA-1; iOS 18 and later knows SHA-256 only" + phone,
 		}},
-		{"scrypt", DotNet9, pbes2(func(e *Encryption) { e.KDF = "scrypt" }), []string{
+		{"scrypt", DotNet9, inPBES2(func(e *Encryption) { e.KDF = "scrypt" }), []string{
 			"no: the certificates are encrypted under a key from scrypt, which .NET 9 and later (X509CertificateLoader) does not know: the import will fail",
 			"no: the private key is encrypted under a key from scrypt, which .NET 9 and later (X509CertificateLoader) does not know: the import will fail",
 		}},
-		{"scrypt", OpenSSL3, pbes2(func(e *Encryption) { e.KDF, e.PRF = "scrypt", "" }), nil},
-		{"scrypt of a high cost", OpenSSL3, pbes2(func(e *Encryption) { e.KDF, e.Iterations = "scrypt", math.MaxInt64 }), nil},
-		{"another derivation", OpenSSL3, pbes2(func(e *Encryption) { e.KDF = "1.2.3" }), []string{
+		{"scrypt", OpenSSL3, inPBES2(func(e *Encryption) { e.KDF, e.PRF = "scrypt", "" }), nil},
+		{"scrypt of a high cost", OpenSSL3, inPBES2(func(e *Encryption) { e.KDF, e.Iterations = "scrypt", math.MaxInt64 }), nil},
+		{"another derivation", OpenSSL3, inPBES2(func(e *Encryption) { e.KDF = "1.2.3" }), []string{
 			"unknown: not confirmed: the certificates are encrypted under a key from 1.2.3",
 			"unknown: not confirmed: the private key is encrypted under a key from 1.2.3",
 		}},
@@ -121,13 +121,13 @@ func TestReasons(t *testing.T) {
 			r.MAC.Iterations, r.Safes[0].Encryption.Iterations, r.Bag(keyAt).Encryption.Iterations = 300_000, 300_000, 300_000
 			extra := *r.Bag(keyAt)
 			extra.Encryption = &Encryption{Scheme: triple, Iterations: 100_000}
-			bag(extra)(r)
+			withBag(extra)(r)
 		}, nil},
 		{"more in all than are allowed", DotNet9, func(r *Report) {
 			r.MAC.Iterations, r.Safes[0].Encryption.Iterations, r.Bag(keyAt).Encryption.Iterations = 300_000, 300_000, 300_000
 			extra := *r.Bag(keyAt)
 			extra.Encryption = &Encryption{Scheme: triple, Iterations: 100_001}
-			bag(extra)(r)
+			withBag(extra)(r)
 		}, []string{"no: .NET 9 and later (X509CertificateLoader) allows 1000000 iterations in all; this file has 1000001"}},
 		{"more in all than can be counted", DotNet9, mac(func(m *MAC) { m.Iterations = math.MaxInt64 }), []string{
 			"no: .NET 9 and later (X509CertificateLoader) allows 300000 iterations; this file has 9223372036854775807 for the MAC",
@@ -140,23 +140,23 @@ func TestReasons(t *testing.T) {
 		{"key without encryption that is known", OpenSSL3, key(func(b *Bag) { b.Encryption = nil }), nil},
 		{"key of another type", IOS18, key(func(b *Bag) { b.Key.Algorithm = "Ed25519" }), []string{"no: iOS 18 and later cannot import a private key of type Ed25519"}},
 		{"key that was not decrypted", Windows1709, key(func(b *Bag) { b.Key = nil }), nil},
-		{"certificate of another kind", IOS18, bag(Bag{Kind: BagCertificate}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that is not X.509"}},
-		{"certificate that is damaged", IOS18, bag(Bag{Kind: BagCertificate, Err: damaged}), []string{"no: the structure of the file is damaged"}},
+		{"certificate of another kind", IOS18, withBag(Bag{Kind: BagCertificate}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that is not X.509"}},
+		{"certificate that is damaged", IOS18, withBag(Bag{Kind: BagCertificate, Err: damaged}), []string{"no: the structure of the file is damaged"}},
 		{"certificate that crypto/x509 refuses", IOS18, ca(func(b *Bag) { b.Certificate.Cert = nil }), nil},
-		{"certificate that nobody reads", IOS18, bag(Bag{Kind: BagCertificate, Certificate: &Certificate{Raw: []byte{0x30, 0}}}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that cannot be read"}},
-		{"secret", IOS18, bag(Bag{Kind: BagSecret}), []string{"unknown: not known: whether iOS 18 and later skips a secret"}},
-		{"secret", OpenSSL3, bag(Bag{Kind: BagSecret}), nil},
-		{"unknown bag", OpenSSL3, bag(Bag{Kind: BagUnknown}), []string{"unknown: not known: whether OpenSSL 3 skips a bag of an unknown type"}},
-		{"revocation list", NSS, bag(Bag{Kind: BagCRL}), []string{"no: Thunderbird and Firefox (NSS) refuses a file with a revocation list: NSS will say that the password is wrong"}},
-		{"revocation list", IOS18, bag(Bag{Kind: BagCRL}), nil},
-		{"nested bags", IOS18, bag(Bag{Kind: BagSafeContents}), []string{"no: iOS 18 and later ignores bags inside bags"}},
-		{"nested bags", OpenSSL3, bag(Bag{Kind: BagSafeContents}), nil},
-		{"nested too deep", OpenSSL3, bag(Bag{Kind: BagSafeContents, Err: &LimitError{CodeNesting, 9, 8}}), []string{"unknown: not known: whether OpenSSL 3 reads bags so many levels deep"}},
+		{"certificate that nobody reads", IOS18, withBag(Bag{Kind: BagCertificate, Certificate: &Certificate{Raw: []byte{0x30, 0}}}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that cannot be read"}},
+		{"secret", IOS18, withBag(Bag{Kind: BagSecret}), []string{"unknown: not known: whether iOS 18 and later skips a secret"}},
+		{"secret", OpenSSL3, withBag(Bag{Kind: BagSecret}), nil},
+		{"unknown bag", OpenSSL3, withBag(Bag{Kind: BagUnknown}), []string{"unknown: not known: whether OpenSSL 3 skips a bag of an unknown type"}},
+		{"revocation list", NSS, withBag(Bag{Kind: BagCRL}), []string{"no: Thunderbird and Firefox (NSS) refuses a file with a revocation list: NSS will say that the password is wrong"}},
+		{"revocation list", IOS18, withBag(Bag{Kind: BagCRL}), nil},
+		{"nested bags", IOS18, withBag(Bag{Kind: BagSafeContents}), []string{"no: iOS 18 and later ignores bags inside bags"}},
+		{"nested bags", OpenSSL3, withBag(Bag{Kind: BagSafeContents}), nil},
+		{"nested too deep", OpenSSL3, withBag(Bag{Kind: BagSafeContents, Err: &LimitError{CodeNesting, 9, 8}}), []string{"unknown: not known: whether OpenSSL 3 reads bags so many levels deep"}},
 		{"two damaged bags", OpenSSL3, func(r *Report) {
-			bag(Bag{Kind: BagSecret, Err: damaged})(r)
-			bag(Bag{Kind: BagSecret, Err: damaged})(r)
+			withBag(Bag{Kind: BagSecret, Err: damaged})(r)
+			withBag(Bag{Kind: BagSecret, Err: damaged})(r)
 		}, []string{"no: the structure of the file is damaged"}},
-		{"damaged bag", OpenSSL3, bag(Bag{Kind: BagSecret, Err: damaged}), []string{"no: the structure of the file is damaged"}},
+		{"damaged bag", OpenSSL3, withBag(Bag{Kind: BagSecret, Err: damaged}), []string{"no: the structure of the file is damaged"}},
 
 		{"friendly name in UTF-8", IOS18, key(func(b *Bag) {
 			b.Attributes = append(b.Attributes, Attribute{OID: oidFriendlyName, Name: "friendlyName", Values: [][]byte{{0x0c, 1, 'a'}}})
