@@ -49,6 +49,13 @@
 // cannot be decoded is kept in its place with the reason, never dropped. What could
 // not be judged is listed, and a verdict that depends on it is unknown, not a guess.
 //
+// # Languages
+//
+// What people read, errors among it, is a sentence of
+// [github.com/smimechain/smimechain/lint/say], English where it is written, with its
+// values apart. [github.com/smimechain/smimechain/lint/locale] says it in other
+// languages, each of which is one file.
+//
 // # Times, names and fingerprints
 //
 // Nothing reads the clock but lint.Run where its Options.Time is zero. Times in

@@ -1,7 +1,6 @@
 package smimechain_test
 
 import (
-	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -51,28 +50,6 @@ func TestLinks(t *testing.T) {
 	const atLeast = 15 // those of the READMEs alone
 	if checked < atLeast {
 		t.Errorf("%d links were found, want %d or more", checked, atLeast)
-	}
-}
-
-// The READMEs and examples/tenant replace the same module as go.work does, and none
-// where that does not.
-func TestReplace(t *testing.T) {
-	work, err := os.ReadFile("go.work")
-	if err != nil {
-		t.Fatal(err)
-	}
-	version := regexp.MustCompile(`(?m)^replace \S+ => \S+ (\S+)$`).FindSubmatch(work)
-	for _, name := range []string{"README.md", "README.ja.md", "examples/tenant/go.work"} {
-		text, err := os.ReadFile(filepath.FromSlash(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		switch replaces := regexp.MustCompile(`(?m)^(?:go work edit -)?replace `).Match(text); {
-		case version == nil && replaces:
-			t.Errorf("%s replaces a module, go.work does not", name)
-		case version != nil && !bytes.Contains(text, version[1]):
-			t.Errorf("%s does not name %s", name, version[1])
-		}
 	}
 }
 

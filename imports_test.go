@@ -21,19 +21,22 @@ const module = "github.com/smimechain/smimechain"
 // below a folder. A package that is not listed fails the test.
 var allowed = map[string][]string{
 	".":                  {},
-	"sst":                {},
-	"chain":              {},
-	"pkcs12/internal/…/": {"pkcs12/internal/…/"},
-	"pkcs12/pkcs7":       {"pkcs12/internal/…/"},
-	"pkcs12":             {"pkcs12/internal/…/", "pkcs12/pkcs7", "chain"},
-	"chain/catalog":      {"chain"},
-	"chain/bundle":       {"sst", "pkcs12", "pkcs12/pkcs7"},
-	"lint":               {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle"},
-	"chain/deploy":       {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "lint"},
-	"lint/report":        {"lint", "chain/bundle"},
+	"lint/say":           {},
+	"lint/locale":        {"lint/say"},
+	"sst":                {"lint/say"},
+	"chain":              {"lint/say"},
+	"pkcs12/internal/…/": {"pkcs12/internal/…/", "lint/say"},
+	"pkcs12/pkcs7":       {"pkcs12/internal/…/", "lint/say"},
+	"pkcs12":             {"pkcs12/internal/…/", "pkcs12/pkcs7", "chain", "lint/say"},
+	"chain/catalog":      {"chain", "lint/say"},
+	"chain/bundle":       {"sst", "pkcs12", "pkcs12/pkcs7", "lint/say"},
+	"lint":               {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "lint/say", "lint/locale"},
+	"chain/deploy":       {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "lint", "lint/say", "lint/locale"},
+	"lint/report":        {"lint", "chain/bundle", "lint/say", "lint/locale"},
 	"lint/linttest":      {"lint", "lint/report", "chain/bundle"},
-	"examples/…/":        {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "chain/deploy", "lint", "lint/report", "lint/linttest", "examples/…/"},
+	"examples/…/":        {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "chain/deploy", "lint", "lint/report", "lint/linttest", "lint/say", "lint/locale", "examples/…/"},
 	"testdata":           {"sst", "pkcs12", "pkcs12/pkcs7"},
+	"testdata/outside":   {},
 }
 
 // external holds packages from outside the module to the rooms that may use

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -52,7 +53,7 @@ func ParseCertificate(der []byte) *Certificate {
 // memory. Of nil it makes one that is on no path, with Err set.
 func FromX509(c *x509.Certificate) *Certificate {
 	if c == nil {
-		return &Certificate{Err: errors.New("no certificate")}
+		return &Certificate{Err: say.Errorf("no certificate")}
 	}
 	return &Certificate{Raw: c.Raw, Cert: c}
 }
@@ -77,7 +78,7 @@ func (c *Certificate) info() *parsed {
 	return c.parsed
 }
 
-var errStructure = errors.New("not a certificate")
+var errStructure = say.Errorf("not a certificate")
 
 // parseCertificate walks
 //
@@ -142,7 +143,7 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	p.issuerKey, ok1 = parseNameKey(issuer)
 	p.subjectKey, ok2 = parseNameKey(subject)
 	if !ok1 || !ok2 {
-		p.err = errors.New("malformed name")
+		p.err = say.Errorf("malformed name")
 		return p
 	}
 	if known != nil {
@@ -153,7 +154,7 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 			p.notAfter, ok = readTime(&validity)
 		}
 		if !ok {
-			p.err = errors.New("malformed validity")
+			p.err = say.Errorf("malformed validity")
 			return p
 		}
 	}
@@ -170,9 +171,9 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 		switch {
 		case tbs.Empty():
 		case tbs.PeekASN1Tag(extended): // RFC 5280, Section 4.1.2.9
-			p.ext.bad("malformed: extensions in a certificate that is not of version 3", nil)
+			p.ext.bad("malformed: extensions in a certificate that is not of version 3")
 		default:
-			p.ext.bad("malformed: field after the key", nil)
+			p.ext.bad("malformed: field after the key")
 		}
 		return p
 	}
@@ -183,12 +184,12 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	switch {
 	case !has:
 	case !wrapped.ReadASN1(&list, casn1.SEQUENCE) || !wrapped.Empty():
-		p.ext.bad("malformed: extension list", nil)
+		p.ext.bad("malformed: extension list")
 	default:
 		p.ext.parse(list)
 	}
 	if !tbs.Empty() { // nor does it mind this
-		p.ext.bad("malformed: field after the extensions", nil)
+		p.ext.bad("malformed: field after the extensions")
 	}
 	return p
 }
@@ -314,14 +315,14 @@ func (c *Certificate) SelfSigned() bool {
 // if they do. Whether the issuer may issue is not looked at.
 func (c *Certificate) SignedBy(issuer *Certificate) error {
 	if issuer == nil {
-		return errors.New("no issuer")
+		return say.Errorf("no issuer")
 	}
 	p, q := c.info(), issuer.info()
 	if p.err != nil || q.err != nil {
 		return errStructure
 	}
 	if p.issuerKey != q.subjectKey {
-		return errors.New("the names differ")
+		return say.Errorf("the names differ")
 	}
 	err, _ := c.signedBy(issuer)
 	return err
@@ -337,9 +338,9 @@ type sigRecord struct {
 
 // Outcomes of a signature check.
 var (
-	errBadSignature = errors.New("the signature does not verify")
-	errUnsupported  = errors.New("the signature algorithm or the key is not supported")
-	errInsecure     = errors.New("the signature algorithm is insecure")
+	errBadSignature = say.Errorf("the signature does not verify")
+	errUnsupported  = say.Errorf("the signature algorithm or the key is not supported")
+	errInsecure     = say.Errorf("the signature algorithm is insecure")
 )
 
 // remembered returns the outcome of checking c under the key spki, if known.

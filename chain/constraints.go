@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Name constraints (RFC 5280, Section 4.2.1.10), with the e-mail rules of
@@ -37,7 +39,7 @@ type checker struct {
 // violation is the first name that breaks the constraints.
 type violation struct {
 	code   ProblemCode
-	detail words
+	detail say.Message
 	clause string
 }
 
@@ -50,10 +52,10 @@ func (k *checker) check(c, ca *parsed) *violation {
 			// A conforming certificate has neither; what they would mean is
 			// not defined.
 			if list[i].bounded {
-				return &violation{ProblemConstraintForm, say("a subtree with a minimum or a maximum", ""), clauseConstraints}
+				return &violation{ProblemConstraintForm, say.New("a subtree with a minimum or a maximum"), clauseConstraints}
 			}
 			if list[i].bad {
-				return &violation{ProblemConstraintForm, say("a subtree that cannot be read", ""), clauseConstraints}
+				return &violation{ProblemConstraintForm, say.New("a subtree that cannot be read"), clauseConstraints}
 			}
 		}
 	}
@@ -73,12 +75,12 @@ func (k *checker) check(c, ca *parsed) *violation {
 	san := &c.ext.san
 	if uses(nameDirectory) {
 		if c.subjectKey != emptyName {
-			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(c.subjectKey, s.dir) }, say("the subject", "")); v != nil {
+			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(c.subjectKey, s.dir) }, say.New("the subject")); v != nil {
 				return v
 			}
 		}
 		for _, d := range san.dirs {
-			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(d, s.dir) }, say("a directoryName", "")); v != nil {
+			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(d, s.dir) }, say.New("a directoryName")); v != nil {
 				return v
 			}
 		}
@@ -106,9 +108,9 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, d := range san.dns {
 			name := lowerASCII(d)
 			if !validHost(name, true) {
-				return &violation{ProblemNameConstraint, say("a dNSName that cannot be read", ""), clauseConstraints}
+				return &violation{ProblemNameConstraint, say.New("a dNSName that cannot be read"), clauseConstraints}
 			}
-			if v := k.match(e, nameDNS, func(s *subtree) bool { return matchDNS(name, s.value) }, say("the name %s", quote(d))); v != nil {
+			if v := k.match(e, nameDNS, func(s *subtree) bool { return matchDNS(name, s.value) }, say.New("the name %s", quote(d))); v != nil {
 				return v
 			}
 			// A wildcard may stand for an excluded name.
@@ -119,7 +121,7 @@ func (k *checker) check(c, ca *parsed) *violation {
 							return tooMany
 						}
 						if _, rest, ok := strings.Cut(s.value, "."); ok && "."+rest == parent {
-							return &violation{ProblemNameConstraint, words{"%s is excluded", "the name %s", quote(d)}, clauseConstraints}
+							return &violation{ProblemNameConstraint, say.New("%s is excluded", say.New("the name %s", quote(d))), clauseConstraints}
 						}
 					}
 				}
@@ -130,9 +132,9 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, u := range san.uris {
 			host, ok := uriHost(u)
 			if !ok {
-				return &violation{ProblemNameConstraint, say("a URI without a host name", ""), clauseConstraints}
+				return &violation{ProblemNameConstraint, say.New("a URI without a host name"), clauseConstraints}
 			}
-			if v := k.match(e, nameURI, func(s *subtree) bool { return matchHost(host, s.value) }, say("the URI of host %s", quote(host))); v != nil {
+			if v := k.match(e, nameURI, func(s *subtree) bool { return matchHost(host, s.value) }, say.New("the URI of host %s", quote(host))); v != nil {
 				return v
 			}
 		}
@@ -141,9 +143,9 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, ip := range san.ips {
 			addr, ok := netip.AddrFromSlice(ip)
 			if !ok {
-				return &violation{ProblemNameConstraint, say("an iPAddress that cannot be read", ""), clauseConstraints}
+				return &violation{ProblemNameConstraint, say.New("an iPAddress that cannot be read"), clauseConstraints}
 			}
-			if v := k.match(e, nameIP, func(s *subtree) bool { return matchIP(ip, s.raw) }, say("the address %s", addr.String())); v != nil {
+			if v := k.match(e, nameIP, func(s *subtree) bool { return matchIP(ip, s.raw) }, say.New("the address %s", addr.String())); v != nil {
 				return v
 			}
 		}
@@ -157,14 +159,14 @@ func (k *checker) check(c, ca *parsed) *violation {
 			case nameOther, nameX400, nameEDI, nameRegisteredID:
 				form := describeOther(s.tag, s.oid)
 				if s.tag == nameOther && s.oid == oidSmtpUTF8Mailbox && len(san.utf8) > 0 {
-					return &violation{ProblemConstraintForm, say("a constraint on SmtpUTF8Mailbox, which may not be", ""), clauseUTF8Mailbox}
+					return &violation{ProblemConstraintForm, say.New("a constraint on SmtpUTF8Mailbox, which may not be"), clauseUTF8Mailbox}
 				}
 				for _, o := range san.other {
 					if k.left--; k.left < 0 {
 						return tooMany
 					}
 					if o == form {
-						return &violation{ProblemConstraintForm, say("a name of form %s under a constraint on it", form), clauseConstraints}
+						return &violation{ProblemConstraintForm, say.New("a name of form %s under a constraint on it", form), clauseConstraints}
 					}
 				}
 			}
@@ -173,11 +175,11 @@ func (k *checker) check(c, ca *parsed) *violation {
 	return nil
 }
 
-var tooMany = &violation{ProblemTooManyConstraints, words{}, clauseConstraints}
+var tooMany = &violation{ProblemTooManyConstraints, say.Message{}, clauseConstraints}
 
 // match asks that the name be in a permitted subtree, if there are any of
 // this form, and in no excluded one.
-func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what words) *violation {
+func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what say.Message) *violation {
 	constrained, permitted := false, false
 	for i := range e.permitted {
 		s := &e.permitted[i]
@@ -194,7 +196,7 @@ func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what wor
 		}
 	}
 	if constrained && !permitted {
-		return &violation{ProblemNameConstraint, words{"%s is not permitted", what.format, what.value}, clauseConstraints}
+		return &violation{ProblemNameConstraint, say.New("%s is not permitted", what), clauseConstraints}
 	}
 	for i := range e.excluded {
 		s := &e.excluded[i]
@@ -205,23 +207,23 @@ func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what wor
 			return tooMany
 		}
 		if in(s) {
-			return &violation{ProblemNameConstraint, words{"%s is excluded", what.format, what.value}, clauseConstraints}
+			return &violation{ProblemNameConstraint, say.New("%s is excluded", what), clauseConstraints}
 		}
 	}
 	return nil
 }
 
-func (k *checker) mailbox(e *extensions, address, what string) *violation {
+func (k *checker) mailbox(e *extensions, address string, what say.Text) *violation {
 	local, host, ok := splitMailbox(address)
 	if !ok {
-		return &violation{ProblemNameConstraint, say("an address that cannot be read", ""), clauseConstraints}
+		return &violation{ProblemNameConstraint, say.New("an address that cannot be read"), clauseConstraints}
 	}
 	return k.match(e, nameEmail, func(s *subtree) bool {
 		if strings.Contains(s.value, "@") {
 			return s.value == local+"@"+host
 		}
 		return matchHost(host, s.value)
-	}, say(what, quote(address)))
+	}, say.New(what, quote(address)))
 }
 
 // utf8Mailbox applies rfc822Name constraints to a SmtpUTF8Mailbox. Its host is
@@ -230,7 +232,7 @@ func (k *checker) mailbox(e *extensions, address, what string) *violation {
 func (k *checker) utf8Mailbox(e *extensions, address string) *violation {
 	i := strings.LastIndexByte(address, '@')
 	if i < 1 || !validHost(lowerASCII(address[i+1:]), false) {
-		return &violation{ProblemNameConstraint, say("a SmtpUTF8Mailbox that cannot be read", ""), clauseUTF8Mailbox}
+		return &violation{ProblemNameConstraint, say.New("a SmtpUTF8Mailbox that cannot be read"), clauseUTF8Mailbox}
 	}
 	local, host := address[:i], lowerASCII(address[i+1:])
 	v := k.match(e, nameEmail, func(s *subtree) bool {
@@ -238,7 +240,7 @@ func (k *checker) utf8Mailbox(e *extensions, address string) *violation {
 			return s.value == local+"@"+host
 		}
 		return matchHost(host, s.value)
-	}, say("the address %s", quote(address)))
+	}, say.New("the address %s", quote(address)))
 	if v != nil {
 		v = &violation{v.code, v.detail, clauseUTF8Mailbox}
 	}

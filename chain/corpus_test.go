@@ -3,23 +3,10 @@ package chain
 import (
 	"encoding/pem"
 	"os"
-	"path/filepath"
 	"testing"
-)
 
-// corpus returns the path of a file of the corpus, and skips the test if
-// there is no corpus.
-func corpus(tb testing.TB, name ...string) string {
-	tb.Helper()
-	path := filepath.Join(append([]string{"..", "..", "shared", "corpus"}, name...)...)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") != "" {
-			tb.Fatalf("the corpus is required: %v", err)
-		}
-		tb.Skipf("no corpus: %v", err)
-	}
-	return path
-}
+	"github.com/smimechain/smimechain/testdata/outside"
+)
 
 func readPEM(tb testing.TB, path string) []*Certificate {
 	tb.Helper()
@@ -40,5 +27,5 @@ func readPEM(tb testing.TB, path string) []*Certificate {
 // sectigo returns one certificate of the genuine chain.
 func sectigo(tb testing.TB, name string) *Certificate {
 	tb.Helper()
-	return readPEM(tb, corpus(tb, "sectigo", name+".pem"))[0]
+	return readPEM(tb, outside.Corpus(tb, "sectigo", name+".pem"))[0]
 }

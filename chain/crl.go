@@ -5,13 +5,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"math/big"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -89,7 +88,7 @@ func (l *issuerLists) covering(c *parsed) []*crl {
 type crl struct {
 	list     *x509.RevocationList // without its entries
 	entries  map[string]crlEntry  // by the octets of the serial number; the last of several
-	unusable string               // why not
+	unusable say.Message          // why not
 	delta    bool
 	scope    crlScope
 
@@ -134,12 +133,12 @@ func NewCRLs(der ...[]byte) *CRLs {
 	for i, d := range der {
 		list, err := x509.ParseRevocationList(d)
 		if err != nil {
-			s.errs = append(s.errs, fmt.Errorf("chain: revocation list %d: %w", i, err))
+			s.errs = append(s.errs, say.Errorf("chain: revocation list %d: %w", i, err))
 			continue
 		}
 		name, ok := parseNameKey(list.RawIssuer)
 		if !ok {
-			s.errs = append(s.errs, fmt.Errorf("chain: revocation list %d: malformed issuer", i))
+			s.errs = append(s.errs, say.Errorf("chain: revocation list %d: malformed issuer", i))
 			continue
 		}
 		lists := s.byIssuer[name]
@@ -157,7 +156,7 @@ func NewCRLs(der ...[]byte) *CRLs {
 		lists.sort()
 	}
 	if left > 0 {
-		s.errs = append(s.errs, fmt.Errorf("chain: %d revocation lists left out: more than %d of one issuer", left, maxLists))
+		s.errs = append(s.errs, say.Errorf("chain: %d revocation lists left out: more than %d of one issuer", left, maxLists))
 	}
 	return s
 }
@@ -196,22 +195,22 @@ func newCRL(list *x509.RevocationList) *crl {
 		case oidDeltaCRL:
 			c.delta = true
 		case oidIDP:
-			if why := c.scope.parse(e.Value); why != "" {
+			if why := c.scope.parse(e.Value); !why.IsZero() {
 				c.unusable = why
 			}
 		case oidCRLNumber:
 		default:
 			if e.Critical {
-				c.unusable = "critical extension " + id
+				c.unusable = say.New("critical extension %s", id)
 			}
 		}
 	}
 	if list.NextUpdate.IsZero() {
-		c.unusable = "no nextUpdate"
+		c.unusable = say.New("no nextUpdate")
 	}
 	switch list.SignatureAlgorithm {
 	case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA:
-		c.unusable = "insecure signature algorithm"
+		c.unusable = say.New("insecure signature algorithm")
 	}
 	c.entries = make(map[string]crlEntry, len(list.RevokedCertificateEntries))
 	for _, entry := range list.RevokedCertificateEntries {
@@ -220,10 +219,10 @@ func newCRL(list *x509.RevocationList) *crl {
 			switch id := e.Id.String(); id {
 			case oidReason, oidInvalidity:
 			case oidIssuerEntry:
-				c.unusable = "an indirect list"
+				c.unusable = say.New("an indirect list")
 			default:
 				if e.Critical {
-					c.unusable = "critical extension " + id + " of an entry"
+					c.unusable = say.New("critical extension %s of an entry", id)
 				}
 			}
 		}
@@ -245,9 +244,9 @@ func serialKey(n *big.Int) string {
 
 // parse reads an issuingDistributionPoint (Section 5.2.5), and returns why the
 // list cannot be used, if it cannot.
-func (s *crlScope) parse(der []byte) string {
+func (s *crlScope) parse(der []byte) (unusable say.Message) {
 	s.id = sha256.Sum256(der)
-	const bad = "malformed issuingDistributionPoint"
+	bad := say.New("malformed issuingDistributionPoint")
 	input := cryptobyte.String(der)
 	var seq, name, full, reasons cryptobyte.String
 	var has bool
@@ -258,7 +257,7 @@ func (s *crlScope) parse(der []byte) string {
 	if has {
 		s.hasNames = true
 		if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !has {
-			return "a distribution point name relative to the issuer"
+			return say.New("a distribution point name relative to the issuer")
 		}
 		known := make(map[string]bool)
 		for n := 0; !full.Empty(); n++ {
@@ -268,7 +267,7 @@ func (s *crlScope) parse(der []byte) string {
 				return bad
 			}
 			if n == maxPointNames {
-				return fmt.Sprintf("a distribution point of more than %d names", maxPointNames)
+				return say.New("a distribution point of more than %d names", maxPointNames)
 			}
 			if !known[string(element)] {
 				known[string(element)] = true
@@ -301,9 +300,9 @@ func (s *crlScope) parse(der []byte) string {
 		return bad
 	}
 	if indirect {
-		return "an indirect list"
+		return say.New("an indirect list")
 	}
-	return ""
+	return say.Message{}
 }
 
 // covers reports whether the list is about certificates such as c, apart from
@@ -356,13 +355,13 @@ var reasonNames = map[int]string{
 
 // Revocation implements [RevocationChecker]. The certificate after index i in
 // the path is its issuer.
-func (s *CRLs) Revocation(ctx context.Context, path []*Certificate, i int, at time.Time) (RevocationStatus, string) {
+func (s *CRLs) Revocation(ctx context.Context, path []*Certificate, i int, at time.Time) (RevocationStatus, say.Message) {
 	return s.revocation(path, i, at, true)
 }
 
-func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool) (RevocationStatus, string) {
+func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool) (RevocationStatus, say.Message) {
 	if i < 0 || i+1 >= len(path) || path[i].Cert == nil {
-		return RevocationUnknown, "no issuer"
+		return RevocationUnknown, say.New("no issuer")
 	}
 	if s == nil {
 		s = new(CRLs) // knows no list
@@ -371,34 +370,34 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 	serial := serialKey(path[i].Cert.SerialNumber)
 	lists := s.byIssuer[c.issuerKey]
 	if lists == nil {
-		return RevocationUnknown, "no revocation list of the issuer"
+		return RevocationUnknown, say.New("no revocation list of the issuer")
 	}
-	why := errors.New("no revocation list is about this certificate")
+	why := say.New("no revocation list is about this certificate")
 	covered := 0
 	scopes := make(map[[sha256.Size]byte]bool)
 	for _, l := range lists.covering(c) {
 		switch {
-		case l.unusable != "":
-			why = errors.New(l.unusable)
+		case !l.unusable.IsZero():
+			why = l.unusable
 			continue
 		case at.Before(l.list.ThisUpdate):
-			why = errors.New("the revocation list is of later")
+			why = say.New("the revocation list is of later")
 			continue
 		case at.After(l.list.NextUpdate):
-			why = fmt.Errorf("the revocation list is out of date since %s", l.list.NextUpdate.UTC().Format(time.RFC3339))
+			why = say.New("the revocation list is out of date since %s", l.list.NextUpdate.UTC().Format(time.RFC3339))
 			continue
 		case !l.delta && scopes[l.scope.id]:
 			continue // an older list of the same scope
 		case !s.signed(l, path, i, at, signers):
-			why = errors.New("the signature of the revocation list does not verify")
+			why = say.New("the signature of the revocation list does not verify")
 			continue
 		}
 		if entry, ok := l.entries[serial]; ok && entry.reason != removeFromCRL {
-			reason := reasonNames[entry.reason]
-			if reason == "" {
-				reason = fmt.Sprintf("reason %d", entry.reason)
+			reason := say.New("%s", reasonNames[entry.reason])
+			if reasonNames[entry.reason] == "" {
+				reason = say.New("reason %d", entry.reason)
 			}
-			return Revoked, fmt.Sprintf("%s, %s", reason, time.Unix(entry.seconds, 0).UTC().Format(time.RFC3339))
+			return Revoked, say.New("%s, %s", reason, time.Unix(entry.seconds, 0).UTC().Format(time.RFC3339))
 		}
 		if !l.delta {
 			scopes[l.scope.id] = true
@@ -406,12 +405,12 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		}
 	}
 	if covered&allReasons == allReasons {
-		return RevocationGood, ""
+		return RevocationGood, say.Message{}
 	}
 	if covered != 0 {
-		return RevocationUnknown, "the revocation lists do not cover every reason"
+		return RevocationUnknown, say.New("the revocation lists do not cover every reason")
 	}
-	return RevocationUnknown, why.Error()
+	return RevocationUnknown, why
 }
 
 // signed reports whether a list is signed by the issuer of the certificate at

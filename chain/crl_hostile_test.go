@@ -79,7 +79,7 @@ func TestListsOfManyPoints(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			status, detail := NewCRLs(test.lists...).Revocation(t.Context(), []*Certificate{test.leaf, issuing}, 0, testTime)
-			if status != test.want || !strings.Contains(detail, test.detail) {
+			if status != test.want || !strings.Contains(detail.String(), test.detail) {
 				t.Errorf("got %s, %q; want %s, %q", status, detail, test.want, test.detail)
 			}
 		})

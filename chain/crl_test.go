@@ -269,7 +269,7 @@ func TestListForms(t *testing.T) {
 				test.change(list)
 			}
 			c := newCRL(list)
-			if c.unusable != test.unusable {
+			if c.unusable.String() != test.unusable {
 				t.Errorf("unusable %q, want %q", c.unusable, test.unusable)
 			}
 			c.scope.id = [sha256.Size]byte{}

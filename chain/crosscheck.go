@@ -3,15 +3,16 @@ package chain
 import (
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
 	"slices"
 	"time"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Answers of the cross-check that are not crypto/x509's own.
 var (
-	errOtherPath = errors.New("chain: crypto/x509 does not return this path")
-	errZeroTime  = errors.New("chain: crypto/x509 takes the zero time for now")
+	errOtherPath = say.Errorf("chain: crypto/x509 does not return this path")
+	errZeroTime  = say.Errorf("chain: crypto/x509 takes the zero time for now")
 )
 
 // knownUsages are the extended key usages that crypto/x509 has numbers for.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // directory supplies issuers from a list, as another source would from the
@@ -54,14 +55,14 @@ func ExampleIssuerSource() {
 // blocked is a list of fingerprints.
 type blocked map[[32]byte]string
 
-func (b blocked) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, string) {
+func (b blocked) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
 	if err := ctx.Err(); err != nil {
-		return chain.RevocationUnknown, err.Error()
+		return chain.RevocationUnknown, say.New("%v", err)
 	}
 	if why, ok := b[path[i].SHA256()]; ok {
-		return chain.Revoked, why
+		return chain.Revoked, say.New("%s", why)
 	}
-	return chain.RevocationGood, ""
+	return chain.RevocationGood, say.Message{}
 }
 
 // A list of one's own says which certificates are revoked.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -87,7 +88,7 @@ type extensions struct {
 	hasPoints bool
 
 	unknownCritical []string // identifiers of extensions not known here
-	malformed       []words
+	malformed       []say.Message
 }
 
 // names are the general names of a certificate, by form.
@@ -134,41 +135,37 @@ func (e *extensions) parse(list cryptobyte.String) {
 		var ext, oid, value cryptobyte.String
 		critical := false
 		if !list.ReadASN1(&ext, casn1.SEQUENCE) || !ext.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {
-			e.bad("malformed: extension list", nil)
+			e.bad("malformed: extension list")
 			return
 		}
 		if ext.PeekASN1Tag(casn1.BOOLEAN) && !ext.ReadASN1Boolean(&critical) {
-			e.bad("malformed: critical flag of extension %s", oid)
+			e.bad("malformed: critical flag of extension %s", oidString(oid))
 			continue
 		}
 		if !ext.ReadASN1(&value, casn1.OCTET_STRING) || !ext.Empty() {
-			e.bad("malformed: extension %s", oid)
+			e.bad("malformed: extension %s", oidString(oid))
 			continue
 		}
 		if n == maxExtensions {
-			e.bad("malformed: too many extensions", nil)
+			e.bad("malformed: too many extensions")
 			return
 		}
 		id := string(oid)
 		// RFC 5280, Section 4.2: no more than one of each kind.
 		if slices.Contains(seen[:n], id) {
-			e.bad("malformed: extension %s appears twice", oid)
+			e.bad("malformed: extension %s appears twice", oidString(oid))
 			continue
 		}
 		seen[n] = id
 		n++
 		if !e.parseOne(id, value, critical) {
-			e.bad("malformed: extension %s", oid)
+			e.bad("malformed: extension %s", oidString(oid))
 		}
 	}
 }
 
-func (e *extensions) bad(format string, oid cryptobyte.String) {
-	w := words{format: format}
-	if oid != nil {
-		w.value = oidString(oid)
-	}
-	e.malformed = append(e.malformed, w)
+func (e *extensions) bad(format say.Text, args ...any) {
+	e.malformed = append(e.malformed, say.New(format, args...))
 }
 
 // parseOne reads the extension with the given identifier and reports whether

@@ -31,7 +31,7 @@ func FuzzCRLs(f *testing.F) {
 		}
 		for i := range len(path) + 1 {
 			status, why := lists.Revocation(context.Background(), path, i, testTime)
-			if status == RevocationUnknown && why == "" {
+			if status == RevocationUnknown && why.IsZero() {
 				t.Fatal("unknown, and no reason")
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"crypto/x509"
 	"slices"
 	"time"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // judge validates paths as RFC 5280, Section 6.1, asks. Signatures have been
@@ -52,31 +54,31 @@ func (j *judge) path(certs []*Certificate) *Path {
 		if i == 0 || q.notAfter.Before(p.NotAfter) {
 			p.NotAfter = q.notAfter
 		}
-		add := func(code ProblemCode, detail words, clause string) {
+		add := func(code ProblemCode, detail say.Message, clause string) {
 			p.Problems = append(p.Problems, problem(i, code, detail, clause))
 		}
 		for _, m := range e.malformed {
 			add(ProblemUnparseable, m, clauseStructure)
 		}
 		if q.algorithmsDiffer {
-			add(ProblemSignatureAlgorithm, words{}, "RFC 5280, Section 4.1.1.2")
+			add(ProblemSignatureAlgorithm, say.Message{}, "RFC 5280, Section 4.1.1.2")
 		}
 		if j.at.Before(q.notBefore) {
-			add(ProblemNotYetValid, say("valid from %s", q.notBefore.UTC().Format(time.RFC3339)), clauseValidity)
+			add(ProblemNotYetValid, say.New("valid from %s", q.notBefore.UTC().Format(time.RFC3339)), clauseValidity)
 		} else if j.at.After(q.notAfter) {
-			add(ProblemExpired, say("valid until %s", q.notAfter.UTC().Format(time.RFC3339)), clauseValidity)
+			add(ProblemExpired, say.New("valid until %s", q.notAfter.UTC().Format(time.RFC3339)), clauseValidity)
 		}
 		for _, id := range e.unknownCritical {
-			add(ProblemCriticalExtension, say("%s", id), clauseCritical)
+			add(ProblemCriticalExtension, say.New("%s", id), clauseCritical)
 		}
 		if i < last {
 			switch c.Cert.SignatureAlgorithm {
 			case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1:
-				add(ProblemWeakSignature, say("%s", "SHA-1"), "RFC 8550, Appendix B")
+				add(ProblemWeakSignature, say.New("%s", "SHA-1"), "RFC 8550, Appendix B")
 			}
 		}
 		if !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
-			add(ProblemExtKeyUsage, words{}, clauseEKU)
+			add(ProblemExtKeyUsage, say.Message{}, clauseEKU)
 		}
 		if i > 0 || j.opts.Purpose.Usage == Issue {
 			j.issuer(p, i)
@@ -125,17 +127,17 @@ func (j *judge) issuer(p *Path, i int) {
 	q := p.Certificates[i].info()
 	e := &q.ext
 	anchor := i == len(p.Certificates)-1
-	add := func(code ProblemCode, detail words, clause string) {
+	add := func(code ProblemCode, detail say.Message, clause string) {
 		p.Problems = append(p.Problems, problem(i, code, detail, clause))
 	}
 	if !e.isCA && !(anchor && i > 0 && q.version < 3 && !e.hasBasic) {
-		add(ProblemNotCA, words{}, "RFC 5280, Section 6.1.4 (k)")
+		add(ProblemNotCA, say.Message{}, "RFC 5280, Section 6.1.4 (k)")
 	}
 	if e.hasUsage && e.usage&usageCertSign == 0 {
-		add(ProblemKeyUsageCertSign, words{}, "RFC 5280, Section 6.1.4 (n)")
+		add(ProblemKeyUsageCertSign, say.Message{}, "RFC 5280, Section 6.1.4 (n)")
 	}
 	if len(q.subjectKey) == 0 {
-		add(ProblemName, say("an issuer without a name", ""), "RFC 5280, Section 4.1.2.6")
+		add(ProblemName, say.New("an issuer without a name"), "RFC 5280, Section 4.1.2.6")
 	}
 	if e.pathLen >= 0 && e.isCA {
 		// Self-issued certificates do not count, nor does the last one.
@@ -154,7 +156,7 @@ func (j *judge) issuer(p *Path, i int) {
 			if anchor {
 				clause = clauseAnchor
 			}
-			add(ProblemPathLength, words{}, clause)
+			add(ProblemPathLength, say.Message{}, clause)
 		}
 	}
 }
@@ -171,22 +173,22 @@ func (j *judge) leaf(p *Path) {
 		if c.Cert.PublicKeyAlgorithm == x509.RSA {
 			encrypt = e.usage&usageKeyEncipherment != 0
 		}
-		var bad words
+		var bad say.Message
 		switch j.opts.Purpose.Usage {
 		case SignOrEncrypt:
 			if !sign && !encrypt {
-				bad = say("neither to sign nor to encrypt", "")
+				bad = say.New("neither to sign nor to encrypt")
 			}
 		case Sign:
 			if !sign {
-				bad = say("not to sign", "")
+				bad = say.New("not to sign")
 			}
 		case Encrypt:
 			if !encrypt {
-				bad = say("not to encrypt", "")
+				bad = say.New("not to encrypt")
 			}
 		}
-		if bad.format != "" {
+		if !bad.IsZero() {
 			clause := clauseKeyUsage
 			if j.eku == oidEmailProtection {
 				clause = clauseSMIMEUse
@@ -195,7 +197,7 @@ func (j *judge) leaf(p *Path) {
 		}
 	}
 	if j.opts.Email != "" && !c.hasEmail(j.opts.Email) {
-		p.Problems = append(p.Problems, problem(0, ProblemEmail, say("not for %s", quote(j.opts.Email)), clauseEmail))
+		p.Problems = append(p.Problems, problem(0, ProblemEmail, say.New("not for %s", quote(j.opts.Email)), clauseEmail))
 	}
 }
 
@@ -275,9 +277,9 @@ func (j *judge) revocation(p *Path) {
 		switch status, detail := j.opts.Revocation.Revocation(j.ctx, p.Certificates, i, j.at); status {
 		case RevocationGood:
 		case Revoked:
-			p.Problems = append(p.Problems, Problem{Index: i, Code: ProblemRevoked, Detail: detail, Clause: clause})
+			p.Problems = append(p.Problems, problem(i, ProblemRevoked, detail, clause))
 		default:
-			p.Problems = append(p.Problems, Problem{Index: i, Code: ProblemRevocationUnknown, Detail: detail, Clause: clause})
+			p.Problems = append(p.Problems, problem(i, ProblemRevocationUnknown, detail, clause))
 		}
 	}
 }

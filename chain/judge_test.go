@@ -248,8 +248,8 @@ func TestJudge(t *testing.T) {
 				if q.Clause == "" {
 					t.Errorf("%s: no clause", q)
 				}
-				if format, args := q.Sentence(); fmt.Sprintf(format, args...) != q.String() {
-					t.Errorf("%s: as a format with values it is %q, %q", q, format, args)
+				if said := q.Sentence().String(); said != q.String() {
+					t.Errorf("%s: as a sentence it is %q", q, said)
 				}
 			}
 			if s := strings.Join(got, ","); s != test.want {

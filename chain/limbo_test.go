@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 type limboCase struct {
@@ -30,7 +32,7 @@ type limboCase struct {
 type limboName struct{ Kind, Value string }
 
 func limboCases(tb testing.TB) []limboCase {
-	data, err := os.ReadFile(corpus(tb, "paths", "limbo.json"))
+	data, err := os.ReadFile(outside.Corpus(tb, "paths", "limbo.json"))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,5 +1,7 @@
 package chain
 
+import "github.com/smimechain/smimechain/lint/say"
+
 // Default budgets, used where a field of [Limits] is zero.
 const (
 	DefaultSignatures   = 1000
@@ -68,7 +70,9 @@ const (
 )
 
 // String returns the name of the budget in lower case, "" for [BudgetNone].
-func (b Budget) String() string {
+func (b Budget) String() string { return string(b.text()) }
+
+func (b Budget) text() say.Text {
 	switch b {
 	case BudgetNone:
 		return ""

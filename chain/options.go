@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/asn1"
 	"time"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Usage is what the key of the leaf is wanted for.
@@ -21,7 +23,9 @@ const (
 )
 
 // String returns the usage in the words of the command line.
-func (u Usage) String() string {
+func (u Usage) String() string { return string(u.text()) }
+
+func (u Usage) text() say.Text {
 	switch u {
 	case SignOrEncrypt:
 		return "sign-or-encrypt"
@@ -117,7 +121,9 @@ const (
 )
 
 // String returns the status in lower case.
-func (s RevocationStatus) String() string {
+func (s RevocationStatus) String() string { return string(s.text()) }
+
+func (s RevocationStatus) text() say.Text {
 	switch s {
 	case RevocationUnknown:
 		return "unknown"
@@ -136,7 +142,7 @@ func (s RevocationStatus) MarshalText() ([]byte, error) { return []byte(s.String
 // RevocationChecker says whether the certificate at index i of a path, which has
 // the leaf at index 0 and its issuer at i+1, is revoked at a time. It is never
 // asked about the anchor. Any answer but RevocationGood rejects the path; the
-// detail, in words for people, may be empty and goes into the problem of the
+// detail, for people, may be the zero value and goes into the problem of the
 // path. [CRLs] is one.
 //
 // It is asked again for every path that a certificate is on, from the goroutine
@@ -144,5 +150,5 @@ func (s RevocationStatus) MarshalText() ([]byte, error) { return []byte(s.String
 // remembered, and should end with the context. Implementations must be safe for
 // concurrent use if the options are shared between goroutines.
 type RevocationChecker interface {
-	Revocation(ctx context.Context, path []*Certificate, i int, at time.Time) (RevocationStatus, string)
+	Revocation(ctx context.Context, path []*Certificate, i int, at time.Time) (RevocationStatus, say.Message)
 }

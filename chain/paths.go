@@ -2,12 +2,13 @@ package chain
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"math"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // search walks the paths of one leaf, by increasing length. It goes depth
@@ -365,7 +366,7 @@ func (g *Graph) Paths(ctx context.Context, leaf *Certificate, at time.Time, opts
 }
 
 // errNoLeaf is returned by Build for a nil leaf.
-var errNoLeaf = errors.New("chain: no leaf")
+var errNoLeaf = say.Errorf("chain: no leaf")
 
 // Build returns everything about the paths of leaf, judged at a time: the
 // accepted and the rejected ones, in the order of [Graph.Paths], the dead
@@ -461,9 +462,9 @@ func (s *search) found(certs []*Certificate) bool {
 
 // refusedPath is the path of a leaf that cannot be read.
 func refusedPath(leaf *Certificate) *Path {
-	detail := say("malformed certificate", "")
+	detail := say.New("malformed certificate")
 	if leaf.Err != nil {
-		detail = say("%s", leaf.Err.Error())
+		detail = say.New("%v", leaf.Err)
 	}
 	return &Path{
 		Certificates: []*Certificate{leaf},

@@ -4,6 +4,8 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"slices"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Certificate policies (RFC 5280, Section 6.1, as amended by RFC 9618: a graph
@@ -48,7 +50,7 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 		if i > 0 && e.hasMappings {
 			for _, m := range e.mappings {
 				if m[0] == oidAnyPolicy || m[1] == oidAnyPolicy {
-					return policyProblem(i, say("anyPolicy in a policy mapping", ""), clauseMapping)
+					return policyProblem(i, say.New("anyPolicy in a policy mapping"), clauseMapping)
 				}
 			}
 		}
@@ -73,7 +75,7 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 		j.left -= len(e.policies) + len(e.mappings)
 	}
 	if j.left < 0 {
-		return policyProblem(0, say("too many policies", ""), "RFC 5280, Section 6.1.3 (d)")
+		return policyProblem(0, say.New("too many policies"), "RFC 5280, Section 6.1.3 (d)")
 	}
 	level := newPolicyLevel()
 	level.add(&policyNode{policy: oidAnyPolicy, expected: []string{oidAnyPolicy}})
@@ -93,7 +95,7 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 			}
 		}
 		if explicit == 0 && level == nil {
-			return policyProblem(i, say("no policy is valid", ""), "RFC 5280, Section 6.1.3 (f)")
+			return policyProblem(i, say.New("no policy is valid"), "RFC 5280, Section 6.1.3 (f)")
 		}
 		if last {
 			break
@@ -126,7 +128,7 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 	if explicit > 0 || level != nil && level.allows(in) {
 		return nil
 	}
-	return policyProblem(0, say("none of the policies asked for is valid", ""), clausePolicy)
+	return policyProblem(0, say.New("none of the policies asked for is valid"), clausePolicy)
 }
 
 // next makes the next level from the policies of a certificate (Section
@@ -243,7 +245,7 @@ func encodeOID(oid asn1.ObjectIdentifier) string {
 	return string(contents)
 }
 
-func policyProblem(index int, w words, clause string) *Problem {
+func policyProblem(index int, w say.Message, clause string) *Problem {
 	p := problem(index, ProblemPolicy, w, clause)
 	return &p
 }

@@ -1,5 +1,7 @@
 package chain
 
+import "github.com/smimechain/smimechain/lint/say"
+
 // ProblemCode is the kind of a [Problem].
 type ProblemCode int
 
@@ -29,7 +31,7 @@ const (
 	problemEnd
 )
 
-var problemNames = [problemEnd]string{
+var problemNames = [problemEnd]say.Text{
 	ProblemUnparseable:        "unparseable",
 	ProblemNotYetValid:        "not_yet_valid",
 	ProblemExpired:            "expired",
@@ -56,8 +58,13 @@ func (c ProblemCode) String() string {
 	if c < 0 || c >= problemEnd || problemNames[c] == "" {
 		return "unknown"
 	}
-	return problemNames[c]
+	return string(problemNames[c])
 }
 
 // MarshalText returns what String returns.
 func (c ProblemCode) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// problem makes a problem.
+func problem(index int, code ProblemCode, detail say.Message, clause string) Problem {
+	return Problem{Index: index, Code: code, Detail: detail.String(), Clause: clause, words: detail}
+}

@@ -1,6 +1,10 @@
 package chain
 
-import "time"
+import (
+	"time"
+
+	"github.com/smimechain/smimechain/lint/say"
+)
 
 // Path is a path from a leaf to an anchor and what is wrong with it. It is not
 // modified once it has been returned.
@@ -45,40 +49,22 @@ type Problem struct {
 	Detail string      // in words, for people; may be empty
 	Clause string      // of the standard that says so, such as "RFC 5280, Section 6.1.3 (a)(2)"
 
-	words words // Detail, where it is not somebody else's
+	words say.Message // Detail, where it is not somebody else's
 }
 
 // String returns the code, the detail and the clause in one line.
-func (p Problem) String() string {
-	s := p.Code.String()
-	if p.Detail != "" {
-		s += ": " + p.Detail
-	}
-	if p.Clause != "" {
-		s += " (" + p.Clause + ")"
-	}
-	return s
-}
+func (p Problem) String() string { return p.Sentence().String() }
 
-// Sentence returns what [Problem.String] says as a format of package fmt and its
-// arguments, so that it can be said in another language. Each argument is a
-// string that stays as it is, a [fmt.Stringer] whose text is one of a fixed list,
-// or has the method Sentence itself.
-func (p Problem) Sentence() (format string, args []any) {
-	format, args = "%s", []any{p.Code}
+// Sentence returns what [Problem.String] says, to be said in another language.
+func (p Problem) Sentence() say.Message {
+	m := say.New("%s", p.Code)
 	if p.Detail != "" {
-		format += ": %s"
-		if p.words.format != "" {
-			args = append(args, p.words)
-		} else {
-			args = append(args, words{format: p.Detail})
-		}
+		m = say.New("%s: %s", m, p.words.Or(p.Detail))
 	}
 	if p.Clause != "" {
-		format += " (%s)"
-		args = append(args, p.Clause)
+		m = say.New("%s (%s)", m, p.Clause)
 	}
-	return format, args
+	return m
 }
 
 // DeadEnd is a certificate, linked to the leaf by verified signatures, from
@@ -112,7 +98,9 @@ const (
 )
 
 // String returns the kind in words.
-func (k DeadEndKind) String() string {
+func (k DeadEndKind) String() string { return string(k.text()) }
+
+func (k DeadEndKind) text() say.Text {
 	switch k {
 	case IssuerMissing:
 		return "issuer missing"
@@ -152,7 +140,9 @@ const (
 )
 
 // String returns the reason in words.
-func (m MissCode) String() string {
+func (m MissCode) String() string { return string(m.text()) }
+
+func (m MissCode) text() say.Text {
 	switch m {
 	case MissSameNameOtherKey:
 		return "same name, other key"

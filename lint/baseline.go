@@ -5,14 +5,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"path/filepath"
 	"slices"
 	"time"
 
-	zlint "github.com/zmap/zlint/v3/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Baseline lists the findings that somebody has decided to live with, each for a
@@ -75,16 +74,16 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&file); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, jsonError(err))
+		return nil, say.Errorf("%s: %w", name, jsonError(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: something follows the JSON object", name)
+		return nil, say.Errorf("%s: something follows the JSON object", name)
 	}
 	if file.Version != 1 {
-		return nil, fmt.Errorf("%s: version %d, want 1", name, file.Version)
+		return nil, say.Errorf("%s: version %d, want 1", name, file.Version)
 	}
 	if len(file.Accept) > MaxAcceptances {
-		return nil, fmt.Errorf("%s: more than %d acceptances", name, MaxAcceptances)
+		return nil, say.Errorf("%s: more than %d acceptances", name, MaxAcceptances)
 	}
 	b := &Baseline{Name: name}
 	seen := map[[3]string]bool{}
@@ -95,13 +94,13 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 		}
 		var err error
 		if a.Expires, err = time.Parse(time.DateOnly, e.Expires); err != nil {
-			return nil, fmt.Errorf("%s: acceptance %d: expires: want a date such as 2027-03-31", name, i)
+			return nil, say.Errorf("%s: acceptance %d: expires: want a date such as 2027-03-31", name, i)
 		}
 		if err := a.check(); err != nil {
-			return nil, fmt.Errorf("%s: acceptance %d: %w", name, i, err)
+			return nil, say.Errorf("%s: acceptance %d: %w", name, i, err)
 		}
 		if key := [3]string{a.Rule, a.SHA256, a.File}; seen[key] {
-			return nil, fmt.Errorf("%s: acceptance %d is there twice", name, i)
+			return nil, say.Errorf("%s: acceptance %d is there twice", name, i)
 		} else {
 			seen[key] = true
 		}
@@ -113,19 +112,19 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 // check finds what is wrong with an acceptance.
 func (a *Acceptance) check() error {
 	if _, ok := Find(a.Rule); !ok {
-		return fmt.Errorf("unknown rule %.80q", a.Rule)
+		return say.Errorf("unknown rule %.80q", a.Rule)
 	}
 	if isHousekeeping(a.Rule) {
-		return fmt.Errorf("%s is about the baseline itself and cannot be accepted", a.Rule)
+		return say.Errorf("%s is about the baseline itself and cannot be accepted", a.Rule)
 	}
 	if a.Reason == "" {
-		return errors.New("the reason is missing")
+		return say.Errorf("the reason is missing")
 	}
 	if (a.SHA256 == "") == (a.File == "") {
-		return errors.New("want either sha256 or file")
+		return say.Errorf("want either sha256 or file")
 	}
 	if sum, err := hex.DecodeString(a.SHA256); a.SHA256 != "" && (err != nil || len(sum) != 32 || hex.EncodeToString(sum) != a.SHA256) {
-		return errors.New("sha256: want 64 lower-case hexadecimal digits")
+		return say.Errorf("sha256: want 64 lower-case hexadecimal digits")
 	}
 	return nil
 }
@@ -215,15 +214,15 @@ func (b *Baseline) Review(at time.Time, used map[int]bool) []Finding {
 		}
 		switch {
 		case a.expired(at):
-			findings = append(findings, b.finding(&housekeepingRules[0], say("the acceptance of %s for %s expired on %s: %s", a.Rule, of, date(a.Expires), a.Reason)))
+			findings = append(findings, b.finding(&housekeepingRules[0], say.New("the acceptance of %s for %s expired on %s: %s", a.Rule, of, date(a.Expires), a.Reason)))
 		case !used[i]:
-			findings = append(findings, b.finding(&housekeepingRules[1], say("the acceptance of %s for %s, until %s, matches no finding", a.Rule, of, date(a.Expires))))
+			findings = append(findings, b.finding(&housekeepingRules[1], say.New("the acceptance of %s for %s, until %s, matches no finding", a.Rule, of, date(a.Expires))))
 		}
 	}
 	return sortFindings(findings)
 }
 
-func (b *Baseline) finding(r *Rule, m Message) Finding {
+func (b *Baseline) finding(r *Rule, m say.Message) Finding {
 	return Finding{
 		Rule: r.Name, Status: r.Status(), File: b.Name, Index: -1, Message: m,
 		Remedy: r.Remedy, Citation: r.Citation, Confidence: r.Confidence,
@@ -234,24 +233,18 @@ func (b *Baseline) finding(r *Rule, m Message) Finding {
 // so that [Rules] does not list them; [Find] knows them.
 var housekeepingRules = []Rule{
 	{
-		LintMetadata: zlint.LintMetadata{
-			Name:        "w_acceptance_expired",
-			Description: "The last day of an acceptance is over. The finding that it accepted counts again.",
-			Citation:    "smimechain, lint.Baseline",
-			Source:      zlint.UnknownLintSource,
-		},
-		Remedy:     "Remedy the finding, or decide anew and give the acceptance a later date.",
-		Confidence: Documented,
+		Name:        "w_acceptance_expired",
+		Description: "The last day of an acceptance is over. The finding that it accepted counts again.",
+		Citation:    "smimechain, lint.Baseline",
+		Remedy:      "Remedy the finding, or decide anew and give the acceptance a later date.",
+		Confidence:  Documented,
 	},
 	{
-		LintMetadata: zlint.LintMetadata{
-			Name:        "n_acceptance_unused",
-			Description: "An acceptance matches no finding: what it accepted has been remedied, or the file or certificate is not among those that were checked.",
-			Citation:    "smimechain, lint.Baseline",
-			Source:      zlint.UnknownLintSource,
-		},
-		Remedy:     "Remove the acceptance when the finding has been remedied.",
-		Confidence: Documented,
+		Name:        "n_acceptance_unused",
+		Description: "An acceptance matches no finding: what it accepted has been remedied, or the file or certificate is not among those that were checked.",
+		Citation:    "smimechain, lint.Baseline",
+		Remedy:      "Remove the acceptance when the finding has been remedied.",
+		Confidence:  Documented,
 	},
 }
 

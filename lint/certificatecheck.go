@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
@@ -12,18 +13,18 @@ type certificateCheck struct {
 	applies func(*x509.Certificate) bool
 
 	// find returns what is wrong with a certificate, nil when nothing is.
-	find func(*x509.Certificate) *Message
+	find func(*x509.Certificate) *say.Message
 }
 
 // wrong makes the answer of a check that found a fault.
-func wrong(format string, args ...any) *Message {
-	m := say(format, args...)
+func wrong(format say.Text, args ...any) *say.Message {
+	m := say.New(format, args...)
 	return &m
 }
 
 // judge runs the check as zlint runs a lint: a rule says nothing about
 // certificates from before its effective date.
-func (c *certificateCheck) judge(r *Rule, cert *x509.Certificate) (Status, *Message) {
+func (c *certificateCheck) judge(r *Rule, cert *x509.Certificate) (Status, *say.Message) {
 	switch {
 	case !c.applies(cert):
 		return zlint.NA, nil

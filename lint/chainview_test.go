@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 func chains(t *testing.T, dir string, names ...string) []lint.Chain {
@@ -129,7 +130,7 @@ func TestChainsAdvised(t *testing.T) {
 
 // TestChainsLarge draws a store of Windows, and stays within the limits.
 func TestChainsLarge(t *testing.T) {
-	got := chains(t, filepath.Join(corpus(t), "sst"), "windows-update-disallowedcert.sst")
+	got := chains(t, filepath.Join(outside.Corpus(t), "sst"), "windows-update-disallowedcert.sst")
 	if len(got) == 0 || len(got) > lint.MaxChains {
 		t.Errorf("%d chains", len(got))
 	}

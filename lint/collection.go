@@ -10,6 +10,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/x509"
 )
 
@@ -62,7 +63,7 @@ type Member struct {
 // answer is what a rule says about one certificate.
 type answer struct {
 	status  Status
-	message *Message
+	message *say.Message
 }
 
 // newMember looks at one certificate of a file.
@@ -101,8 +102,8 @@ func (m *Member) isCA() bool {
 }
 
 // name names the certificate in words.
-func (m *Member) name() Message {
-	return say("%s: certificate %d (%s)", m.File.Name, m.Index, m.subject)
+func (m *Member) name() say.Message {
+	return say.New("%s: certificate %d (%s)", m.File.Name, m.Index, m.subject)
 }
 
 // describe returns the certificate as reports list it.

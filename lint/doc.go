@@ -56,7 +56,10 @@
 //
 // Whether revocation lists can be reached, unless Options.Revocation is given; the
 // settings of a tenant or device that no file and no fact tells; and how files are
-// delivered. The checklists of package deploy list what remains.
+// delivered. The checklists of package deploy list what remains: what users have to
+// do, order and groups in a service, what a machine or a product does by itself.
+// What is no fault has no rule either, such as both forms of a cross-signed CA side
+// by side, or certificates in another order than that of a chain.
 //
 // # Limits
 //

@@ -2,13 +2,13 @@ package lint
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/x509"
 )
 
@@ -31,7 +31,7 @@ func (c *Collection) examine(ctx context.Context, rules *ruleSet, lints *zlints,
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.Name, err)
+		return say.Errorf("%s: %w", c.Name, err)
 	}
 	return nil
 }

@@ -9,19 +9,16 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // A rule of one's own, run with all others: each CA of the company is to bear
 // its name.
 func ExampleRule() {
 	own := lint.Rule{
-		LintMetadata: zlint.LintMetadata{
-			Name:        "w_ca_of_another_company",
-			Description: "A CA certificate does not bear the name of the company.",
-			Citation:    "Example Limited, certificate policy, section 3.1",
-		},
-		Remedy: "Ask the owners of the PKI whether the CA belongs here.",
+		Name:        "w_ca_of_another_company",
+		Description: "A CA certificate does not bear the name of the company.",
+		Citation:    "Example Limited, certificate policy, section 3.1",
+		Remedy:      "Ask the owners of the PKI whether the CA belongs here.",
 		Run: func(p *lint.Pass) error {
 			for _, m := range p.Collection.Members {
 				if m.Certificate == nil || !m.Certificate.IsCA() {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Fact names something that no file shows and that a rule has to know. The name
@@ -34,7 +35,9 @@ const (
 )
 
 // String returns the name and what it means.
-func (f Fact) String() string {
+func (f Fact) String() string { return string(f.text()) }
+
+func (f Fact) text() say.Text {
 	switch f {
 	case FactPrimarySMTP:
 		return "primary_smtp (the primary SMTP address of the mailbox)"
@@ -55,7 +58,7 @@ func (f Fact) String() string {
 	case FactDirectoryCertificates:
 		return "directory_certificates (how many certificates the directory holds for the user)"
 	default:
-		return string(f)
+		return say.Text(f)
 	}
 }
 
@@ -120,7 +123,7 @@ func ParseIOSVersion(s string) (IOSVersion, error) {
 	for i, part := range parts {
 		n, err := strconv.ParseUint(part, 10, 8)
 		if err != nil || i > 2 || i == 0 && n == 0 {
-			return IOSVersion{}, fmt.Errorf("iOS version %.80q: want a version such as 17 or 17.4", s)
+			return IOSVersion{}, say.Errorf("iOS version %.80q: want a version such as 17 or 17.4", s)
 		}
 		if i < len(numbers) {
 			numbers[i] = int(n)
@@ -208,7 +211,7 @@ type factsFile struct {
 func ParseFacts(data []byte) (*Facts, error) {
 	f, err := parseFacts(data)
 	if err != nil {
-		return nil, fmt.Errorf("facts: %w", err)
+		return nil, say.Errorf("facts: %w", err)
 	}
 	return f, nil
 }
@@ -220,11 +223,11 @@ func jsonError(err error) error {
 	t, mistyped := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
 	case mistyped && t.Field == "":
-		return fmt.Errorf("want a JSON object, not a JSON %.40s", t.Value)
+		return say.Errorf("want a JSON object, not a JSON %.40s", t.Value)
 	case mistyped:
-		return fmt.Errorf("%.80s is a JSON %.40s", t.Field, t.Value)
+		return say.Errorf("%.80s is a JSON %.40s", t.Field, t.Value)
 	case len(err.Error()) > longest: // an unknown field
-		return fmt.Errorf("%.100s…", err)
+		return say.Errorf("%.100s…", err)
 	default:
 		return err
 	}
@@ -232,7 +235,7 @@ func jsonError(err error) error {
 
 func parseFacts(data []byte) (*Facts, error) {
 	if len(data) > MaxFactsSize {
-		return nil, fmt.Errorf("%d bytes are more than the limit of %d", len(data), MaxFactsSize)
+		return nil, say.Errorf("%d bytes are more than the limit of %d", len(data), MaxFactsSize)
 	}
 	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
 	d.DisallowUnknownFields()
@@ -241,18 +244,18 @@ func parseFacts(data []byte) (*Facts, error) {
 		return nil, jsonError(err)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("data after the object")
+		return nil, say.Errorf("data after the object")
 	}
 	if in.Version != FactsVersion {
-		return nil, fmt.Errorf(`"version" is %d or missing; write "version": %d`, in.Version, FactsVersion)
+		return nil, say.Errorf(`"version" is %d or missing; write "version": %d`, in.Version, FactsVersion)
 	}
 	f := &Facts{PrimarySMTP: in.PrimarySMTP, UPN: in.UPN, ConnectorKeyBits: in.ConnectorKeyBits,
 		ConnectorProvider: in.ConnectorProvider, ConnectorKeyName: in.ConnectorKeyName, DirectoryCertificates: in.DirectoryCertificates}
 	if in.PrimarySMTP != "" && !isAddress(in.PrimarySMTP) {
-		return nil, fmt.Errorf("primary_smtp: %.80q is not an address", in.PrimarySMTP)
+		return nil, say.Errorf("primary_smtp: %.80q is not an address", in.PrimarySMTP)
 	}
 	if len(in.ProxyAddresses) > MaxProxyAddresses {
-		return nil, fmt.Errorf("proxy_addresses: more than %d", MaxProxyAddresses)
+		return nil, say.Errorf("proxy_addresses: more than %d", MaxProxyAddresses)
 	}
 	for _, a := range in.ProxyAddresses {
 		if scheme, rest, ok := strings.Cut(a, ":"); ok {
@@ -264,7 +267,7 @@ func parseFacts(data []byte) (*Facts, error) {
 			}
 		}
 		if !isAddress(a) {
-			return nil, fmt.Errorf("proxy_addresses: %.80q is not an SMTP address", a)
+			return nil, say.Errorf("proxy_addresses: %.80q is not an SMTP address", a)
 		}
 		f.ProxyAddresses = append(f.ProxyAddresses, a)
 	}
@@ -275,32 +278,32 @@ func parseFacts(data []byte) (*Facts, error) {
 		case chain.Encrypt.String():
 			f.Purposes = append(f.Purposes, chain.Encrypt)
 		default:
-			return nil, fmt.Errorf("purposes: %.80q is neither sign nor encrypt", word)
+			return nil, say.Errorf("purposes: %.80q is neither sign nor encrypt", word)
 		}
 	}
 	var err error
 	if in.OldestIOS != "" {
 		if f.OldestIOS, err = ParseIOSVersion(in.OldestIOS); err != nil {
-			return nil, fmt.Errorf("oldest_ios: %w", err)
+			return nil, say.Errorf("oldest_ios: %w", err)
 		}
 	}
 	if bits := in.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
-		return nil, fmt.Errorf("connector_key_bits: %d is no size of an RSA key", bits)
+		return nil, say.Errorf("connector_key_bits: %d is no size of an RSA key", bits)
 	}
 	for _, name := range in.Platforms {
 		if !slices.Contains(platformNames(), name) {
-			return nil, fmt.Errorf("platforms: %.80q is none of %s", name, strings.Join(platformNames(), ", "))
+			return nil, say.Errorf("platforms: %.80q is none of %s", name, strings.Join(platformNames(), ", "))
 		}
 		if !slices.Contains(f.Platforms, name) {
 			f.Platforms = append(f.Platforms, name)
 		}
 	}
 	if in.DirectoryCertificates < 0 {
-		return nil, errors.New("directory_certificates: less than none")
+		return nil, say.Errorf("directory_certificates: less than none")
 	}
 	if len(in.SmimeConfig) > 0 && string(in.SmimeConfig) != "null" {
 		if f.SmimeConfig, err = ParseSmimeConfig(in.SmimeConfig); err != nil {
-			return nil, fmt.Errorf("smime_config: %w", err)
+			return nil, say.Errorf("smime_config: %w", err)
 		}
 	}
 	return f, nil
@@ -335,7 +338,7 @@ func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
 		given = given || strings.EqualFold(name, collection)
 	}
 	if settings == nil {
-		return nil, errors.New("null instead of settings")
+		return nil, say.Errorf("null instead of settings")
 	}
 	if !given {
 		settings[collection] = json.RawMessage("null") // by which package bundle knows the output
@@ -349,7 +352,7 @@ func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
 		return nil, err
 	}
 	if len(f.Settings) != 1 {
-		return nil, errors.New("not the settings of one tenant")
+		return nil, say.Errorf("not the settings of one tenant")
 	}
 	c := configOf(f, &f.Settings[0])
 	c.HasCollection = given

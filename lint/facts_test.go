@@ -13,6 +13,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/outside"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -267,7 +268,7 @@ func TestObserved(t *testing.T) {
 // TestSectigoMailbox is the real certificate of a mailbox, for the right address
 // and for another one.
 func TestSectigoMailbox(t *testing.T) {
-	dir := filepath.Join(corpus(t), "sectigo")
+	dir := filepath.Join(outside.Corpus(t), "sectigo")
 	files := load(t, dir, "leaf-support-ssystems-de.pem", "ca-r36.pem", "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem", "root-usertrust-rsa.pem")
 	targets := []lint.Target{lint.ExchangeOnline, lint.OutlookIOS, lint.AppleMail, lint.Windows}
 	for address, want := range map[string]lint.VerdictStatus{"support@ssystems.de": lint.Works, "sales@ssystems.de": lint.Fails} {

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -15,7 +16,10 @@ func Find(name string) (Rule, bool) {
 		return rules[i], true
 	}
 	if l := zlint.GlobalRegistry().CertificateLints().ByName(name); l != nil {
-		return Rule{LintMetadata: l.LintMetadata, Remedy: remedyZlint, Confidence: Documented}, true
+		return Rule{
+			Name: l.Name, Description: say.Text(l.Description), Citation: l.Citation, Source: l.Source, EffectiveDate: l.EffectiveDate,
+			Remedy: remedyZlint, Confidence: Documented,
+		}, true
 	}
 	return Rule{}, false
 }

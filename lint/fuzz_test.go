@@ -103,7 +103,7 @@ func checkReport(t *testing.T, r *lint.Report) {
 	}
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"text":  func(b *bytes.Buffer) error { return new(report.Options).Text(b, r) },
-		"ja":    func(b *bytes.Buffer) error { return (&report.Options{Language: report.Japanese}).Text(b, r) },
+		"ja":    func(b *bytes.Buffer) error { return (&report.Options{Language: "ja"}).Text(b, r) },
 		"sarif": func(b *bytes.Buffer) error { return new(report.Options).SARIF(b, r) },
 		"junit": func(b *bytes.Buffer) error { return new(report.Options).JUnit(b, r) },
 	} {

@@ -14,7 +14,9 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
+	"github.com/smimechain/smimechain/testdata/outside"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -34,20 +36,6 @@ func load(t *testing.T, dir string, names ...string) []*bundle.File {
 		files = append(files, f)
 	}
 	return files
-}
-
-// corpus returns the folder of real files. It is not part of the repository:
-// tests that need it are skipped where it is absent, except under CI.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join("..", "..", "shared", "corpus")
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the corpus is required under CI: %v", err)
-		}
-		t.Skip("the corpus of real files is not at ../shared/corpus")
-	}
-	return dir
 }
 
 // exampleCatalog knows the CAs of the Example PKI too.
@@ -230,15 +218,15 @@ func TestRunErrors(t *testing.T) {
 // deadline does that passes while lists are fetched.
 type ending struct{ cancel context.CancelFunc }
 
-func (e ending) Revocation(context.Context, []*chain.Certificate, int, time.Time) (chain.RevocationStatus, string) {
+func (e ending) Revocation(context.Context, []*chain.Certificate, int, time.Time) (chain.RevocationStatus, say.Message) {
 	e.cancel()
-	return chain.RevocationGood, ""
+	return chain.RevocationGood, say.Message{}
 }
 
 // TestCancelled holds that a context which ends while chains are built, and cuts
 // them short, ends the run.
 func TestCancelled(t *testing.T) {
-	idle := lint.Rule{LintMetadata: zlint.LintMetadata{Name: "n_idle"}, Run: func(*lint.Pass) error { return nil }}
+	idle := lint.Rule{Name: "n_idle", Run: func(*lint.Pass) error { return nil }}
 	for name, rules := range map[string][]lint.Rule{"rules": nil, "chains": {idle}} {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
@@ -294,7 +282,7 @@ func TestRules(t *testing.T) {
 // TestSectigo is the mission: the real chain, and what is wrong when a part of
 // it is not there.
 func TestSectigo(t *testing.T) {
-	dir := filepath.Join(corpus(t), "sectigo")
+	dir := filepath.Join(outside.Corpus(t), "sectigo")
 	const (
 		r36, incommon     = "ca-r36.pem", "ca-incommon-rsa-secure-email-3.pem"
 		self, cross       = "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem"
@@ -356,7 +344,7 @@ func TestSectigo(t *testing.T) {
 
 // TestMicrosoftStores reads what Windows itself wrote.
 func TestMicrosoftStores(t *testing.T) {
-	dir := filepath.Join(corpus(t), "sst")
+	dir := filepath.Join(outside.Corpus(t), "sst")
 	opts := &lint.Options{Time: today}
 
 	r := run(t, load(t, dir, "certutil-roots-2025-07.sst"), opts)

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // outOfSight says what the files of no call can show about the targets that were
 // judged. It changes no verdict.
 func outOfSight(judged map[Target]*tally, opts *Options, files *rollout) []NotChecked {
 	var list []NotChecked
-	add := func(t Target, format string) {
-		list = append(list, NotChecked{What: say("%s", string(t)), Why: say(format)})
+	add := func(t Target, why say.Text) {
+		list = append(list, NotChecked{What: say.New("%s", string(t)), Why: say.New(why)})
 	}
 	certificates := false
 	for t, tally := range judged {
@@ -40,8 +42,8 @@ func outOfSight(judged map[Target]*tally, opts *Options, files *rollout) []NotCh
 	}
 	if certificates && opts.Revocation == nil {
 		list = append(list, NotChecked{
-			What: say("revocation"),
-			Why:  say("nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known"),
+			What: say.New("revocation"),
+			Why:  say.New("nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known"),
 		})
 	}
 	return list
@@ -52,8 +54,8 @@ func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
 	var list []NotChecked
 	for fact, names := range lacking {
 		list = append(list, NotChecked{
-			What: say("%s", strings.Join(sortCompact(names), ", ")),
-			Why:  say("not applicable without the fact %s", fact),
+			What: say.New("%s", strings.Join(sortCompact(names), ", ")),
+			Why:  say.New("not applicable without the fact %s", fact),
 		})
 	}
 	return list

@@ -7,7 +7,6 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // TestNonsense holds that what would leave something out without a word is an
@@ -16,8 +15,8 @@ func TestNonsense(t *testing.T) {
 	files := loose(user())
 	rule := func(targets, decisive []lint.Target) []lint.Rule {
 		return []lint.Rule{{
-			LintMetadata: zlint.LintMetadata{Name: "e_own"},
-			Targets:      targets, Decisive: decisive,
+			Name:    "e_own",
+			Targets: targets, Decisive: decisive,
 			Run: func(*lint.Pass) error { return nil },
 		}}
 	}

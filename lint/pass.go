@@ -2,12 +2,12 @@ package lint
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
@@ -61,7 +61,7 @@ func (p *Pass) run(index int, r *Rule) (Status, error) {
 	p.rule, p.index = r, index
 	status, err := p.outcome(r)
 	if err != nil {
-		return status, fmt.Errorf("%s: %s: %w", p.Collection.Name, r.Name, err)
+		return status, say.Errorf("%s: %s: %w", p.Collection.Name, r.Name, err)
 	}
 	return status, nil
 }
@@ -130,12 +130,12 @@ func (p *Pass) lack(r *Rule, facts []Fact) {
 // collection as a whole when m is nil. The format is a whole sentence, so that it
 // can be translated; what varies is in args, which must not quote input other
 // than names, dates and identifiers.
-func (p *Pass) Report(m *Member, format string, args ...any) {
-	p.ReportMessage(m, say(format, args...))
+func (p *Pass) Report(m *Member, format say.Text, args ...any) {
+	p.ReportMessage(m, say.New(format, args...))
 }
 
 // ReportMessage is like [Pass.Report] for a message that was put together.
-func (p *Pass) ReportMessage(m *Member, message Message) {
+func (p *Pass) ReportMessage(m *Member, message say.Message) {
 	f := Finding{
 		Rule:       p.rule.Name,
 		Status:     p.rule.Status(),
@@ -148,7 +148,7 @@ func (p *Pass) ReportMessage(m *Member, message Message) {
 		Confidence: p.rule.Confidence,
 	}
 	if p.rule.Confidence == Observed {
-		f.Message = say("%s (observed, not documented)", message)
+		f.Message = say.New("%s (observed, not documented)", message)
 	}
 	if m != nil {
 		f.File, f.Index, f.Subject, f.SHA256 = m.File.Name, m.Index, m.subject, m.sha256
@@ -157,34 +157,34 @@ func (p *Pass) ReportMessage(m *Member, message Message) {
 }
 
 // ReportFile adds a finding about a file of the collection.
-func (p *Pass) ReportFile(name, format string, args ...any) {
+func (p *Pass) ReportFile(name string, format say.Text, args ...any) {
 	p.Report(nil, format, args...)
 	p.findings[len(p.findings)-1].File = name
 }
 
 // notChecked says what the rule has left out, where that decides no verdict.
-func (p *Pass) notChecked(m *Member, format string, args ...any) {
-	p.omitted = append(p.omitted, NotChecked{What: m.name(), Why: say("%s: %s", p.rule.Name, say(format, args...))})
+func (p *Pass) notChecked(m *Member, format say.Text, args ...any) {
+	p.omitted = append(p.omitted, NotChecked{What: m.name(), Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))})
 }
 
 // Undecided says why the rule could not tell, about a certificate or, for nil,
 // the whole collection. The verdict of the target is then unknown unless
 // something else makes it fail.
-func (p *Pass) Undecided(m *Member, format string, args ...any) {
-	what := say("%s", p.Collection.Name)
+func (p *Pass) Undecided(m *Member, format say.Text, args ...any) {
+	what := say.New("%s", p.Collection.Name)
 	if m != nil {
 		what = m.name()
 	}
 	p.unknown = append(p.unknown, undecided{
-		NotChecked: NotChecked{What: what, Why: say("%s: %s", p.rule.Name, say(format, args...))},
+		NotChecked: NotChecked{What: what, Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))},
 		rule:       p.rule.Name,
 	})
 }
 
 // UndecidedFact is like [Pass.Undecided] where a fact that is not known would
 // decide, and the rule found that out only when it ran.
-func (p *Pass) UndecidedFact(m *Member, fact Fact, format string, args ...any) {
-	p.Undecided(m, "%s; the fact %s would decide", say(format, args...), fact)
+func (p *Pass) UndecidedFact(m *Member, fact Fact, format say.Text, args ...any) {
+	p.Undecided(m, "%s; the fact %s would decide", say.New(format, args...), fact)
 	p.unknown[len(p.unknown)-1].fact = fact
 }
 
@@ -208,8 +208,8 @@ func (p *Pass) unread() {
 		for i, safe := range f.PFX.Safes {
 			if safe.Status != pkcs12.StatusPlain && safe.Status != pkcs12.StatusOK {
 				p.unknown = append(p.unknown, undecided{NotChecked: NotChecked{
-					What: say("%s: safe %d", f.Name, i),
-					Why:  say("%s; the password: %s", safe.Status, f.PFX.Password.Status),
+					What: say.New("%s: safe %d", f.Name, i),
+					Why:  say.New("%s; the password: %s", safe.Status, f.PFX.Password.Status),
 				}})
 			}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -23,7 +24,7 @@ func TestPFXCorpus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("derives keys with millions of iterations")
 	}
-	dir := filepath.Join(corpus(t), "pfx")
+	dir := filepath.Join(outside.Corpus(t), "pfx")
 	manifest, err := os.ReadFile(filepath.Join(dir, "MANIFEST.tsv"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,12 +1,13 @@
 package lint
 
 import (
+	"cmp"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
 
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -26,7 +27,7 @@ func Registry(base zlint.Registry) (zlint.Registry, error) {
 			continue
 		}
 		if slices.Contains(base.Names(), rule.Name) {
-			return nil, fmt.Errorf("the registry holds %s already", rule.Name)
+			return nil, say.Errorf("the registry holds %s already", rule.Name)
 		}
 		r.own[rule.Name] = asLint(rule)
 	}
@@ -35,11 +36,13 @@ func Registry(base zlint.Registry) (zlint.Registry, error) {
 
 // asLint makes a lint of a rule about single certificates.
 func asLint(rule Rule) *zlint.CertificateLint {
-	metadata := rule.LintMetadata
-	metadata.OverrideFrameworkFilter = true // the rule says itself what it applies to
 	return &zlint.CertificateLint{
-		LintMetadata: metadata,
-		Lint:         func() zlint.CertificateLintInterface { return lintOf{rule} },
+		LintMetadata: zlint.LintMetadata{
+			Name: rule.Name, Description: string(rule.Description), Citation: rule.Citation,
+			Source: cmp.Or(rule.Source, zlint.UnknownLintSource), EffectiveDate: rule.EffectiveDate,
+			OverrideFrameworkFilter: true, // the rule says itself what it applies to
+		},
+		Lint: func() zlint.CertificateLintInterface { return lintOf{rule} },
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -77,13 +78,13 @@ type Certificate struct {
 type Finding struct {
 	Rule       string
 	Status     Status
-	Targets    []Target // none: said by zlint, about the certificate as such
-	File       string   // the file, or the name of the collection
-	Index      int      // of the certificate in the file, from 0; -1 for the whole
-	Subject    string   // of the certificate, RFC 2253; empty for the whole
-	SHA256     string   // of the certificate, 64 lower-case hexadecimal digits; empty for the whole
-	Message    Message  // for people: changes
-	Remedy     string
+	Targets    []Target    // none: said by zlint, about the certificate as such
+	File       string      // the file, or the name of the collection
+	Index      int         // of the certificate in the file, from 0; -1 for the whole
+	Subject    string      // of the certificate, RFC 2253; empty for the whole
+	SHA256     string      // of the certificate, 64 lower-case hexadecimal digits; empty for the whole
+	Message    say.Message // for people: changes
+	Remedy     say.Text
 	Citation   string
 	Confidence Confidence
 }
@@ -115,10 +116,24 @@ const (
 	NotApplicable VerdictStatus = "not_applicable" // nothing given goes to this target
 )
 
+// Sentence returns the word for people, to be said in another language.
+func (s VerdictStatus) Sentence() say.Message {
+	switch s {
+	case Works:
+		return say.New("works")
+	case Fails:
+		return say.New("fails")
+	case Unknown:
+		return say.New("unknown")
+	default:
+		return say.New("not applicable")
+	}
+}
+
 // NotChecked is something that was given and not judged.
 type NotChecked struct {
-	What Message // a file, a certificate in a file, or rules
-	Why  Message
+	What say.Message // a file, a certificate in a file, or rules
+	Why  say.Message
 }
 
 // Verdict returns the verdict for a target, with the status [NotApplicable] where

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -17,11 +19,19 @@ import (
 // A name, unlike any other, and Run are required. Description, Remedy and
 // Citation are what people are told.
 type Rule struct {
-	zlint.LintMetadata
+	Name        string
+	Description say.Text         // what is wrong, in one or two sentences
+	Citation    string           // the source, by name and place
+	Source      zlint.LintSource // whose requirement it is, for [Registry]; may be empty
+
+	// EffectiveDate is the date of issue from which on the rule holds for a
+	// certificate; zero means always.
+	EffectiveDate time.Time
+
 	Targets    []Target   // the targets it speaks of; none means every target
-	Remedy     string     // what the administrator does about it
+	Remedy     say.Text   // what the administrator does about it
 	Confidence Confidence // how well the source supports it
-	Symptoms   []string   // what the user or the administrator sees; may be empty
+	Symptoms   []say.Text // what the user or the administrator sees; may be empty
 
 	// Facts are what the rule has to know beside the files. Where one is
 	// missing the rule is not applicable, and the report says so.
@@ -100,7 +110,9 @@ const (
 )
 
 // String returns the word that reports use.
-func (c Confidence) String() string {
+func (c Confidence) String() string { return string(c.text()) }
+
+func (c Confidence) text() say.Text {
 	switch c {
 	case Documented:
 		return "documented"
@@ -111,7 +123,7 @@ func (c Confidence) String() string {
 	case Inferred:
 		return "inferred"
 	default:
-		return fmt.Sprintf("Confidence(%d)", uint8(c))
+		return say.Text(fmt.Sprintf("Confidence(%d)", uint8(c)))
 	}
 }
 

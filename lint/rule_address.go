@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/encoding/asn1"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -20,7 +21,7 @@ const (
 var appleSANOnly = time.Date(2022, 4, 1, 0, 0, 0, 0, time.UTC)
 
 // noCertificate is what people see when no certificate fits an address.
-var noCertificate = []string{
+var noCertificate = []say.Text{
 	"Outlook for iOS: no certificate is available.",
 	"OWA and Outlook: no certificate is found for the sender or the recipient.",
 }
@@ -40,19 +41,17 @@ func addressRules() []Rule {
 	byMailbox := []Target{ExchangeOnline, OutlookIOS, AppleMail}
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_email_address_missing",
-				Description: "The certificate of a user holds no e-mail address at all, neither as rfc822Name in its subject alternative name nor as emailAddress in its subject.",
-				Citation:    citeMailboxInBR + "; " + citeOutlookIOS,
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Targets:    byMailbox,
-			Remedy:     "Have the certificate issued anew with the primary SMTP address of the mailbox in its subject alternative name.",
-			Confidence: Documented,
-			Symptoms:   noCertificate,
+			Name:        "e_email_address_missing",
+			Description: "The certificate of a user holds no e-mail address at all, neither as rfc822Name in its subject alternative name nor as emailAddress in its subject.",
+			Citation:    citeMailboxInBR + "; " + citeOutlookIOS,
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Targets:     byMailbox,
+			Remedy:      "Have the certificate issued anew with the primary SMTP address of the mailbox in its subject alternative name.",
+			Confidence:  Documented,
+			Symptoms:    noCertificate,
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if len(c.EmailAddresses)+len(c.Subject.EmailAddress) > 0 || hasUTF8Mailbox(c) {
 						return nil
 					}
@@ -61,19 +60,16 @@ func addressRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_email_address_utf8_only",
-				Description: "The only address is a SmtpUTF8Mailbox. Apple and the Windows CryptoAPI read rfc822Name and nothing else.",
-				Citation:    citeAppleEmail + "; Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE; RFC 9598, Section 3",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    byMailbox,
-			Remedy:     "Give the mailbox an address in ASCII and have the certificate issued for it.",
-			Confidence: Documented,
-			Symptoms:   noCertificate,
+			Name:        "e_email_address_utf8_only",
+			Description: "The only address is a SmtpUTF8Mailbox. Apple and the Windows CryptoAPI read rfc822Name and nothing else.",
+			Citation:    citeAppleEmail + "; Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE; RFC 9598, Section 3",
+			Targets:     byMailbox,
+			Remedy:      "Give the mailbox an address in ASCII and have the certificate issued for it.",
+			Confidence:  Documented,
+			Symptoms:    noCertificate,
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUTF8Mailbox(c) },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if len(c.EmailAddresses)+len(c.Subject.EmailAddress) > 0 {
 						return nil
 					}
@@ -82,18 +78,16 @@ func addressRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_email_address_not_in_san",
-				Description: "An address in the subject is not repeated in the subject alternative name, where many programs look for it only.",
-				Citation:    citeMailboxInBR + "; " + citeAppleEmail,
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Have the certificate issued anew with the address as rfc822Name in its subject alternative name.",
-			Confidence: Documented,
-			Symptoms:   noCertificate,
+			Name:        "w_email_address_not_in_san",
+			Description: "An address in the subject is not repeated in the subject alternative name, where many programs look for it only.",
+			Citation:    citeMailboxInBR + "; " + citeAppleEmail,
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Have the certificate issued anew with the address as rfc822Name in its subject alternative name.",
+			Confidence:  Documented,
+			Symptoms:    noCertificate,
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && len(c.Subject.EmailAddress) > 0 },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					inSAN := map[string]bool{}
 					for _, a := range c.EmailAddresses {
 						inSAN[lowerASCII(a)] = true
@@ -108,17 +102,15 @@ func addressRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_email_address_subject_only",
-				Description: "The address is in the subject only. In certificates from 2022-04-01 on, under a root of its own store, Apple reads it from the subject alternative name alone.",
-				Citation:    citeAppleEmail,
-				Source:      zlint.AppleRootStorePolicy,
-			},
-			Targets:    []Target{AppleMail},
-			Remedy:     "Have the certificate issued anew with the address as rfc822Name in its subject alternative name.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"Apple Mail offers no certificate for the account, or shows the signature as not belonging to the sender."},
-			Applies:    hasUserUnderApple,
+			Name:        "e_email_address_subject_only",
+			Description: "The address is in the subject only. In certificates from 2022-04-01 on, under a root of its own store, Apple reads it from the subject alternative name alone.",
+			Citation:    citeAppleEmail,
+			Source:      zlint.AppleRootStorePolicy,
+			Targets:     []Target{AppleMail},
+			Remedy:      "Have the certificate issued anew with the address as rfc822Name in its subject alternative name.",
+			Confidence:  VendorSource,
+			Symptoms:    []say.Text{"Apple Mail offers no certificate for the account, or shows the signature as not belonging to the sender."},
+			Applies:     hasUserUnderApple,
 			Run: func(p *Pass) error {
 				return p.eachUserUnderApple(func(m *Member) {
 					if len(m.Lintable.EmailAddresses) == 0 && len(m.Lintable.Subject.EmailAddress) > 0 {
@@ -128,33 +120,27 @@ func addressRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_email_address_mismatch",
-				Description: "No address of the certificate is that of the mailbox: the primary SMTP address or, where Exchange Online looks for certificates, one of the proxy addresses.",
-				Citation:    citeOutlookIOS + "; Microsoft, Set-SmimeConfig, parameter OWAUseSecondaryProxiesWhenFindingCertificates; " + citeAppleEmail,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    byMailbox,
-			Remedy:     "Have the certificate issued for the primary SMTP address of the mailbox, or make the address of the certificate the primary one. The UPN does not matter here.",
-			Confidence: Documented,
-			Symptoms:   noCertificate,
-			Facts:      []Fact{FactPrimarySMTP},
-			Decisive:   []Target{OutlookIOS, AppleMail},
-			Applies:    hasUsers,
-			Run:        runMismatch,
+			Name:        "e_email_address_mismatch",
+			Description: "No address of the certificate is that of the mailbox: the primary SMTP address or, where Exchange Online looks for certificates, one of the proxy addresses.",
+			Citation:    citeOutlookIOS + "; Microsoft, Set-SmimeConfig, parameter OWAUseSecondaryProxiesWhenFindingCertificates; " + citeAppleEmail,
+			Targets:     byMailbox,
+			Remedy:      "Have the certificate issued for the primary SMTP address of the mailbox, or make the address of the certificate the primary one. The UPN does not matter here.",
+			Confidence:  Documented,
+			Symptoms:    noCertificate,
+			Facts:       []Fact{FactPrimarySMTP},
+			Decisive:    []Target{OutlookIOS, AppleMail},
+			Applies:     hasUsers,
+			Run:         runMismatch,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_email_address_case",
-				Description: "The address of the certificate differs from that of the mailbox in upper and lower case only. Exchange Online and Apple disregard that; of Outlook for iOS it is not documented.",
-				Citation:    citeOutlookIOS + "; " + citeAppleEmail,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    byMailbox,
-			Remedy:     "Nothing needs to be done as long as it works; use lower case in the next certificate.",
-			Confidence: Documented,
-			Facts:      []Fact{FactPrimarySMTP},
-			Applies:    hasUsers,
+			Name:        "n_email_address_case",
+			Description: "The address of the certificate differs from that of the mailbox in upper and lower case only. Exchange Online and Apple disregard that; of Outlook for iOS it is not documented.",
+			Citation:    citeOutlookIOS + "; " + citeAppleEmail,
+			Targets:     byMailbox,
+			Remedy:      "Nothing needs to be done as long as it works; use lower case in the next certificate.",
+			Confidence:  Documented,
+			Facts:       []Fact{FactPrimarySMTP},
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
 					addresses := addressesOf(m.Lintable)
@@ -169,18 +155,15 @@ func addressRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_email_address_not_first",
-				Description: "The address of the mailbox is in the certificate, but not as the first rfc822Name, which was seen to be the only one that Exchange compares.",
-				Citation:    "Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE: the first rfc822Name; that Exchange compares no other is observed",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Have the certificate issued with the primary address first, or with one address for each certificate.",
-			Confidence: Observed,
-			Symptoms:   noCertificate,
-			Facts:      []Fact{FactPrimarySMTP},
-			Applies:    hasUsers,
+			Name:        "w_email_address_not_first",
+			Description: "The address of the mailbox is in the certificate, but not as the first rfc822Name, which was seen to be the only one that Exchange compares.",
+			Citation:    "Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE: the first rfc822Name; that Exchange compares no other is observed",
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Have the certificate issued with the primary address first, or with one address for each certificate.",
+			Confidence:  Observed,
+			Symptoms:    noCertificate,
+			Facts:       []Fact{FactPrimarySMTP},
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
 					addresses := addressesOf(m.Lintable)
@@ -192,18 +175,15 @@ func addressRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_email_upn_differs",
-				Description: "The user principal name is not among the addresses of the certificate. Intune delivers to the user with that name whatever the certificate says; programs compare the primary SMTP address.",
-				Citation:    "Microsoft Graph, userPFXCertificate, userPrincipalName",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{Intune},
-			Remedy:     "Make sure that the record in Intune names the user by UPN, and that the certificate is for the primary SMTP address.",
-			Confidence: Documented,
-			Symptoms:   []string{"The certificate was imported and never reaches the device."},
-			Facts:      []Fact{FactUPN},
-			Applies:    hasUsers,
+			Name:        "n_email_upn_differs",
+			Description: "The user principal name is not among the addresses of the certificate. Intune delivers to the user with that name whatever the certificate says; programs compare the primary SMTP address.",
+			Citation:    "Microsoft Graph, userPFXCertificate, userPrincipalName",
+			Targets:     []Target{Intune},
+			Remedy:      "Make sure that the record in Intune names the user by UPN, and that the certificate is for the primary SMTP address.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"The certificate was imported and never reaches the device."},
+			Facts:       []Fact{FactUPN},
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
 					if addresses := addressesOf(m.Lintable); len(addresses) > 0 && !containsFold(addresses, p.Facts.UPN) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -26,64 +27,55 @@ const soonDistrusted = 2 * 365 * day
 func anchorRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_anchor_not_in_apple_store",
-				Description: "The chain of a user ends in a root that Apple does not trust. It has to be installed on each device; people outside see a signature that is not trusted.",
-				Citation:    "Apple, security_certificates 55349.0.11",
-				Source:      zlint.AppleRootStorePolicy,
-			},
-			Targets:    []Target{AppleMail},
-			Remedy:     "Send a path along that leads to an older root of the same CA, or install the root with a profile.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"Apple Mail shows the signature as not trusted."},
-			Applies:    hasUsers,
+			Name:        "w_anchor_not_in_apple_store",
+			Description: "The chain of a user ends in a root that Apple does not trust. It has to be installed on each device; people outside see a signature that is not trusted.",
+			Citation:    "Apple, security_certificates 55349.0.11",
+			Source:      zlint.AppleRootStorePolicy,
+			Targets:     []Target{AppleMail},
+			Remedy:      "Send a path along that leads to an older root of the same CA, or install the root with a profile.",
+			Confidence:  VendorSource,
+			Symptoms:    []say.Text{"Apple Mail shows the signature as not trusted."},
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				return p.reportAnchors("Apple does not trust the root %s", func(e catalog.Entry) bool { return e.Apple.Trust == catalog.No })
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_anchor_not_in_microsoft_store",
-				Description: "The chain of a user ends in a root that Microsoft does not trust for e-mail. It has to be rolled out to each machine; people outside see a signature that is not trusted.",
-				Citation:    "Microsoft, trusted root programme",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{Windows},
-			Remedy:     "Send a path along that leads to another root of the same CA, or roll the root out by policy.",
-			Confidence: Documented,
-			Symptoms:   []string{"Outlook shows the signature as not trusted."},
-			Applies:    hasUsers,
+			Name:        "w_anchor_not_in_microsoft_store",
+			Description: "The chain of a user ends in a root that Microsoft does not trust for e-mail. It has to be rolled out to each machine; people outside see a signature that is not trusted.",
+			Citation:    "Microsoft, trusted root programme",
+			Targets:     []Target{Windows},
+			Remedy:      "Send a path along that leads to another root of the same CA, or roll the root out by policy.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"Outlook shows the signature as not trusted."},
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				return p.reportAnchors("Microsoft does not trust the root %s for e-mail", func(e catalog.Entry) bool { return e.Microsoft.Trust == catalog.No })
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_anchor_not_in_mozilla_store",
-				Description: "The chain of a user ends in a root that Mozilla does not trust for e-mail. People who use Thunderbird see a signature that is not trusted.",
-				Citation:    "Mozilla, NSS certdata.txt",
-				Source:      zlint.MozillaRootStorePolicy,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Where correspondents with Thunderbird matter, send a path along that leads to another root of the same CA.",
-			Confidence: VendorSource,
-			Applies:    hasUsers,
+			Name:        "n_anchor_not_in_mozilla_store",
+			Description: "The chain of a user ends in a root that Mozilla does not trust for e-mail. People who use Thunderbird see a signature that is not trusted.",
+			Citation:    "Mozilla, NSS certdata.txt",
+			Source:      zlint.MozillaRootStorePolicy,
+			Targets:     identityTargets,
+			Remedy:      "Where correspondents with Thunderbird matter, send a path along that leads to another root of the same CA.",
+			Confidence:  VendorSource,
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				return p.reportAnchors("Mozilla does not trust the root %s for e-mail", func(e catalog.Entry) bool { return e.Mozilla.Trust == catalog.No })
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_anchor_distrusted_by_mozilla",
-				Description: "The certificate of a user was issued after the date up to which Mozilla takes new S/MIME certificates under the root.",
-				Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
-				Source:      zlint.MozillaRootStorePolicy,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Have the certificate issued under a newer root, or send a path along that leads to one.",
-			Confidence: Documented,
-			Symptoms:   []string{"Thunderbird shows the signature as not trusted; other programs do not."},
-			Applies:    hasUsers,
+			Name:        "w_anchor_distrusted_by_mozilla",
+			Description: "The certificate of a user was issued after the date up to which Mozilla takes new S/MIME certificates under the root.",
+			Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
+			Source:      zlint.MozillaRootStorePolicy,
+			Targets:     identityTargets,
+			Remedy:      "Have the certificate issued under a newer root, or send a path along that leads to one.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"Thunderbird shows the signature as not trusted; other programs do not."},
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				return p.eachAnchor(func(s start, e catalog.Entry) {
 					if end := e.Mozilla.DistrustAfter; !end.IsZero() && s.member.Certificate.NotBefore().After(end) {
@@ -93,16 +85,14 @@ func anchorRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_anchor_distrusted_soon_by_mozilla",
-				Description: "Within two years Mozilla stops taking new S/MIME certificates under the root. Certificates from before stay good; other root programmes and web servers are another matter.",
-				Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
-				Source:      zlint.MozillaRootStorePolicy,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Ask the CA under which root it will issue then.",
-			Confidence: Documented,
-			Applies:    hasUsers,
+			Name:        "n_anchor_distrusted_soon_by_mozilla",
+			Description: "Within two years Mozilla stops taking new S/MIME certificates under the root. Certificates from before stay good; other root programmes and web servers are another matter.",
+			Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
+			Source:      zlint.MozillaRootStorePolicy,
+			Targets:     identityTargets,
+			Remedy:      "Ask the CA under which root it will issue then.",
+			Confidence:  Documented,
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				return p.eachAnchor(func(s start, e catalog.Entry) {
 					end := e.Mozilla.DistrustAfter
@@ -113,17 +103,15 @@ func anchorRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_anchor_entrust_apple",
-				Description: "The chain ends in a root of Entrust, and the certificate of the user is from after 2024-11-15. Apple takes no certificates from after that date under these roots.",
-				Citation:    "Entrust, Apple Changes Regarding Entrust Roots",
-				Source:      zlint.AppleRootStorePolicy,
-			},
-			Targets:    []Target{AppleMail},
-			Remedy:     "Have the certificate issued under a root of another CA.",
-			Confidence: Documented,
-			Symptoms:   []string{"Apple Mail shows the signature as not trusted."},
-			Applies:    hasUsers,
+			Name:        "w_anchor_entrust_apple",
+			Description: "The chain ends in a root of Entrust, and the certificate of the user is from after 2024-11-15. Apple takes no certificates from after that date under these roots.",
+			Citation:    "Entrust, Apple Changes Regarding Entrust Roots",
+			Source:      zlint.AppleRootStorePolicy,
+			Targets:     []Target{AppleMail},
+			Remedy:      "Have the certificate issued under a root of another CA.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"Apple Mail shows the signature as not trusted."},
+			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				starts, err := p.userStarts()
 				if err != nil {
@@ -158,7 +146,7 @@ func (p *Pass) everyAnchor(s start, is func(catalog.Entry) bool) bool {
 }
 
 // reportAnchors reports users whose chains end in roots of the kind only.
-func (p *Pass) reportAnchors(format string, is func(catalog.Entry) bool) error {
+func (p *Pass) reportAnchors(format say.Text, is func(catalog.Entry) bool) error {
 	starts, err := p.userStarts()
 	if err != nil {
 		return err

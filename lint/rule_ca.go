@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/rsa"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -16,19 +17,17 @@ const citeWeakHash = "Apple, SecPolicy.c, SecPolicyRemoveWeakHashOptions, and Se
 func caRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_ca_eku_without_email_protection",
-				Description: "The certificate of a CA lists extended key usages, and e-mail protection is not among them. Nothing below it serves for mail: Windows intersects the usages along a chain.",
-				Citation:    "S/MIME Baseline Requirements 7.1.2.2 g; RFC 5280, Section 4.2.1.12",
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Take the CA for e-mail of the same provider in its place; the CA for web servers has a name much like it.",
-			Confidence: Documented,
-			Symptoms:   untrusted,
+			Name:        "e_ca_eku_without_email_protection",
+			Description: "The certificate of a CA lists extended key usages, and e-mail protection is not among them. Nothing below it serves for mail: Windows intersects the usages along a chain.",
+			Citation:    "S/MIME Baseline Requirements 7.1.2.2 g; RFC 5280, Section 4.2.1.12",
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Take the CA for e-mail of the same provider in its place; the CA for web servers has a name much like it.",
+			Confidence:  Documented,
+			Symptoms:    untrusted,
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isCertificateOfCA(c) && hasUsages(c) },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if allowsEmail(c) {
 						return nil
 					}
@@ -37,19 +36,17 @@ func caRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_ca_for_web_servers",
-				Description: "The certificate is that of a CA for web servers, whose provider has another one for e-mail.",
-				Citation:    "Mozilla, NSS certdata.txt: no trust for e-mail; Sectigo, Public Root CAs Migration",
-				Source:      zlint.MozillaRootStorePolicy,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Put the CA that is named in its place.",
-			Confidence: Documented,
-			Symptoms:   untrusted,
+			Name:        "e_ca_for_web_servers",
+			Description: "The certificate is that of a CA for web servers, whose provider has another one for e-mail.",
+			Citation:    "Mozilla, NSS certdata.txt: no trust for e-mail; Sectigo, Public Root CAs Migration",
+			Source:      zlint.MozillaRootStorePolicy,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Put the CA that is named in its place.",
+			Confidence:  Documented,
+			Symptoms:    untrusted,
 			certificate: &certificateCheck{
 				applies: isCertificateOfCA,
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					for _, f := range webFamilies {
 						if strings.HasPrefix(c.Subject.CommonName, f.name) {
 							return wrong("serves for web servers only; for e-mail there is %q", f.counterpart)
@@ -60,17 +57,15 @@ func caRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_ca_key_weak",
-				Description: "The RSA key of a CA has fewer than 2048 bits, which Apple refuses.",
-				Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Have the chain issued anew under a CA with a stronger key.",
-			Confidence: Documented,
+			Name:        "w_ca_key_weak",
+			Description: "The RSA key of a CA has fewer than 2048 bits, which Apple refuses.",
+			Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Have the chain issued anew under a CA with a stronger key.",
+			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: isCertificateOfCA,
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if bits := rsaBits(c); bits > 0 && bits < 2048 {
 						return wrong("has an RSA key of %d bits", bits)
 					}
@@ -79,14 +74,12 @@ func caRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_ca_signature_weak",
-				Description: "The certificate of a CA is signed with MD5 or SHA-1 by another CA. Apple refuses such signatures; the one on a self-signed certificate does not count.",
-				Citation:    citeWeakHash,
-				Source:      zlint.AppleRootStorePolicy,
-			},
-			Remedy:     "Ask the CA for the same certificate signed with SHA-256, or take another path.",
-			Confidence: Documented,
+			Name:        "w_ca_signature_weak",
+			Description: "The certificate of a CA is signed with MD5 or SHA-1 by another CA. Apple refuses such signatures; the one on a self-signed certificate does not count.",
+			Citation:    citeWeakHash,
+			Source:      zlint.AppleRootStorePolicy,
+			Remedy:      "Ask the CA for the same certificate signed with SHA-256, or take another path.",
+			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: isSubordinate,
 				find:    findWeakSignature,
@@ -106,7 +99,7 @@ var webFamilies = []struct{ name, counterpart string }{
 }
 
 // findWeakSignature says which weak digest a certificate is signed with.
-func findWeakSignature(c *x509.Certificate) *Message {
+func findWeakSignature(c *x509.Certificate) *say.Message {
 	switch c.SignatureAlgorithm {
 	case x509.MD2WithRSA, x509.MD5WithRSA:
 		return wrong("is signed with MD5 or older")

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -12,54 +13,46 @@ const citeSetSmimeConfig = "Microsoft, Set-SmimeConfig, parameter SMIMECertifica
 func certificateRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_certificate_expired",
-				Description: "A certificate has expired. Exchange Online looks at every certificate of an upload and refuses the whole collection for one that has expired.",
-				Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
-				Source:      zlint.RFC5280,
-			},
-			Remedy:     "Remove the certificate from the file; if a chain needs it, put its successor in its place. Roll the successor out where it is that of a user, who keeps the old key to read old mail.",
-			Confidence: Documented,
-			Symptoms: []string{
+			Name:        "e_certificate_expired",
+			Description: "A certificate has expired. Exchange Online looks at every certificate of an upload and refuses the whole collection for one that has expired.",
+			Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
+			Source:      zlint.RFC5280,
+			Remedy:      "Remove the certificate from the file; if a chain needs it, put its successor in its place. Roll the successor out where it is that of a user, who keeps the old key to read old mail.",
+			Confidence:  Documented,
+			Symptoms: []say.Text{
 				"Set-SmimeConfig fails and lists the thumbprints of expired certificates.",
 				"Encrypt is greyed out, or no certificate is found for the recipient.",
 			},
 			Run: runExpired,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_certificate_expires_soon",
-				Description: "A certificate expires within 90 days (30 days for the certificate of a user). From that day on a new upload of the same collection fails.",
-				Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
-				Source:      zlint.RFC5280,
-			},
-			Remedy:     "Replace the certificate before that date.",
-			Confidence: Documented,
-			Symptoms:   []string{"Outlook for iOS and Android warns that the certificate expires within 30 days."},
-			Run:        runExpiresSoon,
+			Name:        "w_certificate_expires_soon",
+			Description: "A certificate expires within 90 days (30 days for the certificate of a user). From that day on a new upload of the same collection fails.",
+			Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
+			Source:      zlint.RFC5280,
+			Remedy:      "Replace the certificate before that date.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"Outlook for iOS and Android warns that the certificate expires within 30 days."},
+			Run:         runExpiresSoon,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_certificate_not_yet_valid",
-				Description: "A certificate is not valid yet. Until its validity period begins nothing that depends on it is trusted.",
-				Citation:    "RFC 5280, Section 4.1.2.5",
-				Source:      zlint.RFC5280,
-			},
-			Remedy:     "Check the clock of the machine; otherwise wait for that date before the certificate is rolled out.",
-			Confidence: Inferred,
-			Symptoms:   []string{"A signature that is new is not trusted, and is trusted some days later."},
-			Run:        runNotYetValid,
+			Name:        "w_certificate_not_yet_valid",
+			Description: "A certificate is not valid yet. Until its validity period begins nothing that depends on it is trusted.",
+			Citation:    "RFC 5280, Section 4.1.2.5",
+			Source:      zlint.RFC5280,
+			Remedy:      "Check the clock of the machine; otherwise wait for that date before the certificate is rolled out.",
+			Confidence:  Inferred,
+			Symptoms:    []say.Text{"A signature that is new is not trusted, and is trusted some days later."},
+			Run:         runNotYetValid,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_certificate_unparseable",
-				Description: "A certificate cannot be decoded.",
-				Citation:    "RFC 5280, Section 4.1",
-				Source:      zlint.RFC5280,
-			},
-			Remedy:     "Remove the entry, or fetch the certificate again from its CA. Where it is whole and its key is of a kind that few programs know, such as one on a brainpool curve, have one issued for an RSA key.",
-			Confidence: Documented,
-			Run:        runUnparseable,
+			Name:        "e_certificate_unparseable",
+			Description: "A certificate cannot be decoded.",
+			Citation:    "RFC 5280, Section 4.1",
+			Source:      zlint.RFC5280,
+			Remedy:      "Remove the entry, or fetch the certificate again from its CA. Where it is whole and its key is of a kind that few programs know, such as one on a brainpool curve, have one issued for an RSA key.",
+			Confidence:  Documented,
+			Run:         runUnparseable,
 		},
 	}
 }

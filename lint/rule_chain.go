@@ -6,6 +6,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -13,64 +14,53 @@ import (
 func chainRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_chain_issuer_missing",
-				Description: "A chain ends before it reaches an anchor: the certificate of an issuer is missing.",
-				Citation:    "RFC 5280, Section 6.1; " + citeCollection,
-				Source:      zlint.RFC5280,
-			},
-			Remedy:     "Add the certificate of the issuer, and whatever leads from there to a root.",
-			Confidence: Documented,
-			Symptoms:   slices.Concat(untrusted, []string{"External recipients see a signature that is not trusted."}),
-			Run:        runIssuerMissing,
+			Name:        "e_chain_issuer_missing",
+			Description: "A chain ends before it reaches an anchor: the certificate of an issuer is missing.",
+			Citation:    "RFC 5280, Section 6.1; " + citeCollection,
+			Source:      zlint.RFC5280,
+			Remedy:      "Add the certificate of the issuer, and whatever leads from there to a root.",
+			Confidence:  Documented,
+			Symptoms:    slices.Concat(untrusted, []say.Text{"External recipients see a signature that is not trusted."}),
+			Run:         runIssuerMissing,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_chain_cross_certificate_missing",
-				Description: "A chain stops at a CA that is known to be cross-signed, and no form of that CA's certificate that reaches an anchor is there.",
-				Citation:    "RFC 5280, Section 6.1; Sectigo, Public Root CAs Migration",
-				Source:      zlint.RFC5280,
-			},
-			Remedy:     "Add the cross-certificate that is named, with the root that issued it; the self-signed form of the same CA beside it does no harm.",
-			Confidence: Documented,
-			Symptoms:   untrusted,
-			Run:        runCrossMissing,
+			Name:        "e_chain_cross_certificate_missing",
+			Description: "A chain stops at a CA that is known to be cross-signed, and no form of that CA's certificate that reaches an anchor is there.",
+			Citation:    "RFC 5280, Section 6.1; Sectigo, Public Root CAs Migration",
+			Source:      zlint.RFC5280,
+			Remedy:      "Add the cross-certificate that is named, with the root that issued it; the self-signed form of the same CA beside it does no harm.",
+			Confidence:  Documented,
+			Symptoms:    untrusted,
+			Run:         runCrossMissing,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_chain_cross_certificate_missing",
-				Description: "A chain reaches an anchor only through the self-signed form of a new root, which older clients do not know. Its cross-certificate, which leads them to a root they know, is not there.",
-				Citation:    "Sectigo, Public Root CAs Migration; Apple, security_certificates 55297.100.4",
-				Source:      zlint.RFC5280,
-			},
-			Remedy:     "Add the cross-certificate that is named, with the root that issued it.",
-			Confidence: Documented,
-			Symptoms:   []string{"External recipients with older devices see a signature that is not trusted."},
-			Run:        runCrossAdvised,
+			Name:        "w_chain_cross_certificate_missing",
+			Description: "A chain reaches an anchor only through the self-signed form of a new root, which older clients do not know. Its cross-certificate, which leads them to a root they know, is not there.",
+			Citation:    "Sectigo, Public Root CAs Migration; Apple, security_certificates 55297.100.4",
+			Source:      zlint.RFC5280,
+			Remedy:      "Add the cross-certificate that is named, with the root that issued it.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"External recipients with older devices see a signature that is not trusted."},
+			Run:         runCrossAdvised,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_chain_issuer_missing",
-				Description: "A certificate leads nowhere, because that of its issuer is missing; the CA reaches an anchor another way. What was to be gained by that certificate is not.",
-				Citation:    "RFC 5280, Section 6.1; " + citeCollection,
-				Source:      zlint.RFC5280,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Add the root that issued it, or leave the certificate out.",
-			Confidence: Inferred,
-			Run:        runDangling,
+			Name:        "w_chain_issuer_missing",
+			Description: "A certificate leads nowhere, because that of its issuer is missing; the CA reaches an anchor another way. What was to be gained by that certificate is not.",
+			Citation:    "RFC 5280, Section 6.1; " + citeCollection,
+			Source:      zlint.RFC5280,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Add the root that issued it, or leave the certificate out.",
+			Confidence:  Inferred,
+			Run:         runDangling,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_chain_issuing_ca_missing",
-				Description: "The chain of a user is complete only with certificates from beside the store: the CA that issued it is not in the collection. Exchange Online then depends on fetching it; OWA does not send it along.",
-				Citation:    citeCollection,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Add the certificate of the issuing CA to the collection.",
-			Confidence: Documented,
-			Symptoms:   untrusted,
+			Name:        "w_chain_issuing_ca_missing",
+			Description: "The chain of a user is complete only with certificates from beside the store: the CA that issued it is not in the collection. Exchange Online then depends on fetching it; OWA does not send it along.",
+			Citation:    citeCollection,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Add the certificate of the issuing CA to the collection.",
+			Confidence:  Documented,
+			Symptoms:    untrusted,
 			Applies: func(p *Pass) bool {
 				return p.Collection.BesideStore && (hasUsers(p) || p.Collection.Files[0].Signed && len(p.Collection.stores) > 0)
 			},
@@ -138,8 +128,8 @@ func runIssuerMissing(p *Pass) error {
 	}
 	for _, m := range list {
 		if m.cross == nil {
-			parts := append([]Message{stops(m)}, nearMisses(m.end)...)
-			p.ReportMessage(m.start.member, join(append(parts, knownForms(m.known)...)...))
+			parts := append([]say.Message{stops(m)}, nearMisses(m.end)...)
+			p.ReportMessage(m.start.member, say.Join(append(parts, knownForms(m.known)...)...))
 		}
 	}
 	return nil
@@ -152,7 +142,7 @@ func runCrossMissing(p *Pass) error {
 	}
 	for _, m := range list {
 		if m.cross != nil {
-			p.ReportMessage(m.start.member, join(stops(m), say("add %s", describeCross(m.cross))))
+			p.ReportMessage(m.start.member, say.Join(stops(m), say.New("add %s", describeCross(m.cross))))
 		}
 	}
 	return nil
@@ -220,8 +210,8 @@ func runDangling(p *Pass) error {
 		for _, end := range s.result.DeadEnds {
 			if sum := end.Certificate.SHA256(); end.Kind == chain.IssuerMissing && !told[sum] {
 				told[sum] = true
-				p.ReportMessage(cmp.Or(members[end.Certificate], s.member), join(append([]Message{
-					say("%s leads nowhere: its issuer %s is missing", quoteName(end.Certificate.Subject()), quoteName(end.Issuer)),
+				p.ReportMessage(cmp.Or(members[end.Certificate], s.member), say.Join(append([]say.Message{
+					say.New("%s leads nowhere: its issuer %s is missing", quoteName(end.Certificate.Subject()), quoteName(end.Issuer)),
 				}, knownForms(p.Catalog.Known(end))...)...))
 			}
 		}
@@ -251,11 +241,11 @@ func runIssuingMissing(p *Pass) error {
 }
 
 // stops says where a chain stops.
-func stops(m missing) Message {
+func stops(m missing) say.Message {
 	if m.end.Certificate == m.start.member.Certificate {
-		return say("the chain stops here: its issuer %s is missing", quoteName(m.end.Issuer))
+		return say.New("the chain stops here: its issuer %s is missing", quoteName(m.end.Issuer))
 	}
-	return say("the chain stops at %s: its issuer %s is missing", quoteName(m.end.Certificate.Subject()), quoteName(m.end.Issuer))
+	return say.New("the chain stops at %s: its issuer %s is missing", quoteName(m.end.Certificate.Subject()), quoteName(m.end.Issuer))
 }
 
 // maxNearMisses is how many certificates that look like a missing issuer are
@@ -263,38 +253,38 @@ func stops(m missing) Message {
 const maxNearMisses = 5
 
 // nearMisses names certificates that look like the missing issuer.
-func nearMisses(end chain.DeadEnd) []Message {
-	var list []Message
+func nearMisses(end chain.DeadEnd) []say.Message {
+	var list []say.Message
 	for _, miss := range end.NearMisses[:min(maxNearMisses, len(end.NearMisses))] {
-		list = append(list, say("%s (SHA-256 %X) is not it: %s", quoteName(miss.Certificate.Subject()), miss.Certificate.SHA256(), miss.Code))
+		list = append(list, say.New("%s (SHA-256 %X) is not it: %s", quoteName(miss.Certificate.Subject()), miss.Certificate.SHA256(), miss.Code))
 	}
 	if end.MoreNearMisses || len(end.NearMisses) > maxNearMisses {
-		list = append(list, say("further certificates that look like it are not listed"))
+		list = append(list, say.New("further certificates that look like it are not listed"))
 	}
 	return list
 }
 
 // knownForms says which certificate of a missing issuer to look for, when the
 // catalogue knows one.
-func knownForms(forms []catalog.Entry) []Message {
+func knownForms(forms []catalog.Entry) []say.Message {
 	for _, e := range forms {
 		if e.Advice != catalog.LeaveOut {
-			return []Message{say("it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL())}
+			return []say.Message{say.New("it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL())}
 		}
 	}
 	return nil
 }
 
 // describeCross describes a cross-certificate so that it can be found.
-func describeCross(e *catalog.Entry) Message {
-	return say("%s cross-signed by %s: SHA-256 %X, valid until %s, %s",
+func describeCross(e *catalog.Entry) say.Message {
+	return say.New("%s cross-signed by %s: SHA-256 %X, valid until %s, %s",
 		quoteName(e.Subject), quoteName(e.Issuer), e.SHA256, date(e.NotAfter), e.URL())
 }
 
 // neededRoots names the issuers at which the chains of a collection stop, up to
 // maxListed of them.
-func (p *Pass) neededRoots(starts []start) []Message {
-	var list []Message
+func (p *Pass) neededRoots(starts []start) []say.Message {
+	var list []say.Message
 	told := map[string]bool{}
 	for _, s := range starts {
 		for _, end := range s.result.DeadEnds {
@@ -303,9 +293,9 @@ func (p *Pass) neededRoots(starts []start) []Message {
 			}
 			told[end.Issuer] = true
 			if len(told) > maxListed {
-				return append(list, say("further missing issuers are not listed"))
+				return append(list, say.New("further missing issuers are not listed"))
 			}
-			list = append(list, say("missing is %s", quoteName(end.Issuer)))
+			list = append(list, say.New("missing is %s", quoteName(end.Issuer)))
 			list = append(list, knownForms(p.Catalog.Known(end))...)
 		}
 	}

@@ -4,14 +4,14 @@ import (
 	"slices"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 const citeCollection = "Microsoft, Configure S/MIME in Exchange Online, set up a virtual certificate collection"
 
 // untrusted is what people see when Exchange Online knows no anchor for a chain.
-var untrusted = []string{
+var untrusted = []say.Text{
 	"OWA, sending: the certificate used to sign this message isn't trusted by your organization.",
 	"OWA, reading: the signature is shown as not trusted.",
 	"Outlook for iOS and Android: can't verify signature, while classic Outlook finds nothing wrong.",
@@ -21,63 +21,48 @@ var untrusted = []string{
 func collectionRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_collection_private_key",
-				Description: "The file holds a private key: a PEM key block, a key of a PFX, or a store property whose value is key material. A collection of public certificates is handed to a service and to colleagues; a key in it is compromised.",
-				Citation:    citeCollection + "; wincrypt.h, CERT_ISOLATED_KEY_PROP_ID",
-				Source:      zlint.UnknownLintSource,
-			},
-			Remedy:     "Do not upload or send the file. Export the certificates without their keys; if the file has already left your hands, have the certificate revoked and replaced.",
-			Confidence: Inferred,
-			Run:        runPrivateKey,
+			Name:        "e_collection_private_key",
+			Description: "The file holds a private key: a PEM key block, a key of a PFX, or a store property whose value is key material. A collection of public certificates is handed to a service and to colleagues; a key in it is compromised.",
+			Citation:    citeCollection + "; wincrypt.h, CERT_ISOLATED_KEY_PROP_ID",
+			Remedy:      "Do not upload or send the file. Export the certificates without their keys; if the file has already left your hands, have the certificate revoked and replaced.",
+			Confidence:  Inferred,
+			Run:         runPrivateKey,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_collection_private_key_reference",
-				Description: "A certificate of the store carries properties that say where its private key is kept. They reveal names of the exporting machine, and programs that read the store believe that a key is present.",
-				Citation:    "MS-GPEF, Section 2.2.1.1.1; wincrypt.h, CERT_KEY_PROV_INFO_PROP_ID",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Export from the Root and CA stores instead of My, or write the store anew without properties: smimechain pack -o OUT.sst FILE.",
-			Confidence: Inferred,
-			Run:        runKeyReference,
+			Name:        "w_collection_private_key_reference",
+			Description: "A certificate of the store carries properties that say where its private key is kept. They reveal names of the exporting machine, and programs that read the store believe that a key is present.",
+			Citation:    "MS-GPEF, Section 2.2.1.1.1; wincrypt.h, CERT_KEY_PROV_INFO_PROP_ID",
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Export from the Root and CA stores instead of My, or write the store anew without properties: smimechain pack -o OUT.sst FILE.",
+			Confidence:  Inferred,
+			Run:         runKeyReference,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_collection_no_root",
-				Description: "No certificate of the collection is self-signed. Exchange Online anchors chains in the self-signed certificates of the collection and in nothing else, so that without one no signature is trusted.",
-				Citation:    citeCollection + "; Microsoft, CERT_CHAIN_ENGINE_CONFIG, hExclusiveRoot",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Add the root certificate in its self-signed form.",
-			Confidence: Documented,
-			Symptoms:   untrusted,
-			Run:        runNoRoot,
+			Name:        "e_collection_no_root",
+			Description: "No certificate of the collection is self-signed. Exchange Online anchors chains in the self-signed certificates of the collection and in nothing else, so that without one no signature is trusted.",
+			Citation:    citeCollection + "; Microsoft, CERT_CHAIN_ENGINE_CONFIG, hExclusiveRoot",
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Add the root certificate in its self-signed form.",
+			Confidence:  Documented,
+			Symptoms:    untrusted,
+			Run:         runNoRoot,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_collection_end_entity",
-				Description: "The collection holds the certificate of a user. Exchange Online takes recipients' certificates from the directory, not from the collection; here it only brings forward the day on which an upload fails.",
-				Citation:    citeCollection,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Remove it from the collection; publish users' certificates in the global address list.",
-			Confidence: Documented,
-			Run:        runEndEntity,
+			Name:        "w_collection_end_entity",
+			Description: "The collection holds the certificate of a user. Exchange Online takes recipients' certificates from the directory, not from the collection; here it only brings forward the day on which an upload fails.",
+			Citation:    citeCollection,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Remove it from the collection; publish users' certificates in the global address list.",
+			Confidence:  Documented,
+			Run:         runEndEntity,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_collection_duplicate_certificate",
-				Description: "The same certificate is there more than once.",
-				Citation:    "RFC 5280, Section 4.1",
-				Source:      zlint.UnknownLintSource,
-			},
-			Remedy:     "Keep one copy.",
-			Confidence: Inferred,
-			Run:        runDuplicate,
+			Name:        "w_collection_duplicate_certificate",
+			Description: "The same certificate is there more than once.",
+			Citation:    "RFC 5280, Section 4.1",
+			Remedy:      "Keep one copy.",
+			Confidence:  Inferred,
+			Run:         runDuplicate,
 		},
 	}
 }
@@ -129,7 +114,7 @@ func runNoRoot(p *Pass) error {
 	if err != nil {
 		return err
 	}
-	p.ReportMessage(nil, join(append([]Message{say("no self-signed certificate among %d", len(c.Members))}, p.neededRoots(starts)...)...))
+	p.ReportMessage(nil, say.Join(append([]say.Message{say.New("no self-signed certificate among %d", len(c.Members))}, p.neededRoots(starts)...)...))
 	return nil
 }
 

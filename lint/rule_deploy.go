@@ -5,8 +5,8 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // deployRules are the rules about what administrators run, paste and upload.
@@ -19,7 +19,7 @@ func deployRules() []Rule {
 }
 
 // deploySymptoms are what people see of what these rules find.
-var deploySymptoms = map[string][]string{
+var deploySymptoms = map[string][]say.Text{
 	"e_script_unknown_parameter":        {"A parameter cannot be found that matches parameter name 'SMIMECertificateList'"},
 	"w_script_encoding_byte":            {"Get-Content refuses -Encoding Byte"},
 	"e_script_encoding_byte_core":       {"Get-Content refuses -Encoding Byte"},
@@ -47,14 +47,14 @@ var deploySymptoms = map[string][]string{
 }
 
 // deployRule makes a rule about files of a roll-out.
-func deployRule(target Target, name string, confidence Confidence, citation, description, remedy string, check artefactCheck) Rule {
+func deployRule(target Target, name string, confidence Confidence, citation string, description, remedy say.Text, check artefactCheck) Rule {
 	return Rule{
-		LintMetadata: zlint.LintMetadata{Name: name, Description: description, Citation: citation, Source: zlint.UnknownLintSource},
-		Targets:      []Target{target},
-		Remedy:       remedy,
-		Confidence:   confidence,
-		Applies:      check.applies,
-		Run:          check.run,
+		Name: name, Description: description, Citation: citation,
+		Targets:    []Target{target},
+		Remedy:     remedy,
+		Confidence: confidence,
+		Applies:    check.applies,
+		Run:        check.run,
 	}
 }
 

@@ -25,7 +25,7 @@ func connectorRules() []Rule {
 			each(bundle.ConnectorKey, func(p *Pass, f *bundle.File) {
 				switch f.PublicKey.Form {
 				case bundle.KeyPKCS1, bundle.KeyDER:
-					p.ReportFile(f.Name, "the key is written as: %s", say(string(f.PublicKey.Form)))
+					p.ReportFile(f.Name, "the key is written as: %s", f.PublicKey.Form)
 				}
 			})),
 		deployRule(Intune, "w_connector_key_small", VendorSource, citeConnectorKey,
@@ -49,7 +49,7 @@ func connectorRules() []Rule {
 			"Write ldaps://host or host, with :636 at the end or nothing.",
 			outlook(func(p *Pass, f *bundle.File, o *bundle.OutlookSMIME) {
 				if o.LDAPFault != "" {
-					p.ReportFile(f.Name, "com.microsoft.outlook.Mail.SMIMEEnabled.LDAPHostName cannot be used: %s", say(string(o.LDAPFault)))
+					p.ReportFile(f.Name, "com.microsoft.outlook.Mail.SMIMEEnabled.LDAPHostName cannot be used: %s", o.LDAPFault)
 				}
 			})),
 	}

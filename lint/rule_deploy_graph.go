@@ -172,7 +172,7 @@ func runPFXBlob(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 	switch {
 	case slices.Contains(u.Missing, "encryptedPfxBlob"):
 	case u.BlobFault != "":
-		p.ReportFile(f.Name, "encryptedPfxBlob cannot be used: %s", say(string(u.BlobFault)))
+		p.ReportFile(f.Name, "encryptedPfxBlob cannot be used: %s", u.BlobFault)
 	case u.PFX.Password.Status == pkcs12.PasswordWrong:
 		p.ReportFile(f.Name, "encryptedPfxBlob: the password given does not open the PFX")
 	case u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
@@ -187,7 +187,7 @@ func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX)
 	switch {
 	case slices.Contains(u.Missing, "encryptedPfxPassword"):
 	case u.PasswordFault != "":
-		p.ReportFile(f.Name, "encryptedPfxPassword is no ciphertext: %s", say(string(u.PasswordFault)))
+		p.ReportFile(f.Name, "encryptedPfxPassword is no ciphertext: %s", u.PasswordFault)
 	case p.connectorBits() > 0 && u.PasswordSize != (p.connectorBits()+7)/8:
 		p.ReportFile(f.Name, "encryptedPfxPassword has %d octets, which is not the size of the connector's key of %d bits", u.PasswordSize, p.connectorBits())
 	case p.connectorBits() == 0 && !slices.Contains(modulusSizes, u.PasswordSize):

@@ -119,7 +119,7 @@ func runProfileUnique(p *Pass, f *bundle.File) {
 
 func runProfileCertificate(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	if pl.Certificate.Fault != "" && pl.Certificate.Fault != bundle.FaultPEM {
-		p.ReportFile(f.Name, "payload %d: %s", i, say(string(pl.Certificate.Fault)))
+		p.ReportFile(f.Name, "payload %d: %s", i, pl.Certificate.Fault)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 const (
@@ -20,10 +21,10 @@ func trustedRules() []Rule {
 			func(g *bundle.Graph) bool { return g.TrustedCertificate != nil },
 			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
 	}
-	fault := func(format string, faults ...bundle.Fault) artefactCheck {
+	fault := func(format say.Text, faults ...say.Text) artefactCheck {
 		return trusted(func(p *Pass, f *bundle.File, g *bundle.Graph) {
 			if slices.Contains(faults, g.TrustedCertificate.Fault) {
-				p.ReportFile(f.Name, format, say(string(g.TrustedCertificate.Fault)))
+				p.ReportFile(f.Name, format, g.TrustedCertificate.Fault)
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/encoding/asn1"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -12,18 +13,16 @@ import (
 func keyRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_key_size",
-				Description: "The key is too small or of an odd size: RSA needs at least 2048 bits, in whole bytes; elliptic curves are P-256, P-384 and P-521.",
-				Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Make a new key, of RSA with 2048 bits or more or on the curve P-256, and have a certificate issued for it.",
-			Confidence: Documented,
-			Symptoms:   slices.Concat(cannotSign, cannotEncrypt),
+			Name:        "e_key_size",
+			Description: "The key is too small or of an odd size: RSA needs at least 2048 bits, in whole bytes; elliptic curves are P-256, P-384 and P-521.",
+			Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Make a new key, of RSA with 2048 bits or more or on the curve P-256, and have a certificate issued for it.",
+			Confidence:  Documented,
+			Symptoms:    slices.Concat(cannotSign, cannotEncrypt),
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && (rsaBits(c) > 0 || isEC(c)) },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if bits := rsaBits(c); bits > 0 {
 						if bits < 2048 || bits%8 != 0 {
 							return wrong("has an RSA key of %d bits", bits)
@@ -42,19 +41,17 @@ func keyRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_key_algorithm",
-				Description: "The key is neither an ordinary RSA key nor one on an elliptic curve of the NIST. Apple's importer takes no other: not Ed25519, not Ed448, not an RSA key marked for PSS alone.",
-				Citation:    "Apple, p12import.c",
-				Source:      zlint.AppleRootStorePolicy,
-			},
-			Targets:    []Target{OutlookIOS, AppleMail},
-			Remedy:     "Make a new RSA key of 2048 bits or more and have a certificate issued for it.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"The import on an iPhone fails, or says that the password is wrong."},
+			Name:        "e_key_algorithm",
+			Description: "The key is neither an ordinary RSA key nor one on an elliptic curve of the NIST. Apple's importer takes no other: not Ed25519, not Ed448, not an RSA key marked for PSS alone.",
+			Citation:    "Apple, p12import.c",
+			Source:      zlint.AppleRootStorePolicy,
+			Targets:     []Target{OutlookIOS, AppleMail},
+			Remedy:      "Make a new RSA key of 2048 bits or more and have a certificate issued for it.",
+			Confidence:  VendorSource,
+			Symptoms:    []say.Text{"The import on an iPhone fails, or says that the password is wrong."},
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if oid := keyAlgorithm(c); !oid.Equal(oidRSA) && !oid.Equal(oidEC) {
 						return wrong("has a key of the algorithm %s", algorithmName(oid))
 					}
@@ -63,14 +60,12 @@ func keyRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_signature_weak",
-				Description: "The certificate of a user is signed with MD5 or SHA-1.",
-				Citation:    citeWeakHash,
-				Source:      zlint.AppleRootStorePolicy,
-			},
-			Remedy:     "Have the certificate issued anew, signed with SHA-256 or better.",
-			Confidence: Documented,
+			Name:        "e_signature_weak",
+			Description: "The certificate of a user is signed with MD5 or SHA-1.",
+			Citation:    citeWeakHash,
+			Source:      zlint.AppleRootStorePolicy,
+			Remedy:      "Have the certificate issued anew, signed with SHA-256 or better.",
+			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: isUser,
 				find:    findWeakSignature,

@@ -4,19 +4,20 @@ import (
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // pathRules are about paths that reach an anchor and break a rule of path
 // validation on the way.
 func pathRules() []Rule {
-	rule := func(name, description, citation, remedy string, codes problemCodes) Rule {
+	rule := func(name string, description say.Text, citation string, remedy say.Text, codes problemCodes) Rule {
 		return Rule{
-			LintMetadata: zlint.LintMetadata{Name: name, Description: description, Citation: citation, Source: zlint.RFC5280},
-			Remedy:       remedy,
-			Confidence:   Documented,
-			Symptoms:     untrusted,
-			Run:          func(p *Pass) error { return p.reportBroken(codes.has) },
+			Name: name, Description: description, Citation: citation, Source: zlint.RFC5280,
+			Remedy:     remedy,
+			Confidence: Documented,
+			Symptoms:   untrusted,
+			Run:        func(p *Pass) error { return p.reportBroken(codes.has) },
 		}
 	}
 	rules := []Rule{
@@ -52,16 +53,14 @@ func pathRules() []Rule {
 		return p.reportBroken(func(c chain.ProblemCode) bool { return !handled.has(c) })
 	}
 	return append(rules, rest, Rule{
-		LintMetadata: zlint.LintMetadata{
-			Name:        "w_chain_ends_before_certificate",
-			Description: "The certificate of a user is valid for longer than every path that it has: a CA above it expires first.",
-			Citation:    "RFC 5280, Section 6.1.3 (a)(2)",
-			Source:      zlint.RFC5280,
-		},
-		Remedy:     "Add a path that lasts longer, for instance the self-signed form of the root or another cross-certificate.",
-		Confidence: Documented,
-		Applies:    hasUsers,
-		Run:        runEndsEarly,
+		Name:        "w_chain_ends_before_certificate",
+		Description: "The certificate of a user is valid for longer than every path that it has: a CA above it expires first.",
+		Citation:    "RFC 5280, Section 6.1.3 (a)(2)",
+		Source:      zlint.RFC5280,
+		Remedy:      "Add a path that lasts longer, for instance the self-signed form of the root or another cross-certificate.",
+		Confidence:  Documented,
+		Applies:     hasUsers,
+		Run:         runEndsEarly,
 	})
 }
 
@@ -87,14 +86,14 @@ func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
 		if path == nil {
 			continue
 		}
-		parts := []Message{say("no path of %d is valid", len(s.result.Rejected))}
+		parts := []say.Message{say.New("no path of %d is valid", len(s.result.Rejected))}
 		for _, problem := range path.Problems {
 			if wanted(problem.Code) {
-				parts = append(parts, say("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
+				parts = append(parts, say.New("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
 			}
 		}
 		if len(parts) > 1 {
-			p.ReportMessage(s.member, join(parts...))
+			p.ReportMessage(s.member, say.Join(parts...))
 		}
 	}
 	return nil

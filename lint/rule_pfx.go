@@ -6,6 +6,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -18,22 +19,19 @@ const (
 
 // wrongPassword is what people see when a phone cannot read a PFX, whatever the
 // reason.
-var wrongPassword = []string{"The iPhone says that the password is wrong, though it is right."}
+var wrongPassword = []say.Text{"The iPhone says that the password is wrong, though it is right."}
 
 // pfxRules are about a PFX as the carrier of an identity. Whether its
 // certificates are good is a matter of the other rules.
 func pfxRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_pfx_target_cannot_open",
-				Description: "The target cannot import the PFX: it does not know an algorithm in it, insists on a part that is missing, or does not find the certificate of the private key.",
-				Citation:    citeAppleImport + "; Microsoft, PKCS12_PBES2_EXPORT_PARAMS; package pkcs12, which cites a source for each target",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Write the same identity in a form that the target can open: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx. 3DES with a SHA-1 MAC is what all can open.",
-			Confidence: VendorSource,
+			Name:        "e_pfx_target_cannot_open",
+			Description: "The target cannot import the PFX: it does not know an algorithm in it, insists on a part that is missing, or does not find the certificate of the private key.",
+			Citation:    citeAppleImport + "; Microsoft, PKCS12_PBES2_EXPORT_PARAMS; package pkcs12, which cites a source for each target",
+			Targets:     identityTargets,
+			Remedy:      "Write the same identity in a form that the target can open: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx. 3DES with a SHA-1 MAC is what all can open.",
+			Confidence:  VendorSource,
 			Symptoms: append(slices.Clone(wrongPassword),
 				"Outlook for iOS: no certificate is available, though the import said nothing.",
 				"Windows says that the password is wrong."),
@@ -41,17 +39,14 @@ func pfxRules() []Rule {
 			Run:     runCannotOpen,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_pfx_text",
-				Description: "The PFX is wrapped in text, base64 or PEM. Programs that import a PFX expect it in binary.",
-				Citation:    "RFC 7292, Section 4; " + citeAppleImport,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Make it binary: certutil -decode IN.txt OUT.pfx, or base64 -d IN.txt > OUT.pfx where it is base64 alone. smimechain rewrite -for TARGET -o OUT.pfx IN.txt does so too.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"The program says that the file is invalid, or offers it as text."},
-			Applies:    isPFX,
+			Name:        "e_pfx_text",
+			Description: "The PFX is wrapped in text, base64 or PEM. Programs that import a PFX expect it in binary.",
+			Citation:    "RFC 7292, Section 4; " + citeAppleImport,
+			Targets:     identityTargets,
+			Remedy:      "Make it binary: certutil -decode IN.txt OUT.pfx, or base64 -d IN.txt > OUT.pfx where it is base64 alone. smimechain rewrite -for TARGET -o OUT.pfx IN.txt does so too.",
+			Confidence:  VendorSource,
+			Symptoms:    []say.Text{"The program says that the file is invalid, or offers it as text."},
+			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				if armor := p.pfx().Armor; armor != pkcs7.Binary {
 					p.Report(nil, "is %s text, not binary", armor.String())
@@ -60,17 +55,14 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_pfx_old_windows",
-				Description: "Windows 10 before 1709 and Windows Server before 2019 cannot open the PFX. A server with the certificate connector may be one of them.",
-				Citation:    "Microsoft, PKCS12_PBES2_EXPORT_PARAMS, minimum supported server",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{Windows, Intune},
-			Remedy:     "Where such a machine is in the way, export with TripleDES_SHA1.",
-			Confidence: Documented,
-			Symptoms:   []string{"Windows says that the password is wrong."},
-			Applies:    isPFX,
+			Name:        "w_pfx_old_windows",
+			Description: "Windows 10 before 1709 and Windows Server before 2019 cannot open the PFX. A server with the certificate connector may be one of them.",
+			Citation:    "Microsoft, PKCS12_PBES2_EXPORT_PARAMS, minimum supported server",
+			Targets:     []Target{Windows, Intune},
+			Remedy:      "Where such a machine is in the way, export with TripleDES_SHA1.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"Windows says that the password is wrong."},
+			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				report := p.pfx()
 				if report.Compatible(pkcs12.Windows1709).Answer != pkcs12.Yes {
@@ -83,17 +75,14 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_pfx_no_private_key",
-				Description: "The PFX holds no private key. It is a list of certificates and gives nobody an identity.",
-				Citation:    "RFC 7292, Section 4.2; Apple, com.apple.security.pkcs12",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Export the certificate again, with its private key.",
-			Confidence: Documented,
-			Symptoms:   []string{"The import says nothing, and no certificate is offered for signing."},
-			Applies:    isOpenPFX,
+			Name:        "e_pfx_no_private_key",
+			Description: "The PFX holds no private key. It is a list of certificates and gives nobody an identity.",
+			Citation:    "RFC 7292, Section 4.2; Apple, com.apple.security.pkcs12",
+			Targets:     identityTargets,
+			Remedy:      "Export the certificate again, with its private key.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"The import says nothing, and no certificate is offered for signing."},
+			Applies:     isOpenPFX,
 			Run: func(p *Pass) error {
 				if len(p.pfx().Identities) == 0 {
 					p.Report(nil, "holds no private key")
@@ -102,16 +91,13 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_pfx_several_identities",
-				Description: "The PFX holds more than one private key. Apple's profiles and Intune take one identity for each file, and which one is not said.",
-				Citation:    "Apple, com.apple.security.pkcs12: only one certificate may be included; " + citeIntuneModule,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{OutlookIOS, AppleMail, Intune},
-			Remedy:     "Split it: one PFX for each private key, with the certificates above it.",
-			Confidence: Documented,
-			Applies:    isOpenPFX,
+			Name:        "e_pfx_several_identities",
+			Description: "The PFX holds more than one private key. Apple's profiles and Intune take one identity for each file, and which one is not said.",
+			Citation:    "Apple, com.apple.security.pkcs12: only one certificate may be included; " + citeIntuneModule,
+			Targets:     []Target{OutlookIOS, AppleMail, Intune},
+			Remedy:      "Split it: one PFX for each private key, with the certificates above it.",
+			Confidence:  Documented,
+			Applies:     isOpenPFX,
 			Run: func(p *Pass) error {
 				if n := len(p.pfx().Identities); n > 1 {
 					p.Report(nil, "holds %d private keys", n)
@@ -120,17 +106,14 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_pfx_key_certificate_mismatch",
-				Description: "A private key of the PFX fits none of its certificates, or is paired with one for another key.",
-				Citation:    "RFC 7292, Section 4.2; " + citeAppleImport,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Export again the certificate that was issued for this key; a renewed certificate often has a new one.",
-			Confidence: Inferred,
-			Symptoms:   []string{"The import says nothing, and no certificate is offered for signing.", "Mail cannot be decrypted."},
-			Applies:    func(p *Pass) bool { return isOpenPFX(p) && len(p.pfx().Identities) > 0 },
+			Name:        "e_pfx_key_certificate_mismatch",
+			Description: "A private key of the PFX fits none of its certificates, or is paired with one for another key.",
+			Citation:    "RFC 7292, Section 4.2; " + citeAppleImport,
+			Targets:     identityTargets,
+			Remedy:      "Export again the certificate that was issued for this key; a renewed certificate often has a new one.",
+			Confidence:  Inferred,
+			Symptoms:    []say.Text{"The import says nothing, and no certificate is offered for signing.", "Mail cannot be decrypted."},
+			Applies:     func(p *Pass) bool { return isOpenPFX(p) && len(p.pfx().Identities) > 0 },
 			Run: func(p *Pass) error {
 				for _, id := range p.pfx().Identities {
 					switch {
@@ -144,17 +127,14 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_pfx_password_empty",
-				Description: "No password protects the PFX. Profiles of Apple and Intune ask for one, and programs disagree on what an empty password is.",
-				Citation:    "Apple, com.apple.security.pkcs12: password-protected identity; Microsoft, Outlook for iOS and Android: ensure a strong password; " + citeAppleImport,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Export it with a password that nobody can guess, and send the two by separate ways.",
-			Confidence: Documented,
-			Symptoms:   wrongPassword,
-			Applies:    isPFX,
+			Name:        "e_pfx_password_empty",
+			Description: "No password protects the PFX. Profiles of Apple and Intune ask for one, and programs disagree on what an empty password is.",
+			Citation:    "Apple, com.apple.security.pkcs12: password-protected identity; Microsoft, Outlook for iOS and Android: ensure a strong password; " + citeAppleImport,
+			Targets:     identityTargets,
+			Remedy:      "Export it with a password that nobody can guess, and send the two by separate ways.",
+			Confidence:  Documented,
+			Symptoms:    wrongPassword,
+			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				switch report := p.pfx(); {
 				case isUnprotected(report):
@@ -166,15 +146,12 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_pfx_password_weak",
-				Description: "The password has less than 70 bits of entropy, those of 12 letters and digits chosen by chance. Whoever gets hold of the file can try passwords on it for as long as it takes, without anybody noticing, and then has the private key.",
-				Citation:    "Microsoft, Outlook for iOS and Android: ensure a strong password",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Export it with a random password: openssl rand -base64 18 makes one, as does PowerShell with $b = New-Object byte[] 18; [Security.Cryptography.RandomNumberGenerator]::Create().GetBytes($b); [Convert]::ToBase64String($b). Send file and password by separate ways.",
-			Confidence: Inferred,
+			Name:        "w_pfx_password_weak",
+			Description: "The password has less than 70 bits of entropy, those of 12 letters and digits chosen by chance. Whoever gets hold of the file can try passwords on it for as long as it takes, without anybody noticing, and then has the private key.",
+			Citation:    "Microsoft, Outlook for iOS and Android: ensure a strong password",
+			Targets:     identityTargets,
+			Remedy:      "Export it with a random password: openssl rand -base64 18 makes one, as does PowerShell with $b = New-Object byte[] 18; [Security.Cryptography.RandomNumberGenerator]::Create().GetBytes($b); [Convert]::ToBase64String($b). Send file and password by separate ways.",
+			Confidence:  Inferred,
 			Applies: func(p *Pass) bool {
 				return slices.ContainsFunc(p.passwords(), func(f foundPassword) bool { return f.measured() })
 			},
@@ -188,17 +165,14 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_pfx_password_not_ascii",
-				Description: "The password has characters beyond ASCII. Programs encode them in different ways, and some refuse them.",
-				Citation:    "RFC 7292, Appendix B.1; RFC 8018, Section 3",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Export it with a password of letters, digits and signs of ASCII.",
-			Confidence: Documented,
-			Symptoms:   wrongPassword,
-			Applies:    hasPassword,
+			Name:        "w_pfx_password_not_ascii",
+			Description: "The password has characters beyond ASCII. Programs encode them in different ways, and some refuse them.",
+			Citation:    "RFC 7292, Appendix B.1; RFC 8018, Section 3",
+			Targets:     identityTargets,
+			Remedy:      "Export it with a password of letters, digits and signs of ASCII.",
+			Confidence:  Documented,
+			Symptoms:    wrongPassword,
+			Applies:     hasPassword,
 			Run: func(p *Pass) error {
 				if c := p.pfx().Password.Charset; c > pkcs12.CharsetASCII {
 					p.Report(nil, "the password has characters beyond ASCII")
@@ -207,17 +181,14 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_pfx_password_not_latin1",
-				Description: "The password has characters beyond U+00FF. The import module of Intune makes one byte of each and so destroys them.",
-				Citation:    citeIntuneModule + ", ConvertSecureStringToByteArray",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{Intune},
-			Remedy:     "Export it with a password of letters, digits and signs of ASCII.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"The certificate was imported and never reaches the device."},
-			Applies:    hasPassword,
+			Name:        "e_pfx_password_not_latin1",
+			Description: "The password has characters beyond U+00FF. The import module of Intune makes one byte of each and so destroys them.",
+			Citation:    citeIntuneModule + ", ConvertSecureStringToByteArray",
+			Targets:     []Target{Intune},
+			Remedy:      "Export it with a password of letters, digits and signs of ASCII.",
+			Confidence:  VendorSource,
+			Symptoms:    []say.Text{"The certificate was imported and never reaches the device."},
+			Applies:     hasPassword,
 			Run: func(p *Pass) error {
 				if c := p.pfx().Password.Charset; c > pkcs12.CharsetLatin1 {
 					p.Report(nil, "the password has characters beyond U+00FF")
@@ -226,18 +197,15 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_pfx_password_too_long",
-				Description: "The password is longer than what the key of the Intune connector can encrypt: 126 bytes with a key of 2048 bits and OAEP with SHA-512, the default.",
-				Citation:    citeIntuneModule + "; RFC 8017, Section 7.1.1",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{Intune},
-			Remedy:     "Use a shorter password, or a larger key.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"Import-IntuneUserPfxCertificate fails."},
-			Facts:      []Fact{FactConnectorKeyBits},
-			Decisive:   []Target{Intune},
+			Name:        "e_pfx_password_too_long",
+			Description: "The password is longer than what the key of the Intune connector can encrypt: 126 bytes with a key of 2048 bits and OAEP with SHA-512, the default.",
+			Citation:    citeIntuneModule + "; RFC 8017, Section 7.1.1",
+			Targets:     []Target{Intune},
+			Remedy:      "Use a shorter password, or a larger key.",
+			Confidence:  VendorSource,
+			Symptoms:    []say.Text{"Import-IntuneUserPfxCertificate fails."},
+			Facts:       []Fact{FactConnectorKeyBits},
+			Decisive:    []Target{Intune},
 			Applies: func(p *Pass) bool {
 				// Where the key is not known, it matters to long passwords alone.
 				f := p.Collection.Files[0]
@@ -253,17 +221,14 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_pfx_names_collide",
-				Description: "Different certificates have one friendly name or one localKeyID. Apple's importer keeps the last of them, so that a certificate disappears.",
-				Citation:    citeAppleImport,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{OutlookIOS, AppleMail},
-			Remedy:     "Remove the friendly names of the CA certificates: smimechain rewrite -for outlook-ios -o OUT.pfx IN.pfx.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"Mail signed on the iPhone lacks certificates of the chain."},
-			Applies:    isOpenPFX,
+			Name:        "w_pfx_names_collide",
+			Description: "Different certificates have one friendly name or one localKeyID. Apple's importer keeps the last of them, so that a certificate disappears.",
+			Citation:    citeAppleImport,
+			Targets:     []Target{OutlookIOS, AppleMail},
+			Remedy:      "Remove the friendly names of the CA certificates: smimechain rewrite -for outlook-ios -o OUT.pfx IN.pfx.",
+			Confidence:  VendorSource,
+			Symptoms:    []say.Text{"Mail signed on the iPhone lacks certificates of the chain."},
+			Applies:     isOpenPFX,
 			Run: func(p *Pass) error {
 				for _, f := range p.pfx().Findings {
 					if f.Code == pkcs12.CodeNameCollision || f.Code == pkcs12.CodeKeyIDCollision {
@@ -274,16 +239,13 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_pfx_local_key_id_twice",
-				Description: "A bag has two localKeyID attributes. Apple's importer takes the last one, which may not be the one that leads to the certificate.",
-				Citation:    citeAppleImport + "; dotnet/corefx issue 30946",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{OutlookIOS, AppleMail},
-			Remedy:     "Export it with another program, or write it anew: smimechain rewrite -for outlook-ios -o OUT.pfx IN.pfx.",
-			Confidence: VendorSource,
-			Applies:    isPFX,
+			Name:        "w_pfx_local_key_id_twice",
+			Description: "A bag has two localKeyID attributes. Apple's importer takes the last one, which may not be the one that leads to the certificate.",
+			Citation:    citeAppleImport + "; dotnet/corefx issue 30946",
+			Targets:     []Target{OutlookIOS, AppleMail},
+			Remedy:      "Export it with another program, or write it anew: smimechain rewrite -for outlook-ios -o OUT.pfx IN.pfx.",
+			Confidence:  VendorSource,
+			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				for ref, bag := range p.pfx().Bags() {
 					n := 0
@@ -300,16 +262,13 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_pfx_rc2",
-				Description: "A part of the PFX is encrypted with RC2 of 40 bits, which OpenSSL 3, Go and Windows in FIPS mode refuse, and which protects nothing.",
-				Citation:    "RFC 7292, Appendix C; " + citeAppleImport,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Export it with 3DES for certificates and key, or with AES where every device knows that.",
-			Confidence: Documented,
-			Applies:    isPFX,
+			Name:        "w_pfx_rc2",
+			Description: "A part of the PFX is encrypted with RC2 of 40 bits, which OpenSSL 3, Go and Windows in FIPS mode refuse, and which protects nothing.",
+			Citation:    "RFC 7292, Appendix C; " + citeAppleImport,
+			Targets:     identityTargets,
+			Remedy:      "Export it with 3DES for certificates and key, or with AES where every device knows that.",
+			Confidence:  Documented,
+			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				for at, e := range encryptions(p.pfx()) {
 					if e.Scheme == "pbewithSHAAnd40BitRC2-CBC" {
@@ -320,16 +279,13 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_pfx_ber",
-				Description: "The PFX is in BER with indefinite lengths. Apple and Windows read that; programs in Go do not.",
-				Citation:    "RFC 7292, Section 4; X.690, Section 8.1.3.6",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Write it anew: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx.",
-			Confidence: Inferred,
-			Applies:    isPFX,
+			Name:        "w_pfx_ber",
+			Description: "The PFX is in BER with indefinite lengths. Apple and Windows read that; programs in Go do not.",
+			Citation:    "RFC 7292, Section 4; X.690, Section 8.1.3.6",
+			Targets:     identityTargets,
+			Remedy:      "Write it anew: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx.",
+			Confidence:  Inferred,
+			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				if p.pfx().Encoding == pkcs7.BER {
 					p.Report(nil, "is in BER, not in DER")
@@ -338,29 +294,24 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_pfx_iterations",
-				Description: "The number of iterations by which a key is made of the password is 1, which makes guessing cheap, or above a million, which is slow and beyond the limit of some programs.",
-				Citation:    "RFC 8018, Section 4.2",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Export it with 2048 iterations or a few thousand more.",
-			Confidence: Inferred,
-			Applies:    isPFX,
-			Run:        runIterations,
+			Name:        "n_pfx_iterations",
+			Description: "The number of iterations by which a key is made of the password is 1, which makes guessing cheap, or above a million, which is slow and beyond the limit of some programs.",
+			Citation:    "RFC 8018, Section 4.2",
+			Targets:     identityTargets,
+			Remedy:      "Export it with 2048 iterations or a few thousand more.",
+			Confidence:  Inferred,
+			Applies:     isPFX,
+			Run:         runIterations,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_pfx_expired_ca",
-				Description: "The PFX holds a CA certificate that has expired and that the chain does not need.",
-				Citation:    "RFC 5280, Section 4.1.2.5",
-				Source:      zlint.RFC5280,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Leave it out of the next export.",
-			Confidence: Inferred,
-			Applies:    isPFX,
+			Name:        "w_pfx_expired_ca",
+			Description: "The PFX holds a CA certificate that has expired and that the chain does not need.",
+			Citation:    "RFC 5280, Section 4.1.2.5",
+			Source:      zlint.RFC5280,
+			Targets:     identityTargets,
+			Remedy:      "Leave it out of the next export.",
+			Confidence:  Inferred,
+			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				for _, m := range p.Collection.Members {
 					if _, notAfter, ok := m.validity(); ok && p.Time.After(notAfter) {
@@ -377,17 +328,14 @@ func pfxRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_pfx_extra_certificate",
-				Description: "The PFX holds a certificate that is on no path of its user. An iPhone leaves it aside.",
-				Citation:    citeAppleImport,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Leave it out of the next export.",
-			Confidence: VendorSource,
-			Applies:    func(p *Pass) bool { return isPFX(p) && hasUsers(p) },
-			Run:        runExtra,
+			Name:        "n_pfx_extra_certificate",
+			Description: "The PFX holds a certificate that is on no path of its user. An iPhone leaves it aside.",
+			Citation:    citeAppleImport,
+			Targets:     identityTargets,
+			Remedy:      "Leave it out of the next export.",
+			Confidence:  VendorSource,
+			Applies:     func(p *Pass) bool { return isPFX(p) && hasUsers(p) },
+			Run:         runExtra,
 		},
 	}
 }

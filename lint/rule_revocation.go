@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/x509"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // revocationRules are about where a certificate says that more can be fetched.
@@ -14,16 +14,13 @@ import (
 func revocationRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_crl_no_public_address",
-				Description: "The certificate of a user names no revocation list that can be fetched from the internet by HTTP. Exchange Online then takes the certificate for invalid, and Outlook for iOS relies on Exchange Online.",
-				Citation:    citeOutlookIOS + ", prerequisites; Microsoft, Set-SmimeConfig, parameter OWADisableCRLCheck; S/MIME Baseline Requirements 7.1.2.3 b",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline, OutlookIOS},
-			Remedy:     "The CA has to publish its revocation list at a public http address and name it in certificates issued from then on. Until then only Set-SmimeConfig -OWADisableCRLCheck $true helps, for OWA alone.",
-			Confidence: Documented,
-			Symptoms: []string{
+			Name:        "e_crl_no_public_address",
+			Description: "The certificate of a user names no revocation list that can be fetched from the internet by HTTP. Exchange Online then takes the certificate for invalid, and Outlook for iOS relies on Exchange Online.",
+			Citation:    citeOutlookIOS + ", prerequisites; Microsoft, Set-SmimeConfig, parameter OWADisableCRLCheck; S/MIME Baseline Requirements 7.1.2.3 b",
+			Targets:     []Target{ExchangeOnline, OutlookIOS},
+			Remedy:      "The CA has to publish its revocation list at a public http address and name it in certificates issued from then on. Until then only Set-SmimeConfig -OWADisableCRLCheck $true helps, for OWA alone.",
+			Confidence:  Documented,
+			Symptoms: []say.Text{
 				"OWA, reading: the online certificate revocation list (CRL) that the certificate chain relies on is currently offline.",
 				"Outlook for iOS and Android: can't verify signature, while classic Outlook finds nothing wrong.",
 			},
@@ -46,19 +43,16 @@ func revocationRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_aia_no_public_address",
-				Description: "The certificate of a user does not say where the certificate of its issuer can be fetched by HTTP. Then every certificate between it and the root has to be in the collection.",
-				Citation:    citeCollection + "; S/MIME Baseline Requirements 7.1.2.3 c",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline, OutlookIOS},
-			Remedy:     "Put every intermediate certificate into the collection.",
-			Confidence: Documented,
-			Symptoms:   untrusted,
+			Name:        "w_aia_no_public_address",
+			Description: "The certificate of a user does not say where the certificate of its issuer can be fetched by HTTP. Then every certificate between it and the root has to be in the collection.",
+			Citation:    citeCollection + "; S/MIME Baseline Requirements 7.1.2.3 c",
+			Targets:     []Target{ExchangeOnline, OutlookIOS},
+			Remedy:      "Put every intermediate certificate into the collection.",
+			Confidence:  Documented,
+			Symptoms:    untrusted,
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && !c.SelfSigned },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if hasPublic(c.IssuingCertificateURL) {
 						return nil
 					}

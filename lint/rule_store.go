@@ -8,8 +8,8 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // Sizes of a store in bytes. The larger is where Set-SmimeConfig was seen to
@@ -21,34 +21,28 @@ const (
 
 // storeRules are about the store as a file, and what an upload of it does.
 func storeRules() []Rule {
-	const size = "Observed with Set-SmimeConfig; no public document names a limit"
+	const citeSize = "Observed with Set-SmimeConfig; no public document names a limit"
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_collection_not_sst",
-				Description: "The collection is not a Serialized Certificate Store, the one form that is documented for Set-SmimeConfig.",
-				Citation:    citeSetSmimeConfig,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Write a store of it before the upload: smimechain pack -o OUT.sst FILE, or Export-Certificate -Type SST.",
-			Confidence: Documented,
-			Symptoms:   []string{"Set-SmimeConfig: SMIMECertificateIssuingCA has wrong format."},
-			Applies:    isContainer,
-			Run:        runNotStore,
+			Name:        "n_collection_not_sst",
+			Description: "The collection is not a Serialized Certificate Store, the one form that is documented for Set-SmimeConfig.",
+			Citation:    citeSetSmimeConfig,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Write a store of it before the upload: smimechain pack -o OUT.sst FILE, or Export-Certificate -Type SST.",
+			Confidence:  Documented,
+			Symptoms:    []say.Text{"Set-SmimeConfig: SMIMECertificateIssuingCA has wrong format."},
+			Applies:     isContainer,
+			Run:         runNotStore,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_collection_too_large",
-				Description: "The store is larger than 70000 bytes, about forty CA certificates. Set-SmimeConfig was seen to refuse such a store.",
-				Citation:    size,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Keep only the CAs that your people and their correspondents use, and drop the properties: smimechain pack -o OUT.sst FILE.",
-			Confidence: Observed,
-			Symptoms:   []string{"Set-SmimeConfig: the SST exceeds the limit of 70000."},
-			Applies:    isStore,
+			Name:        "w_collection_too_large",
+			Description: "The store is larger than 70000 bytes, about forty CA certificates. Set-SmimeConfig was seen to refuse such a store.",
+			Citation:    citeSize,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Keep only the CAs that your people and their correspondents use, and drop the properties: smimechain pack -o OUT.sst FILE.",
+			Confidence:  Observed,
+			Symptoms:    []say.Text{"Set-SmimeConfig: the SST exceeds the limit of 70000."},
+			Applies:     isStore,
 			Run: func(p *Pass) error {
 				if n := storeSize(p); n > maxStoreSize {
 					p.Report(nil, "has %d bytes, more than the limit of %d", n, maxStoreSize)
@@ -57,16 +51,13 @@ func storeRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_collection_large",
-				Description: "The store is larger than 60000 bytes, and so near to the size at which Set-SmimeConfig was seen to refuse a store.",
-				Citation:    size,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Before more certificates are added, drop the CAs that nobody uses.",
-			Confidence: Observed,
-			Applies:    isStore,
+			Name:        "n_collection_large",
+			Description: "The store is larger than 60000 bytes, and so near to the size at which Set-SmimeConfig was seen to refuse a store.",
+			Citation:    citeSize,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Before more certificates are added, drop the CAs that nobody uses.",
+			Confidence:  Observed,
+			Applies:     isStore,
 			Run: func(p *Pass) error {
 				if n := storeSize(p); n > largeStoreSize && n <= maxStoreSize {
 					p.Report(nil, "has %d bytes, near the limit of %d", n, maxStoreSize)
@@ -75,56 +66,44 @@ func storeRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_collection_properties",
-				Description: "Certificates of the store carry properties, such as friendly names. A collection needs none; they take space, tell about the machine that wrote them, and some change what Windows does.",
-				Citation:    "wincrypt.h, CERT_FRIENDLY_NAME_PROP_ID and following",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Write the store anew without properties: smimechain pack -o OUT.sst FILE.",
-			Confidence: Inferred,
-			Applies:    isStore,
-			Run:        runProperties,
+			Name:        "n_collection_properties",
+			Description: "Certificates of the store carry properties, such as friendly names. A collection needs none; they take space, tell about the machine that wrote them, and some change what Windows does.",
+			Citation:    "wincrypt.h, CERT_FRIENDLY_NAME_PROP_ID and following",
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Write the store anew without properties: smimechain pack -o OUT.sst FILE.",
+			Confidence:  Inferred,
+			Applies:     isStore,
+			Run:         runProperties,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_collection_eku_property",
-				Description: "A property of the store restricts what a certificate may be used for, and leaves out e-mail. Windows then takes the certificate for no mail, whatever it says itself.",
-				Citation:    "wincrypt.h, CERT_ENHKEY_USAGE_PROP_ID",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Write the store anew without properties: smimechain pack -o OUT.sst FILE.",
-			Confidence: Inferred,
-			Symptoms:   untrusted,
-			Applies:    isStore,
-			Run:        runUsageProperty,
+			Name:        "w_collection_eku_property",
+			Description: "A property of the store restricts what a certificate may be used for, and leaves out e-mail. Windows then takes the certificate for no mail, whatever it says itself.",
+			Citation:    "wincrypt.h, CERT_ENHKEY_USAGE_PROP_ID",
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Write the store anew without properties: smimechain pack -o OUT.sst FILE.",
+			Confidence:  Inferred,
+			Symptoms:    untrusted,
+			Applies:     isStore,
+			Run:         runUsageProperty,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_collection_other_elements",
-				Description: "The store holds something other than certificates, such as revocation or trust lists. The collection is for certificates of CAs.",
-				Citation:    citeCollection,
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Write the store anew with its certificates alone: smimechain pack -o OUT.sst FILE.",
-			Confidence: Inferred,
-			Applies:    isStore,
-			Run:        runOtherElements,
+			Name:        "n_collection_other_elements",
+			Description: "The store holds something other than certificates, such as revocation or trust lists. The collection is for certificates of CAs.",
+			Citation:    citeCollection,
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Write the store anew with its certificates alone: smimechain pack -o OUT.sst FILE.",
+			Confidence:  Inferred,
+			Applies:     isStore,
+			Run:         runOtherElements,
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_collection_drops_certificates",
-				Description: "The collection lacks certificates of the one in use. An upload replaces the collection as a whole: who depends on what is missing is not trusted from then on.",
-				Citation:    "Observed with Set-SmimeConfig and Get-SmimeConfig; no public document says that an upload replaces",
-				Source:      zlint.UnknownLintSource,
-			},
-			Targets:    []Target{ExchangeOnline},
-			Remedy:     "Put the collection in use and the new one together before the upload: smimechain pack -o OUT.sst OLD.sst NEW.sst.",
-			Confidence: Observed,
-			Symptoms:   []string{"After an upload, signatures that were trusted before are not trusted any more."},
+			Name:        "w_collection_drops_certificates",
+			Description: "The collection lacks certificates of the one in use. An upload replaces the collection as a whole: who depends on what is missing is not trusted from then on.",
+			Citation:    "Observed with Set-SmimeConfig and Get-SmimeConfig; no public document says that an upload replaces",
+			Targets:     []Target{ExchangeOnline},
+			Remedy:      "Put the collection in use and the new one together before the upload: smimechain pack -o OUT.sst OLD.sst NEW.sst.",
+			Confidence:  Observed,
+			Symptoms:    []say.Text{"After an upload, signatures that were trusted before are not trusted any more."},
 			Applies: func(p *Pass) bool {
 				config := p.smimeConfig()
 				return !p.Collection.BesideStore && !p.Collection.Files[0].IsArtefact() && config != nil && config.HasCollection

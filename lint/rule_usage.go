@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/rsa"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -17,13 +18,13 @@ import (
 const citeKeyUsageBR = "S/MIME Baseline Requirements 7.1.2.3 e; RFC 5280, Section 4.2.1.3"
 
 // cannotEncrypt is what people see when mail to somebody cannot be encrypted.
-var cannotEncrypt = []string{
+var cannotEncrypt = []say.Text{
 	"Encrypt is greyed out.",
 	"Mail cannot be encrypted: no certificate is found for the recipient.",
 }
 
 // cannotSign is what people see when they have no certificate to sign with.
-var cannotSign = []string{
+var cannotSign = []say.Text{
 	"Sign is greyed out, or the certificate is not offered for signing.",
 }
 
@@ -33,18 +34,16 @@ var cannotSign = []string{
 func usageRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_eku_without_email_protection",
-				Description: "The certificate of a user lists extended key usages, and e-mail protection is not among them.",
-				Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; RFC 5280, Section 4.2.1.12; Apple, SecPolicyCheckEmailProtectionEKU",
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Have a certificate issued for e-mail; one for another purpose does not serve.",
-			Confidence: Documented,
-			Symptoms:   slices.Concat(cannotSign, cannotEncrypt),
+			Name:        "e_eku_without_email_protection",
+			Description: "The certificate of a user lists extended key usages, and e-mail protection is not among them.",
+			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; RFC 5280, Section 4.2.1.12; Apple, SecPolicyCheckEmailProtectionEKU",
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Have a certificate issued for e-mail; one for another purpose does not serve.",
+			Confidence:  Documented,
+			Symptoms:    slices.Concat(cannotSign, cannotEncrypt),
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUsages(c) },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if allowsEmail(c) {
 						return nil
 					}
@@ -53,17 +52,15 @@ func usageRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_eku_absent",
-				Description: "The certificate of a user has no extended key usage. Under a private root it serves for mail all the same; under a root of Apple's store it does not from 2022-04-01 on.",
-				Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; Apple, SecPolicyCheckEmailProtectionEKU",
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Have the next certificate issued with the extended key usage emailProtection.",
-			Confidence: Documented,
+			Name:        "w_eku_absent",
+			Description: "The certificate of a user has no extended key usage. Under a private root it serves for mail all the same; under a root of Apple's store it does not from 2022-04-01 on.",
+			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; Apple, SecPolicyCheckEmailProtectionEKU",
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Have the next certificate issued with the extended key usage emailProtection.",
+			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if hasUsages(c) {
 						return nil
 					}
@@ -72,18 +69,16 @@ func usageRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:          "e_eku_absent_apple",
-				Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, has no extended key usage. Apple asks for e-mail protection there.",
-				Citation:      "Apple, SecPolicyCheckEmailProtectionEKU",
-				Source:        zlint.AppleRootStorePolicy,
-				EffectiveDate: appleSANOnly,
-			},
-			Targets:    []Target{AppleMail},
-			Remedy:     "Have a certificate issued with the extended key usage emailProtection.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"Apple Mail shows the signature as not trusted."},
-			Applies:    hasUserUnderApple,
+			Name:          "e_eku_absent_apple",
+			Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, has no extended key usage. Apple asks for e-mail protection there.",
+			Citation:      "Apple, SecPolicyCheckEmailProtectionEKU",
+			Source:        zlint.AppleRootStorePolicy,
+			EffectiveDate: appleSANOnly,
+			Targets:       []Target{AppleMail},
+			Remedy:        "Have a certificate issued with the extended key usage emailProtection.",
+			Confidence:    VendorSource,
+			Symptoms:      []say.Text{"Apple Mail shows the signature as not trusted."},
+			Applies:       hasUserUnderApple,
 			Run: func(p *Pass) error {
 				return p.eachUserUnderApple(func(m *Member) {
 					if !hasUsages(m.Lintable) {
@@ -93,17 +88,15 @@ func usageRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_eku_forbidden",
-				Description: "The certificate of a user has an extended key usage that does not go with mail: for web servers, code, time stamps, or any.",
-				Citation:    "S/MIME Baseline Requirements 7.1.2.3 f",
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Use separate certificates: programs and root programmes refuse the mixture.",
-			Confidence: Documented,
+			Name:        "w_eku_forbidden",
+			Description: "The certificate of a user has an extended key usage that does not go with mail: for web servers, code, time stamps, or any.",
+			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f",
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Use separate certificates: programs and root programmes refuse the mixture.",
+			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUsages(c) },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					for _, u := range c.ExtKeyUsage {
 						switch u {
 						case x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageTimeStamping, x509.ExtKeyUsageAny:
@@ -115,32 +108,28 @@ func usageRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_key_usage_other_bits",
-				Description: "The key usage has bits that do not go with the kind of key, or that only CAs may have.",
-				Citation:    citeKeyUsageBR,
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Have the next certificate issued with digitalSignature, and keyEncipherment for an RSA key or keyAgreement for one on an elliptic curve.",
-			Confidence: Documented,
+			Name:        "w_key_usage_other_bits",
+			Description: "The key usage has bits that do not go with the kind of key, or that only CAs may have.",
+			Citation:    citeKeyUsageBR,
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Have the next certificate issued with digitalSignature, and keyEncipherment for an RSA key or keyAgreement for one on an elliptic curve.",
+			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && c.KeyUsage != 0 },
 				find:    findOtherBits,
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_key_usage_no_mail",
-				Description: "The key usage of the certificate allows neither to sign nor to encrypt mail.",
-				Citation:    citeKeyUsageBR,
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Have a certificate issued for e-mail.",
-			Confidence: Documented,
-			Symptoms:   slices.Concat(cannotSign, cannotEncrypt),
+			Name:        "e_key_usage_no_mail",
+			Description: "The key usage of the certificate allows neither to sign nor to encrypt mail.",
+			Citation:    citeKeyUsageBR,
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Have a certificate issued for e-mail.",
+			Confidence:  Documented,
+			Symptoms:    slices.Concat(cannotSign, cannotEncrypt),
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && c.KeyUsage != 0 },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if canSign(c) || canEncrypt(c) {
 						return nil
 					}
@@ -149,71 +138,60 @@ func usageRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_usage_cannot_sign",
-				Description: "The certificate is to sign mail, and neither it nor another one here for the same address can: the key usage has neither digitalSignature nor nonRepudiation.",
-				Citation:    citeKeyUsageBR,
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Use this certificate for encryption only, and roll out one for signing beside it.",
-			Confidence: Documented,
-			Symptoms:   cannotSign,
-			Facts:      []Fact{FactPurposes},
-			Applies:    hasUsers,
-			Run:        func(p *Pass) error { return p.wants(chain.Sign) },
+			Name:        "e_usage_cannot_sign",
+			Description: "The certificate is to sign mail, and neither it nor another one here for the same address can: the key usage has neither digitalSignature nor nonRepudiation.",
+			Citation:    citeKeyUsageBR,
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Use this certificate for encryption only, and roll out one for signing beside it.",
+			Confidence:  Documented,
+			Symptoms:    cannotSign,
+			Facts:       []Fact{FactPurposes},
+			Applies:     hasUsers,
+			Run:         func(p *Pass) error { return p.wants(chain.Sign) },
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "e_usage_cannot_encrypt",
-				Description: "The certificate is to encrypt mail, and neither it nor another one here for the same address can: the key usage has no keyEncipherment for an RSA key, neither keyAgreement nor keyEncipherment for one on an elliptic curve.",
-				Citation:    citeKeyUsageBR,
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Use this certificate for signing only, and roll out one for encryption beside it.",
-			Confidence: Documented,
-			Symptoms:   cannotEncrypt,
-			Facts:      []Fact{FactPurposes},
-			Applies:    hasUsers,
-			Run:        func(p *Pass) error { return p.wants(chain.Encrypt) },
+			Name:        "e_usage_cannot_encrypt",
+			Description: "The certificate is to encrypt mail, and neither it nor another one here for the same address can: the key usage has no keyEncipherment for an RSA key, neither keyAgreement nor keyEncipherment for one on an elliptic curve.",
+			Citation:    citeKeyUsageBR,
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Use this certificate for signing only, and roll out one for encryption beside it.",
+			Confidence:  Documented,
+			Symptoms:    cannotEncrypt,
+			Facts:       []Fact{FactPurposes},
+			Applies:     hasUsers,
+			Run:         func(p *Pass) error { return p.wants(chain.Encrypt) },
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_usage_cannot_sign",
-				Description: "Neither the certificate nor another one here for the same address can sign. That is right where it is for encryption only.",
-				Citation:    citeKeyUsageBR,
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Roll out a certificate for signing beside it, unless the user is not to sign.",
-			Confidence: Documented,
-			Symptoms:   cannotSign,
-			Applies:    func(p *Pass) bool { return hasUsers(p) && !p.Facts.has(FactPurposes) },
-			Run:        func(p *Pass) error { return p.lacksUsage(chain.Sign) },
+			Name:        "w_usage_cannot_sign",
+			Description: "Neither the certificate nor another one here for the same address can sign. That is right where it is for encryption only.",
+			Citation:    citeKeyUsageBR,
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Roll out a certificate for signing beside it, unless the user is not to sign.",
+			Confidence:  Documented,
+			Symptoms:    cannotSign,
+			Applies:     func(p *Pass) bool { return hasUsers(p) && !p.Facts.has(FactPurposes) },
+			Run:         func(p *Pass) error { return p.lacksUsage(chain.Sign) },
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_usage_cannot_encrypt",
-				Description: "Neither the certificate nor another one here for the same address can encrypt. That is right where it is for signing only.",
-				Citation:    citeKeyUsageBR,
-				Source:      zlint.CABFSMIMEBaselineRequirements,
-			},
-			Remedy:     "Roll out a certificate for encryption beside it, unless nobody is to encrypt mail to this user.",
-			Confidence: Documented,
-			Symptoms:   cannotEncrypt,
-			Applies:    func(p *Pass) bool { return hasUsers(p) && !p.Facts.has(FactPurposes) },
-			Run:        func(p *Pass) error { return p.lacksUsage(chain.Encrypt) },
+			Name:        "w_usage_cannot_encrypt",
+			Description: "Neither the certificate nor another one here for the same address can encrypt. That is right where it is for signing only.",
+			Citation:    citeKeyUsageBR,
+			Source:      zlint.CABFSMIMEBaselineRequirements,
+			Remedy:      "Roll out a certificate for encryption beside it, unless nobody is to encrypt mail to this user.",
+			Confidence:  Documented,
+			Symptoms:    cannotEncrypt,
+			Applies:     func(p *Pass) bool { return hasUsers(p) && !p.Facts.has(FactPurposes) },
+			Run:         func(p *Pass) error { return p.lacksUsage(chain.Encrypt) },
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "w_usage_split_addresses",
-				Description: "The certificates for signing and for encryption are separate and hold different addresses, so that one of them is not found.",
-				Citation:    citeOutlookIOS + ", signing and encryption profiles",
-				Source:      zlint.UnknownLintSource,
-			},
-			Remedy:     "Have both certificates issued for the same addresses.",
-			Confidence: Documented,
-			Symptoms:   noCertificate,
-			Applies:    hasSplit,
-			Run:        runSplit,
+			Name:        "w_usage_split_addresses",
+			Description: "The certificates for signing and for encryption are separate and hold different addresses, so that one of them is not found.",
+			Citation:    citeOutlookIOS + ", signing and encryption profiles",
+			Remedy:      "Have both certificates issued for the same addresses.",
+			Confidence:  Documented,
+			Symptoms:    noCertificate,
+			Applies:     hasSplit,
+			Run:         runSplit,
 		},
 	}
 }
@@ -360,7 +338,7 @@ func addressSet(m *Member) []string {
 	return sortCompact(set)
 }
 
-func findOtherBits(c *x509.Certificate) *Message {
+func findOtherBits(c *x509.Certificate) *say.Message {
 	if util.IsSMIMEBRCertificate(c) {
 		return nil // zlint's lints of the same source speak
 	}

@@ -3,6 +3,7 @@ package lint
 import (
 	"time"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 	"github.com/zmap/zlint/v3/util"
@@ -24,18 +25,16 @@ var baselineStart = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)
 func validityRules() []Rule {
 	return []Rule{
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:          "e_validity_apple",
-				Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, is valid for more than 1185 days. Apple refuses it.",
-				Citation:      "Apple, SecPolicy.c, set_smime_validity_periods",
-				Source:        zlint.AppleRootStorePolicy,
-				EffectiveDate: appleSANOnly,
-			},
-			Targets:    []Target{AppleMail},
-			Remedy:     "Have a certificate issued with a shorter validity period.",
-			Confidence: VendorSource,
-			Symptoms:   []string{"Apple Mail shows the signature as not trusted."},
-			Applies:    hasUserUnderApple,
+			Name:          "e_validity_apple",
+			Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, is valid for more than 1185 days. Apple refuses it.",
+			Citation:      "Apple, SecPolicy.c, set_smime_validity_periods",
+			Source:        zlint.AppleRootStorePolicy,
+			EffectiveDate: appleSANOnly,
+			Targets:       []Target{AppleMail},
+			Remedy:        "Have a certificate issued with a shorter validity period.",
+			Confidence:    VendorSource,
+			Symptoms:      []say.Text{"Apple Mail shows the signature as not trusted."},
+			Applies:       hasUserUnderApple,
 			Run: func(p *Pass) error {
 				return p.eachUserUnderApple(func(m *Member) {
 					if n := validDays(m.Lintable); n > maxDaysLegacy {
@@ -45,18 +44,16 @@ func validityRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:          "w_validity_baseline",
-				Description:   "The certificate of a user is valid for longer than its policy allows: 825 days for Multipurpose and Strict, 1185 days for Legacy. Each second beyond a day counts as another day.",
-				Citation:      "S/MIME Baseline Requirements 6.3.2",
-				Source:        zlint.CABFSMIMEBaselineRequirements,
-				EffectiveDate: baselineStart,
-			},
-			Remedy:     "Ask the CA: the certificate was issued against the rules, and may be revoked for it.",
-			Confidence: Documented,
+			Name:          "w_validity_baseline",
+			Description:   "The certificate of a user is valid for longer than its policy allows: 825 days for Multipurpose and Strict, 1185 days for Legacy. Each second beyond a day counts as another day.",
+			Citation:      "S/MIME Baseline Requirements 6.3.2",
+			Source:        zlint.CABFSMIMEBaselineRequirements,
+			EffectiveDate: baselineStart,
+			Remedy:        "Ask the CA: the certificate was issued against the rules, and may be revoked for it.",
+			Confidence:    Documented,
 			certificate: &certificateCheck{
 				applies: func(c *x509.Certificate) bool { return isUser(c) && util.IsSMIMEBRCertificate(c) },
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					limit := maxDaysStrict
 					if util.IsLegacySMIMECertificate(c) {
 						limit = maxDaysLegacy
@@ -69,17 +66,15 @@ func validityRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:        "n_validity_gmail",
-				Description: "The certificate of a user is valid for more than 27 months. Gmail was reported to refuse signatures with such a certificate.",
-				Citation:    "Entrust, blog: reported for Gmail",
-				Source:      zlint.Community,
-			},
-			Remedy:     "Where recipients at Gmail matter, have a certificate issued with a shorter validity period.",
-			Confidence: Observed,
+			Name:        "n_validity_gmail",
+			Description: "The certificate of a user is valid for more than 27 months. Gmail was reported to refuse signatures with such a certificate.",
+			Citation:    "Entrust, blog: reported for Gmail",
+			Source:      zlint.Community,
+			Remedy:      "Where recipients at Gmail matter, have a certificate issued with a shorter validity period.",
+			Confidence:  Observed,
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *x509.Certificate) *Message {
+				find: func(c *x509.Certificate) *say.Message {
 					if c.NotAfter.After(c.NotBefore.AddDate(0, 27, 1)) {
 						return wrong("is valid for %d days", validDays(c))
 					}
@@ -88,17 +83,15 @@ func validityRules() []Rule {
 			},
 		},
 		{
-			LintMetadata: zlint.LintMetadata{
-				Name:          "n_policy_missing",
-				Description:   "The certificate of a user leads to a root that Mozilla trusts for e-mail, and none of the policies of the S/MIME Baseline Requirements is in it.",
-				Citation:      "S/MIME Baseline Requirements 7.1.2.3 a",
-				Source:        zlint.CABFSMIMEBaselineRequirements,
-				EffectiveDate: baselineStart,
-			},
-			Targets:    identityTargets,
-			Remedy:     "Ask the CA which kind of certificate it is: mailbox, organisation, sponsor or individual validated; Legacy, Multipurpose or Strict.",
-			Confidence: Documented,
-			Applies:    hasUsers,
+			Name:          "n_policy_missing",
+			Description:   "The certificate of a user leads to a root that Mozilla trusts for e-mail, and none of the policies of the S/MIME Baseline Requirements is in it.",
+			Citation:      "S/MIME Baseline Requirements 7.1.2.3 a",
+			Source:        zlint.CABFSMIMEBaselineRequirements,
+			EffectiveDate: baselineStart,
+			Targets:       identityTargets,
+			Remedy:        "Ask the CA which kind of certificate it is: mailbox, organisation, sponsor or individual validated; Legacy, Multipurpose or Strict.",
+			Confidence:    Documented,
+			Applies:       hasUsers,
 			Run: func(p *Pass) error {
 				starts, err := p.userStarts()
 				if err != nil {

@@ -1,10 +1,10 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -27,15 +27,15 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 		r := &rules[i]
 		switch {
 		case r.Status() == zlint.Reserved:
-			return nil, fmt.Errorf("rule %q: the name must begin with e_, w_ or n_", r.Name)
+			return nil, say.Errorf("rule %q: the name must begin with e_, w_ or n_", r.Name)
 		case names[r.Name]:
-			return nil, fmt.Errorf("rule %s is there twice", r.Name)
+			return nil, say.Errorf("rule %s is there twice", r.Name)
 		case r.Run == nil:
-			return nil, fmt.Errorf("rule %s has no Run function; Options.ZLint names lints of zlint", r.Name)
+			return nil, say.Errorf("rule %s has no Run function; Options.ZLint names lints of zlint", r.Name)
 		}
 		for _, t := range slices.Concat(r.Targets, r.Decisive) {
 			if !slices.Contains(Targets(), t) {
-				return nil, fmt.Errorf("rule %s: %w", r.Name, unknownTarget(string(t)))
+				return nil, say.Errorf("rule %s: %w", r.Name, unknownTarget(string(t)))
 			}
 		}
 		names[r.Name] = true

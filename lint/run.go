@@ -3,8 +3,6 @@ package lint
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +10,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -73,7 +72,7 @@ type Options struct {
 
 // ErrNothingToCheck says that the files hold nothing that could be judged for
 // the targets asked for. A check of nothing is an error, never a clean report.
-var ErrNothingToCheck = errors.New("nothing to check")
+var ErrNothingToCheck = say.Errorf("nothing to check")
 
 // Run judges files and returns the report. The error says that the check could
 // not be made; what is wrong with the files is in the report. It wraps
@@ -187,11 +186,11 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 // by which something would silently not be judged.
 func (o *Options) check(files []*bundle.File) error {
 	for _, given := range []struct {
-		what  string
+		what  say.Text
 		files []*bundle.File
 	}{{"the files", files}, {"Options.With", o.With}, {"Options.Roots", o.Roots}} {
 		if i := slices.Index(given.files, nil); i >= 0 {
-			return fmt.Errorf("entry %d of %s is nil", i, given.what)
+			return say.Errorf("entry %d of %s is nil", i, given.what)
 		}
 	}
 	for _, t := range o.Targets {
@@ -200,7 +199,7 @@ func (o *Options) check(files []*bundle.File) error {
 		}
 	}
 	if o.Rules != nil && len(o.Rules) == 0 {
-		return fmt.Errorf("%w: Options.Rules is empty; nil means every rule", ErrNothingToCheck)
+		return say.Errorf("%w: Options.Rules is empty; nil means every rule", ErrNothingToCheck)
 	}
 	return nil
 }
@@ -217,14 +216,14 @@ func (o *Options) ruleSet() (*ruleSet, error) {
 func nothingToCheck(files []*bundle.File, targets []Target) error {
 	for _, f := range files {
 		if len(f.Certificates)+len(f.Keys) > 0 {
-			return fmt.Errorf("%w: %s is a file of format %s, which does not go to %s",
+			return say.Errorf("%w: %s is a file of format %s, which does not go to %s",
 				ErrNothingToCheck, f.Name, f.Format, joinTargets(targets))
 		}
 	}
 	if len(files) == 1 {
-		return fmt.Errorf("%w: %s holds no certificate", ErrNothingToCheck, files[0].Name)
+		return say.Errorf("%w: %s holds no certificate", ErrNothingToCheck, files[0].Name)
 	}
-	return fmt.Errorf("%w: no certificate was given", ErrNothingToCheck)
+	return say.Errorf("%w: no certificate was given", ErrNothingToCheck)
 }
 
 // judgeable reports whether a file without a certificate that can be seen is to
@@ -265,25 +264,25 @@ func (r *Report) add(c *Collection) {
 		if m.unlinted {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: m.name(),
-				Why:  say("the lints of zlint: the certificate has more than %d policies or %d octets, or an RSA key of more than %d bits", MaxLintPolicies, MaxLintSize, MaxLintKeySize),
+				Why:  say.New("the lints of zlint: the certificate has more than %d policies or %d octets, or an RSA key of more than %d bits", MaxLintPolicies, MaxLintSize, MaxLintKeySize),
 			})
 		}
 		if m.Certificate != nil && m.Err != nil && m.Lintable != nil {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: m.name(),
-				Why:  say("its chain: %s", m.Err),
+				Why:  say.New("its chain: %s", m.Err),
 			})
 		}
 	}
 	for _, f := range c.Files {
 		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f]})
 		if len(f.Certificates)+len(f.CRLs) == 0 && !judgeable(f) {
-			r.NotChecked = append(r.NotChecked, NotChecked{What: say("%s", f.Name), Why: say("it holds no certificate")})
+			r.NotChecked = append(r.NotChecked, NotChecked{What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
 		}
 		for _, i := range f.Ignored {
 			r.NotChecked = append(r.NotChecked, NotChecked{
-				What: say("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
-				Why:  say("neither a certificate, a revocation list nor a private key"),
+				What: say.New("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
+				Why:  say.New("neither a certificate, a revocation list nor a private key"),
 			})
 		}
 	}

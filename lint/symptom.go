@@ -5,15 +5,17 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Symptom is what an administrator or a user sees when something is wrong, and
 // which rules look for the cause.
 type Symptom struct {
-	Title   string   // the words of the program, or of those who see it
-	Text    string   // what it means and where to look
-	Rules   []string // that find the cause, the most likely first; names of [Rules]
-	phrases []string // other words for it, English and Japanese
+	Title say.Text // the words of the program, or of those who see it
+	Text  say.Text // what it means and where to look
+	Rules []string // that find the cause, the most likely first; names of [Rules]
 }
 
 // Symptoms returns every symptom that is known, in an order of subjects. The
@@ -22,93 +24,79 @@ func Symptoms() []Symptom { return slices.Clone(symptoms) }
 
 var symptoms = []Symptom{
 	{
-		Title:   "Wrong password on the iPhone, although it is right",
-		Text:    "Before iOS 18 the importer knows neither AES nor a MAC with SHA-2, and says of such a PFX that the password is wrong. Later versions still refuse other forms of AES and the newer MAC, PBMAC1. The password itself may also hold characters that another program encoded differently.",
-		Rules:   []string{"e_pfx_target_cannot_open", "e_pfx_password_empty", "w_pfx_password_not_ascii"},
-		phrases: []string{"wrong password iphone ipad ios outlook pfx p12", "incorrect password import certificate", "password not accepted", "the password is wrong", "パスワードが違います", "パスワードが正しくない iPhone", "iPhoneでパスワードが間違っていると表示される", "PFX パスワード エラー"},
+		Title: "Wrong password on the iPhone, although it is right",
+		Text:  "Before iOS 18 the importer knows neither AES nor a MAC with SHA-2, and says of such a PFX that the password is wrong. Later versions still refuse other forms of AES and the newer MAC, PBMAC1. The password itself may also hold characters that another program encoded differently.",
+		Rules: []string{"e_pfx_target_cannot_open", "e_pfx_password_empty", "w_pfx_password_not_ascii"},
 	},
 	{
-		Title:   "The certificate used to sign this message isn't trusted by your organization",
-		Text:    "OWA says this when it sends: Exchange Online builds the chain from the virtual certificate collection of the tenant and from nothing else. A root in self-signed form is missing from it, or a certificate on the way to it, often the cross-certificate.",
-		Rules:   []string{"e_collection_no_root", "e_chain_cross_certificate_missing", "e_chain_issuer_missing", "e_ca_eku_without_email_protection", "e_certificate_expired"},
-		phrases: []string{"owa signing certificate not trusted by organization", "outlook on the web cannot send signed untrusted certificate", "この証明書は組織によって信頼されていません", "メッセージの署名に使用された証明書は、組織によって信頼されていません", "組織で信頼されていない 署名 送信できない"},
+		Title: "The certificate used to sign this message isn't trusted by your organization",
+		Text:  "OWA says this when it sends: Exchange Online builds the chain from the virtual certificate collection of the tenant and from nothing else. A root in self-signed form is missing from it, or a certificate on the way to it, often the cross-certificate.",
+		Rules: []string{"e_collection_no_root", "e_chain_cross_certificate_missing", "e_chain_issuer_missing", "e_ca_eku_without_email_protection", "e_certificate_expired"},
 	},
 	{
-		Title:   "The signature is not trusted",
-		Text:    "Whoever reads the message finds no path to a root that they trust. For Exchange Online and everything that asks it, Outlook for iOS and Android included, only the tenant's virtual certificate collection counts; for Apple Mail and Windows it is their own stores.",
-		Rules:   []string{"e_collection_no_root", "e_chain_cross_certificate_missing", "e_chain_issuer_missing", "w_chain_cross_certificate_missing", "e_crl_no_public_address"},
-		phrases: []string{"untrusted signature", "can't verify signature outlook ios android", "cannot verify signature", "signature not verified", "digital signature is invalid not trusted", "信頼できない署名", "この証明書は信頼されていません", "署名を検証できません", "署名が信頼されない", "信頼されていない証明書"},
+		Title: "The signature is not trusted",
+		Text:  "Whoever reads the message finds no path to a root that they trust. For Exchange Online and everything that asks it, Outlook for iOS and Android included, only the tenant's virtual certificate collection counts; for Apple Mail and Windows it is their own stores.",
+		Rules: []string{"e_collection_no_root", "e_chain_cross_certificate_missing", "e_chain_issuer_missing", "w_chain_cross_certificate_missing", "e_crl_no_public_address"},
 	},
 	{
-		Title:   "The online certificate revocation list (CRL) that the certificate chain relies on is currently offline",
-		Text:    "OWA says this when it reads: Exchange Online could not fetch the revocation list of a certificate of the chain. It has to be on the internet, under a public http address, for every certificate below the root; LDAP and internal addresses cannot be reached.",
-		Rules:   []string{"e_crl_no_public_address"},
-		phrases: []string{"crl offline", "revocation list cannot be reached", "revocation server offline", "certificate revocation check failed", "証明書失効リスト (CRL) がオフラインです", "失効リストを取得できない", "証明書チェーンが依存するオンライン証明書失効リストは現在オフラインです"},
+		Title: "The online certificate revocation list (CRL) that the certificate chain relies on is currently offline",
+		Text:  "OWA says this when it reads: Exchange Online could not fetch the revocation list of a certificate of the chain. It has to be on the internet, under a public http address, for every certificate below the root; LDAP and internal addresses cannot be reached.",
+		Rules: []string{"e_crl_no_public_address"},
 	},
 	{
-		Title:   "Set-SmimeConfig fails because of expired certificates",
-		Text:    "Exchange Online looks at every certificate of the upload and refuses the whole collection for one that has expired, even one that no chain needs.",
-		Rules:   []string{"e_certificate_expired", "w_certificate_expires_soon"},
-		phrases: []string{"set-smimeconfig expired certificate thumbprint", "smime collection upload fails expired", "有効期限切れの証明書が含まれているためアップロードに失敗する", "Set-SmimeConfig 期限切れ", "証明書の有効期限が切れています"},
+		Title: "Set-SmimeConfig fails because of expired certificates",
+		Text:  "Exchange Online looks at every certificate of the upload and refuses the whole collection for one that has expired, even one that no chain needs.",
+		Rules: []string{"e_certificate_expired", "w_certificate_expires_soon"},
 	},
 	{
-		Title:   "Set-SmimeConfig says that the SST is too large or has the wrong format",
-		Text:    "The cmdlet was seen to refuse stores of more than 70000 bytes, about forty CA certificates, and files that are no Serialized Certificate Store.",
-		Rules:   []string{"w_collection_too_large", "n_collection_large", "n_collection_not_sst", "n_collection_properties"},
-		phrases: []string{"sst exceeds limit 70000 size", "SMIMECertificateIssuingCA has wrong format", "set-smimeconfig wrong format", "SST サイズ 上限 大きすぎる", "SST ファイルの形式が正しくない"},
+		Title: "Set-SmimeConfig says that the SST is too large or has the wrong format",
+		Text:  "The cmdlet was seen to refuse stores of more than 70000 bytes, about forty CA certificates, and files that are no Serialized Certificate Store.",
+		Rules: []string{"w_collection_too_large", "n_collection_large", "n_collection_not_sst", "n_collection_properties"},
 	},
 	{
-		Title:   "A parameter cannot be found that matches SMIMECertificateList, or -Encoding Byte is refused",
-		Text:    "Set-SmimeConfig has no parameter SMIMECertificateList: it is -SMIMECertificateIssuingCA. PowerShell 6 and later have no -Encoding Byte. This works in every version: Set-SmimeConfig -SMIMECertificateIssuingCA ([System.IO.File]::ReadAllBytes('C:\\full\\path.sst')).",
-		Rules:   []string{"e_script_unknown_parameter", "e_script_encoding_byte_core", "w_script_encoding_byte"},
-		phrases: []string{"parameter cannot be found SMIMECertificateList", "get-content encoding byte not valid powershell 7", "パラメーター名 'SMIMECertificateList' に一致するパラメーターが見つかりません", "Encoding Byte エラー PowerShell"},
+		Title: "A parameter cannot be found that matches SMIMECertificateList, or -Encoding Byte is refused",
+		Text:  "Set-SmimeConfig has no parameter SMIMECertificateList: it is -SMIMECertificateIssuingCA. PowerShell 6 and later have no -Encoding Byte. This works in every version: Set-SmimeConfig -SMIMECertificateIssuingCA ([System.IO.File]::ReadAllBytes('C:\\full\\path.sst')).",
+		Rules: []string{"e_script_unknown_parameter", "e_script_encoding_byte_core", "w_script_encoding_byte"},
 	},
 	{
-		Title:   "Outlook for iOS offers no certificate",
-		Text:    "No address of the certificate is the primary SMTP address of the mailbox, or the import kept no identity: the key and its certificate are not tied together, or the PFX was opened in iOS instead of in Outlook. Outlook sees only what was opened from a message in Outlook itself or delivered by Intune.",
-		Rules:   []string{"e_email_address_mismatch", "e_email_address_missing", "e_pfx_target_cannot_open", "e_pfx_key_certificate_mismatch", "e_pfx_no_private_key"},
-		phrases: []string{"no certificate available outlook ios", "certificate does not appear in outlook mobile", "outlook iphone cannot select certificate", "Outlook iOS 証明書が表示されない", "証明書を利用できません", "証明書が見つからない iPhone Outlook", "証明書が選択できない"},
+		Title: "Outlook for iOS offers no certificate",
+		Text:  "No address of the certificate is the primary SMTP address of the mailbox, or the import kept no identity: the key and its certificate are not tied together, or the PFX was opened in iOS instead of in Outlook. Outlook sees only what was opened from a message in Outlook itself or delivered by Intune.",
+		Rules: []string{"e_email_address_mismatch", "e_email_address_missing", "e_pfx_target_cannot_open", "e_pfx_key_certificate_mismatch", "e_pfx_no_private_key"},
 	},
 	{
-		Title:   "Mail cannot be encrypted: no certificate for the recipient, or Encrypt is greyed out",
-		Text:    "The recipient's certificate is not found, has expired or does not allow encryption. Exchange Online looks for it in the directory, under the address of the recipient, not in the collection; a signed message from the recipient brings it as well.",
-		Rules:   []string{"e_usage_cannot_encrypt", "w_usage_cannot_encrypt", "e_certificate_expired", "e_email_address_mismatch", "e_eku_without_email_protection"},
-		phrases: []string{"cannot encrypt recipient has no certificate", "encrypt greyed out", "encryption not available", "暗号化できない", "受信者の証明書が見つかりません", "暗号化がグレーアウト"},
+		Title: "Mail cannot be encrypted: no certificate for the recipient, or Encrypt is greyed out",
+		Text:  "The recipient's certificate is not found, has expired or does not allow encryption. Exchange Online looks for it in the directory, under the address of the recipient, not in the collection; a signed message from the recipient brings it as well.",
+		Rules: []string{"e_usage_cannot_encrypt", "w_usage_cannot_encrypt", "e_certificate_expired", "e_email_address_mismatch", "e_eku_without_email_protection"},
 	},
 	{
-		Title:   "Mail cannot be signed: no certificate is offered for it",
-		Text:    "The key usage of the certificate does not allow signing, its address is not that of the mailbox, or its private key is missing.",
-		Rules:   []string{"e_usage_cannot_sign", "w_usage_cannot_sign", "e_email_address_mismatch", "e_pfx_no_private_key"},
-		phrases: []string{"cannot sign message", "sign greyed out", "signing certificate missing", "署名できない", "署名用の証明書が見つからない"},
+		Title: "Mail cannot be signed: no certificate is offered for it",
+		Text:  "The key usage of the certificate does not allow signing, its address is not that of the mailbox, or its private key is missing.",
+		Rules: []string{"e_usage_cannot_sign", "w_usage_cannot_sign", "e_email_address_mismatch", "e_pfx_no_private_key"},
 	},
 	{
-		Title:   "External recipients see an untrusted signature, colleagues do not",
-		Text:    "The recipients know neither the root nor the certificates on the way to it. By default OWA sends the certificate of the user alone: Set-SmimeConfig -OWAIncludeCertificateChainWithoutRootCertificate $true sends the others along. A cross-certificate leads older devices to a root that they know.",
-		Rules:   []string{"w_chain_cross_certificate_missing", "e_chain_cross_certificate_missing", "w_anchor_not_in_apple_store", "w_anchor_not_in_microsoft_store"},
-		phrases: []string{"external recipients untrusted", "partner cannot verify our signature", "works internally fails externally", "社外の受信者で署名が信頼されない", "取引先で署名エラー"},
+		Title: "External recipients see an untrusted signature, colleagues do not",
+		Text:  "The recipients know neither the root nor the certificates on the way to it. By default OWA sends the certificate of the user alone: Set-SmimeConfig -OWAIncludeCertificateChainWithoutRootCertificate $true sends the others along. A cross-certificate leads older devices to a root that they know.",
+		Rules: []string{"w_chain_cross_certificate_missing", "e_chain_cross_certificate_missing", "w_anchor_not_in_apple_store", "w_anchor_not_in_microsoft_store"},
 	},
 	{
-		Title:   "Import-IntuneUserPfxCertificate answers 400 Bad Request",
-		Text:    "The service does not say why. Likely are a password that is too long for the connector's key or holds characters beyond ASCII, a wrong purpose or padding scheme, and a PFX without a private key.",
-		Rules:   []string{"e_pfx_password_too_long", "e_pfx_password_not_latin1", "w_pfx_password_not_ascii", "e_pfx_no_private_key"},
-		phrases: []string{"intune 400 bad request userpfxcertificate", "import pfx intune fails", "Intune PFX インポート 400 エラー"},
+		Title: "Import-IntuneUserPfxCertificate answers 400 Bad Request",
+		Text:  "The service does not say why. Likely are a password that is too long for the connector's key or holds characters beyond ASCII, a wrong purpose or padding scheme, and a PFX without a private key.",
+		Rules: []string{"e_pfx_password_too_long", "e_pfx_password_not_latin1", "w_pfx_password_not_ascii", "e_pfx_no_private_key"},
 	},
 	{
-		Title:   "The certificate was imported into Intune and never reaches the device",
-		Text:    "Each connector needs the key under the same name; the intended purpose of the record must be that of the profile; and the trusted certificate profiles, root and all intermediates, go to the same groups. The record names the user by UPN.",
-		Rules:   []string{"n_email_upn_differs", "e_pfx_target_cannot_open", "e_chain_issuer_missing"},
-		phrases: []string{"intune certificate not delivered", "pfx profile pending device", "certificate never arrives on phone", "Intune 証明書が配布されない", "端末に証明書が届かない"},
+		Title: "The certificate was imported into Intune and never reaches the device",
+		Text:  "Each connector needs the key under the same name; the intended purpose of the record must be that of the profile; and the trusted certificate profiles, root and all intermediates, go to the same groups. The record names the user by UPN.",
+		Rules: []string{"n_email_upn_differs", "e_pfx_target_cannot_open", "e_chain_issuer_missing"},
 	},
 	{
-		Title:   "Cross-signed certificates: which form belongs in the file",
-		Text:    "A CA can have several certificates with one name and one key: one that is self-signed and others, cross-certificates, that older CAs have signed. Each leads to another root. Exchange Online trusts only self-signed certificates of the collection; a cross-certificate needs the root that signed it beside it. Both forms together do no harm and reach the most clients.",
-		Rules:   []string{"e_chain_cross_certificate_missing", "w_chain_cross_certificate_missing"},
-		phrases: []string{"cross certificate", "cross-signed", "cross signing", "cross root", "クロス署名", "クロス証明書", "クロスサイン", "クロスルート", "クロスルート証明書"},
+		Title: "Cross-signed certificates: which form belongs in the file",
+		Text:  "A CA can have several certificates with one name and one key: one that is self-signed and others, cross-certificates, that older CAs have signed. Each leads to another root. Exchange Online trusts only self-signed certificates of the collection; a cross-certificate needs the root that signed it beside it. Both forms together do no harm and reach the most clients.",
+		Rules: []string{"e_chain_cross_certificate_missing", "w_chain_cross_certificate_missing"},
 	},
 }
 
-// FindSymptoms returns the symptoms that come nearest to what somebody writes, in
-// English or Japanese and in words of their own, the best first; none when
+// FindSymptoms returns the symptoms that come nearest to what somebody writes, in a
+// language of package locale and in words of their own, the best first; none when
 // nothing is near.
 func FindSymptoms(words string) []Symptom {
 	query := grams(words)
@@ -122,7 +110,7 @@ func FindSymptoms(words string) []Symptom {
 	var list []scored
 	for _, s := range allSymptoms() {
 		best := 0.0
-		for _, phrase := range append([]string{s.Title}, s.phrases...) {
+		for _, phrase := range append([]string{string(s.Title)}, locale.Phrases(s.Title)...) {
 			best = max(best, similarity(query, grams(phrase)))
 		}
 		if best >= minSimilarity {
@@ -148,7 +136,7 @@ func FindSymptoms(words string) []Symptom {
 // allSymptoms returns the symptoms, followed by those that rules name themselves.
 func allSymptoms() []Symptom {
 	all := Symptoms()
-	place := map[string]int{}
+	place := map[say.Text]int{}
 	for _, r := range Rules() {
 		for _, title := range r.Symptoms {
 			i, ok := place[title]
@@ -170,9 +158,6 @@ const (
 	withoutText   = 0.85 // of the score of a symptom that explains nothing
 )
 
-// stopwords say nothing about a symptom.
-var stopwords = strings.Fields("a an and are be by can for from has have i in is it its my of on or our that the this to was we when with you your says said shows why does do not error message certificate")
-
 // grams breaks a text into what is compared: words of letters and digits with a
 // weight, long ones cut to their stem, and pairs of characters where Japanese is
 // written without spaces.
@@ -193,7 +178,7 @@ func grams(text string) map[string]float64 {
 			return
 		}
 		weight := 1.0
-		if slices.Contains(stopwords, w) {
+		if slices.Contains(locale.Stopwords(), w) {
 			weight = 0.1
 		}
 		set[stem(w)] = weight

@@ -38,10 +38,10 @@ func TestFindSymptoms(t *testing.T) {
 	}
 	for _, tt := range tests {
 		found := lint.FindSymptoms(tt.words)
-		if len(found) == 0 || !strings.HasPrefix(found[0].Title, tt.rule) && (len(found[0].Rules) == 0 || found[0].Rules[0] != tt.rule) {
+		if len(found) == 0 || !strings.HasPrefix(string(found[0].Title), tt.rule) && (len(found[0].Rules) == 0 || found[0].Rules[0] != tt.rule) {
 			var titles []string
 			for _, s := range found {
-				titles = append(titles, s.Title)
+				titles = append(titles, string(s.Title))
 			}
 			t.Errorf("%s: found %q, want the one of %s first", tt.words, titles, tt.rule)
 		}

@@ -1,11 +1,11 @@
 package lint
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Target is a place that certificates are rolled out to. The verdict of a
@@ -44,7 +44,7 @@ func ParseTargets(list string) ([]Target, error) {
 }
 
 func unknownTarget(name string) error {
-	return fmt.Errorf("unknown target %q: want one or more of %s", name, joinTargets(Targets()))
+	return say.Errorf("unknown target %q: want one or more of %s", name, joinTargets(Targets()))
 }
 
 func joinTargets(targets []Target) string {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"github.com/smimechain/smimechain/lint/say"
 	"slices"
 	"strings"
 	"sync"
@@ -137,7 +138,7 @@ func configurations(configuration string) (c [2]zlint.Configuration, err error) 
 	}
 	for i, text := range []string{configuration, crossed} {
 		if c[i], err = zlint.NewConfigFromString(text); err != nil {
-			return c, fmt.Errorf("configuration of zlint: %w", err)
+			return c, say.Errorf("configuration of zlint: %w", err)
 		}
 	}
 	return c, nil
@@ -151,10 +152,10 @@ func checkSelection(wanted []string) error {
 		case w == zlintAll, w == zlintDefault, lookup.ByName(w) != nil, slices.Contains(lookup.Sources(), zlint.LintSource(w)):
 		case w == zlintNone:
 			if len(wanted) > 1 {
-				return fmt.Errorf("zlint: %s stands alone", zlintNone)
+				return say.Errorf("zlint: %s stands alone", zlintNone)
 			}
 		default:
-			return fmt.Errorf("zlint: %q is neither a lint, a source, nor %s, %s or %s", w, zlintAll, zlintNone, zlintDefault)
+			return say.Errorf("zlint: %q is neither a lint, a source, nor %s, %s or %s", w, zlintAll, zlintNone, zlintDefault)
 		}
 	}
 	return nil
@@ -285,11 +286,11 @@ func (r *runner) execute(l *zlint.CertificateLint) *zlint.LintResult {
 }
 
 // message says what a lint of zlint found. Most say nothing of their own.
-func message(l *zlint.CertificateLint, result *zlint.LintResult) Message {
+func message(l *zlint.CertificateLint, result *zlint.LintResult) say.Message {
 	if details := stable(l.Name, result.Details); details != "" {
-		return say("%s: %s", l.Description, details)
+		return say.New("%s: %s", l.Description, details)
 	}
-	return say("%s", l.Description)
+	return say.New("%s", l.Description)
 }
 
 // stable brings into one order what three lints of zlint take from maps: a
@@ -320,4 +321,4 @@ func stable(lint, details string) string {
 }
 
 // remedyZlint is what an administrator can do about a finding of zlint.
-const remedyZlint = "Ask the CA: only it can issue the certificate anew without this fault."
+const remedyZlint say.Text = "Ask the CA: only it can issue the certificate anew without this fault."

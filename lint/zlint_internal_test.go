@@ -1,11 +1,11 @@
 package lint
 
 import (
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
 	"github.com/zmap/zcrypto/x509"
 	zl "github.com/zmap/zlint/v3"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -15,9 +15,9 @@ import (
 // that are parsed already: ours against zlint.LintCertificateEx with a registry
 // of the same lints.
 func BenchmarkCertificate(b *testing.B) {
-	file, err := bundle.ReadFile(filepath.Join("..", "..", "shared", "corpus", "sst", "certutil-roots-2025-07.sst"))
+	file, err := bundle.ReadFile(outside.Corpus(b, "sst", "certutil-roots-2025-07.sst"))
 	if err != nil {
-		b.Skipf("the corpus of real files is not at ../shared/corpus: %v", err)
+		b.Fatal(err)
 	}
 	parse := func() []*x509.Certificate {
 		var certs []*x509.Certificate

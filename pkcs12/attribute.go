@@ -2,14 +2,13 @@ package pkcs12
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
@@ -76,7 +75,7 @@ func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
 			b.LocalKeyID = in.keep(b.LocalKeyID)
 		}
 		if a.Err == nil && len(a.Values) > 1 && (a.OID == oidFriendlyName || a.OID == oidLocalKeyID) {
-			a.Err = fmt.Errorf("%d values where one belongs", len(a.Values))
+			a.Err = say.Errorf("%d values where one belongs", len(a.Values))
 		}
 		if a.Err != nil {
 			in.find(CodeMalformed, Warning, at, "attribute %s: %v", a.Name, a.Err)
@@ -92,7 +91,7 @@ func (b *Bag) interpret(oid string, value *ber.Element) error {
 	switch oid {
 	case oidFriendlyName, oidLocalKeyID, oidCSPName:
 		if value == nil {
-			return errors.New("no value")
+			return say.Errorf("no value")
 		}
 	}
 	var err error
@@ -103,7 +102,7 @@ func (b *Bag) interpret(oid string, value *ber.Element) error {
 		b.CSPName, err = decodeString(*value)
 	case oidLocalKeyID:
 		if !value.Is(ber.Universal, ber.OctetString) {
-			return errors.New("not an OCTET STRING")
+			return say.Errorf("not an OCTET STRING")
 		}
 		if b.LocalKeyID, err = value.Octets(); err == nil {
 			b.KeyID = readKeyID(b.LocalKeyID)
@@ -116,10 +115,10 @@ func (b *Bag) interpret(oid string, value *ber.Element) error {
 // that writers use in its place. What is not text becomes U+FFFD, with an error.
 func decodeString(e ber.Element) (string, error) {
 	if e.Class != ber.Universal {
-		return "", errors.New("not a string")
+		return "", say.Errorf("not a string")
 	}
 	if e.Constructed {
-		return "", errors.New("a string in segments")
+		return "", say.Errorf("a string in segments")
 	}
 	b := e.Content
 	switch e.Tag {
@@ -135,15 +134,15 @@ func decodeString(e ber.Element) (string, error) {
 		s := string(utf16.Decode(units))
 		switch {
 		case len(b)%2 != 0:
-			return s, errors.New("a BMPString with half a character")
+			return s, say.Errorf("a BMPString with half a character")
 		case strings.ContainsRune(s, utf8.RuneError):
-			return s, errors.New("a BMPString with half a surrogate pair")
+			return s, say.Errorf("a BMPString with half a surrogate pair")
 		}
 		return s, nil
 	case ber.UTF8String, ber.PrintableString, ber.IA5String:
 		s := strings.ToValidUTF8(string(b), "\ufffd")
 		if len(s) != len(b) || !utf8.Valid(b) {
-			return s, errors.New("a string that is not UTF-8")
+			return s, say.Errorf("a string that is not UTF-8")
 		}
 		return s, nil
 	case ber.T61String:
@@ -153,7 +152,7 @@ func decodeString(e ber.Element) (string, error) {
 		}
 		return string(r), nil
 	}
-	return "", errors.New("not a string")
+	return "", say.Errorf("not a string")
 }
 
 // A KeyID is a reading of a localKeyID: writers agree only that it is equal in

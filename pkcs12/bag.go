@@ -3,6 +3,7 @@ package pkcs12
 import (
 	"errors"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -111,7 +112,7 @@ func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, erro
 		}
 		b.Bags, b.Err = in.parseBags(value, at, level+1)
 	default:
-		b.Err = &UnsupportedError{"bag type " + b.OID}
+		b.Err = &UnsupportedError{say.New("bag type %s", b.OID)}
 		in.find(CodeUnsupported, Warning, at, "unknown type of bag, %s", b.OID)
 		return b, nil
 	}

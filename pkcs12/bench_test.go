@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/pkcs12kdf"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // The cost of an inspection with a password, beside that of the three key
 // derivations that it cannot do without.
 func BenchmarkInspect(b *testing.B) {
-	data := corpusFile(b, "pfx", "o30-default.p12")
+	data := outside.Read(b, "pfx", "o30-default.p12")
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
 		if _, err := Inspect(data, "secret"); err != nil {
@@ -23,7 +24,7 @@ func BenchmarkInspect(b *testing.B) {
 }
 
 func BenchmarkInspectDerivationsOnly(b *testing.B) {
-	data := corpusFile(b, "pfx", "o30-default.p12")
+	data := outside.Read(b, "pfx", "o30-default.p12")
 	b.SetBytes(int64(len(data)))
 	in := sealed(b, data)
 	boxes := boxesOf(in)
@@ -67,7 +68,7 @@ func boxesOf(in *inspector) []*lockbox {
 }
 
 func BenchmarkInspectStructure(b *testing.B) {
-	data := corpusFile(b, "pfx", "o30-default.p12")
+	data := outside.Read(b, "pfx", "o30-default.p12")
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
 		if _, err := InspectStructure(data); err != nil {
@@ -78,7 +79,7 @@ func BenchmarkInspectStructure(b *testing.B) {
 
 // A file of 5,001 certificates, beside crypto/x509 parsing them.
 func BenchmarkInspectManyCertificates(b *testing.B) {
-	data := corpusFile(b, "pfx", "syn-5000certs.p12")
+	data := outside.Read(b, "pfx", "syn-5000certs.p12")
 	password := "secret"
 	o := &Options{Password: &password, Limits: Limits{Size: 16 << 20, Bags: 10_000}}
 	b.SetBytes(int64(len(data)))
@@ -90,7 +91,7 @@ func BenchmarkInspectManyCertificates(b *testing.B) {
 }
 
 func BenchmarkParseManyCertificates(b *testing.B) {
-	data := corpusFile(b, "pfx", "syn-5000certs.p12")
+	data := outside.Read(b, "pfx", "syn-5000certs.p12")
 	password := "secret"
 	o := &Options{Password: &password, Limits: Limits{Size: 16 << 20, Bags: 10_000}}
 	r, err := o.Inspect(context.Background(), data)
@@ -114,7 +115,7 @@ func BenchmarkParseManyCertificates(b *testing.B) {
 // The inspection of files that ask for 2³¹−1 or more iterations.
 func BenchmarkIterationBombs(b *testing.B) {
 	for _, name := range bombs {
-		data := corpusFile(b, "pfx", name)
+		data := outside.Read(b, "pfx", name)
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				if _, err := Inspect(data, "secret"); err != nil {

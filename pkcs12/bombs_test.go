@@ -3,6 +3,7 @@ package pkcs12
 import (
 	"testing"
 
+	"github.com/smimechain/smimechain/testdata/outside"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
@@ -17,7 +18,7 @@ var bombs = []string{
 func TestIterationBombs(t *testing.T) {
 	for _, name := range bombs {
 		t.Run(name, func(t *testing.T) {
-			data := corpusFile(t, "pfx", name)
+			data := outside.Read(t, "pfx", name)
 			for _, password := range []string{"secret", "wrong"} {
 				in, err := (&Options{Password: &password}).inspect(t.Context(), data, false)
 				if err != nil {
@@ -42,7 +43,7 @@ func TestIterationBombs(t *testing.T) {
 
 // The limit on all iterations together stops what each derivation alone may do.
 func TestTotalIterations(t *testing.T) {
-	data := corpusFile(t, "pfx", "o30-default.p12")
+	data := outside.Read(t, "pfx", "o30-default.p12")
 	password := "secret"
 	in, err := (&Options{Password: &password, Limits: Limits{TotalIterations: 5000}}).inspect(t.Context(), data, false)
 	if err != nil {
@@ -104,7 +105,7 @@ func TestTotalIterationsParts(t *testing.T) {
 
 // Derivations with equal parameters run once.
 func TestDerivationsRunOnce(t *testing.T) {
-	data := corpusFile(t, "pfx", "o30-default.p12")
+	data := outside.Read(t, "pfx", "o30-default.p12")
 	password := "secret"
 	in, err := (&Options{Password: &password}).inspect(t.Context(), data, false)
 	if err != nil {

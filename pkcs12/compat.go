@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -26,15 +27,14 @@ type Reason struct {
 	At      BagRef     `json:"at,omitempty"`
 	Message string     `json:"message"`
 
-	words sentence // Message
+	words say.Message // Message
 }
 
 // String returns the message.
 func (r Reason) String() string { return r.Message }
 
-// Sentence returns the message as a format and its arguments, like
-// [Finding.Sentence].
-func (r Reason) Sentence() (format string, args []any) { return r.words.or(r.Message) }
+// Sentence returns the message, to be said in another language.
+func (r Reason) Sentence() say.Message { return r.words.Or(r.Message) }
 
 // A ReasonCode names a kind of reason. Codes keep their names.
 type ReasonCode string
@@ -85,7 +85,7 @@ func (r *Report) Compatible(t Target) Verdict {
 			return j.verdict()
 		}
 	}
-	words := say("nothing is known about this target")
+	words := say.New("nothing is known about this target")
 	return Verdict{Target: t, Reasons: []Reason{{Code: ReasonTarget, Message: words.String(), words: words}}}
 }
 
@@ -129,16 +129,16 @@ func (j *judge) verdict() Verdict {
 }
 
 // add notes a reason unless the answer is Yes.
-func (j *judge) add(a Answer, code ReasonCode, at BagRef, format string, args ...any) {
+func (j *judge) add(a Answer, code ReasonCode, at BagRef, format say.Text, args ...any) {
 	if a == Yes {
 		return
 	}
-	words := say(format, args...)
+	words := say.New(format, args...)
 	if a == Unknown {
-		if strings.HasPrefix(format, "whether ") || strings.HasPrefix(format, "what ") {
-			words = say("not known: %s", words)
+		if strings.HasPrefix(string(format), "whether ") || strings.HasPrefix(string(format), "what ") {
+			words = say.New("not known: %s", words)
 		} else {
-			words = say("not confirmed: %s", words)
+			words = say.New("not confirmed: %s", words)
 		}
 	}
 	message := words.String()
@@ -217,9 +217,7 @@ func (j joined) String() string {
 }
 
 // Sentence returns the names with commas, as other languages list them.
-func (j joined) Sentence() (format string, args []any) {
-	return "%s", []any{strings.Join(j, ", ")}
-}
+func (j joined) Sentence() say.Message { return say.New("%s", strings.Join(j, ", ")) }
 
 func (j *judge) safe(s *Safe, at BagRef) {
 	switch {
@@ -236,7 +234,7 @@ func (j *judge) safe(s *Safe, at BagRef) {
 	}
 }
 
-func (j *judge) encryption(e *Encryption, at BagRef, what phrase) {
+func (j *judge) encryption(e *Encryption, at BagRef, what say.Text) {
 	row := j.row
 	if statusOf(e.Err) == StatusMalformed {
 		j.add(Unknown, ReasonScheme, at, "%s encrypted with parameters that make no sense", what)
@@ -268,7 +266,7 @@ func (j *judge) encryption(e *Encryption, at BagRef, what phrase) {
 func (j *judge) iterations() {
 	r, row := j.report, j.row
 	var total int64
-	check := func(n, limit int64, at BagRef, what phrase) {
+	check := func(n, limit int64, at BagRef, what say.Text) {
 		switch {
 		case n < 1:
 			j.add(Unknown, ReasonIterations, at, "what %s does with %d iterations for %s", row.name, n, what)

@@ -1,6 +1,10 @@
 package pkcs12
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/smimechain/smimechain/lint/say"
+)
 
 // A Target is a program, or a range of its versions, that imports PFX files.
 type Target string
@@ -47,7 +51,7 @@ func (c Confidence) MarshalText() ([]byte, error) { return []byte(c.String()), n
 // TargetInfo describes a target.
 type TargetInfo struct {
 	Target     Target     `json:"target"`
-	Name       string     `json:"name"`
+	Name       say.Text   `json:"name"`
 	Citation   string     `json:"citation"`
 	Confidence Confidence `json:"confidence"`
 }
@@ -56,7 +60,7 @@ type TargetInfo struct {
 func Targets() []TargetInfo {
 	list := make([]TargetInfo, len(rows))
 	for i, r := range rows {
-		list[i] = TargetInfo{r.target, string(r.name), r.citation, r.confidence}
+		list[i] = TargetInfo{r.target, r.name, r.citation, r.confidence}
 	}
 	return list
 }
@@ -81,8 +85,8 @@ func (s set3) answer(name string) Answer {
 // A row is what is known about a target. The zero Answer is Unknown.
 type row struct {
 	target     Target
-	name       phrase
-	symptom    phrase // what a user sees instead of the reason
+	name       say.Text
+	symptom    say.Text // what a user sees instead of the reason
 	citation   string
 	confidence Confidence
 
@@ -140,10 +144,10 @@ func without(s set3, names ...string) set3 {
 }
 
 const (
-	phoneSymptom   phrase = "the phone will say that the password is wrong"
-	macSymptom     phrase = "the Mac will say that the password is wrong"
-	windowsSymptom phrase = "Windows will say that the password is wrong"
-	importSymptom  phrase = "the import will fail"
+	phoneSymptom   say.Text = "the phone will say that the password is wrong"
+	macSymptom     say.Text = "the Mac will say that the password is wrong"
+	windowsSymptom say.Text = "Windows will say that the password is wrong"
+	importSymptom  say.Text = "the import will fail"
 )
 
 // rows is the table. Each row cites what it rests on.
@@ -243,7 +247,7 @@ var rows = []row{
 }
 
 // apple17 is the importer of Apple's systems before PBES2.
-func apple17(t Target, name, symptom phrase) row {
+func apple17(t Target, name, symptom say.Text) row {
 	return row{
 		target: t, name: name, symptom: symptom,
 		citation:   "OSX/sec/Security/p12import.c in apple-oss-distributions/Security, tag Security-61123.140.15; openssl#19871, xca#559",
@@ -256,7 +260,7 @@ func apple17(t Target, name, symptom phrase) row {
 
 // apple18 is the same importer with PBES2, which it takes to be AES-256-CBC with
 // PBKDF2 and HMAC-SHA-256 whatever the file says.
-func apple18(t Target, name, symptom phrase) row {
+func apple18(t Target, name, symptom say.Text) row {
 	r := apple17(t, name, symptom)
 	r.citation = "OSX/sec/Security/p12import.c in apple-oss-distributions/Security, tags Security-61439.1.1 and Security-61901; codemagic#428"
 	r.mac = only(sha2...)
@@ -265,7 +269,7 @@ func apple18(t Target, name, symptom phrase) row {
 	return r
 }
 
-func java(t Target, name phrase, pbmac1 set3) row {
+func java(t Target, name say.Text, pbmac1 set3) row {
 	r := row{
 		target: t, name: name, symptom: "keytool will say that the keystore password was incorrect",
 		citation:   "measured with JDK 17 and 25; JDK-8076190; MacData.java",
@@ -285,7 +289,7 @@ func java(t Target, name phrase, pbmac1 set3) row {
 }
 
 // openSSL is OpenSSL 3 with or without the legacy provider.
-func openSSL(t Target, name phrase, legacy Answer) row {
+func openSSL(t Target, name say.Text, legacy Answer) row {
 	old := slices.Concat(oldPKCS5, []string{rc2x40, rc2x128, rc4x40, rc4x128})
 	weak := []string{"DES-CBC", "RC2-40-CBC", "RC2-64-CBC", "RC2-128-CBC", "SEED-CBC", "IDEA-CBC", "Blowfish-CBC", "CAST5-CBC"}
 	modern := slices.Concat(aesCBCs, []string{"3DES-CBC", "Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC",

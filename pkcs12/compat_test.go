@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 func TestCompatible(t *testing.T) {
@@ -92,7 +94,7 @@ func TestCompatibleMessage(t *testing.T) {
 // Without the password the algorithms decide, and nothing is promised that
 // depends on what is inside.
 func TestCompatibleWithoutPassword(t *testing.T) {
-	r, err := InspectStructure(corpusFile(t, "pfx", "o30-default.p12"))
+	r, err := InspectStructure(outside.Read(t, "pfx", "o30-default.p12"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,10 +110,10 @@ func TestCompatibleWithoutPassword(t *testing.T) {
 func TestTargets(t *testing.T) {
 	seen := make(map[string]bool)
 	for i, info := range Targets() {
-		if info.Name == "" || info.Citation == "" || rows[i].symptom == "" || seen[string(info.Target)] || seen[info.Name] {
+		if info.Name == "" || info.Citation == "" || rows[i].symptom == "" || seen[string(info.Target)] || seen[string(info.Name)] {
 			t.Errorf("row %d: %+v", i, info)
 		}
-		seen[string(info.Target)], seen[info.Name] = true, true
+		seen[string(info.Target)], seen[string(info.Name)] = true, true
 		if len(rows[i].mac.yes) == 0 || len(rows[i].cipher.yes) > 0 && len(rows[i].prf.yes) == 0 {
 			t.Errorf("%s has nothing that a MAC or PBES2 may use", info.Target)
 		}
@@ -124,13 +126,10 @@ func TestTargets(t *testing.T) {
 // The table agrees with what the programs did that were measured with the
 // corpus: where it says Yes they open the file, where it says No they do not.
 func TestMeasured(t *testing.T) {
-	corpusPath(t)
-	matrix, err := os.ReadFile(filepath.Join("..", "..", "shared", "reference", "pkcs12-tool-matrix.tsv"))
+	outside.Corpus(t)
+	matrix, err := os.ReadFile(filepath.Join("testdata", "measured.tsv"))
 	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the table of measurements is needed in CI: %v", err)
-		}
-		t.Skip("the table of measurements is not at ../shared/reference beside the repository")
+		t.Fatal(err)
 	}
 	columns := map[string]Target{
 		"openssl3.5-keys": OpenSSL3, "openssl3.0-legacy": OpenSSL3Legacy, "nss3.110": NSS, "jdk17": Java11, "jdk25": Java11,

@@ -1,12 +1,12 @@
 package pkcs12
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // A sample is a row of a manifest of the corpus.
@@ -16,29 +16,6 @@ type sample struct {
 	note      string // what it is
 	expected  string // pfx-keyfile only
 	encoding  Encoding
-}
-
-// corpusPath returns the path of a folder or file of the corpus. Without the
-// corpus it skips the test, or fails it when CI is set.
-func corpusPath(t testing.TB, elem ...string) string {
-	t.Helper()
-	root := filepath.Join("..", "..", "shared", "corpus")
-	if _, err := os.Stat(root); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the corpus is needed in CI: %v", err)
-		}
-		t.Skip("the corpus is not at ../shared/corpus beside the repository")
-	}
-	return filepath.Join(append([]string{root}, elem...)...)
-}
-
-func corpusFile(t testing.TB, elem ...string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(corpusPath(t, elem...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 // raceIterations is how many iterations a file of the corpus may ask for under
@@ -52,7 +29,7 @@ func affordable(t testing.TB, dir, name string) bool {
 	if !raceEnabled {
 		return true
 	}
-	r, err := InspectStructure(corpusFile(t, dir, name))
+	r, err := InspectStructure(outside.Read(t, dir, name))
 	if err != nil {
 		return true
 	}
@@ -107,7 +84,7 @@ func samples(t testing.TB) []sample {
 
 func manifest(t testing.TB, dir string) []map[string]string {
 	t.Helper()
-	lines := strings.Split(strings.TrimRight(string(corpusFile(t, dir, "MANIFEST.tsv")), "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(string(outside.Read(t, dir, "MANIFEST.tsv")), "\n"), "\n")
 	head := strings.Split(lines[0], "\t")
 	var rows []map[string]string
 	for _, line := range lines[1:] {
@@ -125,7 +102,7 @@ var reports sync.Map // of func() (*Report, error), by folder, name and password
 
 func inspectSample(t testing.TB, dir, name, password string) (*Report, error) {
 	t.Helper()
-	data := corpusFile(t, dir, name) // may skip the test, which must not happen inside Once
+	data := outside.Read(t, dir, name) // may skip the test, which must not happen inside Once
 	inspect := sync.OnceValues(func() (*Report, error) { return Inspect(data, password) })
 	f, _ := reports.LoadOrStore([3]string{dir, name, password}, inspect)
 	return f.(func() (*Report, error))()

@@ -1,6 +1,8 @@
 package pkcs12
 
-import "fmt"
+import (
+	"github.com/smimechain/smimechain/lint/say"
+)
 
 // A FormatError says that the input is not a PFX at all, and what it seems to
 // be instead. It holds no octets of the input.
@@ -11,13 +13,14 @@ type FormatError struct {
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *FormatError) Error() string {
-	switch {
-	case e.Err == nil:
-		return "pkcs12: not a PFX: " + e.Found.String()
-	default:
-		return fmt.Sprintf("pkcs12: not a PFX: %v: %v", e.Found, e.Err)
+func (e *FormatError) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *FormatError) Sentence() say.Message {
+	if e.Err == nil {
+		return say.New("pkcs12: not a PFX: %s", e.Found)
 	}
+	return say.New("pkcs12: not a PFX: %s: %v", e.Found, e.Err)
 }
 
 // Unwrap returns the cause.
@@ -26,17 +29,14 @@ func (e *FormatError) Unwrap() error { return e.Err }
 // An UnsupportedError is the reason why something valid was not read or cannot
 // be written: this package names it but does not implement it.
 type UnsupportedError struct {
-	What string // an algorithm, by name or object identifier
+	What say.Message // an algorithm, by name or object identifier
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *UnsupportedError) Error() string { return e.words().String() }
+func (e *UnsupportedError) Error() string { return e.Sentence().String() }
 
-// Sentence returns what Error says as a format and its arguments, like
-// [Finding.Sentence].
-func (e *UnsupportedError) Sentence() (format string, args []any) { return e.words().Sentence() }
-
-func (e *UnsupportedError) words() sentence { return say("%s is not supported", e.What) }
+// Sentence returns what Error says, to be said in another language.
+func (e *UnsupportedError) Sentence() say.Message { return say.New("%s is not supported", e.What) }
 
 // A LimitError is the reason why something was not tried: it is beyond [Limits].
 type LimitError struct {
@@ -46,21 +46,21 @@ type LimitError struct {
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *LimitError) Error() string { return e.words().String() }
+func (e *LimitError) Error() string { return e.Sentence().String() }
 
-// Sentence returns what Error says as a format and its arguments, like
-// [Finding.Sentence].
-func (e *LimitError) Sentence() (format string, args []any) { return e.words().Sentence() }
-
-func (e *LimitError) words() sentence {
-	return say("%s: %d is more than the limit of %d: not attempted", string(e.Code), e.Value, e.Limit)
+// Sentence returns what Error says, to be said in another language.
+func (e *LimitError) Sentence() say.Message {
+	return say.New("%s: %d is more than the limit of %d: not attempted", string(e.Code), e.Value, e.Limit)
 }
 
 // A ParameterError is the reason why something was not tried: parameters that
 // no key can be derived with, such as a negative number of iterations.
 type ParameterError struct {
-	Problem string // in words; holds no octets of the input
+	Problem say.Message // holds no octets of the input
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *ParameterError) Error() string { return e.Problem }
+func (e *ParameterError) Error() string { return e.Problem.String() }
+
+// Sentence returns the problem.
+func (e *ParameterError) Sentence() say.Message { return e.Problem }

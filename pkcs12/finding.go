@@ -1,5 +1,7 @@
 package pkcs12
 
+import "github.com/smimechain/smimechain/lint/say"
+
 // A Finding is something about a PFX that deserves attention, whatever program
 // is to open it. What one target refuses is in [Report.Compatible].
 type Finding struct {
@@ -8,17 +10,14 @@ type Finding struct {
 	At       BagRef   `json:"at,omitempty"` // a safe or bag; nil for the whole file
 	Message  string   `json:"message"`
 
-	words sentence // Message
+	words say.Message // Message
 }
 
 // String returns the message.
 func (f Finding) String() string { return f.Message }
 
-// Sentence returns the message as a format of package fmt and its arguments, so
-// that it can be said in another language. An argument that is a [fmt.Stringer]
-// or an error has a text of a fixed list, unless it has the method Sentence
-// itself; any other stays as it is.
-func (f Finding) Sentence() (format string, args []any) { return f.words.or(f.Message) }
+// Sentence returns the message, to be said in another language.
+func (f Finding) Sentence() say.Message { return f.words.Or(f.Message) }
 
 // A Code names a kind of finding. Codes keep their names.
 type Code string

@@ -4,6 +4,8 @@ import (
 	"crypto/fips140"
 	"errors"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // Where FIPS 140-3 is enforced (GODEBUG=fips140=only), what that forbids is
@@ -13,7 +15,7 @@ func TestFIPS(t *testing.T) {
 		t.Skip("FIPS 140-3 is not enforced: set GODEBUG=fips140=only")
 	}
 	for _, s := range samples(t) {
-		r, err := Inspect(corpusFile(t, s.dir, s.name), s.password)
+		r, err := Inspect(outside.Read(t, s.dir, s.name), s.password)
 		if err != nil {
 			continue
 		}
@@ -22,7 +24,7 @@ func TestFIPS(t *testing.T) {
 				t.Errorf("%s: %s", s.name, e.Scheme)
 			}
 		}
-		_, err = (&Options{Password: &s.password}).Rewrite(t.Context(), corpusFile(t, s.dir, s.name), Rewriting{Password: "new"})
+		_, err = (&Options{Password: &s.password}).Rewrite(t.Context(), outside.Read(t, s.dir, s.name), Rewriting{Password: "new"})
 		var unsupported *UnsupportedError
 		if !errors.As(err, &unsupported) {
 			t.Errorf("%s: %v", s.name, err)

@@ -7,8 +7,8 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"slices"
-	"strings"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
@@ -64,22 +64,26 @@ const (
 	LinkPublicKey                     // equal public keys, which is proof
 )
 
-// String returns the word for it that reports and JSON use.
-func (l Link) String() string {
-	var names []string
-	for i, n := range []string{"localKeyID", "friendlyName", "public key"} {
+// String returns the words for it that reports and JSON use.
+func (l Link) String() string { return l.Sentence().String() }
+
+// Sentence returns what String says, to be said in another language.
+func (l Link) Sentence() say.Message {
+	var names []say.Text
+	for i, n := range []say.Text{"localKeyID", "friendlyName", "public key"} {
 		if l&(1<<i) != 0 {
 			names = append(names, n)
 			l &^= 1 << i
 		}
 	}
-	if l != 0 {
-		return enumName(int(l), "Link")
+	switch {
+	case l != 0:
+		return say.New("%s", enumName(int(l), "Link"))
+	case names == nil:
+		return say.New("none")
+	default:
+		return say.List(names...)
 	}
-	if names == nil {
-		return "none"
-	}
-	return strings.Join(names, ", ")
 }
 
 // MarshalText returns what String returns.

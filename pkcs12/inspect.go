@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"unicode/utf8"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -122,8 +122,8 @@ func (in *inspector) keep(b []byte) []byte {
 	return b
 }
 
-func (in *inspector) find(code Code, severity Severity, at BagRef, format string, args ...any) {
-	words := say(format, args...)
+func (in *inspector) find(code Code, severity Severity, at BagRef, format say.Text, args ...any) {
+	words := say.New(format, args...)
 	in.report.Findings = append(in.report.Findings, Finding{
 		Code: code, Severity: severity, At: at, Message: words.String(), words: words,
 	})
@@ -229,7 +229,7 @@ func (in *inspector) parsePFX(data []byte) error {
 			r.Integrity = IntegrityPBMAC1
 		}
 	}
-	in.explain(say("MAC"), nil, r.MAC.Err)
+	in.explain(say.New("MAC"), nil, r.MAC.Err)
 	if err == nil {
 		err = pfx.End()
 	}
@@ -237,7 +237,7 @@ func (in *inspector) parsePFX(data []byte) error {
 }
 
 // explain makes a finding of the reason why something was not tried.
-func (in *inspector) explain(what sentence, at BagRef, err error) {
+func (in *inspector) explain(what say.Message, at BagRef, err error) {
 	var unsupported *UnsupportedError
 	var limit *LimitError
 	switch {
@@ -306,7 +306,7 @@ func signedContent(r *ber.Reader) ([]byte, error) {
 		return nil, err
 	}
 	if oid != oidData {
-		return nil, fmt.Errorf("content type %s", oid)
+		return nil, say.Errorf("content type %s", oid)
 	}
 	return value.Octets()
 }
@@ -370,7 +370,7 @@ func (in *inspector) parseSafe(s *Safe, info *ber.Reader, at BagRef) error {
 		s.Privacy = PrivacyPassword
 	case oidEnvelopedData:
 		s.Privacy, s.Status = PrivacyPublicKey, StatusUnsupported
-		s.Err = &UnsupportedError{"encryption for the owner of a certificate"}
+		s.Err = &UnsupportedError{say.New("encryption for the owner of a certificate")}
 		in.find(CodeUnsupported, Warning, at, "safe %d is encrypted for the owner of a certificate, not under a password", at[0])
 		return nil
 	default:
@@ -402,7 +402,7 @@ func (in *inspector) parseSafe(s *Safe, info *ber.Reader, at BagRef) error {
 func (in *inspector) explainBags(bags []Bag, at BagRef) {
 	walk(at, bags, func(ref BagRef, b *Bag) bool {
 		if b.Encryption != nil {
-			in.explain(say("private key"), ref, b.Encryption.Err)
+			in.explain(say.New("private key"), ref, b.Encryption.Err)
 		}
 		return true
 	})
@@ -438,7 +438,7 @@ func (in *inspector) parseEncryptedData(s *Safe, value *ber.Reader, at BagRef) e
 		return err
 	}
 	s.Status = statusOf(s.Encryption.Err)
-	in.explain(say("safe %d", at[0]), at, s.Encryption.Err)
+	in.explain(say.New("safe %d", at[0]), at, s.Encryption.Err)
 	e, ok, err := info.Optional(ber.ContextSpecific, 0)
 	if err != nil || !ok {
 		s.box = nil

@@ -11,20 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/testdata/outside"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
-
-// tool skips the test where a program is not installed, and fails it when CI is
-// set.
-func tool(t *testing.T, name, debianPackage string) {
-	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is needed in CI: install %s", name, debianPackage)
-		}
-		t.Skipf("%s is not installed (Debian package %s)", name, debianPackage)
-	}
-}
 
 // run runs a program in dir and returns its standard output.
 func run(t *testing.T, dir, name string, args ...string) string {
@@ -122,7 +111,7 @@ func writeRewritten(t *testing.T, dir string, p *person, check func(t *testing.T
 }
 
 func TestOpenSSL(t *testing.T) {
-	tool(t, "openssl", "openssl")
+	outside.Program(t, "openssl", "openssl")
 	dir := t.TempDir()
 	for _, p := range []*person{alice(t), personWithKey(t, testRSA(t))} {
 		writePEM(t, dir, p)
@@ -160,7 +149,7 @@ func TestGnuTLS(t *testing.T) {
 	if raceEnabled {
 		t.Skip("its files have too many iterations for the race detector")
 	}
-	tool(t, "certtool", "gnutls-bin")
+	outside.Program(t, "certtool", "gnutls-bin")
 	dir := t.TempDir()
 	p := personWithKey(t, testRSA(t))
 	writePEM(t, dir, p)
@@ -198,8 +187,8 @@ func TestNSS(t *testing.T) {
 	if raceEnabled {
 		t.Skip("its files have too many iterations for the race detector")
 	}
-	tool(t, "pk12util", "libnss3-tools")
-	tool(t, "certutil", "libnss3-tools")
+	outside.Program(t, "pk12util", "libnss3-tools")
+	outside.Program(t, "certutil", "libnss3-tools")
 	dir := t.TempDir()
 	p := personWithKey(t, testRSA(t))
 	writePEM(t, dir, p)
@@ -236,7 +225,7 @@ func nickname(t *testing.T, list string) string {
 }
 
 func TestKeytool(t *testing.T) {
-	tool(t, "keytool", "default-jdk-headless")
+	outside.Program(t, "keytool", "default-jdk-headless")
 	dir := t.TempDir()
 	p := personWithKey(t, testRSA(t))
 	writePEM(t, dir, p)

@@ -8,9 +8,9 @@ import (
 	"math"
 	"math/big"
 
-	"golang.org/x/crypto/scrypt"
-
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/pkcs12kdf"
+	"golang.org/x/crypto/scrypt"
 )
 
 // A kdf is a key derivation with everything but the password.
@@ -43,7 +43,7 @@ type deriver struct {
 func (d *deriver) check(k *kdf) error {
 	switch {
 	case k.iterations < 1:
-		return &ParameterError{"the number of iterations is less than 1"}
+		return &ParameterError{say.New("the number of iterations is less than 1")}
 	case len(k.salt) > d.limits.SaltSize:
 		return &LimitError{CodeSalt, int64(len(k.salt)), int64(d.limits.SaltSize)}
 	case k.name != "scrypt":
@@ -53,10 +53,10 @@ func (d *deriver) check(k *kdf) error {
 		return nil
 	}
 	if k.iterations&(k.iterations-1) != 0 || k.iterations < 2 {
-		return &ParameterError{"the scrypt cost is not a power of 2"}
+		return &ParameterError{say.New("the scrypt cost is not a power of 2")}
 	}
 	if k.r < 1 || k.p < 1 {
-		return &ParameterError{"the scrypt block size or parallelization is less than 1"}
+		return &ParameterError{say.New("the scrypt block size or parallelization is less than 1")}
 	}
 	// The table has N blocks, and what it is filled from has p.
 	if memory := max(product(128, k.iterations, k.r), product(128, k.p, k.r)); memory > d.limits.ScryptMemory {
@@ -109,7 +109,7 @@ func (d *deriver) run(k *kdf, s *secret, purpose, size int) ([]byte, error) {
 		return nil, err
 	}
 	if !k.digest.available() && k.name != "scrypt" {
-		return nil, &UnsupportedError{k.digest.name}
+		return nil, &UnsupportedError{say.New("%s", k.digest.name)}
 	}
 	if d.spent+k.cost() > d.limits.TotalIterations {
 		return nil, &LimitError{CodeTotalIterations, d.spent + k.cost(), d.limits.TotalIterations}
@@ -128,7 +128,7 @@ func (d *deriver) run(k *kdf, s *secret, purpose, size int) ([]byte, error) {
 	case "scrypt":
 		out, err = scrypt.Key(password, k.salt, int(k.iterations), int(k.r), int(k.p), size)
 	default:
-		err = &UnsupportedError{k.name}
+		err = &UnsupportedError{say.New("%s", k.name)}
 	}
 	if err != nil {
 		return nil, err
@@ -143,7 +143,7 @@ func (d *deriver) run(k *kdf, s *secret, purpose, size int) ([]byte, error) {
 // pbkdf1 is the key derivation of RFC 8018, Section 5.1.
 func pbkdf1(h hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
 	if size > h.Size() {
-		return nil, &ParameterError{"derived key too long"}
+		return nil, &ParameterError{say.New("derived key too long")}
 	}
 	h.Write(password)
 	h.Write(salt)

@@ -10,8 +10,8 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
+	"github.com/smimechain/smimechain/lint/say"
 	"math/big"
 	"strings"
 
@@ -97,7 +97,7 @@ var curves = map[string]curve{
 	"1.3.36.3.3.2.8.1.1.13": {"brainpoolP512r1", 512, nil},
 }
 
-var errInconsistent = errors.New("the private and the public half of the key disagree")
+var errInconsistent = say.Errorf("the private and the public half of the key disagree")
 
 // maxKeyNumber bounds the numbers of a key that anything is computed with: with a
 // million bits, one signature takes a minute.
@@ -132,7 +132,7 @@ func parseKey(data []byte) *Key {
 	}
 	if runsOn(oid) {
 		k.Algorithm = "unknown"
-		k.Err = errors.New("malformed OBJECT IDENTIFIER of the key type")
+		k.Err = say.Errorf("malformed OBJECT IDENTIFIER of the key type")
 		return k
 	}
 	k.OID, k.Algorithm = oid, keyAlgorithms[oid]
@@ -154,7 +154,7 @@ func parseKey(data []byte) *Key {
 	case oidEd25519:
 		k.Err = k.readEd25519(private)
 	default:
-		k.Err = &UnsupportedError{"key type " + k.Algorithm}
+		k.Err = &UnsupportedError{say.New("key type %s", k.Algorithm)}
 	}
 	return k
 }
@@ -235,7 +235,7 @@ func (k *Key) readEC(private []byte, params *ber.Element) error {
 	}
 	if c.curve == nil {
 		if point == nil {
-			return &UnsupportedError{"curve " + c.name + " without a public key in the private one"}
+			return &UnsupportedError{say.New("curve %s without a public key in the private one", c.name)}
 		}
 		return nil
 	}
@@ -248,11 +248,11 @@ func (k *Key) readEC(private []byte, params *ber.Element) error {
 	}
 	key, err := ecdsa.ParseRawPrivateKey(c.curve, scalar)
 	if err != nil {
-		return errors.New("the scalar is not a key on the curve")
+		return say.Errorf("the scalar is not a key on the curve")
 	}
 	own, err := key.PublicKey.Bytes()
 	if err != nil {
-		return errors.New("the scalar is not a key on the curve")
+		return say.Errorf("the scalar is not a key on the curve")
 	}
 	public := key.PublicKey // a copy: a pointer into key would keep the scalar
 	k.Public = &public
@@ -268,10 +268,10 @@ func (k *Key) readEC(private []byte, params *ber.Element) error {
 // parseCurve reads the ECParameters of RFC 5480, Section 2.1.1.
 func parseCurve(params *ber.Element) (curve, error) {
 	if params == nil {
-		return curve{name: "unknown"}, errors.New("EC key without a curve")
+		return curve{name: "unknown"}, say.Errorf("EC key without a curve")
 	}
 	if !params.Is(ber.Universal, ber.ObjectIdentifier) {
-		return curve{name: "explicit parameters"}, &UnsupportedError{"curve by explicit parameters"}
+		return curve{name: "explicit parameters"}, &UnsupportedError{say.New("curve by explicit parameters")}
 	}
 	oid, err := params.OID()
 	if err != nil {
@@ -281,7 +281,7 @@ func parseCurve(params *ber.Element) (curve, error) {
 		return c, nil
 	}
 	if runsOn(oid) {
-		return curve{name: "unknown"}, errors.New("malformed OBJECT IDENTIFIER of the curve")
+		return curve{name: "unknown"}, say.Errorf("malformed OBJECT IDENTIFIER of the curve")
 	}
 	return curve{name: oid}, nil
 }
@@ -300,7 +300,7 @@ func (k *Key) readDSA(private []byte, params *ber.Element) error {
 	// x is below q, of 256 bits at most (FIPS 186-4, Section 4.2): with exponents
 	// as long as p, a file of some keys would keep us for minutes.
 	if k.Bits > maxKeyNumber/4 || q.BitLen() > 256 || x.Cmp(q) >= 0 || x.Sign() <= 0 || p.Bit(0) == 0 || g.Sign() <= 0 || g.BitLen() > k.Bits {
-		return errors.New("the numbers of the DSA key do not fit each other")
+		return say.Errorf("the numbers of the DSA key do not fit each other")
 	}
 	y := new(big.Int).Exp(g, x, p)
 	k.Public = &dsa.PublicKey{Parameters: dsa.Parameters{P: p, Q: q, G: g}, Y: y}
@@ -310,7 +310,7 @@ func (k *Key) readDSA(private []byte, params *ber.Element) error {
 
 func dsaParameters(params *ber.Element) (p, q, g *big.Int, err error) {
 	if params == nil {
-		return nil, nil, nil, errors.New("DSA key without parameters")
+		return nil, nil, nil, say.Errorf("DSA key without parameters")
 	}
 	r, err := params.Inside()
 	if err != nil {
@@ -332,7 +332,7 @@ func (k *Key) readEd25519(private []byte) error {
 		return err
 	}
 	if len(seed) != ed25519.SeedSize {
-		return errors.New("the seed has the wrong length")
+		return say.Errorf("the seed has the wrong length")
 	}
 	public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
 	k.Public = public
@@ -430,7 +430,7 @@ func spkiFingerprint(spki []byte) string {
 // bitStringOctets returns the value of a BIT STRING of whole octets.
 func bitStringOctets(e ber.Element) ([]byte, error) {
 	if e.Constructed || len(e.Content) < 1 || e.Content[0] != 0 {
-		return nil, errors.New("the public key is not a string of whole octets")
+		return nil, say.Errorf("the public key is not a string of whole octets")
 	}
 	return e.Content[1:], nil
 }

@@ -3,6 +3,7 @@ package pkcs12
 import (
 	"crypto/hmac"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/internal/pkcs12kdf"
 )
@@ -66,7 +67,7 @@ func (in *inspector) parseMAC(r *ber.Reader) (*MAC, *macCheck, error) {
 		if c.digest.available() {
 			c.keySize = c.digest.hash.Size()
 		} else {
-			m.Err = &UnsupportedError{"MAC digest " + c.digest.name}
+			m.Err = &UnsupportedError{say.New("MAC digest %s", c.digest.name)}
 		}
 	}
 	m.Digest, m.KDF = c.digest.name, c.kdf.name
@@ -98,7 +99,7 @@ func (in *inspector) parsePBMAC1(params *ber.Element, c *macCheck) error {
 	c.digest = lookup(prfs, mac.oid)
 	if derivation.oid != oidPBKDF2 {
 		c.kdf.name = derivation.oid
-		return &UnsupportedError{"PBMAC1 key derivation " + derivation.oid}
+		return &UnsupportedError{say.New("PBMAC1 key derivation %s", derivation.oid)}
 	}
 	keyLength, _, err := parsePBKDF2(derivation.params, &c.kdf)
 	if err != nil {
@@ -107,15 +108,15 @@ func (in *inspector) parsePBMAC1(params *ber.Element, c *macCheck) error {
 	c.keySize = int(min(max(keyLength, 0), 1<<31-1))
 	switch {
 	case keyLength == 0:
-		return &ParameterError{"PBMAC1 does not say how long its key is"}
+		return &ParameterError{say.New("PBMAC1 does not say how long its key is")}
 	case keyLength < MinPBMAC1Key:
-		return &ParameterError{"the PBMAC1 key is so short that the MAC proves nothing"}
+		return &ParameterError{say.New("the PBMAC1 key is so short that the MAC proves nothing")}
 	case keyLength > MaxPBMAC1Key:
-		return &ParameterError{"the PBMAC1 key is longer than any digest"}
+		return &ParameterError{say.New("the PBMAC1 key is longer than any digest")}
 	case !c.digest.available():
-		return &UnsupportedError{"PBMAC1 digest " + c.digest.name}
+		return &UnsupportedError{say.New("PBMAC1 digest %s", c.digest.name)}
 	case !c.kdf.digest.available():
-		return &UnsupportedError{"PBMAC1 key derivation digest " + c.kdf.digest.name}
+		return &UnsupportedError{say.New("PBMAC1 key derivation digest %s", c.kdf.digest.name)}
 	}
 	return nil
 }

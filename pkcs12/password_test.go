@@ -9,6 +9,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/smimechain/smimechain/testdata/outside"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
@@ -21,7 +22,7 @@ func TestWrongPasswords(t *testing.T) {
 	if long() {
 		n = 1_000_000
 	}
-	data := corpusFile(t, "pfx", "o30-noiter.p12")
+	data := outside.Read(t, "pfx", "o30-noiter.p12")
 	for i := range n {
 		r, err := Inspect(data, fmt.Sprintf("wrong %d", i))
 		if err != nil {
@@ -48,7 +49,7 @@ func TestBitFlips(t *testing.T) {
 		if !affordable(t, "pfx", name) {
 			continue
 		}
-		data := corpusFile(t, "pfx", name)
+		data := outside.Read(t, "pfx", name)
 		counts := make(map[string]int)
 		total := 0
 		for bit := 0; bit < len(data)*8; bit += step {
@@ -241,7 +242,7 @@ func TestTruncated(t *testing.T) {
 
 // A file that went through a text-mode transfer is named as such.
 func TestTextMode(t *testing.T) {
-	data := corpusFile(t, "pfx", "o30-default.p12")
+	data := outside.Read(t, "pfx", "o30-default.p12")
 	converted := bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))
 	r, err := Inspect(converted, "secret")
 	if err != nil {

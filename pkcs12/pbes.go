@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"crypto/cipher"
 	rivest "crypto/rc4"
-	"fmt"
 	"math"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/internal/pkcs12kdf"
 )
@@ -80,9 +80,9 @@ func (in *inspector) parseEncryption(r *ber.Reader, c contents) (*Encryption, *l
 	}
 	switch {
 	case !box.mode.supported():
-		e.Err = &UnsupportedError{"cipher " + box.mode.name}
+		e.Err = &UnsupportedError{say.New("cipher %s", box.mode.name)}
 	case box.kdf.name != "scrypt" && !box.kdf.digest.available():
-		e.Err = &UnsupportedError{"key derivation with " + box.kdf.digest.name}
+		e.Err = &UnsupportedError{say.New("key derivation with %s", box.kdf.digest.name)}
 	default:
 		e.Supported = true
 		e.Err = in.check(&box.kdf)
@@ -104,12 +104,12 @@ func parsePBES1(params *ber.Element, e *Encryption, box *lockbox) error {
 	scheme, ok := pbes1Schemes[e.OID]
 	if !ok {
 		e.Scheme = e.OID
-		return &UnsupportedError{"encryption scheme " + e.OID}
+		return &UnsupportedError{say.New("encryption scheme %s", e.OID)}
 	}
 	e.Scheme = scheme.name
 	box.kdf.name, box.kdf.digest, box.mode, box.keySize = scheme.kdf, scheme.digest, scheme.mode, scheme.mode.keySize
 	if params == nil {
-		return &ParameterError{"encryption scheme without parameters"}
+		return &ParameterError{say.New("encryption scheme without parameters")}
 	}
 	r, err := params.Inside()
 	if err != nil {
@@ -137,7 +137,7 @@ type algorithm struct {
 // the key is for.
 func parseSchemes(name string, params *ber.Element) (derivation, scheme algorithm, err error) {
 	if params == nil {
-		return algorithm{}, algorithm{}, &ParameterError{name + " without parameters"}
+		return algorithm{}, algorithm{}, &ParameterError{say.New("%s without parameters", name)}
 	}
 	r, err := params.Inside()
 	if err != nil {
@@ -176,7 +176,7 @@ func parsePBES2(params *ber.Element, e *Encryption, box *lockbox) error {
 		keyLength, err = parseScrypt(derivation.params, &box.kdf)
 	default:
 		box.kdf.name = derivation.oid
-		err = &UnsupportedError{"key derivation " + derivation.oid}
+		err = &UnsupportedError{say.New("key derivation %s", derivation.oid)}
 	}
 	switch {
 	case err != nil:
@@ -188,12 +188,12 @@ func parsePBES2(params *ber.Element, e *Encryption, box *lockbox) error {
 		box.keySize = (box.mode.keyBits + 7) / 8
 		if keyLength != 0 {
 			if keyLength < 1 || keyLength > 128 {
-				return &ParameterError{"the key length does not fit the cipher"}
+				return &ParameterError{say.New("the key length does not fit the cipher")}
 			}
 			box.keySize = int(keyLength)
 		}
 	case keyLength != 0 && keyLength != int64(box.mode.keySize):
-		return &ParameterError{"the key length does not fit the cipher"}
+		return &ParameterError{say.New("the key length does not fit the cipher")}
 	default:
 		box.keySize = box.mode.keySize
 	}
@@ -213,7 +213,7 @@ func parsePBES2(params *ber.Element, e *Encryption, box *lockbox) error {
 func parsePBKDF2(params *ber.Element, k *kdf) (keyLength int64, implied bool, err error) {
 	k.digest = lookup(prfs, "1.2.840.113549.2.7")
 	if params == nil {
-		return 0, false, &ParameterError{"PBKDF2 without parameters"}
+		return 0, false, &ParameterError{say.New("PBKDF2 without parameters")}
 	}
 	r, err := params.Inside()
 	if err != nil {
@@ -253,7 +253,7 @@ func parsePBKDF2(params *ber.Element, k *kdf) (keyLength int64, implied bool, er
 // RFC 7914, Section 7.
 func parseScrypt(params *ber.Element, k *kdf) (keyLength int64, err error) {
 	if params == nil {
-		return 0, &ParameterError{"scrypt without parameters"}
+		return 0, &ParameterError{say.New("scrypt without parameters")}
 	}
 	r, err := params.Inside()
 	if err != nil {
@@ -299,25 +299,25 @@ func parseCipher(oid string, params *ber.Element, box *lockbox) error {
 	mode, ok := pbes2Ciphers[oid]
 	if !ok {
 		box.mode = named(oid, 0)
-		return &UnsupportedError{"cipher " + oid}
+		return &UnsupportedError{say.New("cipher %s", oid)}
 	}
 	box.mode = mode
 	if !mode.supported() {
-		return &UnsupportedError{"cipher " + mode.name}
+		return &UnsupportedError{say.New("cipher %s", mode.name)}
 	}
 	return setIV(params, box)
 }
 
 func setIV(params *ber.Element, box *lockbox) error {
 	if params == nil || !params.Is(ber.Universal, ber.OctetString) {
-		return &ParameterError{"cipher without an initialization vector"}
+		return &ParameterError{say.New("cipher without an initialization vector")}
 	}
 	iv, err := params.Octets()
 	if err != nil {
 		return err
 	}
 	if len(iv) != box.mode.ivSize {
-		return &ParameterError{"the initialization vector does not fit the cipher"}
+		return &ParameterError{say.New("the initialization vector does not fit the cipher")}
 	}
 	box.iv = iv
 	return nil
@@ -333,7 +333,7 @@ func setIV(params *ber.Element, box *lockbox) error {
 func parseRC2(params *ber.Element, box *lockbox) error {
 	box.mode = rc2CBC(0, 32)
 	if params == nil {
-		return &ParameterError{"cipher without parameters"}
+		return &ParameterError{say.New("cipher without parameters")}
 	}
 	if params.Is(ber.Universal, ber.OctetString) {
 		return setIV(params, box)
@@ -357,7 +357,7 @@ func parseRC2(params *ber.Element, box *lockbox) error {
 	case version >= 256 && version <= 1024:
 		box.mode = rc2CBC(0, int(version))
 	default:
-		return &ParameterError{fmt.Sprintf("RC2 parameter version %d", version)}
+		return &ParameterError{say.New("RC2 parameter version %d", version)}
 	}
 	e, err := r.Next()
 	if err != nil {
@@ -388,7 +388,7 @@ func (b *lockbox) open(d *deriver, s *secret) ([]byte, Status, error) {
 	if b.mode.streaming {
 		c, err := rivest.NewCipher(key)
 		if err != nil {
-			return nil, StatusUnsupported, &UnsupportedError{b.mode.name}
+			return nil, StatusUnsupported, &UnsupportedError{say.New("%s", b.mode.name)}
 		}
 		plain := make([]byte, len(b.ciphertext))
 		c.XORKeyStream(plain, b.ciphertext)
@@ -397,17 +397,17 @@ func (b *lockbox) open(d *deriver, s *secret) ([]byte, Status, error) {
 	}
 	block, err := b.mode.newBlock(key)
 	if err != nil {
-		return nil, StatusUnsupported, &UnsupportedError{b.mode.name}
+		return nil, StatusUnsupported, &UnsupportedError{say.New("%s", b.mode.name)}
 	}
 	size := block.BlockSize()
 	text := b.ciphertext
 	if b.cutOff {
 		if text = text[:len(text)/size*size]; len(text) < minRemains {
-			return nil, StatusMalformed, &ParameterError{"too little is left of the encrypted content"}
+			return nil, StatusMalformed, &ParameterError{say.New("too little is left of the encrypted content")}
 		}
 	}
 	if len(text) == 0 || len(text)%size != 0 {
-		return nil, StatusMalformed, &ParameterError{"the encrypted content is not a number of blocks"}
+		return nil, StatusMalformed, &ParameterError{say.New("the encrypted content is not a number of blocks")}
 	}
 	plain := make([]byte, len(text))
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, text)

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"testing"
 
-	gopkcs12 "software.sslmate.com/src/go-pkcs12"
-
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 // TestReasons holds what each property of a file is to targets that mind it and to
@@ -18,7 +18,7 @@ import (
 func TestReasons(t *testing.T) {
 	const phone, windows = ": the phone will say that the password is wrong", ": Windows will say that the password is wrong"
 	leafAt, caAt, keyAt := BagRef{0, 0}, BagRef{0, 1}, BagRef{1, 0}
-	damaged := &ber.Error{Problem: "not DER"}
+	damaged := &ber.Error{Problem: say.New("not DER")}
 	// Both encryptions, in PBES2, with a change.
 	inPBES2 := func(change func(*Encryption)) func(*Report) {
 		return func(r *Report) {

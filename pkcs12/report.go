@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
@@ -272,9 +273,9 @@ func (r *Report) Certificates() []Certificate {
 }
 
 // enumName returns names[i], or a text that says what the number was.
-func enumName(i int, typeName string, names ...string) string {
+func enumName(i int, typeName string, names ...say.Text) string {
 	if i < 0 || i >= len(names) {
 		return fmt.Sprintf("%s(%d)", typeName, i)
 	}
-	return names[i]
+	return string(names[i])
 }

@@ -5,10 +5,9 @@ import (
 	"context"
 	"crypto/fips140"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"slices"
 
+	"github.com/smimechain/smimechain/lint/say"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
@@ -48,7 +47,7 @@ func ProfileFor(t Target) (Profile, error) {
 			return Widest, nil
 		}
 	}
-	return 0, fmt.Errorf("pkcs12: target %q is not known", string(t))
+	return 0, say.Errorf("pkcs12: target %q is not known", string(t))
 }
 
 // A Rewriting says what Rewrite is to write.
@@ -93,7 +92,10 @@ type RewriteError struct {
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *RewriteError) Error() string { return "pkcs12: rewrite: " + e.Err.Error() }
+func (e *RewriteError) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *RewriteError) Sentence() say.Message { return say.New("pkcs12: rewrite: %v", e.Err) }
 
 // Unwrap returns the cause.
 func (e *RewriteError) Unwrap() error { return e.Err }
@@ -119,16 +121,16 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 		return nil, err
 	}
 	defer in.forgetKeys()
-	fail := func(format string, args ...any) ([]byte, error) {
+	fail := func(format say.Text, args ...any) ([]byte, error) {
 		in.forgetKeys()
-		return nil, &RewriteError{Report: in.report, Err: fmt.Errorf(format, args...)}
+		return nil, &RewriteError{Report: in.report, Err: say.Errorf(format, args...)}
 	}
 	if err := w.check(); err != nil {
 		return fail("%w", err)
 	}
 	if fips140.Enforced() {
 		// The localKeyID is made with SHA-1, which would panic.
-		return fail("%w", &UnsupportedError{"writing a PFX where FIPS 140-3 is enforced"})
+		return fail("%w", &UnsupportedError{say.New("writing a PFX where FIPS 140-3 is enforced")})
 	}
 	r := in.report
 	switch s := r.Password.Status; {
@@ -155,7 +157,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	key, err := x509.ParsePKCS8PrivateKey(keyBag.pkcs8)
 	if err != nil {
 		// The error of crypto/x509 is about the key type or the encoding.
-		return fail("%w", &UnsupportedError{"writing a private key of type " + keyBag.Key.Algorithm})
+		return fail("%w", &UnsupportedError{say.New("writing a private key of type %s", keyBag.Key.Algorithm)})
 	}
 	leaf := &x509.Certificate{Raw: leafBag.Certificate.Raw}
 	others := w.certificates(r, &id)
@@ -187,17 +189,17 @@ func (in *inspector) forgetKeys() {
 // check finds what Rewrite cannot do whatever the file.
 func (w *Rewriting) check() error {
 	if w.Profile != Widest && w.Profile != Modern {
-		return fmt.Errorf("profile %v is not known", w.Profile)
+		return say.Errorf("profile %v is not known", w.Profile)
 	}
 	if i := slices.Index(w.Chain, nil); i >= 0 {
-		return fmt.Errorf("certificate %d of Chain is nil", i)
+		return say.Errorf("certificate %d of Chain is nil", i)
 	}
 	if i := slices.Index(w.With, nil); i >= 0 {
-		return fmt.Errorf("certificate %d of With is nil", i)
+		return say.Errorf("certificate %d of With is nil", i)
 	}
 	if w.Target != "" {
 		if _, err := ProfileFor(w.Target); err != nil {
-			return fmt.Errorf("target %q is not known", string(w.Target))
+			return say.Errorf("target %q is not known", string(w.Target))
 		}
 	}
 	return checkRewritePassword(w.Password)
@@ -206,11 +208,11 @@ func (w *Rewriting) check() error {
 func checkRewritePassword(password string) error {
 	switch c := PasswordCharset(password); {
 	case c == CharsetEmpty:
-		return errors.New("the new password is empty")
+		return say.Errorf("the new password is empty")
 	case c == CharsetUnicode || c == CharsetInvalid:
-		return &UnsupportedError{"a password with characters outside the BMP"}
+		return &UnsupportedError{say.New("a password with characters outside the BMP")}
 	case len([]rune(password)) > MaxRewritePassword:
-		return fmt.Errorf("the new password has more than %d characters", MaxRewritePassword)
+		return say.Errorf("the new password has more than %d characters", MaxRewritePassword)
 	}
 	return nil
 }
@@ -260,25 +262,25 @@ func (w *Rewriting) verify(ctx context.Context, out []byte, fingerprint string, 
 		return nil, err
 	}
 	if r.Password.Status != PasswordRight || len(r.Identities) != 1 {
-		return r, errors.New("the new file does not open")
+		return r, say.Errorf("the new file does not open")
 	}
 	id := r.Identities[0]
 	if id.Matches != Yes || r.Bag(id.Key).Key.Fingerprint != fingerprint ||
 		!bytes.Equal(r.Bag(id.Leaf).Certificate.Raw, leaf.Raw) || !slices.EqualFunc(id.ByLocalKeyID, []BagRef{id.Leaf}, slices.Equal) {
-		return r, errors.New("the new file does not hold the same identity")
+		return r, say.Errorf("the new file does not hold the same identity")
 	}
 	got := r.Certificates()
 	if len(got) != len(others)+1 {
-		return r, errors.New("the new file does not hold the same certificates")
+		return r, say.Errorf("the new file does not hold the same certificates")
 	}
 	for i, c := range others {
 		if !bytes.Equal(got[i+1].Raw, c.Raw) {
-			return r, errors.New("the new file does not hold the same certificates")
+			return r, say.Errorf("the new file does not hold the same certificates")
 		}
 	}
 	if w.Target != "" {
 		if v := r.Compatible(w.Target); v.Answer == No {
-			return r, fmt.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
+			return r, say.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
 		}
 	}
 	return r, nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/testdata/outside"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
@@ -56,7 +57,7 @@ func TestRewriteCorpus(t *testing.T) {
 		if s.dir != "pfx" {
 			continue
 		}
-		data := corpusFile(t, s.dir, s.name)
+		data := outside.Read(t, s.dir, s.name)
 		before, err := inspectSample(t, s.dir, s.name, s.password)
 		if err != nil || len(before.Identities) == 0 {
 			continue

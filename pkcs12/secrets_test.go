@@ -259,8 +259,8 @@ func everything(t testing.TB, r *Report) string {
 		verdict := r.Compatible(target)
 		spill(&w, reflect.ValueOf(verdict), 0)
 		for _, reason := range verdict.Reasons {
-			format, args := reason.Sentence()
-			fmt.Fprintf(&w, "%s %v %+v %#v\n", format, args, args, args)
+			m := reason.Sentence()
+			fmt.Fprintf(&w, "%s %v %+v %#v\n", m.Format, m.Args, m.Args, m.Args)
 		}
 	}
 	for ref, b := range r.Bags() {
@@ -270,8 +270,8 @@ func everything(t testing.TB, r *Report) string {
 		}
 	}
 	for _, f := range r.Findings {
-		format, args := f.Sentence()
-		fmt.Fprintf(&w, "%s %v %+v %#v\n", format, args, args, args)
+		m := f.Sentence()
+		fmt.Fprintf(&w, "%s %v %+v %#v\n", m.Format, m.Args, m.Args, m.Args)
 	}
 	return w.String()
 }

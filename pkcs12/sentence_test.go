@@ -1,10 +1,11 @@
 package pkcs12
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Everything that is said of a file can be said in another language: as a format
@@ -14,7 +15,11 @@ func TestSentence(t *testing.T) {
 	if err != nil || len(names) < 2 {
 		t.Fatalf("%d files, %v", len(names), err)
 	}
-	if more, err := filepath.Glob(filepath.Join("..", "..", "shared", "corpus", "pfx", "*.p12")); err == nil {
+	if root := os.Getenv("SMIMECHAIN_CORPUS"); root != "" {
+		more, err := filepath.Glob(filepath.Join(root, "pfx", "*.p12"))
+		if err != nil || len(more) == 0 {
+			t.Fatalf("%d files of the corpus, %v", len(more), err)
+		}
 		names = append(names, more...)
 	}
 	findings, reasons := 0, 0
@@ -31,12 +36,12 @@ func TestSentence(t *testing.T) {
 			}
 			for _, f := range r.Findings {
 				findings++
-				same(t, name, f.Message, f.Sentence)
+				same(t, name, f.Message, f.Sentence())
 			}
 			for _, target := range Targets() {
 				for _, reason := range r.Compatible(target.Target).Reasons {
 					reasons++
-					same(t, name, reason.Message, reason.Sentence)
+					same(t, name, reason.Message, reason.Sentence())
 				}
 			}
 		}
@@ -46,10 +51,9 @@ func TestSentence(t *testing.T) {
 	}
 }
 
-func same(t *testing.T, name, message string, sentence func() (string, []any)) {
+func same(t *testing.T, name, message string, m say.Message) {
 	t.Helper()
-	format, args := sentence()
-	if got := fmt.Sprintf(format, args...); got != message || format == "%s" && len(args) == 1 && args[0] == any(message) {
-		t.Errorf("%s: %q is %q with %d values", name, message, format, len(args))
+	if m.String() != message || m.Format == "%s" && len(m.Args) == 1 && m.Args[0] == any(message) {
+		t.Errorf("%s: %q is %q with %d values", name, message, m.Format, len(m.Args))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -61,7 +62,7 @@ func notPFX(b []byte) error {
 		return err
 	}
 	if len(version.Content) > 4 {
-		return &ber.Error{Offset: version.Offset, Problem: "the version is not a small number"}
+		return &ber.Error{Offset: version.Offset, Problem: say.New("the version is not a small number")}
 	}
 	content, err := r.Sequence()
 	if err != nil {
@@ -72,7 +73,7 @@ func notPFX(b []byte) error {
 		return err
 	}
 	if !strings.HasPrefix(oid, "1.2.840.113549.1.7.") {
-		return errors.New("the content is not of a type of PKCS #7")
+		return say.Errorf("the content is not of a type of PKCS #7")
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // The synthetic and damaged files of the corpus and what is to be said about
@@ -67,7 +69,7 @@ func TestSynthetic(t *testing.T) {
 				t.Fatal("not in the manifest")
 			}
 			delete(passwords, want.name)
-			r, err := Inspect(corpusFile(t, "pfx", want.name), password)
+			r, err := Inspect(outside.Read(t, "pfx", want.name), password)
 			var format *FormatError
 			if errors.As(err, &format) {
 				if format.Found != want.found || r != nil {
@@ -121,7 +123,7 @@ func TestKeyPassword(t *testing.T) {
 	}
 	for _, test := range tests {
 		o := &Options{Password: &test.password, KeyPassword: &test.keyPassword}
-		r, err := o.Inspect(t.Context(), corpusFile(t, test.dir, test.name))
+		r, err := o.Inspect(t.Context(), outside.Read(t, test.dir, test.name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +147,7 @@ func TestLeafLast(t *testing.T) {
 
 func TestManyCertificates(t *testing.T) {
 	password := "secret"
-	data := corpusFile(t, "pfx", "syn-5000certs.p12")
+	data := outside.Read(t, "pfx", "syn-5000certs.p12")
 	r, err := (&Options{Password: &password, Limits: Limits{Size: 16 << 20}}).Inspect(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)

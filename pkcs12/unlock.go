@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
@@ -118,7 +119,7 @@ func (in *inspector) verifyMAC(candidates []secret) error {
 		}
 		if err != nil {
 			m.Status, m.Err = statusOf(err), err
-			in.explain(say("MAC"), nil, err)
+			in.explain(say.New("MAC"), nil, err)
 			return nil
 		}
 		if ok {
@@ -129,7 +130,7 @@ func (in *inspector) verifyMAC(candidates []secret) error {
 		}
 		m.Status = StatusFailed
 	}
-	m.Err = errors.New("the MAC does not fit the content")
+	m.Err = say.Errorf("the MAC does not fit the content")
 	return nil
 }
 
@@ -170,7 +171,7 @@ func (in *inspector) setVariant(v Variant) {
 	}
 }
 
-var errNotDecrypted = errors.New("the password does not decrypt it")
+var errNotDecrypted = say.Errorf("the password does not decrypt it")
 
 func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, t *tally) error {
 	if s.box == nil {
@@ -184,7 +185,7 @@ func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, 
 	s.Status, s.Err = status, err
 	if err != nil {
 		if status != StatusFailed {
-			in.explain(say("encrypted content"), at, err)
+			in.explain(say.New("encrypted content"), at, err)
 		}
 		return nil
 	}
@@ -230,7 +231,7 @@ func (in *inspector) openKey(b *Bag, at BagRef, candidates []secret, own int, t 
 	b.Status, b.Err = status, err
 	if err != nil {
 		if status != StatusFailed {
-			in.explain(say("private key"), at, err)
+			in.explain(say.New("private key"), at, err)
 		}
 		return nil
 	}

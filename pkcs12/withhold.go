@@ -2,10 +2,10 @@ package pkcs12
 
 import (
 	"encoding/binary"
-	"errors"
 	"math/rand/v2"
 	"slices"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
@@ -124,7 +124,7 @@ func (t *traces) addKey(pkcs8 []byte) {
 	}
 }
 
-var errWithheld = errors.New("withheld, because it holds a part of a private key")
+var errWithheld = say.Errorf("withheld, because it holds a part of a private key")
 
 // withhold takes out of the report what holds octets of a private key of the same
 // file in a place that is shown: a certificate, a revocation list, an attribute.

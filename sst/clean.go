@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // CleanOptions says what [Store.Clean] keeps besides CA certificates. The zero
@@ -43,7 +45,9 @@ const (
 )
 
 // String names the reason, such as "expired".
-func (r DropReason) String() string {
+func (r DropReason) String() string { return string(r.text()) }
+
+func (r DropReason) text() say.Text {
 	switch r {
 	case DropProperty:
 		return "property"
@@ -58,7 +62,7 @@ func (r DropReason) String() string {
 	case DropMalformed:
 		return "malformed"
 	}
-	return "DropReason(" + strconv.Itoa(int(r)) + ")"
+	return say.Text("DropReason(" + strconv.Itoa(int(r)) + ")")
 }
 
 // MarshalText returns what String returns.

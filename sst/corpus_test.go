@@ -1,38 +1,23 @@
 package sst
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
-// required fails the test under CI, and skips it elsewhere.
-func required(tb testing.TB, format string, args ...any) {
-	tb.Helper()
-	if os.Getenv("CI") != "" {
-		tb.Fatalf(format, args...)
-	}
-	tb.Skipf(format, args...)
-}
-
-// corpus returns a file of the shared corpus.
+// corpus returns a store of the corpus.
 func corpus(tb testing.TB, name string) []byte {
 	tb.Helper()
-	b, err := os.ReadFile(filepath.Join("..", "..", "shared", "corpus", "sst", filepath.FromSlash(name)))
-	if err != nil {
-		required(tb, "corpus is absent: %v", err)
-	}
-	return b
+	return outside.Read(tb, "sst", filepath.FromSlash(name))
 }
 
 // corpusFiles lists the corpus files that match a pattern, and fails unless
 // there are want of them.
 func corpusFiles(tb testing.TB, pattern string, want int) []string {
 	tb.Helper()
-	root := filepath.Join("..", "..", "shared", "corpus", "sst")
-	if _, err := os.Stat(root); err != nil {
-		required(tb, "corpus is absent: %v", err)
-	}
+	root := outside.Corpus(tb, "sst")
 	m, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 	if err != nil {
 		tb.Fatal(err)

@@ -2,29 +2,29 @@ package sst
 
 import (
 	"errors"
-	"strconv"
-	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // The reasons of a [FormatError], to be told apart with [errors.Is].
 var (
-	ErrHeader            = errors.New("not a serialized certificate store")
-	ErrMissingEnd        = errors.New("end marker is missing")
-	ErrNonzeroEnd        = errors.New("end marker is not all zero")
-	ErrTrailingData      = errors.New("data after the end")
-	ErrTruncated         = errors.New("truncated")
-	ErrOrphanProperties  = errors.New("properties belong to no element")
-	ErrEncodingType      = errors.New("encoding type is not 1")
-	ErrPropertyID        = errors.New("property id is above 0xffff")
-	ErrDuplicateProperty = errors.New("property occurs twice in one element")
-	ErrEmptyContext      = errors.New("element is empty")
-	ErrTrailingDER       = errors.New("element has data after its DER value")
-	ErrNotDER            = errors.New("element is not a DER SEQUENCE")
-	ErrLimit             = errors.New("limit exceeded")
-	ErrBase64            = errors.New("malformed base64 text")
-	ErrRegistryText      = errors.New("malformed registry export")
-	ErrValue             = errors.New("malformed value")
-	ErrKind              = errors.New("wrong kind of element")
+	ErrHeader            = say.Errorf("not a serialized certificate store")
+	ErrMissingEnd        = say.Errorf("end marker is missing")
+	ErrNonzeroEnd        = say.Errorf("end marker is not all zero")
+	ErrTrailingData      = say.Errorf("data after the end")
+	ErrTruncated         = say.Errorf("truncated")
+	ErrOrphanProperties  = say.Errorf("properties belong to no element")
+	ErrEncodingType      = say.Errorf("encoding type is not 1")
+	ErrPropertyID        = say.Errorf("property id is above 0xffff")
+	ErrDuplicateProperty = say.Errorf("property occurs twice in one element")
+	ErrEmptyContext      = say.Errorf("element is empty")
+	ErrTrailingDER       = say.Errorf("element has data after its DER value")
+	ErrNotDER            = say.Errorf("element is not a DER SEQUENCE")
+	ErrLimit             = say.Errorf("limit exceeded")
+	ErrBase64            = say.Errorf("malformed base64 text")
+	ErrRegistryText      = say.Errorf("malformed registry export")
+	ErrValue             = say.Errorf("malformed value")
+	ErrKind              = say.Errorf("wrong kind of element")
 )
 
 // A FormatError says what is wrong with an input and where. All failures of
@@ -58,33 +58,32 @@ type FormatError struct {
 // Error returns a text such as
 //
 //	sst: offset 0x1f4: record 32 claims 123 bytes, 40 remain: truncated
-func (e *FormatError) Error() string {
-	var b strings.Builder
-	b.WriteString("sst: ")
-	if e.Line > 0 {
-		b.WriteString("line " + strconv.Itoa(e.Line) + ": ")
-	}
-	b.WriteString("offset 0x" + strconv.FormatInt(e.Offset, 16) + ": ")
-	claimed, remaining := strconv.FormatInt(e.Claimed, 10), strconv.FormatInt(e.Remaining, 10)
-	switch {
-	case errors.Is(e.Err, ErrLimit):
-		b.WriteString(claimed + " is over the limit of " + remaining + ": ")
-	case e.Err == errShortRecord:
-		b.WriteString("record header takes " + claimed + " bytes, " + remaining + " remain: ")
-	case e.Err == ErrTruncated:
-		b.WriteString("record " + strconv.FormatUint(uint64(e.ID), 10) + " claims " + claimed + " bytes, " + remaining + " remain: ")
-	case e.ID != 0:
-		b.WriteString("record " + strconv.FormatUint(uint64(e.ID), 10) + ": ")
-	}
+func (e *FormatError) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *FormatError) Sentence() say.Message {
+	m := say.New("malformed")
 	if e.Err != nil {
-		b.WriteString(e.Err.Error())
-	} else {
-		b.WriteString("malformed")
+		m = say.New("%v", e.Err)
 	}
 	if e.Hint != NoHint {
-		b.WriteString(" (" + e.Hint.String() + ")")
+		m = say.New("%s (%s)", m, e.Hint)
 	}
-	return b.String()
+	switch {
+	case errors.Is(e.Err, ErrLimit):
+		m = say.New("%d is over the limit of %d: %s", e.Claimed, e.Remaining, m)
+	case e.Err == errShortRecord:
+		m = say.New("record header takes %d bytes, %d remain: %s", e.Claimed, e.Remaining, m)
+	case e.Err == ErrTruncated:
+		m = say.New("record %d claims %d bytes, %d remain: %s", e.ID, e.Claimed, e.Remaining, m)
+	case e.ID != 0:
+		m = say.New("record %d: %s", e.ID, m)
+	}
+	m = say.New("offset 0x%x: %s", e.Offset, m)
+	if e.Line > 0 {
+		m = say.New("line %d: %s", e.Line, m)
+	}
+	return say.New("sst: %s", m)
 }
 
 // Unwrap returns e.Err.
@@ -105,8 +104,9 @@ var (
 // errors.Is.
 type wrapped struct {
 	err  error
-	text string
+	text say.Text
 }
 
-func (w wrapped) Error() string { return w.text }
-func (w wrapped) Unwrap() error { return w.err }
+func (w wrapped) Error() string         { return string(w.text) }
+func (w wrapped) Sentence() say.Message { return say.New(w.text) }
+func (w wrapped) Unwrap() error         { return w.err }

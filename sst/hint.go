@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"strconv"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // A Hint is a guess at what the input is, or what happened to it.
@@ -46,7 +48,9 @@ const (
 )
 
 // String returns a sentence without a period, and "" for [NoHint].
-func (h Hint) String() string {
+func (h Hint) String() string { return string(h.text()) }
+
+func (h Hint) text() say.Text {
 	switch h {
 	case NoHint:
 		return ""
@@ -75,7 +79,7 @@ func (h Hint) String() string {
 	case HintBase64:
 		return "this looks like the base64 text of a store"
 	}
-	return "Hint(" + strconv.Itoa(int(h)) + ")"
+	return say.Text("Hint(" + strconv.Itoa(int(h)) + ")")
 }
 
 // MarshalText returns what String returns.

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // These tests compare the package with CryptoAPI as Wine implements it, through
@@ -46,7 +48,7 @@ func newWine(tb testing.TB) *wine {
 	}
 	for _, tool := range []string{mingw, "wine"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			required(tb, "%s is absent: %v", tool, err)
+			outside.Missing(tb, "%s is absent: %v", tool, err)
 		}
 	}
 	w := &wine{dir: tb.TempDir()}

@@ -2,9 +2,9 @@ package sst
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"math"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Marshal returns the serialized store: for a store that Parse accepted and
@@ -32,7 +32,7 @@ func (s *Store) AppendBinary(b []byte) ([]byte, error) {
 		return b, err
 	}
 	if n > uint64(math.MaxInt-len(b)) {
-		return b, errors.New("sst: store is too large for memory")
+		return b, say.Errorf("sst: store is too large for memory")
 	}
 	start := len(b)
 	if cap(b)-start < int(n) {
@@ -57,13 +57,13 @@ func (s *Store) AppendBinary(b []byte) ([]byte, error) {
 func (e *Element) Marshal() ([]byte, error) {
 	n, err := e.size()
 	if err != nil {
-		return nil, fmt.Errorf("sst: %w", err)
+		return nil, say.Errorf("sst: %w", err)
 	}
 	if e.recordID() == 0 {
-		return nil, errors.New("sst: element has no record id")
+		return nil, say.Errorf("sst: element has no record id")
 	}
 	if n > math.MaxInt {
-		return nil, errors.New("sst: element is too large for memory")
+		return nil, say.Errorf("sst: element is too large for memory")
 	}
 	return e.append(make([]byte, 0, int(n))), nil
 }
@@ -73,10 +73,10 @@ func (s *Store) size() (uint64, error) {
 	for i := range s.Elements {
 		k, err := s.Elements[i].size()
 		if err != nil {
-			return 0, fmt.Errorf("sst: element %d: %w", i, err)
+			return 0, say.Errorf("sst: element %d: %w", i, err)
 		}
 		if s.Elements[i].recordID() == 0 && i != len(s.Elements)-1 {
-			return 0, fmt.Errorf("sst: element %d: properties without an element must be last", i)
+			return 0, say.Errorf("sst: element %d: properties without an element must be last", i)
 		}
 		n += k
 	}
@@ -93,25 +93,25 @@ func (e *Element) size() (uint64, error) {
 	for i := range e.Properties {
 		p := &e.Properties[i]
 		if !p.ID.Valid() && p.ID <= MaxPropID {
-			return 0, fmt.Errorf("property id %d cannot be written", uint32(p.ID))
+			return 0, say.Errorf("property id %d cannot be written", uint32(p.ID))
 		}
 		if uint64(len(p.Value)) > math.MaxUint32 {
-			return 0, fmt.Errorf("%v: value is over 4 GiB", p.ID)
+			return 0, say.Errorf("%v: value is over 4 GiB", p.ID)
 		}
 		n += recordSize + uint64(len(p.Value))
 	}
 	id := e.recordID()
 	switch {
 	case id == 0 && len(e.Raw) != 0:
-		return 0, errors.New("kind is unknown and the record id is 0")
+		return 0, say.Errorf("kind is unknown and the record id is 0")
 	case id == 0 && len(e.Properties) == 0:
-		return 0, errors.New("element is empty and its kind is unknown")
+		return 0, say.Errorf("element is empty and its kind is unknown")
 	case id == 0:
 		return n, nil
 	case id < firstElementID || id > lastElementID:
-		return 0, fmt.Errorf("record id %d is not that of an element", id)
+		return 0, say.Errorf("record id %d is not that of an element", id)
 	case uint64(len(e.Raw)) > math.MaxUint32:
-		return 0, errors.New("value is over 4 GiB")
+		return 0, say.Errorf("value is over 4 GiB")
 	}
 	return n + recordSize + uint64(len(e.Raw)), nil
 }

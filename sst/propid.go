@@ -2,7 +2,8 @@ package sst
 
 import (
 	"strconv"
-	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // String returns the name that wincrypt.h gives the id, such as
@@ -77,21 +78,24 @@ func (c Class) Has(x Class) bool { return c&x != 0 }
 
 // String names the classes, such as "key reference, process handle", and is
 // "none" for 0.
-func (c Class) String() string {
+func (c Class) String() string { return c.Sentence().String() }
+
+// Sentence returns what String says, to be said in another language.
+func (c Class) Sentence() say.Message {
 	if c == 0 {
-		return "none"
+		return say.New("none")
 	}
-	var names []string
-	for i, name := range [...]string{"key material", "key reference", "process handle", "side effect", "private data", "recomputable"} {
+	var names []say.Text
+	for i, name := range [...]say.Text{"key material", "key reference", "process handle", "side effect", "private data", "recomputable"} {
 		if c&(1<<i) != 0 {
 			names = append(names, name)
 			c &^= 1 << i
 		}
 	}
 	if c != 0 {
-		names = append(names, "Class("+strconv.Itoa(int(c))+")")
+		names = append(names, say.Text("Class("+strconv.Itoa(int(c))+")"))
 	}
-	return strings.Join(names, ", ")
+	return say.List(names...)
 }
 
 // MarshalText returns what String returns.
@@ -114,9 +118,9 @@ const (
 
 // String names the form.
 func (f Form) String() string {
-	names := [...]string{"opaque", "text", "file time", "dword", "flag", "hash", "oid list", "der", "key provider"}
+	names := [...]say.Text{"opaque", "text", "file time", "dword", "flag", "hash", "oid list", "der", "key provider"}
 	if int(f) < len(names) {
-		return names[f]
+		return string(names[f])
 	}
 	return "Form(" + strconv.Itoa(int(f)) + ")"
 }

@@ -3,9 +3,10 @@ package sst
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // windowSize is how much of the store a Reader holds, unless one element is
@@ -61,7 +62,7 @@ func (r *Reader) readAt(b []byte, off int64) error {
 	case err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 		return &FormatError{Offset: off + int64(n), Err: errShrunk}
 	}
-	return fmt.Errorf("sst: read at offset %#x: %w", off, err)
+	return say.Errorf("sst: read at offset %#x: %w", off, err)
 }
 
 // Elements returns the elements in the order of the file. An element and all

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // The first lines of a registry export: of regedit and reg.exe since Windows
@@ -137,7 +139,7 @@ type regReader struct {
 
 func (r *regReader) offset(pos int) int64 { return int64(r.start + r.scale*pos) }
 
-func (r *regReader) fail(text string) *FormatError {
+func (r *regReader) fail(text say.Text) *FormatError {
 	return &FormatError{Offset: r.offset(r.pos), Line: r.line, Err: wrapped{ErrRegistryText, text}}
 }
 

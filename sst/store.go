@@ -3,6 +3,8 @@ package sst
 import (
 	"crypto/x509"
 	"strconv"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 const (
@@ -43,7 +45,9 @@ const (
 )
 
 // String returns "certificate", "CRL", "CTL" or "unknown".
-func (k Kind) String() string {
+func (k Kind) String() string { return string(k.text()) }
+
+func (k Kind) text() say.Text {
 	switch k {
 	case Unknown:
 		return "unknown"
@@ -54,7 +58,7 @@ func (k Kind) String() string {
 	case CTL:
 		return "CTL"
 	}
-	return "Kind(" + strconv.Itoa(int(k)) + ")"
+	return say.Text("Kind(" + strconv.Itoa(int(k)) + ")")
 }
 
 // MarshalText returns what String returns.

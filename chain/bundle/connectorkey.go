@@ -8,25 +8,24 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
-// KeyForm is the form in which a public RSA key is written.
-type KeyForm string
-
-// The forms.
+// The forms in which a public RSA key is written.
 const (
-	KeyBlob  KeyForm = "RSAPUBLICBLOB"          // of CNG: begins with RSA1
-	KeyPEM   KeyForm = "PEM PUBLIC KEY"         // RFC 7468, Section 13
-	KeyPKCS1 KeyForm = "PEM RSA PUBLIC KEY"     // RFC 8017, Appendix A.1.1
-	KeyDER   KeyForm = "DER, without PEM lines" // SubjectPublicKeyInfo
+	KeyBlob  say.Text = "RSAPUBLICBLOB"          // of CNG: begins with RSA1
+	KeyPEM   say.Text = "PEM PUBLIC KEY"         // RFC 7468, Section 13
+	KeyPKCS1 say.Text = "PEM RSA PUBLIC KEY"     // RFC 8017, Appendix A.1.1
+	KeyDER   say.Text = "DER, without PEM lines" // SubjectPublicKeyInfo
 )
 
 // PublicKey is a public RSA key in a file of its own, as the certificate
 // connector of Intune exports the one that passwords are encrypted with. A file
 // that holds the private key too has it among the Keys of the file.
 type PublicKey struct {
-	Form KeyForm // empty where the file is the blob of a private key
-	Bits int     // of the modulus
+	Form say.Text // empty where the file is the blob of a private key
+	Bits int      // of the modulus
 }
 
 // blobHeader is the size of a BCRYPT_RSAKEY_BLOB (bcrypt.h):
@@ -102,7 +101,7 @@ func parseKeyPEM(f *File, text []byte) bool {
 	return false
 }
 
-func (f *File) setPublicKey(key any, form KeyForm) bool {
+func (f *File) setPublicKey(key any, form say.Text) bool {
 	public, ok := key.(*rsa.PublicKey)
 	if !ok || public == nil {
 		return false

@@ -7,12 +7,11 @@ import (
 	"errors"
 	"testing"
 
-	"golang.org/x/crypto/cryptobyte"
-	"golang.org/x/crypto/cryptobyte/asn1"
-
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // enveloped makes an EnvelopedData message for many recipients. RFC 5652, Section 6.
@@ -76,7 +75,7 @@ func TestEnveloped(t *testing.T) {
 
 	// A block of PEM text may be among others.
 	f, err := bundle.Parse("m.pem", pem.EncodeToMemory(&pem.Block{Type: "PKCS7", Bytes: data}))
-	if err != nil || len(f.Ignored) != 1 || f.Ignored[0].Kind != "PKCS7" {
+	if err != nil || len(f.Ignored) != 1 || f.Ignored[0].Kind.String() != "PKCS7" {
 		t.Errorf("PEM: %v, %v", f, err)
 	}
 

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
 )
 
@@ -92,7 +92,7 @@ func jsonObjects(name string, text []byte) ([]map[string]json.RawMessage, error)
 		if !json.Valid(text) {
 			return nil, nil
 		}
-		return nil, fmt.Errorf("%s: more than %d values or %d items: %w", name, MaxJSONValues, MaxJSONItems, ErrTooLarge)
+		return nil, say.Errorf("%s: more than %d values or %d items: %w", name, MaxJSONValues, MaxJSONItems, ErrTooLarge)
 	}
 	var list []map[string]json.RawMessage
 	if text[0] == '[' {
@@ -111,7 +111,7 @@ func jsonObjects(name string, text []byte) ([]map[string]json.RawMessage, error)
 		}
 	}
 	if len(list) > MaxObjects {
-		return nil, fmt.Errorf("%s: more than %d objects: %w", name, MaxObjects, ErrTooLarge)
+		return nil, say.Errorf("%s: more than %d objects: %w", name, MaxObjects, ErrTooLarge)
 	}
 	return list, nil
 }
@@ -181,7 +181,7 @@ func parseExchange(f *File, objects []map[string]json.RawMessage) error {
 		if raw, ok := s.values[collectionSetting]; ok {
 			data, err := jsonBytes(raw)
 			if err != nil {
-				return fmt.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
+				return say.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
 			}
 			if s.HasCollection = len(data) > 0; s.HasCollection {
 				if err := parseCollectionValue(f, data); err != nil {
@@ -199,7 +199,7 @@ func parseExchange(f *File, objects []map[string]json.RawMessage) error {
 func parseCollectionValue(f *File, data []byte) error {
 	store, err := sst.Parse(data)
 	if err != nil {
-		return fmt.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
+		return say.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
 	}
 	f.Store = store
 	for _, e := range store.Elements {
@@ -249,4 +249,4 @@ func jsonBytes(raw json.RawMessage) ([]byte, error) {
 // uint8Number keeps encoding/json from taking a slice of octets for base64.
 type uint8Number uint8
 
-var errJSONBytes = fmt.Errorf("neither base64 text nor a list of octets")
+var errJSONBytes = say.Errorf("neither base64 text nor a list of octets")

@@ -2,8 +2,8 @@ package bundle
 
 import (
 	"crypto/x509"
-	"fmt"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
@@ -100,18 +100,21 @@ type Key struct {
 }
 
 // String names the key and its place.
-func (k Key) String() string {
+func (k Key) String() string { return k.Sentence().String() }
+
+// Sentence returns what String says, to be said in another language.
+func (k Key) Sentence() say.Message {
 	if k.Bag != nil {
-		return fmt.Sprintf("%s in bag %s", k.Kind, k.Bag)
+		return say.New("%s in bag %s", k.Kind, k.Bag)
 	}
-	return fmt.Sprintf("%s at offset %d", k.Kind, k.Offset)
+	return say.New("%s at offset %d", k.Kind, k.Offset)
 }
 
 // Ignored is an item of a file that is neither certificate, revocation list
 // nor private key.
 type Ignored struct {
-	Kind   string // such as "CERTIFICATE REQUEST"
-	Offset int64  // of the element or block in the file
+	Kind   say.Message // such as "CERTIFICATE REQUEST"
+	Offset int64       // of the element or block in the file
 }
 
 // Loose reports whether the file is a single certificate, revocation list or
@@ -132,13 +135,16 @@ func (f *File) Loose() bool {
 
 // UnrecognizedError says that a file is in none of the known formats.
 type UnrecognizedError struct {
-	Name string // of the file, as given
-	Why  string // what the content looks like, and what to do
+	Name string   // of the file, as given
+	Why  say.Text // what the content looks like, and what to do
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *UnrecognizedError) Error() string {
-	return fmt.Sprintf("%s: not a certificate file: %s", e.Name, e.Why)
+func (e *UnrecognizedError) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *UnrecognizedError) Sentence() say.Message {
+	return say.New("%s: not a certificate file: %s", e.Name, e.Why)
 }
 
 // parseCertificate keeps the bytes whatever crypto/x509 says of them.

@@ -2,11 +2,12 @@ package bundle
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // MaxFileSize is the largest file that is read, in bytes. The largest real
@@ -15,7 +16,7 @@ const MaxFileSize = 64 << 20
 
 // ErrTooLarge says that a file is beyond a limit of this package: [MaxFileSize],
 // or the one on its format that the error names.
-var ErrTooLarge = errors.New("file is too large")
+var ErrTooLarge = say.Errorf("file is too large")
 
 // ReadFile reads and parses one file of the system, without a password; see
 // [Options.ReadFile].
@@ -38,10 +39,10 @@ func (o *Options) ReadFile(name string) (*File, error) {
 func (o *Options) Read(name string, r io.Reader) (*File, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxFileSize+1))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, say.Errorf("%s: %w", name, err)
 	}
 	if len(data) > MaxFileSize {
-		return nil, fmt.Errorf("%s: %w: more than %d bytes", name, ErrTooLarge, MaxFileSize)
+		return nil, say.Errorf("%s: %w: more than %d bytes", name, ErrTooLarge, MaxFileSize)
 	}
 	return o.Parse(name, data)
 }
@@ -112,7 +113,7 @@ func (o *Options) readEntry(fsys fs.FS, name string, d fs.DirEntry, shown string
 	}
 	file, err := fsys.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", shown, err)
+		return nil, say.Errorf("%s: %w", shown, err)
 	}
 	defer file.Close()
 	return o.Read(shown, file)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -33,8 +34,8 @@ type Graph struct {
 // OutlookSMIME is what an app configuration says about S/MIME. The address of the
 // directory is not kept: it may hold a password.
 type OutlookSMIME struct {
-	Enabled   bool  // com.microsoft.outlook.Mail.SMIMEEnabled is true
-	LDAPFault Fault // of com.microsoft.outlook.Mail.SMIMEEnabled.LDAPHostName
+	Enabled   bool     // com.microsoft.outlook.Mail.SMIMEEnabled is true
+	LDAPFault say.Text // of com.microsoft.outlook.Mail.SMIMEEnabled.LDAPHostName
 }
 
 // UserPFX is what userPFXCertificate has beyond [Graph]. Text is as written there,
@@ -47,36 +48,33 @@ type UserPFX struct {
 	ProviderName      string
 	KeyName           string
 	PaddingScheme     string
-	PasswordFault     Fault          // of encryptedPfxPassword
+	PasswordFault     say.Text       // of encryptedPfxPassword
 	PasswordSize      int            // of the ciphertext, in octets
-	BlobFault         Fault          // of encryptedPfxBlob
+	BlobFault         say.Text       // of encryptedPfxBlob
 	PFX               *pkcs12.Report // the inspection of the blob; nil when it is no PFX
 	Password          *Password      // what opened the blob; nil where none was given or it is not proven right
 }
 
 // Binary is a property that holds a certificate in base64.
 type Binary struct {
-	Fault        Fault
+	Fault        say.Text
 	Certificates []Certificate // one where Fault is empty
 }
 
-// Fault says what is wrong with a value; empty means nothing.
-type Fault string
-
-// The faults.
+// The faults of a value; empty means none.
 const (
-	FaultEmpty    Fault = "it is empty"
-	FaultDataURI  Fault = "it begins with data: as in a web page"
-	FaultLines    Fault = "the base64 text has line breaks or spaces"
-	FaultAlphabet Fault = "it is not standard base64"
-	FaultPEM      Fault = "it is PEM text, not DER"
-	FaultSeveral  Fault = "it holds several certificates"
-	FaultPFX      Fault = "it is a PFX with a private key"
-	FaultKey      Fault = "it is a private key"
-	FaultTrailing Fault = "octets follow the certificate"
-	FaultOther    Fault = "it is not what belongs there"
-	FaultNoTLS    Fault = "it connects without TLS"
-	FaultLogin    Fault = "it holds a user name or a password"
+	FaultEmpty    say.Text = "it is empty"
+	FaultDataURI  say.Text = "it begins with data: as in a web page"
+	FaultLines    say.Text = "the base64 text has line breaks or spaces"
+	FaultAlphabet say.Text = "it is not standard base64"
+	FaultPEM      say.Text = "it is PEM text, not DER"
+	FaultSeveral  say.Text = "it holds several certificates"
+	FaultPFX      say.Text = "it is a PFX with a private key"
+	FaultKey      say.Text = "it is a private key"
+	FaultTrailing say.Text = "octets follow the certificate"
+	FaultOther    say.Text = "it is not what belongs there"
+	FaultNoTLS    say.Text = "it connects without TLS"
+	FaultLogin    say.Text = "it holds a user name or a password"
 )
 
 // graphTypes are the words in @odata.type that this package knows, in lower
@@ -105,7 +103,7 @@ func (o *Options) parseGraph(f *File, objects []map[string]json.RawMessage) {
 	f.Format = GraphJSON
 	for _, object := range objects {
 		if !isGraphObject(object) {
-			f.Ignored = append(f.Ignored, Ignored{Kind: "object of another type"})
+			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("object of another type")})
 			continue
 		}
 		g := Graph{
@@ -146,7 +144,7 @@ func jsonText(raw json.RawMessage) (text string) {
 // decodeBinary decodes base64 as Microsoft Graph takes it: the standard
 // alphabet in one piece. Where it is written in another way the value is given
 // all the same, with the fault.
-func decodeBinary(text string) ([]byte, Fault) {
+func decodeBinary(text string) ([]byte, say.Text) {
 	switch {
 	case text == "":
 		return nil, FaultEmpty

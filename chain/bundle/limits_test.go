@@ -52,7 +52,7 @@ func TestSaysWhatItIs(t *testing.T) {
 	} {
 		_, err := bundle.Parse("x", []byte(content))
 		var unrecognized *bundle.UnrecognizedError
-		if !errors.As(err, &unrecognized) || !strings.Contains(unrecognized.Why, want) {
+		if !errors.As(err, &unrecognized) || !strings.Contains(string(unrecognized.Why), want) {
 			t.Errorf("%q: %v, want %q", content, err, want)
 		}
 	}

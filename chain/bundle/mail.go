@@ -3,12 +3,13 @@ package bundle
 import (
 	"bytes"
 	"encoding/base64"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/mail"
 	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Limits on a message.
@@ -61,7 +62,7 @@ type mailReader struct {
 // part reads one part, and those inside it.
 func (r *mailReader) part(contentType, encoding string, body io.Reader, depth int) error {
 	if r.parts++; r.parts > maxMailParts || depth > maxMailDepth {
-		return fmt.Errorf("%s: more than %d parts or %d levels of them", r.file.Name, maxMailParts, maxMailDepth)
+		return say.Errorf("%s: more than %d parts or %d levels of them", r.file.Name, maxMailParts, maxMailDepth)
 	}
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -77,7 +78,7 @@ func (r *mailReader) part(contentType, encoding string, body io.Reader, depth in
 		}
 		data, err := io.ReadAll(body)
 		if err != nil {
-			return fmt.Errorf("%s: S/MIME part: malformed base64", r.file.Name)
+			return say.Errorf("%s: S/MIME part: malformed base64", r.file.Name)
 		}
 		return addPKCS7(r.file, data, 0)
 	default:
@@ -96,7 +97,7 @@ func (r *mailReader) multipart(boundary string, body io.Reader, depth int) error
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: malformed multipart message", r.file.Name)
+			return say.Errorf("%s: malformed multipart message", r.file.Name)
 		}
 		if err := r.part(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p, depth+1); err != nil {
 			return err

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // outlookPrefix begins the names of the settings of Outlook for iOS and Android
@@ -112,7 +114,7 @@ func decodeSetting(raw json.RawMessage) []byte {
 
 // ldapFault says what is wrong with the address of a directory. It has to be a
 // host, or ldaps:// and a host, with the port 636 or none.
-func ldapFault(address string) Fault {
+func ldapFault(address string) say.Text {
 	address = strings.TrimSpace(address)
 	scheme, host, ok := strings.Cut(address, "://")
 	if !ok {

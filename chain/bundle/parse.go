@@ -5,8 +5,8 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
@@ -113,7 +113,7 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 		f.Keys = []Key{{Kind: "PRIVATE KEY"}}
 	case shapeRequest:
 		f.Format = DER
-		f.Ignored = []Ignored{{Kind: "CERTIFICATE REQUEST"}}
+		f.Ignored = []Ignored{{Kind: say.New("%s", "CERTIFICATE REQUEST")}}
 	case shapePKCS7:
 		return true, o.parseMessage(f, data)
 	case shapePFX:
@@ -145,7 +145,7 @@ func isElement(data []byte) bool {
 func parseStore(f *File, data []byte) error {
 	store, err := sst.Parse(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", f.Name, err)
 	}
 	f.Format, f.Store = SST, store
 	for _, e := range store.Elements {
@@ -157,7 +157,7 @@ func parseStore(f *File, data []byte) error {
 func parseElement(f *File, data []byte) error {
 	e, err := sst.ParseElement(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", f.Name, err)
 	}
 	f.Format = SSTElement
 	f.addElement(*e)
@@ -174,7 +174,7 @@ func isRegistryExport(text []byte) bool {
 func parseRegistry(f *File, data []byte) error {
 	entries, err := sst.ParseRegistryExport(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", f.Name, err)
 	}
 	f.Format = RegistryFile
 	for _, e := range entries {
@@ -193,7 +193,7 @@ func parseRegistry(f *File, data []byte) error {
 func (o *Options) parsePFX(f *File, data []byte) error {
 	report, err := (&pkcs12.Options{Password: o.Password}).Inspect(context.Background(), data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", f.Name, err)
 	}
 	f.Format, f.PFX, f.Password = PFX, report, o.measure(f, report)
 	for ref, bag := range report.Bags() {
@@ -219,7 +219,7 @@ func (f *File) addElement(e sst.Element) {
 	case sst.CRL:
 		f.CRLs = append(f.CRLs, CRL{Raw: e.Raw, Offset: e.Offset})
 	default:
-		f.Ignored = append(f.Ignored, Ignored{Kind: e.Kind.String(), Offset: e.Offset})
+		f.Ignored = append(f.Ignored, Ignored{Kind: say.New("%s", e.Kind), Offset: e.Offset})
 	}
 }
 
@@ -228,7 +228,7 @@ func (f *File) addElement(e sst.Element) {
 func (o *Options) parseMessage(f *File, data []byte) error {
 	m, err := pkcs7.Parse(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", f.Name, err)
 	}
 	if content, _ := decodeText(m.Content); isProfile(content) {
 		return o.parseProfile(f, content, true)
@@ -242,7 +242,7 @@ func (o *Options) parseMessage(f *File, data []byte) error {
 func addPKCS7(f *File, data []byte, offset int64) error {
 	m, err := pkcs7.Parse(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", f.Name, err)
 	}
 	f.addMessage(m, offset)
 	return nil
@@ -259,7 +259,7 @@ func (f *File) addMessage(m *pkcs7.Message, offset int64) {
 }
 
 // guess says what unrecognised data may be, so that its owner knows what to do.
-func guess(data []byte) string {
+func guess(data []byte) say.Text {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	text := bytes.TrimSpace(data[:min(len(data), 512)])
 	switch {

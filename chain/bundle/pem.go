@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"strings"
 
-	"golang.org/x/crypto/cryptobyte"
-	"golang.org/x/crypto/cryptobyte/asn1"
-
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // MaxBlocks is how many PEM blocks one file may have, keys and unknown ones included.
@@ -25,8 +24,8 @@ var (
 // errPEM says why a block is kept without its content. It never quotes the
 // content: the block may hold a key.
 var (
-	errPEMEnd    = errors.New("PEM block has no matching END line")
-	errPEMBase64 = errors.New("PEM block is not valid base64")
+	errPEMEnd    = say.Errorf("PEM block has no matching END line")
+	errPEMBase64 = say.Errorf("PEM block is not valid base64")
 )
 
 func isPEM(text []byte) bool { return bytes.Contains(text, pemBegin) }
@@ -58,7 +57,7 @@ func parsePEM(f *File, text []byte) error {
 			continue
 		}
 		if blocks++; blocks > MaxBlocks {
-			return fmt.Errorf("%s: more than %d PEM blocks: %w", f.Name, MaxBlocks, ErrTooLarge)
+			return say.Errorf("%s: more than %d PEM blocks: %w", f.Name, MaxBlocks, ErrTooLarge)
 		}
 		end := []byte("-----END " + label + "-----")
 		body := text[start:]
@@ -126,18 +125,18 @@ func (f *File) addBlock(label string, der []byte, err error, offset int64) {
 		// Even a damaged key block is a key that does not belong here.
 		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})
 	case err != nil:
-		f.Ignored = append(f.Ignored, Ignored{Kind: "damaged " + label, Offset: offset})
+		f.Ignored = append(f.Ignored, Ignored{Kind: say.New("damaged %s", label), Offset: offset})
 	case label == "X509 CRL":
 		f.CRLs = append(f.CRLs, CRL{Raw: der, Offset: offset})
 	case label == "PKCS7" || label == "PKCS #7 SIGNED DATA" || label == "CMS":
 		var other *pkcs7.UnsupportedError // encrypted, say, and intact
 		if err := addPKCS7(f, der, offset); errors.As(err, &other) {
-			f.Ignored = append(f.Ignored, Ignored{Kind: label, Offset: offset})
+			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("%s", label), Offset: offset})
 		} else if err != nil {
-			f.Ignored = append(f.Ignored, Ignored{Kind: "damaged " + label, Offset: offset})
+			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("damaged %s", label), Offset: offset})
 		}
 	default:
-		f.Ignored = append(f.Ignored, Ignored{Kind: label, Offset: offset})
+		f.Ignored = append(f.Ignored, Ignored{Kind: say.New("%s", label), Offset: offset})
 	}
 }
 

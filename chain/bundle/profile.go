@@ -5,12 +5,11 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 
-	"howett.net/plist"
-
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
+	"howett.net/plist"
 )
 
 // Limits of configuration profiles.
@@ -88,25 +87,25 @@ func isPropertyList(text []byte) bool {
 // errProfile says why a profile cannot be read. It quotes nothing: a profile may
 // hold passwords.
 var (
-	errProfileXML     = errors.New("profile is not a well-formed property list")
-	errProfileNesting = fmt.Errorf("profile nests deeper than %d elements: %w", MaxProfileNesting, ErrTooLarge)
-	errProfileCount   = fmt.Errorf("profile has more than %d elements: %w", MaxProfileElements, ErrTooLarge)
+	errProfileXML     = say.Errorf("profile is not a well-formed property list")
+	errProfileNesting = say.Errorf("profile nests deeper than %d elements: %w", MaxProfileNesting, ErrTooLarge)
+	errProfileCount   = say.Errorf("profile has more than %d elements: %w", MaxProfileElements, ErrTooLarge)
 )
 
 func (o *Options) parseProfile(f *File, text []byte, signed bool) error {
 	if len(text) > MaxProfileSize {
-		return fmt.Errorf("%s: profile of more than %d bytes: %w", f.Name, MaxProfileSize, ErrTooLarge)
+		return say.Errorf("%s: profile of more than %d bytes: %w", f.Name, MaxProfileSize, ErrTooLarge)
 	}
 	top, err := parsePropertyList(text)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", f.Name, err)
 	}
 	p := &Profile{Signed: signed, Type: field[string](top, "PayloadType"), Identifier: field[string](top, "PayloadIdentifier"),
 		UUID: field[string](top, "PayloadUUID"), Version: field[uint64](top, "PayloadVersion")}
 	content, ok := top["PayloadContent"].([]any)
 	p.HasContent = ok
 	if len(content) > MaxPayloads {
-		return fmt.Errorf("%s: more than %d payloads: %w", f.Name, MaxPayloads, ErrTooLarge)
+		return say.Errorf("%s: more than %d payloads: %w", f.Name, MaxPayloads, ErrTooLarge)
 	}
 	for _, c := range content {
 		values, _ := c.(map[string]any)

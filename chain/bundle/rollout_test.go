@@ -16,6 +16,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // keyBlob makes a BCRYPT_RSAKEY_BLOB.
@@ -44,7 +45,7 @@ func TestConnectorKey(t *testing.T) {
 	tests := []struct {
 		name string
 		data []byte
-		form bundle.KeyForm
+		form say.Text
 	}{
 		{"blob", blob, bundle.KeyBlob},
 		{"blob in base64", []byte(base64.StdEncoding.EncodeToString(blob)), bundle.KeyBlob},
@@ -87,7 +88,7 @@ func TestOutlookConfiguration(t *testing.T) {
 		"Android": `{"@odata.type": "#microsoft.graph.androidManagedStoreAppConfiguration", "payloadJson": "%x"}`,
 	}
 	for name, form := range forms {
-		for host, want := range map[string]bundle.Fault{
+		for host, want := range map[string]say.Text{
 			"": "", "ldap.example.com": "", "ldap.example.com:636": "", "ldaps://ldap.example.com": "", "LDAPS://ldap.example.com:636": "",
 			"ldap://ldap.example.com": bundle.FaultNoTLS, "ldap.example.com:389": bundle.FaultNoTLS,
 			"ldaps://user:secret@ldap.example.com": bundle.FaultLogin, "https://ldap.example.com": bundle.FaultOther, "ldaps://": bundle.FaultOther,

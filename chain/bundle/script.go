@@ -2,10 +2,11 @@ package bundle
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Limits of scripts.
@@ -93,7 +94,7 @@ func isMarkup(text []byte) bool {
 
 func parseScript(f *File, text []byte) error {
 	if len(text) > MaxScriptSize {
-		return fmt.Errorf("%s: script of more than %d bytes: %w", f.Name, MaxScriptSize, ErrTooLarge)
+		return say.Errorf("%s: script of more than %d bytes: %w", f.Name, MaxScriptSize, ErrTooLarge)
 	}
 	if isPEM(text) { // certificates and keys that stand in the script
 		if err := parsePEM(f, text); err != nil {

@@ -73,7 +73,7 @@ func TestArmor(t *testing.T) {
 	}
 	// A PFX among other blocks is none of the file's own.
 	f, err := bundle.Parse("x", append(armored(pfx), leaf...))
-	if err != nil || f.Format != bundle.PEM || len(f.Certificates) != 1 || len(f.Ignored) != 1 || f.Ignored[0].Kind != "PKCS12" {
+	if err != nil || f.Format != bundle.PEM || len(f.Certificates) != 1 || len(f.Ignored) != 1 || f.Ignored[0].Kind.String() != "PKCS12" {
 		t.Errorf("%+v, %v", f, err)
 	}
 }

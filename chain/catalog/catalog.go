@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Kind is what a known certificate is.
@@ -24,7 +25,9 @@ const (
 )
 
 // String returns the kind as it is written in the file.
-func (k Kind) String() string {
+func (k Kind) String() string { return string(k.text()) }
+
+func (k Kind) text() say.Text {
 	switch k {
 	case Root:
 		return "root"
@@ -53,7 +56,9 @@ const (
 )
 
 // String returns the answer in lower case.
-func (t Trust) String() string {
+func (t Trust) String() string { return string(t.text()) }
+
+func (t Trust) text() say.Text {
 	switch t {
 	case Unknown:
 		return "unknown"
@@ -94,7 +99,9 @@ const (
 )
 
 // String returns the advice as it is written in the file.
-func (a Advice) String() string {
+func (a Advice) String() string { return string(a.text()) }
+
+func (a Advice) text() say.Text {
 	switch a {
 	case Recommended:
 		return "recommended"
@@ -298,7 +305,9 @@ const (
 )
 
 // String returns the identity in words.
-func (i Identity) String() string {
+func (i Identity) String() string { return string(i.text()) }
+
+func (i Identity) text() say.Text {
 	switch i {
 	case Stranger:
 		return "stranger"

@@ -9,29 +9,17 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
-
-func corpus(tb testing.TB, name ...string) string {
-	tb.Helper()
-	path := filepath.Join(append([]string{"..", "..", "..", "shared", "corpus"}, name...)...)
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("CI") != "" {
-			tb.Fatalf("the corpus is required: %v", err)
-		}
-		tb.Skipf("no corpus: %v", err)
-	}
-	return path
-}
 
 func sectigo(tb testing.TB, name string) *chain.Certificate {
 	tb.Helper()
-	data, err := os.ReadFile(corpus(tb, "sectigo", name+".pem"))
+	data, err := os.ReadFile(outside.Corpus(tb, "sectigo", name+".pem"))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -132,7 +120,7 @@ func TestAgainstSectigo(t *testing.T) {
 // TestAgainstWindowsRoots compares the roots of the catalogue with the
 // certificates of a store that Windows wrote.
 func TestAgainstWindowsRoots(t *testing.T) {
-	data, err := os.ReadFile(corpus(t, "sst", "certutil-roots-2025-07.sst"))
+	data, err := os.ReadFile(outside.Corpus(t, "sst", "certutil-roots-2025-07.sst"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // The one version of the file format.
@@ -31,22 +34,22 @@ type FormatError struct {
 }
 
 // Error says where the fault is.
-func (e *FormatError) Error() string {
-	where := "catalog: "
-	if e.Entry >= 0 {
-		where += fmt.Sprintf("certificates[%d]", e.Entry)
-		if e.Field != "" {
-			where += "."
-		}
-	}
-	where += e.Field
+func (e *FormatError) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *FormatError) Sentence() say.Message {
+	m := say.New("%v", e.Err)
 	if e.Offset >= 0 {
-		where += fmt.Sprintf("offset %d", e.Offset)
+		m = say.New("offset %d: %s", e.Offset, m)
 	}
-	if where != "catalog: " {
-		where += ": "
+	where := e.Field
+	if e.Entry >= 0 {
+		where = strings.TrimSuffix(fmt.Sprintf("certificates[%d].%s", e.Entry, e.Field), ".")
 	}
-	return where + e.Err.Error()
+	if where != "" {
+		m = say.New("%s: %s", where, m)
+	}
+	return say.New("catalog: %s", m)
 }
 
 // Unwrap returns the cause.
@@ -85,6 +88,8 @@ type programmeJSON struct {
 	DistrustAfter string `json:"distrust_after"`
 	Note          string `json:"note"`
 }
+
+//go:generate go run gen.go -csv known-cas.csv -date 2026-11-22 -o catalog.json
 
 //go:embed catalog.json
 var defaultFile []byte
@@ -130,17 +135,17 @@ func Default() *Catalog { return parseDefault() }
 // [*FormatError].
 func Parse(data []byte) (*Catalog, error) {
 	if len(data) > MaxFileSize {
-		return nil, &FormatError{Entry: -1, Offset: -1, Err: fmt.Errorf("more than %d octets", MaxFileSize)}
+		return nil, &FormatError{Entry: -1, Offset: -1, Err: say.Errorf("more than %d octets", MaxFileSize)}
 	}
 	var f fileJSON
 	if err := strict(data, &f); err != nil {
 		return nil, jsonError(-1, err)
 	}
-	top := func(field, msg string) (*Catalog, error) {
-		return nil, &FormatError{Entry: -1, Field: field, Offset: -1, Err: errors.New(msg)}
+	top := func(field string, why say.Text, args ...any) (*Catalog, error) {
+		return nil, &FormatError{Entry: -1, Field: field, Offset: -1, Err: say.Errorf(why, args...)}
 	}
 	if f.Version != Version {
-		return top("version", fmt.Sprintf("is not %d", Version))
+		return top("version", "is not %d", Version)
 	}
 	if f.Source == "" {
 		return top("source", "is missing")
@@ -157,7 +162,7 @@ func Parse(data []byte) (*Catalog, error) {
 	var raw []json.RawMessage
 	for list.More() {
 		if len(raw) == MaxEntries {
-			return top("certificates", fmt.Sprintf("has more than %d entries", MaxEntries))
+			return top("certificates", "has more than %d entries", MaxEntries)
 		}
 		var r json.RawMessage
 		if err := list.Decode(&r); err != nil {
@@ -174,7 +179,7 @@ func Parse(data []byte) (*Catalog, error) {
 		}
 		field, err := ej.entry(&entries[i])
 		if err == nil && seen[entries[i].SHA256] {
-			field, err = "sha256", errors.New("appears twice")
+			field, err = "sha256", say.Errorf("appears twice")
 		}
 		if err != nil {
 			return nil, &FormatError{Entry: i, Field: field, Offset: -1, Err: err}
@@ -192,7 +197,7 @@ func strict(data []byte, v any) error {
 		return err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return errors.New("there is more after the end")
+		return say.Errorf("there is more after the end")
 	}
 	return nil
 }
@@ -206,19 +211,19 @@ func jsonError(entry int, err error) error {
 		}
 	}
 	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		e.Field, e.Err = t.Field, fmt.Errorf("is a JSON %.40s", t.Value)
+		e.Field, e.Err = t.Field, say.Errorf("is a JSON %.40s", t.Value)
 	} else if len(err.Error()) > longest { // an unknown field
-		e.Err = fmt.Errorf("%.100s…", err)
+		e.Err = say.Errorf("%.100s…", err)
 	}
 	return e
 }
 
 var (
-	errMissing = errors.New("is missing")
-	errWord    = errors.New("is not one of the words allowed")
-	errHex     = errors.New("is not of the right number of hexadecimal digits")
-	errTime    = errors.New("is not a time in RFC 3339")
-	errDate    = errors.New("is not of the form 2006-01-02")
+	errMissing = say.Errorf("is missing")
+	errWord    = say.Errorf("is not one of the words allowed")
+	errHex     = say.Errorf("is not of the right number of hexadecimal digits")
+	errTime    = say.Errorf("is not a time in RFC 3339")
+	errDate    = say.Errorf("is not of the form 2006-01-02")
 )
 
 // entry fills e, or names the field that is wrong.
@@ -241,7 +246,7 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 		return "issuer", errMissing
 	}
 	if e.Kind == Root && foldName(j.Issuer) != foldName(j.Subject) {
-		return "issuer", errors.New("is not the subject, which it must be for a root")
+		return "issuer", say.Errorf("is not the subject, which it must be for a root")
 	}
 	sum, err := hex.DecodeString(j.SHA256)
 	if err != nil || len(sum) != len(e.SHA256) {
@@ -275,7 +280,7 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 	}
 	e.NotBefore, e.NotAfter = e.NotBefore.UTC(), e.NotAfter.UTC()
 	if e.NotAfter.Before(e.NotBefore) {
-		return "not_after", errors.New("is before not_before")
+		return "not_after", say.Errorf("is before not_before")
 	}
 	switch j.Advice {
 	case "recommended":

@@ -1,8 +1,7 @@
 //go:build ignore
 
-// Gen writes catalog.json from the table of known CAs:
-//
-//	go run gen.go -csv known-cas.csv -date 2026-11-22 -o catalog.json
+// Gen writes catalog.json from the table of known CAs beside it, as go generate
+// runs it.
 //
 // The table gives names, fingerprints, key identifiers, dates and two root
 // programmes. What it does not hold (advice, Apple, distrust dates) is below,

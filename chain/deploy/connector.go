@@ -9,11 +9,10 @@ import (
 	"crypto/x509"
 	"encoding/binary"
 	"encoding/pem"
-	"errors"
-	"fmt"
 	"hash"
 	"math/big"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -36,7 +35,7 @@ const MinConnectorKey = 2048
 const maxConnectorKey = 16384
 
 // ErrConnectorKey says that a public key cannot be used.
-var ErrConnectorKey = errors.New("not a public RSA key of a connector")
+var ErrConnectorKey = say.Errorf("not a public RSA key of a connector")
 
 // ParseConnectorKey reads the public key that the connector's owner has
 // exported: a CNG RSAPUBLICBLOB (BCRYPT_RSAKEY_BLOB in bcrypt.h), whatever its
@@ -51,10 +50,10 @@ func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 		return nil, err
 	}
 	if bits := key.N.BitLen(); bits < MinConnectorKey || bits > maxConnectorKey {
-		return nil, fmt.Errorf("%w: it has %d bits; want %d to %d", ErrConnectorKey, bits, MinConnectorKey, maxConnectorKey)
+		return nil, say.Errorf("%w: it has %d bits; want %d to %d", ErrConnectorKey, bits, MinConnectorKey, maxConnectorKey)
 	}
 	if key.E < 3 || key.E&1 == 0 {
-		return nil, fmt.Errorf("%w: the exponent is no good", ErrConnectorKey)
+		return nil, say.Errorf("%w: the exponent is no good", ErrConnectorKey)
 	}
 	return key, nil
 }
@@ -69,27 +68,27 @@ func parseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 		case "RSA PUBLIC KEY":
 			key, err = x509.ParsePKCS1PublicKey(block.Bytes)
 		default:
-			return nil, fmt.Errorf("%w: the PEM block is of another kind", ErrConnectorKey)
+			return nil, say.Errorf("%w: the PEM block is of another kind", ErrConnectorKey)
 		}
 		public, ok := key.(*rsa.PublicKey)
 		if err != nil || !ok {
-			return nil, fmt.Errorf("%w: the PEM block holds no RSA key", ErrConnectorKey)
+			return nil, say.Errorf("%w: the PEM block holds no RSA key", ErrConnectorKey)
 		}
 		return public, nil
 	}
 	const header = 24 // octets
 	if len(data) < header || string(data[:4]) != "RSA1" {
-		return nil, fmt.Errorf("%w: want PEM or a blob that begins with RSA1", ErrConnectorKey)
+		return nil, say.Errorf("%w: want PEM or a blob that begins with RSA1", ErrConnectorKey)
 	}
 	size := func(i int) uint64 { return uint64(binary.LittleEndian.Uint32(data[4*i:])) }
 	bits, exponent, modulus := size(1), size(2), size(3)
 	if exponent == 0 || exponent > 4 || modulus > maxConnectorKey/8 || header+exponent+modulus != uint64(len(data)) {
-		return nil, fmt.Errorf("%w: the sizes in the blob do not fit", ErrConnectorKey)
+		return nil, say.Errorf("%w: the sizes in the blob do not fit", ErrConnectorKey)
 	}
 	e := new(big.Int).SetBytes(data[header : header+exponent])
 	n := new(big.Int).SetBytes(data[header+exponent:])
 	if uint64(n.BitLen()) != bits || !e.IsInt64() || e.Int64() > 1<<31-1 {
-		return nil, fmt.Errorf("%w: the modulus is not as long as the blob says", ErrConnectorKey)
+		return nil, say.Errorf("%w: the modulus is not as long as the blob says", ErrConnectorKey)
 	}
 	return &rsa.PublicKey{N: n, E: int(e.Int64())}, nil
 }
@@ -104,7 +103,7 @@ func (c *Connector) oaep() (func() hash.Hash, string, error) {
 	case 0, crypto.SHA512:
 		return sha512.New, "oaepSha512", nil
 	default:
-		return nil, "", fmt.Errorf("connector: %v is no hash that Intune takes for OAEP", c.Hash)
+		return nil, "", say.Errorf("connector: %v is no hash that Intune takes for OAEP", c.Hash)
 	}
 }
 
@@ -113,10 +112,10 @@ func (c *Connector) oaep() (func() hash.Hash, string, error) {
 // is no key or a small one; it also names a hash that Intune does not take.
 func (c *Connector) Capacity() (int, error) {
 	if c.Key == nil || c.Key.N == nil {
-		return 0, fmt.Errorf("%w: there is none", ErrConnectorKey)
+		return 0, say.Errorf("%w: there is none", ErrConnectorKey)
 	}
 	if bits := c.Key.N.BitLen(); bits < MinConnectorKey {
-		return 0, fmt.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, MinConnectorKey)
+		return 0, say.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, MinConnectorKey)
 	}
 	if _, _, err := c.oaep(); err != nil {
 		return 0, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Change says what an upload does to one certificate.
@@ -25,7 +26,9 @@ const (
 )
 
 // String returns the word for a change.
-func (k ChangeKind) String() string {
+func (k ChangeKind) String() string { return string(k.text()) }
+
+func (k ChangeKind) text() say.Text {
 	switch k {
 	case Kept:
 		return "kept"
@@ -34,7 +37,7 @@ func (k ChangeKind) String() string {
 	case Removed:
 		return "removed"
 	default:
-		return fmt.Sprintf("ChangeKind(%d)", uint8(k))
+		return say.Text(fmt.Sprintf("ChangeKind(%d)", uint8(k)))
 	}
 }
 

@@ -5,20 +5,13 @@ import (
 	"html"
 	"strings"
 	"unicode"
-)
 
-// Language is the language of a text for people.
-type Language string
-
-// The languages.
-const (
-	English  Language = "en"
-	Japanese Language = "ja"
+	"github.com/smimechain/smimechain/lint/locale"
 )
 
 // Document is a text for people: a hand-out or a checklist.
 type Document struct {
-	Language Language
+	Language locale.Language
 	Title    string
 	Sections []Section
 }
@@ -83,7 +76,7 @@ func oneLine(s string) string {
 // HTML returns the document as one page that loads nothing.
 func (d *Document) HTML() []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n", d.Language, escapeHTML(d.Title))
+	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n", d.Language.Code(), escapeHTML(d.Title))
 	b.WriteString("<style>body{font-family:system-ui,sans-serif;line-height:1.6;max-width:42rem;margin:auto;padding:1rem;color:#111;background:#fff}li{margin:.3rem 0}@media print{body{max-width:none}}</style>\n</head>\n<body>\n<main>\n")
 	fmt.Fprintf(&b, "<h1>%s</h1>\n", escapeHTML(d.Title))
 	for _, s := range d.Sections {

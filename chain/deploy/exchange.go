@@ -1,17 +1,15 @@
 package deploy
 
 import (
-	"bytes"
 	"crypto/sha1"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"strings"
-	"text/template"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // MaxExchangeSize is the number of bytes that Exchange takes of a collection.
@@ -19,7 +17,7 @@ import (
 const MaxExchangeSize = 70_000
 
 // ErrTooLarge says that a collection is larger than [MaxExchangeSize].
-var ErrTooLarge = errors.New("the collection is larger than Exchange takes")
+var ErrTooLarge = say.Errorf("the collection is larger than Exchange takes")
 
 // ExchangeOptions says how the collection is to replace the one in use.
 type ExchangeOptions struct {
@@ -28,6 +26,10 @@ type ExchangeOptions struct {
 	// value. Where it is nil or empty the script replaces only an empty value,
 	// unless it is told otherwise when it is run.
 	Current []byte
+
+	// Language is that of the messages and comments of the script; zero means
+	// English.
+	Language locale.Language
 }
 
 // Exchange makes what Exchange Online takes: the store smime.sst, and the script
@@ -36,7 +38,8 @@ type ExchangeOptions struct {
 // The script is written for Windows PowerShell 5.1 and PowerShell 7. It refuses a
 // store that is not the one given here, saves the value in use, asks before it
 // replaces it, reads the new value back and compares, and says how to go back.
-// No text of the certificates reaches it except in comments.
+// No text of the certificates reaches it except in comments. It is ASCII, or UTF-8
+// with a byte order mark where it holds more.
 //
 // The collection is not judged: see package lint. The error wraps [ErrEmpty]
 // or [ErrTooLarge].
@@ -49,14 +52,14 @@ func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
 	}
 	store, err := c.SST()
 	if err != nil {
-		return nil, fmt.Errorf("exchange: %w", err)
+		return nil, say.Errorf("exchange: %w", err)
 	}
 	if len(store) > MaxExchangeSize {
-		return nil, fmt.Errorf("exchange: %w: %d bytes, the limit is %d; leave out CAs that nobody of your correspondents uses", ErrTooLarge, len(store), MaxExchangeSize)
+		return nil, say.Errorf("exchange: %w: %d bytes, the limit is %d; leave out CAs that nobody of your correspondents uses", ErrTooLarge, len(store), MaxExchangeSize)
 	}
-	script, err := exchangeScript(c, store, opts.Current)
+	script, err := exchangeScript(c, store, opts)
 	if err != nil {
-		return nil, fmt.Errorf("exchange: %w", err)
+		return nil, say.Errorf("exchange: %w", err)
 	}
 	return []Output{{Name: exchangeStore, Data: store}, {Name: "Set-SmimeCollection.ps1", Data: script}}, nil
 }
@@ -76,7 +79,7 @@ type exchangeFacts struct {
 	Current     string // SHA-256 of the value it may replace; empty where unknown
 }
 
-func exchangeScript(c *Collection, store, current []byte) ([]byte, error) {
+func exchangeScript(c *Collection, store []byte, opts *ExchangeOptions) ([]byte, error) {
 	sum := sha256.Sum256(store)
 	facts := exchangeFacts{Store: exchangeStore, SHA256: hex.EncodeToString(sum[:]), Size: len(store)}
 	for _, cert := range c.Certificates {
@@ -84,26 +87,11 @@ func exchangeScript(c *Collection, store, current []byte) ([]byte, error) {
 		facts.Thumbprints = append(facts.Thumbprints, strings.ToUpper(hex.EncodeToString(thumbprint[:])))
 		facts.Comments = append(facts.Comments, cert.Subject())
 	}
-	if len(current) > 0 {
-		sum := sha256.Sum256(current)
+	if len(opts.Current) > 0 {
+		sum := sha256.Sum256(opts.Current)
 		facts.Current = hex.EncodeToString(sum[:])
 	}
-	return fillScript("exchange", exchangeTemplate, facts)
-}
-
-// fillScript fills the template of a script. Lines end in CRLF, which both
-// editions of PowerShell and Notepad take, and all characters are ASCII, so
-// that the encoding is never guessed wrong.
-func fillScript(name, text string, data any) ([]byte, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{"quote": quote, "comment": comment}).Parse(text)
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, data); err != nil {
-		return nil, err
-	}
-	return bytes.ReplaceAll(b.Bytes(), []byte("\n"), []byte("\r\n")), nil
+	return fillScript(exchangeTemplate, opts.Language, facts)
 }
 
 // CurrentCollection returns the collection in use from a file that

@@ -16,6 +16,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 const testdata = "../../testdata"
@@ -43,20 +45,6 @@ func unquote(t *testing.T, expression string) string {
 		units = append(units, utf16.Encode([]rune(literal))...)
 	}
 	return string(utf16.Decode(units))
-}
-
-// corpus returns the folder of real files. It is not part of the repository:
-// tests that need it are skipped where it is absent, except under CI.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join("..", "..", "..", "shared", "corpus")
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the corpus is required under CI: %v", err)
-		}
-		t.Skip("the corpus of real files is not at ../shared/corpus")
-	}
-	return dir
 }
 
 // load reads files below a folder.
@@ -172,11 +160,11 @@ func TestExchangeOrder(t *testing.T) {
 // its comment.
 func TestExchangeHostileNames(t *testing.T) {
 	for _, s := range hostile {
-		script, err := fillScript("exchange", exchangeTemplate, exchangeFacts{Store: s, SHA256: s, Thumbprints: []string{s}, Comments: []string{s}, Current: s})
+		script, err := fillScript(exchangeTemplate, locale.English, exchangeFacts{Store: s, SHA256: s, Thumbprints: []string{s}, Comments: []string{s}, Current: s})
 		if err != nil {
 			t.Fatal(err)
 		}
-		clean, err := fillScript("exchange", exchangeTemplate, exchangeFacts{Store: "x", SHA256: "x", Thumbprints: []string{"x"}, Comments: []string{"x"}, Current: "x"})
+		clean, err := fillScript(exchangeTemplate, locale.English, exchangeFacts{Store: "x", SHA256: "x", Thumbprints: []string{"x"}, Comments: []string{"x"}, Current: "x"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,7 +252,7 @@ func count(changes []Change) map[ChangeKind]int {
 
 // TestExchangeSectigo packs the real chain.
 func TestExchangeSectigo(t *testing.T) {
-	files := load(t, filepath.Join(corpus(t), "sectigo"), "ca-r36.pem", "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem", "root-usertrust-rsa.pem")
+	files := load(t, filepath.Join(outside.Corpus(t), "sectigo"), "ca-r36.pem", "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem", "root-usertrust-rsa.pem")
 	c, err := Pack(files, today)
 	if err != nil {
 		t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -28,10 +28,10 @@ const (
 )
 
 // ErrPassword says that a password cannot reach the device.
-var ErrPassword = errors.New("the password cannot be used with Intune")
+var ErrPassword = say.Errorf("the password cannot be used with Intune")
 
 // ErrPurpose says that the certificate is not for the purpose.
-var ErrPurpose = errors.New("the certificate does not allow the purpose")
+var ErrPurpose = say.Errorf("the certificate does not allow the purpose")
 
 // Import is one identity that Intune is to give to one user.
 type Import struct {
@@ -71,28 +71,28 @@ type userPFX struct {
 func IntunePFX(in *Import, c *Connector, at time.Time) (*Output, error) {
 	body, err := userBody(in, c, at)
 	if err != nil {
-		return nil, fmt.Errorf("intune: %w", err)
+		return nil, say.Errorf("intune: %w", err)
 	}
 	data, err := marshalJSON(body)
 	if err != nil {
-		return nil, fmt.Errorf("intune: %w", err)
+		return nil, say.Errorf("intune: %w", err)
 	}
 	return &Output{Name: pfxName(in.UPN) + "-" + body.Thumbprint[32:] + "-" + string(in.Purpose) + ".json", Data: data, Secret: true}, nil
 }
 
 func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if c.Provider == "" || c.KeyName == "" {
-		return nil, errors.New("the name of the key or of its provider is missing")
+		return nil, say.Errorf("the name of the key or of its provider is missing")
 	}
 	if !isPrincipal(in.UPN) {
-		return nil, errors.New("the user principal name is not of the form user@domain")
+		return nil, say.Errorf("the user principal name is not of the form user@domain")
 	}
 	if err := checkPassword(in.Password, c); err != nil {
 		return nil, err
 	}
 	report, err := pkcs12.Inspect(in.PFX, in.Password)
 	if err != nil {
-		return nil, fmt.Errorf("%w: it is not a PFX", ErrIdentity)
+		return nil, say.Errorf("%w: it is not a PFX", ErrIdentity)
 	}
 	if err := checkReport(report, pkcs12.IntuneImport); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 		return nil, err
 	}
 	if in.Purpose == Signing && at.After(cert.NotAfter()) {
-		return nil, fmt.Errorf("%w: its certificate has expired", ErrIdentity)
+		return nil, say.Errorf("%w: its certificate has expired", ErrIdentity)
 	}
 	sealed, err := c.seal(in.Password)
 	if err != nil {
@@ -134,18 +134,18 @@ func checkPassword(password string, c *Connector) error {
 	}
 	switch {
 	case password == "":
-		return fmt.Errorf("%w: it is empty", ErrPassword)
+		return say.Errorf("%w: it is empty", ErrPassword)
 	case strings.ContainsFunc(password, func(r rune) bool { return r > '~' || r < ' ' }):
-		return fmt.Errorf("%w: it has characters beyond printable ASCII, which the connector does not get as they are", ErrPassword)
+		return say.Errorf("%w: it has characters beyond printable ASCII, which the connector does not get as they are", ErrPassword)
 	case len(password) > capacity:
-		return fmt.Errorf("%w: it is longer than the %d octets that the key of the connector can encrypt", ErrPassword, capacity)
+		return say.Errorf("%w: it is longer than the %d octets that the key of the connector can encrypt", ErrPassword, capacity)
 	}
 	return nil
 }
 
 func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
 	if cert.Cert == nil {
-		return fmt.Errorf("%w: its certificate cannot be read", ErrIdentity)
+		return say.Errorf("%w: its certificate cannot be read", ErrIdentity)
 	}
 	var needs x509.KeyUsage
 	switch purpose {
@@ -155,10 +155,10 @@ func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
 		needs = x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
 	default:
 		// Not quoted: in a list whose columns were mixed up it may be a password.
-		return fmt.Errorf("unknown purpose: want %s or %s", Signing, Encryption)
+		return say.Errorf("unknown purpose: want %s or %s", Signing, Encryption)
 	}
 	if usage := cert.Cert.KeyUsage; usage != 0 && usage&needs == 0 {
-		return fmt.Errorf("%w %s", ErrPurpose, purpose)
+		return say.Errorf("%w %s", ErrPurpose, purpose)
 	}
 	return nil
 }
@@ -200,11 +200,14 @@ type UserRow struct {
 
 // String names the row by its line, and by its user where the column holds the
 // name of one. In a list whose columns were mixed up it may hold a password.
-func (r UserRow) String() string {
+func (r UserRow) String() string { return r.Sentence().String() }
+
+// Sentence returns what String says, to be said in another language.
+func (r UserRow) Sentence() say.Message {
 	if isPrincipal(r.UPN) {
-		return fmt.Sprintf("line %d (%s)", r.Line, r.UPN)
+		return say.New("line %d (%s)", r.Line, r.UPN)
 	}
-	return fmt.Sprintf("line %d", r.Line)
+	return say.New("line %d", r.Line)
 }
 
 // MaxUsers is how many rows a list of users may have.
@@ -251,27 +254,27 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 		r.Comma = ';'
 	}
 	if line := tooWide(text, byte(r.Comma)); line > 0 {
-		return nil, fmt.Errorf("list of users: line %d: more than %d fields", line, maxFields)
+		return nil, say.Errorf("list of users: line %d: more than %d fields", line, maxFields)
 	}
 	r.FieldsPerRecord = -1
 	header, err := r.Read()
 	if err != nil {
-		return nil, fmt.Errorf("list of users: %w", err)
+		return nil, say.Errorf("list of users: %w", err)
 	}
 	columns := map[string]int{}
 	for i, name := range header {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if !slices.Contains([]string{"upn", "file", "password_file", "purpose"}, name) {
-			return nil, errors.New("list of users: a column is none of upn, file, password_file and purpose")
+			return nil, say.Errorf("list of users: a column is none of upn, file, password_file and purpose")
 		}
 		if _, ok := columns[name]; ok {
-			return nil, fmt.Errorf("list of users: the column %s is there twice", name)
+			return nil, say.Errorf("list of users: the column %s is there twice", name)
 		}
 		columns[name] = i
 	}
 	for _, name := range []string{"upn", "file", "password_file"} {
 		if _, ok := columns[name]; !ok {
-			return nil, fmt.Errorf("list of users: the column %s is missing", name)
+			return nil, say.Errorf("list of users: the column %s is missing", name)
 		}
 	}
 	var rows []UserRow
@@ -281,14 +284,14 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 			if errors.Is(err, io.EOF) {
 				return rows, nil
 			}
-			return nil, fmt.Errorf("list of users: %w", err)
+			return nil, say.Errorf("list of users: %w", err)
 		}
 		if len(rows) >= MaxUsers {
-			return nil, fmt.Errorf("list of users: more than %d rows", MaxUsers)
+			return nil, say.Errorf("list of users: more than %d rows", MaxUsers)
 		}
 		line, _ := r.FieldPos(0)
 		if len(record) != len(header) {
-			rows = append(rows, UserRow{Line: line, Err: fmt.Errorf("list of users: %d fields, and %d columns", len(record), len(header))})
+			rows = append(rows, UserRow{Line: line, Err: say.Errorf("list of users: %d fields, and %d columns", len(record), len(header))})
 			continue
 		}
 		row := UserRow{Line: line, UPN: strings.TrimSpace(record[columns["upn"]]), File: record[columns["file"]], PasswordFile: record[columns["password_file"]]}

@@ -11,9 +11,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/say"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Platform is a kind of device that Intune has trusted-certificate profiles for.
@@ -34,8 +38,8 @@ const (
 type platformFact struct {
 	platform Platform
 	odata    string
-	name     string // in display names
-	portal   string // in the portal
+	name     string   // in display names
+	portal   say.Text // in the portal
 }
 
 var platformFacts = []platformFact{
@@ -65,6 +69,10 @@ type IntuneTrustedOptions struct {
 	// Platforms are those in use; none means all but the two older kinds of
 	// Android.
 	Platforms []Platform
+
+	// Language is that of what people read in the index, the script and the
+	// descriptions of profiles; zero means English. Names do not change.
+	Language locale.Language
 }
 
 // trustedProfile is the body that creates one profile.
@@ -106,8 +114,10 @@ func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) 
 	if err != nil {
 		return nil, err
 	}
+	l := opts.Language
 	var certificates, bodies []Output
-	index := [][]string{{"order", "file", "subject", "sha1", "profile type", "platform", "destination store", "graph body", "assign to"}}
+	index := [][]string{{l.Text("order"), l.Text("file"), l.Text("subject"), "sha1", l.Text("profile type"), l.Text("platform"),
+		l.Text("destination store"), l.Text("graph body"), l.Text("assign to")}}
 	var listed []scriptProfile
 	for i, cert := range rootsFirst(c.Certificates) {
 		base := baseName(cert)
@@ -117,7 +127,7 @@ func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) 
 			profile := trustedProfile{
 				Type:        "#microsoft.graph." + f.odata,
 				DisplayName: fmt.Sprintf("S/MIME %s %s (%s)", commonName(cert), tail(cert), f.name),
-				Description: fmt.Sprintf("SHA-256 %x, valid until %s", cert.SHA256(), cert.NotAfter().UTC().Format("2006-01-02")),
+				Description: l.Say(say.New("SHA-256 %x, valid until %s", cert.SHA256(), cert.NotAfter().UTC().Format(time.DateOnly))),
 				FileName:    file,
 				Certificate: cert.Raw,
 			}
@@ -129,7 +139,7 @@ func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) 
 			}
 			body, err := marshalJSON(profile)
 			if err != nil {
-				return nil, fmt.Errorf("intune: %w", err)
+				return nil, say.Errorf("intune: %w", err)
 			}
 			name := "graph/" + string(f.platform) + "/" + base + ".json"
 			bodies = append(bodies, Output{Name: name, Data: body})
@@ -137,16 +147,16 @@ func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) 
 			listed = append(listed, scriptProfile{name, profile.DisplayName, hex.EncodeToString(sum[:])})
 			thumbprint := sha1.Sum(cert.Raw)
 			index = append(index, []string{strconv.Itoa(i + 1), file, cert.Subject(), hex.EncodeToString(thumbprint[:]),
-				"Trusted certificate", f.portal, profile.DestinationStore, name, "the groups of the imported-certificate profile"})
+				l.Text("Trusted certificate"), l.Text(f.portal), profile.DestinationStore, name, l.Text("the groups of the imported-certificate profile")})
 		}
 	}
 	indexCSV, err := csvFile(index)
 	if err != nil {
-		return nil, fmt.Errorf("intune: %w", err)
+		return nil, say.Errorf("intune: %w", err)
 	}
-	script, err := fillScript("trusted", trustedTemplate, listed)
+	script, err := fillScript(trustedTemplate, l, listed)
 	if err != nil {
-		return nil, fmt.Errorf("intune: %w", err)
+		return nil, say.Errorf("intune: %w", err)
 	}
 	outputs := append(certificates, bodies...)
 	return append(outputs, Output{Name: "index.csv", Data: indexCSV}, Output{Name: "New-TrustedCertificateProfiles.ps1", Data: script}), nil
@@ -170,7 +180,7 @@ func factsOf(platforms []Platform) ([]platformFact, error) {
 	}
 	for _, p := range platforms {
 		if !slices.Contains(Platforms(), p) {
-			return nil, fmt.Errorf("unknown platform %q: want one of %v", p, Platforms())
+			return nil, say.Errorf("unknown platform %q: want one of %v", p, Platforms())
 		}
 	}
 	return facts, nil
@@ -231,23 +241,24 @@ func tail(c *chain.Certificate) string {
 }
 
 // baseName names the files of a certificate: letters, digits and dashes of the
-// subject, and the end of the thumbprint.
+// subject, in whatever script it is written, and the end of the thumbprint.
 func baseName(c *chain.Certificate) string {
-	const longest = 48
+	const longest = 48 // characters, of four octets at most
 	var b strings.Builder
-	dash := false
-	for _, r := range commonName(c) {
+	dash, n := false, 0
+	for _, r := range norm.NFC.String(commonName(c)) {
 		switch {
-		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9':
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r) && b.Len() > 0:
 			if dash && b.Len() > 0 {
 				b.WriteByte('-')
 			}
 			dash = false
 			b.WriteRune(r)
+			n++
 		default:
 			dash = true
 		}
-		if b.Len() >= longest {
+		if n == longest {
 			break
 		}
 	}
@@ -272,7 +283,7 @@ func marshalJSON(v any) ([]byte, error) {
 // file is opened with another separator, a semicolon in many countries.
 func csvFile(rows [][]string) ([]byte, error) {
 	var b strings.Builder
-	b.WriteString("\uFEFF")
+	b.WriteString(byteOrderMark)
 	w := csv.NewWriter(&b)
 	w.UseCRLF = true
 	for _, row := range rows {

@@ -400,7 +400,7 @@ func TestVendorGuide(t *testing.T) {
 		if got := a.findings(t); !slices.Equal(got, []string{rule}) {
 			t.Errorf("%s: got %v, want %s", line, got, rule)
 		}
-		if !strings.Contains(ownRules[rule].Remedy, right) {
+		if !strings.Contains(string(ownRules[rule].Remedy), right) {
 			t.Errorf("%s: the remedy lacks the right line", rule)
 		}
 	}

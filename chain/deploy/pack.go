@@ -3,12 +3,11 @@ package deploy
 import (
 	"bytes"
 	"encoding/pem"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
 )
@@ -28,37 +27,27 @@ type LeftOut struct {
 	Name  string // its subject, RFC 2253
 	Why   string
 
-	err error // why it cannot be decoded
+	reason sst.DropReason // Why, unless there is an err
+	err    error          // why it cannot be decoded
 }
 
 // String names the file, the certificate and the reason.
-func (l LeftOut) String() string {
-	format, args := l.Sentence()
-	return fmt.Sprintf(format, args...)
-}
+func (l LeftOut) String() string { return l.Sentence().String() }
 
-// Sentence returns what String says as a format of package fmt and its arguments,
-// so that it can be said in another language. The last argument has a text of a
-// fixed list, unless another package said it.
-func (l LeftOut) Sentence() (format string, args []any) {
+// Sentence returns what String says, to be said in another language.
+func (l LeftOut) Sentence() say.Message {
 	if l.err != nil {
-		return "%s: certificate %d left out: cannot be decoded: %s", []any{l.File, l.Index, l.err}
+		return say.New("%s: certificate %d left out: cannot be decoded: %v", l.File, l.Index, l.err)
 	}
-	return "%s: certificate %d (%s) left out: %s", []any{l.File, l.Index, l.Name, reason(l.Why)}
+	return say.New("%s: certificate %d (%s) left out: %s", l.File, l.Index, l.Name, l.reason)
 }
-
-// reason is why a certificate is left out.
-type reason string
-
-// String returns the reason in English.
-func (r reason) String() string { return string(r) }
 
 // ErrPrivateKey says that private key material was found where a public
 // collection was to be made.
-var ErrPrivateKey = errors.New("private key found")
+var ErrPrivateKey = say.Errorf("private key found")
 
 // ErrEmpty says that no certificate is left for the collection.
-var ErrEmpty = errors.New("no certificate is left for the collection")
+var ErrEmpty = say.Errorf("no certificate is left for the collection")
 
 // Pack makes the public collection of all CA certificates in files. As
 // [sst.Store.Clean] does, it leaves out the certificates of users, those that
@@ -76,7 +65,7 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 		for i, cert := range f.Certificates {
 			from := LeftOut{File: f.Name, Index: i}
 			if cert.Raw == nil {
-				from.Why, from.err = fmt.Sprintf("cannot be decoded: %v", cert.Err), cert.Err
+				from.Why, from.err = say.New("cannot be decoded: %v", cert.Err).String(), cert.Err
 				c.LeftOut = append(c.LeftOut, from)
 				continue
 			}
@@ -88,7 +77,7 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 	store, dropped := given.Clean(at, nil)
 	for _, d := range dropped {
 		from := origin[d.Index]
-		from.Why = d.Reason.String()
+		from.Why, from.reason = d.Reason.String(), d.Reason
 		c.LeftOut = append(c.LeftOut, from)
 	}
 	if len(store.Elements) == 0 {
@@ -102,12 +91,12 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 
 func refuseKeys(f *bundle.File) error {
 	for _, k := range f.Keys {
-		return fmt.Errorf("%s: %s: %w", f.Name, k, ErrPrivateKey)
+		return say.Errorf("%s: %s: %w", f.Name, k, ErrPrivateKey)
 	}
 	for i, cert := range f.Certificates {
 		for _, p := range cert.Properties {
 			if p.ID.Class().Has(sst.KeyMaterial) {
-				return fmt.Errorf("%s: certificate %d: property %s: %w", f.Name, i, p.ID, ErrPrivateKey)
+				return say.Errorf("%s: certificate %d: property %s: %w", f.Name, i, p.ID, ErrPrivateKey)
 			}
 		}
 	}

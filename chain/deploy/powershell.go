@@ -1,9 +1,15 @@
 package deploy
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
+	"text/template"
 	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // quote returns s as a PowerShell expression whose value is s. The expression
@@ -40,13 +46,42 @@ func quote(s string) string {
 	return "(" + strings.Join(parts, " + ") + ")"
 }
 
-// comment returns s as text for a line comment: everything but printable ASCII
-// is replaced.
-func comment(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, s)
+// literal returns a sentence of ours as a PowerShell string, for people to read:
+// within single quotes as it is, but that what PowerShell takes for a single quote
+// is doubled.
+func literal(s string) string {
+	return "'" + singleQuotes.Replace(oneLine(s)) + "'"
 }
+
+var singleQuotes = strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’’", "‚", "‚‚", "‛", "‛‛")
+
+// comment returns s as text for a line comment.
+func comment(s string) string { return oneLine(s) }
+
+// fillScript fills the template of a script, in which T says a text of a comment
+// and S one of a string. Lines end in CRLF, which both editions of PowerShell and
+// Notepad take. Windows PowerShell reads a file without a byte order mark in the
+// code page of the system, so that there is one unless all characters are ASCII.
+func fillScript(text string, language locale.Language, data any) ([]byte, error) {
+	t, err := template.New("script").Funcs(template.FuncMap{
+		"quote":   quote,
+		"comment": comment,
+		"T":       func(t say.Text) string { return comment(language.Text(t)) },
+		"S":       func(t say.Text) string { return literal(language.Text(t)) },
+	}).Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		return nil, err
+	}
+	script := bytes.ReplaceAll(b.Bytes(), []byte("\n"), []byte("\r\n"))
+	if bytes.ContainsFunc(script, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		script = append([]byte(byteOrderMark), script...)
+	}
+	return script, nil
+}
+
+// byteOrderMark is that of UTF-8.
+const byteOrderMark = "\uFEFF"

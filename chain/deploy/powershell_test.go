@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // grammar returns the folder in which the PowerShell grammar is installed. The
@@ -15,16 +17,10 @@ import (
 func grammar(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join("testdata", "powershell")
-	ci := os.Getenv("CI") != ""
-	if _, err := exec.LookPath("node"); err != nil {
-		if ci {
-			t.Fatal("node is required under CI to parse PowerShell")
-		}
-		t.Skip("node is not installed")
-	}
+	outside.Program(t, "node", "nodejs")
 	_, err := os.Stat(filepath.Join(dir, "node_modules", "tree-sitter-powershell"))
 	if errors.Is(err, fs.ErrNotExist) {
-		if !ci {
+		if !outside.Required() {
 			t.Skip("the PowerShell grammar is not installed: npm ci --ignore-scripts in chain/deploy/testdata/powershell")
 		}
 		install := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")

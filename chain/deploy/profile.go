@@ -4,18 +4,21 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha1"
-	"errors"
 	"fmt"
 	"strings"
 
-	"howett.net/plist"
-
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
+	"howett.net/plist"
 )
 
 // ProfileOptions says what a configuration profile for Apple devices holds
 // beside certificates. The zero value makes a profile that only adds trust.
 type ProfileOptions struct {
+	// Language is that of what people read in the profile; zero means English.
+	Language locale.Language
+
 	Organization string // shown to the user; may be empty
 	Identifier   string // in reverse DNS form; empty means "smimechain"
 
@@ -35,7 +38,7 @@ type ProfileOptions struct {
 }
 
 // ErrIdentity says that a PFX is not fit for what was asked.
-var ErrIdentity = errors.New("the identity cannot be used")
+var ErrIdentity = say.Errorf("the identity cannot be used")
 
 // Profile makes a configuration profile (.mobileconfig) for Mail on iOS, iPadOS
 // and macOS: a payload for each certificate, and one for the identity. The
@@ -73,12 +76,12 @@ func Profile(c *Collection, opts *ProfileOptions) (*Output, error) {
 	if opts.Identity != nil {
 		pfx, leaf, err := fitIdentity(opts)
 		if err != nil {
-			return nil, fmt.Errorf("profile: %w", err)
+			return nil, say.Errorf("profile: %w", err)
 		}
 		id := base + ".identity"
 		payload := map[string]any{
 			"PayloadType": "com.apple.security.pkcs12", "PayloadVersion": 1, "PayloadIdentifier": id, "PayloadUUID": uuid5(id, leaf),
-			"PayloadDisplayName": "S/MIME identity", "PayloadCertificateFileName": "identity.p12", "PayloadContent": pfx,
+			"PayloadDisplayName": opts.Language.Text("S/MIME identity"), "PayloadCertificateFileName": "identity.p12", "PayloadContent": pfx,
 		}
 		if opts.WithPassword {
 			payload["Password"] = opts.Password
@@ -88,14 +91,14 @@ func Profile(c *Collection, opts *ProfileOptions) (*Output, error) {
 	top := map[string]any{
 		"PayloadType": "Configuration", "PayloadVersion": 1, "PayloadIdentifier": base,
 		"PayloadUUID": uuid5(base, []byte(opts.Organization)), "PayloadDisplayName": "S/MIME", "PayloadContent": payloads,
-		"PayloadDescription": "Certificates for S/MIME in Apple Mail. Outlook does not use an identity that is installed by a profile.",
+		"PayloadDescription": opts.Language.Text("Certificates for S/MIME in Apple Mail. Outlook does not use an identity that is installed by a profile."),
 	}
 	if opts.Organization != "" {
 		top["PayloadOrganization"] = opts.Organization
 	}
 	data, err := plist.MarshalIndent(top, plist.XMLFormat, "\t")
 	if err != nil {
-		return nil, fmt.Errorf("profile: %w", err)
+		return nil, say.Errorf("profile: %w", err)
 	}
 	return &Output{Name: "smime.mobileconfig", Data: append(data, '\n'), Secret: opts.Identity != nil}, nil
 }
@@ -128,7 +131,7 @@ func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
 	}
 	report, err := pkcs12.Inspect(opts.Identity, opts.Password)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: it is not a PFX", ErrIdentity)
+		return nil, nil, say.Errorf("%w: it is not a PFX", ErrIdentity)
 	}
 	if err := checkReport(report, ""); err != nil {
 		return nil, nil, err
@@ -144,7 +147,7 @@ func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
 	pfx, err = (&pkcs12.Options{Password: &opts.Password}).Rewrite(context.Background(), opts.Identity,
 		pkcs12.Rewriting{Profile: profile, Password: opts.Password, Target: oldest})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrIdentity, err)
+		return nil, nil, say.Errorf("%w: %w", ErrIdentity, err)
 	}
 	return pfx, leaf, nil
 }
@@ -154,21 +157,21 @@ func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
 func checkReport(report *pkcs12.Report, target pkcs12.Target) error {
 	switch {
 	case report.Password.Status == pkcs12.PasswordWrong:
-		return fmt.Errorf("%w: the password does not open it", ErrIdentity)
+		return say.Errorf("%w: the password does not open it", ErrIdentity)
 	case report.Password.Status != pkcs12.PasswordRight:
-		return fmt.Errorf("%w: it is not protected by the password alone, or it was altered", ErrIdentity)
+		return say.Errorf("%w: it is not protected by the password alone, or it was altered", ErrIdentity)
 	case len(report.Identities) != 1:
-		return fmt.Errorf("%w: it holds %d private keys, not one", ErrIdentity, len(report.Identities))
+		return say.Errorf("%w: it holds %d private keys, not one", ErrIdentity, len(report.Identities))
 	case report.Identities[0].Leaf == nil:
-		return fmt.Errorf("%w: no certificate belongs to its private key", ErrIdentity)
+		return say.Errorf("%w: no certificate belongs to its private key", ErrIdentity)
 	case report.Identities[0].Matches == pkcs12.No:
-		return fmt.Errorf("%w: the certificate does not belong to the private key", ErrIdentity)
+		return say.Errorf("%w: the certificate does not belong to the private key", ErrIdentity)
 	}
 	if target == "" {
 		return nil
 	}
 	if v := report.Compatible(target); v.Answer == pkcs12.No {
-		return fmt.Errorf("%w: %s cannot open it: %s", ErrIdentity, target, v.Reasons[0].Message)
+		return say.Errorf("%w: %s cannot open it: %s", ErrIdentity, target, v.Reasons[0].Message)
 	}
 	return nil
 }

@@ -3,13 +3,12 @@ package deploy
 import (
 	"context"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -29,7 +28,7 @@ type RewriteOptions struct {
 
 // ErrSeveralIdentities says that a file holds more than one private key: which
 // of them a device would take is chance.
-var ErrSeveralIdentities = errors.New("the file holds several private keys; split it first")
+var ErrSeveralIdentities = say.Errorf("the file holds several private keys; split it first")
 
 // Rewrite writes the identity of a PFX in the form that the target can open,
 // with the chain that leads from its certificate to an anchor, as far as the
@@ -84,7 +83,7 @@ func bestChain(ctx context.Context, report *pkcs12.Report, at time.Time, opts *R
 	}
 	result, err := chain.NewGraph(certs, anchors, chain.Limits{}).Build(ctx, leaf, at, nil)
 	if err != nil {
-		return nil, fmt.Errorf("building the chain: %w", err)
+		return nil, say.Errorf("building the chain: %w", err)
 	}
 	if len(result.Accepted) == 0 {
 		return nil, nil

@@ -8,12 +8,13 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestSectigoSets makes everything from the real chain and a test identity, and
 // has it checked as any other file.
 func TestSectigoSets(t *testing.T) {
-	c, err := Pack(load(t, filepath.Join(corpus(t), "sectigo"), "ca-r36.pem", "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem", "root-usertrust-rsa.pem"), today)
+	c, err := Pack(load(t, filepath.Join(outside.Corpus(t), "sectigo"), "ca-r36.pem", "root-r46-self-signed.pem", "root-r46-cross-signed-by-usertrust.pem", "root-usertrust-rsa.pem"), today)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -19,6 +18,7 @@ import (
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // bulk checks files one by one, each as its own collection, and writes a line
@@ -203,7 +203,7 @@ func (b *bulk) check(ctx context.Context, j *job, std streams) {
 	r, err := b.judge(ctx, j, std)
 	if err != nil {
 		unrecognized, ok := errors.AsType[*bundle.UnrecognizedError](err)
-		why := lint.Message{Format: "%s", Args: []any{err.Error()}}
+		why := say.Message{Format: "%s", Args: []any{err.Error()}}
 		switch {
 		case ok && j.found:
 			why = notRecognized(unrecognized)
@@ -290,7 +290,7 @@ func (b *bulk) checkEach(ctx context.Context, args []string, password *passwordF
 		return 0, err
 	}
 	if result.files == 0 {
-		return 0, fmt.Errorf("%w: no file", lint.ErrNothingToCheck)
+		return 0, say.Errorf("%w: no file", lint.ErrNothingToCheck)
 	}
 	if err := result.failed.err(); err != nil {
 		return 0, err

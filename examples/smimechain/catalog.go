@@ -1,9 +1,8 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // loadCatalog returns the built-in catalogue with those of the files added; nil
@@ -20,7 +19,7 @@ func loadCatalog(names []string) (*catalog.Catalog, error) {
 		}
 		more, err := catalog.Parse(data)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, say.Errorf("%s: %w", name, err)
 		}
 		known = known.With(more)
 	}

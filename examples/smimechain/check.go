@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/locale"
 )
 
 func check(c *command, args []string, std streams) (int, error) {
@@ -16,11 +17,10 @@ func check(c *command, args []string, std streams) (int, error) {
 		cas         listFlag
 		failOn      levelFlag
 		password    passwordFlags
-		language    languageFlag
 		facts       factFlags
 		network     fetchFlags
 		targets     = fs.String("for", "", "judge for these `TARGETS`, separated by commas; default: those that take such files")
-		format      = fs.String("format", "text", "write the report as `FORMAT`: "+formatNames()+"; with ndjson every file is its own collection")
+		format      = fs.String("format", "text", "write the report as `FORMAT`: %s; with ndjson every file is its own collection", formatNames())
 		out         = fs.String("o", "", "write the report to `FILE` instead of standard output")
 		force       = fs.Bool("force", false, "replace FILE if it exists")
 		zlints      = fs.String("zlint", "default", "run these `LINTS` of zlint on each certificate: default, all, none, or names and sources separated by commas")
@@ -32,7 +32,6 @@ func check(c *command, args []string, std streams) (int, error) {
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
 	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info; default: error")
-	language.register(fs)
 	password.register(fs)
 	facts.register(fs)
 	network.add(fs)
@@ -76,7 +75,11 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	rendering := reportOptions(&failOn, screenOf(std, *out, language))
+	page := screenOf(std, *out)
+	if !std.asked && !slices.Contains(forPeople, *format) {
+		page.language = locale.English
+	}
+	rendering := reportOptions(&failOn, page)
 	if *format == formatNDJSON {
 		ctx, stop := interruptible()
 		defer stop()

@@ -1,20 +1,21 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // deployTargets are the words that follow "deploy".
 func deployTargets() []*command {
 	return []*command{
-		{"exchange", "[flags] -o DIR FILE…", "the collection for Exchange Online and a script that uploads it", deployExchange},
-		{"intune-trusted", "[flags] -o DIR FILE…", "one profile for each CA certificate and platform, for Microsoft Graph and for the portal", deployTrusted},
-		{"intune-pfx", "[flags] -o DIR [FILE.pfx]", "imported PFX files for Microsoft Graph, one or many", deployPFX},
-		{"profile", "[flags] -o OUT.mobileconfig FILE…", "a configuration profile for Apple Mail", deployProfile},
-		{"handout", "[flags]", "instructions for users of Outlook on iOS", deployHandout},
+		{"exchange", "[flags] -o DIR FILE…", say.New("the collection for Exchange Online and a script that uploads it"), deployExchange},
+		{"intune-trusted", "[flags] -o DIR FILE…", say.New("one profile for each CA certificate and platform, for Microsoft Graph and for the portal"), deployTrusted},
+		{"intune-pfx", "[flags] -o DIR [FILE.pfx]", say.New("imported PFX files for Microsoft Graph, one or many"), deployPFX},
+		{"profile", "[flags] -o OUT.mobileconfig FILE…", say.New("a configuration profile for Apple Mail"), deployProfile},
+		{"handout", "[flags]", say.New("instructions for users of Outlook on iOS"), deployHandout},
 	}
 }
 
@@ -29,11 +30,11 @@ func deployTargetNames() string {
 // deployTarget runs one of the targets of deploy.
 func deployTarget(c *command, args []string, std streams) (int, error) {
 	if len(args) == 0 {
-		return 0, fmt.Errorf("deploy: no target: want one of %s", deployTargetNames())
+		return 0, say.Errorf("deploy: no target: want one of %s", deployTargetNames())
 	}
 	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
 		for _, t := range deployTargets() {
-			fmt.Fprintf(std.out, "  smimechain deploy %s %s\n        %s\n", t.name, t.args, t.summary)
+			fmt.Fprintf(std.out, "  %s\n        %s\n", strings.Join([]string{"smimechain", c.name, t.name, t.args}, " "), std.language.Say(t.summary))
 		}
 		return exitClean, nil
 	}
@@ -44,7 +45,7 @@ func deployTarget(c *command, args []string, std streams) (int, error) {
 			return named.run(&named, args[1:], std)
 		}
 	}
-	return 0, fmt.Errorf("deploy: unknown target %q: want one of %s", args[0], deployTargetNames())
+	return 0, say.Errorf("deploy: unknown target %q: want one of %s", args[0], deployTargetNames())
 }
 
-var errNoFolder = errors.New("-o DIR is missing")
+var errNoFolder = say.Errorf("-o DIR is missing")

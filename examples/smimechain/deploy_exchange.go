@@ -11,6 +11,7 @@ import (
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 func deployExchange(c *command, args []string, std streams) (int, error) {
@@ -35,10 +36,10 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 		return list.print("exchange", std)
 	}
 	if (*merge || *dry) && *current == "" {
-		return 0, fmt.Errorf("%s: -merge and -diff need -current FILE", c.name)
+		return 0, say.Errorf("%s: -merge and -diff need -current FILE", c.name)
 	}
 	if *out == "" && !*dry {
-		return 0, fmt.Errorf("%s: %w", c.name, errNoFolder)
+		return 0, say.Errorf("%s: %w", c.name, errNoFolder)
 	}
 	known, err := loadCatalog(cas)
 	if err != nil {
@@ -70,13 +71,14 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	listLeftOut(std, list.page(std), collection.LeftOut)
+	listLeftOut(std, collection.LeftOut)
 	if inUse != nil {
 		printChanges(std.out, deploy.Diff(inUse, collection))
 	}
 	if *dry {
 		return exitClean, nil
 	}
+	opts.Language = std.language
 	outputs, err := deploy.Exchange(collection, opts)
 	if err != nil {
 		return 0, err
@@ -89,7 +91,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	failOn := new(levelFlag)
-	return failOn.status(r), reportOptions(failOn, list.page(std)).Text(std.out, r)
+	return failOn.status(r), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
 }
 
 // loadCurrent reads the file with the collection in use; nil when none is named.
@@ -102,20 +104,20 @@ func loadCurrent(name string, std streams) (*bundle.File, error) {
 		return nil, err
 	}
 	if len(files) != 1 {
-		return nil, fmt.Errorf("%s: want one file", name)
+		return nil, say.Errorf("%s: want one file", name)
 	}
 	return files[0], nil
 }
 
-var errNoCollection = errors.New("does not tell the collection in use: want the output of Get-SmimeConfig | ConvertTo-Json, or a saved store")
+var errNoCollection = say.Errorf("does not tell the collection in use: want the output of Get-SmimeConfig | ConvertTo-Json, or a saved store")
 
 func currentValue(f *bundle.File) ([]byte, error) {
 	value, ok, err := deploy.CurrentCollection(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.Name, err)
+		return nil, say.Errorf("%s: %w", f.Name, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("%s %w", f.Name, errNoCollection)
+		return nil, say.Errorf("%s %w", f.Name, errNoCollection)
 	}
 	return value, nil
 }

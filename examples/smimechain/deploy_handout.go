@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 func deployHandout(c *command, args []string, std streams) (int, error) {
@@ -26,9 +26,9 @@ func deployHandout(c *command, args []string, std streams) (int, error) {
 		return list.print("handout", std)
 	}
 	if fs.NArg() > 0 {
-		return 0, fmt.Errorf("%s: want no file, got %d", c.name, fs.NArg())
+		return 0, say.Errorf("%s: want no file, got %d", c.name, fs.NArg())
 	}
-	d, err := deploy.Handout(&deploy.HandoutOptions{Language: deploy.Language(list.language), Way: deploy.Way(*way), Address: *address, Contact: *contact})
+	d, err := deploy.Handout(&deploy.HandoutOptions{Language: std.language, Way: deploy.Way(*way), Address: *address, Contact: *contact})
 	if err != nil {
 		return 0, err
 	}
@@ -39,7 +39,7 @@ func deployHandout(c *command, args []string, std streams) (int, error) {
 	case "html":
 		data = d.HTML()
 	default:
-		return 0, fmt.Errorf("unknown format %q: want md or html", *format)
+		return 0, say.Errorf("unknown format %q: want md or html", *format)
 	}
 	return exitClean, render(std, *out, *force, func(w io.Writer) error {
 		_, err := w.Write(data)

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/smimechain/smimechain/chain/deploy"
-	"github.com/smimechain/smimechain/lint/report"
 )
 
 // writeOutputs writes the files of a roll-out into a folder, which it makes,
@@ -40,22 +37,22 @@ func writeOutputs(std streams, dir string, outputs []deploy.Output, force bool) 
 		if err := write(name, o.Data, force); err != nil {
 			return err
 		}
-		list(std.err, name, o.Secret)
+		list(std, name, o.Secret)
 	}
 	return nil
 }
 
 // listLeftOut says on standard error what a public collection does not take.
-func listLeftOut(std streams, page screen, left []deploy.LeftOut) {
+func listLeftOut(std streams, left []deploy.LeftOut) {
 	for _, l := range left {
-		fmt.Fprintf(std.err, "smimechain: %s\n", page.say("%s", l))
+		std.note("%s", l)
 	}
 }
 
-func list(w io.Writer, name string, secret bool) {
+func list(std streams, name string, secret bool) {
 	if secret {
-		fmt.Fprintf(w, "smimechain: wrote %s (secret: for its owner only)\n", report.Printable(name))
+		std.note("wrote %s (secret: for its owner only)", name)
 		return
 	}
-	fmt.Fprintf(w, "smimechain: wrote %s\n", report.Printable(name))
+	std.note("wrote %s", name)
 }

@@ -3,14 +3,12 @@ package main
 import (
 	"crypto"
 	"errors"
-	"flag"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // connectorFlags say for which connector passwords are encrypted.
@@ -18,7 +16,7 @@ type connectorFlags struct {
 	key, provider, name, hash string
 }
 
-func (f *connectorFlags) register(fs *flag.FlagSet) {
+func (f *connectorFlags) register(fs *flagSet) {
 	fs.StringVar(&f.key, "connector-key", "", "encrypt passwords for the public key in `FILE`: what the connector's server has exported, or PEM")
 	fs.StringVar(&f.provider, "provider", "Microsoft Software Key Storage Provider", "the `PROVIDER` that keeps the key of the connector")
 	fs.StringVar(&f.name, "key-name", "", "the `NAME` of the key of the connector")
@@ -30,18 +28,18 @@ func (f *connectorFlags) connector() (*deploy.Connector, error) {
 	c := &deploy.Connector{Provider: f.provider, KeyName: f.name, Hash: hashes[f.hash]}
 	switch {
 	case f.key == "":
-		return nil, errors.New("-connector-key FILE is missing")
+		return nil, say.Errorf("-connector-key FILE is missing")
 	case f.name == "":
-		return nil, errors.New("-key-name NAME is missing")
+		return nil, say.Errorf("-key-name NAME is missing")
 	case c.Hash == 0:
-		return nil, fmt.Errorf("-oaep %s: want sha256, sha384 or sha512", f.hash)
+		return nil, say.Errorf("-oaep %s: want sha256, sha384 or sha512", f.hash)
 	}
 	data, err := readLimited(f.key, maxKeyFile)
 	if err != nil {
 		return nil, err
 	}
 	if c.Key, err = deploy.ParseConnectorKey(data); err != nil {
-		return nil, fmt.Errorf("%s: %w", f.key, err)
+		return nil, say.Errorf("%s: %w", f.key, err)
 	}
 	return c, nil
 }
@@ -70,14 +68,14 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 		return list.print("intune-pfx", std)
 	}
 	if *out == "" {
-		return 0, fmt.Errorf("%s: %w", c.name, errNoFolder)
+		return 0, say.Errorf("%s: %w", c.name, errNoFolder)
 	}
 	if (*users == "") == (fs.NArg() != 1) || *users != "" && (*upn != "" || password.file != "" || password.env != "") {
-		return 0, fmt.Errorf("%s: want one PFX with -upn and a password, or -users FILE", c.name)
+		return 0, say.Errorf("%s: want one PFX with -upn and a password, or -users FILE", c.name)
 	}
 	to, err := connector.connector()
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", c.name, err)
+		return 0, say.Errorf("%s: %w", c.name, err)
 	}
 	if *users != "" {
 		return importAll(*users, deploy.Purpose(*purpose), to, &at, *out, *force, std)
@@ -87,7 +85,7 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	if secret == nil {
-		return 0, fmt.Errorf("%s: -password-file or -password-env is missing", c.name)
+		return 0, say.Errorf("%s: -password-file or -password-env is missing", c.name)
 	}
 	data, err := readLimited(fs.Arg(0), bundle.MaxFileSize)
 	if err != nil {
@@ -95,7 +93,7 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	}
 	output, err := deploy.IntunePFX(&deploy.Import{UPN: *upn, PFX: data, Password: *secret, Purpose: deploy.Purpose(*purpose)}, to, at.orNow())
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", fs.Arg(0), err)
+		return 0, say.Errorf("%s: %w", fs.Arg(0), err)
 	}
 	return exitClean, writeOutputs(std, *out, []deploy.Output{*output}, *force)
 }
@@ -109,10 +107,10 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 	}
 	rows, err := deploy.ParseUsers(data)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", name, err)
+		return 0, say.Errorf("%s: %w", name, err)
 	}
 	if len(rows) == 0 {
-		return 0, fmt.Errorf("%s: no user is listed", name)
+		return 0, say.Errorf("%s: no user is listed", name)
 	}
 	failed := 0
 	written := map[string]deploy.UserRow{} // by the names of files
@@ -124,7 +122,7 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 		if err == nil {
 			if first, ok := written[output.Name]; ok {
 				// Not even by force: one of the two would be lost in silence.
-				err = fmt.Errorf("%s is the file for %s already", output.Name, first)
+				err = say.Errorf("%s is the file for %s already", output.Name, first)
 			} else {
 				err = writeOutputs(std, out, []deploy.Output{*output}, force)
 				written[output.Name] = row
@@ -132,11 +130,11 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 		}
 		if err != nil {
 			failed++
-			fmt.Fprintf(std.err, "smimechain: %s: %s: %s\n", report.Printable(name), report.Printable(row.String()), report.Printable(err.Error()))
+			std.note("%s: %s: %v", name, row, err)
 		}
 	}
 	if failed > 0 {
-		return 0, fmt.Errorf("%s: %d of %d users could not be done", name, failed, len(rows))
+		return 0, say.Errorf("%s: %d of %d users could not be done", name, failed, len(rows))
 	}
 	return exitClean, nil
 }
@@ -160,9 +158,9 @@ func importRow(dir string, row deploy.UserRow, to *deploy.Connector, at *timeFla
 // where columns were mixed up, or misunderstood, it is a password.
 func unreadable(column string, err error) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("%s: %w", column, path.Err)
+		return say.Errorf("%s: %w", column, path.Err)
 	}
-	return fmt.Errorf("%s: %w", column, bundle.ErrTooLarge)
+	return say.Errorf("%s: %w", column, bundle.ErrTooLarge)
 }
 
 // beside returns a path that counts from a folder unless it is absolute.

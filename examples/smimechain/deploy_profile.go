@@ -1,13 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -37,30 +37,30 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		return list.print("profile", std)
 	}
 	if *out == "" {
-		return 0, fmt.Errorf("%s: -o FILE is missing", c.name)
+		return 0, say.Errorf("%s: -o FILE is missing", c.name)
 	}
 	if !slices.Contains([]pkcs12.Target{pkcs12.IOS17, pkcs12.IOS18, pkcs12.MacOS14, pkcs12.MacOS15}, pkcs12.Target(*oldest)) {
-		return 0, fmt.Errorf("unknown system %q: want ios-17, ios-18, macos-14 or macos-15", *oldest)
+		return 0, say.Errorf("unknown system %q: want ios-17, ios-18, macos-14 or macos-15", *oldest)
 	}
 	known, err := loadCatalog(cas)
 	if err != nil {
 		return 0, err
 	}
-	opts := &deploy.ProfileOptions{Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Target(*oldest)}
+	opts := &deploy.ProfileOptions{Language: std.language, Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Target(*oldest)}
 	secret, err := password.given()
 	if err != nil {
 		return 0, err
 	}
 	if *identity != "" {
 		if secret == nil {
-			return 0, fmt.Errorf("%s: -password-file or -password-env is missing", c.name)
+			return 0, say.Errorf("%s: -password-file or -password-env is missing", c.name)
 		}
 		if opts.Identity, err = readLimited(*identity, bundle.MaxFileSize); err != nil {
 			return 0, err
 		}
 		opts.Password = *secret
 	}
-	collection, err := loadCollection(fs.Args(), &at, std, list.page(std))
+	collection, err := loadCollection(fs.Args(), &at, std, screenOf(std, ""))
 	if err != nil {
 		return 0, err
 	}
@@ -77,8 +77,8 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	if profile.Secret {
-		fmt.Fprintln(std.err, "smimechain: the identity is for Apple Mail: Outlook for iOS cannot see it")
+		std.note("the identity is for Apple Mail: Outlook for iOS cannot see it")
 	}
 	failOn := new(levelFlag)
-	return failOn.status(r), reportOptions(failOn, list.page(std)).Text(std.out, r)
+	return failOn.status(r), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
 }

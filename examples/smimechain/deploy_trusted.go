@@ -1,13 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 func deployTrusted(c *command, args []string, std streams) (int, error) {
@@ -30,9 +30,9 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 		return list.print("intune-trusted", std)
 	}
 	if *out == "" {
-		return 0, fmt.Errorf("%s: %w", c.name, errNoFolder)
+		return 0, say.Errorf("%s: %w", c.name, errNoFolder)
 	}
-	opts := new(deploy.IntuneTrustedOptions)
+	opts := &deploy.IntuneTrustedOptions{Language: std.language}
 	if *platforms != "" {
 		for name := range strings.SplitSeq(*platforms, ",") {
 			opts.Platforms = append(opts.Platforms, deploy.Platform(strings.TrimSpace(name)))
@@ -42,7 +42,7 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	collection, err := loadCollection(fs.Args(), &at, std, list.page(std))
+	collection, err := loadCollection(fs.Args(), &at, std, screenOf(std, ""))
 	if err != nil {
 		return 0, err
 	}
@@ -64,7 +64,7 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	failOn := new(levelFlag)
-	return failOn.status(r), reportOptions(failOn, list.page(std)).Text(std.out, r)
+	return failOn.status(r), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
 }
 
 // loadCollection packs the CA certificates of files, and says what it left out.
@@ -80,6 +80,6 @@ func loadCollection(names []string, at *timeFlag, std streams, page screen) (*de
 	if err != nil {
 		return nil, err
 	}
-	listLeftOut(std, page, collection.LeftOut)
+	listLeftOut(std, collection.LeftOut)
 	return collection, nil
 }

@@ -8,21 +8,20 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 func diff(c *command, args []string, std streams) (int, error) {
 	var (
-		fs       = c.flags()
-		at       timeFlag
-		language languageFlag
+		fs = c.flags()
+		at timeFlag
 	)
-	language.register(fs)
 	fs.Var(&at, "at", "say what has expired at `TIME`, a date or RFC 3339; default: now")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	if fs.NArg() != 2 {
-		return 0, fmt.Errorf("diff: want two files, OLD and NEW, got %d", fs.NArg())
+		return 0, say.Errorf("diff: want two files, OLD and NEW, got %d", fs.NArg())
 	}
 	var sides [2][]*chain.Certificate
 	for i, name := range fs.Args() {
@@ -37,7 +36,7 @@ func diff(c *command, args []string, std streams) (int, error) {
 	}
 	removed := without(sides[0], sides[1])
 	added := without(sides[1], sides[0])
-	page := screenOf(std, "", language)
+	page := screenOf(std, "")
 	var b strings.Builder
 	for _, c := range removed {
 		fmt.Fprintf(&b, "%s %s\n", page.color.Bad("-"), diffLine(page, c, at.orNow()))

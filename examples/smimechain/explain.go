@@ -5,9 +5,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // ruleName is how names of rules look; everything else is a symptom.
@@ -15,30 +17,31 @@ var ruleName = regexp.MustCompile(`^[ewn]_[a-z0-9_]+$`)
 
 func explain(c *command, args []string, std streams) (int, error) {
 	var (
-		fs       = c.flags()
-		language languageFlag
+		fs = c.flags()
 	)
-	fs.Var(&language, "lang", "write in `LANG`: en or ja; default: that of a symptom, otherwise en")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	asked := strings.TrimSpace(strings.Join(fs.Args(), " "))
 	if asked == "" {
-		return 0, fmt.Errorf("explain: want the name of a rule, such as %s, or a symptom, such as \"wrong password on iPhone\"", lint.Rules()[0].Name)
+		return 0, say.Errorf("explain: want the name of a rule, such as %s, or a symptom, such as \"wrong password on iPhone\"", lint.Rules()[0].Name)
 	}
-	page := screenOf(std, "", language)
+	page := screenOf(std, "")
 	var text string
 	if rule, ok := lint.Find(strings.ToLower(asked)); ok {
 		text = explainRule(page, rule)
 	} else if ruleName.MatchString(asked) {
-		return 0, fmt.Errorf("unknown rule %q%s", asked, suggest(asked))
+		if similar := suggest(asked); len(similar) > 0 {
+			return 0, say.Errorf("unknown rule %q; similar: %s", asked, strings.Join(similar, ", "))
+		}
+		return 0, say.Errorf("unknown rule %q", asked)
 	} else {
-		if language.Language == "" && report.IsJapanese(asked) {
-			page.language = report.Japanese
+		if !std.asked && strings.ContainsFunc(asked, isKana) {
+			page.language = "ja"
 		}
 		found := lint.FindSymptoms(asked)
 		if len(found) == 0 {
-			return 0, fmt.Errorf("no rule and no symptom is like %q; these are known: %s", asked, symptomTitles(page.language))
+			return 0, say.Errorf("no rule and no symptom is like %q; these are known: %s", asked, symptomTitles(page.language))
 		}
 		text = explainSymptoms(page, found)
 	}
@@ -48,7 +51,7 @@ func explain(c *command, args []string, std streams) (int, error) {
 
 func explainRule(l screen, rule lint.Rule) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\n", l.color.Strong(rule.Name), l.text(rule.Status().String()), l.text(rule.Description))
+	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\n", l.color.Strong(rule.Name), l.text(say.Text(rule.Status().String())), l.text(rule.Description))
 	var rows [][2]string
 	if rule.Remedy != "" {
 		rows = append(rows, [2]string{l.text("What to do"), l.text(rule.Remedy)})
@@ -59,7 +62,7 @@ func explainRule(l screen, rule lint.Rule) string {
 	if len(rule.Targets) > 0 {
 		rows = append(rows, [2]string{l.text("Target"), strings.Trim(fmt.Sprint(rule.Targets), "[]")})
 	}
-	rows = append(rows, [2]string{l.text("Source"), rule.Citation}, [2]string{l.text("Confidence"), l.text(rule.Confidence.String())})
+	rows = append(rows, [2]string{l.text("Source"), rule.Citation}, [2]string{l.text("Confidence"), l.say("%s", rule.Confidence)})
 	for _, row := range rows {
 		fmt.Fprintf(&b, "%s: %s\n", row[0], row[1])
 	}
@@ -91,7 +94,7 @@ func explainSymptoms(l screen, symptoms []lint.Symptom) string {
 }
 
 // symptomTitles lists what can be asked for.
-func symptomTitles(l report.Language) string {
+func symptomTitles(l locale.Language) string {
 	var titles []string
 	for _, s := range lint.Symptoms() {
 		titles = append(titles, fmt.Sprintf("%q", l.Text(s.Title)))
@@ -100,7 +103,7 @@ func symptomTitles(l report.Language) string {
 }
 
 // suggest names the rules that share a word with an unknown name.
-func suggest(name string) string {
+func suggest(name string) []string {
 	var similar []string
 	for _, r := range lint.Rules() {
 		for word := range strings.SplitSeq(strings.ToLower(name), "_") {
@@ -111,8 +114,8 @@ func suggest(name string) string {
 		}
 	}
 	slices.Sort(similar)
-	if len(similar) == 0 {
-		return ""
-	}
-	return "; similar: " + strings.Join(slices.Compact(similar), ", ")
+	return slices.Compact(similar)
 }
+
+// isKana reports whether a letter is of a script that only Japanese uses.
+func isKana(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) }

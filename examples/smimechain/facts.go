@@ -1,10 +1,8 @@
 package main
 
 import (
-	"flag"
-	"fmt"
-
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // factFlags give what the administrator knows and no file shows.
@@ -12,7 +10,7 @@ type factFlags struct {
 	file, mail string
 }
 
-func (f *factFlags) register(fs *flag.FlagSet) {
+func (f *factFlags) register(fs *flagSet) {
 	fs.StringVar(&f.file, "facts", "", "know the facts in the JSON `FILE`: addresses, oldest iOS and so on")
 	fs.StringVar(&f.mail, "mail", "", "the primary `ADDRESS` of the mailbox")
 }
@@ -26,7 +24,7 @@ func (f *factFlags) facts() (*lint.Facts, error) {
 			return nil, err
 		}
 		if facts, err = lint.ParseFacts(data); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.file, err)
+			return nil, say.Errorf("%s: %w", f.file, err)
 		}
 	}
 	if f.mail != "" {

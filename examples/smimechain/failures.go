@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"strings"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // failures are of files, and of revocation lists in them, that could not be read
@@ -35,12 +34,12 @@ func (f *failures) err() error {
 	case 1:
 		return f.first[0]
 	}
-	lines := make([]string, len(f.first), len(f.first)+1)
+	list := make([]say.Message, len(f.first), len(f.first)+1)
 	for i, err := range f.first {
-		lines[i] = err.Error()
+		list[i] = say.New("%v", err)
 	}
 	if more := f.count - len(f.first); more > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more", more))
+		list = append(list, say.New("and %d more", more))
 	}
-	return fmt.Errorf("%d failures: %s", f.count, strings.Join(lines, "; "))
+	return say.Errorf("%d failures: %s", f.count, say.Join(list...))
 }

@@ -138,7 +138,7 @@ func TestPipes(t *testing.T) {
 	}
 	for _, format := range []string{"text", "ndjson"} {
 		var out, errs bytes.Buffer
-		if status := run([]string{"check", "-at", "2026-11-22", "-format", format, dir}, streams{nil, &out, &errs}); status != exitClean {
+		if status := run([]string{"check", "-at", "2026-11-22", "-format", format, dir}, streams{in: nil, out: &out, err: &errs}); status != exitClean {
 			t.Errorf("%s: status %d, %s", format, status, errs.String())
 		}
 	}
@@ -152,7 +152,7 @@ func TestPipes(t *testing.T) {
 		done <- err
 	}()
 	var out, errs bytes.Buffer
-	if status := run([]string{"check", "-at", "2026-11-22", pipe}, streams{nil, &out, &errs}); status != exitClean {
+	if status := run([]string{"check", "-at", "2026-11-22", pipe}, streams{in: nil, out: &out, err: &errs}); status != exitClean {
 		t.Errorf("named: status %d, %s", status, errs.String())
 	}
 	if err := <-done; err != nil {
@@ -398,7 +398,7 @@ func TestNamesOfFiles(t *testing.T) {
 	}
 	for _, args := range [][]string{{"check", name}, {"check", name + "x"}, {"check", "-format", "ndjson", name}, {"show", name}} {
 		var out, errs bytes.Buffer
-		if status := run(args, streams{nil, &out, &errs}); status != exitFailed {
+		if status := run(args, streams{in: nil, out: &out, err: &errs}); status != exitFailed {
 			t.Errorf("%q: status %d", args, status)
 		}
 		if s := errs.String(); strings.Contains(s, "\x1b") || strings.Count(s, "\n") != 1 {

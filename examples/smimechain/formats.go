@@ -1,8 +1,6 @@
 package main
 
 import (
-	"flag"
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // formatHTML is the format that shows chains as pictures.
@@ -29,6 +28,10 @@ var renderers = map[string]func(*report.Options, io.Writer, *lint.Report) error{
 	formatHTML:   (*report.Options).HTML,
 }
 
+// forPeople are the formats that speak the language of the system unasked; the
+// others are read by programs, and compared from machine to machine.
+var forPeople = []string{"text", formatHTML}
+
 func formatNames() string {
 	return strings.Join(slices.Sorted(maps.Keys(renderers)), ", ")
 }
@@ -38,7 +41,7 @@ func renderer(format string) (func(*report.Options, io.Writer, *lint.Report) err
 	if write, ok := renderers[format]; ok {
 		return write, nil
 	}
-	return nil, fmt.Errorf("unknown format %q: want one of %s", format, formatNames())
+	return nil, say.Errorf("unknown format %q: want one of %s", format, formatNames())
 }
 
 // reportOptions returns the options of renderers: code scanning wants names
@@ -49,18 +52,4 @@ func reportOptions(failOn *levelFlag, s screen) *report.Options {
 		root = "" // names stay as they were given
 	}
 	return &report.Options{Language: s.language, Root: root, FailOn: failOn.level, Width: s.width, Color: s.color}
-}
-
-// languageFlag is the value of -lang.
-type languageFlag struct{ report.Language }
-
-func (l *languageFlag) register(fs *flag.FlagSet) {
-	fs.Var(l, "lang", "write sentences in `LANG`: en or ja; default: en")
-}
-
-func (l *languageFlag) String() string { return "" }
-
-func (l *languageFlag) Set(s string) (err error) {
-	l.Language, err = report.ParseLanguage(s)
-	return err
 }

@@ -41,7 +41,7 @@ func FuzzCommand(f *testing.F) {
 		}
 		args := commands[int(which)%len(commands)]
 		var out, errs bytes.Buffer
-		status := run(args, streams{bytes.NewReader(data), &out, &errs})
+		status := run(args, streams{in: bytes.NewReader(data), out: &out, err: &errs})
 		switch lines := strings.Count(errs.String(), "\n"); {
 		case status == exitFailed && lines == 1 && strings.HasPrefix(errs.String(), "smimechain: "):
 		case (status == exitClean || status == exitFindings) && lines == 0:

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // inputs is what the arguments of a command led to.
@@ -20,7 +20,7 @@ type inputs struct {
 	failed  failures
 }
 
-var errNoFile = errors.New("no file given")
+var errNoFile = say.Errorf("no file given")
 
 // load reads files, folders and standard input, with the password of PFX files
 // where the command takes one.
@@ -66,10 +66,10 @@ func expand(arg string) ([]string, error) {
 	}
 	names, err := filepath.Glob(arg)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", arg, err)
+		return nil, say.Errorf("%s: %w", arg, err)
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("%s: no file matches", arg)
+		return nil, say.Errorf("%s: no file matches", arg)
 	}
 	return names, nil
 }
@@ -96,11 +96,11 @@ func (in *inputs) take(f *bundle.File, err error) {
 }
 
 // nameOnly is a message that is but a name.
-func nameOnly(name string) lint.Message { return lint.Message{Format: "%s", Args: []any{name}} }
+func nameOnly(name string) say.Message { return say.New("%s", name) }
 
 // notRecognized says why a file was passed over.
-func notRecognized(u *bundle.UnrecognizedError) lint.Message {
-	return say("not a certificate file: %s", fixed(u.Why))
+func notRecognized(u *bundle.UnrecognizedError) say.Message {
+	return say.New("not a certificate file: %s", u.Why)
 }
 
 // readDir reads a folder: what is not recognised there is noted and passed over.
@@ -117,7 +117,7 @@ func (in *inputs) readDir(name string) {
 		}
 	}
 	if err == nil && len(files) == 0 {
-		in.failed.add(fmt.Errorf("%s: no certificate file in this folder (%d other files)", name, len(skipped)))
+		in.failed.add(say.Errorf("%s: no certificate file in this folder (%d other files)", name, len(skipped)))
 	}
 	in.files = append(in.files, files...)
 }
@@ -146,7 +146,7 @@ func (t *timeFlag) Set(s string) error {
 			return nil
 		}
 	}
-	return errors.New("want a date such as 2026-11-22 or an RFC 3339 time")
+	return say.Errorf("want a date such as 2026-11-22 or an RFC 3339 time")
 }
 
 // orNow returns the time given, or now.

@@ -2,14 +2,15 @@ package main
 
 import (
 	"context"
-	"errors"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // errInterrupted says that the user stopped the command.
-var errInterrupted = errors.New("interrupted: not complete")
+var errInterrupted = say.Errorf("interrupted: not complete")
 
 // interruptible returns a context that ends when the user interrupts the command,
 // so that no line is written by half. A second interrupt ends the process.

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // levelFlag is the value of -fail-on. Its zero value stands for error.
@@ -18,7 +17,7 @@ func (l *levelFlag) Set(s string) error {
 			return nil
 		}
 	}
-	return errors.New("want error, warn or info")
+	return say.Errorf("want error, warn or info")
 }
 
 // status returns the exit status that the report leads to.

@@ -26,7 +26,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Exit statuses.
@@ -39,46 +41,57 @@ const (
 func main() {
 	// A reader of the output that has gone away is an error like any other.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))
+	os.Exit(run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, language: systemLanguage()}))
 }
 
-// streams are the three standard streams.
+// streams are the three standard streams, and the language that they speak.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	language locale.Language
+	asked    bool // -lang asks for the language: what programs read speaks it too
+}
+
+// note writes a line on standard error.
+func (s streams) note(format say.Text, args ...any) {
+	fmt.Fprintf(s.err, "smimechain: %s\n", report.Printable(s.language.Say(say.New(format, args...))))
 }
 
 // command is one subcommand: it returns the exit status, or an error that says
 // why nothing could be done.
 type command struct {
-	name, args, summary string
-	run                 func(c *command, args []string, std streams) (int, error)
+	name, args string
+	summary    say.Message
+	run        func(c *command, args []string, std streams) (int, error)
 }
 
 func commands() []*command {
 	return []*command{
-		{"check", "[flags] FILE|DIR…", "say whether certificates work, target by target", check},
-		{"show", "[flags] FILE", "list what a file holds", show},
-		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", "write a clean public collection", pack},
-		{"unpack", "[flags] -d DIR FILE…", "write each certificate as a DER .cer file", unpack},
-		{"diff", "[flags] OLD NEW", "say what an upload of NEW over OLD would add and remove", diff},
-		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", "write the same identity in a form that TARGET can open", rewrite},
-		{"deploy", "TARGET [flags] FILE…", "make what a target takes: " + deployTargetNames(), deployTarget},
-		{"paths", "[flags] LEAF [FILE…]", "list every path to an anchor, and why others fail", paths},
-		{"version", "", "say which build this is", version},
-		{"explain", "RULE|\"SYMPTOM\"", "say what a finding means and what to do", explain},
+		{"check", "[flags] FILE|DIR…", say.New("say whether certificates work, target by target"), check},
+		{"show", "[flags] FILE", say.New("list what a file holds"), show},
+		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", say.New("write a clean public collection"), pack},
+		{"unpack", "[flags] -d DIR FILE…", say.New("write each certificate as a DER .cer file"), unpack},
+		{"diff", "[flags] OLD NEW", say.New("say what an upload of NEW over OLD would add and remove"), diff},
+		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", say.New("write the same identity in a form that TARGET can open"), rewrite},
+		{"deploy", "TARGET [flags] FILE…", say.New("make what a target takes: %s", deployTargetNames()), deployTarget},
+		{"paths", "[flags] LEAF [FILE…]", say.New("list every path to an anchor, and why others fail"), paths},
+		{"version", "", say.New("say which build this is"), version},
+		{"explain", "RULE|\"SYMPTOM\"", say.New("say what a finding means and what to do"), explain},
 	}
 }
 
 func run(args []string, std streams) int {
 	out := &sink{Writer: std.out}
 	std.out = out
+	if l, ok := chosen(args); ok {
+		std.language, std.asked = l, true
+	}
 	status, err := dispatch(args, std)
 	if err == nil {
 		err = out.err
 	}
 	if err != nil {
-		text := strings.ReplaceAll(err.Error(), "\n", "; ")
+		text := strings.ReplaceAll(std.language.Error(err), "\n", "; ")
 		fmt.Fprintf(std.err, "smimechain: %s\n", report.Printable(text))
 		return exitFailed
 	}
@@ -102,18 +115,18 @@ func (s *sink) Write(p []byte) (int, error) {
 
 func dispatch(args []string, std streams) (int, error) {
 	if len(args) == 0 {
-		return 0, fmt.Errorf("no command: want one of %s", names())
+		return 0, say.Errorf("no command: want one of %s", names())
 	}
 	switch args[0] {
 	case "-version", "--version":
 		args = append([]string{"version"}, args[1:]...)
 	case "help", "-h", "-help", "--help":
-		return exitClean, help(std.out)
+		return exitClean, help(std)
 	}
 	all := commands()
 	i := slices.IndexFunc(all, func(c *command) bool { return c.name == args[0] })
 	if i < 0 {
-		return 0, fmt.Errorf("unknown command %q: want one of %s", args[0], names())
+		return 0, say.Errorf("unknown command %q: want one of %s", args[0], names())
 	}
 	status, err := all[i].run(all[i], args[1:], std)
 	if errors.Is(err, flag.ErrHelp) {
@@ -130,53 +143,16 @@ func names() string {
 	return strings.Join(list, ", ")
 }
 
-func help(w io.Writer) error {
+func help(std streams) error {
 	var b strings.Builder
-	b.WriteString("smimechain checks whether an S/MIME roll-out will work, offline.\n\n")
+	l := std.language
+	fmt.Fprintf(&b, "%s\n\n", l.Text("smimechain checks whether an S/MIME roll-out will work, offline."))
 	for _, c := range commands() {
-		fmt.Fprintf(&b, "  %s\n        %s\n", strings.TrimRight("smimechain "+c.name+" "+c.args, " "), c.summary)
+		fmt.Fprintf(&b, "  %s\n        %s\n", strings.TrimRight("smimechain "+c.name+" "+c.args, " "), l.Say(c.summary))
 	}
-	b.WriteString("\nA FILE may be - for standard input. Flags may stand before and after files; behind\n-- all are files. \"smimechain COMMAND -h\" lists the flags.\n" +
-		"Exit status: 0 clean, 1 findings, 2 could not check.\n")
-	_, err := io.WriteString(w, b.String())
+	fmt.Fprintf(&b, "\n%s\n%s\n",
+		l.Text("A FILE may be - for standard input. Flags may stand before and after files; behind -- all are files. \"smimechain COMMAND -h\" lists the flags."),
+		l.Text("Exit status: 0 clean, 1 findings, 2 could not check."))
+	_, err := io.WriteString(report.Fold(std.out, screenOf(std, "").width), b.String())
 	return err
-}
-
-// flags returns the flag set of the command. It prints nothing by itself: an
-// error becomes one line on standard error.
-func (c *command) flags() *flag.FlagSet {
-	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	return fs
-}
-
-// parse parses the flags, and prints them when asked for help. Package flag stops
-// at the first file; users of other commands write flags behind files too, so the
-// rest is parsed again, except after "--".
-func (c *command) parse(fs *flag.FlagSet, args []string, std streams) error {
-	var files []string
-	err := fs.Parse(args)
-	for err == nil && fs.NArg() > 0 {
-		parsed := len(args) - fs.NArg()
-		if parsed > 0 && args[parsed-1] == "--" {
-			files = append(files, fs.Args()...)
-			break
-		}
-		files = append(files, fs.Arg(0))
-		args = fs.Args()[1:]
-		err = fs.Parse(args)
-	}
-	if err == nil {
-		err = fs.Parse(append([]string{"--"}, files...)) // for Args
-	}
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(std.out, "usage: smimechain %s %s\n", c.name, c.args)
-		fs.SetOutput(std.out)
-		fs.PrintDefaults()
-		return err
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w (smimechain %s -h lists the flags)", c.name, err, c.name)
-	}
-	return nil
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
-	"flag"
-
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // fetchFlags are the flags of the commands that can use the network.
@@ -13,7 +11,7 @@ type fetchFlags struct {
 	cache       string
 }
 
-func (f *fetchFlags) add(fs *flag.FlagSet) {
+func (f *fetchFlags) add(fs *flagSet) {
 	fs.BoolVar(&f.on, "fetch", false, "fetch missing issuers and revocation lists from the http addresses in the certificates")
 	fs.StringVar(&f.cache, "fetch-cache", "", "keep what is fetched in `DIR`, and use it for a day")
 	fs.BoolVar(&f.private, "fetch-private", false, "fetch from private, loopback and link-local addresses too")
@@ -23,7 +21,7 @@ func (f *fetchFlags) add(fs *flag.FlagSet) {
 func (f *fetchFlags) client() (*fetch.Client, error) {
 	if !f.on {
 		if f.private || f.cache != "" {
-			return nil, errors.New("-fetch-cache and -fetch-private need -fetch")
+			return nil, say.Errorf("-fetch-cache and -fetch-private need -fetch")
 		}
 		return nil, nil
 	}

@@ -3,11 +3,12 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Modes of files that are written. A file has the mode 0600 while it is made.
@@ -40,7 +41,7 @@ func createFile(name string, mode fs.FileMode, force bool, write func(io.Writer)
 		return errExists(name)
 	} else if err == nil && !info.Mode().IsRegular() && info.Mode().Type() != fs.ModeSymlink {
 		// A rename would put a file in the place of a device, /dev/null for one.
-		return fmt.Errorf("%s: not a regular file", name)
+		return say.Errorf("%s: not a regular file", name)
 	}
 	// A short name, so that a long one fits too; it has mode 0600.
 	temp, err := os.CreateTemp(filepath.Dir(name), ".smimechain-*")
@@ -91,7 +92,7 @@ func moveInto(name, temp string, force bool) error {
 }
 
 func errExists(name string) error {
-	return fmt.Errorf("%s: %w; -force replaces it", name, fs.ErrExist)
+	return say.Errorf("%s: %w; -force replaces it", name, fs.ErrExist)
 }
 
 // render writes a report to standard output or to a file, in one piece.

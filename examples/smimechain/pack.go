@@ -2,26 +2,23 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 func pack(c *command, args []string, std streams) (int, error) {
 	var (
-		fs       = c.flags()
-		at       timeFlag
-		language languageFlag
-		out      = fs.String("o", "", "write `FILE`: .sst, .p7b or .pem")
-		force    = fs.Bool("force", false, "replace FILE if it exists")
-		strict   = fs.Bool("strict", false, "fail instead of leaving a certificate out")
+		fs     = c.flags()
+		at     timeFlag
+		out    = fs.String("o", "", "write `FILE`: .sst, .p7b or .pem")
+		force  = fs.Bool("force", false, "replace FILE if it exists")
+		strict = fs.Bool("strict", false, "fail instead of leaving a certificate out")
 	)
-	language.register(fs)
 	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -39,12 +36,12 @@ func pack(c *command, args []string, std streams) (int, error) {
 	}
 	collection, err := deploy.Pack(in.files, at.orNow())
 	if err != nil {
-		return 0, fmt.Errorf("%w; nothing was written", err)
+		return 0, say.Errorf("%w; nothing was written", err)
 	}
-	page := screenOf(std, "", language)
-	listLeftOut(std, page, collection.LeftOut)
+	page := screenOf(std, "")
+	listLeftOut(std, collection.LeftOut)
 	if *strict && len(collection.LeftOut) > 0 {
-		return 0, errors.New("-strict: nothing was written")
+		return 0, say.Errorf("-strict: nothing was written")
 	}
 	data, err := encode(collection)
 	if err != nil {
@@ -80,7 +77,7 @@ func encoder(name string) (func(*deploy.Collection) ([]byte, error), error) {
 		return (*deploy.Collection).PEM, nil
 	}
 	if name == "" {
-		return nil, errors.New("pack: -o FILE is missing")
+		return nil, say.Errorf("pack: -o FILE is missing")
 	}
-	return nil, fmt.Errorf("%s: want a name that ends in .sst, .p7b or .pem", name)
+	return nil, say.Errorf("%s: want a name that ends in .sst, .p7b or .pem", name)
 }

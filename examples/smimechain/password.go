@@ -1,14 +1,14 @@
 package main
 
 import (
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"golang.org/x/term"
 )
@@ -19,7 +19,7 @@ type passwordFlags struct {
 	file, env string
 }
 
-func (p *passwordFlags) register(fs *flag.FlagSet) {
+func (p *passwordFlags) register(fs *flagSet) {
 	fs.StringVar(&p.file, "password-file", "", "read the password of PFX files from `FILE`, without the line ending at its end")
 	fs.StringVar(&p.env, "password-env", "", "read the password of PFX files from the environment variable `NAME`")
 }
@@ -28,7 +28,7 @@ func (p *passwordFlags) register(fs *flag.FlagSet) {
 func (p *passwordFlags) given() (*string, error) {
 	switch {
 	case p.file != "" && p.env != "":
-		return nil, errors.New("-password-file and -password-env exclude each other")
+		return nil, say.Errorf("-password-file and -password-env exclude each other")
 	case p.file != "":
 		data, err := readText(p.file, maxKeyFile)
 		if err != nil {
@@ -39,7 +39,7 @@ func (p *passwordFlags) given() (*string, error) {
 	case p.env != "":
 		password, ok := os.LookupEnv(p.env)
 		if !ok {
-			return nil, fmt.Errorf("-password-env: there is no environment variable %s", p.env)
+			return nil, say.Errorf("-password-env: there is no environment variable %s", p.env)
 		}
 		return &password, nil
 	default:
@@ -100,11 +100,11 @@ func prompt(name string, std streams) (*string, error) {
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		return nil, nil
 	}
-	fmt.Fprintf(std.err, "password of %s: ", name)
+	fmt.Fprint(std.err, report.Printable(std.language.Say(say.New("password of %s: ", name))))
 	typed, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(std.err)
 	if err != nil {
-		return nil, fmt.Errorf("reading the password: %w", err)
+		return nil, say.Errorf("reading the password: %w", err)
 	}
 	password := string(typed)
 	return &password, nil
@@ -115,7 +115,7 @@ func prompt(name string, std streams) (*string, error) {
 func (in *inputs) failWrongPasswords() {
 	for _, f := range in.files {
 		if f.PFX != nil && f.PFX.Password.Status == pkcs12.PasswordWrong {
-			in.failed.add(fmt.Errorf("%s: the password is wrong", f.Name))
+			in.failed.add(say.Errorf("%s: the password is wrong", f.Name))
 		}
 	}
 }

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 func paths(c *command, args []string, std streams) (int, error) {
@@ -16,7 +16,6 @@ func paths(c *command, args []string, std streams) (int, error) {
 		at         timeFlag
 		roots, cas listFlag
 		network    fetchFlags
-		language   languageFlag
 		purpose    = fs.String("purpose", "", "judge for `PURPOSE`: sign-or-encrypt, sign, encrypt, issue, any, or an extended key usage; default: issue for a CA, else sign-or-encrypt")
 		mail       = fs.String("mail", "", "require that LEAF is for the e-mail `ADDRESS`")
 		format     = fs.String("format", "text", "write as `FORMAT`: text, json or dot")
@@ -26,12 +25,11 @@ func paths(c *command, args []string, std streams) (int, error) {
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors too; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
-	language.register(fs)
 	network.add(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
-	write, err := pathRenderer(*format, screenOf(std, *out, language))
+	write, err := pathRenderer(*format, screenOf(std, *out))
 	if err != nil {
 		return 0, err
 	}
@@ -47,7 +45,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 		known = catalog.Default()
 	}
 	if fs.NArg() == 0 {
-		return 0, fmt.Errorf("paths: no LEAF given")
+		return 0, say.Errorf("paths: no LEAF given")
 	}
 	leaf, err := loadFiles(fs.Args()[:1], std)
 	if err != nil {
@@ -101,8 +99,8 @@ func pathRenderer(format string, page screen) (func(io.Writer, *pathReport) erro
 	case "json":
 		return writePathJSON, nil
 	case "dot":
-		return writePathDOT, nil
+		return func(w io.Writer, r *pathReport) error { return writePathDOT(w, r, page) }, nil
 	default:
-		return nil, fmt.Errorf("unknown format %q: want text, json or dot", format)
+		return nil, say.Errorf("unknown format %q: want text, json or dot", format)
 	}
 }

@@ -16,6 +16,7 @@ import (
 type dotGraph struct {
 	*bufio.Writer
 	r     *pathReport
+	page  screen
 	certs map[string]*pathCertificate
 	nodes map[dotNode]string // names in the file
 	order []dotNode
@@ -30,9 +31,9 @@ type dotEdge struct {
 	accepted, found  bool // on a path that is, on any path
 }
 
-func writePathDOT(w io.Writer, r *pathReport) error {
+func writePathDOT(w io.Writer, r *pathReport, page screen) error {
 	g := dotGraph{
-		Writer: bufio.NewWriter(w), r: r, certs: r.byHash(),
+		Writer: bufio.NewWriter(w), r: r, page: page, certs: r.byHash(),
 		nodes: make(map[dotNode]string), known: make(map[[3]string]*dotEdge),
 	}
 	g.node(r.Leaf)
@@ -116,9 +117,9 @@ func (g *dotGraph) writeGhost(i int, d pathDeadEnd) {
 	if d.Kind != "issuer_missing" || len(d.Certificates) == 0 {
 		return
 	}
-	lines := []string{"missing", d.MissingSubject}
+	lines := []string{g.page.text("missing"), d.MissingSubject}
 	if d.MissingKeyID != "" {
-		lines = append(lines, "key id "+d.MissingKeyID)
+		lines = append(lines, g.page.say("key id %s", d.MissingKeyID))
 	}
 	c := g.certs[d.SHA256]
 	fmt.Fprintf(g, "\tmissing%d [label=%s, style=dashed]\n", i+1, dotLabel(lines...))

@@ -8,6 +8,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -132,7 +133,7 @@ func TestPathsFetch(t *testing.T) {
 			hits.Store(0)
 			var out, errs bytes.Buffer
 			args := append([]string{"paths", "-format", "json", "-at", "2026-11-22"}, tt.args...)
-			if status := run(args, streams{strings.NewReader(""), &out, &errs}); status != tt.status {
+			if status := run(args, streams{in: strings.NewReader(""), out: &out, err: &errs}); status != tt.status {
 				t.Errorf("status %d, want %d: %s%s", status, tt.status, errs.String(), out.String())
 			}
 			if hits.Load() != tt.hits {
@@ -145,7 +146,7 @@ func TestPathsFetch(t *testing.T) {
 			if tt.problem != "" && (len(r.Paths) != 1 || len(r.Paths[0].Problems) == 0 || r.Paths[0].Problems[0].Code != tt.problem) {
 				t.Errorf("paths %+v, want the problem %s", r.Paths, tt.problem)
 			}
-			if !strings.Contains(strings.Join(r.FetchErrors, "\n"), tt.errs) || (tt.errs == "") != (len(r.FetchErrors) == 0) {
+			if !strings.Contains(fmt.Sprint(r.FetchErrors), tt.errs) || (tt.errs == "") != (len(r.FetchErrors) == 0) {
 				t.Errorf("errors %q, want %q", r.FetchErrors, tt.errs)
 			}
 			fetched := 0
@@ -186,7 +187,7 @@ func TestPathsFetch(t *testing.T) {
 			t.Run("check "+tt.name+" "+format, func(t *testing.T) {
 				var out, errs bytes.Buffer
 				args := append([]string{"check", "-for", "windows", "-format", format, "-at", "2026-11-22"}, tt.args...)
-				if status := run(args, streams{strings.NewReader(""), &out, &errs}); status != tt.status {
+				if status := run(args, streams{in: strings.NewReader(""), out: &out, err: &errs}); status != tt.status {
 					t.Errorf("status %d, want %d: %s%s", status, tt.status, errs.String(), out.String())
 				}
 				if !strings.Contains(out.String(), tt.out) || !strings.Contains(errs.String(), tt.errs) {

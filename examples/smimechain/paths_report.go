@@ -29,7 +29,7 @@ type (
 		CrossPairs   [][]string        `json:"cross_certified"` // certificates with one subject and key, and several issuers
 		Unused       []string          `json:"unused"`          // neither on a path nor on the way to a dead end
 		Unreadable   []pathUnreadable  `json:"unreadable"`
-		FetchErrors  []string          `json:"fetch_errors,omitempty"`
+		FetchErrors  []cause           `json:"fetch_errors,omitempty"`
 		Signatures   int               `json:"signatures_checked"`
 	}
 	pathFound struct {
@@ -92,7 +92,7 @@ type (
 	pathUnreadable struct {
 		File   string `json:"file"`
 		Offset int64  `json:"offset"`
-		Error  string `json:"error"`
+		Error  cause  `json:"error"`
 	}
 	pathCertificate struct {
 		SHA256         string `json:"sha256"`
@@ -109,9 +109,16 @@ type (
 		Fetched        bool   `json:"fetched"`
 		File           string `json:"file,omitempty"`    // where it was found first
 		Catalog        string `json:"catalog,omitempty"` // how it relates to a known CA: exact, same_key or name_only
-		Error          string `json:"error,omitempty"`   // why it cannot be read
+		Error          cause  `json:"error,omitzero"`    // why it cannot be read
 	}
 )
+
+// cause is an error in a report: its English text in JSON, and for people in their
+// language.
+type cause struct{ error }
+
+// MarshalText returns what Error says.
+func (c cause) MarshalText() ([]byte, error) { return []byte(c.Error()), nil }
 
 // newPathReport puts a result into the form that is written.
 func newPathReport(p *pool, g *chain.Graph, result *chain.Result, opts *chain.Options, known *catalog.Catalog) *pathReport {
@@ -143,7 +150,7 @@ func newPathReport(p *pool, g *chain.Graph, result *chain.Result, opts *chain.Op
 		r.CrossPairs = append(r.CrossPairs, fingerprints(pair))
 	}
 	for _, err := range result.FetchErrors {
-		r.FetchErrors = append(r.FetchErrors, err.Error())
+		r.FetchErrors = append(r.FetchErrors, cause{err})
 	}
 	return r
 }
@@ -242,7 +249,7 @@ func (r *pathReport) addCertificates(all []*chain.Certificate, p *pool, result *
 			CA:         c.IsCA(), Anchor: anchors[sum], Fetched: fetched[sum], File: p.found[sum], Catalog: identities[identity],
 		}
 		if c.Err != nil {
-			d.Error = c.Err.Error()
+			d.Error = cause{c.Err}
 		}
 		r.Certificates = append(r.Certificates, d)
 	}

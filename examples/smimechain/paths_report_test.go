@@ -59,12 +59,12 @@ func fixedPaths() *pathReport {
 		},
 		CrossPairs:  [][]string{{self, crossA, crossB}},
 		Unused:      []string{other},
-		Unreadable:  []pathUnreadable{{"b.sst", 12, "not a certificate\x1b"}},
-		FetchErrors: []string{"fetch: ca.example.com: status 404"},
+		Unreadable:  []pathUnreadable{{File: "b.sst", Offset: 12, Error: cause{errors.New("not a certificate\x1b")}}},
+		FetchErrors: []cause{{errors.New("fetch: ca.example.com: status 404")}},
 	}
 	r.Certificates[2].Anchor, r.Certificates[5].Anchor = true, true
 	r.Certificates[3].Fetched, r.Certificates[3].File = true, ""
-	r.Certificates[6].Catalog, r.Certificates[6].Error = "name_only", "x509: negative serial number"
+	r.Certificates[6].Catalog, r.Certificates[6].Error = "name_only", cause{errors.New("x509: negative serial number")}
 	return r
 }
 
@@ -140,7 +140,7 @@ func TestPathsJSON(t *testing.T) {
 // a name may end a string or be an escape of its own.
 func TestDOTStrings(t *testing.T) {
 	var b bytes.Buffer
-	if err := writePathDOT(&b, fixedPaths()); err != nil {
+	if err := writePathDOT(&b, fixedPaths(), screen{}); err != nil {
 		t.Fatal(err)
 	}
 	statement := regexp.MustCompile(`^\t[a-z0-9]+( -> [a-z0-9]+)? \[[a-z]+=("([^"\\]|\\.)*"|[a-z0-9]+)(, [a-z]+=("([^"\\]|\\.)*"|[a-z0-9]+))*\]$`)
@@ -210,3 +210,9 @@ type fullDisk struct{}
 func (fullDisk) Write([]byte) (int, error) { return 0, errFull }
 
 var _ io.Writer = fullDisk{}
+
+// UnmarshalText is for tests that read a report back.
+func (c *cause) UnmarshalText(text []byte) error {
+	c.error = errors.New(string(text))
+	return nil
+}

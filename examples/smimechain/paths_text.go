@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/catalog"
-	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // pathText writes the report for people: the tree first, then the reasons.
@@ -29,7 +29,7 @@ func writePathText(w io.Writer, r *pathReport, page screen) error {
 }
 
 // line writes a sentence on a line of its own, after what the line begins with.
-func (t pathText) line(begin, format string, args ...any) {
+func (t pathText) line(begin string, format say.Text, args ...any) {
 	fmt.Fprintln(t, begin+t.page.say(format, args...))
 }
 
@@ -101,13 +101,13 @@ func (t pathText) deadEnds() {
 				t.line("    ", "trusted for e-mail by %s", t.words(k.Programmes))
 			}
 			if k.Reason != "" {
-				t.line("    ", "%s: %s", fixed(k.Advice), fixed(k.Reason))
+				t.line("    ", "%s: %s", say.Text(k.Advice), say.Text(k.Reason))
 			}
 		}
 		for _, m := range d.NearMisses {
-			why := say("%s", fixed(m.Reason))
+			why := say.New("%s", say.Text(m.Reason))
 			if m.Detail != "" {
-				why = say("%s: %s", fixed(m.Reason), m.Detail)
+				why = say.New("%s: %s", say.Text(m.Reason), m.Detail)
 			}
 			t.line("  ", "near miss: %s: %s", t.name(m.SHA256), why)
 		}
@@ -116,26 +116,26 @@ func (t pathText) deadEnds() {
 
 // notes writes what a reader of the tree might not expect.
 func (t pathText) notes() {
-	var notes []lint.Message
+	var notes []say.Message
 	for _, c := range t.r.Certificates {
 		if c.Catalog == "name_only" {
-			notes = append(notes, say("%s bears the name of a known CA, but is not known to have its key", t.name(c.SHA256)))
+			notes = append(notes, say.New("%s bears the name of a known CA, but is not known to have its key", t.name(c.SHA256)))
 		}
-		if c.Error != "" {
-			notes = append(notes, say("%s cannot be read: %s", t.name(c.SHA256), c.Error))
+		if c.Error.error != nil {
+			notes = append(notes, say.New("%s cannot be read: %v", t.name(c.SHA256), c.Error.error))
 		}
 	}
 	for _, u := range t.r.Unreadable {
-		notes = append(notes, say("%s: the certificate at offset %d cannot be read: %s", u.File, u.Offset, u.Error))
+		notes = append(notes, say.New("%s: the certificate at offset %d cannot be read: %v", u.File, u.Offset, u.Error.error))
 	}
 	for _, e := range t.r.FetchErrors {
-		notes = append(notes, say("%s", e))
+		notes = append(notes, say.New("%v", e.error))
 	}
 	if t.r.Revocation == revocationGiven {
-		notes = append(notes, say("revocation was checked against the lists in the files alone; what they do not cover counts as good"))
+		notes = append(notes, say.New("revocation was checked against the lists in the files alone; what they do not cover counts as good"))
 	}
 	if t.r.Truncated != "" {
-		notes = append(notes, say("the search was cut short by its limit of %s: there may be more paths and dead ends", fixed(t.r.Truncated)))
+		notes = append(notes, say.New("the search was cut short by its limit of %s: there may be more paths and dead ends", say.Text(t.r.Truncated)))
 	}
 	for i, n := range notes {
 		if i == 0 {
@@ -152,34 +152,34 @@ func (t pathText) summary() {
 			accepted++
 		}
 	}
-	t.line("\n", "%s: %d accepted, %d rejected, %s; %s unused", count(len(t.r.Paths), say("1 path"), say("%d paths", len(t.r.Paths))),
-		accepted, len(t.r.Paths)-accepted, count(len(t.r.DeadEnds), say("1 dead end"), say("%d dead ends", len(t.r.DeadEnds))),
-		count(len(t.r.Unused), say("1 certificate"), say("%d certificates", len(t.r.Unused))))
-	what := say("%s for %s", fixed(t.r.Usage), t.r.EKU)
+	t.line("\n", "%s: %d accepted, %d rejected, %s; %s unused", say.Count(len(t.r.Paths), "1 path", "%d paths"),
+		accepted, len(t.r.Paths)-accepted, say.Count(len(t.r.DeadEnds), "1 dead end", "%d dead ends"),
+		say.Count(len(t.r.Unused), "1 certificate", "%d certificates"))
+	what := say.New("%s for %s", say.Text(t.r.Usage), t.r.EKU)
 	if t.r.Mail != "" {
-		what = say("%s and %s", what, t.r.Mail)
+		what = say.New("%s and %s", what, t.r.Mail)
 	}
 	t.line("", "judged at %s: %s", t.r.Time, what)
 }
 
 // name names a certificate in a sentence.
-func (t pathText) name(sha256 string) lint.Message {
+func (t pathText) name(sha256 string) say.Message {
 	if c := t.certs[sha256]; c != nil && c.Subject != "" {
-		return say("%s (%s)", c.Subject, short(sha256))
+		return say.New("%s (%s)", c.Subject, short(sha256))
 	}
-	return say("certificate %s", short(sha256))
+	return say.New("certificate %s", short(sha256))
 }
 
-func stopsBecause(d pathDeadEnd) lint.Message {
+func stopsBecause(d pathDeadEnd) say.Message {
 	switch {
 	case d.Kind == "not_anchor":
-		return say("the certificate is self-signed, and not an anchor")
+		return say.New("the certificate is self-signed, and not an anchor")
 	case d.Kind == "no_anchor":
-		return say("its issuers lead only to each other")
+		return say.New("its issuers lead only to each other")
 	case d.MissingKeyID != "":
-		return say("the issuer is missing: %s, key id %s", d.MissingSubject, d.MissingKeyID)
+		return say.New("the issuer is missing: %s, key id %s", d.MissingSubject, d.MissingKeyID)
 	default:
-		return say("the issuer is missing: %s", d.MissingSubject)
+		return say.New("the issuer is missing: %s", d.MissingSubject)
 	}
 }
 
@@ -191,21 +191,21 @@ func (t pathText) verdict(accepted bool) string {
 }
 
 // window says when every certificate of a path is valid.
-func window(p pathFound) lint.Message {
+func window(p pathFound) say.Message {
 	if p.NotAfter < p.NotBefore { // both in the one form of RFC 3339
-		return say("at no time are all of its certificates valid")
+		return say.New("at no time are all of its certificates valid")
 	}
-	return say("valid %s", period(p.NotBefore, p.NotAfter))
+	return say.New("valid %s", period(p.NotBefore, p.NotAfter))
 }
 
 // words says which programmes trust a root.
 func (t pathText) words(p *pathProgrammes) string {
 	one := func(name string, p pathProgramme) string {
-		trust := p.Trust
-		if trust == catalog.Unknown.String() {
-			trust = label("not known")
+		trust := say.Text(p.Trust)
+		if p.Trust == catalog.Unknown.String() {
+			trust = "not known"
 		}
-		s := t.page.say("%s: %s", name, fixed(trust))
+		s := t.page.say("%s: %s", name, trust)
 		if p.Since != "" {
 			s += t.page.say(" since %s", p.Since)
 		}
@@ -218,9 +218,9 @@ func (t pathText) words(p *pathProgrammes) string {
 }
 
 // period is span in words.
-func period(from, to string) lint.Message {
+func period(from, to string) say.Message {
 	first, last, _ := strings.Cut(span(from, to), " to ")
-	return say("%s to %s", first, last)
+	return say.New("%s to %s", first, last)
 }
 
 // span writes a period by its days.
@@ -231,11 +231,3 @@ func span(from, to string) string {
 
 // short is the beginning of a fingerprint.
 func short(sha256 string) string { return sha256[:min(len(sha256), 8)] + "…" }
-
-// count chooses between one and many.
-func count(n int, one, many lint.Message) lint.Message {
-	if n == 1 {
-		return one
-	}
-	return many
-}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // pool is the certificates that paths are built from, each once, and where
@@ -50,7 +50,7 @@ func (p *pool) add(files []*bundle.File) []*chain.Certificate {
 	for _, f := range files {
 		for _, e := range f.Certificates {
 			if e.Raw == nil {
-				p.unreadable = append(p.unreadable, pathUnreadable{f.Name, e.Offset, fmt.Sprint(e.Err)})
+				p.unreadable = append(p.unreadable, pathUnreadable{f.Name, e.Offset, cause{e.Err}})
 				continue
 			}
 			c := &chain.Certificate{Raw: e.Raw, Cert: e.Cert, Err: e.Err}
@@ -81,7 +81,7 @@ func (p *pool) anchor(c *chain.Certificate) {
 // others.
 func pickLeaf(certs []*chain.Certificate) (*chain.Certificate, error) {
 	if len(certs) == 0 {
-		return nil, fmt.Errorf("LEAF holds no certificate")
+		return nil, say.Errorf("LEAF holds no certificate")
 	}
 	candidates := certs
 	for _, fits := range []func(*chain.Certificate) bool{
@@ -102,7 +102,7 @@ func pickLeaf(certs []*chain.Certificate) (*chain.Certificate, error) {
 			candidates = left
 		}
 	}
-	return nil, fmt.Errorf("LEAF holds %d certificates that paths may start from: put the one that is meant into a file of its own", len(candidates))
+	return nil, say.Errorf("LEAF holds %d certificates that paths may start from: put the one that is meant into a file of its own", len(candidates))
 }
 
 // issuedAny reports whether c has issued a certificate of another subject,

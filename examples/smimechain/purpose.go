@@ -3,12 +3,12 @@ package main
 import (
 	"crypto/x509"
 	"encoding/asn1"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // usages are those that -purpose takes.
@@ -81,7 +81,7 @@ func parseEKU(s string) asn1.ObjectIdentifier {
 }
 
 func errPurpose(s string) error {
-	return fmt.Errorf("unknown purpose %q: want sign-or-encrypt, sign, encrypt, issue or any, "+
+	return say.Errorf("unknown purpose %q: want sign-or-encrypt, sign, encrypt, issue or any, "+
 		"an extended key usage such as emailProtection or 1.3.6.1.5.5.7.3.4, or both: sign,clientAuth", s)
 }
 

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
-
-	"github.com/smimechain/smimechain/chain/bundle"
 )
 
 // Limits in bytes on files that people write, and on those with one key or
@@ -30,7 +29,7 @@ func readLimited(name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s: %w: more than %d bytes", name, bundle.ErrTooLarge, limit)
+		return nil, say.Errorf("%s: %w: more than %d bytes", name, bundle.ErrTooLarge, limit)
 	}
 	return data, nil
 }

@@ -13,13 +13,14 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 var readmes = []struct {
 	name     string
-	language report.Language
-}{{"README.md", report.English}, {"README.ja.md", report.Japanese}}
+	language locale.Language
+}{{"README.md", locale.English}, {"README.ja.md", "ja"}}
 
 // session is what stands in a README, followed by a block with the output:
 //
@@ -58,7 +59,7 @@ func TestReadme(t *testing.T) {
 					t.Errorf("no line shows the command %q", command)
 				}
 				var out, errs bytes.Buffer
-				run(arguments(command), streams{strings.NewReader(""), &out, &errs})
+				run(arguments(command), streams{in: strings.NewReader(""), out: &out, err: &errs})
 				if errs.Len() > 0 {
 					t.Errorf("%s writes to standard error: %s", command, errs.String())
 				}
@@ -97,9 +98,7 @@ func TestReadme(t *testing.T) {
 //	<!-- go test in: FOLDER -->
 //	followed by a block with the output
 func TestReadmeTenant(t *testing.T) {
-	if _, err := exec.LookPath("go"); err != nil && os.Getenv("CI") == "" {
-		t.Skip("the go command is absent")
-	}
+	outside.Program(t, "go", "golang")
 	blocks := regexp.MustCompile("(?s)<!-- go test in: (.*?) -->\n```\n(.*?)```\n")
 	took := regexp.MustCompile(`\d+\.\d+s|\(cached\)`)
 	output := map[string]string{}
@@ -202,7 +201,7 @@ func TestReadmeRules(t *testing.T) {
 	}
 }
 
-func ruleTable(language report.Language) string {
+func ruleTable(language locale.Language) string {
 	var b strings.Builder
 	b.WriteString("\n| | |\n| --- | --- |\n")
 	for _, r := range lint.Rules() {

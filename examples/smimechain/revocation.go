@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // How revocation is checked, in the words of the JSON output.
@@ -60,7 +60,7 @@ func leftOut(lists *chain.CRLs, files []*bundle.File) []error {
 					break
 				}
 				for _, err := range chain.NewCRLs(l.Raw).Errors() {
-					named = append(named, fmt.Errorf("%s: %w", f.Name, err))
+					named = append(named, say.Errorf("%s: %w", f.Name, err))
 				}
 			}
 		}
@@ -74,7 +74,7 @@ func leftOut(lists *chain.CRLs, files []*bundle.File) []error {
 // Exchange Online.
 type onlyRevoked struct{ lists *chain.CRLs }
 
-func (r onlyRevoked) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, string) {
+func (r onlyRevoked) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
 	status, detail := r.lists.Revocation(ctx, path, i, at)
 	if status == chain.RevocationUnknown {
 		return chain.RevocationGood, detail

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"strings"
 
@@ -12,6 +10,7 @@ import (
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -19,15 +18,13 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	var (
 		fs        = c.flags()
 		at        timeFlag
-		language  languageFlag
 		with, cas listFlag
 		password  passwordFlags
 		renewed   passwordFlags
-		target    = fs.String("for", "", "write what `TARGET` can open: "+strings.Join(rewriteTargets(), ", "))
+		target    = fs.String("for", "", "write what `TARGET` can open: %s", strings.Join(rewriteTargets(), ", "))
 		out       = fs.String("o", "", "write `FILE`, readable by its owner only")
 		force     = fs.Bool("force", false, "replace FILE if it exists")
 	)
-	language.register(fs)
 	password.register(fs)
 	registerNew(fs, &renewed)
 	fs.Var(&at, "at", "choose a chain that is valid at `TIME`, a date or RFC 3339; default: now")
@@ -42,9 +39,9 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	}
 	switch {
 	case *out == "":
-		return 0, errors.New("rewrite: -o FILE is missing")
+		return 0, say.Errorf("rewrite: -o FILE is missing")
 	case fs.NArg() != 1:
-		return 0, fmt.Errorf("rewrite: want one file, got %d", fs.NArg())
+		return 0, say.Errorf("rewrite: want one file, got %d", fs.NArg())
 	}
 	opts := new(deploy.RewriteOptions)
 	if opts.Catalog, err = loadCatalog(cas); err != nil {
@@ -64,16 +61,16 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	}
 	written, err := deploy.Rewrite(context.Background(), data, to, at.orNow(), opts)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", fs.Arg(0), err)
+		return 0, say.Errorf("%s: %w", fs.Arg(0), err)
 	}
 	if err := writeSecret(*out, written, *force); err != nil {
 		return 0, err
 	}
-	return exitClean, describeRewritten(*out, written, opts.NewPassword, std, screenOf(std, "", language))
+	return exitClean, describeRewritten(*out, written, opts.NewPassword, std, screenOf(std, ""))
 }
 
 // registerNew adds the flags for the password of the file that is written.
-func registerNew(fs *flag.FlagSet, p *passwordFlags) {
+func registerNew(fs *flagSet, p *passwordFlags) {
 	fs.StringVar(&p.file, "new-password-file", "", "read the password of the new file from `FILE`; default: that of the old")
 	fs.StringVar(&p.env, "new-password-env", "", "read the password of the new file from the environment variable `NAME`")
 }
@@ -92,7 +89,7 @@ func passwords(old, renewed *passwordFlags, name string, std streams) (*string, 
 		given = read.Password
 	}
 	if given == nil {
-		return nil, "", errors.New("no password: -password-file or -password-env gives it")
+		return nil, "", say.Errorf("no password: -password-file or -password-env gives it")
 	}
 	return read.Password, *given, nil
 }
@@ -137,5 +134,5 @@ func rewriteTarget(name string) (pkcs12.Target, error) {
 			return t.Target, nil
 		}
 	}
-	return "", fmt.Errorf("unknown target %q: want one of %s", name, strings.Join(rewriteTargets(), ", "))
+	return "", say.Errorf("unknown target %q: want one of %s", name, strings.Join(rewriteTargets(), ", "))
 }

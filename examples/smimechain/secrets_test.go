@@ -286,7 +286,7 @@ func TestNoSecrets(t *testing.T) {
 	succeeded := map[string]int{}
 	for _, args := range sessions {
 		var out, errs bytes.Buffer
-		status := run(args, streams{strings.NewReader(""), &out, &errs})
+		status := run(args, streams{in: strings.NewReader(""), out: &out, err: &errs})
 		if status != exitFailed {
 			name := args[0]
 			if name == "deploy" {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
 )
 
@@ -47,21 +48,19 @@ func show(c *command, args []string, std streams) (int, error) {
 		fs       = c.flags()
 		password passwordFlags
 		format   = fs.String("format", "text", "write as `FORMAT`: text or json")
-		language languageFlag
 		mapped   = fs.Bool("mmap", false, "map a store into memory instead of reading it; no other program may shorten it meanwhile")
 	)
-	language.register(fs)
 	password.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	if *format != "text" && *format != "json" {
-		return 0, fmt.Errorf("unknown format %q: want text or json", *format)
+		return 0, say.Errorf("unknown format %q: want text or json", *format)
 	}
 	if fs.NArg() != 1 {
-		return 0, fmt.Errorf("show: want one file, got %d", fs.NArg())
+		return 0, say.Errorf("show: want one file, got %d", fs.NArg())
 	}
-	page := screenOf(std, "", language)
+	page := screenOf(std, "")
 	w := bufio.NewWriter(page.fold(std.out))
 	var out listing = &textListing{labelled: labelled{w: w, page: page, indent: 3}}
 	if *format == "json" {
@@ -109,12 +108,12 @@ func showStore(name string, mapped bool, out listing) (bool, error) {
 	defer r.Close()
 	store, err := sst.NewReader(r, size, nil)
 	if err != nil {
-		return false, fmt.Errorf("%s: %w", name, err)
+		return false, say.Errorf("%s: %w", name, err)
 	}
 	out.begin(name, bundle.SST.String())
 	for e, err := range store.Elements() {
 		if err != nil {
-			return false, fmt.Errorf("%s: %w", name, err)
+			return false, say.Errorf("%s: %w", name, err)
 		}
 		out.element(showElement(e))
 	}
@@ -135,7 +134,7 @@ func showFile(f *bundle.File, out listing) {
 		out.element(shownElement{Kind: strings.ToLower(k.Kind), Offset: k.Offset})
 	}
 	for _, i := range f.Ignored {
-		out.element(shownElement{Kind: strings.ToLower(i.Kind), Offset: i.Offset})
+		out.element(shownElement{Kind: strings.ToLower(i.Kind.String()), Offset: i.Offset})
 	}
 	out.end()
 }
@@ -228,7 +227,7 @@ func propertyValue(p sst.Property) string {
 		}
 	case sst.FormKeyProvider:
 		if k, err := p.KeyProvInfo(); err == nil {
-			return fmt.Sprintf("container %q, provider %q, type %d, flags 0x%x, key spec %d", k.Container, k.Provider, k.ProvType, k.Flags, k.KeySpec)
+			return fmt.Sprintf("container=%q provider=%q type=%d flags=0x%x key_spec=%d", k.Container, k.Provider, k.ProvType, k.Flags, k.KeySpec)
 		}
 	}
 	return ""

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // certificateFacts are what show says about a certificate, in JSON by these names.
@@ -34,10 +35,10 @@ type certificateFacts struct {
 }
 
 // certificateRoles are the roles in words.
-var certificateRoles = map[string]string{
-	"user": label("certificate of a user"),
-	"ca":   label("certificate of a CA"),
-	"root": label("certificate of a CA, self-signed"),
+var certificateRoles = map[string]say.Text{
+	"user": "certificate of a user",
+	"ca":   "certificate of a CA",
+	"root": "certificate of a CA, self-signed",
 }
 
 func factsOf(c *chain.Certificate) certificateFacts {

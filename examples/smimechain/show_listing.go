@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
 )
 
@@ -49,11 +50,11 @@ func (l *textListing) element(e shownElement) {
 }
 
 // elementKind returns the catalogue's text for what is not a certificate.
-func elementKind(kind string) string {
+func elementKind(kind string) say.Text {
 	if kind == "crl" {
-		return label("revocation list")
+		return "revocation list"
 	}
-	return kind
+	return say.Text(kind)
 }
 
 // property describes a property of a store.
@@ -68,11 +69,11 @@ func (l *textListing) property(p shownProperty) string {
 	s := fmt.Sprintf("%d %s: %s", p.ID, p.Name, value)
 	for _, note := range []struct {
 		class sst.Class
-		text  string
+		text  say.Text
 	}{
-		{sst.KeyMaterial, label("holds key material")},
-		{sst.KeyReference, label("says where a private key is kept")},
-		{sst.SideEffect, label("changes what Windows does")},
+		{sst.KeyMaterial, "holds key material"},
+		{sst.KeyReference, "says where a private key is kept"},
+		{sst.SideEffect, "changes what Windows does"},
 	} {
 		if p.class.Has(note.class) {
 			s += " (" + l.page.text(note.text) + ")"
@@ -82,11 +83,7 @@ func (l *textListing) property(p shownProperty) string {
 }
 
 func (l *textListing) end() {
-	if l.certificates == 1 {
-		fmt.Fprintf(l.w, "\n%s\n", l.page.text("1 certificate"))
-	} else {
-		fmt.Fprintf(l.w, "\n%s\n", l.page.say("%d certificates", l.certificates))
-	}
+	fmt.Fprintf(l.w, "\n%s\n", l.page.say("%s", say.Count(l.certificates, "1 certificate", "%d certificates")))
 	l.certificates = 0
 }
 

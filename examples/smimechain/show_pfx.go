@@ -10,6 +10,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -82,7 +83,7 @@ func (l *pfxListing) openers(compatible []pkcs12.Verdict) {
 // answer is an answer as people read it.
 func answer(a pkcs12.Answer) fmt.Stringer {
 	if a == pkcs12.Unknown {
-		return fixed("not known")
+		return say.Text("not known")
 	}
 	return a
 }
@@ -222,23 +223,23 @@ func describeKey(k *pkcs12.Key) string {
 }
 
 // bagTitle says what a bag holds.
-func bagTitle(kind pkcs12.BagKind) string {
+func bagTitle(kind pkcs12.BagKind) say.Text {
 	switch kind {
 	case pkcs12.BagShroudedKey:
-		return label("private key, encrypted")
+		return "private key, encrypted"
 	case pkcs12.BagKey:
-		return label("private key, not encrypted")
+		return "private key, not encrypted"
 	case pkcs12.BagSafeContents:
-		return label("bags in a bag")
+		return "bags in a bag"
 	default:
-		return kind.String()
+		return say.Text(kind.String())
 	}
 }
 
 // opened says how far an encrypted part was decrypted.
 func opened(s pkcs12.Status) fmt.Stringer {
 	if s == pkcs12.StatusOK {
-		return fixed("decrypted")
+		return say.Text("decrypted")
 	}
 	return s
 }
@@ -281,7 +282,7 @@ func (l *pfxListing) keyID(id pkcs12.KeyID) string {
 
 func (l *pfxListing) identities(r *pkcs12.Report) {
 	for i, id := range r.Identities {
-		line := func(label, format string, args ...any) {
+		line := func(label string, format say.Text, args ...any) {
 			fmt.Fprintf(l.w, "%s  %s\n", report.Pad(label, labelColumns), l.page.say(format, args...))
 		}
 		name := l.page.say("identity %d", i)

@@ -92,7 +92,7 @@ func TestShowElements(t *testing.T) {
 	show := func(args ...string) string {
 		t.Helper()
 		var out, errs bytes.Buffer
-		if status := run(append([]string{"show"}, args...), streams{nil, &out, &errs}); status != exitClean {
+		if status := run(append([]string{"show"}, args...), streams{in: nil, out: &out, err: &errs}); status != exitClean {
 			t.Fatalf("%v: %d, %s", args, status, &errs)
 		}
 		for _, secret := range []string{"not for anybody", "6e6f7420666f7220616e79626f6479"} {

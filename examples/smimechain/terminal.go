@@ -5,7 +5,9 @@ import (
 	"io"
 	"os"
 
+	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/term"
 )
 
@@ -14,20 +16,20 @@ import (
 type screen struct {
 	width    int // columns; 0: unlimited
 	color    report.Colors
-	language report.Language
+	language locale.Language
 }
 
 // screenOf returns how to write to standard output, or to the named file.
-func screenOf(std streams, file string, language languageFlag) screen {
+func screenOf(std streams, file string) screen {
 	out := terminal(std.out)
 	if file != "" || out == nil {
-		return screen{language: language.Language}
+		return screen{language: std.language}
 	}
 	width, _, err := term.GetSize(int(out.Fd()))
 	if err != nil {
 		width = 0
 	}
-	return screen{width: width, color: report.Colors(wantsColor() && showsColor(out)), language: language.Language}
+	return screen{width: width, color: report.Colors(wantsColor() && showsColor(out)), language: std.language}
 }
 
 // wantsColor reports whether the user lets programs write colours; see
@@ -37,11 +39,11 @@ func wantsColor() bool {
 }
 
 // text says a fixed text.
-func (s screen) text(english string) string { return s.language.Text(english) }
+func (s screen) text(english say.Text) string { return s.language.Text(english) }
 
 // say says a sentence. What comes from a file is made printable.
-func (s screen) say(format string, args ...any) string {
-	return report.Printable(s.language.Message(say(format, args...)))
+func (s screen) say(format say.Text, args ...any) string {
+	return report.Printable(s.language.Say(say.New(format, args...)))
 }
 
 // labelled writes lines with a label and a text each, the texts one below the other.
@@ -52,17 +54,19 @@ type labelled struct {
 }
 
 // labelColumns is the width of the widest label.
-const labelColumns = len("extended usage")
+const labelColumns = len(say.Text("extended usage"))
 
 // line writes a line unless the text is empty; the text is made printable.
-func (l *labelled) line(label, text string) {
+func (l *labelled) line(label say.Text, text string) {
 	if text != "" {
 		fmt.Fprintf(l.w, "%*s%s  %s\n", l.indent, "", report.Pad(l.page.text(label), labelColumns), report.Printable(text))
 	}
 }
 
 // say writes a line with a sentence.
-func (l *labelled) say(label, format string, args ...any) { l.line(label, l.page.say(format, args...)) }
+func (l *labelled) say(label, format say.Text, args ...any) {
+	l.line(label, l.page.say(format, args...))
+}
 
 // fold returns a writer that folds what is written to w.
 func (s screen) fold(w io.Writer) io.Writer { return report.Fold(w, s.width) }

@@ -30,7 +30,7 @@ func TestTerminal(t *testing.T) {
 		"explain -lang ja w_pfx_old_windows",
 	} {
 		var piped, errs bytes.Buffer
-		run(strings.Fields(args), streams{strings.NewReader(""), &piped, &errs})
+		run(strings.Fields(args), streams{in: strings.NewReader(""), out: &piped, err: &errs})
 		if errs.Len() > 0 || escapes.Match(piped.Bytes()) {
 			t.Errorf("%s writes %s%s into a pipe", args, errs.String(), piped.String())
 		}
@@ -89,7 +89,7 @@ func onTerminal(t *testing.T, width uint16, args []string) string {
 		b, _ := io.ReadAll(master) // ends with an error when the other side is closed
 		shown <- strings.ReplaceAll(string(b), "\r\n", "\n")
 	}()
-	run(args, streams{strings.NewReader(""), slave, io.Discard})
+	run(args, streams{in: strings.NewReader(""), out: slave, err: io.Discard})
 	slave.Close()
 	return <-shown
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 func unpack(c *command, args []string, std streams) (int, error) {
@@ -24,7 +24,7 @@ func unpack(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	if *dir == "" {
-		return 0, errors.New("unpack: -d DIR is missing")
+		return 0, say.Errorf("unpack: -d DIR is missing")
 	}
 	in, err := load(fs.Args(), &password, std)
 	if err != nil {
@@ -69,7 +69,7 @@ func unpacked(files []*bundle.File, std streams) ([]unpackedFile, error) {
 	for _, f := range files {
 		for i, c := range f.Certificates {
 			if c.Raw == nil {
-				fmt.Fprintf(std.err, "smimechain: %s: certificate %d left out: %v\n", report.Printable(f.Name), i, c.Err)
+				std.note("%s: certificate %d left out: %v", f.Name, i, c.Err)
 				continue
 			}
 			named := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
@@ -82,7 +82,7 @@ func unpacked(files []*bundle.File, std streams) ([]unpackedFile, error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, errors.New("no certificate to unpack")
+		return nil, say.Errorf("no certificate to unpack")
 	}
 	return list, nil
 }

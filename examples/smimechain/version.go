@@ -3,7 +3,8 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
-	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // version says which build this is.
@@ -13,30 +14,30 @@ func version(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	if fs.NArg() > 0 {
-		return 0, fmt.Errorf("version: want no argument, got %d", fs.NArg())
+		return 0, say.Errorf("version: want no argument, got %d", fs.NArg())
 	}
 	info, _ := debug.ReadBuildInfo() // nil in a binary without modules
-	_, err := fmt.Fprintln(std.out, describeBuild(info))
+	_, err := fmt.Fprintln(std.out, std.language.Say(describeBuild(info)))
 	return exitClean, err
 }
 
 // describeBuild writes what the Go tool has put into the binary: the version of
 // the module, the commit, the Go version and the platform.
-func describeBuild(info *debug.BuildInfo) string {
+func describeBuild(info *debug.BuildInfo) say.Message {
 	if info == nil {
-		return "smimechain (unknown build)"
+		return say.New("smimechain (unknown build)")
 	}
 	settings := map[string]string{}
 	for _, s := range info.Settings {
 		settings[s.Key] = s.Value
 	}
-	parts := []string{"smimechain", info.Main.Version}
-	if revision := settings["vcs.revision"]; revision != "" {
-		if settings["vcs.modified"] == "true" {
-			revision += " with changes"
-		}
-		parts = append(parts, "commit "+revision)
+	toolchain := info.GoVersion + " " + settings["GOOS"] + "/" + settings["GOARCH"]
+	switch revision := settings["vcs.revision"]; {
+	case revision == "":
+		return say.New("smimechain %s %s", info.Main.Version, toolchain)
+	case settings["vcs.modified"] == "true":
+		return say.New("smimechain %s commit %s with changes %s", info.Main.Version, revision, toolchain)
+	default:
+		return say.New("smimechain %s commit %s %s", info.Main.Version, revision, toolchain)
 	}
-	parts = append(parts, info.GoVersion, settings["GOOS"]+"/"+settings["GOARCH"])
-	return strings.Join(parts, " ")
 }

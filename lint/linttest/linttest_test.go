@@ -12,7 +12,6 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/linttest"
-	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 const (
@@ -100,10 +99,10 @@ func TestTargets(t *testing.T) {
 // large says which certificates have a long subject: a rule as an author may
 // write it.
 var large = lint.Rule{
-	LintMetadata: zlint.LintMetadata{Name: "n_subject_has_organization", Description: "…", Citation: "…"},
-	Remedy:       "…",
-	Confidence:   lint.Inferred,
-	Applies:      func(p *lint.Pass) bool { return len(p.Collection.Members) > 1 },
+	Name: "n_subject_has_organization", Description: "…", Citation: "…",
+	Remedy:     "…",
+	Confidence: lint.Inferred,
+	Applies:    func(p *lint.Pass) bool { return len(p.Collection.Members) > 1 },
 	Run: func(p *lint.Pass) error {
 		for _, m := range p.Collection.Members {
 			if m.Certificate != nil && strings.HasPrefix(m.Certificate.Subject(), "CN=user@") {

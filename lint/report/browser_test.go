@@ -20,7 +20,9 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // browser starts a headless browser and returns its context, and what it has
@@ -29,10 +31,10 @@ func browser(t *testing.T) (context.Context, func() (console, requests []string)
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
-		required(t, "the browser chromium", err)
+		outside.Missing(t, "the browser chromium: %v", err)
 	}
 	if out, err := exec.Command("fc-list", ":lang=ja").Output(); err != nil || len(out) == 0 {
-		required(t, "a Japanese font, such as fonts-ipafont-gothic", err)
+		outside.Missing(t, "a Japanese font, such as fonts-ipafont-gothic: %v", err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
@@ -67,7 +69,7 @@ func browser(t *testing.T) (context.Context, func() (console, requests []string)
 
 // TestBrowser opens the page of a hostile report.
 func TestBrowser(t *testing.T) {
-	for _, language := range report.Languages() {
+	for _, language := range locale.Languages() {
 		t.Run(string(language), func(t *testing.T) {
 			ctx, heard := browser(t)
 			file := filepath.Join(t.TempDir(), "report.html")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 //go:embed html.css
@@ -82,25 +83,22 @@ type (
 )
 
 // T says a fixed text of the template.
-func (p *htmlPage) T(english string) string { return p.o.text(english) }
+func (p *htmlPage) T(english say.Text) string { return p.o.text(english) }
 
 func (o *Options) page(r *lint.Report) *htmlPage {
 	sum := sha256.Sum256([]byte(htmlCSS))
 	p := &htmlPage{
 		o:        o,
-		Language: string(English),
+		Language: o.Language.Code(),
 		// Nothing may be loaded or run; one style sheet is known by its hash.
 		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		CSS:    template.CSS(htmlCSS),
 		Title:  o.title(r),
 	}
-	if o.Language != "" {
-		p.Language = string(o.Language)
-	}
 	p.Summary = o.say("%s at %s", o.summary(r), rfc3339(r.Time))
 	for _, v := range r.Verdicts {
 		class, sign := verdictLook(v.Status)
-		p.Verdicts = append(p.Verdicts, htmlVerdict{o.targetName(v.Target), string(v.Target), class, sign, o.text(verdictWord(v.Status)), v.Because})
+		p.Verdicts = append(p.Verdicts, htmlVerdict{o.targetName(v.Target), string(v.Target), class, sign, o.Language.Say(v.Status), v.Because})
 	}
 	for i := range r.Chains {
 		p.Chains = append(p.Chains, o.picture(&r.Chains[i]))
@@ -110,13 +108,13 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 	p.Groups = o.groups(r)
 	for i := range r.Accepted {
 		a := &r.Accepted[i]
-		p.Accepted = append(p.Accepted, htmlAccepted{Printable(a.File), a.Rule, Printable(o.Language.Message(a.Message)), Printable(a.Reason), day(a.Expires)})
+		p.Accepted = append(p.Accepted, htmlAccepted{Printable(a.File), a.Rule, Printable(o.Language.Say(a.Message)), Printable(a.Reason), day(a.Expires)})
 	}
 	for _, n := range r.NotChecked {
-		p.NotChecked = append(p.NotChecked, htmlNotChecked{Printable(o.Language.Message(n.What)), Printable(o.Language.Message(n.Why))})
+		p.NotChecked = append(p.NotChecked, htmlNotChecked{Printable(o.Language.Say(n.What)), Printable(o.Language.Say(n.Why))})
 	}
 	for _, f := range r.Files {
-		file := htmlFile{Name: Printable(f.Name), Kind: o.say("%s, %s", strings.ToUpper(f.Format.String()), plural(len(f.Certificates), "1 certificate", "%d certificates"))}
+		file := htmlFile{Name: Printable(f.Name), Kind: o.say("%s, %s", strings.ToUpper(f.Format.String()), say.Count(len(f.Certificates), "1 certificate", "%d certificates"))}
 		for i, c := range f.Certificates {
 			file.Certificates = append(file.Certificates, htmlCertificate{i, Printable(c.Subject), Printable(c.Issuer), c.SHA256, day(c.NotBefore), day(c.NotAfter)})
 		}
@@ -168,14 +166,6 @@ func (o *Options) targetName(t lint.Target) string {
 	}
 }
 
-// verdictWord is what people read for a verdict.
-func verdictWord(s lint.VerdictStatus) string {
-	if s == lint.NotApplicable {
-		return "not applicable"
-	}
-	return string(s)
-}
-
 func verdictLook(s lint.VerdictStatus) (class, sign string) {
 	switch s {
 	case lint.Works:
@@ -205,7 +195,7 @@ func (o *Options) groups(r *lint.Report) []htmlGroup {
 			groups = append(groups, htmlGroup{File: Printable(f.File)})
 		}
 		out := htmlFinding{
-			About: Printable(o.about(f)), Message: Printable(o.Language.Message(f.Message)), Remedy: Printable(o.text(f.Remedy)),
+			About: Printable(o.about(f)), Message: Printable(o.Language.Say(f.Message)), Remedy: Printable(o.text(f.Remedy)),
 			Rule: f.Rule, Targets: targetList(f.Targets), Source: Printable(f.Citation), SHA256: f.SHA256,
 		}
 		out.Class, out.Sign, out.Word = o.statusLook(f.Status)

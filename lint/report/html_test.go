@@ -10,6 +10,7 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // hostileName is what somebody may write into a certificate.
@@ -26,7 +27,7 @@ func hostile() *lint.Report {
 			{Subject: "CN=日本認証局", Issuer: hostileName, SHA256: strings.Repeat("cd", 32), NotBefore: date(2020), NotAfter: date(2025)},
 		}}},
 		Findings: []lint.Finding{{Rule: "e_x", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline}, File: hostileName, Subject: hostileName, SHA256: sum,
-			Message: lint.Message{Format: "%s", Args: []any{hostileName}}, Remedy: hostileName, Citation: hostileName}},
+			Message: say.Message{Format: "%s", Args: []any{hostileName}}, Remedy: say.Text(hostileName), Citation: hostileName}},
 		Verdicts:   []lint.Verdict{{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_x"}}},
 		NotChecked: []lint.NotChecked{{What: plain(hostileName), Why: plain(hostileName)}},
 		Chains: []lint.Chain{{Collection: hostileName, Targets: []lint.Target{lint.ExchangeOnline}, Certificates: []lint.ChainCertificate{
@@ -61,7 +62,7 @@ func TestHTMLEscapes(t *testing.T) {
 // TestHTMLSelfContained holds that the page refers to nothing that a browser
 // would fetch, and has no attribute that the policy would block.
 func TestHTMLSelfContained(t *testing.T) {
-	got := page(t, &report.Options{Language: report.Japanese}, hostile())
+	got := page(t, &report.Options{Language: "ja"}, hostile())
 	for _, bad := range []string{`@import`, `url\(`, `<(link|iframe|object|img|script)`, `<[a-z]+ (src|style|on[a-z]+)=`} {
 		if found := regexp.MustCompile(bad).FindString(got); found != "" {
 			t.Errorf("the page holds %q", found)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // The types below are the picture of validity periods, in pixels.
@@ -112,7 +113,7 @@ func (o *Options) timeline(r *lint.Report) *htmlTimeline {
 	if !limit.IsZero() && limit.After(first) && !limit.After(last) {
 		t.LimitX = at(limit)
 	}
-	t.Label = o.say("validity periods of %s", plural(len(list), "1 certificate", "%d certificates"))
+	t.Label = o.say("validity periods of %s", say.Count(len(list), "1 certificate", "%d certificates"))
 	return t
 }
 

@@ -108,7 +108,7 @@ func (o *Options) json(r *lint.Report) jsonReport {
 		}
 	}
 	for i, n := range r.NotChecked {
-		out.NotChecked[i] = jsonNotChecked{o.Language.Message(n.What), o.Language.Message(n.Why)}
+		out.NotChecked[i] = jsonNotChecked{o.Language.Say(n.What), o.Language.Say(n.Why)}
 	}
 	return out
 }
@@ -124,7 +124,7 @@ func applicable(s lint.VerdictStatus) lint.VerdictStatus {
 func (o *Options) jsonFinding(f *lint.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
-		Message: o.Language.Message(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation, Confidence: f.Confidence.String(),
+		Message: o.Language.Say(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation, Confidence: f.Confidence.String(),
 	}
 	if f.Index >= 0 {
 		out.Index = &f.Index

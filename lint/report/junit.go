@@ -67,7 +67,7 @@ func (o *Options) JUnit(w io.Writer, r *lint.Report) error {
 	if len(r.NotChecked) > 0 {
 		suite := o.newSuite(r, o.text("not checked"))
 		for _, n := range r.NotChecked {
-			suite.add(junitCase{Class: suite.Name, Name: Printable(o.Language.Message(n.What)), Skipped: &junitSkipped{Printable(o.Language.Message(n.Why))}})
+			suite.add(junitCase{Class: suite.Name, Name: Printable(o.Language.Say(n.What)), Skipped: &junitSkipped{Printable(o.Language.Say(n.Why))}})
 		}
 		out.add(suite)
 	}
@@ -151,7 +151,7 @@ func (o *Options) ruleCase(collection, name string, rule *junitRule) junitCase {
 	c := junitCase{Class: Printable(collection), Name: name}
 	var failures, notes []string
 	for _, f := range rule.findings {
-		line := o.about(f) + ": " + o.Language.Message(f.Message)
+		line := o.about(f) + ": " + o.Language.Say(f.Message)
 		if f.File != collection {
 			line = f.File + ": " + line
 		}
@@ -165,7 +165,7 @@ func (o *Options) ruleCase(collection, name string, rule *junitRule) junitCase {
 			notes = append(notes, line)
 		}
 		if len(failures) == 1 && c.Failure == nil {
-			c.Failure = &junitFailure{Message: Printable(o.Language.Message(f.Message)), Type: f.Status.String()}
+			c.Failure = &junitFailure{Message: Printable(o.Language.Say(f.Message)), Type: f.Status.String()}
 		}
 	}
 	c.Output = strings.Join(notes, "\n")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 type junitCounts struct {
@@ -140,7 +141,7 @@ func TestJUnitInvalidCharacters(t *testing.T) {
 	r.Files[0].Name = hostile
 	for i := range r.Findings {
 		r.Findings[i].File, r.Findings[i].Subject = hostile, hostile
-		r.Findings[i].Message = lint.Message{Format: "%s", Args: []any{hostile}}
+		r.Findings[i].Message = say.Message{Format: "%s", Args: []any{hostile}}
 	}
 	r.Outcomes = nil
 	r.NotChecked = []lint.NotChecked{{What: plain(hostile), Why: plain(hostile)}}

@@ -4,6 +4,8 @@ import (
 	"io"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Options says how to render. The zero value, and nil, are the right choice for
@@ -12,7 +14,7 @@ type Options struct {
 	// Language is the language of sentences; zero means English. Names of
 	// rules, targets and fields, and the words of the JSON report, do not
 	// change.
-	Language Language
+	Language locale.Language
 
 	// Root is the folder that the URIs of the SARIF report are relative to;
 	// empty leaves names as they are. GitHub wants the root of the repository.
@@ -39,12 +41,12 @@ func (o *Options) or() *Options {
 }
 
 // say says a sentence of a renderer in the language of the options.
-func (o *Options) say(format string, args ...any) string {
-	return o.Language.Message(lint.Message{Format: format, Args: args})
+func (o *Options) say(format say.Text, args ...any) string {
+	return o.Language.Say(say.New(format, args...))
 }
 
 // text says a fixed text in the language of the options.
-func (o *Options) text(english string) string { return o.Language.Text(english) }
+func (o *Options) text(english say.Text) string { return o.Language.Text(english) }
 
 // Text writes the report in English; see [Options.Text].
 func Text(w io.Writer, r *lint.Report) error { return new(Options).Text(w, r) }

@@ -9,7 +9,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // hostileTexts are texts that do something to a terminal or to the log of a build.
@@ -86,8 +88,8 @@ func TestHostileNames(t *testing.T) {
 	for _, test := range hostileTexts {
 		r.Files = append(r.Files, lint.File{Name: test.text, Certificates: []lint.Certificate{{Subject: test.text, Issuer: test.text}}})
 		r.Findings = append(r.Findings, lint.Finding{Rule: "w_collection_end_entity", Status: lint.Warn, File: test.text, Subject: test.text,
-			Message: lint.Message{Format: "%s", Args: []any{test.text}}, Remedy: test.text})
-		r.NotChecked = append(r.NotChecked, lint.NotChecked{What: lint.Message{Format: "%s", Args: []any{test.text}}, Why: lint.Message{Format: "%s", Args: []any{test.text}}})
+			Message: say.Message{Format: "%s", Args: []any{test.text}}, Remedy: say.Text(test.text)})
+		r.NotChecked = append(r.NotChecked, lint.NotChecked{What: say.Message{Format: "%s", Args: []any{test.text}}, Why: say.Message{Format: "%s", Args: []any{test.text}}})
 	}
 	formats := map[string]func(*report.Options, *bytes.Buffer) error{
 		"text":   func(o *report.Options, b *bytes.Buffer) error { return o.Text(b, r) },
@@ -98,7 +100,7 @@ func TestHostileNames(t *testing.T) {
 		"html":   func(o *report.Options, b *bytes.Buffer) error { return o.HTML(b, r) },
 	}
 	for format, write := range formats {
-		for _, language := range []report.Language{report.English, report.Japanese} {
+		for _, language := range []locale.Language{locale.English, "ja"} {
 			var b bytes.Buffer
 			if err := write(&report.Options{Language: language}, &b); err != nil {
 				t.Fatal(err)

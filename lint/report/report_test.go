@@ -16,6 +16,7 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -35,12 +36,12 @@ func fixed() *lint.Report {
 		}},
 		Findings: []lint.Finding{
 			{Rule: "e_collection_no_root", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline}, File: "tenant.sst", Index: -1,
-				Message: lint.Message{Format: "no self-signed certificate among 3"}, Remedy: "Add the root.", Citation: "a page", Confidence: lint.Documented},
+				Message: say.Message{Format: "no self-signed certificate among 3"}, Remedy: "Add the root.", Citation: "a page", Confidence: lint.Documented},
 			{Rule: "e_certificate_expired", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline, lint.Windows}, File: "tenant.sst", Index: 1,
-				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: lint.Message{Format: "expired on 2025-03-21"}, Remedy: "Remove it.", Citation: "RFC 5280", Confidence: lint.Documented},
+				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: say.Message{Format: "expired on 2025-03-21"}, Remedy: "Remove it.", Citation: "RFC 5280", Confidence: lint.Documented},
 			{Rule: "w_certificate_expires_soon", Status: lint.Warn, File: "tenant.sst", Index: 1,
-				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: lint.Message{Format: "a message"}, Remedy: "Remove it.", Confidence: lint.Observed},
-			{Rule: "n_something", Status: lint.Notice, File: "tenant.sst", Index: 2, Message: lint.Message{Format: "a notice"}, Confidence: lint.Inferred},
+				Subject: "CN=\x1b[31mred & <script>", SHA256: strings.Repeat("cd", 32), Message: say.Message{Format: "a message"}, Remedy: "Remove it.", Confidence: lint.Observed},
+			{Rule: "n_something", Status: lint.Notice, File: "tenant.sst", Index: 2, Message: say.Message{Format: "a notice"}, Confidence: lint.Inferred},
 		},
 		Verdicts: []lint.Verdict{
 			{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_certificate_expired", "e_collection_no_root"}},
@@ -55,7 +56,7 @@ func fixed() *lint.Report {
 		},
 		Accepted: []lint.Accepted{{
 			Finding: lint.Finding{Rule: "w_collection_end_entity", Status: lint.Warn, Targets: []lint.Target{lint.ExchangeOnline}, File: "tenant.sst", Index: 0,
-				Subject: "CN=Example CA", SHA256: strings.Repeat("ab", 32), Message: lint.Message{Format: "is the certificate of a user, not of a CA"}, Confidence: lint.Documented},
+				Subject: "CN=Example CA", SHA256: strings.Repeat("ab", 32), Message: say.Message{Format: "is the certificate of a user, not of a CA"}, Confidence: lint.Documented},
 			Reason: "the test user stays \x1b[31m until spring", Expires: time.Date(2027, 3, 31, 0, 0, 0, 0, time.UTC),
 		}},
 		NotChecked: []lint.NotChecked{{What: plain("notes.txt"), Why: plain("not a certificate file")}},
@@ -73,7 +74,7 @@ func TestGolden(t *testing.T) {
 		{"sarif", report.SARIF},
 		{"junit.xml", report.JUnit},
 		{"html", report.HTML},
-		{"ja.text", (&report.Options{Language: report.Japanese}).Text},
+		{"ja.text", (&report.Options{Language: "ja"}).Text},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -139,4 +140,4 @@ type failingWriter struct{}
 func (failingWriter) Write([]byte) (int, error) { return 0, errFull }
 
 // plain is a message that is the same in every language.
-func plain(s string) lint.Message { return lint.Message{Format: "%s", Args: []any{s}} }
+func plain(s string) say.Message { return say.Message{Format: "%s", Args: []any{s}} }

@@ -105,12 +105,9 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 	run := sarifRun{
 		Tool:       sarifTool{sarifDriver{Name: "smimechain", Rules: []sarifRule{}}},
 		ColumnKind: "utf16CodeUnits",
-		Language:   string(English),
+		Language:   o.Language.Code(),
 		Artifacts:  []sarifArtifact{},
 		Results:    []sarifResult{},
-	}
-	if o.Language != "" {
-		run.Language = string(o.Language)
 	}
 	ruleIndex := map[string]int{}
 	for _, name := range ruleNames(r) {
@@ -137,7 +134,7 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 			RuleID:    f.Rule,
 			RuleIndex: ruleIndex[f.Rule],
 			Level:     sarifLevel(f.Status),
-			Message:   sarifText{Text: sarifEscape(o.about(f) + ": " + o.Language.Message(f.Message))},
+			Message:   sarifText{Text: sarifEscape(o.about(f) + ": " + o.Language.Say(f.Message))},
 			Locations: []sarifLocation{{sarifPhysical{sarifURI{uri, artifacts[uri]}, sarifRegion{1}}}},
 			// The only key that code scanning looks at; the number tells
 			// findings of one rule about one certificate apart.

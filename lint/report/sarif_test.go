@@ -8,7 +8,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -19,18 +18,11 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
-
-// required skips a test that lacks something outside of the repository, and
-// fails it under CI, where everything has to be there.
-func required(t *testing.T, what string, err error) {
-	t.Helper()
-	if os.Getenv("CI") != "" {
-		t.Fatalf("%s: required under CI: %v", what, err)
-	}
-	t.Skipf("%s: %v", what, err)
-}
 
 // sarifSchema returns the schema of OASIS for SARIF 2.1.0 with errata 01, which
 // the module go-sarif carries in its source. The module is not a dependency: it
@@ -40,7 +32,7 @@ func sarifSchema(t *testing.T) []byte {
 	const module, want = "github.com/owenrumney/go-sarif/v3@v3.3.1", "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
 	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
 	if err != nil {
-		required(t, "the SARIF schema in "+module, err)
+		outside.Missing(t, "the SARIF schema in %s: %v", module, err)
 	}
 	var downloaded struct{ Dir string }
 	if err := json.Unmarshal(out, &downloaded); err != nil {
@@ -81,7 +73,7 @@ func TestSARIFSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, r := range map[string]*lint.Report{"fixed": fixed(), "empty": {}} {
-		for _, language := range report.Languages() {
+		for _, language := range locale.Languages() {
 			var b bytes.Buffer
 			if err := (&report.Options{Language: language}).SARIF(&b, r); err != nil {
 				t.Fatal(err)
@@ -168,7 +160,7 @@ func TestSARIFFingerprints(t *testing.T) {
 	for i := range after.Findings {
 		if f := &after.Findings[i]; f.Index >= 0 {
 			f.Index = 2 - f.Index
-			f.Message = lint.Message{Format: "said in other words"}
+			f.Message = say.Message{Format: "said in other words"}
 		}
 	}
 	slices.Reverse(after.Findings)
@@ -200,7 +192,7 @@ func TestSARIFURIs(t *testing.T) {
 	for _, tt := range tests {
 		r := &lint.Report{
 			Files:    []lint.File{{Name: tt.file}},
-			Findings: []lint.Finding{{Rule: "n_x", File: tt.file, Index: -1, Message: lint.Message{Format: "x"}}},
+			Findings: []lint.Finding{{Rule: "n_x", File: tt.file, Index: -1, Message: say.Message{Format: "x"}}},
 		}
 		got := sarifResults(t, &report.Options{Root: root}, r)[0].Locations[0].PhysicalLocation.ArtifactLocation.URI
 		if decoded := strings.NewReplacer("(", "%28", ")", "%29", "[", "%5B", "]", "%5D").Replace(got); decoded != tt.want {
@@ -211,7 +203,7 @@ func TestSARIFURIs(t *testing.T) {
 	// What is about several files is shown at one of them.
 	r := &lint.Report{Files: []lint.File{{Name: "x/a.cer"}, {Name: "x/b.cer"}, {Name: "y/c.cer"}, {Name: "y/d.cer"}}}
 	for collection, want := range map[string]string{"x": "x/a.cer", "c.cer + d.cer": "y/c.cer"} {
-		r.Findings = []lint.Finding{{Rule: "n_x", File: collection, Index: -1, Message: lint.Message{Format: "x"}}}
+		r.Findings = []lint.Finding{{Rule: "n_x", File: collection, Index: -1, Message: say.Message{Format: "x"}}}
 		if got := sarifResults(t, nil, r)[0].Locations[0].PhysicalLocation.ArtifactLocation.URI; got != want {
 			t.Errorf("%s: URI %s, want %s", collection, got, want)
 		}
@@ -221,7 +213,7 @@ func TestSARIFURIs(t *testing.T) {
 // TestSARIFLinks holds that a name in a certificate makes no link: unescaped
 // brackets would.
 func TestSARIFLinks(t *testing.T) {
-	r := &lint.Report{Findings: []lint.Finding{{Rule: "n_x", Index: 0, Subject: `CN=[renew here](https://example.org) \`, Message: lint.Message{Format: "x"}}}}
+	r := &lint.Report{Findings: []lint.Finding{{Rule: "n_x", Index: 0, Subject: `CN=[renew here](https://example.org) \`, Message: say.Message{Format: "x"}}}}
 	text := sarifResults(t, nil, r)[0].Message.Text
 	if regexp.MustCompile(`(^|[^\\])[\[\]]`).MatchString(text) {
 		t.Errorf("brackets are not escaped: %s", text)

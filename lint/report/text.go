@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/text/width"
 )
 
@@ -23,14 +24,14 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 		fmt.Fprintf(b, "\n%s\n", o.text("accepted"))
 		for i := range r.Accepted {
 			a := &r.Accepted[i]
-			fmt.Fprintf(b, "  %s: %s: %s\n    %s\n", Printable(a.File), a.Rule, Printable(o.Language.Message(a.Message)),
+			fmt.Fprintf(b, "  %s: %s: %s\n    %s\n", Printable(a.File), a.Rule, Printable(o.Language.Say(a.Message)),
 				o.say("until %s: %s", a.Expires.Format(time.DateOnly), Printable(a.Reason)))
 		}
 	}
 	if len(r.NotChecked) > 0 {
 		fmt.Fprintf(b, "\n%s\n", o.text("not checked"))
 		for _, n := range r.NotChecked {
-			fmt.Fprintf(b, "  %s: %s\n", Printable(o.Language.Message(n.What)), Printable(o.Language.Message(n.Why)))
+			fmt.Fprintf(b, "  %s: %s\n", Printable(o.Language.Say(n.What)), Printable(o.Language.Say(n.Why)))
 		}
 	}
 	if foot := o.foot(r); foot != "" {
@@ -46,13 +47,13 @@ func (o *Options) writeVerdicts(w io.Writer, verdicts []lint.Verdict) {
 		targetWidth = max(targetWidth, Columns(string(v)))
 	}
 	for _, s := range []lint.VerdictStatus{lint.Works, lint.Fails, lint.Unknown} {
-		statusWidth = max(statusWidth, Columns(o.text(string(s))))
+		statusWidth = max(statusWidth, Columns(o.Language.Say(s)))
 	}
 	for _, v := range verdicts {
 		if v.Status == lint.NotApplicable {
 			continue
 		}
-		target, status := Pad(string(v.Target), targetWidth), o.text(string(v.Status))
+		target, status := Pad(string(v.Target), targetWidth), o.Language.Say(v.Status)
 		if len(v.Because) > 0 {
 			gap := strings.Repeat(" ", max(0, statusWidth-Columns(status)))
 			fmt.Fprintf(w, "%s  %s%s  %s\n", target, o.paintVerdict(v.Status, status), gap, strings.Join(v.Because, ", "))
@@ -94,7 +95,7 @@ func (o *Options) writeFindings(w io.Writer, r *lint.Report) {
 		if last == nil || last.File != f.File || last.Index != f.Index {
 			fmt.Fprintf(w, "  %s\n", o.heading(f))
 		}
-		fmt.Fprintf(w, "    %s: %s\n", o.paintRule(f), Printable(o.Language.Message(f.Message)))
+		fmt.Fprintf(w, "    %s: %s\n", o.paintRule(f), Printable(o.Language.Say(f.Message)))
 		if f.Remedy != "" && !saidNext(r.Findings, i) {
 			fmt.Fprintf(w, "      %s\n", Printable(o.text(f.Remedy)))
 		}
@@ -138,16 +139,8 @@ func (o *Options) summary(r *lint.Report) string {
 	}
 	errors := counts[lint.Error] + counts[lint.Fatal]
 	return o.say("%s in %s: %s, %s, %s",
-		plural(certificates, "1 certificate", "%d certificates"), plural(len(r.Files), "1 file", "%d files"),
-		plural(errors, "1 error", "%d errors"), plural(counts[lint.Warn], "1 warning", "%d warnings"), plural(counts[lint.Notice], "1 notice", "%d notices"))
-}
-
-// plural counts in words.
-func plural(n int, one, many string) lint.Message {
-	if n == 1 {
-		return lint.Message{Format: one}
-	}
-	return lint.Message{Format: many, Args: []any{n}}
+		say.Count(certificates, "1 certificate", "%d certificates"), say.Count(len(r.Files), "1 file", "%d files"),
+		say.Count(errors, "1 error", "%d errors"), say.Count(counts[lint.Warn], "1 warning", "%d warnings"), say.Count(counts[lint.Notice], "1 notice", "%d notices"))
 }
 
 // Pad fills a text up with spaces to a width in columns of a terminal, where East

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 	"slices"
 
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
-
-	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
 // New returns a message that carries certs and nothing else. It shares their Raw;
@@ -31,12 +30,12 @@ func New(certs ...*x509.Certificate) *Message {
 func (m *Message) Marshal() ([]byte, error) {
 	for i, c := range m.Certificates {
 		if err := checkSequence(c.Raw); err != nil {
-			return nil, fmt.Errorf("pkcs7: certificate %d: %w", i, err)
+			return nil, say.Errorf("pkcs7: certificate %d: %w", i, err)
 		}
 	}
 	for i, c := range m.CRLs {
 		if err := checkSequence(c.Raw); err != nil {
-			return nil, fmt.Errorf("pkcs7: CRL %d: %w", i, err)
+			return nil, say.Errorf("pkcs7: CRL %d: %w", i, err)
 		}
 	}
 	var b cryptobyte.Builder
@@ -48,7 +47,7 @@ func (m *Message) Marshal() ([]byte, error) {
 	})
 	out, err := b.Bytes()
 	if err != nil {
-		return nil, fmt.Errorf("pkcs7: %w", err)
+		return nil, say.Errorf("pkcs7: %w", err)
 	}
 	return out, nil
 }

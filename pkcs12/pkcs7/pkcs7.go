@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
@@ -91,14 +92,16 @@ const (
 )
 
 // String names it.
-func (e Encoding) String() string {
+func (e Encoding) String() string { return string(e.text()) }
+
+func (e Encoding) text() say.Text {
 	switch e {
 	case DER:
 		return "DER"
 	case BER:
 		return "BER"
 	default:
-		return fmt.Sprintf("Encoding(%d)", int(e))
+		return say.Text(fmt.Sprintf("Encoding(%d)", int(e)))
 	}
 }
 
@@ -115,7 +118,9 @@ const (
 )
 
 // String names it.
-func (a Armor) String() string {
+func (a Armor) String() string { return string(a.text()) }
+
+func (a Armor) text() say.Text {
 	switch a {
 	case Binary:
 		return "binary"
@@ -124,7 +129,7 @@ func (a Armor) String() string {
 	case Base64:
 		return "base64"
 	default:
-		return fmt.Sprintf("Armor(%d)", int(a))
+		return say.Text(fmt.Sprintf("Armor(%d)", int(a)))
 	}
 }
 
@@ -139,7 +144,10 @@ type FormatError struct {
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *FormatError) Error() string { return "pkcs7: " + e.Err.Error() }
+func (e *FormatError) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *FormatError) Sentence() say.Message { return say.New("pkcs7: %v", e.Err) }
 
 // Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
@@ -151,8 +159,11 @@ type UnsupportedError struct {
 }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *UnsupportedError) Error() string {
-	return "pkcs7: content type " + e.ContentType + " is not SignedData"
+func (e *UnsupportedError) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *UnsupportedError) Sentence() say.Message {
+	return say.New("pkcs7: content type %s is not SignedData", e.ContentType)
 }
 
 func formatError(err error) error {
@@ -171,11 +182,11 @@ func formatError(err error) error {
 // Parse does not change data. It is safe for concurrent use.
 func Parse(data []byte) (*Message, error) {
 	if len(data) > MaxSize {
-		return nil, formatError(fmt.Errorf("more than %d octets", MaxSize))
+		return nil, formatError(say.Errorf("more than %d octets", MaxSize))
 	}
 	body, armor := unwrap(data)
 	if body == nil {
-		return nil, formatError(errors.New("neither a binary message nor PEM or base64 text of one"))
+		return nil, formatError(say.Errorf("neither a binary message nor PEM or base64 text of one"))
 	}
 	m := &Message{Armor: armor}
 	if err := m.parse(body); err != nil {
@@ -357,7 +368,7 @@ func (m *Message) parseSet(signed *ber.Reader, tag int, add func(ber.Element)) e
 			return err
 		}
 		if len(m.Certificates)+len(m.CRLs)+len(m.Other) >= MaxCertificates {
-			return &ber.Error{Offset: e.Offset, Problem: fmt.Sprintf("more than %d certificates and CRLs", MaxCertificates)}
+			return &ber.Error{Offset: e.Offset, Problem: say.New("more than %d certificates and CRLs", MaxCertificates)}
 		}
 		switch {
 		case e.Is(ber.Universal, ber.Sequence):
@@ -365,7 +376,7 @@ func (m *Message) parseSet(signed *ber.Reader, tag int, add func(ber.Element)) e
 		case e.Class == ber.ContextSpecific:
 			m.Other = append(m.Other, Other{Raw: e.Raw, CRL: tag == 1, Tag: e.Tag})
 		default:
-			return &ber.Error{Offset: e.Offset, Problem: "not a certificate or CRL"}
+			return &ber.Error{Offset: e.Offset, Problem: say.New("not a certificate or CRL")}
 		}
 	}
 	return nil

@@ -18,25 +18,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-// corpusFile reads a file of the corpus. Without the corpus it skips the test,
-// or fails it when CI is set.
-func corpusFile(t testing.TB, elem ...string) []byte {
-	t.Helper()
-	root := filepath.Join("..", "..", "..", "shared", "corpus")
-	if _, err := os.Stat(root); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the corpus is needed in CI: %v", err)
-		}
-		t.Skip("the corpus is not at ../shared/corpus beside the repository")
-	}
-	data, err := os.ReadFile(filepath.Join(append([]string{root}, elem...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
+	"github.com/smimechain/smimechain/testdata/outside"
+)
 
 func testKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
@@ -272,7 +256,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestCorpus(t *testing.T) {
-	m, err := Parse(corpusFile(t, "pfx", "bad-p7b.p12"))
+	m, err := Parse(outside.Read(t, "pfx", "bad-p7b.p12"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,12 +267,7 @@ func TestCorpus(t *testing.T) {
 
 // OpenSSL reads what is written here, and the reverse; signatures count.
 func TestOpenSSL(t *testing.T) {
-	if _, err := exec.LookPath("openssl"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("openssl is needed in CI")
-		}
-		t.Skip("openssl is not installed")
-	}
+	outside.Program(t, "openssl", "openssl")
 	dir := t.TempDir()
 	openssl := func(args ...string) string {
 		t.Helper()

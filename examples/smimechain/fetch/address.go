@@ -1,10 +1,11 @@
 package fetch
 
 import (
-	"fmt"
 	"net/netip"
 	"net/url"
 	"syscall"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // notPublic lists what the registries of special-purpose addresses (RFC 6890)
@@ -71,7 +72,7 @@ func control(_, address string, _ syscall.RawConn) error {
 // ASCII afterwards, fit for an error.
 func parse(address string, base *url.URL) (*url.URL, error) {
 	if len(address) > MaxAddressLength {
-		return nil, &Error{hostOf(base), fmt.Errorf("%w: longer than %d bytes", ErrAddress, MaxAddressLength)}
+		return nil, &Error{hostOf(base), say.Errorf("%w: longer than %d bytes", ErrAddress, MaxAddressLength)}
 	}
 	var u *url.URL
 	var err error

@@ -11,6 +11,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // answer is what an address gave: certificates, revocation lists, or an error.
@@ -75,7 +76,7 @@ func (c *Client) load(ctx context.Context, u *url.URL, want content) ([]*chain.C
 		return nil, nil, &Error{u.Host, err}
 	}
 	if err := c.keep(u, data); err != nil {
-		return nil, nil, &Error{u.Host, fmt.Errorf("cannot keep the answer: %w", err)}
+		return nil, nil, &Error{u.Host, say.Errorf("cannot keep the answer: %w", err)}
 	}
 	return certs, crls, nil
 }
@@ -85,18 +86,18 @@ func (c *Client) load(ctx context.Context, u *url.URL, want content) ([]*chain.C
 func read(data []byte, want content) ([]*chain.Certificate, [][]byte, error) {
 	f, err := bundle.Parse("answer", data)
 	if _, ok := errors.AsType[*bundle.UnrecognizedError](err); ok {
-		return nil, nil, fmt.Errorf("%w: neither DER, PEM nor PKCS #7", ErrContent)
+		return nil, nil, say.Errorf("%w: neither DER, PEM nor PKCS #7", ErrContent)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrContent, err)
+		return nil, nil, say.Errorf("%w: %w", ErrContent, err)
 	}
 	switch f.Format {
 	case bundle.DER, bundle.PEM, bundle.PKCS7:
 	default:
-		return nil, nil, fmt.Errorf("%w: it is %s", ErrContent, f.Format)
+		return nil, nil, say.Errorf("%w: it is %s", ErrContent, f.Format)
 	}
 	if len(f.Certificates) > MaxCertificates || len(f.CRLs) > MaxCertificates {
-		return nil, nil, fmt.Errorf("%w: more than %d certificates or revocation lists", ErrTooLarge, MaxCertificates)
+		return nil, nil, say.Errorf("%w: more than %d certificates or revocation lists", ErrTooLarge, MaxCertificates)
 	}
 	var certs []*chain.Certificate
 	for _, c := range f.Certificates {
@@ -109,10 +110,10 @@ func read(data []byte, want content) ([]*chain.Certificate, [][]byte, error) {
 		crls = append(crls, l.Raw)
 	}
 	if want == certificates && len(certs) == 0 {
-		return nil, nil, fmt.Errorf("%w: it holds no certificate", ErrContent)
+		return nil, nil, say.Errorf("%w: it holds no certificate", ErrContent)
 	}
 	if want == revocationLists && len(crls) == 0 {
-		return nil, nil, fmt.Errorf("%w: it holds no revocation list", ErrContent)
+		return nil, nil, say.Errorf("%w: it holds no revocation list", ErrContent)
 	}
 	return certs, crls, nil
 }

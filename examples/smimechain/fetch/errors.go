@@ -1,19 +1,18 @@
 package fetch
 
 import (
-	"errors"
-	"fmt"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Reasons why an address gave nothing. They are wrapped in an [*Error].
 var (
-	ErrAddress   = errors.New("the address is malformed, or holds a user name")
-	ErrScheme    = errors.New("not an http address")
-	ErrNotPublic = errors.New("the network address is not public")
-	ErrRedirects = errors.New("too many redirects")
-	ErrTooLarge  = errors.New("the answer is too large")
-	ErrContent   = errors.New("the answer is not what the address stands for")
-	ErrBudget    = errors.New("the requests allowed are spent")
+	ErrAddress   = say.Errorf("the address is malformed, or holds a user name")
+	ErrScheme    = say.Errorf("not an http address")
+	ErrNotPublic = say.Errorf("the network address is not public")
+	ErrRedirects = say.Errorf("too many redirects")
+	ErrTooLarge  = say.Errorf("the answer is too large")
+	ErrContent   = say.Errorf("the answer is not what the address stands for")
+	ErrBudget    = say.Errorf("the requests allowed are spent")
 )
 
 // Error says which host gave nothing, and why. It holds no other part of the
@@ -24,11 +23,14 @@ type Error struct {
 }
 
 // Error names the host and the reason.
-func (e *Error) Error() string {
+func (e *Error) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *Error) Sentence() say.Message {
 	if e.Host == "" {
-		return fmt.Sprintf("fetch: %v", e.Err)
+		return say.New("fetch: %v", e.Err)
 	}
-	return fmt.Sprintf("fetch: %s: %v", e.Host, e.Err)
+	return say.New("fetch: %s: %v", e.Host, e.Err)
 }
 
 // Unwrap returns the reason.
@@ -41,7 +43,7 @@ func join(errs []error) error {
 		if all == nil {
 			all = err
 		} else {
-			all = fmt.Errorf("%w; %w", all, err)
+			all = say.Errorf("%w; %w", all, err)
 		}
 	}
 	return all

@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
@@ -580,7 +581,7 @@ func TestRevocation(t *testing.T) {
 			path := []*chain.Certificate{user, chain.FromX509(f.ca)}
 			for range 2 { // the second time from memory
 				got, detail := checker.Revocation(t.Context(), path, 0, now)
-				if got != tt.want || !strings.Contains(detail, tt.detail) {
+				if got != tt.want || !strings.Contains(detail.String(), tt.detail) {
 					t.Errorf("got %v (%s), want %v (%s)", got, detail, tt.want, tt.detail)
 				}
 			}
@@ -659,7 +660,7 @@ func TestManySets(t *testing.T) {
 	}
 	c := newClient(t, Options{Private: true})
 	ca := chain.FromX509(f.ca)
-	var last string
+	var last say.Message
 	for i := range 4 * addresses {
 		var order []string
 		for k := range MaxAddresses {
@@ -679,7 +680,7 @@ func TestManySets(t *testing.T) {
 	if limit := 2 * MaxTotalSize; kept > limit {
 		t.Errorf("lists of %d bytes are kept, more than %d", kept, limit)
 	}
-	if !strings.Contains(last, "too many sets of revocation lists") {
+	if !strings.Contains(last.String(), "too many sets of revocation lists") {
 		t.Errorf("the detail does not say so: %s", last)
 	}
 }

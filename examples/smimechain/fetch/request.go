@@ -3,12 +3,13 @@ package fetch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // request gets the body behind an address. It goes through redirects itself
@@ -34,7 +35,7 @@ func (c *Client) request(ctx context.Context, u *url.URL) ([]byte, error) {
 		}
 		u = next
 	}
-	return nil, &Error{u.Host, fmt.Errorf("%w: more than %d", ErrRedirects, MaxRedirects)}
+	return nil, &Error{u.Host, say.Errorf("%w: more than %d", ErrRedirects, MaxRedirects)}
 }
 
 // hop makes one exchange: it returns the body, or where to go next.
@@ -55,15 +56,15 @@ func (c *Client) hop(ctx context.Context, u *url.URL) ([]byte, *url.URL, error) 
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		location := resp.Header.Get("Location")
 		if location == "" {
-			return nil, nil, fmt.Errorf("status %d without a location", resp.StatusCode)
+			return nil, nil, say.Errorf("status %d without a location", resp.StatusCode)
 		}
 		next, err := parse(location, u)
 		return nil, next, err
 	default:
-		return nil, nil, fmt.Errorf("status %d", resp.StatusCode)
+		return nil, nil, say.Errorf("status %d", resp.StatusCode)
 	}
 	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return nil, nil, fmt.Errorf("%w: it is compressed, unasked", ErrContent)
+		return nil, nil, say.Errorf("%w: it is compressed, unasked", ErrContent)
 	}
 	body, err := c.read(resp)
 	return body, nil, err
@@ -73,7 +74,7 @@ func (c *Client) hop(ctx context.Context, u *url.URL) ([]byte, *url.URL, error) 
 func (c *Client) read(resp *http.Response) ([]byte, error) {
 	room := c.room()
 	if resp.ContentLength > room {
-		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, room)
+		return nil, say.Errorf("%w: more than %d bytes", ErrTooLarge, room)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, room+1))
 	c.took(len(body))
@@ -81,7 +82,7 @@ func (c *Client) read(resp *http.Response) ([]byte, error) {
 		return nil, failure(err)
 	}
 	if int64(len(body)) > room {
-		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, room)
+		return nil, say.Errorf("%w: more than %d bytes", ErrTooLarge, room)
 	}
 	return body, nil
 }
@@ -91,10 +92,10 @@ func failure(err error) error {
 	_, network := errors.AsType[*net.OpError](err)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no complete answer in the time allowed: %w", context.DeadlineExceeded)
+		return say.Errorf("no complete answer in the time allowed: %w", context.DeadlineExceeded)
 	case network, errors.Is(err, context.Canceled), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return err
 	default: // its text quotes the answer
-		return fmt.Errorf("%w: it is not HTTP, or its header is too large", ErrContent)
+		return say.Errorf("%w: it is not HTTP, or its header is too large", ErrContent)
 	}
 }

@@ -2,11 +2,11 @@ package fetch
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Revocation returns a checker over the revocation lists given and, where they
@@ -22,14 +22,14 @@ type revocation struct {
 	given  *chain.CRLs
 }
 
-func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, string) {
+func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
 	status, detail := r.given.Revocation(ctx, path, i, at)
 	if status != chain.RevocationUnknown {
 		return status, detail
 	}
 	addresses := first(path[i].CRLDistributionPoints(), MaxAddresses)
 	if len(addresses) == 0 {
-		return status, "the certificate names no address of a revocation list"
+		return status, say.New("the certificate names no address of a revocation list")
 	}
 	var asked []string // that gave lists; together these may cover what each alone does not
 	var crls [][]byte
@@ -43,7 +43,7 @@ func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, 
 		asked, crls = append(asked, address), append(crls, a.crls...)
 		lists := r.client.checker(asked, crls)
 		if lists == nil {
-			errs = append(errs, &Error{"", fmt.Errorf("%w: too many sets of revocation lists", ErrBudget)})
+			errs = append(errs, &Error{"", say.Errorf("%w: too many sets of revocation lists", ErrBudget)})
 			break
 		}
 		status, detail = lists.Revocation(ctx, path, i, at)
@@ -52,7 +52,11 @@ func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, 
 		}
 	}
 	if err := join(errs); err != nil {
-		detail = strings.TrimPrefix(detail+"; "+err.Error(), "; ")
+		if detail.IsZero() {
+			detail = say.New("%v", err)
+		} else {
+			detail = say.New("%s; %v", detail, err)
+		}
 	}
 	return status, detail
 }

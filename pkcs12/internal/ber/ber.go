@@ -20,6 +20,8 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // MaxDepth is the number of levels that readers go down into one input.
@@ -60,14 +62,15 @@ const (
 // caller expects there. It holds no octets of the input.
 type Error struct {
 	Offset    int // octets from the start of the data that New was given
-	Problem   string
+	Problem   say.Message
 	Truncated bool // the input ends inside an element
 }
 
 // Error says where and what, and holds no octets of the input.
-func (e *Error) Error() string {
-	return fmt.Sprintf("offset %#x: %s", e.Offset, e.Problem)
-}
+func (e *Error) Error() string { return e.Sentence().String() }
+
+// Sentence returns what Error says, to be said in another language.
+func (e *Error) Sentence() say.Message { return say.New("offset 0x%x: %s", e.Offset, e.Problem) }
 
 // A Form collects where an input departs from DER.
 type Form struct {
@@ -120,8 +123,8 @@ func (r *Reader) Rest() []byte { return r.data[r.pos:] }
 // Offset returns the position of the next element.
 func (r *Reader) Offset() int { return r.base + r.pos }
 
-func (r *Reader) errorf(format string, args ...any) error {
-	return &Error{Offset: r.Offset(), Problem: fmt.Sprintf(format, args...)}
+func (r *Reader) errorf(format say.Text, args ...any) error {
+	return &Error{Offset: r.Offset(), Problem: say.New(format, args...)}
 }
 
 // An Element is one tag, length and value.
@@ -142,8 +145,8 @@ type Element struct {
 // Is reports whether e has the given class and tag number.
 func (e Element) Is(class, tag int) bool { return e.Class == class && e.Tag == tag }
 
-func (e Element) errorf(format string, args ...any) error {
-	return &Error{Offset: e.Offset, Problem: fmt.Sprintf(format, args...)}
+func (e Element) errorf(format say.Text, args ...any) error {
+	return &Error{Offset: e.Offset, Problem: say.New(format, args...)}
 }
 
 type header struct {
@@ -160,7 +163,7 @@ type header struct {
 const maxTag = 1<<28 - 1
 
 // readHeader reads the identifier and length octets at the start of b.
-func readHeader(b []byte) (h header, problem string, truncated bool) {
+func readHeader(b []byte) (h header, problem say.Text, truncated bool) {
 	if len(b) < 2 {
 		return h, "the input ends inside a header", true
 	}
@@ -231,7 +234,7 @@ func (r *Reader) Next() (Element, error) {
 	b := r.data[r.pos:]
 	h, problem, truncated := readHeader(b)
 	if problem != "" {
-		return Element{}, r.fail(0, problem, truncated)
+		return Element{}, r.fail(0, say.New(problem), truncated)
 	}
 	if h.past > 0 {
 		if !r.clip {
@@ -268,10 +271,10 @@ func (r *Reader) Next() (Element, error) {
 }
 
 func (r *Reader) failPast(at int, h header) error {
-	return r.fail(at, fmt.Sprintf("the element ends %d octets after the data around it", h.past), true)
+	return r.fail(at, say.New("the element ends %d octets after the data around it", h.past), true)
 }
 
-func (r *Reader) fail(at int, problem string, truncated bool) error {
+func (r *Reader) fail(at int, problem say.Message, truncated bool) error {
 	return &Error{Offset: r.Offset() + at, Problem: problem, Truncated: truncated}
 }
 
@@ -288,7 +291,7 @@ func (r *Reader) findEnd(i int) (content, end int, err error) {
 			return len(b), len(b), nil
 		}
 		if problem != "" {
-			return 0, 0, r.fail(i, problem, truncated)
+			return 0, 0, r.fail(i, say.New(problem), truncated)
 		}
 		if h.past > 0 {
 			return 0, 0, r.failPast(i, h)
@@ -296,7 +299,7 @@ func (r *Reader) findEnd(i int) (content, end int, err error) {
 		switch {
 		case h.class == Universal && h.tag == 0:
 			if h.size != 2 || h.length != 0 || h.constructed {
-				return 0, 0, r.fail(i, "malformed end-of-contents octets", false)
+				return 0, 0, r.fail(i, say.New("malformed end-of-contents octets"), false)
 			}
 			open--
 			if open == 0 {
@@ -306,7 +309,7 @@ func (r *Reader) findEnd(i int) (content, end int, err error) {
 		case h.indefinite:
 			open++
 			if r.depth+open > MaxDepth {
-				return 0, 0, r.fail(i, fmt.Sprintf("more than %d levels", MaxDepth), false)
+				return 0, 0, r.fail(i, say.New("more than %d levels", MaxDepth), false)
 			}
 			i += h.size
 		default:

@@ -5,8 +5,9 @@ package rc2
 import (
 	"crypto/cipher"
 	"encoding/binary"
-	"fmt"
 	"math/bits"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // BlockSize is the length of a block in octets.
@@ -39,10 +40,10 @@ type rc2 struct{ k [64]uint16 }
 // length of 1 to 1024 bits.
 func New(key []byte, effectiveBits int) (cipher.Block, error) {
 	if len(key) < 1 || len(key) > 128 {
-		return nil, fmt.Errorf("rc2: key of %d octets", len(key))
+		return nil, say.Errorf("rc2: key of %d octets", len(key))
 	}
 	if effectiveBits < 1 || effectiveBits > 1024 {
-		return nil, fmt.Errorf("rc2: effective key length of %d bits", effectiveBits)
+		return nil, say.Errorf("rc2: effective key length of %d bits", effectiveBits)
 	}
 	// Key expansion: RFC 2268, Section 2.
 	var l [128]byte

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// flagSet holds the flags of a command. Their descriptions can be said in any
+// language, and so can what is wrong with their values.
+type flagSet struct {
+	*flag.FlagSet
+	usages map[string]say.Message
+	wrong  error // of the last value that was refused
+}
+
+// flags returns the flag set of the command, with the flag that all have. It
+// prints nothing by itself: an error becomes one line on standard error.
+func (c *command) flags() *flagSet {
+	fs := &flagSet{FlagSet: flag.NewFlagSet(c.name, flag.ContinueOnError), usages: map[string]say.Message{}}
+	fs.SetOutput(io.Discard)
+	fs.Var(new(languageFlag), "lang", "write sentences in `LANG`: %s; default: the language of the system for what people read, English for programs", locale.Codes())
+	return fs
+}
+
+// String adds a flag, as that of package flag does. The values of its description
+// follow it.
+func (fs *flagSet) String(name, value string, usage say.Text, args ...any) *string {
+	p := new(string)
+	fs.StringVar(p, name, value, usage, args...)
+	return p
+}
+
+// StringVar adds a flag; see [flagSet.String].
+func (fs *flagSet) StringVar(p *string, name, value string, usage say.Text, args ...any) {
+	fs.FlagSet.StringVar(p, name, value, "")
+	fs.usages[name] = say.New(usage, args...)
+}
+
+// Bool adds a flag; see [flagSet.String].
+func (fs *flagSet) Bool(name string, value bool, usage say.Text) *bool {
+	p := new(bool)
+	fs.BoolVar(p, name, value, usage)
+	return p
+}
+
+// BoolVar adds a flag; see [flagSet.String].
+func (fs *flagSet) BoolVar(p *bool, name string, value bool, usage say.Text) {
+	fs.FlagSet.BoolVar(p, name, value, "")
+	fs.usages[name] = say.New(usage)
+}
+
+// Var adds a flag; see [flagSet.String].
+func (fs *flagSet) Var(value flag.Value, name string, usage say.Text, args ...any) {
+	fs.FlagSet.Var(watched{value, fs}, name, "")
+	fs.usages[name] = say.New(usage, args...)
+}
+
+// watched keeps the error of a value, of which package flag keeps but the text.
+type watched struct {
+	flag.Value
+	fs *flagSet
+}
+
+func (w watched) Set(s string) error {
+	w.fs.wrong = w.Value.Set(s)
+	return w.fs.wrong
+}
+
+// parse parses the flags, and prints them when asked for help. Package flag stops
+// at the first file; users of other commands write flags behind files too, so the
+// rest is parsed again, except after "--".
+func (c *command) parse(fs *flagSet, args []string, std streams) error {
+	var files []string
+	err := fs.Parse(args)
+	for err == nil && fs.NArg() > 0 {
+		parsed := len(args) - fs.NArg()
+		if parsed > 0 && args[parsed-1] == "--" {
+			files = append(files, fs.Args()...)
+			break
+		}
+		files = append(files, fs.Arg(0))
+		args = fs.Args()[1:]
+		err = fs.Parse(args)
+	}
+	if err == nil {
+		err = fs.Parse(append([]string{"--"}, files...)) // for Args
+	}
+	if errors.Is(err, flag.ErrHelp) {
+		return errors.Join(err, fs.help(c, std))
+	}
+	if err != nil {
+		return say.Errorf("%s: %w (smimechain %s -h lists the flags)", c.name, fs.reason(err), c.name)
+	}
+	return nil
+}
+
+// reason puts what package flag says into words that can be translated.
+func (fs *flagSet) reason(err error) error {
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
+		return say.Errorf("there is no flag %s", name)
+	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
+		return say.Errorf("the flag %s needs a value", name)
+	}
+	if value, name, ok := cutInvalid(text); ok && fs.wrong != nil {
+		return say.Errorf("invalid value %s for flag %s: %w", value, name, fs.wrong)
+	} else if ok {
+		return say.Errorf("invalid value %s for flag %s: want true or false", value, name)
+	}
+	return err
+}
+
+// cutInvalid takes the value, in quotation marks, and the flag out of what package
+// flag says of a wrong value.
+func cutInvalid(text string) (value, name string, ok bool) {
+	rest, ok := strings.CutPrefix(text, "invalid ")
+	if !ok {
+		return "", "", false
+	}
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "boolean "), "value ")
+	for _, mark := range []string{" for flag -", " for -"} {
+		if i := strings.LastIndex(rest, mark); i >= 0 {
+			name, _, _ = strings.Cut(rest[i+len(mark):], ":")
+			return rest[:i], "-" + name, true
+		}
+	}
+	return "", "", false
+}
+
+// help lists the flags on standard output.
+func (fs *flagSet) help(c *command, std streams) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", std.language.Say(say.New("usage: smimechain %s %s", c.name, c.args)))
+	fs.VisitAll(func(f *flag.Flag) {
+		f.Usage = std.language.Say(fs.usages[f.Name])
+		name, usage := flag.UnquoteUsage(f)
+		if _, ok := f.Value.(interface{ IsBoolFlag() bool }); ok {
+			name = ""
+		}
+		fmt.Fprintf(&b, "  -%s\n", strings.TrimSpace(f.Name+" "+name))
+		if f.DefValue != "" && f.DefValue != "false" {
+			usage = std.language.Say(say.New("%s (default: %s)", usage, f.DefValue))
+		}
+		fmt.Fprintf(&b, "        %s\n", usage)
+	})
+	_, err := io.WriteString(report.Fold(std.out, screenOf(std, "").width), b.String())
+	return err
+}

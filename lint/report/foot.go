@@ -1,0 +1,41 @@
+package report
+
+import (
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// foot says what a reader has to know about the language of the report, which may
+// be nothing: what zlint says is English always, and a language that is not
+// complete lacks more.
+func (o *Options) foot(r *lint.Report) string {
+	lacking, zlints := map[say.Text]bool{}, false
+	look := func(sentences ...say.Sentence) {
+		for _, s := range sentences {
+			if o.Language.Lacks(s) {
+				lacking[s.Sentence().Format] = true
+			}
+		}
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if len(f.Targets) == 0 { // said by zlint
+			zlints = zlints || o.Language.Lacks(f.Message)
+			continue
+		}
+		look(f.Message, say.New(f.Remedy))
+	}
+	for _, n := range r.NotChecked {
+		look(n.What, n.Why)
+	}
+	switch {
+	case len(lacking) > 0:
+		return o.Language.Say(say.Count(len(lacking),
+			"1 sentence of this report has not been translated yet and is in English.",
+			"%d sentences of this report have not been translated yet and are in English."))
+	case zlints:
+		return o.text("What zlint says is in its own words, in English.")
+	default:
+		return ""
+	}
+}
