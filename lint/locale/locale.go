@@ -1,29 +1,31 @@
 // Package locale says what package say keeps, in other languages than English.
 //
-// Each language is one embedded file, such as ja.json, and nothing else: its name
-// in the language itself, whether it is only partly translated yet, the words that
-// say nothing in a search, and a list of texts with
+// Each language is one embedded file, such as ja.json, and nothing else. It has
 //
-//	id           the English text, as it stands in the source; %v there is %w too
-//	translation  the text in the language, with the same verbs; [2] in %[2]s names
-//	             the value where their order differs
-//	plural       in place of translation where something is counted: a text for
-//	             each form of CLDR that the language has, such as one and other
-//	where        the files that say it
-//	note         what a translator has to know; optional
-//	phrases      of a symptom: other words for it, as people type them; optional
+//	language   its code in BCP 47, as the name of the file
+//	name       in the language itself
+//	partial    true while it is not to be complete yet
+//	stopwords  that say nothing in a search for a symptom, with blanks between
+//	phrases    other words for a symptom, as people type them, by its title
+//	texts      the translations, each with
 //
-// The file of English, the language of the source, has the last alone. A text that
-// a file lacks is said in English. Nothing is read until a language
-// other than English is first spoken. All functions are safe for concurrent use.
+//	  id           the English text, as it stands in the source; %v there is %w too
+//	  translation  the text in the language, with the same verbs; [2] in %[2]s names
+//	               the value where their order differs
+//	  plural       in place of translation where something is counted: a text for
+//	               each form of CLDR that the language has, such as one and other
+//	  where        the files that say it
+//	  note         what a translator has to know; optional
+//
+// The file of English, the language of the source, has no texts. What a file lacks is
+// said in English. No file is read before its language is spoken. All functions are
+// safe for concurrent use.
 package locale
 
 import (
 	"embed"
-	"encoding/json"
 	"path"
 	"strings"
-	"sync"
 
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -93,68 +95,4 @@ func (l Language) Code() string {
 		return string(English)
 	}
 	return string(l)
-}
-
-// Partial reports whether the file of the language says that it is not complete.
-func (l Language) Partial() bool { return l.table().Partial }
-
-// table is the file of a language.
-type table struct {
-	Language Language `json:"language"`
-	Name     string   `json:"name"`
-	Partial  bool     `json:"partial,omitempty"`
-	Stop     string   `json:"stopwords,omitempty"` // separated by spaces
-	Texts    []entry  `json:"texts"`
-
-	by map[say.Text]*entry
-}
-
-// entry is one text in the language.
-type entry struct {
-	ID          say.Text          `json:"id"`
-	Translation string            `json:"translation,omitempty"`
-	Plural      map[string]string `json:"plural,omitempty"` // by the form in CLDR
-	Where       []string          `json:"where"`
-	Note        string            `json:"note,omitempty"`
-	Phrases     []string          `json:"phrases,omitempty"`
-}
-
-// english has no entries: its texts are their own translations.
-var english = new(table)
-
-// tables are read when first asked for.
-var tables = sync.OnceValue(func() map[Language]func() *table {
-	all := map[Language]func() *table{}
-	for _, l := range Languages() {
-		all[l] = sync.OnceValue(func() *table { return read(l) })
-	}
-	return all
-})
-
-func (l Language) table() *table {
-	if l == "" || l == English {
-		return english
-	}
-	if t, ok := tables()[l]; ok {
-		return t()
-	}
-	return english
-}
-
-func read(l Language) *table {
-	data, err := files.ReadFile(string(l) + ".json")
-	if err != nil {
-		panic(err) // it was listed
-	}
-	t := new(table)
-	if err := json.Unmarshal(data, t); err != nil {
-		panic(err) // a test reads each file
-	}
-	t.by = make(map[say.Text]*entry, len(t.Texts))
-	for i := range t.Texts {
-		if e := &t.Texts[i]; e.Translation != "" || len(e.Plural) > 0 {
-			t.by[e.ID] = e
-		}
-	}
-	return t
 }

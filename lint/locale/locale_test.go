@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,19 +34,29 @@ func TestLanguages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			file := new(table)
-			if err := json.Unmarshal(before, file); err != nil {
+			f := new(file)
+			if err := json.Unmarshal(before, f); err != nil {
 				t.Fatal(err)
 			}
-			if file.Language != l || file.Name == "" {
-				t.Errorf("the file calls itself %q, %q", file.Language, file.Name)
+			if f.Language != l || f.Name == "" {
+				t.Errorf("the file calls itself %q, %q", f.Language, f.Name)
 			}
 			if *update {
-				file.fill(s, l)
+				f.fill(s, l)
 			}
-			check(t, s, file)
-			after := encode(t, file)
+			check(t, s, f)
+			after := encode(t, f)
 			if bytes.Equal(before, after) {
+				// What the index finds is what the file holds.
+				index := read(l)
+				if len(index.entries) != len(f.Texts) || !reflect.DeepEqual(index.head, f.head) || !reflect.DeepEqual(readHead(l), f.head) {
+					t.Errorf("%d entries are found, want %d", len(index.entries), len(f.Texts))
+				}
+				for _, e := range f.Texts {
+					if got := index.lookup(e.ID); (got == nil) != (e.Translation == "" && len(e.Plural) == 0) || got != nil && got.Translation != e.Translation {
+						t.Errorf("%q is not found", e.ID)
+					}
+				}
 				return
 			}
 			if !*update {
@@ -57,8 +68,14 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// file is a file of a language as a whole.
+type file struct {
+	head
+	Texts []entry `json:"texts"`
+}
+
 // fill brings a file up to date but for what only a translator knows.
-func (t *table) fill(s *sources, l Language) {
+func (t *file) fill(s *sources, l Language) {
 	known := map[say.Text]bool{}
 	for i := range t.Texts {
 		e := &t.Texts[i]
@@ -87,7 +104,7 @@ func encode(t *testing.T, v any) []byte {
 	return b.Bytes()
 }
 
-func check(t *testing.T, s *sources, file *table) {
+func check(t *testing.T, s *sources, file *file) {
 	t.Helper()
 	seen := map[say.Text]bool{}
 	translated := 0
@@ -114,6 +131,11 @@ func check(t *testing.T, s *sources, file *table) {
 		}
 		translated++
 		checkEntry(t, file.Language, e, said)
+	}
+	for symptom := range file.Phrases {
+		if s.texts[symptom] == nil {
+			t.Errorf("there is no symptom %q, which has phrases", symptom)
+		}
 	}
 	if file.Language == English {
 		return

@@ -22,12 +22,10 @@ var search = sync.OnceValue(func() (all struct {
 }) {
 	all.phrases = map[say.Text][]string{}
 	for _, l := range Languages() {
-		t := tables()[l]()
-		all.stopwords = append(all.stopwords, strings.Fields(t.Stop)...)
-		for i := range t.Texts {
-			if e := &t.Texts[i]; len(e.Phrases) > 0 {
-				all.phrases[e.ID] = slices.Concat(all.phrases[e.ID], e.Phrases)
-			}
+		h := readHead(l)
+		all.stopwords = append(all.stopwords, strings.Fields(h.Stop)...)
+		for symptom, phrases := range h.Phrases {
+			all.phrases[symptom] = slices.Concat(all.phrases[symptom], phrases)
 		}
 	}
 	return all

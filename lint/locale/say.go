@@ -18,7 +18,7 @@ import (
 func (l Language) Say(s say.Sentence) string {
 	m := s.Sentence()
 	t := l.table()
-	if t == english {
+	if t == nil {
 		return m.String()
 	}
 	args := make([]any, len(m.Args))
@@ -26,8 +26,8 @@ func (l Language) Say(s say.Sentence) string {
 		args[i] = l.value(arg)
 	}
 	n, counts := m.Counted()
-	e, ok := t.by[m.Format]
-	if !ok {
+	e := t.lookup(m.Format)
+	if e == nil {
 		if counts {
 			return m.String()
 		}
@@ -63,7 +63,7 @@ func (l Language) value(arg any) any {
 
 // Text says a text without values.
 func (l Language) Text(t say.Text) string {
-	if e, ok := l.table().by[t]; ok && e.Translation != "" {
+	if e := l.table().lookup(t); e != nil && e.Translation != "" {
 		return e.Translation
 	}
 	return string(t)
@@ -71,7 +71,7 @@ func (l Language) Text(t say.Text) string {
 
 // Error says an error: as a sentence where it is one, else as far as it is known.
 func (l Language) Error(err error) string {
-	if l.table() == english {
+	if l.table() == nil {
 		return err.Error()
 	}
 	switch e := err.(type) {
@@ -111,11 +111,11 @@ var system = []struct {
 // the language lacks, so that they are said in English.
 func (l Language) Lacks(s say.Sentence) bool {
 	t := l.table()
-	if t == english {
+	if t == nil {
 		return false
 	}
 	m := s.Sentence()
-	if _, ok := t.by[m.Format]; !ok && hasWords(m.Format) {
+	if t.lookup(m.Format) == nil && hasWords(m.Format) {
 		return true
 	}
 	for _, arg := range m.Args {
