@@ -17,7 +17,6 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/say"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Platform is a kind of device that Intune has trusted-certificate profiles for.
@@ -240,33 +239,9 @@ func tail(c *chain.Certificate) string {
 	return strings.ToUpper(hex.EncodeToString(sum[len(sum)-4:]))
 }
 
-// baseName names the files of a certificate: letters, digits and dashes of the
-// subject, in whatever script it is written, and the end of the thumbprint.
-func baseName(c *chain.Certificate) string {
-	const longest = 48 // characters, of four octets at most
-	var b strings.Builder
-	dash, n := false, 0
-	for _, r := range norm.NFC.String(commonName(c)) {
-		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r) && b.Len() > 0:
-			if dash && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			dash = false
-			b.WriteRune(r)
-			n++
-		default:
-			dash = true
-		}
-		if n == longest {
-			break
-		}
-	}
-	if b.Len() == 0 {
-		b.WriteString("certificate")
-	}
-	return b.String() + "-" + tail(c)
-}
+// baseName names the files of a certificate: by its subject, and the end of the
+// thumbprint.
+func baseName(c *chain.Certificate) string { return FileName(commonName(c)) + "-" + tail(c) }
 
 // marshalJSON writes JSON for people and Microsoft Graph alike.
 func marshalJSON(v any) ([]byte, error) {

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -98,26 +98,8 @@ func allNew(dir string, files []unpackedFile) error {
 	return nil
 }
 
-// fileName makes a name that every file system takes out of a subject, which
-// may hold anything, and the start of the fingerprint, which tells certificates
-// with one subject apart.
+// fileName names the file of a certificate by its subject and the start of the
+// fingerprint, which tells certificates with one subject apart.
 func fileName(subject, sha256 string) string {
-	const longest = 60 // characters of the subject that are kept
-	var b strings.Builder
-	for _, r := range chain.CommonName(subject) {
-		if b.Len() == longest {
-			break
-		}
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	name := strings.Trim(b.String(), "-")
-	if name == "" {
-		name = "certificate"
-	}
-	return name + "-" + sha256[:8] + ".cer"
+	return deploy.FileName(chain.CommonName(subject)) + "-" + sha256[:8] + ".cer"
 }

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestSay has sentences within sentences, values of every kind, and what no
@@ -81,5 +84,21 @@ func TestLacks(t *testing.T) {
 	}
 	if ja := Language("ja"); ja.Lacks(known) || !ja.Lacks(unknown) || !ja.Lacks(say.New("%s; %s", known, unknown)) || ja.Lacks(say.New("%s: %d", "a name", 1)) {
 		t.Error("what Japanese lacks is not told")
+	}
+}
+
+// TestX509 holds that what crypto/x509 is known to say is what it says.
+func TestX509(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join(runtime.GOROOT(), "src", "crypto", "x509", "parser.go"))
+	if err != nil {
+		outside.Missing(t, "no Go source tree: %v", err)
+	}
+	for _, text := range x509Errors {
+		if !strings.Contains(string(source), `"`+string(text)+`"`) {
+			t.Errorf("crypto/x509 does not say %q", text)
+		}
+	}
+	if got := Language("ja").Error(errors.New("x509: negative serial number")); !strings.ContainsFunc(got, isJapanese) {
+		t.Errorf("got %q", got)
 	}
 }
