@@ -1,11 +1,11 @@
 package main
 
-import "golang.org/x/sys/windows"
+import syswindows "golang.org/x/sys/windows"
 
 // userInterfaceLanguage returns the name of the first language that the user has
 // chosen for Windows, such as ja-JP; "" where Windows does not tell.
 func userInterfaceLanguage() string {
-	names, err := windows.GetUserPreferredUILanguages(windows.MUI_LANGUAGE_NAME)
+	names, err := syswindows.GetUserPreferredUILanguages(syswindows.MUI_LANGUAGE_NAME)
 	if err != nil || len(names) == 0 {
 		return ""
 	}
