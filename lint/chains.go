@@ -23,7 +23,7 @@ const (
 )
 
 func (t Target) anchors() anchorSet {
-	if t == ExchangeOnline {
+	if t.row().collects {
 		return ownAnchors
 	}
 	return allAnchors

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -19,7 +20,7 @@ func outOfSight(judged map[Target]*tally, opts *Options, files *rollout) []NotCh
 	for t, tally := range judged {
 		if !tally.seen {
 			tally.undecided = true
-			if files.identity[t] {
+			if slices.ContainsFunc(t.row().takes, func(f bundle.Format) bool { return files.identity[f] }) {
 				add(t, "the certificates of the identity inside were not judged: check its PFX file together with this one")
 			} else {
 				add(t, "no certificate was given: check the files together with what they roll out")
@@ -27,17 +28,9 @@ func outOfSight(judged map[Target]*tally, opts *Options, files *rollout) []NotCh
 			continue
 		}
 		certificates = true
-		switch t {
-		case ExchangeOnline:
-			if files.config == nil && (opts.Facts == nil || opts.Facts.SmimeConfig == nil) {
-				add(t, "the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show")
-			}
-		case OutlookIOS, AppleMail:
-			if tally.users {
-				add(t, "the way by which the identity reaches the device, and the settings there")
-			}
-		case Intune:
-			add(t, "the groups that profiles are assigned to, and what devices report")
+		known := files.config != nil || opts.Facts != nil && opts.Facts.SmimeConfig != nil
+		if o := t.row().outOfSight; o.text != "" && (tally.users || !o.users) && !(o.settings && known) {
+			add(t, o.text)
 		}
 	}
 	if certificates && opts.Revocation == nil {

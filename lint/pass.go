@@ -192,7 +192,7 @@ func (p *Pass) UndecidedFact(m *Member, fact Fact, format say.Text, args ...any)
 // collection for Exchange Online they have no place, which is all that is to be
 // said of them; beside it, and on their own, they are judged.
 func (p *Pass) judgesUsers() bool {
-	return p.Target != ExchangeOnline || p.Collection.Files[0].Loose()
+	return !p.Target.row().collects || p.Collection.Files[0].Loose()
 }
 
 // hasUsers reports whether there is the certificate of a user to judge.

@@ -17,13 +17,13 @@ type rollout struct {
 	purposes  []string                   // of the profiles that deliver imported PFX files
 	platforms []string                   // that there are profiles with trusted certificates for, sorted
 	trusted   map[string]map[string]bool // by the digest of a certificate, the platforms with a profile for it
-	identity  map[Target]bool            // there is a PFX inside a file for the target
+	identity  map[bundle.Format]bool     // there is a PFX inside a file of the format
 	keyBits   int                        // of the one public key of a connector; 0 without one
 }
 
 // newRollout gathers what files say.
 func newRollout(files []*bundle.File) *rollout {
-	r := &rollout{trusted: map[string]map[string]bool{}, identity: map[Target]bool{}}
+	r := &rollout{trusted: map[string]map[string]bool{}, identity: map[bundle.Format]bool{}}
 	keys := 0
 	for _, f := range files {
 		for i := range f.Settings {
@@ -34,11 +34,11 @@ func newRollout(files []*bundle.File) *rollout {
 		for i := range f.Graph {
 			r.addGraph(&f.Graph[i])
 			if u := f.Graph[i].UserPFX; u != nil && u.PFX != nil {
-				r.identity[Intune] = true
+				r.identity[f.Format] = true
 			}
 		}
 		if f.Profile != nil && slices.ContainsFunc(f.Profile.Payloads, func(pl bundle.Payload) bool { return pl.PFX != nil }) {
-			r.identity[AppleMail], r.identity[OutlookIOS] = true, true
+			r.identity[f.Format] = true
 		}
 		if f.PublicKey != nil {
 			r.keyBits = f.PublicKey.Bits

@@ -215,7 +215,7 @@ func runMismatch(p *Pass) error {
 // mailbox returns the addresses of the mailbox that count for the target.
 func (p *Pass) mailbox() []string {
 	own := []string{p.Facts.PrimarySMTP}
-	if config := p.smimeConfig(); p.Target == ExchangeOnline && (config == nil || config.UseSecondaryProxies) {
+	if config := p.smimeConfig(); p.Target.row().proxies && (config == nil || config.UseSecondaryProxies) {
 		own = append(own, p.Facts.ProxyAddresses...)
 	}
 	return own
@@ -228,7 +228,7 @@ func (p *Pass) matches(addresses []string) bool {
 
 // secondaryOnly reports whether a proxy address would match if it counted.
 func (p *Pass) secondaryOnly(addresses []string) bool {
-	return p.Target == ExchangeOnline && containsAnyFold(addresses, p.Facts.ProxyAddresses)
+	return p.Target.row().proxies && containsAnyFold(addresses, p.Facts.ProxyAddresses)
 }
 
 // addressesOf returns the addresses of a certificate in the order in which

@@ -11,10 +11,6 @@ import (
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
-// identityTargets are the targets that keep keys and have trust stores of their
-// own; Exchange Online has its collection.
-var identityTargets = []Target{OutlookIOS, AppleMail, Intune, Windows}
-
 // appleEntrust is the date after which Apple takes no new certificates under the
 // roots of Entrust.
 var appleEntrust = time.Date(2024, 11, 15, 23, 59, 59, 0, time.UTC)

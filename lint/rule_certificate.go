@@ -68,7 +68,7 @@ func runExpired(p *Pass) error {
 		} else if spare {
 			continue // w_pfx_expired_ca speaks
 		}
-		if p.Target == ExchangeOnline && !p.Collection.BesideStore {
+		if p.Target.row().collects && !p.Collection.BesideStore {
 			p.Report(m, "expired on %s; Exchange Online refuses the whole upload", date(notAfter))
 		} else {
 			p.Report(m, "expired on %s", date(notAfter))

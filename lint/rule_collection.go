@@ -69,7 +69,7 @@ func collectionRules() []Rule {
 
 func runPrivateKey(p *Pass) error {
 	for _, f := range p.Collection.Files {
-		if f.Format == bundle.PFX && p.Target != ExchangeOnline {
+		if f.Format == bundle.PFX && !p.Target.row().collects {
 			continue // a PFX is an identity: it is there to carry the key
 		}
 		for _, k := range f.Keys {

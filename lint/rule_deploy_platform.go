@@ -37,7 +37,7 @@ func platformRules() []Rule {
 // certificates. A store does not go there at all, which Run says.
 func forTrustedProfiles(p *Pass) bool {
 	c := p.Collection
-	if !slices.Equal(c.named, []Target{Intune}) || len(c.Members) == 0 {
+	if !slices.Equal(c.named, []Target{p.Target}) || len(c.Members) == 0 {
 		return false
 	}
 	for _, f := range c.Files {

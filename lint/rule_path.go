@@ -141,7 +141,7 @@ func onlyExpired(path *chain.Path) bool {
 func (p *Pass) onlyWeak(path *chain.Path) bool {
 	return !slices.ContainsFunc(path.Problems, func(problem chain.Problem) bool {
 		if path.Certificates[problem.Index].IsCA() {
-			return problem.Code != chain.ProblemWeakSignature || p.Target == AppleMail
+			return problem.Code != chain.ProblemWeakSignature || !p.Target.row().weak
 		}
 		return problem.Code != chain.ProblemWeakSignature || !p.judgesUsers()
 	})

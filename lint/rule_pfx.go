@@ -424,21 +424,15 @@ func (p *Pass) passwords() []foundPassword {
 // readers returns the programs that import a PFX for the target. Where the oldest
 // iOS is not known, those that a fleet may have are in doubt.
 func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
-	switch p.Target {
-	case OutlookIOS, AppleMail:
+	for _, r := range p.Target.row().readers {
 		switch {
+		case r.before == 0, p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < r.before:
+			sure = append(sure, r.program)
 		case !p.Facts.has(FactOldestIOS):
-			return []pkcs12.Target{pkcs12.IOS18}, []pkcs12.Target{pkcs12.IOS17}
-		case p.Facts.OldestIOS.Major < 18:
-			return []pkcs12.Target{pkcs12.IOS17, pkcs12.IOS18}, nil
-		default:
-			return []pkcs12.Target{pkcs12.IOS18}, nil
+			doubtful = append(doubtful, r.program)
 		}
-	case Intune:
-		return []pkcs12.Target{pkcs12.IntuneImport}, nil
-	default:
-		return []pkcs12.Target{pkcs12.Windows1709}, nil
 	}
+	return sure, doubtful
 }
 
 // toldElsewhere are reasons that a rule of their own speaks of, and that of a
@@ -509,7 +503,7 @@ func runIterations(p *Pass) error {
 // chain depends on: neither one that reaches an anchor nor one that ends where
 // this certificate, had it not expired, would lead on.
 func (p *Pass) spare(m *Member) (bool, error) {
-	if !isPFX(p) || p.Target == ExchangeOnline || !m.isCA() {
+	if !isPFX(p) || p.Target.row().collects || !m.isCA() {
 		return false, nil
 	}
 	starts, err := p.starts()

@@ -26,7 +26,7 @@ func revocationRules() []Rule {
 			},
 			Applies: func(p *Pass) bool {
 				config := p.smimeConfig()
-				return hasUsers(p) && !(p.Target == ExchangeOnline && config != nil && config.DisableCRLCheck)
+				return hasUsers(p) && !(p.Target.row().collects && config != nil && config.DisableCRLCheck)
 			},
 			Run: func(p *Pass) error {
 				for _, m := range p.users {

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // Target is a place that certificates are rolled out to. The verdict of a
@@ -19,11 +21,159 @@ const (
 	AppleMail      Target = "apple-mail"      // Mail on iOS, iPadOS and macOS
 	Intune         Target = "intune"          // trusted certificates and imported PFX
 	Windows        Target = "windows"         // certificate stores, classic Outlook
+	Thunderbird    Target = "thunderbird"     // its own store, NSS
 )
+
+// row is what there is to know about a target. What differs between targets is
+// here, and nothing else asks which target it is.
+type row struct {
+	target Target
+	title  say.Text // as its maker writes it
+
+	// Takes are the formats of files that it judges when it is named, usual those
+	// that it judges unasked.
+	takes, usual []bundle.Format
+
+	// Collects says that it takes a public collection, in which neither keys nor
+	// certificates of users have a place, and whose self-signed certificates are
+	// all that it anchors in.
+	collects bool
+
+	// Programme is what the root programme that it goes by says of a root; nil for
+	// targets that go by the tenant's collection.
+	programme func(catalog.Entry) catalog.Programme
+
+	// Fetches says that it gets the certificate of a CA that is missing from the
+	// address in the one below it.
+	fetches bool
+
+	// Readers are the programs that import a PFX for it, the oldest first.
+	readers []reader
+
+	// Oldest is the oldest of the programs that are in use, for which an identity
+	// is written where nothing else is said; empty where it takes no PFX.
+	oldest pkcs12.Target
+
+	// Weak says that it takes signatures of CAs with SHA-1.
+	weak bool
+
+	// Proxies says that it compares the other addresses of a mailbox too.
+	proxies bool
+
+	// OutOfSight is what no file shows about it, said where the certificates of
+	// users are judged, or of CAs too; the settings only while none are given.
+	outOfSight outOfSightOf
+}
+
+// reader is a program that imports a PFX. Where it serves devices older than a
+// release of iOS, it counts if there are any.
+type reader struct {
+	program pkcs12.Target
+	before  int // the first major release of iOS that it does not stand for; 0: it counts always
+}
+
+// outOfSightOf is something that no file shows.
+type outOfSightOf struct {
+	text     say.Text
+	users    bool // only of certificates of users
+	settings bool // unless the settings of the tenant are known
+}
+
+var (
+	// withoutKeys are the forms in which certificates are handed over by
+	// themselves, loose or in a list.
+	withoutKeys = []bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7, bundle.Mail}
+	withKeys    = slices.Concat(withoutKeys, []bundle.Format{bundle.PFX})
+	forExchange = slices.Concat(withoutKeys, []bundle.Format{bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON})
+)
+
+// rows are the targets in the order of reports.
+var rows = []row{
+	{
+		target: ExchangeOnline, title: "Exchange Online",
+		// A PFX when it is named, so that a private key on its way there is found.
+		takes: slices.Concat(forExchange, []bundle.Format{bundle.PFX}), usual: forExchange,
+		collects: true, fetches: true, weak: true, proxies: true,
+		outOfSight: outOfSightOf{"the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show", false, true},
+	},
+	{
+		target: OutlookIOS, title: "Outlook for iOS",
+		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: withKeys,
+		fetches: true, weak: true,
+		readers: []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
+		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
+	},
+	{
+		target: AppleMail, title: "Apple Mail",
+		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
+		programme: func(e catalog.Entry) catalog.Programme { return e.Apple },
+		readers:   []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
+		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
+	},
+	{
+		target: Intune, title: "Intune",
+		takes: slices.Concat(withKeys, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}), usual: slices.Concat(withKeys, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}),
+		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
+		weak:      true,
+		readers:   []reader{{pkcs12.IntuneImport, 0}}, oldest: pkcs12.IntuneImport,
+		outOfSight: outOfSightOf{"the groups that profiles are assigned to, and what devices report", false, false},
+	},
+	{
+		target: Windows, title: "Windows",
+		takes: withKeys, usual: withKeys,
+		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
+		fetches:   true, weak: true,
+		readers: []reader{{pkcs12.Windows1709, 0}}, oldest: pkcs12.WindowsBefore1709,
+	},
+	{
+		target: Thunderbird, title: "Thunderbird",
+		takes: withKeys, usual: withKeys,
+		programme: func(e catalog.Entry) catalog.Programme { return e.Mozilla },
+		readers:   []reader{{pkcs12.NSS, 0}}, oldest: pkcs12.NSS,
+	},
+}
+
+// row returns the row of the target; it is nil for none of [Targets].
+func (t Target) row() *row {
+	for i := range rows {
+		if rows[i].target == t {
+			return &rows[i]
+		}
+	}
+	return nil
+}
 
 // Targets returns every target in the order of reports.
 func Targets() []Target {
-	return []Target{ExchangeOnline, OutlookIOS, AppleMail, Intune, Windows}
+	list := make([]Target, len(rows))
+	for i := range rows {
+		list[i] = rows[i].target
+	}
+	return list
+}
+
+// Title returns the name of the target as its maker writes it, to be said in
+// another language; for none of [Targets] it is the target itself.
+func (t Target) Title() say.Message {
+	if r := t.row(); r != nil {
+		return say.New(r.title)
+	}
+	return say.New("%s", string(t))
+}
+
+// OldestReader returns the oldest program in use that imports a PFX for the target;
+// empty where it takes none.
+func (t Target) OldestReader() pkcs12.Target {
+	if r := t.row(); r != nil {
+		return r.oldest
+	}
+	return ""
+}
+
+// Collects reports whether the target takes a public collection of CA certificates.
+func (t Target) Collects() bool {
+	r := t.row()
+	return r != nil && r.collects
 }
 
 // ParseTargets reads a list of target names separated by commas. White space and
@@ -33,7 +183,7 @@ func ParseTargets(list string) ([]Target, error) {
 	var targets []Target
 	for name := range strings.SplitSeq(list, ",") {
 		t := Target(strings.ToLower(strings.TrimSpace(name)))
-		if !slices.Contains(Targets(), t) {
+		if t.row() == nil {
 			return nil, unknownTarget(name)
 		}
 		if !slices.Contains(targets, t) {
@@ -55,34 +205,29 @@ func joinTargets(targets []Target) string {
 	return strings.Join(names, ", ")
 }
 
-// takes reports whether the target is given files of the format. Exchange
-// Online takes public collections only, but judges a PFX when asked to, so
-// that a private key on its way there is found.
-func (t Target) takes(f bundle.Format) bool {
-	switch f {
-	case bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON:
-		return t == ExchangeOnline
-	case bundle.GraphJSON, bundle.ConnectorKey:
-		return t == Intune
-	case bundle.MobileConfig:
-		return t == AppleMail || t == OutlookIOS
-	default:
-		return true
-	}
-}
+// takes reports whether the target is given files of the format when it is named.
+func (t Target) takes(f bundle.Format) bool { return slices.Contains(t.row().takes, f) }
 
-// usual reports whether the target judges files of the format without being
-// named.
-func (t Target) usual(f bundle.Format) bool {
-	return t.takes(f) && !(t == ExchangeOnline && f == bundle.PFX) && !(t == OutlookIOS && f == bundle.MobileConfig)
-}
+// usual reports whether the target judges files of the format without being named.
+func (t Target) usual(f bundle.Format) bool { return slices.Contains(t.row().usual, f) }
+
+// identityTargets are the targets that keep keys.
+var identityTargets = func() []Target {
+	var list []Target
+	for i := range rows {
+		if len(rows[i].readers) > 0 {
+			list = append(list, rows[i].target)
+		}
+	}
+	return list
+}()
 
 // sortTargets orders targets as [Targets] does and drops repetitions.
 func sortTargets(targets []Target) []Target {
 	var sorted []Target
-	for _, t := range Targets() {
-		if slices.Contains(targets, t) {
-			sorted = append(sorted, t)
+	for i := range rows {
+		if slices.Contains(targets, rows[i].target) {
+			sorted = append(sorted, rows[i].target)
 		}
 	}
 	return sorted

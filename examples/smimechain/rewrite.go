@@ -111,7 +111,12 @@ func describeRewritten(name string, data []byte, password string, std streams, p
 
 // rewriteTargets returns the names that -for takes.
 func rewriteTargets() []string {
-	names := []string{string(lint.OutlookIOS), string(lint.AppleMail), string(lint.Intune), string(lint.Windows)}
+	var names []string
+	for _, t := range lint.Targets() {
+		if t.OldestReader() != "" {
+			names = append(names, string(t))
+		}
+	}
 	for _, t := range pkcs12.Targets() {
 		names = append(names, string(t.Target))
 	}
@@ -121,13 +126,8 @@ func rewriteTargets() []string {
 // rewriteTarget returns the program that a name stands for. The names of lint's
 // targets stand for the oldest release in use.
 func rewriteTarget(name string) (pkcs12.Target, error) {
-	switch lint.Target(name) {
-	case lint.OutlookIOS, lint.AppleMail:
-		return pkcs12.IOS17, nil
-	case lint.Intune:
-		return pkcs12.IntuneImport, nil
-	case lint.Windows:
-		return pkcs12.WindowsBefore1709, nil
+	if oldest := lint.Target(name).OldestReader(); oldest != "" {
+		return oldest, nil
 	}
 	for _, t := range pkcs12.Targets() {
 		if string(t.Target) == name {

@@ -149,22 +149,7 @@ func joinAny(names []any) string {
 }
 
 // targetName is the name of a target as its maker writes it.
-func (o *Options) targetName(t lint.Target) string {
-	switch t {
-	case lint.ExchangeOnline:
-		return "Exchange Online"
-	case lint.OutlookIOS:
-		return o.text("Outlook for iOS")
-	case lint.AppleMail:
-		return o.text("Apple Mail")
-	case lint.Intune:
-		return "Intune"
-	case lint.Windows:
-		return "Windows"
-	default:
-		return string(t)
-	}
-}
+func (o *Options) targetName(t lint.Target) string { return o.Language.Say(t.Title()) }
 
 func verdictLook(s lint.VerdictStatus) (class, sign string) {
 	switch s {

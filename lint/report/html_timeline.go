@@ -121,7 +121,7 @@ func (o *Options) timeline(r *lint.Report) *htmlTimeline {
 // returns the first of those days: it looks at every certificate of a store.
 func (o *Options) uploads(r *lint.Report, t *htmlTimeline) time.Time {
 	judged := slices.ContainsFunc(r.Verdicts, func(v lint.Verdict) bool {
-		return v.Target == lint.ExchangeOnline && v.Status != lint.NotApplicable
+		return v.Target.Collects() && v.Status != lint.NotApplicable
 	})
 	var limit time.Time
 	if !judged {
