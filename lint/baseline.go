@@ -175,28 +175,13 @@ func (b *Baseline) Apply(r *Report) (used []int) {
 		return ok
 	})
 	slices.Sort(used)
-	for i := range r.Verdicts {
-		r.Verdicts[i].redraw(r.Findings)
+	judged := map[Target]bool{}
+	for i := range r.Subjects {
+		r.Subjects[i].redraw(r.Findings)
+		judged[r.Subjects[i].Target] = true
 	}
+	r.Verdicts = summary(r.Subjects, judged)
 	return slices.Compact(used)
-}
-
-// redraw draws a verdict that failed anew from fewer findings.
-func (v *Verdict) redraw(findings []Finding) {
-	v.judgePurposes(findings)
-	if v.Status != Fails {
-		return
-	}
-	left := map[string]bool{}
-	for i := range findings {
-		if f := &findings[i]; f.decides() && slices.Contains(f.Targets, v.Target) {
-			left[f.Rule] = true
-		}
-	}
-	v.Because = slices.DeleteFunc(slices.Clone(v.Because), func(rule string) bool { return !left[rule] })
-	if len(v.Because) == 0 {
-		v.withoutFindings()
-	}
 }
 
 // Review says what is to be said of the baseline itself: which acceptances have

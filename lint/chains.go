@@ -14,34 +14,33 @@ type start struct {
 	result *chain.Result
 }
 
-// anchorSet tells the two sets of anchors apart that targets have.
+// anchorSet tells the sets of anchors apart that targets have.
 type anchorSet uint8
 
 const (
-	ownAnchors anchorSet = iota // the self-signed certificates of the collection
-	allAnchors                  // also those of supporting files and of the roots given
+	ownAnchors   anchorSet = iota // the self-signed certificates of the collection
+	allAnchors                    // also those of supporting files and of the roots given
+	storeAnchors                  // those of the tenant's stores, which the collection is judged against
 )
-
-func (t Target) anchors() anchorSet {
-	if t.row().collects {
-		return ownAnchors
-	}
-	return allAnchors
-}
 
 // anchorSet returns the set of anchors that the target has, the same for every
 // target where there is nothing beside the collection to make them differ.
 func (p *Pass) anchorSet() anchorSet {
-	if c := p.Collection; len(p.roots)+len(c.Support) == 0 && !c.BesideStore {
+	c, row := p.Collection, p.Target.row()
+	switch {
+	case row.programme == nil && c.BesideStore && (row.collects || len(c.stores) > 0):
+		return storeAnchors
+	case len(p.roots)+len(c.Support) == 0, row.collects:
 		return ownAnchors
+	default:
+		return allAnchors
 	}
-	return p.Target.anchors()
 }
 
 // supports reports whether supporting certificates count for the target:
 // Exchange Online builds from its own collection and nothing else.
 func (p *Pass) supports() bool {
-	return p.Target.anchors() == allAnchors || p.Collection.BesideStore || p.Collection.Files[0].Loose()
+	return p.anchorSet() != ownAnchors || p.Collection.Files[0].Loose()
 }
 
 // candidates returns every certificate that paths may lead through.
@@ -50,21 +49,26 @@ func (p *Pass) candidates() []*chain.Certificate {
 	if p.supports() {
 		certs = append(certs, p.Collection.Support...)
 	}
-	if p.Target.anchors() == allAnchors {
+	if p.anchorSet() == allAnchors {
 		certs = append(certs, p.roots...)
 	}
 	return certs
 }
 
-// anchors returns the self-signed certificates that the target trusts. What is
-// given beside a store does not become an anchor of Exchange Online by that.
+// anchors returns the self-signed certificates that the target trusts: of the
+// tenant's collection and of nothing beside it, where the target goes by that.
 func (p *Pass) anchors() []*chain.Certificate {
-	candidates := p.candidates()
-	if p.Target.anchors() == ownAnchors && p.Collection.BesideStore {
-		candidates = p.Collection.Support
+	var from []*chain.Certificate
+	switch p.anchorSet() {
+	case storeAnchors:
+		from = p.Collection.stores
+	case ownAnchors:
+		from = p.Collection.certificates()
+	default:
+		from = p.candidates()
 	}
 	var anchors []*chain.Certificate
-	for _, c := range candidates {
+	for _, c := range from {
 		if c.SelfSigned() {
 			anchors = append(anchors, c)
 		}
@@ -78,7 +82,7 @@ func (p *Pass) starts() ([]start, error) {
 	if starts, ok := p.Collection.starts[set]; ok {
 		return starts, nil
 	}
-	graph := chain.NewGraph(p.candidates(), p.anchors(), chain.Limits{})
+	graph := p.graph()
 	starts := []start{}
 	groups := p.startGroups()
 	rest := newBudget(len(groups))
@@ -94,6 +98,18 @@ func (p *Pass) starts() ([]start, error) {
 	}
 	p.Collection.starts[set] = starts
 	return starts, nil
+}
+
+// graph returns the graph of the collection, made once for each set of anchors.
+func (p *Pass) graph() *chain.Graph {
+	set := p.anchorSet()
+	if p.Collection.graphs == nil {
+		p.Collection.graphs = map[anchorSet]*chain.Graph{}
+	}
+	if p.Collection.graphs[set] == nil {
+		p.Collection.graphs[set] = chain.NewGraph(p.candidates(), p.anchors(), chain.Limits{})
+	}
+	return p.Collection.graphs[set]
 }
 
 // Limits on the chains of one collection, which may be made so that each of
@@ -131,7 +147,7 @@ func (b *budget) limits(starts int) chain.Limits {
 func (p *Pass) best(graph *chain.Graph, group []*Member, rest *budget, starts int) (start, error) {
 	var best start
 	for _, m := range group {
-		opts := &chain.Options{Purpose: purposeOf(m), Revocation: p.revocation, Limits: rest.limits(starts)}
+		opts := &chain.Options{Purpose: purposeOf(m), Revocation: p.checker(), Limits: rest.limits(starts)}
 		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
 		if err == nil {
 			err = p.Context.Err() // the result may be cut short
@@ -190,16 +206,24 @@ func (p *Pass) userStarts() ([]start, error) {
 	}), nil
 }
 
-// startGroups returns the certificates that a chain has to lead up from, those
-// with the same subject and key together, in the order of the collection: the
-// certificates of users, and of CAs those that have issued no other certificate
-// here and do not stand beside their own self-signed form.
+// startGroups returns the certificates that a chain has to lead up from, in the
+// order of the collection: each certificate of a user by itself, and of CAs those
+// that have issued no other certificate here and do not stand beside their own
+// self-signed form, those with the same subject and key together.
 func (p *Pass) startGroups() [][]*Member {
 	issuers := indexIssuers(p.Collection.certificates())
 	var groups [][]*Member
 	place := map[node]int{}
+	seen := map[string]bool{}
 	for _, m := range p.Collection.Members {
-		if m.Certificate == nil || m.Certificate.Cert == nil || m.Certificate.SelfSigned() || m.isCA() && issuers.has(m.Certificate) {
+		switch {
+		case m.Certificate == nil, m.isCA() && (m.Certificate.Cert == nil || m.Certificate.SelfSigned() || issuers.has(m.Certificate)):
+			continue
+		case !m.isCA():
+			if !seen[m.sha256] {
+				seen[m.sha256] = true
+				groups = append(groups, []*Member{m})
+			}
 			continue
 		}
 		n := nodeOf(m.Certificate)

@@ -29,6 +29,8 @@ type Collection struct {
 	BesideStore bool
 
 	starts  map[anchorSet][]start
+	graphs  map[anchorSet]*chain.Graph
+	reach   map[anchorSet]*reach
 	missing map[anchorSet][]missing
 	stores  []*chain.Certificate // of the stores that the certificates were given next to
 	rollout *rollout             // what all files of the call say
@@ -117,36 +119,47 @@ func (m *Member) describe() Certificate {
 }
 
 // collect sorts files into collections.
-func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
+func collect(files, with []*bundle.File) []*Collection {
 	var collections []*Collection
 	loose := map[string]*Collection{}
 	var stores []*chain.Certificate
-	var messages []*Collection // signed ones
+	var beside []*Collection // messages and identities
+	supporting := supporting(with)
 	all := newRollout(files)
 	for _, f := range files {
 		if f.Loose() {
 			group := f.Folder + f.Group()
 			c := loose[group]
 			if c == nil {
-				c = &Collection{Name: f.Folder, Support: with, rollout: all}
+				c = &Collection{Name: f.Folder, Support: supporting, rollout: all}
 				loose[group] = c
 				collections = append(collections, c)
 			}
 			c.add(f)
 			continue
 		}
-		c := &Collection{Name: f.Name, Support: with, rollout: all}
+		c := &Collection{Name: f.Name, Support: supporting, rollout: all}
 		c.add(f)
 		collections = append(collections, c)
-		if f.Signed {
-			messages = append(messages, c)
-			continue
-		}
-		if f.Format != bundle.PFX && (!f.IsArtefact() || f.Format == bundle.ExchangeJSON) {
+		switch {
+		case f.Signed, f.Format == bundle.PFX:
+			beside = append(beside, c)
+		case mayBeInUse(f):
 			stores = append(stores, c.certificates()...)
 		}
 	}
-	beside := slices.Concat(with, stores) // one list for all: there may be thousands of messages
+	if len(stores) == 0 {
+		for _, f := range with {
+			if f.Format == bundle.SST || f.Format == bundle.ExchangeJSON {
+				for i := range f.Certificates {
+					if m := newMember(f, i); m.Certificate != nil {
+						stores = append(stores, m.Certificate)
+					}
+				}
+			}
+		}
+	}
+	support := slices.Concat(supporting, stores) // one list for all: there may be thousands of messages
 	for _, c := range loose {
 		if c.Name == "" {
 			c.Name = looseName(c.Files)
@@ -154,18 +167,21 @@ func collect(files []*bundle.File, with []*chain.Certificate) []*Collection {
 		if len(stores) > 0 {
 			c.BesideStore = true
 			c.stores = stores
-			c.Support = beside
+			c.Support = support
 		}
 	}
-	for _, c := range messages {
-		// Whoever signs a message does not hand in a collection: what was sent is
-		// judged against the stores given, or those of Options.With.
-		c.BesideStore = true
+	for _, c := range beside {
+		// Whoever signs a message, or has a key, hands in no collection: it is judged
+		// against the stores given, or those of Options.With.
+		c.BesideStore = c.Files[0].Signed || len(stores) > 0
 		c.stores = stores
-		c.Support = beside
+		c.Support = support
 	}
 	return collections
 }
+
+// mayBeInUse reports whether a file is a collection that a tenant may have.
+func mayBeInUse(f *bundle.File) bool { return !f.IsArtefact() || f.Format == bundle.ExchangeJSON }
 
 // looseName names a collection that has no name of its own.
 func looseName(files []*bundle.File) string {
@@ -203,7 +219,7 @@ func (c *Collection) goesTo(t Target, named bool) bool {
 		c.named = append(c.named, t)
 	}
 	for _, f := range c.Files {
-		if t.usual(f.Format) || named && t.takes(f.Format) {
+		if t.usual(f.Format) || (named || c.BesideStore) && t.takes(f.Format) {
 			return true
 		}
 	}

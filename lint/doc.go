@@ -1,6 +1,13 @@
 // Package lint judges certificates and whole collections before they are rolled
 // out, and gives a verdict for each [Target].
 //
+// A verdict is a proof. Each target has needs, by what is judged: that the file is
+// taken, that a PFX opens, a path to what the target anchors in. Each need is met, by
+// something that was seen; failed, refuted by findings; unknown, with what would
+// decide; or assumed, as the target takes for granted. It works if every need is met
+// or assumed, fails if one is refuted, and is unknown otherwise. What is judged is a
+// [Subject]: one identity, certificate, message, collection or artefact.
+//
 // Call [Run] with files that package bundle has read. The [Report] has the
 // findings, each with what to do about it, the verdicts with the rules that
 // decided them, and what could not be checked. A finding is not an error: Run
@@ -35,8 +42,10 @@
 // The lints of zlint run on each certificate too, chosen by its kind: the
 // certificate of a CA and that of a user under a private PKI are not held to the
 // rules for public certificates, and none is held to those for web servers.
-// Three lints that take most of the time run only when asked for. Findings of
-// zlint speak of no target and decide no verdict. The other way round,
+// Three lints that take most of the time run only when asked for, as do two that the
+// S/MIME Baseline Requirements contradict. Findings of zlint are remarks: they speak
+// of no target and decide no verdict; there are none on anchors, and on the
+// certificates of other CAs they are notices. The other way round,
 // [Registry] gives those rules that look at one certificate at a time to zlint.
 //
 // # Collections
@@ -48,9 +57,10 @@
 // # Anchors
 //
 // Exchange Online trusts the self-signed certificates of its collection and
-// nothing else; what is given beside a store is no anchor. The other targets are
-// judged by the self-signed certificates of the file, of Options.With and of
-// Options.Roots: the question is whether the chain in the file is complete.
+// nothing else; what is given beside a store is no anchor. Outlook for iOS goes by
+// the same collection. The other targets lead to the self-signed certificates of the
+// file, of Options.With and of Options.Roots, and trust those that the catalogue knows
+// to be in their root programme, or that Options.Roots says are rolled out.
 //
 // # What is not checked
 //

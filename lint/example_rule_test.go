@@ -78,7 +78,7 @@ func ExampleChain() {
 		}
 	}
 	// Output:
-	// fails
+	// unknown
 	// CN=Sectigo Public Email Protection Root R46,O=Sectigo Limited,C=GB
 	// issued by USERTrust RSA Certification Authority
 	// bc386a5c664b6b0b5e385fac151aa3911606178359ded68ae5017de985e78b94

@@ -33,7 +33,7 @@ func ExampleRun() {
 			fmt.Println(v.Target, v.Status, v.Because)
 		}
 	}
-	// Output: exchange-online fails [e_chain_cross_certificate_missing]
+	// Output: exchange-online unknown [e_chain_cross_certificate_missing]
 }
 
 // The rules about single certificates as lints of zlint, as a CA would run them

@@ -216,8 +216,9 @@ func TestAddressMatrix(t *testing.T) {
 	}
 }
 
-// TestUnknownWithoutFact holds that a verdict names the fact that would decide.
-func TestUnknownWithoutFact(t *testing.T) {
+// TestAssumedWithoutFact holds that the address of the mailbox and iOS in use are
+// taken for granted until a fact says otherwise.
+func TestAssumedWithoutFact(t *testing.T) {
 	aesFile, desFile := openPFX(aes("secret"), "secret"), openPFX(des("secret"), "secret")
 	known := lint.Facts{PrimarySMTP: "user@example.com"}
 	old, young := known, known
@@ -228,10 +229,10 @@ func TestUnknownWithoutFact(t *testing.T) {
 		want  lint.VerdictStatus
 		facts []lint.Fact
 	}{
-		{"nothing known", given{files: desFile}, lint.Unknown, []lint.Fact{lint.FactPrimarySMTP}},
-		{"nothing known, AES", given{files: aesFile}, lint.Unknown, []lint.Fact{lint.FactOldestIOS, lint.FactPrimarySMTP}},
+		{"nothing known", given{files: desFile}, lint.Works, nil},
+		{"nothing known, AES", given{files: aesFile}, lint.Works, nil},
 		{"3DES", facts(known, desFile), lint.Works, nil},
-		{"AES", facts(known, aesFile), lint.Unknown, []lint.Fact{lint.FactOldestIOS}},
+		{"AES", facts(known, aesFile), lint.Works, nil},
 		{"AES, iOS 17", facts(old, aesFile), lint.Fails, nil},
 		{"AES, iOS 18", facts(young, aesFile), lint.Works, nil},
 		{"another mailbox", facts(lint.Facts{PrimarySMTP: "boss@example.com"}, desFile), lint.Fails, nil},
@@ -242,14 +243,11 @@ func TestUnknownWithoutFact(t *testing.T) {
 			if tt.given.opts != nil {
 				o = *tt.given.opts
 			}
-			o.Time, o.Targets = today, []lint.Target{lint.OutlookIOS}
+			o.Time, o.Targets, o.Roots = today, []lint.Target{lint.AppleMail}, loose(root())
 			r := run(t, tt.given.files, &o)
-			v := verdict(r, lint.OutlookIOS)
+			v := verdict(r, lint.AppleMail)
 			if v.Status != tt.want || !slices.Equal(v.Facts, tt.facts) {
 				t.Errorf("%s because of %v, facts %v; %v", v.Status, v.Because, v.Facts, r.NotChecked)
-			}
-			if v.Status == lint.Unknown && (len(v.Because) == 0 || len(r.NotChecked) == 0) {
-				t.Error("the report does not say why")
 			}
 		})
 	}
@@ -278,7 +276,7 @@ func TestSectigoMailbox(t *testing.T) {
 				t.Errorf("%s: %s: %s", address, f.Rule, f.Message)
 			}
 		}
-		if v := verdict(r, lint.OutlookIOS); v.Status != want {
+		if v := verdict(r, lint.AppleMail); v.Status != want {
 			t.Errorf("%s: %s because of %v", address, v.Status, v.Because)
 		}
 	}
@@ -316,7 +314,7 @@ func TestPurposes(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			files := loose(append(tt.certs, issuing(), root())...)
-			r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Facts: &lint.Facts{Purposes: tt.purposes}})
+			r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), Facts: &lint.Facts{Purposes: tt.purposes}})
 			v := verdict(r, lint.Windows)
 			if v.Status != tt.works || v.Sign != tt.signs || v.Encrypt != tt.encrypts {
 				t.Errorf("%s, signs %s, encrypts %s: %v", v.Status, v.Sign, v.Encrypt, v.Because)

@@ -67,7 +67,7 @@ func TestHostileMesh(t *testing.T) {
 func TestScriptAlone(t *testing.T) {
 	script := parse("upload.ps1", []byte(`Set-SmimeConfig -SMIMECertificateIssuingCA ([System.IO.File]::ReadAllBytes("C:\ca.sst"))`), nil)
 	opts := &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}}
-	files := store(newCA("Root", nil, edKey()))
+	files := store(issuing(), root())
 	for _, tt := range []struct {
 		name  string
 		store bool

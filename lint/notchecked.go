@@ -9,37 +9,44 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
+// sightOf is what was seen for a target.
+type sightOf struct {
+	certificates bool // or a PFX that may hide some
+	users        bool // certificates of users
+}
+
+func (s *sightOf) add(p *Pass) {
+	s.certificates = s.certificates || len(p.Collection.Members) > 0 || slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return !f.IsArtefact() })
+	s.users = s.users || hasUsers(p)
+}
+
 // outOfSight says what the files of no call can show about the targets that were
 // judged. It changes no verdict.
-func outOfSight(judged map[Target]*tally, opts *Options, files *rollout) []NotChecked {
+func outOfSight(seen map[Target]*sightOf, opts *Options, files *rollout, revocation *revocations) []NotChecked {
 	var list []NotChecked
-	add := func(t Target, why say.Text) {
-		list = append(list, NotChecked{What: say.New("%s", string(t)), Why: say.New(why)})
-	}
 	certificates := false
-	for t, tally := range judged {
-		if !tally.seen {
-			tally.undecided = true
-			if slices.ContainsFunc(t.row().takes, func(f bundle.Format) bool { return files.identity[f] }) {
-				add(t, "the certificates of the identity inside were not judged: check its PFX file together with this one")
-			} else {
-				add(t, "no certificate was given: check the files together with what they roll out")
+	for t, s := range seen {
+		if !s.certificates {
+			why := say.New("no certificate was given: check the files together with what they roll out")
+			if slices.ContainsFunc(t.row().takes, func(f bundle.Format) bool { return len(files.identities[f]) > 0 }) {
+				why = say.New("the certificates of the identity inside were not judged: check its PFX file together with this one")
 			}
+			list = append(list, NotChecked{What: say.New("%s", string(t)), Why: why})
 			continue
 		}
 		certificates = true
 		known := files.config != nil || opts.Facts != nil && opts.Facts.SmimeConfig != nil
-		if o := t.row().outOfSight; o.text != "" && (tally.users || !o.users) && !(o.settings && known) {
-			add(t, o.text)
+		if o := t.row().outOfSight; o.text != "" && (s.users || !o.users) && !(o.settings && known) {
+			list = append(list, NotChecked{What: say.New("%s", string(t)), Why: say.New(o.text)})
 		}
 	}
-	if certificates && opts.Revocation == nil {
+	if certificates && opts.Revocation == nil && !revocation.covers() {
 		list = append(list, NotChecked{
 			What: say.New("revocation"),
 			Why:  say.New("nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known"),
 		})
 	}
-	return list
+	return append(list, revocation.open()...)
 }
 
 // notApplicableWithout says which rules could not run for want of which fact.

@@ -25,9 +25,9 @@ type Pass struct {
 	rule       *Rule
 	index      int // of the rule
 	roots      []*chain.Certificate
-	revocation chain.RevocationChecker // nil: not checked
-	users      []*Member               // certificates of users that could be read and are judged
-	examined   []*Member               // certificates that rules about single ones speak of
+	revocation *revocations // nil: not checked
+	users      []*Member    // certificates of users that could be read and are judged
+	examined   []*Member    // certificates that rules about single ones speak of
 	findings   []Finding
 	omitted    []NotChecked
 	unknown    []undecided       // what would decide the verdict and cannot be known
@@ -37,8 +37,9 @@ type Pass struct {
 // undecided is why a rule cannot say what the verdict is.
 type undecided struct {
 	NotChecked
-	rule string
-	fact Fact // empty when it is not a fact that is missing
+	rule   string
+	member *Member // nil for the whole
+	fact   Fact    // empty when it is not a fact that is missing
 }
 
 // sort picks the certificates that rules ask for.
@@ -178,6 +179,7 @@ func (p *Pass) Undecided(m *Member, format say.Text, args ...any) {
 	p.unknown = append(p.unknown, undecided{
 		NotChecked: NotChecked{What: what, Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))},
 		rule:       p.rule.Name,
+		member:     m,
 	})
 }
 
@@ -198,8 +200,7 @@ func (p *Pass) judgesUsers() bool {
 // hasUsers reports whether there is the certificate of a user to judge.
 func hasUsers(p *Pass) bool { return len(p.users) > 0 }
 
-// unread makes the verdict unknown where a PFX was not opened: what cannot be
-// seen is not known to be good.
+// unread says which parts of a PFX were not opened.
 func (p *Pass) unread() {
 	for _, f := range p.Collection.Files {
 		if f.PFX == nil {
@@ -207,10 +208,10 @@ func (p *Pass) unread() {
 		}
 		for i, safe := range f.PFX.Safes {
 			if safe.Status != pkcs12.StatusPlain && safe.Status != pkcs12.StatusOK {
-				p.unknown = append(p.unknown, undecided{NotChecked: NotChecked{
+				p.omitted = append(p.omitted, NotChecked{
 					What: say.New("%s: safe %d", f.Name, i),
 					Why:  say.New("%s; the password: %s", safe.Status, f.PFX.Password.Status),
-				}})
+				})
 			}
 		}
 	}

@@ -199,8 +199,8 @@ func TestLongPassword(t *testing.T) {
 	// Without the fact a long password leaves the verdict open.
 	long := strings.Repeat("a", 127)
 	r := run(t, openPFX(des(long), long), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}, Roots: openPFX(des(long), long)})
-	if v := r.Verdicts[slices.IndexFunc(r.Verdicts, func(v lint.Verdict) bool { return v.Target == lint.Intune })]; !slices.Contains(v.Facts, lint.FactConnectorKeyBits) || v.Status != lint.Unknown {
-		t.Errorf("%+v", v)
+	if v := verdict(r, lint.Intune); !slices.Contains(v.Facts, lint.FactConnectorKeyBits) || v.Status != lint.Unknown {
+		t.Errorf("%+v", r.Subjects)
 	}
 }
 

@@ -16,6 +16,27 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
+// opening returns what the needs about the file alone come to.
+func opening(r *lint.Report) (lint.VerdictStatus, []string) {
+	status := lint.Works
+	var because []string
+	for _, v := range r.Subjects {
+		for _, a := range v.Needs {
+			switch {
+			case a.Need != lint.NeedOpens && a.Need != lint.NeedIdentity:
+				continue
+			case a.State == lint.Failed:
+				status = lint.Fails
+			case a.State == lint.Open && status == lint.Works:
+				status = lint.Unknown
+			}
+			because = append(because, a.Because...)
+		}
+	}
+	slices.Sort(because)
+	return status, slices.Compact(because)
+}
+
 // TestPFXCorpus lists what the rules about PFX say of the real files, for
 // Outlook on fleets whose oldest iOS is 16, 17 and 18. The certificates in them
 // are not judged: they are test certificates of programs.
@@ -29,7 +50,6 @@ func TestPFXCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := slices.DeleteFunc(lint.Rules(), func(r lint.Rule) bool { return !strings.HasPrefix(r.Name, "e_pfx_") })
 	var table strings.Builder
 	files := 0
 	for line := range strings.Lines(string(manifest)) {
@@ -50,13 +70,13 @@ func TestPFXCorpus(t *testing.T) {
 		}
 		for _, major := range []int{16, 17, 18} {
 			r := run(t, []*bundle.File{f}, &lint.Options{
-				Time: today, Targets: []lint.Target{lint.OutlookIOS}, Rules: rules, ZLint: []string{"none"},
+				Time: today, Targets: []lint.Target{lint.OutlookIOS}, ZLint: []string{"none"},
 				Facts: &lint.Facts{OldestIOS: lint.IOSVersion{Major: major}},
 			})
-			v := verdict(r, lint.OutlookIOS)
-			fmt.Fprintf(&table, " %d:%s", major, v.Status)
+			status, because := opening(r)
+			fmt.Fprintf(&table, " %d:%s", major, status)
 			if major == 18 {
-				fmt.Fprintf(&table, " %s", strings.Join(v.Because, " "))
+				fmt.Fprintf(&table, " %s", strings.Join(because, " "))
 			}
 		}
 		fmt.Fprintln(&table)

@@ -263,6 +263,23 @@ func outcome(t *testing.T, rule string, files []*bundle.File, opts *lint.Options
 	if !ok {
 		t.Fatalf("no rule %s", rule)
 	}
+	o := optionsFor(r, files, opts)
+	o.Rules, o.ZLint = []lint.Rule{r}, []string{"none"}
+	report := run(t, files, &o)
+	var worst lint.Status
+	for _, out := range report.Outcomes {
+		worst = max(worst, out.Status)
+	}
+	for _, f := range report.Findings {
+		if f.Status != r.Status() {
+			t.Errorf("%s: a finding with the status %s", rule, f.Status)
+		}
+	}
+	return worst
+}
+
+// optionsFor returns the options by which a case of a rule is judged.
+func optionsFor(r lint.Rule, files []*bundle.File, opts *lint.Options) lint.Options {
 	o := lint.Options{}
 	if opts != nil {
 		o = *opts
@@ -279,16 +296,5 @@ func outcome(t *testing.T, rule string, files []*bundle.File, opts *lint.Options
 			o.Targets = []lint.Target{lint.ExchangeOnline}
 		}
 	}
-	o.Rules, o.ZLint = []lint.Rule{r}, []string{"none"}
-	report := run(t, files, &o)
-	var worst lint.Status
-	for _, out := range report.Outcomes {
-		worst = max(worst, out.Status)
-	}
-	for _, f := range report.Findings {
-		if f.Status != r.Status() {
-			t.Errorf("%s: a finding with the status %s", rule, f.Status)
-		}
-	}
-	return worst
+	return o
 }

@@ -39,7 +39,8 @@ type Report struct {
 	Time       time.Time    // the moment that was judged
 	Files      []File       // what was checked, sorted by name
 	Findings   []Finding    // sorted by file, certificate, rule and message
-	Verdicts   []Verdict    // one for each target, in the order of [Targets]
+	Verdicts   []Verdict    // one for each target about all subjects, in the order of [Targets]
+	Subjects   []Verdict    // one for each subject and target, in the order of targets, files and certificates
 	NotChecked []NotChecked // what could not be judged, and why
 	Outcomes   []Outcome    // of each rule for each collection, sorted by collection and rule
 	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
@@ -62,6 +63,7 @@ type File struct {
 	Format       bundle.Format
 	Collection   string        // that it was judged in: its own name, or that of several files
 	Certificates []Certificate // in file order
+	Closed       say.Message   // why not everything in a PFX was opened; zero otherwise
 }
 
 // Certificate describes one certificate of a file. Fields that could not be
@@ -89,47 +91,6 @@ type Finding struct {
 	Confidence Confidence
 }
 
-// Verdict is the answer for one target.
-type Verdict struct {
-	Target  Target
-	Status  VerdictStatus
-	Because []string // names of the rules that decided it, or that could not, sorted
-	Facts   []Fact   // that would decide where the status is Unknown, sorted
-
-	// Sign and Encrypt say the same for one purpose of the certificates of
-	// users: one that can only sign does not make signing fail. They are
-	// NotApplicable where there is no such certificate, and for a purpose that
-	// is not among those of the facts.
-	Sign, Encrypt VerdictStatus
-
-	otherwise *tally // what is known without any finding; nil where nothing was judged
-}
-
-// VerdictStatus is the word of a verdict.
-type VerdictStatus string
-
-// The verdicts.
-const (
-	Works         VerdictStatus = "works"
-	Fails         VerdictStatus = "fails"
-	Unknown       VerdictStatus = "unknown"        // something that decides it is not known
-	NotApplicable VerdictStatus = "not_applicable" // nothing given goes to this target
-)
-
-// Sentence returns the word for people, to be said in another language.
-func (s VerdictStatus) Sentence() say.Message {
-	switch s {
-	case Works:
-		return say.New("works")
-	case Fails:
-		return say.New("fails")
-	case Unknown:
-		return say.New("unknown")
-	default:
-		return say.New("not applicable")
-	}
-}
-
 // NotChecked is something that was given and not judged.
 type NotChecked struct {
 	What say.Message // a file, a certificate in a file, or rules
@@ -145,12 +106,35 @@ func (r *Report) Verdict(t Target) Verdict {
 	return Verdict{Target: t, Status: NotApplicable, Sign: NotApplicable, Encrypt: NotApplicable}
 }
 
-// Worst returns the highest status of all findings, [zlint.Pass] when there is
-// none.
+// Remark reports whether the finding is what a lint of zlint says of a certificate.
+// It decides no verdict.
+func (f *Finding) Remark() bool {
+	return zlint.GlobalRegistry().CertificateLints().ByName(f.Rule) != nil
+}
+
+// Idle returns the subjects that work for none of the targets that were judged, in
+// the order of reports.
+func (r *Report) Idle() []Subject {
+	working := map[Subject]bool{}
+	var order []Subject
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		if _, ok := working[v.Subject]; !ok {
+			order = append(order, v.Subject)
+		}
+		working[v.Subject] = working[v.Subject] || v.Status == Works
+	}
+	return slices.DeleteFunc(order, func(s Subject) bool { return working[s] })
+}
+
+// Worst returns the highest status of all findings that are no remarks,
+// [zlint.Pass] when there is none.
 func (r *Report) Worst() Status {
 	worst := zlint.Pass
-	for _, f := range r.Findings {
-		worst = max(worst, f.Status)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Status > worst && !f.Remark() {
+			worst = f.Status
+		}
 	}
 	return worst
 }

@@ -1,31 +1,33 @@
 package lint
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // rollout is what the files of one call say together, as far as rules hold one
 // file against another: the settings of the tenant against a certificate, the
 // profiles of one platform against those of another. The zero value says nothing.
 type rollout struct {
-	config    *SmimeConfig               // of the first file with settings; nil without one
-	record    *bundle.UserPFX            // the first imported PFX; nil without one
-	purposes  []string                   // of the profiles that deliver imported PFX files
-	platforms []string                   // that there are profiles with trusted certificates for, sorted
-	trusted   map[string]map[string]bool // by the digest of a certificate, the platforms with a profile for it
-	identity  map[bundle.Format]bool     // there is a PFX inside a file of the format
-	keyBits   int                        // of the one public key of a connector; 0 without one
+	certificates bool                               // there is one in some file
+	config       *SmimeConfig                       // of the first file with settings; nil without one
+	record       *bundle.UserPFX                    // the first imported PFX; nil without one
+	purposes     []string                           // of the profiles that deliver imported PFX files
+	platforms    []string                           // that there are profiles with trusted certificates for, sorted
+	trusted      map[string]map[string]bool         // by the digest of a certificate, the platforms with a profile for it
+	identities   map[bundle.Format][]*pkcs12.Report // the PFX files inside files of the format
+	keyBits      int                                // of the one public key of a connector; 0 without one
 }
 
 // newRollout gathers what files say.
 func newRollout(files []*bundle.File) *rollout {
-	r := &rollout{trusted: map[string]map[string]bool{}, identity: map[bundle.Format]bool{}}
+	r := &rollout{trusted: map[string]map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{}}
 	keys := 0
 	for _, f := range files {
+		r.certificates = r.certificates || len(f.Certificates) > 0
 		for i := range f.Settings {
 			if s := &f.Settings[i]; !s.Mailbox && r.config == nil {
 				r.config = configOf(f, s)
@@ -34,11 +36,15 @@ func newRollout(files []*bundle.File) *rollout {
 		for i := range f.Graph {
 			r.addGraph(&f.Graph[i])
 			if u := f.Graph[i].UserPFX; u != nil && u.PFX != nil {
-				r.identity[f.Format] = true
+				r.identities[f.Format] = append(r.identities[f.Format], u.PFX)
 			}
 		}
-		if f.Profile != nil && slices.ContainsFunc(f.Profile.Payloads, func(pl bundle.Payload) bool { return pl.PFX != nil }) {
-			r.identity[f.Format] = true
+		if f.Profile != nil {
+			for i := range f.Profile.Payloads {
+				if pfx := f.Profile.Payloads[i].PFX; pfx != nil {
+					r.identities[f.Format] = append(r.identities[f.Format], pfx)
+				}
+			}
 		}
 		if f.PublicKey != nil {
 			r.keyBits = f.PublicKey.Bits

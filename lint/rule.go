@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,6 +28,9 @@ type Rule struct {
 	// EffectiveDate is the date of issue from which on the rule holds for a
 	// certificate; zero means always.
 	EffectiveDate time.Time
+
+	// Need is what a finding of an error refutes; empty means [NeedTaken].
+	Need Need
 
 	Targets    []Target   // the targets it speaks of; none means every target
 	Remedy     say.Text   // what the administrator does about it
@@ -57,7 +61,15 @@ type Rule struct {
 	// certificate is what a rule does that looks at one certificate at a time
 	// and at nothing else. Run then reports what it has found.
 	certificate *certificateCheck
+
+	// explains says that its findings explain what is seen of the need, and refute
+	// nothing by themselves: an issuer that is missing may be one that the target
+	// fetches.
+	explains bool
 }
+
+// need returns the need that a finding of the rule refutes.
+func (r *Rule) need() Need { return cmp.Or(r.Need, NeedTaken) }
 
 // Status returns the status that the prefix of the rule's name promises.
 func (r *Rule) Status() Status {

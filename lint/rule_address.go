@@ -42,6 +42,7 @@ func addressRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_email_address_missing",
+			Need:        NeedAddress,
 			Description: "The certificate of a user holds no e-mail address at all, neither as rfc822Name in its subject alternative name nor as emailAddress in its subject.",
 			Citation:    citeMailboxInBR + "; " + citeOutlookIOS,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -61,6 +62,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "e_email_address_utf8_only",
+			Need:        NeedAddress,
 			Description: "The only address is a SmtpUTF8Mailbox. Apple and the Windows CryptoAPI read rfc822Name and nothing else.",
 			Citation:    citeAppleEmail + "; Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE; RFC 9598, Section 3",
 			Targets:     byMailbox,
@@ -79,6 +81,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "w_email_address_not_in_san",
+			Need:        NeedAddress,
 			Description: "An address in the subject is not repeated in the subject alternative name, where many programs look for it only.",
 			Citation:    citeMailboxInBR + "; " + citeAppleEmail,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -103,6 +106,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "e_email_address_subject_only",
+			Need:        NeedAddress,
 			Description: "The address is in the subject only. In certificates from 2022-04-01 on, under a root of its own store, Apple reads it from the subject alternative name alone.",
 			Citation:    citeAppleEmail,
 			Source:      zlint.AppleRootStorePolicy,
@@ -121,6 +125,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "e_email_address_mismatch",
+			Need:        NeedAddress,
 			Description: "No address of the certificate is that of the mailbox: the primary SMTP address or, where Exchange Online looks for certificates, one of the proxy addresses.",
 			Citation:    citeOutlookIOS + "; Microsoft, Set-SmimeConfig, parameter OWAUseSecondaryProxiesWhenFindingCertificates; " + citeAppleEmail,
 			Targets:     byMailbox,
@@ -128,12 +133,12 @@ func addressRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    noCertificate,
 			Facts:       []Fact{FactPrimarySMTP},
-			Decisive:    []Target{OutlookIOS, AppleMail},
 			Applies:     hasUsers,
 			Run:         runMismatch,
 		},
 		{
 			Name:        "n_email_address_case",
+			Need:        NeedAddress,
 			Description: "The address of the certificate differs from that of the mailbox in upper and lower case only. Exchange Online and Apple disregard that; of Outlook for iOS it is not documented.",
 			Citation:    citeOutlookIOS + "; " + citeAppleEmail,
 			Targets:     byMailbox,
@@ -156,6 +161,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "w_email_address_not_first",
+			Need:        NeedAddress,
 			Description: "The address of the mailbox is in the certificate, but not as the first rfc822Name, which was seen to be the only one that Exchange compares.",
 			Citation:    "Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE: the first rfc822Name; that Exchange compares no other is observed",
 			Targets:     []Target{ExchangeOnline},
@@ -176,6 +182,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "n_email_upn_differs",
+			Need:        NeedAddress,
 			Description: "The user principal name is not among the addresses of the certificate. Intune delivers to the user with that name whatever the certificate says; programs compare the primary SMTP address.",
 			Citation:    "Microsoft Graph, userPFXCertificate, userPrincipalName",
 			Targets:     []Target{Intune},

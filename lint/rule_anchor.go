@@ -24,6 +24,7 @@ func anchorRules() []Rule {
 	return []Rule{
 		{
 			Name:        "w_anchor_not_in_apple_store",
+			Need:        NeedTrusted,
 			Description: "The chain of a user ends in a root that Apple does not trust. It has to be installed on each device; people outside see a signature that is not trusted.",
 			Citation:    "Apple, security_certificates 55349.0.11",
 			Source:      zlint.AppleRootStorePolicy,
@@ -38,6 +39,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "w_anchor_not_in_microsoft_store",
+			Need:        NeedTrusted,
 			Description: "The chain of a user ends in a root that Microsoft does not trust for e-mail. It has to be rolled out to each machine; people outside see a signature that is not trusted.",
 			Citation:    "Microsoft, trusted root programme",
 			Targets:     []Target{Windows},
@@ -51,6 +53,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "n_anchor_not_in_mozilla_store",
+			Need:        NeedTrusted,
 			Description: "The chain of a user ends in a root that Mozilla does not trust for e-mail. People who use Thunderbird see a signature that is not trusted.",
 			Citation:    "Mozilla, NSS certdata.txt",
 			Source:      zlint.MozillaRootStorePolicy,
@@ -64,6 +67,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "w_anchor_distrusted_by_mozilla",
+			Need:        NeedTrusted,
 			Description: "The certificate of a user was issued after the date up to which Mozilla takes new S/MIME certificates under the root.",
 			Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
 			Source:      zlint.MozillaRootStorePolicy,
@@ -82,6 +86,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "n_anchor_distrusted_soon_by_mozilla",
+			Need:        NeedTrusted,
 			Description: "Within two years Mozilla stops taking new S/MIME certificates under the root. Certificates from before stay good; other root programmes and web servers are another matter.",
 			Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
 			Source:      zlint.MozillaRootStorePolicy,
@@ -100,6 +105,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "w_anchor_entrust_apple",
+			Need:        NeedTrusted,
 			Description: "The chain ends in a root of Entrust, and the certificate of the user is from after 2024-11-15. Apple takes no certificates from after that date under these roots.",
 			Citation:    "Entrust, Apple Changes Regarding Entrust Roots",
 			Source:      zlint.AppleRootStorePolicy,
@@ -173,6 +179,12 @@ func (p *Pass) eachAnchor(f func(start, catalog.Entry)) error {
 		}
 	}
 	return nil
+}
+
+// trustedForWebOnly reports whether a root is known to be for web servers and not for
+// mail.
+func trustedForWebOnly(e catalog.Entry) bool {
+	return e.MozillaTLS.Trust == catalog.Yes && e.Mozilla.Trust == catalog.No && e.Microsoft.Trust != catalog.Yes
 }
 
 func trustedByMozilla(e catalog.Entry) bool { return e.Mozilla.Trust == catalog.Yes }

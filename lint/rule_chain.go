@@ -14,7 +14,8 @@ import (
 func chainRules() []Rule {
 	return []Rule{
 		{
-			Name:        "e_chain_issuer_missing",
+			Name: "e_chain_issuer_missing",
+			Need: NeedPath, explains: true,
 			Description: "A chain ends before it reaches an anchor: the certificate of an issuer is missing.",
 			Citation:    "RFC 5280, Section 6.1; " + citeCollection,
 			Source:      zlint.RFC5280,
@@ -24,7 +25,8 @@ func chainRules() []Rule {
 			Run:         runIssuerMissing,
 		},
 		{
-			Name:        "e_chain_cross_certificate_missing",
+			Name: "e_chain_cross_certificate_missing",
+			Need: NeedPath, explains: true,
 			Description: "A chain stops at a CA that is known to be cross-signed, and no form of that CA's certificate that reaches an anchor is there.",
 			Citation:    "RFC 5280, Section 6.1; Sectigo, Public Root CAs Migration",
 			Source:      zlint.RFC5280,
@@ -34,7 +36,19 @@ func chainRules() []Rule {
 			Run:         runCrossMissing,
 		},
 		{
+			Name:        "e_chain_no_anchor",
+			Need:        NeedPath,
+			Description: "A chain ends without reaching what the target anchors in: in a self-signed certificate that is no anchor there, such as a root that lies beside the collection, in CAs that certify each other alone, or in one that may not issue.",
+			Citation:    "RFC 5280, Section 6.1; " + citeCollection,
+			Source:      zlint.RFC5280,
+			Remedy:      "Add the root to what the target anchors in: for Exchange Online and Outlook on phones to the collection itself.",
+			Confidence:  Documented,
+			Symptoms:    untrusted,
+			Run:         runNoAnchor,
+		},
+		{
 			Name:        "w_chain_cross_certificate_missing",
+			Need:        NeedPath,
 			Description: "A chain reaches an anchor only through the self-signed form of a new root, which older clients do not know. Its cross-certificate, which leads them to a root they know, is not there.",
 			Citation:    "Sectigo, Public Root CAs Migration; Apple, security_certificates 55297.100.4",
 			Source:      zlint.RFC5280,
@@ -45,6 +59,7 @@ func chainRules() []Rule {
 		},
 		{
 			Name:        "w_chain_issuer_missing",
+			Need:        NeedPath,
 			Description: "A certificate leads nowhere, because that of its issuer is missing; the CA reaches an anchor another way. What was to be gained by that certificate is not.",
 			Citation:    "RFC 5280, Section 6.1; " + citeCollection,
 			Source:      zlint.RFC5280,
@@ -55,6 +70,7 @@ func chainRules() []Rule {
 		},
 		{
 			Name:        "w_chain_issuing_ca_missing",
+			Need:        NeedPath,
 			Description: "The chain of a user is complete only with certificates from beside the store: the CA that issued it is not in the collection. Exchange Online then depends on fetching it; OWA does not send it along.",
 			Citation:    citeCollection,
 			Targets:     []Target{ExchangeOnline},
@@ -95,8 +111,8 @@ func (p *Pass) missingIssuers() ([]missing, error) {
 			continue
 		}
 		for _, end := range s.result.DeadEnds {
-			if end.Kind != chain.IssuerMissing {
-				continue
+			if end.Kind != chain.IssuerMissing || slices.ContainsFunc(end.NearMisses, unchecked) {
+				continue // or is there, and we cannot check it
 			}
 			m := missing{start: s, end: end, known: p.Catalog.Known(end)}
 			m.cross = p.advisedCross(m.known)
@@ -133,6 +149,62 @@ func runIssuerMissing(p *Pass) error {
 		}
 	}
 	return nil
+}
+
+// runNoAnchor reports ends of chains that are no missing issuers, and the CAs of a
+// collection that lead nowhere and from which no chain was to start.
+func runNoAnchor(p *Pass) error {
+	starts, err := p.starts()
+	if err != nil {
+		return err
+	}
+	started := map[node]bool{}
+	for _, s := range starts {
+		started[nodeOf(s.member.Certificate)] = true
+		if furthest(s.result) > 0 || !s.result.Complete() {
+			continue
+		}
+		for _, end := range s.result.DeadEnds {
+			switch end.Kind {
+			case chain.NotAnchor:
+				p.Report(s.member, "the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
+			case chain.NoAnchor:
+				p.Report(s.member, "the chain stops at %s: its issuers lead only to each other", quoteName(end.Certificate.Subject()))
+			}
+		}
+	}
+	if p.judgesUsers() {
+		return nil
+	}
+	reach, err := p.nodes()
+	if err != nil {
+		return err
+	}
+	for _, l := range reach.lost {
+		if started[nodeOf(l.ca)] || l.answer.State != Failed || toldOfStart(starts, l.result) ||
+			l.result != nil && slices.ContainsFunc(l.result.Rejected, onlyExpired) { // the dates are told of
+			continue
+		}
+		i := slices.IndexFunc(p.Collection.Members, func(m *Member) bool { return m.Certificate == l.ca })
+		parts := []say.Message{say.New("leads to no anchor")}
+		if l.result != nil && len(l.result.Rejected) > 0 {
+			for _, problem := range l.result.Rejected[0].Problems {
+				parts = append(parts, say.New("%s: %s", quoteName(l.result.Rejected[0].Certificates[problem.Index].Subject()), problem))
+			}
+		}
+		p.ReportMessage(p.Collection.Members[i], say.Join(parts...))
+	}
+	return nil
+}
+
+// toldOfStart reports whether every end of a result is an issuer that is missing, and
+// missing to a start as well.
+func toldOfStart(starts []start, r *chain.Result) bool {
+	return len(r.Rejected) == 0 && !slices.ContainsFunc(r.DeadEnds, func(end chain.DeadEnd) bool {
+		return end.Kind != chain.IssuerMissing || !slices.ContainsFunc(starts, func(s start) bool {
+			return slices.ContainsFunc(s.result.DeadEnds, func(e chain.DeadEnd) bool { return e.Certificate == end.Certificate })
+		})
+	})
 }
 
 func runCrossMissing(p *Pass) error {

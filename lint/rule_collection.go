@@ -39,6 +39,7 @@ func collectionRules() []Rule {
 		},
 		{
 			Name:        "e_collection_no_root",
+			Need:        NeedServes,
 			Description: "No certificate of the collection is self-signed. Exchange Online anchors chains in the self-signed certificates of the collection and in nothing else, so that without one no signature is trusted.",
 			Citation:    citeCollection + "; Microsoft, CERT_CHAIN_ENGINE_CONFIG, hExclusiveRoot",
 			Targets:     []Target{ExchangeOnline},
@@ -69,7 +70,7 @@ func collectionRules() []Rule {
 
 func runPrivateKey(p *Pass) error {
 	for _, f := range p.Collection.Files {
-		if f.Format == bundle.PFX && !p.Target.row().collects {
+		if f.Format == bundle.PFX && (!p.Target.row().collects || p.Collection.BesideStore) {
 			continue // a PFX is an identity: it is there to carry the key
 		}
 		for _, k := range f.Keys {

@@ -13,9 +13,27 @@ import (
 func deployRules() []Rule {
 	rules := slices.Concat(scriptRules(), exchangeRules(), senderRules(), trustedRules(), platformRules(), graphRules(), connectorRules(), profileRules())
 	for i := range rules {
-		rules[i].Symptoms = deploySymptoms[rules[i].Name]
+		rules[i].Symptoms, rules[i].Need = deploySymptoms[rules[i].Name], deployNeeds[rules[i].Name]
 	}
 	return rules
+}
+
+// deployNeeds are the needs of these rules, but for those about what is taken.
+var deployNeeds = map[string]Need{
+	"e_directory_certificates_too_many": NeedSettings,
+	"e_owa_collection_missing":          NeedSettings,
+	"e_owa_crl_on_send":                 NeedSettings,
+	"e_owa_crl_unreachable":             NeedSettings,
+	"n_mdm_algorithms":                  NeedOpens,
+	"n_owa_crl_timeouts":                NeedSettings,
+	"w_mdm_soft_certificates":           NeedSettings,
+	"w_owa_certificate_not_included":    NeedSettings,
+	"w_owa_chain_not_in_message":        NeedSettings,
+	"w_owa_encryption_weak":             NeedSettings,
+	"w_owa_other_address":               NeedSettings,
+	"w_owa_signing_certificate_tie":     NeedSettings,
+	"w_owa_signing_sha1":                NeedSettings,
+	"w_profile_identity_old_ios":        NeedOpens,
 }
 
 // deploySymptoms are what people see of what these rules find.

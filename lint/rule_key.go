@@ -14,6 +14,7 @@ func keyRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_key_size",
+			Need:        NeedSigns,
 			Description: "The key is too small or of an odd size: RSA needs at least 2048 bits, in whole bytes; elliptic curves are P-256, P-384 and P-521.",
 			Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -42,6 +43,7 @@ func keyRules() []Rule {
 		},
 		{
 			Name:        "e_key_algorithm",
+			Need:        NeedSigns,
 			Description: "The key is neither an ordinary RSA key nor one on an elliptic curve of the NIST. Apple's importer takes no other: not Ed25519, not Ed448, not an RSA key marked for PSS alone.",
 			Citation:    "Apple, p12import.c",
 			Source:      zlint.AppleRootStorePolicy,
@@ -61,6 +63,7 @@ func keyRules() []Rule {
 		},
 		{
 			Name:        "e_signature_weak",
+			Need:        NeedSigns,
 			Description: "The certificate of a user is signed with MD5 or SHA-1.",
 			Citation:    citeWeakHash,
 			Source:      zlint.AppleRootStorePolicy,

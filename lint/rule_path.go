@@ -13,7 +13,7 @@ import (
 func pathRules() []Rule {
 	rule := func(name string, description say.Text, citation string, remedy say.Text, codes problemCodes) Rule {
 		return Rule{
-			Name: name, Description: description, Citation: citation, Source: zlint.RFC5280,
+			Name: name, Need: NeedPath, Description: description, Citation: citation, Source: zlint.RFC5280,
 			Remedy:     remedy,
 			Confidence: Documented,
 			Symptoms:   untrusted,
@@ -54,6 +54,7 @@ func pathRules() []Rule {
 	}
 	return append(rules, rest, Rule{
 		Name:        "w_chain_ends_before_certificate",
+		Need:        NeedPath,
 		Description: "The certificate of a user is valid for longer than every path that it has: a CA above it expires first.",
 		Citation:    "RFC 5280, Section 6.1.3 (a)(2)",
 		Source:      zlint.RFC5280,

@@ -27,6 +27,7 @@ func pfxRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_pfx_target_cannot_open",
+			Need:        NeedOpens,
 			Description: "The target cannot import the PFX: it does not know an algorithm in it, insists on a part that is missing, or does not find the certificate of the private key.",
 			Citation:    citeAppleImport + "; Microsoft, PKCS12_PBES2_EXPORT_PARAMS; package pkcs12, which cites a source for each target",
 			Targets:     identityTargets,
@@ -40,6 +41,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_text",
+			Need:        NeedOpens,
 			Description: "The PFX is wrapped in text, base64 or PEM. Programs that import a PFX expect it in binary.",
 			Citation:    "RFC 7292, Section 4; " + citeAppleImport,
 			Targets:     identityTargets,
@@ -56,6 +58,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_old_windows",
+			Need:        NeedOpens,
 			Description: "Windows 10 before 1709 and Windows Server before 2019 cannot open the PFX. A server with the certificate connector may be one of them.",
 			Citation:    "Microsoft, PKCS12_PBES2_EXPORT_PARAMS, minimum supported server",
 			Targets:     []Target{Windows, Intune},
@@ -76,6 +79,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_no_private_key",
+			Need:        NeedIdentity,
 			Description: "The PFX holds no private key. It is a list of certificates and gives nobody an identity.",
 			Citation:    "RFC 7292, Section 4.2; Apple, com.apple.security.pkcs12",
 			Targets:     identityTargets,
@@ -92,6 +96,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_several_identities",
+			Need:        NeedIdentity,
 			Description: "The PFX holds more than one private key. Apple's profiles and Intune take one identity for each file, and which one is not said.",
 			Citation:    "Apple, com.apple.security.pkcs12: only one certificate may be included; " + citeIntuneModule,
 			Targets:     []Target{OutlookIOS, AppleMail, Intune},
@@ -107,7 +112,8 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_key_certificate_mismatch",
-			Description: "A private key of the PFX fits none of its certificates, or is paired with one for another key.",
+			Need:        NeedIdentity,
+			Description: "A private key of the PFX fits none of its certificates, is paired with one for another key, or is damaged.",
 			Citation:    "RFC 7292, Section 4.2; " + citeAppleImport,
 			Targets:     identityTargets,
 			Remedy:      "Export again the certificate that was issued for this key; a renewed certificate often has a new one.",
@@ -116,7 +122,10 @@ func pfxRules() []Rule {
 			Applies:     func(p *Pass) bool { return isOpenPFX(p) && len(p.pfx().Identities) > 0 },
 			Run: func(p *Pass) error {
 				for _, id := range p.pfx().Identities {
+					bag := p.pfx().Bag(id.Key)
 					switch {
+					case bag != nil && bag.Key != nil && bag.Key.Damaged():
+						p.Report(nil, "the private key in bag %s is damaged: its private half does not belong to its public one", id.Key)
 					case id.Matches == pkcs12.No:
 						p.Report(nil, "the private key in bag %s does not belong to the certificate in bag %s", id.Key, id.Leaf)
 					case id.Leaf == nil:
@@ -128,6 +137,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_password_empty",
+			Need:        NeedOpens,
 			Description: "No password protects the PFX. Profiles of Apple and Intune ask for one, and programs disagree on what an empty password is.",
 			Citation:    "Apple, com.apple.security.pkcs12: password-protected identity; Microsoft, Outlook for iOS and Android: ensure a strong password; " + citeAppleImport,
 			Targets:     identityTargets,
@@ -181,6 +191,23 @@ func pfxRules() []Rule {
 			},
 		},
 		{
+			Name:        "e_pfx_password_beyond_ascii",
+			Need:        NeedOpens,
+			Description: "The password has characters from U+0080 to U+00FF. The import module of Intune makes one byte of each, and the connector does not get them as they are.",
+			Citation:    citeIntuneModule + ", ConvertSecureStringToByteArray",
+			Targets:     []Target{Intune},
+			Remedy:      "Export it with a password of letters, digits and signs of ASCII.",
+			Confidence:  Inferred,
+			Symptoms:    []say.Text{"The certificate was imported and never reaches the device."},
+			Applies:     hasPassword,
+			Run: func(p *Pass) error {
+				if p.pfx().Password.Charset == pkcs12.CharsetLatin1 {
+					p.Report(nil, "the password has characters beyond ASCII")
+				}
+				return nil
+			},
+		},
+		{
 			Name:        "e_pfx_password_not_latin1",
 			Description: "The password has characters beyond U+00FF. The import module of Intune makes one byte of each and so destroys them.",
 			Citation:    citeIntuneModule + ", ConvertSecureStringToByteArray",
@@ -222,6 +249,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_names_collide",
+			Need:        NeedOpens,
 			Description: "Different certificates have one friendly name or one localKeyID. Apple's importer keeps the last of them, so that a certificate disappears.",
 			Citation:    citeAppleImport,
 			Targets:     []Target{OutlookIOS, AppleMail},
@@ -240,6 +268,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_local_key_id_twice",
+			Need:        NeedOpens,
 			Description: "A bag has two localKeyID attributes. Apple's importer takes the last one, which may not be the one that leads to the certificate.",
 			Citation:    citeAppleImport + "; dotnet/corefx issue 30946",
 			Targets:     []Target{OutlookIOS, AppleMail},
@@ -263,6 +292,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_rc2",
+			Need:        NeedOpens,
 			Description: "A part of the PFX is encrypted with RC2 of 40 bits, which OpenSSL 3, Go and Windows in FIPS mode refuse, and which protects nothing.",
 			Citation:    "RFC 7292, Appendix C; " + citeAppleImport,
 			Targets:     identityTargets,
@@ -280,6 +310,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_ber",
+			Need:        NeedOpens,
 			Description: "The PFX is in BER with indefinite lengths. Apple and Windows read that; programs in Go do not.",
 			Citation:    "RFC 7292, Section 4; X.690, Section 8.1.3.6",
 			Targets:     identityTargets,
@@ -295,6 +326,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "n_pfx_iterations",
+			Need:        NeedOpens,
 			Description: "The number of iterations by which a key is made of the password is 1, which makes guessing cheap, or above a million, which is slow and beyond the limit of some programs.",
 			Citation:    "RFC 8018, Section 4.2",
 			Targets:     identityTargets,
@@ -305,6 +337,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_expired_ca",
+			Need:        NeedValid,
 			Description: "The PFX holds a CA certificate that has expired and that the chain does not need.",
 			Citation:    "RFC 5280, Section 4.1.2.5",
 			Source:      zlint.RFC5280,
@@ -329,6 +362,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "n_pfx_extra_certificate",
+			Need:        NeedIdentity,
 			Description: "The PFX holds a certificate that is on no path of its user. An iPhone leaves it aside.",
 			Citation:    citeAppleImport,
 			Targets:     identityTargets,
@@ -349,8 +383,11 @@ func isPFX(p *Pass) bool { return p.pfx() != nil }
 
 // isOpenPFX reports whether everything in the PFX that could hold a key or a
 // certificate was read.
-func isOpenPFX(p *Pass) bool {
-	return isPFX(p) && len(p.pfx().Safes) > 0 && !slices.ContainsFunc(p.pfx().Safes, func(s pkcs12.Safe) bool {
+func isOpenPFX(p *Pass) bool { return isPFX(p) && isOpen(p.pfx()) }
+
+// isOpen reports whether everything in a PFX was seen.
+func isOpen(r *pkcs12.Report) bool {
+	return len(r.Safes) > 0 && !slices.ContainsFunc(r.Safes, func(s pkcs12.Safe) bool {
 		return s.Status != pkcs12.StatusPlain && s.Status != pkcs12.StatusOK && s.Status != pkcs12.StatusDamaged
 	})
 }
@@ -443,7 +480,7 @@ var toldElsewhere = []pkcs12.ReasonCode{
 
 func runCannotOpen(p *Pass) error {
 	told := map[string]bool{}
-	judge := func(t pkcs12.Target, doubtful bool) {
+	judge := func(t pkcs12.Target) {
 		for _, r := range p.pfx().Compatible(t).Reasons {
 			if told[r.Message] || slices.Contains(toldElsewhere, r.Code) {
 				continue
@@ -452,19 +489,14 @@ func runCannotOpen(p *Pass) error {
 			switch {
 			case r.Answer != pkcs12.No:
 				p.Undecided(nil, "%s", r)
-			case doubtful:
-				p.UndecidedFact(nil, FactOldestIOS, "%s", r)
 			default:
 				p.Report(nil, "%s", r)
 			}
 		}
 	}
-	sure, doubtful := p.readers()
+	sure, _ := p.readers() // what is in doubt stands in the evidence
 	for _, t := range sure {
-		judge(t, false)
-	}
-	for _, t := range doubtful {
-		judge(t, true)
+		judge(t)
 	}
 	return nil
 }

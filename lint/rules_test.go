@@ -362,6 +362,11 @@ func ruleCases(t *testing.T) []ruleCase {
 				c.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
 			})
 		}, func() given { return chainOf() }, nil},
+		{"e_chain_no_anchor", func() given {
+			return with(append(store(issuing()), loose(user(), root())...), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}})
+		}, func() given {
+			return with(append(store(issuing(), root()), loose(user(), root())...), lint.Options{Targets: []lint.Target{lint.ExchangeOnline}})
+		}, nil},
 		{"w_chain_ends_before_certificate", func() given { return users(valid(today.AddDate(-1, 0, 0), today.AddDate(20, 0, 0))) }, func() given { return users() }, casOnly},
 
 		// Anchors.
@@ -395,6 +400,7 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_pfx_password_weak", func() given { return pfxOf(des("secret")) },
 			func() given { return give(openPFX(des(strong), strong)) }, func() given { return give(openPFX(des(""), "")) }},
 		{"w_pfx_password_not_ascii", func() given { return give(openPFX(des("pässword"), "pässword")) }, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"e_pfx_password_beyond_ascii", func() given { return give(openPFX(des("pässword"), "pässword")) }, func() given { return pfxOf(des("secret")) }, noPFX},
 		{"e_pfx_password_not_latin1", func() given { return give(openPFX(des("パスワード"), "パスワード")) }, func() given { return give(openPFX(des("pässword"), "pässword")) }, noPFX},
 		{"e_pfx_password_too_long", func() given {
 			long := strings.Repeat("a", 127)
@@ -446,6 +452,9 @@ func TestEveryRule(t *testing.T) {
 				}
 			}
 			check("the bad case", c.fails, rule.Status())
+			if c.fails != nil && rule.Status() == zlint.Error {
+				decides(t, rule, c.fails())
+			}
 			check("the good case", c.passes, zlint.Pass)
 			check("the case that is not applicable", c.na, zlint.NA)
 		})
@@ -537,5 +546,29 @@ func once(f func() *signer) func() *signer {
 			s = f()
 		}
 		return s
+	}
+}
+
+// decides holds that what an error is found in works for no target that the finding
+// speaks of, and that the verdict says so.
+func decides(t *testing.T, rule lint.Rule, in given) {
+	t.Helper()
+	o := optionsFor(rule, in.files, in.opts)
+	o.ZLint = []string{"none"}
+	r := run(t, in.files, &o)
+	found := false
+	for _, f := range r.Findings {
+		if f.Rule != rule.Name {
+			continue
+		}
+		found = true
+		for _, target := range f.Targets {
+			if v := r.Verdict(target); v.Status == lint.Works || v.Status == lint.Fails && !slices.Contains(v.Because, rule.Name) {
+				t.Errorf("%s %s because of %v", target, v.Status, v.Because)
+			}
+		}
+	}
+	if !found {
+		t.Error("with the other rules it finds nothing")
 	}
 }

@@ -14,6 +14,8 @@ type ruleSet struct {
 	rules  []Rule
 	of     map[Target][]int // the rules that speak of a target
 	checks []int            // the rules about single certificates
+	byName map[string]*Rule
+	lacks  map[Need]string // of the rules of this package, one that is not there
 }
 
 // ownRuleSet holds the rules of this package.
@@ -23,6 +25,7 @@ var ownRuleSet = sync.OnceValues(func() (*ruleSet, error) { return newRuleSet(ow
 func newRuleSet(rules []Rule) (*ruleSet, error) {
 	s := &ruleSet{rules: rules, of: map[Target][]int{}}
 	names := map[string]bool{}
+	s.byName, s.lacks = map[string]*Rule{}, map[Need]string{}
 	for i := range rules {
 		r := &rules[i]
 		switch {
@@ -39,6 +42,7 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 			}
 		}
 		names[r.Name] = true
+		s.byName[r.Name] = r
 		if r.certificate != nil {
 			s.checks = append(s.checks, i)
 		}
@@ -48,8 +52,16 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 			}
 		}
 	}
+	for _, r := range ownRules() {
+		if !names[r.Name] {
+			s.lacks[r.need()] = r.Name
+		}
+	}
 	return s, nil
 }
+
+// named returns the rule with the name; nil where it is not there.
+func (s *ruleSet) named(name string) *Rule { return s.byName[name] }
 
 // outcomes turns the worst status of each rule into the list that reports hold.
 func (s *ruleSet) outcomes(collection string, worst []Status) []Outcome {

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -114,9 +113,14 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	}
 
 	report := &Report{Time: at.UTC()}
-	collections := collect(files, supporting(opts.With))
+	collections := collect(files, opts.With)
 	roots := supporting(opts.Roots)
-	judged := map[Target]*tally{}
+	judged := map[Target]bool{}
+	sight := map[Target]*sightOf{}
+	revocation, bad := newRevocations(slices.Concat(files, opts.With), opts.Revocation)
+	for _, err := range bad {
+		report.NotChecked = append(report.NotChecked, NotChecked{What: say.New("revocation"), Why: say.New("%v", err)})
+	}
 	lacking := map[Fact][]string{}
 	for _, c := range collections {
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
@@ -129,7 +133,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			return nil, err
 		}
 		for _, t := range targets {
-			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: opts.Revocation}
+			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: revocation}
 			pass.sort()
 			pass.unread()
 			for _, i := range rules.of[t] {
@@ -139,10 +143,16 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				}
 				worst[i] = max(worst[i], status)
 			}
-			if judged[t] == nil {
-				judged[t] = new(tally)
+			if sight[t] == nil {
+				sight[t] = new(sightOf)
 			}
-			judged[t].add(pass)
+			sight[t].add(pass)
+			verdicts, err := pass.verdicts(rules)
+			if err != nil {
+				return nil, err
+			}
+			judged[t] = judged[t] || len(verdicts) > 0
+			report.Subjects = append(report.Subjects, verdicts...)
 			if opts.Chains {
 				chains, err := pass.pictures()
 				if err != nil {
@@ -162,6 +172,14 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			}
 		}
 		if len(targets) > 0 {
+			if len(c.Members) == 0 && slices.ContainsFunc(c.Files, func(f *bundle.File) bool { return f.PFX != nil && !isOpen(f.PFX) }) {
+				// What saw nothing has passed nothing.
+				for i, status := range worst {
+					if status == zlint.Pass && rules.rules[i].Applies == nil {
+						worst[i] = zlint.NA
+					}
+				}
+			}
 			report.Outcomes = append(report.Outcomes, rules.outcomes(c.Name, worst)...)
 		}
 		for _, m := range c.Members {
@@ -173,10 +191,11 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		return nil, nothingToCheck(files, opts.Targets)
 	}
 	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
-	report.NotChecked = append(report.NotChecked, outOfSight(judged, opts, collections[0].rollout)...)
+	report.NotChecked = append(report.NotChecked, outOfSight(sight, opts, collections[0].rollout, revocation)...)
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
-	report.Verdicts = verdicts(report.Findings, judged)
+	sortSubjects(report.Subjects)
+	report.Verdicts = summary(report.Subjects, judged)
 	report.NotChecked = sortNotChecked(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return report, nil
@@ -236,7 +255,9 @@ func (c *Collection) targets(asked []Target) []Target {
 	var targets []Target
 	for _, t := range Targets() {
 		named := slices.Contains(asked, t)
-		if (named || len(asked) == 0) && c.goesTo(t, named) {
+		// What lies beside a store and is no identity is judged against it.
+		store := c.BesideStore && len(c.stores) > 0 && c.Files[0].PFX == nil && !t.row().collects
+		if (named || len(asked) == 0 && !store) && c.goesTo(t, named) {
 			targets = append(targets, t)
 		}
 	}
@@ -275,7 +296,7 @@ func (r *Report) add(c *Collection) {
 		}
 	}
 	for _, f := range c.Files {
-		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f]})
+		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f], Closed: closedPFX(f)})
 		if len(f.Certificates)+len(f.CRLs) == 0 && !judgeable(f) {
 			r.NotChecked = append(r.NotChecked, NotChecked{What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
 		}
@@ -286,99 +307,4 @@ func (r *Report) add(c *Collection) {
 			})
 		}
 	}
-}
-
-// tally gathers what a verdict cannot be told without.
-type tally struct {
-	seen      bool          // there is a certificate, or a PFX that may hide one
-	users     bool          // there is the certificate of a user
-	purposes  []chain.Usage // that certificates are for; none if not known
-	undecided bool
-	rules     []string
-	facts     []Fact
-}
-
-func (t *tally) add(p *Pass) {
-	t.seen = t.seen || len(p.Collection.Members) > 0 || slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return !f.IsArtefact() })
-	t.users = t.users || hasUsers(p)
-	t.purposes = p.Facts.Purposes
-	for _, u := range p.unknown {
-		t.undecided = true
-		if u.rule != "" {
-			t.rules = append(t.rules, u.rule)
-		}
-		if u.fact != "" {
-			t.facts = append(t.facts, u.fact)
-		}
-	}
-}
-
-// verdicts draws the verdict of each target from the findings: judged holds
-// the targets that there was something for, and what could not be told.
-func verdicts(findings []Finding, judged map[Target]*tally) []Verdict {
-	var list []Verdict
-	for _, t := range Targets() {
-		v := Verdict{Target: t, otherwise: judged[t]}
-		for _, f := range findings {
-			if slices.Contains(f.Targets, t) && f.decides() {
-				v.Status = Fails
-				v.Because = append(v.Because, f.Rule)
-			}
-		}
-		if v.Status != Fails {
-			v.withoutFindings()
-		}
-		v.Because = sortCompact(v.Because)
-		v.judgePurposes(findings)
-		list = append(list, v)
-	}
-	return list
-}
-
-// withoutFindings makes the verdict what it is when no finding speaks against
-// the target.
-func (v *Verdict) withoutFindings() {
-	switch {
-	case v.otherwise == nil:
-		v.Status = NotApplicable
-	case v.otherwise.undecided:
-		v.Status = Unknown
-		v.Because = sortCompact(slices.Clone(v.otherwise.rules))
-		v.Facts = sortCompact(slices.Clone(v.otherwise.facts))
-	default:
-		v.Status = Works
-	}
-}
-
-// judgePurposes draws the verdicts about signing and encrypting.
-func (v *Verdict) judgePurposes(findings []Finding) {
-	v.Sign = v.purpose(findings, chain.Sign, chain.Encrypt)
-	v.Encrypt = v.purpose(findings, chain.Encrypt, chain.Sign)
-}
-
-// purpose draws the verdict for one of two purposes: what speaks of the other
-// alone does not count.
-func (v *Verdict) purpose(findings []Finding, wanted, other chain.Usage) VerdictStatus {
-	if v.otherwise == nil || !v.otherwise.users || len(v.otherwise.purposes) > 0 && !slices.Contains(v.otherwise.purposes, wanted) {
-		return NotApplicable
-	}
-	for _, f := range findings {
-		if !slices.Contains(f.Targets, v.Target) {
-			continue
-		}
-		if strings.HasSuffix(f.Rule, "_usage_cannot_"+wanted.String()) ||
-			f.decides() && !strings.HasSuffix(f.Rule, "_usage_cannot_"+other.String()) {
-			return Fails
-		}
-	}
-	if v.otherwise.undecided {
-		return Unknown
-	}
-	return Works
-}
-
-// sortCompact sorts a list and drops repetitions.
-func sortCompact[S ~[]E, E cmp.Ordered](list S) S {
-	slices.Sort(list)
-	return slices.Compact(list)
 }

@@ -81,7 +81,7 @@ var symptoms = []Symptom{
 	{
 		Title: "Import-IntuneUserPfxCertificate answers 400 Bad Request",
 		Text:  "The service does not say why. Likely are a password that is too long for the connector's key or holds characters beyond ASCII, a wrong purpose or padding scheme, and a PFX without a private key.",
-		Rules: []string{"e_pfx_password_too_long", "e_pfx_password_not_latin1", "w_pfx_password_not_ascii", "e_pfx_no_private_key"},
+		Rules: []string{"e_pfx_password_too_long", "e_pfx_password_not_latin1", "e_pfx_password_beyond_ascii", "w_pfx_password_not_ascii", "e_pfx_no_private_key"},
 	},
 	{
 		Title: "The certificate was imported into Intune and never reaches the device",

@@ -60,6 +60,12 @@ type row struct {
 	// Proxies says that it compares the other addresses of a mailbox too.
 	proxies bool
 
+	// Needs are what has to hold, by what is judged.
+	needs map[SubjectKind][]Need
+
+	// Delivery is what is taken for granted of the way to it.
+	delivery say.Text
+
 	// OutOfSight is what no file shows about it, said where the certificates of
 	// users are judged, or of CAs too; the settings only while none are given.
 	outOfSight outOfSightOf
@@ -87,10 +93,47 @@ var (
 	forExchange = slices.Concat(withoutKeys, []bundle.Format{bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON})
 )
 
+// What a target needs, by what is judged.
+var (
+	identityNeeds    = []Need{NeedOpens, NeedIdentity, NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation, NeedDelivery}
+	certificateNeeds = []Need{NeedIdentity, NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation}
+	messageNeeds     = []Need{NeedSigns, NeedValid, NeedPath, NeedTrusted, NeedRevocation}
+	artefactNeeds    = []Need{NeedTaken, NeedDelivery}
+
+	needsOfProgrammes = map[SubjectKind][]Need{
+		KindCollection:  {NeedTaken, NeedValid, NeedPath, NeedRevocation, NeedDelivery},
+		KindIdentity:    identityNeeds,
+		KindCertificate: certificateNeeds,
+		KindMessage:     messageNeeds,
+		KindArtefact:    artefactNeeds,
+	}
+	needsOfIntune = map[SubjectKind][]Need{
+		KindCollection:  {NeedTaken, NeedValid, NeedPath, NeedRevocation, NeedDelivery},
+		KindIdentity:    slices.Concat([]Need{NeedTaken}, identityNeeds),
+		KindCertificate: certificateNeeds,
+		KindMessage:     messageNeeds,
+		KindArtefact:    artefactNeeds,
+	}
+	needsOfCollections = map[SubjectKind][]Need{
+		KindCollection:  {NeedTaken, NeedValid, NeedPath, NeedServes, NeedRevocation, NeedSettings},
+		KindIdentity:    {NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation, NeedSettings},
+		KindCertificate: {NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation, NeedSettings},
+		KindMessage:     slices.Concat(messageNeeds, []Need{NeedSettings}),
+		KindArtefact:    {NeedTaken, NeedSettings},
+	}
+)
+
+const (
+	toDevice   say.Text = "it reaches the device by a way that the target takes"
+	toGroup    say.Text = "it is assigned to those who need it"
+	toComputer say.Text = "it is imported on the computer"
+)
+
 // rows are the targets in the order of reports.
 var rows = []row{
 	{
 		target: ExchangeOnline, title: "Exchange Online",
+		needs: needsOfCollections, delivery: toGroup,
 		// A PFX when it is named, so that a private key on its way there is found.
 		takes: slices.Concat(forExchange, []bundle.Format{bundle.PFX}), usual: forExchange,
 		collects: true, fetches: true, weak: true, proxies: true,
@@ -98,6 +141,7 @@ var rows = []row{
 	},
 	{
 		target: OutlookIOS, title: "Outlook for iOS",
+		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: withKeys,
 		fetches: true, weak: true,
 		readers: []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
@@ -105,6 +149,7 @@ var rows = []row{
 	},
 	{
 		target: AppleMail, title: "Apple Mail",
+		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
 		programme: func(e catalog.Entry) catalog.Programme { return e.Apple },
 		readers:   []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
@@ -112,6 +157,7 @@ var rows = []row{
 	},
 	{
 		target: Intune, title: "Intune",
+		needs: needsOfIntune, delivery: toGroup,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}), usual: slices.Concat(withKeys, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}),
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		weak:      true,
@@ -120,6 +166,7 @@ var rows = []row{
 	},
 	{
 		target: Windows, title: "Windows",
+		needs: needsOfProgrammes, delivery: toComputer,
 		takes: withKeys, usual: withKeys,
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		fetches:   true, weak: true,
@@ -127,6 +174,7 @@ var rows = []row{
 	},
 	{
 		target: Thunderbird, title: "Thunderbird",
+		needs: needsOfProgrammes, delivery: toComputer,
 		takes: withKeys, usual: withKeys,
 		programme: func(e catalog.Entry) catalog.Programme { return e.Mozilla },
 		readers:   []reader{{pkcs12.NSS, 0}}, oldest: pkcs12.NSS,

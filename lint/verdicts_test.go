@@ -30,7 +30,7 @@ func TestWeakSignatureOfCA(t *testing.T) {
 		{"of a user, Apple", users(weak), lint.AppleMail, lint.Fails, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := run(t, tt.given.files, &lint.Options{Time: today, Targets: []lint.Target{tt.target}, Facts: &lint.Facts{PrimarySMTP: "user@example.com"}})
+			r := run(t, tt.given.files, &lint.Options{Time: today, Targets: []lint.Target{tt.target}, Roots: loose(root()), Facts: &lint.Facts{PrimarySMTP: "user@example.com"}})
 			if got := verdict(r, tt.target).Status; got != tt.verdict {
 				t.Errorf("verdict %s, want %s", got, tt.verdict)
 			}

@@ -52,6 +52,14 @@ var costly = []string{
 	"e_rsa_fermat_factorization",
 }
 
+// overruled are lints that the S/MIME Baseline Requirements contradict: they let
+// name constraints be non-critical (Section 7.1.2.2 f) and dataEncipherment stand
+// beside emailProtection (Section 7.1.2.3 e). They run only when asked for.
+var overruled = []string{
+	"e_ext_name_constraints_not_critical",
+	"e_key_usage_and_extended_key_usage_inconsistent",
+}
+
 // The words of [Options].ZLint that are neither a source nor a lint.
 const (
 	zlintAll     = "all"
@@ -74,7 +82,7 @@ func selectLints(wanted []string) *selection {
 	byKind := len(wanted) == 0 || slices.Contains(wanted, zlintDefault)
 	for _, l := range zlint.GlobalRegistry().CertificateLints().Lints() {
 		for k := range s {
-			fits := byKind && slices.Contains(sources[k], l.Source) && !slices.Contains(costly, l.Name)
+			fits := byKind && slices.Contains(sources[k], l.Source) && !slices.Contains(costly, l.Name) && !slices.Contains(overruled, l.Name)
 			if all || fits || slices.Contains(wanted, l.Name) || slices.Contains(wanted, string(l.Source)) && !slices.Contains(costly, l.Name) {
 				s[k] = append(s[k], l)
 			}
@@ -163,8 +171,8 @@ func checkSelection(wanted []string) error {
 
 // lint runs the lints on a certificate and returns what they found.
 func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
-	if m.Lintable == nil {
-		return nil
+	if m.Lintable == nil || m.Lintable.SelfSigned && m.isCA() {
+		return nil // an anchor is trusted for being there, whatever its form
 	}
 	if m.unlinted = len(z.selection[kindOf(m.Lintable)]) > 0 && tooLargeToLint(m.Lintable); m.unlinted {
 		return nil
@@ -174,9 +182,13 @@ func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
 		if result.Status < zlint.Notice {
 			return
 		}
+		status := result.Status
+		if m.isCA() {
+			status = zlint.Notice // nobody here can have it issued anew
+		}
 		findings = append(findings, Finding{
 			Rule:       l.Name,
-			Status:     result.Status,
+			Status:     status,
 			File:       m.File.Name,
 			Index:      m.Index,
 			Subject:    m.subject,

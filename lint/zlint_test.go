@@ -70,6 +70,9 @@ func zlintFindings(t *testing.T, name string, der []byte, selection ...string) m
 // wantFindings does the same with zlint alone.
 func wantFindings(c *x509.Certificate, registry zlint.Registry) map[string]string {
 	found := map[string]string{}
+	if c.IsCA && c.SelfSigned {
+		return found // an anchor
+	}
 	for name, result := range zl.LintCertificateEx(c, registry).Results {
 		if result.Status < zlint.Notice {
 			continue
@@ -78,7 +81,11 @@ func wantFindings(c *x509.Certificate, registry zlint.Registry) map[string]strin
 		if result.Details != "" {
 			message += ": " + result.Details
 		}
-		found[name] = result.Status.String() + " " + message
+		status := result.Status
+		if c.IsCA {
+			status = zlint.Notice
+		}
+		found[name] = status.String() + " " + message
 	}
 	return found
 }
@@ -119,6 +126,9 @@ func TestZLintAgrees(t *testing.T) {
 					m[random], _, _ = strings.Cut(m[random], " ")
 				}
 			}
+		}
+		if c.SelfSigned && c.Version < 3 && len(got) == 0 {
+			continue // an anchor of old, which nothing but its version says
 		}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s:\n got %q\nwant %q", name, got, want)

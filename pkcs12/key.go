@@ -10,6 +10,7 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"github.com/smimechain/smimechain/lint/say"
 	"math/big"
@@ -37,6 +38,10 @@ type Key struct {
 
 	Err error `json:"-"` // what is wrong with the key, or why Fingerprint is empty
 }
+
+// Damaged reports whether the private half of the key is known not to belong to the
+// public one, so that it signs and decrypts nothing.
+func (k *Key) Damaged() bool { return errors.Is(k.Err, errInconsistent) }
 
 // Object identifiers of keys. RFC 5480, 8017, 8410; RFC 3279, Section 2.3.2.
 const (
@@ -171,11 +176,14 @@ func (k *Key) readRSA(private []byte) error {
 			return err
 		}
 	}
-	n, e, p, q := v[1], v[2], v[4], v[5]
+	n, e, d, p, q := v[1], v[2], v[3], v[4], v[5]
 	k.Bits = n.BitLen()
 	k.Fingerprint = rsaFingerprint(n, e)
 	factors := v[0].Sign() == 0 && max(n.BitLen(), p.BitLen(), q.BitLen()) <= maxKeyNumber
 	if factors && new(big.Int).Mul(p, q).Cmp(n) != 0 {
+		return errInconsistent
+	}
+	if factors && d.BitLen() <= maxKeyNumber && e.BitLen() <= maxKeyNumber && !(inverse(e, d, p) && inverse(e, d, q)) {
 		return errInconsistent
 	}
 	// What stands in the place of the modulus may be another number of the key:
@@ -185,6 +193,17 @@ func (k *Key) readRSA(private []byte) error {
 		k.Public = &rsa.PublicKey{N: n, E: int(e.Int64())}
 	}
 	return nil
+}
+
+// inverse reports whether what is raised to e is itself again when raised to d, modulo
+// a prime: RFC 8017, Section 3.2.
+func inverse(e, d, prime *big.Int) bool {
+	order := new(big.Int).Sub(prime, big.NewInt(1))
+	if order.Sign() <= 0 {
+		return false
+	}
+	product := new(big.Int).Mul(e, d)
+	return product.Mod(product, order).Cmp(new(big.Int).Mod(big.NewInt(1), order)) == 0
 }
 
 // readEC reads ECPrivateKey of RFC 5915, Section 3.

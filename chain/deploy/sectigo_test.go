@@ -43,8 +43,8 @@ func TestSectigoSets(t *testing.T) {
 	}{
 		{lint.ExchangeOnline, exchange, lint.Works},
 		{lint.Intune, trusted, lint.Works},
-		{lint.Intune, []Output{*imported}, lint.Unknown}, // the certificate is out of sight
-		{lint.AppleMail, []Output{*profile}, lint.Works},
+		{lint.Intune, []Output{*imported}, lint.Unknown},   // the certificate is out of sight
+		{lint.AppleMail, []Output{*profile}, lint.Unknown}, // the identity is of a root that is not in it
 	} {
 		var files []*bundle.File
 		for _, o := range tt.outputs {

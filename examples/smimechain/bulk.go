@@ -37,7 +37,7 @@ type bulk struct {
 // outcome is what came of all files.
 type outcome struct {
 	files  int
-	worst  lint.Status
+	tally  tally
 	failed failures
 	used   map[int]bool
 }
@@ -48,7 +48,7 @@ type job struct {
 	found bool // in a folder, where other files may lie too
 	done  chan struct{}
 	line  []byte
-	worst lint.Status
+	tally tally
 	used  []int // acceptances
 	err   error
 }
@@ -136,7 +136,7 @@ func (b *bulk) write(ctx context.Context, queue <-chan *job, w io.Writer, out *o
 
 func (o *outcome) add(j *job) {
 	o.files++
-	o.worst = max(o.worst, j.worst)
+	o.tally.join(j.tally)
 	for _, i := range j.used {
 		o.used[i] = true
 	}
@@ -216,7 +216,7 @@ func (b *bulk) check(ctx context.Context, j *job, std streams) {
 	if b.accept != nil {
 		j.used = b.accept.Apply(r)
 	}
-	j.worst = r.Worst()
+	j.tally.add(r)
 	var line bytes.Buffer
 	if err := b.report.NDJSON(&line, r); err != nil {
 		j.err = errors.Join(j.err, err)
@@ -229,14 +229,8 @@ func (b *bulk) judge(ctx context.Context, j *job, std streams) (*lint.Report, er
 	if err != nil {
 		return nil, err
 	}
-	if len(f.CRLs) == 0 {
-		return lint.Run(ctx, []*bundle.File{f}, b.lint)
-	}
-	opts := *b.lint
-	var unusable []error
-	opts.Revocation, unusable = revocationOf(slices.Concat([]*bundle.File{f}, opts.With), b.client)
-	j.err = join(unusable)
-	return lint.Run(ctx, []*bundle.File{f}, &opts)
+	j.err = join(append(unusableLists([]*bundle.File{f}), closed(f)...))
+	return lint.Run(ctx, []*bundle.File{f}, b.lint)
 }
 
 func (b *bulk) read(j *job, std streams) (*bundle.File, error) {
@@ -272,11 +266,10 @@ func (b *bulk) checkEach(ctx context.Context, args []string, password *passwordF
 	if b.lint.Time.IsZero() {
 		b.lint.Time = time.Now() // one moment for all
 	}
-	revocation, unusable := revocationOf(b.lint.With, b.client)
-	if err := join(unusable); err != nil {
+	if err := join(unusableLists(b.lint.With)); err != nil {
 		return 0, err
 	}
-	b.lint.Revocation = revocation
+	b.lint.Revocation = fetchedLists(b.client)
 	b.bar = newProgress(std, out)
 	var result *outcome
 	err = renderTo(std, out, force, func(w io.Writer) (err error) {
@@ -295,7 +288,7 @@ func (b *bulk) checkEach(ctx context.Context, args []string, password *passwordF
 	if err := result.failed.err(); err != nil {
 		return 0, err
 	}
-	return failOn.statusOf(result.worst), nil
+	return failOn.statusOf(&result.tally, len(b.lint.Targets) > 0), nil
 }
 
 // review writes a last line with what is to be said of the baseline itself.
@@ -307,6 +300,6 @@ func (b *bulk) review(result *outcome, w io.Writer) error {
 	if len(r.Findings) == 0 {
 		return nil
 	}
-	result.worst = max(result.worst, r.Worst())
+	result.tally.add(r)
 	return b.report.NDJSON(w, r)
 }

@@ -31,7 +31,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	fs.Var(&with, "with", "use the certificates of `FILE` to build paths without judging them; may be repeated")
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
-	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info; default: error")
+	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info, default: error; and for unknown verdicts of targets that were not named, or remarks: unknown, remark; several are separated by commas")
 	password.register(fs)
 	facts.register(fs)
 	network.add(fs)
@@ -93,9 +93,8 @@ func check(c *command, args []string, std streams) (int, error) {
 	if len(in.files) == 0 {
 		return 0, in.failed.err()
 	}
-	var unusable []error
-	opts.Revocation, unusable = revocationOf(slices.Concat(in.files, opts.With), client)
-	in.failed.add(unusable...)
+	opts.Revocation = fetchedLists(client)
+	in.failed.add(unusableLists(slices.Concat(in.files, opts.With))...)
 	// Not before: reading from a terminal is interrupted as usual.
 	ctx, stop := interruptible()
 	defer stop()
@@ -112,9 +111,11 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	// What could be read has been reported; what could not decides the status.
-	in.failWrongPasswords()
+	in.failClosed()
 	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
-	return failOn.status(r), nil
+	var t tally
+	t.add(r)
+	return failOn.statusOf(&t, len(opts.Targets) > 0), nil
 }

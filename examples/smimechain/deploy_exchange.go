@@ -91,7 +91,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	failOn := new(levelFlag)
-	return failOn.status(r), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
+	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
 }
 
 // loadCurrent reads the file with the collection in use; nil when none is named.

@@ -80,5 +80,5 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		std.note("the identity is for Apple Mail: Outlook for iOS cannot see it")
 	}
 	failOn := new(levelFlag)
-	return failOn.status(r), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
+	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
 }

@@ -64,7 +64,7 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	failOn := new(levelFlag)
-	return failOn.status(r), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
+	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
 }
 
 // loadCollection packs the CA certificates of files, and says what it left out.

@@ -11,7 +11,8 @@
 //	smimechain version            which build this is
 //	smimechain explain RULE       what a finding or a symptom means
 //
-// The exit status is 0 when nothing was found, 1 when there are findings, and
+// The exit status is 0 when it works and nothing was found, 1 when it does not, when
+// that is not known or there are findings, and
 // 2 when the check could not be made.
 package main
 
@@ -152,7 +153,7 @@ func help(std streams) error {
 	}
 	fmt.Fprintf(&b, "\n%s\n%s\n",
 		l.Text("A FILE may be - for standard input. Flags may stand before and after files; behind -- all are files. \"smimechain COMMAND -h\" lists the flags."),
-		l.Text("Exit status: 0 clean, 1 findings, 2 could not check."))
+		l.Text("Exit status: 0 works, 1 fails, is unknown or has findings, 2 could not check."))
 	_, err := io.WriteString(report.Fold(std.out, screenOf(std, "").width), b.String())
 	return err
 }

@@ -62,7 +62,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	failOn := new(levelFlag)
-	return failOn.status(r), reportOptions(failOn, page).Text(std.out, r)
+	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, page).Text(std.out, r)
 }
 
 // encoder returns the function that encodes a collection, by the name of the

@@ -110,12 +110,24 @@ func prompt(name string, std streams) (*string, error) {
 	return &password, nil
 }
 
-// failWrongPasswords counts a PFX that the password given does not open among
+// failClosed counts a PFX that was not opened for want of the right password among
 // the files that could not be read.
-func (in *inputs) failWrongPasswords() {
+func (in *inputs) failClosed() {
 	for _, f := range in.files {
-		if f.PFX != nil && f.PFX.Password.Status == pkcs12.PasswordWrong {
-			in.failed.add(say.Errorf("%s: the password is wrong", f.Name))
-		}
+		in.failed.add(closed(f)...)
+	}
+}
+
+// closed says that a PFX was not opened for want of the right password, if so.
+func closed(f *bundle.File) []error {
+	switch {
+	case f.PFX == nil:
+		return nil
+	case f.PFX.Password.Status == pkcs12.PasswordWrong:
+		return []error{say.Errorf("%s: the password is wrong", f.Name)}
+	case f.PFX.Password.Status == pkcs12.PasswordNotTried:
+		return []error{say.Errorf("%s: it was not opened, as no password was given; give -password-file", f.Name)}
+	default:
+		return nil
 	}
 }

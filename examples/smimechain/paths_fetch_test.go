@@ -166,6 +166,7 @@ func TestPathsFetch(t *testing.T) {
 	chainOf := slices.Concat(pemOf("CERTIFICATE", user.Raw), pemOf("CERTIFICATE", ca.Raw), pemOf("CERTIFICATE", root.Raw))
 	listed := file("revoked.pem", slices.Concat(chainOf, pemOf("X509 CRL", list(ca, caKey, 3))))
 	unlisted := file("unlisted.pem", chainOf)
+	rolled := file("rolled.pem", pemOf("CERTIFICATE", root.Raw))
 	damagedList := pemOf("X509 CRL", []byte{0x30, 3, 2, 1, 1})
 	damaged := file("damaged.pem", slices.Concat(chainOf, damagedList))
 	allDamaged := file("all-damaged.pem", slices.Concat(chainOf, bytes.Repeat(damagedList, maxFailures+2)))
@@ -186,7 +187,7 @@ func TestPathsFetch(t *testing.T) {
 		for _, format := range []string{"text", formatNDJSON} {
 			t.Run("check "+tt.name+" "+format, func(t *testing.T) {
 				var out, errs bytes.Buffer
-				args := append([]string{"check", "-for", "windows", "-format", format, "-at", "2026-11-22"}, tt.args...)
+				args := append([]string{"check", "-for", "windows", "-roots", rolled, "-format", format, "-at", "2026-11-22"}, tt.args...)
 				if status := run(args, streams{in: strings.NewReader(""), out: &out, err: &errs}); status != tt.status {
 					t.Errorf("status %d, want %d: %s%s", status, tt.status, errs.String(), out.String())
 				}

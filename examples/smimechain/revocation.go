@@ -32,20 +32,25 @@ func useNetwork(opts *chain.Options, client *fetch.Client, given *chain.CRLs, li
 	}
 }
 
-// revocationOf returns what check asks about revocation: the lists in the files
-// and, with a client, those on the network. It is nil when there are neither.
-// The errors are of lists that are left out.
-func revocationOf(files []*bundle.File, client *fetch.Client) (chain.RevocationChecker, []error) {
+// unusableLists returns the errors of the revocation lists in files that check
+// leaves out.
+func unusableLists(files []*bundle.File) []error {
 	var lists [][]byte
 	for _, f := range files {
 		for _, l := range f.CRLs {
 			lists = append(lists, l.Raw)
 		}
 	}
-	given := chain.NewCRLs(lists...)
-	opts := new(chain.Options)
-	useNetwork(opts, client, given.WithSigners(certificates(files)...), len(lists))
-	return opts.Revocation, leftOut(given, files)
+	return leftOut(chain.NewCRLs(lists...), files)
+}
+
+// fetchedLists returns what check asks about revocation beside the lists in the
+// files; nil without a client.
+func fetchedLists(client *fetch.Client) chain.RevocationChecker {
+	if client == nil {
+		return nil
+	}
+	return client.Revocation(chain.NewCRLs())
 }
 
 // leftOut returns the errors of the lists in files, which lists is made from. It

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,10 +69,18 @@ func Windows(t testing.TB, opts *Options, paths ...string) {
 	clean(t, opts, lint.Windows, paths)
 }
 
+// Thunderbird is [Clean] for that target alone.
+func Thunderbird(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, lint.Thunderbird, paths)
+}
+
 // Clean judges files and folders as one call of the command does, and fails the
-// test for every error that is found. Where opts names targets, each of their
-// verdicts has to be "works": one that is unknown fails the test too, and says
-// which fact would decide. Paths are relative to the folder of the test.
+// test for every error that is found; what lints of zlint remark is none. Where
+// opts names targets, each of their verdicts has to be "works": one that is unknown
+// fails the test too, and says what would decide. Where it names none, what is
+// judged has to work for one of those that take it. A PFX that was not opened fails
+// the test. Paths are relative to the folder of the test.
 //
 // Files in a folder that are in no known format are left out; a file that is
 // named has to be readable.
@@ -125,6 +134,7 @@ func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	accept(o.Baseline, r)
 	for _, f := range r.Findings {
 		switch {
+		case f.Remark():
 		case f.Status >= lint.Error, o.FailOnWarnings && f.Status >= lint.Warn:
 			t.Errorf("%s", describe(&f))
 		}
@@ -185,29 +195,44 @@ func expiry(t testing.TB, o *Options, r *lint.Report) {
 	}
 }
 
-// verdicts fails for targets that were asked for and do not surely work.
+// verdicts fails for targets that were asked for and do not surely work, for what
+// works for none where no target was, and for files that were not opened.
 func verdicts(t testing.TB, o *Options, r *lint.Report) {
 	t.Helper()
-	if len(o.Lint.Targets) == 0 {
-		return
+	for _, f := range r.Files {
+		if !f.Closed.IsZero() {
+			t.Errorf("%s: was not opened\nwhat to do: set Options.Password; %s", report.Printable(f.Name), report.Printable(f.Closed.String()))
+		}
 	}
-	for _, v := range r.Verdicts {
-		if v.Status != lint.Unknown {
-			continue // a verdict that fails has findings
+	idle := r.Idle()
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		// The findings of one that fails were told.
+		if v.Status == lint.Fails && len(v.Because) == 0 || v.Status == lint.Unknown && (len(o.Lint.Targets) > 0 || slices.Contains(idle, v.Subject)) {
+			t.Errorf("%s: %s", v.Target, undecided(v))
 		}
-		var facts []string
-		for _, f := range v.Facts {
-			facts = append(facts, f.String())
-		}
-		what := "see what could not be checked:"
-		for _, n := range r.NotChecked {
-			what += "\n  " + report.Printable(n.What.String()+": "+n.Why.String())
-		}
-		if len(facts) > 0 {
-			what = "give the facts in Options.Lint.Facts: " + strings.Join(facts, "; ")
-		}
-		t.Errorf("%s: whether it works is not known\nwhat to do: %s", v.Target, what)
 	}
+}
+
+// undecided says why a verdict is not "works".
+func undecided(v *lint.Verdict) string {
+	text := report.Printable(cmp.Or(v.Subject.Name, v.Subject.File)) + ": "
+	if v.Status == lint.Fails {
+		return text + "fails for " + strings.Join(v.Because, ", ")
+	}
+	text += "whether it works is not known\nwhat to do:"
+	for _, a := range v.Needs {
+		if a.State != lint.Open {
+			continue
+		}
+		for _, d := range a.Decide {
+			text += fmt.Sprintf("\n  %s: %s", a.Need, report.Printable(d.String()))
+		}
+	}
+	for _, f := range v.Facts {
+		text += fmt.Sprintf("\n  give the fact in Options.Lint.Facts: %s", f)
+	}
+	return text
 }
 
 // load reads files and folders.

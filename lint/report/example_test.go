@@ -33,11 +33,19 @@ func ExampleText() {
 	// Output:
 	// exchange-online  works
 	//
+	// exchange-online  works  ../../testdata/collections/complete.sst
+	//   taken        yes SST, 4 certificates
+	//   valid        yes until 2036-03-21
+	//   path         yes every CA leads to one of: Example Email Protection Root 2021, Example Old Root
+	//   serves       yes signatures under Example Secure Email CA 1
+	//   provided that no certificate of the chain is revoked: none was checked (-fetch)
+	//   provided that the settings of the tenant allow it (Get-SmimeConfig | ConvertTo-Json shows them)
+	//
 	// not checked
 	//   exchange-online: the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show
 	//   revocation: nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known
 	//
-	// 4 certificates in 1 file: 0 errors, 0 warnings, 0 notices at 2026-11-22T00:00:00Z
+	// 4 certificates in 1 file: 0 errors, 0 warnings, 0 notices, 0 remarks at 2026-11-22T00:00:00Z
 }
 
 // Another program reads what it needs of the JSON report.

@@ -58,10 +58,15 @@ type (
 		NotChecked []htmlNotChecked
 		Files      []htmlFile
 		Foot       string
+		Checklists []htmlChecklist // of each subject and target
 	}
 	htmlVerdict struct {
 		Name, Target, Class, Sign, Word string
 		Because                         []string
+	}
+	htmlChecklist struct {
+		Target, Class, Sign, Word, About string
+		Lines                            []string
 	}
 	htmlGroup struct {
 		File     string
@@ -99,6 +104,11 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 	for _, v := range r.Verdicts {
 		class, sign := verdictLook(v.Status)
 		p.Verdicts = append(p.Verdicts, htmlVerdict{o.targetName(v.Target), string(v.Target), class, sign, o.Language.Say(v.Status), v.Because})
+	}
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		class, sign := verdictLook(v.Status)
+		p.Checklists = append(p.Checklists, htmlChecklist{string(v.Target), class, sign, o.Language.Say(v.Status), Printable(o.subject(&v.Subject)), o.checklist(v)})
 	}
 	for i := range r.Chains {
 		p.Chains = append(p.Chains, o.picture(&r.Chains[i]))

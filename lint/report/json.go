@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // JSONVersion is the version of the JSON report. It changes when a field that
@@ -19,6 +20,7 @@ type (
 		Files      []jsonFile       `json:"files"`
 		Findings   []jsonFinding    `json:"findings"`
 		Verdicts   []jsonVerdict    `json:"verdicts"`
+		Subjects   []jsonSubject    `json:"subjects"` // a verdict for each target about each of them
 		NotChecked []jsonNotChecked `json:"not_checked"`
 		Accepted   []jsonAccepted   `json:"accepted,omitempty"` // by a baseline
 	}
@@ -59,6 +61,24 @@ type (
 		Facts   []lint.Fact        `json:"facts,omitempty"`   // where unknown
 		Sign    lint.VerdictStatus `json:"sign,omitempty"`    // not where not applicable
 		Encrypt lint.VerdictStatus `json:"encrypt,omitempty"` // likewise
+	}
+	jsonSubject struct {
+		Target  lint.Target        `json:"target"`
+		Kind    lint.SubjectKind   `json:"kind"`
+		File    string             `json:"file"`
+		Index   *int               `json:"index"` // null when about the whole
+		Subject string             `json:"subject"`
+		SHA256  string             `json:"sha256"`
+		Status  lint.VerdictStatus `json:"status"`
+		Needs   []jsonNeed         `json:"needs"`
+		Because []string           `json:"because"`
+	}
+	jsonNeed struct {
+		Need     lint.Need  `json:"need"`
+		State    lint.State `json:"state"`
+		Evidence string     `json:"evidence,omitempty"`
+		Decide   string     `json:"decide,omitempty"` // what would, or what is taken for granted
+		Because  []string   `json:"because"`
 	}
 	jsonNotChecked struct {
 		What string `json:"what"`
@@ -107,6 +127,7 @@ func (o *Options) json(r *lint.Report) jsonReport {
 			Sign: applicable(v.Sign), Encrypt: applicable(v.Encrypt),
 		}
 	}
+	out.Subjects = o.jsonSubjects(r)
 	for i, n := range r.NotChecked {
 		out.NotChecked[i] = jsonNotChecked{o.Language.Say(n.What), o.Language.Say(n.Why)}
 	}
@@ -114,6 +135,33 @@ func (o *Options) json(r *lint.Report) jsonReport {
 }
 
 // applicable returns a status, empty where it is not applicable.
+// jsonSubjects returns the verdicts about each subject, with what they follow from.
+func (o *Options) jsonSubjects(r *lint.Report) []jsonSubject {
+	list := make([]jsonSubject, len(r.Subjects))
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		list[i] = jsonSubject{
+			Target: v.Target, Kind: v.Subject.Kind, File: v.Subject.File, Subject: v.Subject.Name, SHA256: v.Subject.SHA256,
+			Status: v.Status, Needs: make([]jsonNeed, len(v.Needs)), Because: notNil(v.Because),
+		}
+		if v.Subject.Index >= 0 {
+			list[i].Index = &v.Subject.Index
+		}
+		for j, a := range v.Needs {
+			list[i].Needs[j] = jsonNeed{a.Need, a.State, o.joined(a.Evidence), o.joined(a.Decide), notNil(a.Because)}
+		}
+	}
+	return list
+}
+
+// joined says several things in one.
+func (o *Options) joined(list []say.Message) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return o.Language.Say(say.Join(list...))
+}
+
 func applicable(s lint.VerdictStatus) lint.VerdictStatus {
 	if s == lint.NotApplicable {
 		return ""

@@ -35,6 +35,7 @@ type (
 	junitCase struct {
 		Class   string        `xml:"classname,attr"`
 		Name    string        `xml:"name,attr"`
+		Error   *junitFailure `xml:"error"`
 		Failure *junitFailure `xml:"failure"`
 		Skipped *junitSkipped `xml:"skipped"`
 		Output  string        `xml:"system-out,omitempty"`
@@ -59,6 +60,12 @@ func (o *Options) JUnit(w io.Writer, r *lint.Report) error {
 	out := junitSuites{Name: "smimechain"}
 	for _, c := range junitCollections(r) {
 		suite := o.newSuite(r, c.name)
+		for _, f := range r.Files {
+			if f.Collection == c.name && !f.Closed.IsZero() {
+				text := Printable(o.Language.Say(f.Closed))
+				suite.add(junitCase{Class: suite.Name, Name: Printable(f.Name), Error: &junitFailure{Message: text, Type: "closed", Text: text}})
+			}
+		}
 		for _, name := range slices.Sorted(maps.Keys(c.rules)) {
 			suite.add(o.ruleCase(c.name, name, c.rules[name]))
 		}
@@ -93,6 +100,9 @@ func (s *junitSuite) add(c junitCase) {
 	if c.Failure != nil {
 		s.Failures++
 	}
+	if c.Error != nil {
+		s.Errors++
+	}
 	if c.Skipped != nil {
 		s.Skipped++
 	}
@@ -102,6 +112,7 @@ func (s *junitSuites) add(suite junitSuite) {
 	s.Suites = append(s.Suites, suite)
 	s.Tests += suite.Tests
 	s.Failures += suite.Failures
+	s.Errors += suite.Errors
 	s.Skipped += suite.Skipped
 }
 
@@ -159,7 +170,7 @@ func (o *Options) ruleCase(collection, name string, rule *junitRule) junitCase {
 		if remedy := o.text(f.Remedy); remedy != "" {
 			line += "\n  " + Printable(remedy)
 		}
-		if f.Status >= cmp.Or(o.FailOn, lint.Error) {
+		if f.Status >= cmp.Or(o.FailOn, lint.Error) && !f.Remark() {
 			failures = append(failures, line)
 		} else {
 			notes = append(notes, line)

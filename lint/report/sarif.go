@@ -27,10 +27,24 @@ type (
 	}
 	sarifRun struct {
 		Tool       sarifTool       `json:"tool"`
+		Calls      []sarifCall     `json:"invocations"`
 		ColumnKind string          `json:"columnKind"`
 		Language   string          `json:"language"`
 		Artifacts  []sarifArtifact `json:"artifacts"`
 		Results    []sarifResult   `json:"results"`
+	}
+	sarifCall struct {
+		Successful    bool          `json:"executionSuccessful"`
+		Notifications []sarifNotice `json:"toolExecutionNotifications"`
+		Properties    sarifVerdicts `json:"properties"`
+	}
+	sarifNotice struct {
+		Level     string          `json:"level"`
+		Message   sarifText       `json:"message"`
+		Locations []sarifLocation `json:"locations"`
+	}
+	sarifVerdicts struct {
+		Verdicts []jsonSubject `json:"verdicts"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -109,6 +123,7 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 		Artifacts:  []sarifArtifact{},
 		Results:    []sarifResult{},
 	}
+	run.Calls = []sarifCall{o.sarifCall(r)}
 	ruleIndex := map[string]int{}
 	for _, name := range ruleNames(r) {
 		ruleIndex[name] = len(run.Tool.Driver.Rules)
@@ -150,6 +165,22 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 }
 
 // ruleNames returns the names of the rules that have findings, sorted.
+// sarifCall says whether everything could be opened, and the verdicts.
+func (o *Options) sarifCall(r *lint.Report) sarifCall {
+	call := sarifCall{Successful: true, Notifications: []sarifNotice{}, Properties: sarifVerdicts{o.jsonSubjects(r)}}
+	for _, f := range r.Files {
+		if f.Closed.IsZero() {
+			continue
+		}
+		call.Successful = false
+		call.Notifications = append(call.Notifications, sarifNotice{
+			Level: "error", Message: sarifText{Text: sarifEscape(o.Language.Say(f.Closed))},
+			Locations: []sarifLocation{{sarifPhysical{sarifURI{URI: o.uri(f.Name)}, sarifRegion{1}}}},
+		})
+	}
+	return call
+}
+
 func ruleNames(r *lint.Report) []string {
 	var names []string
 	for _, f := range r.Findings {

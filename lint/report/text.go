@@ -19,6 +19,7 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	o = o.or()
 	b := bufio.NewWriter(Fold(w, o.Width))
 	o.writeVerdicts(b, r.Verdicts)
+	o.writeSubjects(b, r.Subjects)
 	o.writeFindings(b, r)
 	if len(r.Accepted) > 0 {
 		fmt.Fprintf(b, "\n%s\n", o.text("accepted"))
@@ -134,13 +135,18 @@ func (o *Options) summary(r *lint.Report) string {
 		certificates += len(f.Certificates)
 	}
 	counts := map[lint.Status]int{}
-	for _, f := range r.Findings {
-		counts[f.Status]++
+	remarks := 0
+	for i := range r.Findings {
+		if r.Findings[i].Remark() {
+			remarks++
+		} else {
+			counts[r.Findings[i].Status]++
+		}
 	}
 	errors := counts[lint.Error] + counts[lint.Fatal]
-	return o.say("%s in %s: %s, %s, %s",
+	return o.say("%s in %s: %s, %s, %s, %s",
 		say.Count(certificates, "1 certificate", "%d certificates"), say.Count(len(r.Files), "1 file", "%d files"),
-		say.Count(errors, "1 error", "%d errors"), say.Count(counts[lint.Warn], "1 warning", "%d warnings"), say.Count(counts[lint.Notice], "1 notice", "%d notices"))
+		say.Count(errors, "1 error", "%d errors"), say.Count(counts[lint.Warn], "1 warning", "%d warnings"), say.Count(counts[lint.Notice], "1 notice", "%d notices"), say.Count(remarks, "1 remark", "%d remarks"))
 }
 
 // Pad fills a text up with spaces to a width in columns of a terminal, where East

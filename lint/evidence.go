@@ -1,0 +1,474 @@
+package lint
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// notApplicable is the answer to a need that does not apply.
+var notNeeded = Answer{}
+
+func met(evidence ...say.Message) Answer     { return Answer{State: Met, Evidence: evidence} }
+func open(decide ...say.Message) Answer      { return Answer{State: Open, Decide: decide} }
+func assumed(provided ...say.Message) Answer { return Answer{State: Assumed, Decide: provided} }
+func failed(evidence ...say.Message) Answer  { return Answer{State: Failed, Evidence: evidence} }
+
+// evidence answers a need from what was seen, whatever rules have found.
+func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
+	switch n {
+	case NeedTaken:
+		return p.taken(s)
+	case NeedOpens:
+		return p.opens(), nil
+	case NeedIdentity:
+		return p.paired(s), nil
+	case NeedAddress:
+		return p.addressed(s), nil
+	case NeedSigns:
+		return p.usable(s, chain.Sign), nil
+	case NeedDecrypts:
+		return p.usable(s, chain.Encrypt), nil
+	case NeedValid:
+		return p.validNow(s), nil
+	case NeedPath:
+		return p.leads(s)
+	case NeedTrusted:
+		return p.trusted(s), nil
+	case NeedServes:
+		return p.serves()
+	case NeedRevocation:
+		return p.unrevoked(s), nil
+	case NeedSettings:
+		if p.smimeConfig() != nil {
+			return met(say.New("the settings of the tenant were judged")), nil
+		}
+		return assumed(say.New("the settings of the tenant allow it (Get-SmimeConfig | ConvertTo-Json shows them)")), nil
+	case NeedDelivery:
+		return assumed(say.New(p.Target.row().delivery)), nil
+	default:
+		return open(say.New("nothing is known of this need")), nil
+	}
+}
+
+// delivered is answered by the certificates of the identities inside artefacts, each
+// of which has to lead to a root that is rolled out with it or that the target's
+// programme trusts.
+func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
+	var evidence []say.Message
+	for _, report := range inside {
+		leaf := userCertificate(report)
+		if leaf == nil {
+			return open(say.New("the identity inside cannot be seen: give its password")), nil
+		}
+		known := p.candidates()
+		for _, c := range report.Certificates() {
+			if c.Raw != nil {
+				known = append(known, chain.ParseCertificate(c.Raw))
+			}
+		}
+		given := slices.Concat(p.Collection.certificates(), p.roots)
+		var anchors []*chain.Certificate
+		for _, c := range known {
+			e, listed := p.Catalog.ByFingerprint(c.SHA256())
+			trusted := listed && p.Target.row().programme != nil && p.Target.row().programme(e).Trust == catalog.Yes
+			if c.SelfSigned() && (trusted || slices.ContainsFunc(given, func(o *chain.Certificate) bool { return o.SHA256() == c.SHA256() })) {
+				anchors = append(anchors, c)
+			}
+		}
+		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, &chain.Options{Purpose: chain.Purpose{Usage: chain.AnyUsage}, Revocation: p.checker()})
+		if err != nil {
+			return Answer{}, err
+		}
+		answer := p.ofResult(result)
+		if answer.State != Met {
+			return open(say.New("the identity of %s leads to no root that is rolled out with it", quoteName(leaf.Subject()))), nil
+		}
+		evidence = append(evidence, answer.Evidence...)
+	}
+	return met(first(evidence, maxListed)...), nil
+}
+
+// taken is answered for what a target takes as a file.
+func (p *Pass) taken(s *subject) (Answer, error) {
+	c := p.Collection
+	if s.Kind == KindArtefact {
+		var inside []*pkcs12.Report
+		for _, f := range p.Target.row().takes {
+			inside = append(inside, c.rollout.identities[f]...)
+		}
+		switch {
+		case len(inside) > 0:
+			return p.delivered(inside)
+		case len(c.Members) == 0 && !c.rollout.certificates:
+			return open(say.New("no certificate was given: check the files together with what they roll out")), nil
+		default:
+			return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
+		}
+	}
+	if slices.ContainsFunc(c.Members, func(m *Member) bool { return m.Certificate == nil }) {
+		return open(say.New("a certificate cannot be read")), nil
+	}
+	if f := c.Files[0]; f.PFX != nil && !isOpenPFX(p) {
+		return open(closedPFX(f)), nil
+	}
+	return met(say.New("%s, %s", strings.ToUpper(c.Files[0].Format.String()), say.Count(len(c.Members), "1 certificate", "%d certificates"))), nil
+}
+
+// closedPFX says what would open a PFX; nothing where it is open.
+func closedPFX(f *bundle.File) say.Message {
+	if f.PFX == nil || isOpen(f.PFX) {
+		return say.Message{}
+	}
+	switch f.PFX.Password.Status {
+	case pkcs12.PasswordNotTried:
+		return say.New("no password was given (-password-file)")
+	case pkcs12.PasswordWrong:
+		return say.New("the password is wrong")
+	default:
+		return say.New("not everything in the PFX could be opened: %s", f.PFX.Password.Status)
+	}
+}
+
+// opens is answered by the programs that import a PFX for the target.
+func (p *Pass) opens() Answer {
+	f := p.Collection.Files[0]
+	if f.PFX == nil {
+		return notNeeded
+	}
+	if !isOpenPFX(p) {
+		return open(closedPFX(f))
+	}
+	sure, doubtful := p.readers()
+	a := Answer{State: Met}
+	for _, t := range sure {
+		v := f.PFX.Compatible(t)
+		switch v.Answer {
+		case pkcs12.Yes:
+			a.Evidence = append(a.Evidence, programName(t))
+		case pkcs12.No:
+			// What a rule of its own speaks of is that rule's to refute.
+			if own := slices.IndexFunc(v.Reasons, func(r pkcs12.Reason) bool {
+				return r.Answer == pkcs12.No && !slices.Contains(toldElsewhere, r.Code)
+			}); own < 0 {
+				if a.State == Met {
+					a.State = Open
+				}
+				for _, r := range v.Reasons {
+					a.Decide = append(a.Decide, r.Sentence())
+				}
+				continue
+			}
+			a.State = Failed
+			a.Evidence = append(a.Evidence, say.New("%s: no", programName(t)))
+		default:
+			if a.State == Met {
+				a.State = Open
+			}
+			for _, r := range v.Reasons {
+				a.Decide = append(a.Decide, r.Sentence())
+			}
+		}
+	}
+	for _, t := range doubtful {
+		if f.PFX.Compatible(t).Answer != pkcs12.Yes {
+			a.Evidence = append(a.Evidence, say.New("%s, if any are in use: no", programName(t)))
+		}
+	}
+	return a
+}
+
+// programName is the name of a program that imports PFX files.
+func programName(t pkcs12.Target) say.Message {
+	for _, info := range pkcs12.Targets() {
+		if info.Target == t {
+			return say.New(info.Name)
+		}
+	}
+	return say.New("%s", string(t))
+}
+
+// paired is answered by a private key that has its certificate.
+func (p *Pass) paired(s *subject) Answer {
+	f := p.Collection.Files[0]
+	switch {
+	case s.Kind == KindCertificate && f.Format == bundle.PKCS7:
+		return open(say.New("the file holds no private key: give the PFX"))
+	case f.PFX == nil:
+		return notNeeded
+	case s.identity != nil && s.identity.Matches == pkcs12.Yes:
+		return met(say.New("key and certificate of %s", quoteName(s.Name)))
+	case !isOpenPFX(p):
+		return open(closedPFX(f))
+	default:
+		return failed(say.New("no private key has its certificate beside it"))
+	}
+}
+
+// addressed is answered by the addresses of the certificate and of the mailbox.
+func (p *Pass) addressed(s *subject) Answer {
+	if s.member == nil || s.member.Certificate == nil {
+		return open(say.New("no certificate can be seen"))
+	}
+	addresses := s.member.Certificate.Emails()
+	if s.member.Lintable != nil {
+		addresses = distinct(addressesOf(s.member.Lintable))
+	}
+	switch {
+	case len(addresses) == 0:
+		return failed(say.New("the certificate holds no address"))
+	case !p.Facts.has(FactPrimarySMTP):
+		return assumed(say.New("the mailbox has the address %s (-mail)", listed(addresses)))
+	case p.matches(addresses):
+		return met(say.New("%s", listed(addresses)))
+	default:
+		return failed(say.New("%s", listed(addresses)))
+	}
+}
+
+// usable is answered by the usages of the certificate. Where no purpose is stated
+// one of the two suffices.
+func (p *Pass) usable(s *subject, u chain.Usage) Answer {
+	stated := len(p.Facts.Purposes) > 0
+	switch {
+	case stated && !slices.Contains(p.Facts.Purposes, u):
+		return notNeeded
+	case s.member == nil || s.member.Lintable == nil:
+		return open(say.New("the usages of the certificate cannot be read"))
+	}
+	c := s.member.Lintable
+	able, other := canSign(c), canEncrypt(c)
+	if u == chain.Encrypt {
+		able, other = other, able
+	}
+	switch {
+	case !allowsEmail(c):
+		return failed(say.New("is for %s, not for e-mail", usageNames(c)))
+	case able:
+		return met()
+	case other && !stated, p.servedByOther(s.member, u):
+		return notNeeded
+	default:
+		return failed()
+	}
+}
+
+// servedByOther reports whether another certificate for the same address may be
+// used so.
+func (p *Pass) servedByOther(m *Member, u chain.Usage) bool {
+	return slices.ContainsFunc(p.users, func(o *Member) bool {
+		return o != m && o.can(u, p.Time) && containsAnyFold(addressesOf(o.Lintable), addressesOf(m.Lintable))
+	})
+}
+
+// validNow is answered by dates: of the certificate, or of every one of a
+// collection, which is refused for one that has expired.
+func (p *Pass) validNow(s *subject) Answer {
+	members := p.Collection.Members
+	if s.member != nil {
+		members = []*Member{s.member}
+	}
+	var end time.Time
+	for _, m := range members {
+		notBefore, notAfter, ok := m.validity()
+		switch {
+		case !ok:
+			return open(say.New("the dates of a certificate cannot be read"))
+		case p.Time.After(notAfter):
+			return failed(say.New("expired on %s", date(notAfter)))
+		case p.Time.Before(notBefore) && s.member != nil:
+			return failed(say.New("valid from %s", date(notBefore)))
+		}
+		if end.IsZero() || notAfter.Before(end) {
+			end = notAfter
+		}
+	}
+	if end.IsZero() {
+		return open(say.New("no certificate can be seen"))
+	}
+	return met(say.New("until %s", date(end)))
+}
+
+// leads is answered by the paths that lead from the certificate, or from each CA of
+// a collection, to an anchor.
+func (p *Pass) leads(s *subject) (Answer, error) {
+	if s.Kind == KindCollection {
+		nodes, err := p.nodes()
+		if err != nil {
+			return Answer{}, err
+		}
+		return nodes.path(), nil
+	}
+	if s.start == nil {
+		return open(say.New("no certificate can be seen")), nil
+	}
+	return p.ofResult(s.start.result), nil
+}
+
+// ofResult answers whether a path was found.
+func (p *Pass) ofResult(r *chain.Result) Answer {
+	if good := p.good(r); len(good) > 0 {
+		path := good[0]
+		names := make([]string, len(path.Certificates))
+		for i, c := range path.Certificates {
+			names[i] = chain.CommonName(c.Subject())
+		}
+		return met(say.New("%s", strings.Join(names, " < ")))
+	}
+	if !r.Complete() {
+		return open(say.New("the search was cut short by its limit of %s", r.Truncated))
+	}
+	// A fault on the way to an anchor refutes, unless crypto/x509 alone finds it:
+	// that is our inability.
+	if slices.ContainsFunc(r.Rejected, onlyUnread) {
+		return open(say.New("every path leads through a certificate that crypto/x509 refuses"))
+	}
+	var decide []say.Message
+	for _, end := range r.DeadEnds {
+		if slices.ContainsFunc(end.NearMisses, unchecked) {
+			return open(say.New("the signature of %s cannot be checked here", quoteName(end.Certificate.Subject())))
+		}
+		if address := p.fetchable(&end); address != "" {
+			decide = append(decide, say.New("%s, which can be fetched from %s", quoteName(end.Issuer), address))
+		}
+	}
+	if len(decide) > 0 && len(r.Rejected) == 0 {
+		return open(decide...)
+	}
+	return failed()
+}
+
+// unchecked reports whether a certificate may be the issuer for all that can be told
+// here.
+func unchecked(m chain.NearMiss) bool {
+	return m.Code == chain.MissUnparseable || m.Code == chain.MissUnsupportedAlgorithm
+}
+
+// good returns the paths that the target accepts. Rules of their own judge weak
+// digests, which some targets take.
+func (p *Pass) good(r *chain.Result) []*chain.Path {
+	if len(r.Accepted) > 0 {
+		return r.Accepted
+	}
+	return slices.DeleteFunc(slices.Clone(r.Rejected), func(path *chain.Path) bool { return !p.onlyWeak(path) })
+}
+
+// fetchable returns the public address at which a missing issuer can be had, where
+// the target fetches it: an issuing CA, but not a root.
+func (p *Pass) fetchable(end *chain.DeadEnd) string {
+	if end.Kind != chain.IssuerMissing || !p.Target.row().fetches {
+		return ""
+	}
+	if forms := p.Catalog.Known(*end); len(forms) > 0 && !slices.ContainsFunc(forms, func(e catalog.Entry) bool { return e.Kind != catalog.Root }) {
+		return ""
+	}
+	for _, a := range end.AIA {
+		if hasPublic([]string{a}) {
+			return a
+		}
+	}
+	return ""
+}
+
+// trusted is answered by the tenant's collection, by a root programme, or by the
+// roots that are rolled out.
+func (p *Pass) trusted(s *subject) Answer {
+	row := p.Target.row()
+	if row.programme == nil && len(p.Collection.stores) == 0 && !row.collects {
+		return open(say.New("give the tenant's collection: smimechain check %s tenant.sst", p.Collection.Files[0].Name))
+	}
+	var good []*chain.Path
+	if s.start != nil {
+		good = p.good(s.start.result)
+	}
+	if len(good) == 0 {
+		if s.start != nil && row.programme != nil {
+			return open(say.New("no path is there to judge the root of"))
+		}
+		return notNeeded // the path says so
+	}
+	if row.programme == nil {
+		if row.collects && !p.Collection.BesideStore && s.Kind == KindMessage {
+			return open(say.New("give the tenant's collection: smimechain check %s tenant.sst", p.Collection.Files[0].Name))
+		}
+		return met(say.New("by the collection: %s", quoteName(good[0].Anchor().Subject())))
+	}
+	var unknown []say.Message
+	for _, path := range good {
+		anchor := path.Anchor()
+		if slices.ContainsFunc(p.roots, func(c *chain.Certificate) bool { return c.SHA256() == anchor.SHA256() }) {
+			return met(say.New("%s is rolled out (-roots)", quoteName(anchor.Subject())))
+		}
+		e, ok := p.Catalog.ByFingerprint(anchor.SHA256())
+		switch {
+		case ok && row.programme(e).Trust == catalog.Yes:
+			return met(say.New("%s, by the root programme", quoteName(anchor.Subject())))
+		case ok && row.programme(e).Trust == catalog.No:
+			unknown = append(unknown, say.New("the root programme does not trust %s; -roots says that it is rolled out", quoteName(anchor.Subject())))
+		default:
+			unknown = append(unknown, say.New("%s is in no list of the root programme that is known here; -roots says that it is rolled out", quoteName(anchor.Subject())))
+		}
+	}
+	return open(unknown[0])
+}
+
+// unrevoked is answered by the revocation lists, for each certificate of the path.
+func (p *Pass) unrevoked(s *subject) Answer {
+	if p.revocation == nil {
+		return assumed(say.New("no certificate of the chain is revoked: none was checked (-fetch)"))
+	}
+	var uncovered, unfetched []say.Message
+	covered := 0
+	look := func(r *chain.Result) {
+		good := p.good(r)
+		if len(good) == 0 {
+			return
+		}
+		certs := good[0].Certificates
+		for _, c := range certs[:len(certs)-1] {
+			switch t := p.revocation.of(c); {
+			case t.status == chain.RevocationGood:
+				covered++
+			case t.named:
+				unfetched = append(unfetched, say.New("%s: a revocation list names it, which proves nothing: %s", quoteName(c.Subject()), t.detail))
+			case p.revocation.fetches && len(c.CRLDistributionPoints()) > 0:
+				unfetched = append(unfetched, say.New("%s: %s", quoteName(c.Subject()), t.detail))
+			default:
+				uncovered = append(uncovered, say.New("%s: %s", quoteName(c.Subject()), t.detail))
+			}
+		}
+	}
+	if s.start != nil {
+		look(s.start.result)
+	} else {
+		for _, st := range p.Collection.starts[p.anchorSet()] {
+			look(st.result)
+		}
+	}
+	switch {
+	case len(unfetched) > 0:
+		return open(first(unfetched, maxListed)...)
+	case len(uncovered) > 0:
+		return assumed(first(uncovered, maxListed)...)
+	case covered > 0:
+		return met(say.Count(covered, "1 certificate is on no revocation list", "%d certificates are on no revocation list"))
+	default:
+		return assumed(say.New("no certificate of the chain is revoked: none was checked (-fetch)"))
+	}
+}
+
+// first returns the first n of a list.
+func first[S ~[]E, E any](list S, n int) S { return list[:min(len(list), n)] }
+
+// hexSum returns the SHA-256 of a certificate as findings write it.
+func hexSum(c *chain.Certificate) string {
+	sum := c.SHA256()
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,119 @@
+package lint
+
+import (
+	"context"
+	"crypto/x509"
+	"math/big"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// revocations asks the revocation lists of the files and then, where there is one,
+// another checker, and remembers what was said of each certificate. A certificate
+// that no list covers stays on its path: that nothing is known of it is said of the
+// need, for it alone.
+type revocations struct {
+	lists   *chain.CRLs
+	other   chain.RevocationChecker // of the options; nil where there is none
+	fetches bool                    // there is another: what it cannot tell is open
+	seen    map[[32]byte]told
+	named   map[string]bool // issuer and serial number on a list of the files, whether it holds or not
+}
+
+// told is what was said of one certificate.
+type told struct {
+	name   string
+	status chain.RevocationStatus
+	detail say.Message
+	named  bool // a list that proves nothing, such as one that is out of date, revokes it
+}
+
+// newRevocations returns nil where nothing can be asked. The errors are of lists that
+// are left out.
+func newRevocations(files []*bundle.File, other chain.RevocationChecker) (*revocations, []error) {
+	var lists [][]byte
+	for _, f := range files {
+		for _, l := range f.CRLs {
+			lists = append(lists, l.Raw)
+		}
+	}
+	if len(lists) == 0 && other == nil {
+		return nil, nil
+	}
+	given := chain.NewCRLs(lists...)
+	named := map[string]bool{}
+	for _, raw := range lists {
+		if list, err := x509.ParseRevocationList(raw); err == nil {
+			for _, e := range list.RevokedCertificateEntries {
+				named[entryOf(list.RawIssuer, e.SerialNumber)] = true
+			}
+		}
+	}
+	return &revocations{given.WithSigners(supporting(files)...), other, other != nil, map[[32]byte]told{}, named}, given.Errors()
+}
+
+// entryOf names an entry of a revocation list.
+func entryOf(issuer []byte, serial *big.Int) string { return serial.Text(16) + " " + string(issuer) }
+
+// Revocation implements [chain.RevocationChecker].
+func (r *revocations) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
+	status, detail := r.lists.Revocation(ctx, path, i, at)
+	if status == chain.RevocationUnknown && r.other != nil {
+		status, detail = r.other.Revocation(ctx, path, i, at)
+	}
+	c := path[i]
+	named := status == chain.RevocationUnknown && c.Cert != nil && r.named[entryOf(c.RawIssuer(), c.Cert.SerialNumber)]
+	r.seen[c.SHA256()] = told{c.Subject(), status, detail, named}
+	if status == chain.Revoked {
+		return status, detail
+	}
+	return chain.RevocationGood, detail
+}
+
+// of returns what was said of a certificate.
+func (r *revocations) of(c *chain.Certificate) told {
+	if t, ok := r.seen[c.SHA256()]; ok {
+		return t
+	}
+	return told{c.Subject(), chain.RevocationUnknown, say.New("no revocation list was asked"), false}
+}
+
+// checker returns what paths are checked with; nil where nothing is.
+func (p *Pass) checker() chain.RevocationChecker {
+	if p.revocation == nil {
+		return nil
+	}
+	return p.revocation
+}
+
+// covers reports whether lists that hold cover every certificate that was asked
+// about, and there was one.
+func (r *revocations) covers() bool {
+	if r == nil || len(r.seen) == 0 {
+		return false
+	}
+	for _, t := range r.seen {
+		if t.status == chain.RevocationUnknown {
+			return false
+		}
+	}
+	return true
+}
+
+// open says of which certificates it is not known whether they are revoked, though
+// there is a list of their issuer, or one was asked for.
+func (r *revocations) open() []NotChecked {
+	if r == nil {
+		return nil
+	}
+	var list []NotChecked
+	for _, t := range r.seen {
+		if t.status == chain.RevocationUnknown && !t.detail.IsZero() {
+			list = append(list, NotChecked{What: say.New("revocation of %s", quoteName(t.name)), Why: t.detail})
+		}
+	}
+	return list
+}

@@ -1,0 +1,229 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// reach is which CAs of a collection lead to an anchor. A CA is a name and a key: it
+// is reached where any of its certificates is.
+type reach struct {
+	pass    *Pass
+	roots   []*chain.Certificate // that may be anchors, themselves in order
+	reached []string             // common names of other CAs, sorted
+	within  []string             // of those that serve the addresses that name constraints permit, sorted
+	limited []string             // of those that serve all addresses but those that name constraints exclude, sorted
+	lost    []lost
+}
+
+// lost is a CA that leads to no anchor.
+type lost struct {
+	ca     *chain.Certificate
+	answer Answer
+	result *chain.Result // of its last certificate
+}
+
+// nodes finds which CAs of the collection lead to an anchor.
+func (p *Pass) nodes() (*reach, error) {
+	set := p.anchorSet()
+	if r, ok := p.Collection.reach[set]; ok {
+		return r, nil
+	}
+	starts, err := p.starts()
+	if err != nil {
+		return nil, err
+	}
+	r := &reach{pass: p}
+	on := map[[32]byte]scope{} // certificates on accepted paths, with the widest of these
+	results := map[*chain.Certificate]*chain.Result{}
+	for _, s := range starts {
+		results[s.member.Certificate] = s.result
+		for _, path := range p.good(s.result) {
+			whole := everyone
+			for _, c := range slices.Backward(path.Certificates) {
+				whole = min(whole, scopeOf(c))
+				on[c.SHA256()] = max(on[c.SHA256()], whole)
+			}
+		}
+	}
+	groups := map[node][]*Member{}
+	var order []node
+	for _, m := range p.Collection.Members {
+		if m.Certificate == nil || !m.isCA() {
+			continue
+		}
+		n := nodeOf(m.Certificate)
+		if groups[n] == nil {
+			order = append(order, n)
+		}
+		groups[n] = append(groups[n], m)
+	}
+	graph := p.graph()
+	rest := newBudget(len(order))
+	scopes := map[string]scope{} // of names that are reached
+	for i, n := range order {
+		group := groups[n]
+		var widest scope
+		for _, m := range group {
+			widest = max(widest, on[m.Certificate.SHA256()])
+		}
+		var last *chain.Result
+		var why Answer
+		for _, m := range group {
+			if widest == everyone {
+				break
+			}
+			result := results[m.Certificate]
+			if result == nil {
+				opts := &chain.Options{Purpose: chain.Purpose{Usage: chain.Issue}, Revocation: p.checker(), Limits: rest.limits(len(order) - i)}
+				if result, err = graph.Build(p.Context, m.Certificate, p.Time, opts); err == nil {
+					err = p.Context.Err()
+				}
+				if err != nil {
+					return nil, err
+				}
+				rest.steps -= result.Steps
+				rest.signatures -= result.Signatures
+			}
+			for _, path := range p.good(result) {
+				whole := everyone
+				for _, c := range path.Certificates {
+					whole = min(whole, scopeOf(c))
+				}
+				widest = max(widest, whole)
+			}
+			// What could still be decided counts for more than what is broken.
+			if a := p.ofResult(result); last == nil || why.State == Failed && a.State == Open {
+				last, why = result, a
+			}
+		}
+		ca := group[0].Certificate
+		switch self := slices.IndexFunc(group, func(m *Member) bool { return m.Certificate.SelfSigned() }); {
+		case widest > 0 && self >= 0:
+			r.roots = append(r.roots, group[self].Certificate)
+		case widest > 0:
+			name := chain.CommonName(ca.Subject())
+			scopes[name] = max(scopes[name], widest)
+		default:
+			r.lost = append(r.lost, lost{ca, why, last})
+		}
+	}
+	for name, s := range scopes {
+		switch s {
+		case everyone:
+			r.reached = append(r.reached, name)
+		case permitted:
+			r.within = append(r.within, name)
+		default:
+			r.limited = append(r.limited, name)
+		}
+	}
+	slices.Sort(r.reached)
+	slices.Sort(r.within)
+	slices.Sort(r.limited)
+	if p.Collection.reach == nil {
+		p.Collection.reach = map[anchorSet]*reach{}
+	}
+	p.Collection.reach[set] = r
+	return r, nil
+}
+
+// path answers whether every CA leads to an anchor.
+func (r *reach) path() Answer {
+	switch {
+	case len(r.lost) == 0 && len(r.roots)+len(r.reached)+len(r.within)+len(r.limited) == 0:
+		return open(say.New("no certificate of a CA can be seen"))
+	case len(r.lost) == 0:
+		return met(say.New("every CA leads to one of: %s", listed(names(r.roots))))
+	}
+	worst := Answer{State: Open}
+	for _, l := range first(r.lost, maxListed) {
+		if l.answer.State == Failed {
+			worst.State = Failed
+		}
+		if len(l.answer.Decide) == 0 {
+			worst.Decide = append(worst.Decide, say.New("%s leads to no anchor", quoteName(l.ca.Subject())))
+		}
+		for _, d := range l.answer.Decide {
+			worst.Decide = append(worst.Decide, say.New("%s: %s", quoteName(l.ca.Subject()), d))
+		}
+	}
+	if worst.State == Failed {
+		worst.Evidence, worst.Decide = worst.Decide, nil
+	}
+	return worst
+}
+
+// serves answers under which CAs signatures will be trusted.
+func (p *Pass) serves() (Answer, error) {
+	r, err := p.nodes()
+	if err != nil {
+		return Answer{}, err
+	}
+	var served []say.Message
+	if len(r.reached) > 0 {
+		served = append(served, say.New("signatures under %s", listed(r.reached)))
+	}
+	if some := slices.Sorted(slices.Values(slices.Concat(r.within, r.limited))); len(some) > 0 {
+		served = append(served, say.New("for the addresses that name constraints allow, under %s", listed(some)))
+	}
+	switch {
+	case len(r.reached)+len(r.within) > 0:
+		return met(served...), nil
+	case len(r.limited) > 0:
+		return open(say.New("name constraints decide under %s which addresses are trusted: give the certificate of a user beside the collection", listed(r.limited))), nil
+	}
+	mail := slices.ContainsFunc(r.roots, p.mayServeMail)
+	switch {
+	case len(r.roots) == 0 && slices.ContainsFunc(r.lost, func(l lost) bool { return l.answer.State == Open }):
+		return open(say.New("no CA of the collection is known to lead to an anchor")), nil
+	case !mail:
+		return failed(say.New("nothing in the collection can anchor mail")), nil
+	default:
+		return open(say.New("the issuing CAs under %s: without them they have to be fetched", listed(names(r.roots)))), nil
+	}
+}
+
+// scope is for which addresses signatures under a CA are trusted; zero is none.
+type scope int
+
+const (
+	notExcluded scope = iota + 1 // all but some, which may well be those in question
+	permitted                    // those that somebody has named
+	everyone
+)
+
+// scopeOf returns the scope that the name constraints of a CA leave: RFC 5280,
+// Section 4.2.1.10.
+func scopeOf(c *chain.Certificate) scope {
+	switch {
+	case c.Cert == nil:
+		return everyone
+	case len(c.Cert.PermittedEmailAddresses) > 0:
+		return permitted
+	case len(c.Cert.ExcludedEmailAddresses) > 0:
+		return notExcluded
+	default:
+		return everyone
+	}
+}
+
+// mayServeMail reports whether a root is not known to be for web servers alone.
+func (p *Pass) mayServeMail(root *chain.Certificate) bool {
+	e, ok := p.Catalog.ByFingerprint(root.SHA256())
+	return !ok || trustedByMozilla(e) || !trustedForWebOnly(e)
+}
+
+func names(certs []*chain.Certificate) []string {
+	var list []string
+	for _, c := range certs {
+		if name := chain.CommonName(c.Subject()); !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	slices.SortFunc(list, strings.Compare)
+	return list
+}

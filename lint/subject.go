@@ -1,0 +1,134 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// subject is what a verdict is about, with what its needs are answered from.
+type subject struct {
+	Subject
+	member   *Member          // the certificate of a user; nil where there is none
+	identity *pkcs12.Identity // of a PFX that was opened; nil otherwise
+	start    *start           // the chains of the certificate; nil where none were looked for
+}
+
+// subjects returns what the target gives a verdict about.
+func (p *Pass) subjects() ([]*subject, error) {
+	c := p.Collection
+	first := c.Files[0]
+	whole := func(kind SubjectKind) []*subject {
+		return []*subject{{Subject: Subject{Kind: kind, File: c.Name, Index: -1}}}
+	}
+	switch {
+	case slices.ContainsFunc(c.Files, (*bundle.File).IsArtefact):
+		return whole(KindArtefact), nil
+	case first.PFX != nil && p.Target.row().collects && !c.BesideStore:
+		return whole(KindCollection), nil // on its way to where no key belongs
+	case first.PFX != nil:
+		return p.identities()
+	case first.Signed:
+		return p.ofUsers(KindMessage)
+	case !p.judgesUsers():
+		return whole(KindCollection), nil
+	}
+	list, err := p.ofUsers(KindCertificate)
+	if err == nil && len(list) == 0 && !c.BesideStore || len(c.Members) == 0 {
+		return whole(KindCollection), err
+	}
+	return list, err
+}
+
+// ofUsers returns a subject for each certificate of a user. Those of a message are
+// one: whoever signed it sent the others along.
+func (p *Pass) ofUsers(kind SubjectKind) ([]*subject, error) {
+	var list []*subject
+	for _, m := range p.Collection.Members {
+		if m.isCA() || slices.ContainsFunc(list, func(s *subject) bool { return s.SHA256 == m.sha256 && m.sha256 != "" }) {
+			continue
+		}
+		s, err := p.ofMember(kind, m)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	if kind == KindMessage && len(list) == 0 {
+		list = []*subject{{Subject: Subject{Kind: kind, File: p.Collection.Name, Index: -1}}}
+	}
+	return list, nil
+}
+
+// ofMember returns the subject that a certificate is.
+func (p *Pass) ofMember(kind SubjectKind, m *Member) (*subject, error) {
+	s := &subject{Subject: Subject{Kind: kind, File: m.File.Name, Index: m.Index, Name: m.subject, SHA256: m.sha256}, member: m}
+	starts, err := p.starts()
+	if err != nil {
+		return nil, err
+	}
+	for i := range starts {
+		if starts[i].member == m || starts[i].member.sha256 == m.sha256 && m.sha256 != "" {
+			s.start = &starts[i]
+		}
+	}
+	return s, nil
+}
+
+// identities returns a subject for each private key of a PFX that is known to have
+// a certificate, and one for the file where none has.
+func (p *Pass) identities() ([]*subject, error) {
+	f := p.Collection.Files[0]
+	var list []*subject
+	for i := range f.PFX.Identities {
+		id := &f.PFX.Identities[i]
+		if id.Leaf == nil {
+			continue
+		}
+		at := slices.IndexFunc(f.Certificates, func(c bundle.Certificate) bool { return slices.Equal(c.Bag, id.Leaf) })
+		if at < 0 {
+			continue
+		}
+		m := p.Collection.Members[at]
+		s, err := p.ofMember(KindIdentity, m)
+		if err != nil {
+			return nil, err
+		}
+		s.identity = id
+		if !slices.ContainsFunc(list, func(o *subject) bool { return o.SHA256 == s.SHA256 }) {
+			list = append(list, s)
+		}
+	}
+	if len(list) == 0 {
+		list = []*subject{{Subject: Subject{Kind: KindIdentity, File: f.Name, Index: -1}}}
+	}
+	return list, nil
+}
+
+// concerns reports whether a finding is about the subject: about the whole, about
+// its certificate, or about one that its chains lead through where none is good.
+// What is found of a certificate that it does not need is not.
+func (s *subject) concerns(f *Finding) bool {
+	if s.member == nil || f.Index < 0 || f.SHA256 == s.SHA256 && f.SHA256 != "" {
+		return true
+	}
+	if s.start == nil || len(s.start.result.Accepted) > 0 {
+		return false
+	}
+	for _, path := range s.start.result.Rejected {
+		for _, c := range path.Certificates {
+			if hexSum(c) == f.SHA256 {
+				return true
+			}
+		}
+	}
+	for _, end := range s.start.result.DeadEnds {
+		for _, near := range end.NearMisses {
+			if hexSum(near.Certificate) == f.SHA256 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,292 @@
+package lint
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// Verdict is the answer for one target, about one subject or, in Report.Verdicts,
+// about all of them. It follows from the needs and from nothing else: it works if
+// each is met or assumed, it fails if one is refuted, and is unknown otherwise.
+type Verdict struct {
+	Target  Target
+	Subject Subject // zero in a verdict about all subjects
+	Status  VerdictStatus
+	Needs   []Answer // in the order of the target; none in a verdict about all subjects
+	Because []string // names of the rules that decided it, or that could not, sorted
+	Facts   []Fact   // that would decide where the status is Unknown, sorted
+
+	// Sign and Encrypt say the same for one purpose of the certificates of
+	// users: one that can only sign does not make signing fail. They are
+	// NotApplicable where there is no such certificate, and for a purpose that
+	// is not among those of the facts.
+	Sign, Encrypt VerdictStatus
+}
+
+// VerdictStatus is the word of a verdict.
+type VerdictStatus string
+
+// The verdicts.
+const (
+	Works         VerdictStatus = "works"
+	Fails         VerdictStatus = "fails"
+	Unknown       VerdictStatus = "unknown"        // something that decides it is not known
+	NotApplicable VerdictStatus = "not_applicable" // nothing given goes to this target
+)
+
+// Sentence returns the word for people, to be said in another language.
+func (s VerdictStatus) Sentence() say.Message {
+	switch s {
+	case Works:
+		return say.New("works")
+	case Fails:
+		return say.New("fails")
+	case Unknown:
+		return say.New("unknown")
+	default:
+		return say.New("not applicable")
+	}
+}
+
+// verdicts answers the needs of the target for each subject of the collection.
+func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
+	subjects, err := p.subjects()
+	if err != nil {
+		return nil, err
+	}
+	var list []Verdict
+	for _, s := range subjects {
+		v := Verdict{Target: p.Target, Subject: s.Subject}
+		for _, n := range p.Target.row().needs[s.Kind] {
+			a, err := p.answer(n, s, rules)
+			if err != nil {
+				return nil, err
+			}
+			if a.State != "" {
+				v.Needs = append(v.Needs, a)
+			}
+		}
+		v.draw(p.Facts)
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// answer answers one need: from the findings of rules, from what was seen, and from
+// what could not be told.
+func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
+	a, err := p.evidence(n, s)
+	if err != nil || a.State == "" {
+		return a, err
+	}
+	a.Need = n
+	for i := range p.findings {
+		f := &p.findings[i]
+		r := rules.named(f.Rule)
+		if r == nil || r.need() != n || !f.decides() || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
+			continue
+		}
+		a.Because = append(a.Because, f.Rule)
+		if r.explains && a.State == Open {
+			continue // says what is missing, and the state what would decide
+		}
+		a.refuting = append(a.refuting, refuting{f.Rule, f.File, f.Index})
+	}
+	if a.State == Failed && len(a.refuting) == 0 {
+		// What is seen is explained by findings about another need, such as the date
+		// of a CA on the path.
+		for i := range p.findings {
+			f := &p.findings[i]
+			if r := rules.named(f.Rule); f.decides() && s.concerns(f) && r != nil && aboutChain(n) && aboutChain(r.need()) {
+				a.Because = append(a.Because, f.Rule)
+				a.refuting = append(a.refuting, refuting{f.Rule, f.File, f.Index})
+			}
+		}
+	}
+	a.without = a.State
+	for _, u := range p.unknown {
+		r := rules.named(u.rule)
+		if r == nil || r.need() != n || u.member != nil && u.member != s.member && s.member != nil {
+			continue
+		}
+		if u.fact != "" && u.Why.IsZero() {
+			a.Decide = append(a.Decide, say.New("the fact %s", u.fact))
+		} else {
+			a.Decide = append(a.Decide, u.Why)
+		}
+		if a.State == Met || a.State == Assumed || a.State == Open {
+			a.State, a.without = Open, Open
+			if len(a.refuting) == 0 {
+				a.Because = append(a.Because, u.rule)
+			}
+			if u.fact != "" {
+				a.Facts = append(a.Facts, u.fact)
+			}
+		}
+	}
+	if left := rules.lacks[n]; left != "" && (a.State == Met || a.State == Assumed) {
+		a.State, a.without = Open, Open
+		a.Decide = append(a.Decide, say.New("the rule %s, which was left out", left))
+	}
+	if len(a.refuting) > 0 {
+		a.State = Failed
+		if a.without == Failed {
+			a.without = Assumed // somebody has accepted what was found
+		}
+	}
+	a.Because, a.Facts = sortCompact(a.Because), sortCompact(a.Facts)
+	return a, nil
+}
+
+// aboutChain reports whether a need is about certificates that depend on each other.
+func aboutChain(n Need) bool {
+	return slices.Contains([]Need{NeedTaken, NeedValid, NeedPath, NeedTrusted, NeedServes, NeedRevocation}, n)
+}
+
+// draw draws the verdict from the needs.
+func (v *Verdict) draw(facts *Facts) {
+	v.Because, v.Facts = nil, nil
+	v.Status = statusOf(v.Needs, "")
+	for _, a := range v.Needs {
+		if a.State == Failed && v.Status == Fails || a.State == Open && v.Status == Unknown {
+			v.Because = append(v.Because, a.Because...)
+			v.Facts = append(v.Facts, a.Facts...)
+		}
+	}
+	v.Because, v.Facts = sortCompact(v.Because), sortCompact(v.Facts)
+	v.Sign, v.Encrypt = NotApplicable, NotApplicable
+	if v.Subject.Kind == KindCollection || v.Subject.Kind == KindArtefact {
+		return
+	}
+	v.Sign = v.purpose(NeedSigns, NeedDecrypts, facts == nil || len(facts.Purposes) == 0 || slices.Contains(facts.Purposes, chain.Sign))
+	v.Encrypt = v.purpose(NeedDecrypts, NeedSigns, facts == nil || len(facts.Purposes) == 0 || slices.Contains(facts.Purposes, chain.Encrypt))
+}
+
+// purpose is the verdict for one of the two purposes.
+func (v *Verdict) purpose(own, other Need, wanted bool) VerdictStatus {
+	has := slices.ContainsFunc(v.Needs, func(a Answer) bool { return a.Need == own })
+	hasOther := slices.ContainsFunc(v.Needs, func(a Answer) bool { return a.Need == other })
+	switch {
+	case !wanted || !has && !hasOther:
+		return NotApplicable
+	case !has:
+		return Fails // the certificate is for the other alone
+	default:
+		return statusOf(v.Needs, other)
+	}
+}
+
+// statusOf returns what the needs come to, but for one.
+func statusOf(needs []Answer, except Need) VerdictStatus {
+	status := Works
+	if len(needs) == 0 {
+		return Unknown
+	}
+	for _, a := range needs {
+		switch {
+		case a.Need == except:
+		case a.State == Failed:
+			return Fails
+		case a.State == Open:
+			status = Unknown
+		}
+	}
+	return status
+}
+
+// summary returns the verdict of each target about all of its subjects: the worst
+// decides.
+func summary(subjects []Verdict, judged map[Target]bool) []Verdict {
+	var list []Verdict
+	for _, t := range Targets() {
+		v := Verdict{Target: t, Status: NotApplicable, Sign: NotApplicable, Encrypt: NotApplicable}
+		if judged[t] {
+			v.Status = Unknown
+			var all []Verdict
+			for _, s := range subjects {
+				if s.Target == t {
+					all = append(all, s)
+				}
+			}
+			if len(all) > 0 {
+				v.Status = worstOf(all, func(s *Verdict) VerdictStatus { return s.Status })
+				v.Sign = worstOf(having(all, NeedSigns), func(s *Verdict) VerdictStatus { return s.Sign })
+				v.Encrypt = worstOf(having(all, NeedDecrypts), func(s *Verdict) VerdictStatus { return s.Encrypt })
+			}
+			for _, s := range all {
+				if s.Status == v.Status {
+					v.Because, v.Facts = append(v.Because, s.Because...), append(v.Facts, s.Facts...)
+				}
+			}
+		}
+		v.Because, v.Facts = sortCompact(v.Because), sortCompact(v.Facts)
+		list = append(list, v)
+	}
+	return list
+}
+
+// having returns the verdicts for which a need counts; all where it counts for none.
+func having(all []Verdict, n Need) []Verdict {
+	list := slices.DeleteFunc(slices.Clone(all), func(v Verdict) bool {
+		return !slices.ContainsFunc(v.Needs, func(a Answer) bool { return a.Need == n })
+	})
+	if len(list) == 0 {
+		return all
+	}
+	return list
+}
+
+// worstOf returns the worst status of verdicts.
+func worstOf(list []Verdict, of func(*Verdict) VerdictStatus) VerdictStatus {
+	order := []VerdictStatus{Fails, Unknown, Works, NotApplicable}
+	worst := len(order) - 1
+	for i := range list {
+		worst = min(worst, slices.Index(order, of(&list[i])))
+	}
+	return order[worst]
+}
+
+// redraw draws a verdict anew from fewer findings.
+func (v *Verdict) redraw(findings []Finding) {
+	v.Needs = slices.Clone(v.Needs)
+	for i := range v.Needs {
+		a := &v.Needs[i]
+		if len(a.refuting) == 0 {
+			continue
+		}
+		a.refuting = slices.DeleteFunc(slices.Clone(a.refuting), func(r refuting) bool {
+			return !slices.ContainsFunc(findings, func(f Finding) bool {
+				return f.Rule == r.rule && f.File == r.file && f.Index == r.index && slices.Contains(f.Targets, v.Target)
+			})
+		})
+		a.Because = nil
+		for _, r := range a.refuting {
+			a.Because = append(a.Because, r.rule)
+		}
+		a.Because = sortCompact(a.Because)
+		if len(a.refuting) == 0 {
+			a.State = a.without
+		}
+	}
+	v.draw(nil)
+}
+
+// sortCompact sorts a list and drops repetitions.
+func sortCompact[S ~[]E, E cmp.Ordered](list S) S {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// sortSubjects brings verdicts into the order of reports.
+func sortSubjects(list []Verdict) {
+	place := map[Target]int{}
+	for i, t := range Targets() {
+		place[t] = i
+	}
+	slices.SortStableFunc(list, func(a, b Verdict) int {
+		return cmp.Or(cmp.Compare(place[a.Target], place[b.Target]), cmp.Compare(a.Subject.File, b.Subject.File), cmp.Compare(a.Subject.Index, b.Subject.Index))
+	})
+}
