@@ -223,7 +223,7 @@ func (p *Pass) addressed(s *subject) Answer {
 	}
 	switch {
 	case len(addresses) == 0:
-		return failed(say.New("the certificate holds no address"))
+		return open(say.New("the certificate holds no address"))
 	case !p.Facts.has(FactPrimarySMTP):
 		return assumed(say.New("the mailbox has the address %s (-mail)", listed(addresses)))
 	case p.matches(addresses):

@@ -20,6 +20,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/testdata/outside"
 )
@@ -209,6 +210,7 @@ func (p *pki) judgeLeaf() (inBundle, besideStore *lint.Report, err error) {
 // eachCase calls f for each generated case, two at a time.
 func eachCase(t *testing.T, f func(number uint64, p *pki, dir string)) {
 	t.Helper()
+	skipUnderRace(t)
 	var group sync.WaitGroup
 	const workers = 2
 	for w := range workers {
@@ -309,8 +311,8 @@ func TestLawTaking(t *testing.T) {
 	t.Logf("%d times fails turned into works", turned)
 }
 
-// TestLawOrder holds that the order of what is given and the number of workers
-// change no verdict.
+// TestLawOrder holds that the order of what is given changes no verdict, and that what
+// fails does so because of something.
 func TestLawOrder(t *testing.T) {
 	if testing.Short() {
 		t.Skip("judges some thousand bundles")
@@ -332,6 +334,11 @@ func TestLawOrder(t *testing.T) {
 		for form, pair := range map[string][2]*lint.Report{"bundle": {a, b}, "store": {aStore, bStore}} {
 			if was, is := leafStatus(pair[0]), leafStatus(pair[1]); was != is {
 				t.Errorf("case %d, %s: %s, and in another order %s: %s", number, form, was, is, strings.Join(p.what, ", "))
+			}
+			for _, v := range pair[0].Subjects {
+				if v.Status == lint.Fails && len(v.Because) == 0 {
+					t.Errorf("case %d, %s: %s fails because of nothing: %s: %s", number, form, v.Subject.Name, strings.Join(p.what, ", "), failing(&v))
+				}
 			}
 			if was, is := pair[0].Verdicts[0].Status, pair[1].Verdicts[0].Status; was != is {
 				t.Errorf("case %d, %s, as a whole: %s, and in another order %s: %s", number, form, was, is, strings.Join(p.what, ", "))
@@ -430,4 +437,72 @@ func TestLawFixtures(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestLawMaking holds that what deploy makes of certificates without a fault has none,
+// and that it does not refuse what works, which then works as well.
+func TestLawMaking(t *testing.T) {
+	if testing.Short() {
+		t.Skip("judges some thousand stores")
+	}
+	judge := func(files []*bundle.File) (*lint.Report, error) {
+		return lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Workers: 1})
+	}
+	var mu sync.Mutex
+	worked := 0
+	eachCase(t, func(number uint64, p *pki, _ string) {
+		given := store(p.cas...)
+		before, err := judge(given)
+		if err != nil {
+			t.Errorf("case %d: %v", number, err)
+			return
+		}
+		works := before.Verdict(lint.ExchangeOnline).Status == lint.Works
+		packed, err := deploy.Pack(given, today)
+		if err == nil {
+			_, err = deploy.Exchange(packed, nil)
+		}
+		if err != nil {
+			if works {
+				t.Errorf("case %d: works, and is refused: %v: %s", number, err, strings.Join(p.what, ", "))
+			}
+			return
+		}
+		var certs []*signer
+		for _, c := range packed.Certificates {
+			certs = append(certs, &signer{Certificate: c.Cert})
+		}
+		after, err := judge(store(certs...))
+		if err != nil {
+			t.Errorf("case %d: %v", number, err)
+			return
+		}
+		// An expired root is left out, which is then missing: a fault all the same.
+		if before.Worst() < lint.Error && after.Worst() >= lint.Error {
+			t.Errorf("case %d: what was made has %v, and the input had no fault: %s", number, rulesOf(after), strings.Join(p.what, ", "))
+		}
+		if got := after.Verdict(lint.ExchangeOnline).Status; works && got != lint.Works {
+			t.Errorf("case %d: what was made of what works %s: %s", number, got, strings.Join(p.what, ", "))
+		}
+		if works {
+			mu.Lock()
+			worked++
+			mu.Unlock()
+		}
+	})
+	t.Logf("%d stores that work were packed", worked)
+	if worked < lawCases/10 {
+		t.Errorf("only %d stores worked", worked)
+	}
+}
+
+// failing lists the needs that are refuted.
+func failing(v *lint.Verdict) string {
+	var list []string
+	for _, a := range v.Needs {
+		if a.State == lint.Failed {
+			list = append(list, fmt.Sprintf("%s %v", a.Need, a.Evidence))
+		}
+	}
+	return strings.Join(list, "; ")
 }

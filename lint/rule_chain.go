@@ -160,7 +160,7 @@ func runNoAnchor(p *Pass) error {
 	}
 	started := map[node]bool{}
 	for _, s := range starts {
-		started[nodeOf(s.member.Certificate)] = true
+		started[nodeOf(s.member.Certificate)] = s.member.isCA()
 		if furthest(s.result) > 0 || !s.result.Complete() {
 			continue
 		}
@@ -202,7 +202,7 @@ func runNoAnchor(p *Pass) error {
 func toldOfStart(starts []start, r *chain.Result) bool {
 	return len(r.Rejected) == 0 && !slices.ContainsFunc(r.DeadEnds, func(end chain.DeadEnd) bool {
 		return end.Kind != chain.IssuerMissing || !slices.ContainsFunc(starts, func(s start) bool {
-			return slices.ContainsFunc(s.result.DeadEnds, func(e chain.DeadEnd) bool { return e.Certificate == end.Certificate })
+			return furthest(s.result) == 0 && s.result.Complete() && slices.ContainsFunc(s.result.DeadEnds, func(e chain.DeadEnd) bool { return e.Certificate == end.Certificate })
 		})
 	})
 }

@@ -105,7 +105,7 @@ func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
 // one that would be good but for the date, the parser or a digest that rules of
 // their own speak of, it is nil.
 func (p *Pass) bestBroken(r *chain.Result) *chain.Path {
-	if furthest(r) != 1 || slices.ContainsFunc(r.Rejected, onlyExpired) || slices.ContainsFunc(r.Rejected, onlyUnread) ||
+	if furthest(r) != 1 || slices.ContainsFunc(r.Rejected, p.onlyExpiredHere) || slices.ContainsFunc(r.Rejected, onlyUnread) ||
 		slices.ContainsFunc(r.Rejected, p.onlyWeak) {
 		return nil
 	}
@@ -133,6 +133,15 @@ func (p *Pass) undecidedPaths() error {
 func onlyExpired(path *chain.Path) bool {
 	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
 		return p.Code != chain.ProblemExpired
+	})
+}
+
+// onlyExpiredHere reports whether a path would be good but for the dates of
+// certificates of the collection, which other rules speak of.
+func (p *Pass) onlyExpiredHere(path *chain.Path) bool {
+	return onlyExpired(path) && !slices.ContainsFunc(path.Problems, func(problem chain.Problem) bool {
+		c := path.Certificates[problem.Index].SHA256()
+		return !slices.ContainsFunc(p.Collection.certificates(), func(o *chain.Certificate) bool { return o.SHA256() == c })
 	})
 }
 
