@@ -83,7 +83,8 @@ func (o *Options) answer(a *lint.Answer) string {
 	if len(because) == 0 {
 		return word
 	}
-	return Pad(word, 4) + Printable(o.Language.Say(say.Join(because...)))
+	width := max(Columns(o.text("yes")), Columns(o.text("no"))) + 1
+	return Pad(word, width) + Printable(o.Language.Say(say.Join(because...)))
 }
 
 // writeTable writes a line for each subject and target.
