@@ -511,3 +511,78 @@ func failing(v *lint.Verdict) string {
 	}
 	return strings.Join(list, "; ")
 }
+
+// TestLawAdding holds that a CA with other names and keys, and other names of files,
+// change no verdict about a certificate.
+func TestLawAdding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("judges some thousand bundles")
+	}
+	otherRoot := newCA("Other Root", nil, ecKey(elliptic.P256(), 150))
+	otherCA := newCA("Other CA", otherRoot, ecKey(elliptic.P256(), 151))
+	eachCase(t, func(number uint64, p *pki, _ string) {
+		more := &pki{leaf: p.leaf, cas: append([]*signer{otherCA}, append(slices.Clone(p.cas), otherRoot)...)}
+		a, aStore, err := p.judgeLeaf()
+		if err != nil {
+			t.Errorf("case %d: %v", number, err)
+			return
+		}
+		b, bStore, err := more.judgeLeaf()
+		if err != nil {
+			t.Errorf("case %d: %v", number, err)
+			return
+		}
+		renamed := append(store(p.cas...), loose(p.leaf)...)
+		renamed[0].Name, renamed[1].Name = "zz.cer", "a.pfx"
+		c, err := lint.Run(context.Background(), renamed, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Workers: 4})
+		if err != nil {
+			t.Errorf("case %d: %v", number, err)
+			return
+		}
+		for what, pair := range map[string][2]*lint.Report{
+			"bundle with another CA": {a, b}, "store with another CA": {aStore, bStore}, "store with other names": {aStore, c},
+		} {
+			if was, is := leafStatus(pair[0]), leafStatus(pair[1]); was != is {
+				t.Errorf("case %d, %s: %s, then %s: %s", number, what, was, is, strings.Join(p.what, ", "))
+			}
+		}
+	})
+}
+
+// TestLawRewriting holds that an identity written for a target works for it.
+func TestLawRewriting(t *testing.T) {
+	password := "secret"
+	for name, pfx := range map[string][]byte{"AES": aes("secret"), "3DES": des("secret")} {
+		for _, target := range lint.Targets() {
+			reader := target.OldestReader()
+			if reader == "" {
+				continue
+			}
+			out, err := deploy.Rewrite(context.Background(), pfx, reader, today, &deploy.RewriteOptions{Password: &password, NewPassword: "secret"})
+			if err != nil {
+				t.Errorf("%s for %s: %v", name, target, err)
+				continue
+			}
+			files := append(store(issuing(), root()), openPFX(out, "secret")...)
+			r, err := lint.Run(context.Background(), files, &lint.Options{
+				Time: today, Targets: []lint.Target{target}, Roots: loose(root()), ZLint: []string{"none"}, Facts: &lint.Facts{OldestIOS: lint.IOSVersion{Major: 16}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := false
+			for _, v := range r.Subjects {
+				if v.Subject.Kind != lint.KindIdentity {
+					continue
+				}
+				found = true
+				if v.Status != lint.Works {
+					t.Errorf("%s for %s: %s because of %v", name, target, v.Status, v.Because)
+				}
+			}
+			if !found {
+				t.Errorf("%s for %s: no verdict about the identity", name, target)
+			}
+		}
+	}
+}
