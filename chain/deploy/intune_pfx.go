@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
@@ -135,7 +136,7 @@ func checkPassword(password string, c *Connector) error {
 	switch {
 	case password == "":
 		return say.Errorf("%w: it is empty", ErrPassword)
-	case strings.ContainsFunc(password, func(r rune) bool { return r > '~' || r < ' ' }):
+	case pkcs12.PasswordCharset(password) > pkcs12.CharsetASCII, strings.ContainsFunc(password, unicode.IsControl):
 		return say.Errorf("%w: it has characters beyond printable ASCII, which the connector does not get as they are", ErrPassword)
 	case len(password) > capacity:
 		return say.Errorf("%w: it is longer than the %d octets that the key of the connector can encrypt", ErrPassword, capacity)
