@@ -256,6 +256,10 @@ func TestAssumedWithoutFact(t *testing.T) {
 // TestObserved holds that what was only observed says so.
 func TestObserved(t *testing.T) {
 	r := run(t, padded(71_000), &lint.Options{Time: today})
+	// As package deploy refuses it, it does not work.
+	if v := r.Verdict(lint.ExchangeOnline); v.Status != lint.Fails || !slices.Contains(v.Because, "w_collection_too_large") {
+		t.Errorf("%s because of %v", v.Status, v.Because)
+	}
 	for _, f := range r.Findings {
 		if f.Rule == "w_collection_too_large" && !strings.Contains(f.Message.String(), "observed, not documented") {
 			t.Errorf("says %q", f.Message)

@@ -66,6 +66,10 @@ type Rule struct {
 	// nothing by themselves: an issuer that is missing may be one that the target
 	// fetches.
 	explains bool
+
+	// refutes says that its warnings refute the need too: a limit that was observed,
+	// by which package deploy refuses as well.
+	refutes bool
 }
 
 // need returns the need that a finding of the rule refutes.

@@ -12,10 +12,9 @@ import (
 	"github.com/smimechain/smimechain/sst"
 )
 
-// Sizes of a store in bytes. The larger is where Set-SmimeConfig was seen to
-// refuse an upload; no document says so.
+// Sizes of a store in bytes.
 const (
-	maxStoreSize   = 70_000
+	maxStoreSize   = sst.MaxExchangeSize
 	largeStoreSize = 60_000
 )
 
@@ -36,6 +35,7 @@ func storeRules() []Rule {
 		},
 		{
 			Name:        "w_collection_too_large",
+			refutes:     true,
 			Description: "The store is larger than 70000 bytes, about forty CA certificates. Set-SmimeConfig was seen to refuse such a store.",
 			Citation:    citeSize,
 			Targets:     []Target{ExchangeOnline},

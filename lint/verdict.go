@@ -86,7 +86,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 	for i := range p.findings {
 		f := &p.findings[i]
 		r := rules.named(f.Rule)
-		if r == nil || r.need() != n || !f.decides() || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
+		if r == nil || r.need() != n || !f.decides() && !r.refutes || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
 			continue
 		}
 		a.Because = append(a.Because, f.Rule)

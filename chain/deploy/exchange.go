@@ -10,11 +10,11 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/sst"
 )
 
 // MaxExchangeSize is the number of bytes that Exchange takes of a collection.
-// It was observed; no document says so.
-const MaxExchangeSize = 70_000
+const MaxExchangeSize = sst.MaxExchangeSize
 
 // ErrTooLarge says that a collection is larger than [MaxExchangeSize].
 var ErrTooLarge = say.Errorf("the collection is larger than Exchange takes")
