@@ -1,12 +1,14 @@
 package lint_test
 
 import (
+	"crypto/x509"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint"
 )
 
@@ -123,5 +125,20 @@ func TestParseBaselineErrors(t *testing.T) {
 	}
 	if b, err := lint.ParseBaseline("x", []byte("\xEF\xBB\xBF"+wrap(acceptDuplicate))); err != nil || len(b.Accept) != 1 {
 		t.Errorf("with a byte order mark: %v, %v", b, err)
+	}
+}
+
+// TestBaselineKeepsPurposes holds that a baseline that accepts nothing leaves every
+// verdict as it is, and what the facts leave out is left out.
+func TestBaselineKeepsPurposes(t *testing.T) {
+	files := loose(user(keyUsage(x509.KeyUsageDigitalSignature)), issuing(), root())
+	r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), Facts: &lint.Facts{Purposes: []chain.Usage{chain.Sign}}})
+	before := r.Verdict(lint.Windows)
+	new(lint.Baseline).Apply(r)
+	if after := r.Verdict(lint.Windows); after.Status != before.Status || after.Sign != before.Sign || after.Encrypt != before.Encrypt {
+		t.Errorf("%s, signs %s, encrypts %s; then %s, %s, %s", before.Status, before.Sign, before.Encrypt, after.Status, after.Sign, after.Encrypt)
+	}
+	if before.Encrypt != lint.NotApplicable {
+		t.Errorf("encrypts %s", before.Encrypt)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
-// notApplicable is the answer to a need that does not apply.
+// notNeeded is the answer to a need that does not apply.
 var notNeeded = Answer{}
 
 func met(evidence ...say.Message) Answer     { return Answer{State: Met, Evidence: evidence} }

@@ -162,6 +162,9 @@ func (v *Verdict) draw(facts *Facts) {
 		return
 	}
 	v.Sign = v.purpose(NeedSigns, NeedDecrypts, facts == nil || len(facts.Purposes) == 0 || slices.Contains(facts.Purposes, chain.Sign))
+	if v.Subject.Kind == KindMessage {
+		return // which was signed, whatever else the certificate is for
+	}
 	v.Encrypt = v.purpose(NeedDecrypts, NeedSigns, facts == nil || len(facts.Purposes) == 0 || slices.Contains(facts.Purposes, chain.Encrypt))
 }
 
@@ -271,7 +274,15 @@ func (v *Verdict) redraw(findings []Finding) {
 			a.State = a.without
 		}
 	}
+	sign, encrypt := v.Sign, v.Encrypt
 	v.draw(nil)
+	// What the facts leave out stays out.
+	if sign == NotApplicable {
+		v.Sign = sign
+	}
+	if encrypt == NotApplicable {
+		v.Encrypt = encrypt
+	}
 }
 
 // sortCompact sorts a list and drops repetitions.

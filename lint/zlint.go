@@ -2,11 +2,11 @@ package lint
 
 import (
 	"fmt"
-	"github.com/smimechain/smimechain/lint/say"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/x509"
 	_ "github.com/zmap/zlint/v3" // registers the lints
 	zlint "github.com/zmap/zlint/v3/lint"

@@ -12,8 +12,7 @@
 //	smimechain explain RULE       what a finding or a symptom means
 //
 // The exit status is 0 when it works and nothing was found, 1 when it does not, when
-// that is not known or there are findings, and
-// 2 when the check could not be made.
+// that is not known or there are findings, and 2 when the check could not be made.
 package main
 
 import (

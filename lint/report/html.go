@@ -34,7 +34,9 @@ var parsedHTML = sync.OnceValue(func() *template.Template {
 // need a report made with [lint.Options].Chains.
 func (o *Options) HTML(w io.Writer, r *lint.Report) error {
 	var b bytes.Buffer
-	if err := parsedHTML().Execute(&b, o.or().page(r)); err != nil {
+	plain := *o.or()
+	plain.Color = false // a page has colours of its own
+	if err := parsedHTML().Execute(&b, plain.page(r)); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())

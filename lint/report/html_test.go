@@ -81,3 +81,17 @@ func TestHTMLEmpty(t *testing.T) {
 		t.Errorf("an empty report gives %s", got)
 	}
 }
+
+// TestHTMLWithoutColors holds that the sequences of a terminal stay out of the page.
+func TestHTMLWithoutColors(t *testing.T) {
+	r := &lint.Report{Subjects: []lint.Verdict{{
+		Target: lint.Windows, Status: lint.Unknown, Needs: []lint.Answer{{Need: lint.NeedPath, State: lint.Open}},
+	}}}
+	var b strings.Builder
+	if err := (&report.Options{Color: true}).HTML(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "\x1b") || !strings.Contains(b.String(), "<li>path") {
+		t.Errorf("%s", b.String())
+	}
+}
