@@ -76,6 +76,15 @@ func (p *Pass) anchors() []*chain.Certificate {
 	return anchors
 }
 
+// judgedWith names the files beside the collection whose certificates paths may lead
+// through, sorted.
+func (p *Pass) judgedWith() []string {
+	if !p.supports() {
+		return nil
+	}
+	return p.Collection.beside
+}
+
 // starts builds the chains of the collection, once for each set of anchors.
 func (p *Pass) starts() ([]start, error) {
 	set := p.anchorSet()

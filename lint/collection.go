@@ -33,6 +33,7 @@ type Collection struct {
 	reach   map[anchorSet]*reach
 	missing map[anchorSet][]missing
 	stores  []*chain.Certificate // of the stores that the certificates were given next to
+	beside  []string             // the files of these and of Support, sorted
 	rollout *rollout             // what all files of the call say
 	named   []Target             // that the user asked for
 }
@@ -123,6 +124,7 @@ func collect(files, with []*bundle.File) []*Collection {
 	var collections []*Collection
 	loose := map[string]*Collection{}
 	var stores []*chain.Certificate
+	var storeFiles, withFiles []string
 	var beside []*Collection // messages and identities
 	supporting := supporting(with)
 	all := newRollout(files)
@@ -146,6 +148,7 @@ func collect(files, with []*bundle.File) []*Collection {
 			beside = append(beside, c)
 		case mayBeInUse(f):
 			stores = append(stores, c.certificates()...)
+			storeFiles = append(storeFiles, f.Name)
 		}
 	}
 	if len(stores) == 0 {
@@ -156,17 +159,24 @@ func collect(files, with []*bundle.File) []*Collection {
 						stores = append(stores, m.Certificate)
 					}
 				}
+				storeFiles = append(storeFiles, f.Name)
 			}
 		}
 	}
 	support := slices.Concat(supporting, stores) // one list for all: there may be thousands of messages
+	for _, f := range with {
+		withFiles = append(withFiles, f.Name)
+	}
+	storeFiles = sortCompact(append(storeFiles, withFiles...))
+	withFiles = sortCompact(withFiles)
 	for _, c := range loose {
+		c.beside = withFiles
 		if c.Name == "" {
 			c.Name = looseName(c.Files)
 		}
 		if len(stores) > 0 {
 			c.BesideStore = true
-			c.stores = stores
+			c.stores, c.beside = stores, storeFiles
 			c.Support = support
 		}
 	}
@@ -174,7 +184,7 @@ func collect(files, with []*bundle.File) []*Collection {
 		// Whoever signs a message, or has a key, hands in no collection: it is judged
 		// against the stores given, or those of Options.With.
 		c.BesideStore = c.Files[0].Signed || len(stores) > 0
-		c.stores = stores
+		c.stores, c.beside = stores, storeFiles
 		c.Support = support
 	}
 	return collections
@@ -183,13 +193,18 @@ func collect(files, with []*bundle.File) []*Collection {
 // mayBeInUse reports whether a file is a collection that a tenant may have.
 func mayBeInUse(f *bundle.File) bool { return !f.IsArtefact() || f.Format == bundle.ExchangeJSON }
 
-// looseName names a collection that has no name of its own.
+// looseName names a collection that has no name of its own after its first files.
 func looseName(files []*bundle.File) string {
-	names := make([]string, len(files))
-	for i, f := range files {
-		if names[i] = f.Name; len(files) > 1 {
-			names[i] = filepath.Base(f.Name)
+	var names []string
+	for _, f := range first(files, maxListed) {
+		if len(files) > 1 {
+			names = append(names, filepath.Base(f.Name))
+		} else {
+			names = append(names, f.Name)
 		}
+	}
+	if len(files) > maxListed {
+		names = append(names, "…")
 	}
 	return strings.Join(names, " + ")
 }

@@ -330,8 +330,11 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 	if slices.ContainsFunc(r.Rejected, onlyUnread) {
 		return open(say.New("every path leads through a certificate that crypto/x509 refuses"))
 	}
-	var decide []say.Message
+	var decide, apart []say.Message
 	for _, end := range r.DeadEnds {
+		if where := p.elsewhere(&end); !where.IsZero() {
+			apart = append(apart, where)
+		}
 		if slices.ContainsFunc(end.NearMisses, unchecked) {
 			return open(say.New("the signature of %s cannot be checked here", quoteName(end.Certificate.Subject())))
 		}
@@ -340,9 +343,9 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		}
 	}
 	if len(decide) > 0 && len(r.Rejected) == 0 {
-		return open(decide...)
+		return open(append(decide, apart...)...)
 	}
-	return failed()
+	return failed(apart...)
 }
 
 // unchecked reports whether a certificate may be the issuer for all that can be told
@@ -406,11 +409,16 @@ func (p *Pass) trusted(s *subject) Answer {
 		if slices.ContainsFunc(p.roots, func(c *chain.Certificate) bool { return c.SHA256() == anchor.SHA256() }) {
 			return met(say.New("%s is rolled out (-roots)", quoteName(anchor.Subject())))
 		}
-		e, ok := p.Catalog.ByFingerprint(anchor.SHA256())
-		switch {
-		case ok && row.programme(e).Trust == catalog.Yes:
+		var says catalog.Programme
+		if e, ok := p.Catalog.ByFingerprint(anchor.SHA256()); ok {
+			says = row.programme(e)
+		}
+		switch end := says.DistrustAfter; {
+		case says.Trust == catalog.Yes && !end.IsZero() && path.Certificates[0].NotBefore().After(end):
+			unknown = append(unknown, say.New("the root programme takes no certificate from after %s under %s; -roots says that it is rolled out", date(end), quoteName(anchor.Subject())))
+		case says.Trust == catalog.Yes:
 			return met(say.New("%s, by the root programme", quoteName(anchor.Subject())))
-		case ok && row.programme(e).Trust == catalog.No:
+		case says.Trust == catalog.No:
 			unknown = append(unknown, say.New("the root programme does not trust %s; -roots says that it is rolled out", quoteName(anchor.Subject())))
 		default:
 			unknown = append(unknown, say.New("%s is in no list of the root programme that is known here; -roots says that it is rolled out", quoteName(anchor.Subject())))

@@ -12,6 +12,7 @@ import (
 // file against another: the settings of the tenant against a certificate, the
 // profiles of one platform against those of another. The zero value says nothing.
 type rollout struct {
+	whereabouts  *whereabouts
 	certificates bool                               // there is one in some file
 	config       *SmimeConfig                       // of the first file with settings; nil without one
 	record       *bundle.UserPFX                    // the first imported PFX; nil without one
@@ -24,7 +25,7 @@ type rollout struct {
 
 // newRollout gathers what files say.
 func newRollout(files []*bundle.File) *rollout {
-	r := &rollout{trusted: map[string]map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{}}
+	r := &rollout{whereabouts: &whereabouts{files: files}, trusted: map[string]map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{}}
 	keys := 0
 	for _, f := range files {
 		r.certificates = r.certificates || len(f.Certificates) > 0

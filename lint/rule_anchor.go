@@ -130,9 +130,17 @@ func anchorRules() []Rule {
 	}
 }
 
-func notEntrust(path *chain.Path) bool {
-	subject := path.Anchor().Subject()
-	return !strings.Contains(subject, "O=Entrust")
+func notEntrust(path *chain.Path) bool { return !ofEntrust(path.Anchor().Subject()) }
+
+func ofEntrust(subject string) bool { return strings.Contains(subject, "O=Entrust") }
+
+// ofApple returns what Apple says of a root.
+func ofApple(e catalog.Entry) catalog.Programme {
+	says := e.Apple
+	if ofEntrust(e.Subject) {
+		says.DistrustAfter = appleEntrust
+	}
+	return says
 }
 
 // everyAnchor reports whether a start reaches anchors, all of which are known,

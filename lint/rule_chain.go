@@ -144,7 +144,7 @@ func runIssuerMissing(p *Pass) error {
 	}
 	for _, m := range list {
 		if m.cross == nil {
-			parts := append([]say.Message{stops(m)}, nearMisses(m.end)...)
+			parts := append([]say.Message{p.stops(m)}, nearMisses(m.end)...)
 			p.ReportMessage(m.start.member, say.Join(append(parts, knownForms(m.known)...)...))
 		}
 	}
@@ -167,7 +167,8 @@ func runNoAnchor(p *Pass) error {
 		for _, end := range s.result.DeadEnds {
 			switch end.Kind {
 			case chain.NotAnchor:
-				p.Report(s.member, "the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
+				ends := say.New("the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
+				p.ReportMessage(s.member, joinWhere(ends, p.elsewhere(&end)))
 			case chain.NoAnchor:
 				p.Report(s.member, "the chain stops at %s: its issuers lead only to each other", quoteName(end.Certificate.Subject()))
 			}
@@ -214,7 +215,7 @@ func runCrossMissing(p *Pass) error {
 	}
 	for _, m := range list {
 		if m.cross != nil {
-			p.ReportMessage(m.start.member, say.Join(stops(m), say.New("add %s", describeCross(m.cross))))
+			p.ReportMessage(m.start.member, say.Join(p.stops(m), say.New("add %s", describeCross(m.cross))))
 		}
 	}
 	return nil
@@ -313,11 +314,20 @@ func runIssuingMissing(p *Pass) error {
 }
 
 // stops says where a chain stops.
-func stops(m missing) say.Message {
+func (p *Pass) stops(m missing) say.Message {
+	stops := say.New("the chain stops at %s: its issuer %s is missing", quoteName(m.end.Certificate.Subject()), quoteName(m.end.Issuer))
 	if m.end.Certificate == m.start.member.Certificate {
-		return say.New("the chain stops here: its issuer %s is missing", quoteName(m.end.Issuer))
+		stops = say.New("the chain stops here: its issuer %s is missing", quoteName(m.end.Issuer))
 	}
-	return say.New("the chain stops at %s: its issuer %s is missing", quoteName(m.end.Certificate.Subject()), quoteName(m.end.Issuer))
+	return joinWhere(stops, p.elsewhere(&m.end))
+}
+
+// joinWhere adds in which file something lies, if it is known.
+func joinWhere(m, where say.Message) say.Message {
+	if where.IsZero() {
+		return m
+	}
+	return say.Join(m, where)
 }
 
 // maxNearMisses is how many certificates that look like a missing issuer are

@@ -12,10 +12,11 @@ import (
 // is reached where any of its certificates is.
 type reach struct {
 	pass    *Pass
-	roots   []*chain.Certificate // that may be anchors, themselves in order
-	reached []string             // common names of other CAs, sorted
-	within  []string             // of those that serve the addresses that name constraints permit, sorted
-	limited []string             // of those that serve all addresses but those that name constraints exclude, sorted
+	roots   []*chain.Certificate   // that may be anchors, themselves in order
+	reached []string               // common names of other CAs, sorted
+	within  []string               // of those that serve the addresses that name constraints permit, sorted
+	limited []string               // of those that serve all addresses but those that name constraints exclude, sorted
+	ways    [][]*chain.Certificate // for each CA below a root that leads to one: how, itself first
 	lost    []lost
 }
 
@@ -38,14 +39,17 @@ func (p *Pass) nodes() (*reach, error) {
 	}
 	r := &reach{pass: p}
 	on := map[[32]byte]scope{} // certificates on accepted paths, with the widest of these
+	ways := map[[32]byte][][]*chain.Certificate{}
 	results := map[*chain.Certificate]*chain.Result{}
 	for _, s := range starts {
 		results[s.member.Certificate] = s.result
 		for _, path := range p.good(s.result) {
 			whole := everyone
-			for _, c := range slices.Backward(path.Certificates) {
+			for i, c := range slices.Backward(path.Certificates) {
 				whole = min(whole, scopeOf(c))
-				on[c.SHA256()] = max(on[c.SHA256()], whole)
+				sum := c.SHA256()
+				on[sum] = max(on[sum], whole)
+				ways[sum] = append(ways[sum], path.Certificates[i:])
 			}
 		}
 	}
@@ -67,8 +71,10 @@ func (p *Pass) nodes() (*reach, error) {
 	for i, n := range order {
 		group := groups[n]
 		var widest scope
+		var up [][]*chain.Certificate
 		for _, m := range group {
 			widest = max(widest, on[m.Certificate.SHA256()])
+			up = append(up, ways[m.Certificate.SHA256()]...)
 		}
 		var last *chain.Result
 		var why Answer
@@ -94,6 +100,7 @@ func (p *Pass) nodes() (*reach, error) {
 					whole = min(whole, scopeOf(c))
 				}
 				widest = max(widest, whole)
+				up = append(up, path.Certificates)
 			}
 			// What could still be decided counts for more than what is broken.
 			if a := p.ofResult(result); last == nil || why.State == Failed && a.State == Open {
@@ -107,6 +114,7 @@ func (p *Pass) nodes() (*reach, error) {
 		case widest > 0:
 			name := chain.CommonName(ca.Subject())
 			scopes[name] = max(scopes[name], widest)
+			r.ways = append(r.ways, up...)
 		default:
 			r.lost = append(r.lost, lost{ca, why, last})
 		}
@@ -131,6 +139,14 @@ func (p *Pass) nodes() (*reach, error) {
 	return r, nil
 }
 
+// serveWithout reports whether a CA leads to an anchor without any of some
+// certificates.
+func (r *reach) serveWithout(blamed map[string]bool) bool {
+	return slices.ContainsFunc(r.ways, func(way []*chain.Certificate) bool {
+		return !slices.ContainsFunc(way, func(c *chain.Certificate) bool { return blamed[hexSum(c)] })
+	})
+}
+
 // path answers whether every CA leads to an anchor.
 func (r *reach) path() Answer {
 	switch {
@@ -144,10 +160,11 @@ func (r *reach) path() Answer {
 		if l.answer.State == Failed {
 			worst.State = Failed
 		}
-		if len(l.answer.Decide) == 0 {
+		why := slices.Concat(l.answer.Evidence, l.answer.Decide)
+		if len(why) == 0 {
 			worst.Decide = append(worst.Decide, say.New("%s leads to no anchor", quoteName(l.ca.Subject())))
 		}
-		for _, d := range l.answer.Decide {
+		for _, d := range why {
 			worst.Decide = append(worst.Decide, say.New("%s: %s", quoteName(l.ca.Subject()), d))
 		}
 	}

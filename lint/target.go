@@ -151,7 +151,7 @@ var rows = []row{
 		target: AppleMail, title: "Apple Mail",
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
-		programme: func(e catalog.Entry) catalog.Programme { return e.Apple },
+		programme: ofApple,
 		readers:   []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},

@@ -14,6 +14,13 @@ import (
 type Verdict struct {
 	Target  Target
 	Subject Subject // zero in a verdict about all subjects
+
+	// Collection and With are what the subject was judged together with: the
+	// name of its collection, and the other files whose certificates counted,
+	// sorted. Both are empty in a verdict about all subjects.
+	Collection string
+	With       []string
+
 	Status  VerdictStatus
 	Needs   []Answer // in the order of the target; none in a verdict about all subjects
 	Because []string // names of the rules that decided it, or that could not, sorted
@@ -57,9 +64,10 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 	if err != nil {
 		return nil, err
 	}
+	with := p.judgedWith()
 	var list []Verdict
 	for _, s := range subjects {
-		v := Verdict{Target: p.Target, Subject: s.Subject}
+		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with}
 		for _, n := range p.Target.row().needs[s.Kind] {
 			a, err := p.answer(n, s, rules)
 			if err != nil {
@@ -83,6 +91,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 		return a, err
 	}
 	a.Need = n
+	blamed := map[string]bool{} // certificates by digest, or the whole by none
 	for i := range p.findings {
 		f := &p.findings[i]
 		r := rules.named(f.Rule)
@@ -94,6 +103,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 			continue // says what is missing, and the state what would decide
 		}
 		a.refuting = append(a.refuting, refuting{f.Rule, f.File, f.Index})
+		blamed[f.SHA256] = true
 	}
 	if a.State == Failed && len(a.refuting) == 0 {
 		// What is seen is explained by findings about another need, such as the date
@@ -137,8 +147,32 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 			a.without = Assumed // somebody has accepted what was found
 		}
 	}
+	if a.State == Failed && s.Kind == KindCollection && (n == NeedPath || n == NeedSettings) && p.onlyCAs(blamed) {
+		reach, err := p.nodes()
+		if err != nil {
+			return a, err
+		}
+		if reach.serveWithout(blamed) {
+			a.State, a.Decide, a.Evidence = Open, slices.Concat(a.Evidence, a.Decide), nil
+			a.Decide = append(a.Decide, say.New("other CAs of the collection serve: a certificate of a user beside it shows whether the one that does not is needed"))
+		}
+	}
 	a.Because, a.Facts = sortCompact(a.Because), sortCompact(a.Facts)
 	return a, nil
+}
+
+// onlyCAs reports whether digests are those of CAs of the collection.
+func (p *Pass) onlyCAs(digests map[string]bool) bool {
+	cas := 0
+	for _, m := range p.Collection.Members {
+		if digests[m.sha256] {
+			if !m.isCA() {
+				return false
+			}
+			cas++
+		}
+	}
+	return !digests[""] && cas >= len(digests)
 }
 
 // aboutChain reports whether a need is about certificates that depend on each other.

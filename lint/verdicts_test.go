@@ -1,13 +1,16 @@
 package lint_test
 
 import (
+	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/asn1"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // TestWeakSignatureOfCA holds that SHA-1 in the certificate of a CA stops Apple
@@ -89,5 +92,88 @@ func TestCopyOnPath(t *testing.T) {
 	names := rulesOf(run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}}))
 	if slices.Contains(names, "n_pfx_extra_certificate") || !slices.Contains(names, "w_collection_duplicate_certificate") {
 		t.Errorf("rules: %v", names)
+	}
+}
+
+// TestWhenIssued holds that a programme that takes no certificates from after a date
+// is no reason to call a later one trusted.
+func TestWhenIssued(t *testing.T) {
+	for _, tt := range []struct {
+		until string
+		want  lint.State
+	}{{"2025-01-01", lint.Open}, {"2026-06-01", lint.Met}, {"yes", lint.Met}} {
+		g := under(today, lint.Thunderbird, nil, "mozilla", tt.until)
+		r := run(t, g.files, g.opts)
+		if got := answerOf(r, lint.Thunderbird, lint.NeedTrusted); got.State != tt.want {
+			t.Errorf("Mozilla %s: trusted %s %v, want %s", tt.until, got.State, got.Decide, tt.want)
+		}
+	}
+	g := under(today, lint.AppleMail, nil, "apple", "yes")
+	entrust := newCA("Entrust Root", nil, ecKey(elliptic.P256(), 150), func(c *x509.Certificate) { c.Subject.Organization = []string{"Entrust, Inc."} })
+	leaf := newUser(entrust, ecKey(elliptic.P256(), 3))
+	g.files, g.opts.Catalog = pemBundle(leaf, entrust), knows(entrust, "apple", "yes")
+	if got := answerOf(run(t, g.files, g.opts), lint.AppleMail, lint.NeedTrusted); got.State != lint.Open {
+		t.Errorf("Apple and Entrust: trusted %s %v", got.State, got.Evidence)
+	}
+}
+
+// answerOf returns what the report says of a need of its first subject.
+func answerOf(r *lint.Report, t lint.Target, n lint.Need) lint.Answer {
+	for _, v := range r.Subjects {
+		for _, a := range v.Needs {
+			if v.Target == t && a.Need == n {
+				return a
+			}
+		}
+	}
+	return lint.Answer{}
+}
+
+// TestOneOfSeveralCAs holds that a CA that leads nowhere fails a collection alone, and
+// leaves open whether it is needed beside one that serves.
+func TestOneOfSeveralCAs(t *testing.T) {
+	other := newCA("Other Root", nil, ecKey(elliptic.P256(), 150))
+	otherCA := newCA("Other CA", other, ecKey(elliptic.P256(), 151), email)
+	tls := newCA("Sectigo Public Server Authentication CA X", other, ecKey(elliptic.P256(), 152), email)
+	for _, tt := range []struct {
+		name    string
+		files   []*bundle.File
+		want    lint.VerdictStatus
+		because string
+	}{
+		{"alone", store(issuing()), lint.Fails, "e_chain_issuer_missing"},
+		{"beside a CA that serves", store(issuing(), otherCA, other), lint.Unknown, "e_chain_issuer_missing"},
+		{"beside a root alone", store(issuing(), other), lint.Fails, "e_chain_issuer_missing"},
+		{"for web servers", store(tls, other), lint.Fails, "e_ca_for_web_servers"},
+		{"for web servers, beside another", store(tls, otherCA, other), lint.Unknown, "e_ca_for_web_servers"},
+		{"with a user below it", append(store(issuing(), otherCA, other), loose(user())...), lint.Fails, "e_chain_issuer_missing"},
+	} {
+		v := run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}}).Verdict(lint.ExchangeOnline)
+		if v.Status != tt.want || !slices.Contains(v.Because, tt.because) {
+			t.Errorf("%s: %s because of %v, want %s because of %s", tt.name, v.Status, v.Because, tt.want, tt.because)
+		}
+	}
+}
+
+// TestElsewhere holds that a report names the file that what is missing lies in, and
+// what was judged together.
+func TestElsewhere(t *testing.T) {
+	named := func(name string, files []*bundle.File) []*bundle.File {
+		files[0].Name = name
+		return files
+	}
+	apart := run(t, append(named("a.sst", store(issuing())), named("b.sst", store(root()))...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}})
+	beside := run(t, append(named("tenant.sst", store(issuing())), loose(user(), root())...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}})
+	for name, r := range map[string]*lint.Report{"b.sst": apart, "b.cer": beside} {
+		where := "lies in " + name
+		told := slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return strings.Contains(f.Message.String(), where) })
+		path := answerOf(r, lint.ExchangeOnline, lint.NeedPath)
+		inNeed := strings.Contains(say.Join(slices.Concat(path.Evidence, path.Decide)...).String(), where)
+		if !told || !inNeed {
+			t.Errorf("%q: told by a finding: %t, by the need: %t", where, told, inNeed)
+		}
+	}
+	if last := beside.Subjects[0]; !slices.Equal(last.With, []string{"tenant.sst"}) {
+		t.Errorf("%s was judged with %v", last.Subject.File, last.With)
 	}
 }

@@ -31,6 +31,7 @@ type (
 	}
 	jsonFile struct {
 		Name         string            `json:"name"`
+		Collection   string            `json:"collection,omitempty"` // that it was judged in, where that is more than the file
 		Format       string            `json:"format"`
 		Certificates []jsonCertificate `json:"certificates"`
 	}
@@ -69,6 +70,7 @@ type (
 		Index   *int               `json:"index"` // null when about the whole
 		Subject string             `json:"subject"`
 		SHA256  string             `json:"sha256"`
+		With    []string           `json:"with,omitempty"` // the files beside its collection that it was judged with
 		Status  lint.VerdictStatus `json:"status"`
 		Needs   []jsonNeed         `json:"needs"`
 		Because []string           `json:"because"`
@@ -108,6 +110,9 @@ func (o *Options) json(r *lint.Report) jsonReport {
 	}
 	for i, f := range r.Files {
 		out.Files[i] = jsonFile{Name: f.Name, Format: f.Format.String(), Certificates: make([]jsonCertificate, len(f.Certificates))}
+		if f.Collection != f.Name {
+			out.Files[i].Collection = f.Collection
+		}
 		for j, c := range f.Certificates {
 			out.Files[i].Certificates[j] = jsonCertificate{
 				Index: j, Subject: c.Subject, Issuer: c.Issuer, SHA256: c.SHA256, NotAfter: rfc3339(c.NotAfter),
@@ -142,7 +147,7 @@ func (o *Options) jsonSubjects(r *lint.Report) []jsonSubject {
 		v := &r.Subjects[i]
 		list[i] = jsonSubject{
 			Target: v.Target, Kind: v.Subject.Kind, File: v.Subject.File, Subject: v.Subject.Name, SHA256: v.Subject.SHA256,
-			Status: v.Status, Needs: make([]jsonNeed, len(v.Needs)), Because: notNil(v.Because),
+			With: v.With, Status: v.Status, Needs: make([]jsonNeed, len(v.Needs)), Because: notNil(v.Because),
 		}
 		if v.Subject.Index >= 0 {
 			list[i].Index = &v.Subject.Index

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
@@ -46,6 +47,9 @@ func (o *Options) checklist(v *lint.Verdict) []string {
 	for _, a := range v.Needs {
 		width = max(width, Columns(o.Language.Say(a.Need)))
 	}
+	if together := o.together(v); together != "" {
+		lines = append(lines, Printable(together))
+	}
 	for _, a := range v.Needs {
 		if a.State == lint.Assumed {
 			provided = append(provided, o.say("provided that %s", say.Join(a.Decide...)))
@@ -57,6 +61,18 @@ func (o *Options) checklist(v *lint.Verdict) []string {
 		lines = append(lines, Printable(p))
 	}
 	return lines
+}
+
+// together says what a subject was judged together with.
+func (o *Options) together(v *lint.Verdict) string {
+	names := v.With
+	if v.Collection != v.Subject.File {
+		names = append([]string{v.Collection}, names...)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return o.say("judged together with %s", strings.Join(names, ", "))
 }
 
 // subject names what a verdict is about.

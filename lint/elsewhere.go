@@ -1,0 +1,61 @@
+package lint
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// located is a certificate with the file that it lies in.
+type located struct {
+	cert *chain.Certificate
+	file *bundle.File
+}
+
+// whereabouts finds the certificates of all files of the call by their subjects, as
+// they are encoded. It is filled when it is first asked.
+type whereabouts struct {
+	files []*bundle.File
+	bySub map[string][]located
+}
+
+// of returns the certificates with a subject.
+func (w *whereabouts) of(subject []byte) []located {
+	if w.bySub == nil {
+		w.bySub = map[string][]located{}
+		for _, f := range w.files {
+			for _, c := range f.Certificates {
+				if c.Raw != nil {
+					cert := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
+					w.bySub[string(cert.RawSubject())] = append(w.bySub[string(cert.RawSubject())], located{cert, f})
+				}
+			}
+		}
+	}
+	return w.bySub[string(subject)]
+}
+
+// elsewhere says in which file of the call the certificate lies that a chain needs
+// where it ends, so that it does not count: one that is judged apart, or lies beside
+// the tenant's collection. It says nothing if there is none.
+func (p *Pass) elsewhere(end *chain.DeadEnd) say.Message {
+	from := p.Collection.rollout.whereabouts
+	switch end.Kind {
+	case chain.IssuerMissing:
+		for _, l := range from.of(end.Certificate.RawIssuer()) {
+			if !slices.Contains(p.Collection.Files, l.file) && end.Certificate.SignedBy(l.cert) == nil {
+				return say.New("%s lies in %s, which is judged apart: it has to be in one collection with the rest", quoteName(end.Issuer), l.file.Name)
+			}
+		}
+	case chain.NotAnchor:
+		for _, l := range from.of(end.Certificate.RawSubject()) {
+			if bytes.Equal(l.cert.Raw, end.Certificate.Raw) {
+				return say.New("%s lies in %s, which is not what the target anchors in", quoteName(end.Certificate.Subject()), l.file.Name)
+			}
+		}
+	}
+	return say.Message{}
+}
