@@ -66,6 +66,9 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 	for _, report := range inside {
 		leaf := userCertificate(report)
 		if leaf == nil {
+			if report.Password.Status == pkcs12.PasswordWrong {
+				return open(say.New("the password does not open the identity inside")), nil
+			}
 			return open(say.New("the identity inside cannot be seen: give its password")), nil
 		}
 		known := p.candidates()

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/pkcs12"
 )
 
 const (
@@ -173,8 +172,6 @@ func runPFXBlob(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 	case slices.Contains(u.Missing, "encryptedPfxBlob"):
 	case u.BlobFault != "":
 		p.ReportFile(f.Name, "encryptedPfxBlob cannot be used: %s", u.BlobFault)
-	case u.PFX.Password.Status == pkcs12.PasswordWrong:
-		p.ReportFile(f.Name, "encryptedPfxBlob: the password given does not open the PFX")
 	case u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
 		p.ReportFile(f.Name, "encryptedPfxBlob has %d private keys, not one", len(u.PFX.Identities))
 	}
