@@ -77,23 +77,27 @@ func (b *benchChain) issue(tb testing.TB, i int, serialNumber int64) *Certificat
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return ParseCertificate(der)
+	read, err := x509.ParseCertificate(der)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return FromX509(read)
 }
 
 func (b *benchChain) pools() x509.VerifyOptions {
 	o := x509.VerifyOptions{Roots: x509.NewCertPool(), Intermediates: x509.NewCertPool(), CurrentTime: testTime,
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}}
-	o.Roots.AddCert(b.certs[3].Cert)
-	o.Intermediates.AddCert(b.certs[1].Cert)
-	o.Intermediates.AddCert(b.certs[2].Cert)
+	o.Roots.AddCert(b.certs[3].cert())
+	o.Intermediates.AddCert(b.certs[1].cert())
+	o.Intermediates.AddCert(b.certs[2].cert())
 	return o
 }
 
 // cold builds a graph of certificates that nothing is known about and asks it
 // once.
 func (b *benchChain) cold(tb testing.TB) {
-	g := NewGraph([]*Certificate{FromX509(b.certs[1].Cert), FromX509(b.certs[2].Cert)}, []*Certificate{FromX509(b.certs[3].Cert)}, Limits{})
-	r, err := g.Build(context.Background(), FromX509(b.certs[0].Cert), testTime, nil)
+	g := NewGraph([]*Certificate{FromX509(b.certs[1].cert()), FromX509(b.certs[2].cert())}, []*Certificate{FromX509(b.certs[3].cert())}, Limits{})
+	r, err := g.Build(context.Background(), FromX509(b.certs[0].cert()), testTime, nil)
 	if err != nil || len(r.Accepted) != 1 {
 		tb.Fatal("no path")
 	}
@@ -109,7 +113,7 @@ func BenchmarkNormal(b *testing.B) {
 		c := newBenchChain(b, kind)
 		opts := c.pools()
 		verify := func(tb testing.TB) {
-			if _, err := c.certs[0].Cert.Verify(opts); err != nil {
+			if _, err := c.certs[0].cert().Verify(opts); err != nil {
 				tb.Fatal(err)
 			}
 		}
@@ -178,10 +182,10 @@ func BenchmarkMesh(b *testing.B) {
 func (m *mesh) cold() bool {
 	certs := make([]*Certificate, 0, len(m.certs)+1)
 	for _, c := range append(m.certs, m.last) {
-		certs = append(certs, FromX509(c.Cert))
+		certs = append(certs, FromX509(c.cert()))
 	}
-	g := NewGraph(certs, []*Certificate{FromX509(m.root.Cert)}, Limits{})
-	for p := range g.Paths(context.Background(), FromX509(m.leaf.Cert), testTime, nil) {
+	g := NewGraph(certs, []*Certificate{FromX509(m.root.cert())}, Limits{})
+	for p := range g.Paths(context.Background(), FromX509(m.leaf.cert()), testTime, nil) {
 		if p.Accepted() {
 			return true
 		}
@@ -202,7 +206,7 @@ func BenchmarkLeaves(b *testing.B) {
 			for w := range runtime.GOMAXPROCS(0) {
 				wg.Go(func() {
 					for i := w; i < count; i += runtime.GOMAXPROCS(0) {
-						leaves[i] = c.issue(b, 0, int64(i+10)).Cert
+						leaves[i] = c.issue(b, 0, int64(i+10)).cert()
 					}
 				})
 			}

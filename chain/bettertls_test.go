@@ -100,7 +100,7 @@ func TestBetterTLS(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got := len(r.Accepted) > 0 && certs[0].Cert.VerifyHostname(tc.Hostname) == nil
+				got := len(r.Accepted) > 0 && certs[0].cert() != nil && certs[0].cert().VerifyHostname(tc.Hostname) == nil
 				if got != (tc.Expected == "ACCEPT") {
 					t.Errorf("case %d: got %t, want %s: %v %v", tc.ID, got, tc.Expected, describe(r.Rejected), r.DeadEnds)
 					continue
@@ -109,7 +109,7 @@ func TestBetterTLS(t *testing.T) {
 					t.Errorf("case %d: cut short by %s", tc.ID, r.Truncated)
 				}
 				right++
-				if certs[0].Cert != nil {
+				if certs[0].cert() != nil {
 					for _, d := range compareWithOracle(t, name, r) {
 						differences[d]++
 					}

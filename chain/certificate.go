@@ -2,11 +2,11 @@ package chain
 
 import (
 	"bytes"
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math/big"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,23 +16,25 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// Certificate is one certificate as it was found: the octets first, and what
-// crypto/x509 makes of them. [ParseCertificate] and [FromX509] make one; in one
-// that is composed by hand, Raw has to be set, and Cert too unless crypto/x509
-// refuses Raw, or the certificate is on no path.
+// Certificate is one certificate as it was found. [ParseCertificate] and
+// [FromX509] make one; one that is composed by hand needs Raw alone.
 //
-// It remembers what it has once computed, signature checks included, so one
-// Certificate should stand for one certificate wherever it is used. It must
-// not be copied or changed once used. All methods are safe for concurrent use
-// and work, as far as the octets allow, on certificates that crypto/x509
-// refuses.
+// It reads itself, once, when it is first asked, and remembers what it has once
+// computed, signature checks included, so one Certificate should stand for one
+// certificate wherever it is used: package bundle and package lint hand on the
+// same pointer. It must not be copied or changed once used. All methods are safe
+// for concurrent use and do not depend on what crypto/x509 thinks of the
+// certificate: they work as far as the octets allow.
 type Certificate struct {
-	Raw  []byte
-	Cert *x509.Certificate // nil if crypto/x509 refuses Raw
-	Err  error             // why it does
+	Raw []byte `json:"raw"` // DER
+
+	given *x509.Certificate // that it was made from; nil otherwise
 
 	once   sync.Once
 	parsed *parsed
+
+	keyOnce sync.Once
+	key     any // public key, nil if it cannot be used
 
 	shaOnce sync.Once
 	sha     [sha256.Size]byte
@@ -41,22 +43,33 @@ type Certificate struct {
 	sigs  atomic.Pointer[sigRecord]
 }
 
-// ParseCertificate makes a Certificate of DER. It never returns nil: what
-// crypto/x509 refuses has Err set. The slice is kept, not copied.
-func ParseCertificate(der []byte) *Certificate {
-	c := &Certificate{Raw: der}
-	c.Cert, c.Err = x509.ParseCertificate(der)
-	return c
-}
+// ParseCertificate makes a Certificate of DER. It never returns nil: what is no
+// certificate says so by [Certificate.Err]. The slice is kept, not copied.
+func ParseCertificate(der []byte) *Certificate { return &Certificate{Raw: der} }
 
 // FromX509 makes a Certificate of one that is already parsed, and shares its
-// memory. Of nil it makes one that is on no path, with Err set.
+// memory. Of nil it makes one that is on no path.
 func FromX509(c *x509.Certificate) *Certificate {
 	if c == nil {
-		return &Certificate{Err: say.Errorf("no certificate")}
+		return new(Certificate)
 	}
-	return &Certificate{Raw: c.Raw, Cert: c}
+	return &Certificate{Raw: c.Raw, given: c}
 }
+
+// X509 returns what crypto/x509 makes of the certificate, or its reason to refuse
+// it. It is read anew at each call, unless the certificate was made from it: the
+// form of crypto/x509 takes more memory than all the rest.
+func (c *Certificate) X509() (*x509.Certificate, error) {
+	if c.given != nil {
+		return c.given, nil
+	}
+	return x509.ParseCertificate(c.Raw)
+}
+
+// Err returns why the certificate cannot be read, nil if it can: such a certificate
+// is on no path. What is wrong with single extensions is told by
+// [Certificate.Malformed], and is a problem of the paths that lead through it.
+func (c *Certificate) Err() error { return c.info().err }
 
 // parsed is the package's own reading of a certificate.
 type parsed struct {
@@ -65,6 +78,8 @@ type parsed struct {
 	tbs, serial, issuer, subject, spki, signature []byte
 	issuerKey, subjectKey                         nameKey
 	algorithm                                     []byte // element in TBSCertificate
+	signed                                        x509.SignatureAlgorithm
+	keyKind                                       keyKind
 	algorithmsDiffer                              bool
 	version                                       int
 	notBefore, notAfter                           time.Time
@@ -73,7 +88,7 @@ type parsed struct {
 
 func (c *Certificate) info() *parsed {
 	c.once.Do(func() {
-		c.parsed = parseCertificate(c.Raw, c.Cert)
+		c.parsed = parseCertificate(c.Raw)
 	})
 	return c.parsed
 }
@@ -96,9 +111,8 @@ var errStructure = say.Errorf("not a certificate")
 //	    signatureAlgorithm  SEQUENCE,
 //	    signatureValue      BIT STRING }
 //
-// and does not mind what crypto/x509 minds inside the fields. Dates are taken
-// from known if crypto/x509 has read them already.
-func parseCertificate(der []byte, known *x509.Certificate) *parsed {
+// and does not mind what crypto/x509 minds inside the fields.
+func parseCertificate(der []byte) *parsed {
 	p := new(parsed)
 	p.ext.pathLen, p.ext.requireExplicit, p.ext.inhibitMapping, p.ext.inhibitAny = -1, -1, -1, -1
 	p.err = errStructure
@@ -112,7 +126,9 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	if !cert.ReadASN1Element(&outer, casn1.SEQUENCE) || !cert.ReadASN1(&sig, casn1.BIT_STRING) || len(sig) < 1 {
 		return p
 	}
-	p.signature = sig[1:]
+	if sig[0] == 0 { // whole octets
+		p.signature = sig[1:]
+	}
 	if !element.ReadASN1(&tbs, casn1.SEQUENCE) {
 		return p
 	}
@@ -139,24 +155,20 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	}
 	p.serial, p.issuer, p.subject, p.spki, p.algorithm = serial, issuer, subject, spki, alg
 	p.algorithmsDiffer = !bytes.Equal(alg, outer)
+	p.signed, p.keyKind = signatureAlgorithm(alg), kindOfKey(spki)
 	var ok1, ok2 bool
 	p.issuerKey, ok1 = parseNameKey(issuer)
 	p.subjectKey, ok2 = parseNameKey(subject)
+	var bad error // that leaves the rest to be read
 	if !ok1 || !ok2 {
-		p.err = say.Errorf("malformed name")
-		return p
+		bad = say.Errorf("malformed name")
 	}
-	if known != nil {
-		p.notBefore, p.notAfter = known.NotBefore, known.NotAfter
-	} else {
-		var ok bool
-		if p.notBefore, ok = readTime(&validity); ok {
-			p.notAfter, ok = readTime(&validity)
-		}
-		if !ok {
-			p.err = say.Errorf("malformed validity")
-			return p
-		}
+	var ok bool
+	if p.notBefore, ok = readTime(&validity); ok {
+		p.notAfter, ok = readTime(&validity)
+	}
+	if !ok {
+		bad = say.Errorf("malformed validity")
 	}
 	// crypto/x509 looks for identifiers from version 2 on, and for extensions in
 	// version 3 alone; it does not mind what stands there otherwise.
@@ -167,7 +179,7 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	}
 	extended := casn1.Tag(3).ContextSpecific().Constructed()
 	if p.version != 3 {
-		p.err = nil
+		p.err = bad
 		switch {
 		case tbs.Empty():
 		case tbs.PeekASN1Tag(extended): // RFC 5280, Section 4.1.2.9
@@ -180,7 +192,7 @@ func parseCertificate(der []byte, known *x509.Certificate) *parsed {
 	if !tbs.ReadOptionalASN1(&wrapped, &has, extended) {
 		return p
 	}
-	p.err = nil
+	p.err = bad
 	switch {
 	case !has:
 	case !wrapped.ReadASN1(&list, casn1.SEQUENCE) || !wrapped.Empty():
@@ -245,6 +257,15 @@ func (c *Certificate) AuthorityKeyID() []byte { return c.info().ext.aki }
 // two's complement.
 func (c *Certificate) SerialNumber() []byte { return c.info().serial }
 
+// serialNumber returns the number that the contents octets are.
+func (p *parsed) serialNumber() *big.Int {
+	n := new(big.Int).SetBytes(p.serial)
+	if len(p.serial) > 0 && p.serial[0]&0x80 != 0 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(len(p.serial))*8))
+	}
+	return n
+}
+
 // NotBefore returns the start of the validity period, zero if not found.
 func (c *Certificate) NotBefore() time.Time { return c.info().notBefore }
 
@@ -258,19 +279,9 @@ func (c *Certificate) AIA() []string { return c.info().ext.aia }
 // CRLDistributionPoints returns the addresses of the CRLs.
 func (c *Certificate) CRLDistributionPoints() []string { return c.info().ext.pointAddresses() }
 
-// Emails returns the addresses of the certificate: SAN rfc822Names first,
-// then SmtpUTF8Mailboxes, then the emailAddress attributes of the subject.
-func (c *Certificate) Emails() []string {
-	p := c.info()
-	var out []string
-	out = append(out, p.ext.san.emails...)
-	out = append(out, p.ext.san.utf8...)
-	return append(out, subjectEmails(p.subject)...)
-}
-
 // Malformed returns what the package's own reading found wrong with the
 // structure, in words, and nil for a well-formed certificate. It is
-// independent of Err.
+// independent of what crypto/x509 thinks of it.
 func (c *Certificate) Malformed() []string {
 	p := c.info()
 	if p.err != nil {
@@ -283,10 +294,6 @@ func (c *Certificate) Malformed() []string {
 	return list
 }
 
-// IsCA reports whether basicConstraints says so (RFC 5280, Section 4.2.1.9).
-// A version 1 certificate is not a CA here, though it may be an anchor.
-func (c *Certificate) IsCA() bool { return c.info().ext.isCA }
-
 // SelfIssued reports whether subject and issuer are the same name, by the
 // comparison of RFC 5280, Section 7.1.
 func (c *Certificate) SelfIssued() bool {
@@ -296,8 +303,7 @@ func (c *Certificate) SelfIssued() bool {
 
 // SelfSigned reports whether the certificate is self-issued and its signature
 // verifies under its own key. Where the signature cannot be checked (MD5, an
-// unknown algorithm, a certificate that crypto/x509 refuses), the key
-// identifiers decide: programs trust an anchor for being in their store, not for
+// unknown algorithm or key), the key identifiers decide: programs trust an anchor for being in their store, not for
 // its signature.
 func (c *Certificate) SelfSigned() bool {
 	if !c.SelfIssued() {
@@ -311,8 +317,14 @@ func (c *Certificate) SelfSigned() bool {
 	return err == nil
 }
 
+// ErrUnsupportedAlgorithm says that a signature cannot be checked here: its
+// algorithm or the key is not known, too large, or, as MD5, too weak to prove
+// anything.
+var ErrUnsupportedAlgorithm = say.Errorf("the signature cannot be checked")
+
 // SignedBy reports whether the names and the signature of c fit issuer: nil
-// if they do. Whether the issuer may issue is not looked at.
+// if they do. Whether the issuer may issue is not looked at. The error wraps
+// [ErrUnsupportedAlgorithm] where nothing can be told.
 func (c *Certificate) SignedBy(issuer *Certificate) error {
 	if issuer == nil {
 		return say.Errorf("no issuer")
@@ -339,8 +351,8 @@ type sigRecord struct {
 // Outcomes of a signature check.
 var (
 	errBadSignature = say.Errorf("the signature does not verify")
-	errUnsupported  = say.Errorf("the signature algorithm or the key is not supported")
-	errInsecure     = say.Errorf("the signature algorithm is insecure")
+	errUnsupported  = say.Errorf("%w: the signature algorithm or the key is not supported", ErrUnsupportedAlgorithm)
+	errInsecure     = say.Errorf("%w: the signature algorithm is insecure", ErrUnsupportedAlgorithm)
 )
 
 // remembered returns the outcome of checking c under the key spki, if known.
@@ -368,41 +380,10 @@ func (c *Certificate) signedBy(issuer *Certificate) (err error, checked bool) {
 	if err, ok := c.remembered(spki); ok {
 		return err, false
 	}
-	err = verifySignature(c, issuer)
+	p := c.info()
+	err = issuer.verify(p.signed, p.tbs, p.signature)
 	c.sigs.Store(&sigRecord{spki: spki, err: err, next: c.sigs.Load()})
 	return err, true
-}
-
-// maxRSABits is the size of the largest RSA key that signatures are checked
-// with. A check takes time by the square of it: seconds for a million bits.
-const maxRSABits = 16384
-
-// tooLarge reports whether a certificate has a larger key.
-func tooLarge(c *x509.Certificate) bool {
-	key, ok := c.PublicKey.(*rsa.PublicKey)
-	return ok && key.N.BitLen() > maxRSABits
-}
-
-// verifySignature leaves SHA-1 to the judge: it verifies it. MD5 and what
-// crypto/x509 does not know fail.
-func verifySignature(c, issuer *Certificate) error {
-	if c.Cert == nil || issuer.Cert == nil || issuer.Cert.PublicKey == nil {
-		return errUnsupported
-	}
-	if tooLarge(issuer.Cert) {
-		return errUnsupported
-	}
-	err := issuer.Cert.CheckSignature(c.Cert.SignatureAlgorithm, c.Cert.RawTBSCertificate, c.Cert.Signature)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, x509.ErrUnsupportedAlgorithm):
-		return errUnsupported
-	}
-	if _, ok := errors.AsType[x509.InsecureAlgorithmError](err); ok {
-		return errInsecure
-	}
-	return errBadSignature
 }
 
 // String returns the subject and the start of the fingerprint.

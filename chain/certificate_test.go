@@ -20,8 +20,8 @@ func TestAccessors(t *testing.T) {
 		c.IssuingCertificateURL = []string{"http://ca.example.com/ca.cer"}
 		c.CRLDistributionPoints = []string{"http://ca.example.com/ca.crl", "ldap:///cn=ca"}
 	})
-	for name, c := range map[string]*Certificate{"of DER": ParseCertificate(made.Raw), "of x509": FromX509(made.Cert)} {
-		want := made.Cert
+	for name, c := range map[string]*Certificate{"of DER": ParseCertificate(made.Raw), "of x509": FromX509(made.cert())} {
+		want := made.cert()
 		if spki := sha256.Sum256(want.RawSubjectPublicKeyInfo); c.SPKISHA256() != spki || !bytes.Equal(c.RawSubjectPublicKeyInfo(), want.RawSubjectPublicKeyInfo) {
 			t.Errorf("%s: another public key", name)
 		}
@@ -54,8 +54,8 @@ func TestMalformed(t *testing.T) {
 	}
 	for name, der := range map[string][]byte{"no octets": nil, "text": []byte("text"), "half": odd.Raw[:len(odd.Raw)/2]} {
 		c := ParseCertificate(der)
-		if c.Err == nil || len(c.Malformed()) == 0 {
-			t.Errorf("%s: %v, %v", name, c.Err, c.Malformed())
+		if c.Err() == nil || len(c.Malformed()) == 0 {
+			t.Errorf("%s: %v, %v", name, c.Err(), c.Malformed())
 		}
 		if c.SPKISHA256() != [sha256.Size]byte{} || c.SerialNumber() != nil || c.AIA() != nil || !c.NotAfter().IsZero() {
 			t.Errorf("%s has a key, a serial number, an address or an end", name)
@@ -218,8 +218,8 @@ func TestSignedBy(t *testing.T) {
 			c := ParseCertificate(changed(t, sign(t, ca, ca, ids(test.subject, test.authority)), func(f *fields) {
 				f.TBS[fieldAlgorithm].FullBytes, f.Algorithm.FullBytes = algorithm, algorithm
 			}))
-			if c.Err != nil || !bytes.Equal(c.SubjectKeyID(), test.subject) || !bytes.Equal(c.AuthorityKeyID(), test.authority) {
-				t.Fatalf("%s, %s: %v, %x, %x", kind, test.name, c.Err, c.SubjectKeyID(), c.AuthorityKeyID())
+			if c.Err() != nil || !bytes.Equal(c.SubjectKeyID(), test.subject) || !bytes.Equal(c.AuthorityKeyID(), test.authority) {
+				t.Fatalf("%s, %s: %v, %x, %x", kind, test.name, c.Err(), c.SubjectKeyID(), c.AuthorityKeyID())
 			}
 			if c.SelfSigned() != test.want {
 				t.Errorf("%s, identifiers %s: self-signed %t", kind, test.name, !test.want)

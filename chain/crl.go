@@ -172,7 +172,7 @@ func (s *CRLs) WithSigners(certs ...*Certificate) *CRLs {
 		t.signers[name] = slices.Clone(known)
 	}
 	for _, c := range certs {
-		if c != nil && c.Cert != nil && c.info().err == nil {
+		if c != nil && c.Err() == nil {
 			name := c.info().subjectKey
 			t.signers[name] = append(t.signers[name], c)
 		}
@@ -333,10 +333,7 @@ func (c *crl) signedBy(signer *Certificate) bool {
 			return r.err == nil
 		}
 	}
-	err := errUnsupported
-	if signer.Cert != nil && signer.Cert.PublicKey != nil && !tooLarge(signer.Cert) {
-		err = signer.Cert.CheckSignature(c.list.SignatureAlgorithm, c.list.RawTBSRevocationList, c.list.Signature)
-	}
+	err := signer.verify(c.list.SignatureAlgorithm, c.list.RawTBSRevocationList, c.list.Signature)
 	c.verified = append(c.verified, sigRecord{spki: spki, err: err})
 	return err == nil
 }
@@ -360,14 +357,14 @@ func (s *CRLs) Revocation(ctx context.Context, path []*Certificate, i int, at ti
 }
 
 func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool) (RevocationStatus, say.Message) {
-	if i < 0 || i+1 >= len(path) || path[i].Cert == nil {
+	if i < 0 || i+1 >= len(path) || path[i].Err() != nil {
 		return RevocationUnknown, say.New("no issuer")
 	}
 	if s == nil {
 		s = new(CRLs) // knows no list
 	}
 	c := path[i].info()
-	serial := serialKey(path[i].Cert.SerialNumber)
+	serial := serialKey(c.serialNumber())
 	lists := s.byIssuer[c.issuerKey]
 	if lists == nil {
 		return RevocationUnknown, say.New("no revocation list of the issuer")

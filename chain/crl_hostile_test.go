@@ -91,7 +91,7 @@ func TestTooManyLists(t *testing.T) {
 	ca := entity{"CA", 1}
 	issuing := sign(t, ca, rootEntity)
 	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, serial(77))
-	other := revoke(t, rootEntity, testTime.Add(-time.Hour), testTime.Add(time.Hour), issuing.Cert.SerialNumber.Int64())
+	other := revoke(t, rootEntity, testTime.Add(-time.Hour), testTime.Add(time.Hour), issuing.cert().SerialNumber.Int64())
 	var lists [][]byte
 	for i := range maxLists {
 		lists = append(lists, listFor(t, ca, testTime.Add(-time.Duration(1+i)*time.Minute), []string{fmt.Sprint("u", i)}))

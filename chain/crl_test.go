@@ -56,7 +56,7 @@ func TestCRLs(t *testing.T) {
 		{"none", nil, "0 revocation_unknown 1 revocation_unknown "},
 		{"good", [][]byte{good, revoke(t, ca, before, after, 76, 78)}, ""},
 		{"revoked", [][]byte{good, revoke(t, ca, before, after, 77)}, "0 revoked "},
-		{"CA revoked", [][]byte{revoke(t, rootEntity, before, after, issuing.Cert.SerialNumber.Int64()), revoke(t, ca, before, after)}, "1 revoked "},
+		{"CA revoked", [][]byte{revoke(t, rootEntity, before, after, issuing.cert().SerialNumber.Int64()), revoke(t, ca, before, after)}, "1 revoked "},
 		{"out of date", [][]byte{good, revoke(t, ca, before.Add(-time.Hour), before)}, "0 revocation_unknown "},
 		{"of later", [][]byte{good, revoke(t, ca, after, after.Add(time.Hour))}, "0 revocation_unknown "},
 		{"forged", [][]byte{good, revoke(t, forger, before, after)}, "0 revocation_unknown "},

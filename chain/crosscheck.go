@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"crypto/x509"
 	"encoding/asn1"
 	"slices"
@@ -33,14 +34,21 @@ func crossCheck(certs []*Certificate, at time.Time, purpose Purpose) error {
 		return errZeroTime
 	}
 	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
+	var leaf *x509.Certificate
 	for i, c := range certs {
+		read, err := c.X509()
 		switch {
-		case c.Cert == nil:
-			return c.Err
-		case i == len(certs)-1:
-			roots.AddCert(c.Cert)
-		case i > 0:
-			intermediates.AddCert(c.Cert)
+		case err != nil:
+			return err
+		case i == 0:
+			leaf = read
+		}
+		switch i {
+		case len(certs) - 1:
+			roots.AddCert(read)
+		case 0:
+		default:
+			intermediates.AddCert(read)
 		}
 	}
 	want := purpose.EKU
@@ -51,7 +59,7 @@ func crossCheck(certs []*Certificate, at time.Time, purpose Purpose) error {
 	if !known {
 		usage = x509.ExtKeyUsageAny
 	}
-	chains, err := certs[0].Cert.Verify(x509.VerifyOptions{
+	chains, err := leaf.Verify(x509.VerifyOptions{
 		Roots:         roots,
 		Intermediates: intermediates,
 		CurrentTime:   at,
@@ -61,7 +69,7 @@ func crossCheck(certs []*Certificate, at time.Time, purpose Purpose) error {
 		return err
 	}
 	for _, chain := range chains {
-		if !slices.EqualFunc(chain, certs, func(a *x509.Certificate, b *Certificate) bool { return a.Equal(b.Cert) }) {
+		if !slices.EqualFunc(chain, certs, func(a *x509.Certificate, b *Certificate) bool { return bytes.Equal(a.Raw, b.Raw) }) {
 			continue
 		}
 		for _, c := range chain {

@@ -51,7 +51,7 @@ restart:
 				if !s.step() {
 					return out
 				}
-				if w.cert.validAt(s.at) && w.cert.IsCA() && !w.anchor {
+				if w.cert.validAt(s.at) && w.cert.info().ext.isCA && !w.anchor {
 					s.queue = append(s.queue, visit{w, at, e})
 				}
 			}
@@ -116,7 +116,7 @@ func (s *search) leads(n *node) bool {
 	if s.marks[n.id]&markKnown == 0 {
 		s.marks[n.id] |= markKnown
 		if slices.ContainsFunc(n.anchors, func(c *Certificate) bool { return c.validAt(s.at) }) ||
-			slices.ContainsFunc(n.certs, func(v *vertex) bool { return v.cert.validAt(s.at) && v.cert.IsCA() }) {
+			slices.ContainsFunc(n.certs, func(v *vertex) bool { return v.cert.validAt(s.at) && v.cert.info().ext.isCA }) {
 			s.marks[n.id] |= markLeads
 		}
 	}
@@ -215,8 +215,8 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 		q := r.info()
 		if q.subjectKey == p.issuerKey && q.subject != nil || len(p.ext.aki) > 0 && bytes.Equal(q.ext.ski, p.ext.aki) {
 			detail := ""
-			if r.Err != nil {
-				detail = r.Err.Error()
+			if err := r.Err(); err != nil {
+				detail = err.Error()
 			}
 			add(r, MissUnparseable, detail)
 		}

@@ -208,23 +208,23 @@ func checkWorld(tb testing.TB, name string, w *world) (paths, accepted int, diff
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if w.leaf.Cert == nil {
+	if w.leaf.cert() == nil {
 		return 0, 0, nil
 	}
 	differences = compareWithOracle(tb, name, r)
 	if r.Complete() {
 		roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
 		for _, c := range w.anchors {
-			if c.Cert != nil {
-				roots.AddCert(c.Cert)
+			if c.cert() != nil {
+				roots.AddCert(c.cert())
 			}
 		}
 		for _, c := range w.certs {
-			if c.Cert != nil {
-				intermediates.AddCert(c.Cert)
+			if c.cert() != nil {
+				intermediates.AddCert(c.cert())
 			}
 		}
-		chains, _ := w.leaf.Cert.Verify(x509.VerifyOptions{Roots: roots, Intermediates: intermediates, CurrentTime: testTime, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
+		chains, _ := w.leaf.cert().Verify(x509.VerifyOptions{Roots: roots, Intermediates: intermediates, CurrentTime: testTime, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny}})
 		all := append(slices.Clone(r.Accepted), r.Rejected...)
 		for _, chain := range chains {
 			// crypto/x509 may visit a name and key twice if the SANs differ, or
@@ -238,7 +238,7 @@ func checkWorld(tb testing.TB, name string, w *world) (paths, accepted int, diff
 				seen[key] = true
 			}
 			if !twice && !slices.ContainsFunc(all, func(p *Path) bool {
-				return slices.EqualFunc(p.Certificates, chain, func(a *Certificate, b *x509.Certificate) bool { return a.Cert.Equal(b) })
+				return slices.EqualFunc(p.Certificates, chain, func(a *Certificate, b *x509.Certificate) bool { return a.cert().Equal(b) })
 			}) {
 				tb.Errorf("%s: crypto/x509 has a path that is not found: %v", name, chain)
 			}
@@ -324,7 +324,7 @@ func FuzzCertificate(f *testing.F) {
 	three := newThreeForms(f)
 	for _, c := range append(three.certs(), three.leaf) {
 		f.Add(c.Raw)
-		if !wellFormedName(c.Cert.RawSubject) || wellFormedName(append(bytes.Clone(c.Cert.RawSubject), 0)) {
+		if !wellFormedName(c.cert().RawSubject) || wellFormedName(append(bytes.Clone(c.cert().RawSubject), 0)) {
 			f.Fatal("wellFormedName does not tell a good name from a bad one")
 		}
 	}
@@ -348,25 +348,25 @@ func FuzzCertificate(f *testing.F) {
 		if !bytes.Equal(before, der) {
 			t.Error("the input has changed")
 		}
-		if c.Cert == nil {
+		if c.cert() == nil {
 			return
 		}
 		if p.err != nil {
-			if wellFormedName(c.Cert.RawSubject) && wellFormedName(c.Cert.RawIssuer) {
+			if wellFormedName(c.cert().RawSubject) && wellFormedName(c.cert().RawIssuer) {
 				t.Fatalf("crypto/x509 reads it, this package does not: %v", p.err)
 			}
 			return // crypto/x509 skips what stands behind an attribute's value
 		}
 		e := &p.ext
-		if !bytes.Equal(p.subject, c.Cert.RawSubject) || !bytes.Equal(p.issuer, c.Cert.RawIssuer) || !bytes.Equal(p.spki, c.Cert.RawSubjectPublicKeyInfo) ||
-			!bytes.Equal(p.tbs, c.Cert.RawTBSCertificate) || p.version != c.Cert.Version {
+		if !bytes.Equal(p.subject, c.cert().RawSubject) || !bytes.Equal(p.issuer, c.cert().RawIssuer) || !bytes.Equal(p.spki, c.cert().RawSubjectPublicKeyInfo) ||
+			!bytes.Equal(p.tbs, c.cert().RawTBSCertificate) || p.version != c.cert().Version {
 			t.Error("the fields differ")
 		}
 		// What is malformed here makes a rejected path, whatever crypto/x509
 		// makes of it.
-		if len(e.malformed) == 0 && (!bytes.Equal(e.ski, c.Cert.SubjectKeyId) || !bytes.Equal(e.aki, c.Cert.AuthorityKeyId) ||
-			x509.KeyUsage(e.usage) != c.Cert.KeyUsage || !slices.Equal(e.aia, c.Cert.IssuingCertificateURL) || e.isCA != c.Cert.IsCA || e.hasBasic != c.Cert.BasicConstraintsValid ||
-			len(e.eku) != len(c.Cert.ExtKeyUsage)+len(c.Cert.UnknownExtKeyUsage) || !slices.Equal(e.san.emails, c.Cert.EmailAddresses) || !slices.Equal(e.san.dns, c.Cert.DNSNames)) {
+		if len(e.malformed) == 0 && (!bytes.Equal(e.ski, c.cert().SubjectKeyId) || !bytes.Equal(e.aki, c.cert().AuthorityKeyId) ||
+			x509.KeyUsage(e.usage) != c.cert().KeyUsage || !slices.Equal(e.aia, c.cert().IssuingCertificateURL) || e.isCA != c.cert().IsCA || e.hasBasic != c.cert().BasicConstraintsValid ||
+			len(e.eku) != len(c.cert().ExtKeyUsage)+len(c.cert().UnknownExtKeyUsage) || !slices.Equal(e.san.emails, c.cert().EmailAddresses) || !slices.Equal(e.san.dns, c.cert().DNSNames)) {
 			t.Error("the extensions differ")
 		}
 	})

@@ -222,6 +222,9 @@ func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool)
 			return false
 		}
 		e.ski = id
+		if critical {
+			e.bad("malformed: critical subject key identifier") // RFC 5280, Section 4.2.1.2
+		}
 		return true
 	case oidAKI:
 		var seq, id cryptobyte.String
@@ -232,6 +235,9 @@ func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool)
 		}
 		if has {
 			e.aki, e.akiSet = id, true
+		}
+		if critical {
+			e.bad("malformed: critical authority key identifier") // RFC 5280, Section 4.2.1.1
 		}
 		return true
 	case oidSAN:
@@ -409,7 +415,7 @@ func (e *extensions) parseConstraints(value cryptobyte.String) bool {
 	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() ||
 		!seq.ReadOptionalASN1(&permitted, &hasPermitted, casn1.Tag(0).ContextSpecific().Constructed()) ||
 		!seq.ReadOptionalASN1(&excluded, &hasExcluded, casn1.Tag(1).ContextSpecific().Constructed()) ||
-		!seq.Empty() || !hasPermitted && !hasExcluded {
+		!seq.Empty() || len(permitted)+len(excluded) == 0 {
 		return false
 	}
 	ok := true

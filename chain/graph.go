@@ -102,8 +102,8 @@ const unreachable = int32(1) << 30
 // certificate that paths end with, self-signed or not; it need not be among
 // certs too. Both slices are read, not kept. No signature is checked here.
 //
-// Certificates that crypto/x509 refuses take part in near misses only, nil ones
-// in nothing. Of certificates given twice the first counts. Only
+// Certificates that cannot be read take part in near misses only, nil ones in
+// nothing. Of certificates given twice the first counts. Only
 // limits.Certificates is looked at; where it is reached, the rest is left out
 // and every result says so.
 func NewGraph(certs, anchors []*Certificate, limits Limits) *Graph {
@@ -138,7 +138,7 @@ func (g *Graph) add(c *Certificate, limit int) *vertex {
 		}
 		return v
 	}
-	if p.err != nil || c.Cert == nil {
+	if p.err != nil {
 		switch r := g.refusals[sum]; {
 		case r == c:
 		case r != nil:
@@ -380,8 +380,8 @@ func (g *Graph) Anchors() []*Certificate {
 	return out
 }
 
-// Refused returns the certificates that cannot be on a path, because
-// crypto/x509 refuses them.
+// Refused returns the certificates that cannot be on a path, because they cannot
+// be read.
 func (g *Graph) Refused() []*Certificate { return slices.Clone(g.refused) }
 
 // Duplicates returns the groups of certificates with the same octets that

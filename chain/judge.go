@@ -72,7 +72,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 			add(ProblemCriticalExtension, say.New("%s", id), clauseCritical)
 		}
 		if i < last {
-			switch c.Cert.SignatureAlgorithm {
+			switch q.signed {
 			case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1:
 				add(ProblemWeakSignature, say.New("%s", "SHA-1"), "RFC 8550, Appendix B")
 			}
@@ -130,7 +130,7 @@ func (j *judge) issuer(p *Path, i int) {
 	add := func(code ProblemCode, detail say.Message, clause string) {
 		p.Problems = append(p.Problems, problem(i, code, detail, clause))
 	}
-	if !e.isCA && !(anchor && i > 0 && q.version < 3 && !e.hasBasic) {
+	if !e.isCA && !(anchor && i > 0 && e.anchors(q.version)) {
 		add(ProblemNotCA, say.Message{}, "RFC 5280, Section 6.1.4 (k)")
 	}
 	if e.hasUsage && e.usage&usageCertSign == 0 {
@@ -164,37 +164,18 @@ func (j *judge) issuer(p *Path, i int) {
 // leaf judges what is asked of the first certificate only.
 func (j *judge) leaf(p *Path) {
 	c := p.Certificates[0]
-	q := c.info()
-	e := &q.ext
-	if e.hasUsage {
-		sign := e.usage&(usageDigitalSignature|usageContentCommitment) != 0
-		// keyAgreement is for keys that agree; RSA transports.
-		encrypt := e.usage&(usageKeyEncipherment|usageKeyAgreement) != 0
-		if c.Cert.PublicKeyAlgorithm == x509.RSA {
-			encrypt = e.usage&usageKeyEncipherment != 0
-		}
-		var bad say.Message
-		switch j.opts.Purpose.Usage {
-		case SignOrEncrypt:
-			if !sign && !encrypt {
-				bad = say.New("neither to sign nor to encrypt")
-			}
+	if u := j.opts.Purpose.Usage; u != Issue && !c.Allows(u) {
+		bad, clause := say.New("neither to sign nor to encrypt"), clauseKeyUsage
+		switch u {
 		case Sign:
-			if !sign {
-				bad = say.New("not to sign")
-			}
+			bad = say.New("not to sign")
 		case Encrypt:
-			if !encrypt {
-				bad = say.New("not to encrypt")
-			}
+			bad = say.New("not to encrypt")
 		}
-		if !bad.IsZero() {
-			clause := clauseKeyUsage
-			if j.eku == oidEmailProtection {
-				clause = clauseSMIMEUse
-			}
-			p.Problems = append(p.Problems, problem(0, ProblemKeyUsage, bad, clause))
+		if j.eku == oidEmailProtection {
+			clause = clauseSMIMEUse
 		}
+		p.Problems = append(p.Problems, problem(0, ProblemKeyUsage, bad, clause))
 	}
 	if j.opts.Email != "" && !c.hasEmail(j.opts.Email) {
 		p.Problems = append(p.Problems, problem(0, ProblemEmail, say.New("not for %s", quote(j.opts.Email)), clauseEmail))

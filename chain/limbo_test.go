@@ -110,7 +110,7 @@ func limboRun(tb testing.TB, tc *limboCase) (bool, *Result) {
 			if n.Kind == "IP" {
 				host = "[" + host + "]"
 			}
-			names = names && leaf.Cert != nil && leaf.Cert.VerifyHostname(host) == nil
+			names = names && leaf.cert() != nil && leaf.cert().VerifyHostname(host) == nil
 		}
 	}
 	r, err := NewGraph(limboParse(tb, tc.Untrusted), limboParse(tb, tc.Trusted), Limits{}).Build(context.Background(), leaf, at, opts)
@@ -144,7 +144,7 @@ func TestLimbo(t *testing.T) {
 		default:
 			t.Errorf("%s: got %t: %v %v", tc.ID, got, describe(append(r.Accepted, r.Rejected...)), r.DeadEnds)
 		}
-		if len(tc.CRLs) == 0 && r.Leaf.Cert != nil {
+		if len(tc.CRLs) == 0 && r.Leaf.cert() != nil {
 			for _, d := range compareWithOracle(t, tc.ID, r) {
 				differences[d]++
 			}

@@ -139,7 +139,7 @@ func simplePaths(certs, anchors []*Certificate, leaf *Certificate) []string {
 	signedBy := func(c, issuer *Certificate) bool {
 		ok, known := signed[[2]*Certificate{c, issuer}]
 		if !known {
-			ok = bytes.Equal(c.RawIssuer(), issuer.RawSubject()) && c.Cert.CheckSignatureFrom(issuer.Cert) == nil
+			ok = bytes.Equal(c.RawIssuer(), issuer.RawSubject()) && c.cert().CheckSignatureFrom(issuer.cert()) == nil
 			signed[[2]*Certificate{c, issuer}] = ok
 		}
 		return ok
@@ -333,10 +333,10 @@ func TestBudgets(t *testing.T) {
 func TestOracleLosesTheMesh(t *testing.T) {
 	m := newMesh(t, 10, false)
 	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
-	roots.AddCert(m.root.Cert)
+	roots.AddCert(m.root.cert())
 	for _, c := range append(m.certs, m.last) {
-		intermediates.AddCert(c.Cert)
+		intermediates.AddCert(c.cert())
 	}
-	chains, err := m.leaf.Cert.Verify(x509.VerifyOptions{Roots: roots, Intermediates: intermediates, CurrentTime: testTime, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}})
+	chains, err := m.leaf.cert().Verify(x509.VerifyOptions{Roots: roots, Intermediates: intermediates, CurrentTime: testTime, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}})
 	t.Logf("crypto/x509: %d chains, %v", len(chains), err)
 }

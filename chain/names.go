@@ -175,7 +175,10 @@ func ignorable(r rune) bool {
 }
 
 // subjectEmails returns the emailAddress attributes of a DER Name.
-func subjectEmails(der []byte) []string {
+func subjectEmails(der []byte) []string { return attributes(der, emailAddress) }
+
+// attributes returns the values of an attribute of a name, as far as they can be read.
+func attributes(der []byte, oid string) []string {
 	input := cryptobyte.String(der)
 	var rdns cryptobyte.String
 	if !input.ReadASN1(&rdns, casn1.SEQUENCE) {
@@ -192,7 +195,7 @@ func subjectEmails(der []byte) []string {
 			if !a.read(&rdn) {
 				return out
 			}
-			if string(a.oid) == emailAddress {
+			if string(a.oid) == oid {
 				if s, ok := decodeString(a.tag, a.value); ok {
 					out = append(out, s)
 				}

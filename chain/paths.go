@@ -354,7 +354,7 @@ func (g *Graph) Paths(ctx context.Context, leaf *Certificate, at time.Time, opts
 		if leaf == nil {
 			return
 		}
-		if leaf.Cert == nil || leaf.info().err != nil {
+		if leaf.Err() != nil {
 			yield(refusedPath(leaf))
 			return
 		}
@@ -389,7 +389,7 @@ func (g *Graph) Build(ctx context.Context, leaf *Certificate, at time.Time, opts
 		opts = &defaultOptions
 	}
 	r := &Result{Leaf: leaf, At: at.Truncate(time.Second)}
-	if leaf.Cert == nil || leaf.info().err != nil {
+	if leaf.Err() != nil {
 		r.Rejected = []*Path{refusedPath(leaf)}
 		return r, nil
 	}
@@ -462,10 +462,7 @@ func (s *search) found(certs []*Certificate) bool {
 
 // refusedPath is the path of a leaf that cannot be read.
 func refusedPath(leaf *Certificate) *Path {
-	detail := say.New("malformed certificate")
-	if leaf.Err != nil {
-		detail = say.New("%v", leaf.Err)
-	}
+	detail := say.New("%v", leaf.Err())
 	return &Path{
 		Certificates: []*Certificate{leaf},
 		Problems:     []Problem{problem(0, ProblemUnparseable, detail, clauseStructure)},

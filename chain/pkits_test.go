@@ -130,7 +130,7 @@ func TestPKITS(t *testing.T) {
 		}
 		got := len(r.Accepted) > 0
 		// Once more without what crypto/x509 does not know.
-		if leaf.Cert != nil {
+		if leaf.cert() != nil {
 			plain, err := g.Build(context.Background(), leaf, pkitsTime, &Options{Purpose: opts.Purpose, CrossCheck: true})
 			if err != nil {
 				t.Fatal(err)

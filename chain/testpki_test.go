@@ -140,3 +140,12 @@ func newMesh(tb testing.TB, n int, sameName bool) *mesh {
 	m.leaf = sign(tb, entity{"Leaf", leafKey}, m.cas[0], append(change, asLeaf)...)
 	return m
 }
+
+// cert returns what crypto/x509 makes of a certificate, nil if it refuses it.
+func (c *Certificate) cert() *x509.Certificate {
+	read, err := c.X509()
+	if err != nil {
+		return nil
+	}
+	return read
+}

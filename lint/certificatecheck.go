@@ -1,8 +1,8 @@
 package lint
 
 import (
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -10,10 +10,10 @@ import (
 // and at nothing else: neither the target nor the clock, facts or other
 // certificates. Such a rule is also a lint of zlint; see [Registry].
 type certificateCheck struct {
-	applies func(*x509.Certificate) bool
+	applies func(*chain.Certificate) bool
 
 	// find returns what is wrong with a certificate, nil when nothing is.
-	find func(*x509.Certificate) *say.Message
+	find func(*chain.Certificate) *say.Message
 }
 
 // wrong makes the answer of a check that found a fault.
@@ -24,11 +24,11 @@ func wrong(format say.Text, args ...any) *say.Message {
 
 // judge runs the check as zlint runs a lint: a rule says nothing about
 // certificates from before its effective date.
-func (c *certificateCheck) judge(r *Rule, cert *x509.Certificate) (Status, *say.Message) {
+func (c *certificateCheck) judge(r *Rule, cert *chain.Certificate) (Status, *say.Message) {
 	switch {
 	case !c.applies(cert):
 		return zlint.NA, nil
-	case !r.EffectiveDate.IsZero() && cert.NotBefore.Before(r.EffectiveDate):
+	case !r.EffectiveDate.IsZero() && cert.NotBefore().Before(r.EffectiveDate):
 		return zlint.NE, nil
 	}
 	if m := c.find(cert); m != nil {
@@ -37,30 +37,11 @@ func (c *certificateCheck) judge(r *Rule, cert *x509.Certificate) (Status, *say.
 	return zlint.Pass, nil
 }
 
-// lintOf is a rule in the form of a lint of zlint.
-type lintOf struct{ rule Rule }
-
-// CheckApplies implements [zlint.CertificateLintInterface].
-func (l lintOf) CheckApplies(c *x509.Certificate) bool { return l.rule.certificate.applies(c) }
-
-// Execute implements [zlint.CertificateLintInterface].
-func (l lintOf) Execute(c *x509.Certificate) *zlint.LintResult {
-	if m := l.rule.certificate.find(c); m != nil {
-		return &zlint.LintResult{Status: l.rule.Status(), Details: m.String()}
-	}
-	return &zlint.LintResult{Status: zlint.Pass}
-}
-
 // The kinds of certificates that checks apply to.
 
-func isUser(c *x509.Certificate) bool { return !isCertificateOfCA(c) }
+func isUser(c *chain.Certificate) bool { return !c.IsCA() }
 
-// isCertificateOfCA reports whether the certificate says that it belongs to a
-// CA. Version 1 certificates, which cannot say so, count when they are
-// self-signed.
-func isCertificateOfCA(c *x509.Certificate) bool {
-	return c.IsCA || c.Version == 1 && c.SelfSigned
-}
+func isAuthority(c *chain.Certificate) bool { return c.IsCA() }
 
 // isSubordinate reports whether the certificate is that of a CA under another.
-func isSubordinate(c *x509.Certificate) bool { return isCertificateOfCA(c) && !c.SelfSigned }
+func isSubordinate(c *chain.Certificate) bool { return c.IsCA() && !c.SelfSigned() }

@@ -180,7 +180,7 @@ func purposeOf(m *Member) chain.Purpose {
 	switch {
 	case m.isCA():
 		return chain.Purpose{Usage: chain.Issue}
-	case m.Lintable != nil && !allowsEmail(m.Lintable):
+	case m.readable() && !allowsEmail(m.Certificate):
 		return chain.Purpose{Usage: chain.AnyUsage, EKU: chain.AnyEKU}
 	default:
 		return chain.Purpose{Usage: chain.AnyUsage}
@@ -211,7 +211,7 @@ func (p *Pass) userStarts() ([]start, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(starts), func(s start) bool {
-		return s.member.isCA() || s.member.Lintable == nil
+		return s.member.isCA() || !s.member.readable()
 	}), nil
 }
 
@@ -226,7 +226,7 @@ func (p *Pass) startGroups() [][]*Member {
 	seen := map[string]bool{}
 	for _, m := range p.Collection.Members {
 		switch {
-		case m.Certificate == nil, m.isCA() && (m.Certificate.Cert == nil || m.Certificate.SelfSigned() || issuers.has(m.Certificate)):
+		case m.Certificate == nil, m.isCA() && (m.Certificate.SelfSigned() || issuers.has(m.Certificate)):
 			continue
 		case !m.isCA():
 			if !seen[m.sha256] {

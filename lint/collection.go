@@ -1,8 +1,6 @@
 package lint
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,7 +9,6 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/x509"
 )
 
 // Collection is what is judged as one: a container, or the loose certificates
@@ -43,16 +40,11 @@ type Member struct {
 	File  *bundle.File
 	Index int // in File, from 0
 
-	// Certificate is nil when not even the encoding could be read; Err says why.
-	// Where it is crypto/x509 that refuses it, Err says that, and
-	// Certificate.Cert is nil.
+	// Certificate is that of File, with what it remembers. It is nil when not even
+	// its octets could be decoded; Err says why, as it does of one that cannot be
+	// read.
 	Certificate *chain.Certificate
 	Err         error
-
-	// Lintable is the certificate as zlint's parser reads it, which accepts more
-	// than crypto/x509 does; nil when it refuses. The type is that of package
-	// github.com/zmap/zcrypto/x509.
-	Lintable *x509.Certificate
 
 	sha256  string
 	subject string
@@ -60,7 +52,7 @@ type Member struct {
 	answers []answer  // of the rules about single certificates, by the index of the rule
 	zlint   []Finding // of the lints of zlint
 
-	unlinted bool // beyond the limits on what these run on
+	unlinted say.Message // why these did not run, where they were to
 }
 
 // answer is what a rule says about one certificate.
@@ -71,14 +63,11 @@ type answer struct {
 
 // newMember looks at one certificate of a file.
 func newMember(f *bundle.File, index int) *Member {
-	c := f.Certificates[index]
-	m := &Member{File: f, Index: index, Err: c.Err}
-	if c.Raw == nil {
-		return m
+	c := &f.Certificates[index]
+	m := &Member{File: f, Index: index, Err: c.Err()}
+	if c.Raw != nil {
+		m.Certificate, m.sha256 = c.Certificate, hexSum(c.Certificate)
 	}
-	sum := sha256.Sum256(c.Raw)
-	m.sha256 = hex.EncodeToString(sum[:])
-	m.Certificate = &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
 	return m
 }
 
@@ -91,18 +80,11 @@ func (m *Member) validity() (notBefore, notAfter time.Time, ok bool) {
 	return notBefore, notAfter, !notAfter.IsZero()
 }
 
-// isCA reports whether the certificate says that it belongs to a CA. Version 1
-// certificates, which cannot say so, count when they are self-signed.
-func (m *Member) isCA() bool {
-	switch {
-	case m.Lintable != nil:
-		return isCertificateOfCA(m.Lintable)
-	case m.Certificate != nil:
-		return m.Certificate.IsCA()
-	default:
-		return false
-	}
-}
+// isCA reports whether the certificate is that of a CA.
+func (m *Member) isCA() bool { return m.Certificate != nil && m.Certificate.IsCA() }
+
+// readable reports whether the certificate can be read.
+func (m *Member) readable() bool { return m.Certificate != nil && m.Err == nil }
 
 // name names the certificate in words.
 func (m *Member) name() say.Message {

@@ -28,9 +28,8 @@ func (w *whereabouts) of(subject []byte) []located {
 		w.bySub = map[string][]located{}
 		for _, f := range w.files {
 			for _, c := range f.Certificates {
-				if c.Raw != nil {
-					cert := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
-					w.bySub[string(cert.RawSubject())] = append(w.bySub[string(cert.RawSubject())], located{cert, f})
+				if subject := string(c.RawSubject()); subject != "" {
+					w.bySub[subject] = append(w.bySub[subject], located{c.Certificate, f})
 				}
 			}
 		}

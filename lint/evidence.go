@@ -74,7 +74,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 		known := p.candidates()
 		for _, c := range report.Certificates() {
 			if c.Raw != nil {
-				known = append(known, chain.ParseCertificate(c.Raw))
+				known = append(known, c)
 			}
 		}
 		given := slices.Concat(p.Collection.certificates(), p.roots)
@@ -220,10 +220,7 @@ func (p *Pass) addressed(s *subject) Answer {
 	if s.member == nil || s.member.Certificate == nil {
 		return open(say.New("no certificate can be seen"))
 	}
-	addresses := s.member.Certificate.Emails()
-	if s.member.Lintable != nil {
-		addresses = distinct(addressesOf(s.member.Lintable))
-	}
+	addresses := distinct(addressesOf(s.member.Certificate))
 	switch {
 	case len(addresses) == 0:
 		return open(say.New("the certificate holds no address"))
@@ -243,11 +240,11 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 	switch {
 	case stated && !slices.Contains(p.Facts.Purposes, u):
 		return notNeeded
-	case s.member == nil || s.member.Lintable == nil:
+	case s.member == nil || !s.member.readable():
 		return open(say.New("the usages of the certificate cannot be read"))
 	}
-	c := s.member.Lintable
-	able, other := canSign(c), canEncrypt(c)
+	c := s.member.Certificate
+	able, other := c.Allows(chain.Sign), c.Allows(chain.Encrypt)
 	if u == chain.Encrypt {
 		able, other = other, able
 	}
@@ -267,7 +264,7 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 // used so.
 func (p *Pass) servedByOther(m *Member, u chain.Usage) bool {
 	return slices.ContainsFunc(p.users, func(o *Member) bool {
-		return o != m && o.can(u, p.Time) && containsAnyFold(addressesOf(o.Lintable), addressesOf(m.Lintable))
+		return o != m && o.can(u, p.Time) && containsAnyFold(addressesOf(o.Certificate), addressesOf(m.Certificate))
 	})
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/x509"
 )
 
 // examine does, for every certificate of the collection, what looks at that
@@ -76,20 +75,17 @@ func (m *Member) parse() {
 		return
 	}
 	m.subject = m.Certificate.Subject()
-	if parsed, err := x509.ParseCertificate(m.Certificate.Raw); err == nil {
-		m.Lintable = parsed
-	}
 }
 
 // examine runs the rules about single certificates.
 func (m *Member) examine(rules *ruleSet) {
-	if m.Lintable == nil {
+	if !m.readable() {
 		return
 	}
 	m.answers = make([]answer, len(rules.rules))
 	for _, i := range rules.checks {
 		r := &rules.rules[i]
-		m.answers[i].status, m.answers[i].message = r.certificate.judge(r, m.Lintable)
+		m.answers[i].status, m.answers[i].message = r.certificate.judge(r, m.Certificate)
 	}
 }
 

@@ -475,7 +475,12 @@ func TestLawMaking(t *testing.T) {
 		}
 		var certs []*signer
 		for _, c := range packed.Certificates {
-			certs = append(certs, &signer{Certificate: c.Cert})
+			read, err := c.X509()
+			if err != nil {
+				t.Errorf("case %d: %v", number, err)
+				return
+			}
+			certs = append(certs, &signer{Certificate: read})
 		}
 		after, err := judge(store(certs...))
 		if err != nil {

@@ -360,9 +360,10 @@ func TestMicrosoftStores(t *testing.T) {
 	if expired != 100 {
 		t.Errorf("%d expired certificates, want 100", expired)
 	}
+	// One has a negative serial number, which crypto/x509 refuses.
 	unread := slices.DeleteFunc(slices.Clone(r.NotChecked), func(n lint.NotChecked) bool { return !strings.Contains(n.What.String(), ".sst") })
-	if len(unread) != 1 || !strings.Contains(unread[0].Why.String(), "negative serial number") {
-		t.Errorf("not checked: %v; want the one with a negative serial number", unread)
+	if len(unread) != 0 {
+		t.Errorf("not checked: %v", unread)
 	}
 
 	r = run(t, load(t, dir, "dotnet-store.sst"), opts)

@@ -51,7 +51,7 @@ func (p *Pass) sort() {
 		if m.answers != nil {
 			p.examined = append(p.examined, m)
 		}
-		if m.Lintable != nil && !m.isCA() {
+		if m.readable() && !m.isCA() {
 			p.users = append(p.users, m)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
@@ -221,9 +222,9 @@ func pemBundle(certs ...*signer) []*bundle.File {
 }
 
 func p7b(certs ...*signer) []*bundle.File {
-	list := make([]*x509.Certificate, len(certs))
+	list := make([]*chain.Certificate, len(certs))
 	for i, c := range certs {
-		list[i] = c.Certificate
+		list[i] = chain.FromX509(c.Certificate)
 	}
 	data, err := pkcs7.New(list...).Marshal()
 	return []*bundle.File{parse("bundle.p7b", data, err)}

@@ -22,6 +22,7 @@ func Registry(base zlint.Registry) (zlint.Registry, error) {
 		base = zlint.GlobalRegistry()
 	}
 	r := &registry{Registry: base, own: map[string]*zlint.CertificateLint{}}
+	seen := new(lastSeen)
 	for _, rule := range Rules() {
 		if rule.certificate == nil {
 			continue
@@ -29,20 +30,20 @@ func Registry(base zlint.Registry) (zlint.Registry, error) {
 		if slices.Contains(base.Names(), rule.Name) {
 			return nil, say.Errorf("the registry holds %s already", rule.Name)
 		}
-		r.own[rule.Name] = asLint(rule)
+		r.own[rule.Name] = asLint(rule, seen)
 	}
 	return r, nil
 }
 
 // asLint makes a lint of a rule about single certificates.
-func asLint(rule Rule) *zlint.CertificateLint {
+func asLint(rule Rule, seen *lastSeen) *zlint.CertificateLint {
 	return &zlint.CertificateLint{
 		LintMetadata: zlint.LintMetadata{
 			Name: rule.Name, Description: string(rule.Description), Citation: rule.Citation,
 			Source: cmp.Or(rule.Source, zlint.UnknownLintSource), EffectiveDate: rule.EffectiveDate,
 			OverrideFrameworkFilter: true, // the rule says itself what it applies to
 		},
-		Lint: func() zlint.CertificateLintInterface { return lintOf{rule} },
+		Lint: func() zlint.CertificateLintInterface { return lintOf{rule, seen} },
 	}
 }
 

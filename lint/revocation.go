@@ -1,9 +1,10 @@
 package lint
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
-	"math/big"
+	"encoding/hex"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -48,7 +49,7 @@ func newRevocations(files []*bundle.File, other chain.RevocationChecker) (*revoc
 	for _, raw := range lists {
 		if list, err := x509.ParseRevocationList(raw); err == nil {
 			for _, e := range list.RevokedCertificateEntries {
-				named[entryOf(list.RawIssuer, e.SerialNumber)] = true
+				named[entryOf(list.RawIssuer, e.SerialNumber.Bytes())] = true
 			}
 		}
 	}
@@ -56,7 +57,9 @@ func newRevocations(files []*bundle.File, other chain.RevocationChecker) (*revoc
 }
 
 // entryOf names an entry of a revocation list.
-func entryOf(issuer []byte, serial *big.Int) string { return serial.Text(16) + " " + string(issuer) }
+func entryOf(issuer, serial []byte) string {
+	return hex.EncodeToString(bytes.TrimLeft(serial, "\x00")) + " " + string(issuer)
+}
 
 // Revocation implements [chain.RevocationChecker].
 func (r *revocations) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
@@ -65,7 +68,7 @@ func (r *revocations) Revocation(ctx context.Context, path []*chain.Certificate,
 		status, detail = r.other.Revocation(ctx, path, i, at)
 	}
 	c := path[i]
-	named := status == chain.RevocationUnknown && c.Cert != nil && r.named[entryOf(c.RawIssuer(), c.Cert.SerialNumber)]
+	named := status == chain.RevocationUnknown && r.named[entryOf(c.RawIssuer(), c.SerialNumber())]
 	r.seen[c.SHA256()] = told{c.Subject(), status, detail, named}
 	if status == chain.Revoked {
 		return status, detail

@@ -3,7 +3,6 @@ package lint
 import (
 	"strings"
 
-	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -88,7 +87,7 @@ func configOf(f *bundle.File, s *bundle.Settings) *SmimeConfig {
 	c.ShowsSenderAttributes = attributes != ""
 	for _, certificate := range f.Certificates {
 		if certificate.Raw != nil {
-			c.Collection = append(c.Collection, &chain.Certificate{Raw: certificate.Raw, Cert: certificate.Cert, Err: certificate.Err})
+			c.Collection = append(c.Collection, certificate.Certificate)
 		}
 	}
 	return c

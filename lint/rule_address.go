@@ -4,9 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/encoding/asn1"
-	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -52,8 +51,8 @@ func addressRules() []Rule {
 			Symptoms:    noCertificate,
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *x509.Certificate) *say.Message {
-					if len(c.EmailAddresses)+len(c.Subject.EmailAddress) > 0 || hasUTF8Mailbox(c) {
+				find: func(c *chain.Certificate) *say.Message {
+					if hasAddress(c) || len(c.Addresses().SmtpUTF8) > 0 {
 						return nil
 					}
 					return wrong("holds no e-mail address")
@@ -70,9 +69,9 @@ func addressRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    noCertificate,
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUTF8Mailbox(c) },
-				find: func(c *x509.Certificate) *say.Message {
-					if len(c.EmailAddresses)+len(c.Subject.EmailAddress) > 0 {
+				applies: func(c *chain.Certificate) bool { return isUser(c) && len(c.Addresses().SmtpUTF8) > 0 },
+				find: func(c *chain.Certificate) *say.Message {
+					if hasAddress(c) {
 						return nil
 					}
 					return wrong("holds its address only as SmtpUTF8Mailbox")
@@ -89,13 +88,14 @@ func addressRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    noCertificate,
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && len(c.Subject.EmailAddress) > 0 },
-				find: func(c *x509.Certificate) *say.Message {
+				applies: func(c *chain.Certificate) bool { return isUser(c) && len(c.Addresses().Subject) > 0 },
+				find: func(c *chain.Certificate) *say.Message {
+					addresses := c.Addresses()
 					inSAN := map[string]bool{}
-					for _, a := range c.EmailAddresses {
+					for _, a := range addresses.RFC822 {
 						inSAN[lowerASCII(a)] = true
 					}
-					for _, a := range c.Subject.EmailAddress {
+					for _, a := range addresses.Subject {
 						if !inSAN[lowerASCII(a)] {
 							return wrong("the address %s of the subject is not in the subject alternative name", a)
 						}
@@ -117,8 +117,8 @@ func addressRules() []Rule {
 			Applies:     hasUserUnderApple,
 			Run: func(p *Pass) error {
 				return p.eachUserUnderApple(func(m *Member) {
-					if len(m.Lintable.EmailAddresses) == 0 && len(m.Lintable.Subject.EmailAddress) > 0 {
-						p.Report(m, "holds the address %s in its subject only", m.Lintable.Subject.EmailAddress[0])
+					if a := m.Certificate.Addresses(); len(a.RFC822) == 0 && len(a.Subject) > 0 {
+						p.Report(m, "holds the address %s in its subject only", a.Subject[0])
 					}
 				})
 			},
@@ -148,7 +148,7 @@ func addressRules() []Rule {
 			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
-					addresses := addressesOf(m.Lintable)
+					addresses := addressesOf(m.Certificate)
 					for _, own := range p.mailbox() {
 						if i := indexFold(addresses, own); i >= 0 && !slices.Contains(addresses, own) {
 							p.Report(m, "holds %s, the mailbox has %s", addresses[i], own)
@@ -172,7 +172,7 @@ func addressRules() []Rule {
 			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
-					addresses := addressesOf(m.Lintable)
+					addresses := addressesOf(m.Certificate)
 					if p.matches(addresses) && !containsFold(p.mailbox(), addresses[0]) {
 						p.Report(m, "the first address of the certificate is %s", addresses[0])
 					}
@@ -193,7 +193,7 @@ func addressRules() []Rule {
 			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
-					if addresses := addressesOf(m.Lintable); len(addresses) > 0 && !containsFold(addresses, p.Facts.UPN) {
+					if addresses := addressesOf(m.Certificate); len(addresses) > 0 && !containsFold(addresses, p.Facts.UPN) {
 						p.Report(m, "holds %s, the UPN is %s", addresses[0], p.Facts.UPN)
 					}
 				}
@@ -205,7 +205,7 @@ func addressRules() []Rule {
 
 func runMismatch(p *Pass) error {
 	for _, m := range p.users {
-		addresses := addressesOf(m.Lintable)
+		addresses := addressesOf(m.Certificate)
 		switch {
 		case len(addresses) == 0, p.matches(addresses):
 			// Without any address, e_email_address_missing speaks.
@@ -240,9 +240,13 @@ func (p *Pass) secondaryOnly(addresses []string) bool {
 
 // addressesOf returns the addresses of a certificate in the order in which
 // CryptoAPI looks for them: the subject alternative name, then the subject.
-func addressesOf(c *x509.Certificate) []string {
-	return slices.Concat(c.EmailAddresses, c.Subject.EmailAddress)
+func addressesOf(c *chain.Certificate) []string {
+	a := c.Addresses()
+	return slices.Concat(a.RFC822, a.Subject)
 }
+
+// hasAddress reports whether there is one that every program reads.
+func hasAddress(c *chain.Certificate) bool { return len(addressesOf(c)) > 0 }
 
 func containsFold(list []string, s string) bool { return indexFold(list, s) >= 0 }
 
@@ -278,18 +282,6 @@ func lowerASCII(s string) string {
 		}
 	}
 	return s
-}
-
-// oidSmtpUTF8Mailbox is id-on-SmtpUTF8Mailbox of RFC 9598.
-var oidSmtpUTF8Mailbox = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 8, 9}
-
-func hasUTF8Mailbox(c *x509.Certificate) bool {
-	for _, name := range c.OtherNames {
-		if name.TypeID.Equal(oidSmtpUTF8Mailbox) {
-			return true
-		}
-	}
-	return false
 }
 
 // distinct returns the addresses, each once, in the order in which they first

@@ -223,7 +223,7 @@ func (p *Pass) eachUserUnderApple(f func(*Member)) error {
 		return err
 	}
 	for _, s := range starts {
-		if !s.member.Lintable.NotBefore.Before(appleSANOnly) && p.underApple(s) {
+		if !s.member.Certificate.NotBefore().Before(appleSANOnly) && p.underApple(s) {
 			f(s.member)
 		}
 	}

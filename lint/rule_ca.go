@@ -1,13 +1,11 @@
 package lint
 
 import (
-	"crypto/ecdsa"
-	"slices"
+	"crypto/x509"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/rsa"
-	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -27,8 +25,8 @@ func caRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    untrusted,
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isCertificateOfCA(c) && hasUsages(c) },
-				find: func(c *x509.Certificate) *say.Message {
+				applies: func(c *chain.Certificate) bool { return c.IsCA() && hasUsages(c) },
+				find: func(c *chain.Certificate) *say.Message {
 					if allowsEmail(c) {
 						return nil
 					}
@@ -47,10 +45,10 @@ func caRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    untrusted,
 			certificate: &certificateCheck{
-				applies: isCertificateOfCA,
-				find: func(c *x509.Certificate) *say.Message {
+				applies: isAuthority,
+				find: func(c *chain.Certificate) *say.Message {
 					for _, f := range webFamilies {
-						if strings.HasPrefix(c.Subject.CommonName, f.name) {
+						if strings.HasPrefix(chain.CommonName(c.Subject()), f.name) {
 							return wrong("serves for web servers only; for e-mail there is %q", f.counterpart)
 						}
 					}
@@ -67,10 +65,10 @@ func caRules() []Rule {
 			Remedy:      "Have the chain issued anew under a CA with a stronger key.",
 			Confidence:  Documented,
 			certificate: &certificateCheck{
-				applies: isCertificateOfCA,
-				find: func(c *x509.Certificate) *say.Message {
-					if bits := rsaBits(c); bits > 0 && bits < 2048 {
-						return wrong("has an RSA key of %d bits", bits)
+				applies: isAuthority,
+				find: func(c *chain.Certificate) *say.Message {
+					if k := c.PublicKey(); k.Algorithm == "RSA" && k.Bits < 2048 {
+						return wrong("has an RSA key of %d bits", k.Bits)
 					}
 					return nil
 				},
@@ -103,8 +101,8 @@ var webFamilies = []struct{ name, counterpart string }{
 }
 
 // findWeakSignature says which weak digest a certificate is signed with.
-func findWeakSignature(c *x509.Certificate) *say.Message {
-	switch c.SignatureAlgorithm {
+func findWeakSignature(c *chain.Certificate) *say.Message {
+	switch c.SignatureAlgorithm() {
 	case x509.MD2WithRSA, x509.MD5WithRSA:
 		return wrong("is signed with MD5 or older")
 	case x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
@@ -113,35 +111,8 @@ func findWeakSignature(c *x509.Certificate) *say.Message {
 	return nil
 }
 
-// rsaBits returns the size of an RSA key, 0 for other keys.
-func rsaBits(c *x509.Certificate) int {
-	if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N != nil {
-		return key.N.BitLen()
-	}
-	return 0
-}
-
-// curveBits returns the size of the curve of an elliptic curve key, 0 for other
-// keys.
-func curveBits(c *x509.Certificate) int {
-	switch key := c.PublicKey.(type) {
-	case *x509.AugmentedECDSA:
-		if key.Pub != nil {
-			return key.Pub.Curve.Params().BitSize
-		}
-	case *ecdsa.PublicKey:
-		return key.Curve.Params().BitSize
-	}
-	return 0
-}
-
 // hasUsages reports whether the certificate lists extended key usages.
-func hasUsages(c *x509.Certificate) bool {
-	return len(c.ExtKeyUsage)+len(c.UnknownExtKeyUsage) > 0
-}
+func hasUsages(c *chain.Certificate) bool { return len(c.ExtKeyUsages()) > 0 }
 
 // allowsEmail reports whether the extended key usages, if any, allow e-mail.
-func allowsEmail(c *x509.Certificate) bool {
-	return !hasUsages(c) || slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageEmailProtection) ||
-		slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny)
-}
+func allowsEmail(c *chain.Certificate) bool { return c.AllowsExtended(chain.EmailProtection) }

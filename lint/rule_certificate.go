@@ -114,7 +114,7 @@ func runNotYetValid(p *Pass) error {
 
 func runUnparseable(p *Pass) error {
 	for _, m := range p.Collection.Members {
-		if m.Err != nil && m.Lintable == nil {
+		if m.Err != nil {
 			p.Report(m, "cannot be decoded: %v", m.Err)
 		}
 	}

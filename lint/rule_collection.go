@@ -124,7 +124,7 @@ func runEndEntity(p *Pass) error {
 		return nil
 	}
 	for _, m := range p.Collection.Members {
-		if m.Certificate != nil && (m.Certificate.Cert != nil || m.Lintable != nil) && !m.isCA() {
+		if m.readable() && !m.isCA() {
 			p.Report(m, "is the certificate of a user, not of a CA")
 		}
 	}

@@ -146,5 +146,5 @@ func userCertificate(r *pkcs12.Report) *chain.Certificate {
 	if bag == nil || bag.Certificate == nil {
 		return nil
 	}
-	return chain.ParseCertificate(bag.Certificate.Raw)
+	return bag.Certificate
 }

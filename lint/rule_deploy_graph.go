@@ -2,11 +2,11 @@ package lint
 
 import (
 	"crypto/sha1"
-	"crypto/x509"
 	"encoding/hex"
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 )
 
@@ -200,13 +200,13 @@ func runGraphPurpose(p *Pass, f *bundle.File, g *bundle.Graph) {
 
 func runPFXPurposeUsage(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.UserPFX) {
 	c := userCertificate(u.PFX)
-	if c == nil || c.Cert == nil || g.IntendedPurpose == "" {
+	if c == nil || c.Err() != nil || g.IntendedPurpose == "" {
 		return
 	}
-	if strings.EqualFold(g.IntendedPurpose, "smimeSigning") && !signs(c.Cert.KeyUsage) {
+	if strings.EqualFold(g.IntendedPurpose, "smimeSigning") && !c.Allows(chain.Sign) {
 		p.ReportFile(f.Name, "intendedPurpose is smimeSigning, but the certificate is not for signatures")
 	}
-	if strings.EqualFold(g.IntendedPurpose, "smimeEncryption") && !encrypts(c.Cert.KeyUsage, c.Cert.PublicKeyAlgorithm == x509.RSA) {
+	if strings.EqualFold(g.IntendedPurpose, "smimeEncryption") && !c.Allows(chain.Encrypt) {
 		p.ReportFile(f.Name, "intendedPurpose is smimeEncryption, but the certificate is not for encryption")
 	}
 }

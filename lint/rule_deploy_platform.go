@@ -45,7 +45,7 @@ func forTrustedProfiles(p *Pass) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(c.Members, func(m *Member) bool { return m.Lintable != nil && !m.isCA() })
+	return !slices.ContainsFunc(c.Members, func(m *Member) bool { return m.readable() && !m.isCA() })
 }
 
 func runSeveralCertificates(p *Pass) error {

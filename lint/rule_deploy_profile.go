@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"crypto/x509"
 	"regexp"
 	"slices"
 	"strings"
@@ -131,11 +130,8 @@ func runProfilePEM(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 
 func runProfileNotCA(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	for _, c := range pl.Certificate.Certificates {
-		if c.Raw == nil {
-			continue
-		}
-		if parsed := chain.ParseCertificate(c.Raw); !parsed.IsCA() && !parsed.SelfSigned() {
-			p.ReportFile(f.Name, "payload %d holds the certificate of a user: %s", i, parsed.Subject())
+		if c.Err() == nil && !c.IsCA() {
+			p.ReportFile(f.Name, "payload %d holds the certificate of a user: %s", i, c.Subject())
 		}
 	}
 }
@@ -207,17 +203,17 @@ func accountCertificate(f *bundle.File, uuid string) *chain.Certificate {
 	if pl == nil {
 		return nil
 	}
-	if c := userCertificate(pl.PFX); c != nil && c.Cert != nil {
+	if c := userCertificate(pl.PFX); c != nil && c.Err() == nil {
 		return c
 	}
 	return nil
 }
 
 func runProfilePurpose(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
-	if c := accountCertificate(f, a.Signing); c != nil && !signs(c.Cert.KeyUsage) {
+	if c := accountCertificate(f, a.Signing); c != nil && !c.Allows(chain.Sign) {
 		p.ReportFile(f.Name, "payload %d: the certificate to sign with is not for signatures", i)
 	}
-	if c := accountCertificate(f, a.Encryption); c != nil && !encrypts(c.Cert.KeyUsage, c.Cert.PublicKeyAlgorithm == x509.RSA) {
+	if c := accountCertificate(f, a.Encryption); c != nil && !c.Allows(chain.Encrypt) {
 		p.ReportFile(f.Name, "payload %d: the certificate to encrypt with is not for encryption", i)
 	}
 }

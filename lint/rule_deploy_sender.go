@@ -2,6 +2,8 @@ package lint
 
 import (
 	"slices"
+
+	"github.com/smimechain/smimechain/chain"
 )
 
 // maxDirectoryCertificates is how many values Microsoft Entra Connect takes of
@@ -60,11 +62,11 @@ func runSigningTie(p *Pass) error {
 	}
 	first := map[key]*Member{}
 	for _, m := range p.users {
-		if !canSign(m.Lintable) || !allowsEmail(m.Lintable) || p.Time.After(m.Lintable.NotAfter) {
+		if !m.Certificate.Allows(chain.Sign) || !allowsEmail(m.Certificate) || p.Time.After(m.Certificate.NotAfter()) {
 			continue
 		}
-		for _, address := range distinct(addressesOf(m.Lintable)) {
-			k := key{lowerASCII(address), m.Lintable.NotBefore.Unix()}
+		for _, address := range distinct(addressesOf(m.Certificate)) {
+			k := key{lowerASCII(address), m.Certificate.NotBefore().Unix()}
 			if earlier, ok := first[k]; ok && earlier.sha256 != m.sha256 {
 				p.Report(m, "begins at the same second as certificate %d of %s, and both are for %s", earlier.Index, earlier.File.Name, address)
 				break
@@ -78,7 +80,7 @@ func runSigningTie(p *Pass) error {
 func runOtherAddress(p *Pass) error {
 	own := slices.Concat([]string{p.Facts.PrimarySMTP}, p.Facts.ProxyAddresses)
 	for _, m := range p.users {
-		addresses := addressesOf(m.Lintable)
+		addresses := addressesOf(m.Certificate)
 		if len(addresses) > 0 && !containsAnyFold(own, addresses) {
 			p.Report(m, "holds %s; the mailbox has %s", listed(distinct(addresses)), listed(own))
 		}

@@ -62,11 +62,8 @@ func trustedRules() []Rule {
 
 func runTrustedNotCA(p *Pass, f *bundle.File, g *bundle.Graph) {
 	for _, c := range g.TrustedCertificate.Certificates {
-		if c.Raw == nil {
-			continue
-		}
-		if parsed := chain.ParseCertificate(c.Raw); !parsed.IsCA() && !parsed.SelfSigned() {
-			p.ReportFile(f.Name, "trustedRootCertificate is the certificate of a user: %s", parsed.Subject())
+		if c.Err() == nil && !c.IsCA() {
+			p.ReportFile(f.Name, "trustedRootCertificate is the certificate of a user: %s", c.Subject())
 		}
 	}
 }

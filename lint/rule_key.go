@@ -3,9 +3,8 @@ package lint
 import (
 	"slices"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/encoding/asn1"
-	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -22,22 +21,17 @@ func keyRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    slices.Concat(cannotSign, cannotEncrypt),
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && (rsaBits(c) > 0 || isEC(c)) },
-				find: func(c *x509.Certificate) *say.Message {
-					if bits := rsaBits(c); bits > 0 {
-						if bits < 2048 || bits%8 != 0 {
-							return wrong("has an RSA key of %d bits", bits)
-						}
-						return nil
+				applies: func(c *chain.Certificate) bool {
+					return isUser(c) && slices.Contains([]string{"RSA", "EC"}, c.PublicKey().Algorithm)
+				},
+				find: func(c *chain.Certificate) *say.Message {
+					switch k := c.PublicKey(); {
+					case k.Algorithm == "RSA" && (k.Bits < 2048 || k.Bits%8 != 0):
+						return wrong("has an RSA key of %d bits", k.Bits)
+					case k.Algorithm == "EC" && !slices.Contains([]string{"P-256", "P-384", "P-521"}, k.Curve):
+						return wrong("has a key on the curve %s", k.Curve)
 					}
-					switch bits := curveBits(c); bits {
-					case 256, 384, 521:
-						return nil
-					case 0:
-						return wrong("has a key on a curve that is not P-256, P-384 or P-521")
-					default:
-						return wrong("has a key on a curve of %d bits", bits)
-					}
+					return nil
 				},
 			},
 		},
@@ -53,9 +47,9 @@ func keyRules() []Rule {
 			Symptoms:    []say.Text{"The import on an iPhone fails, or says that the password is wrong."},
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *x509.Certificate) *say.Message {
-					if oid := keyAlgorithm(c); !oid.Equal(oidRSA) && !oid.Equal(oidEC) {
-						return wrong("has a key of the algorithm %s", algorithmName(oid))
+				find: func(c *chain.Certificate) *say.Message {
+					if k := c.PublicKey(); k.Algorithm != "RSA" && k.Algorithm != "EC" {
+						return wrong("has a key of the algorithm %s", k.Algorithm)
 					}
 					return nil
 				},
@@ -74,32 +68,5 @@ func keyRules() []Rule {
 				find:    findWeakSignature,
 			},
 		},
-	}
-}
-
-// Algorithms of keys, in the arcs of PKCS #1, X9.62 and RFC 8410.
-var (
-	oidRSA     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
-	oidRSAPSS  = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
-	oidEC      = asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
-	oidEd25519 = asn1.ObjectIdentifier{1, 3, 101, 112}
-	oidEd448   = asn1.ObjectIdentifier{1, 3, 101, 113}
-)
-
-// keyAlgorithm returns the algorithm of the key as the certificate says it.
-func keyAlgorithm(c *x509.Certificate) asn1.ObjectIdentifier { return c.PublicKeyAlgorithmOID }
-
-func isEC(c *x509.Certificate) bool { return keyAlgorithm(c).Equal(oidEC) }
-
-func algorithmName(oid asn1.ObjectIdentifier) string {
-	switch {
-	case oid.Equal(oidRSAPSS):
-		return "RSASSA-PSS"
-	case oid.Equal(oidEd25519):
-		return "Ed25519"
-	case oid.Equal(oidEd448):
-		return "Ed448"
-	default:
-		return oid.String()
 	}
 }

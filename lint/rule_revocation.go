@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/x509"
 )
 
 // revocationRules are about where a certificate says that more can be fetched.
@@ -31,13 +31,13 @@ func revocationRules() []Rule {
 			},
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
-					if hasPublic(m.Lintable.CRLDistributionPoints) || m.Certificate.SelfSigned() {
+					if hasPublic(m.Certificate.CRLDistributionPoints()) || m.Certificate.SelfSigned() {
 						continue
 					}
-					if len(m.Lintable.CRLDistributionPoints) == 0 {
+					if len(m.Certificate.CRLDistributionPoints()) == 0 {
 						p.Report(m, "names no revocation list")
 					} else {
-						p.Report(m, "names %d addresses of revocation lists, none of them on the internet and of the kind http", len(m.Lintable.CRLDistributionPoints))
+						p.Report(m, "names %d addresses of revocation lists, none of them on the internet and of the kind http", len(m.Certificate.CRLDistributionPoints()))
 					}
 				}
 				return nil
@@ -53,9 +53,9 @@ func revocationRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    untrusted,
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && !c.SelfSigned },
-				find: func(c *x509.Certificate) *say.Message {
-					if hasPublic(c.IssuingCertificateURL) {
+				applies: func(c *chain.Certificate) bool { return isUser(c) && !c.SelfSigned() },
+				find: func(c *chain.Certificate) *say.Message {
+					if hasPublic(c.AIA()) {
 						return nil
 					}
 					return wrong("names no public address of the certificate of its issuer")

@@ -1,7 +1,7 @@
 package lint
 
 import (
-	"fmt"
+	"crypto/x509"
 	"maps"
 	"slices"
 	"strings"
@@ -9,10 +9,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/rsa"
-	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
-	"github.com/zmap/zlint/v3/util"
 )
 
 const citeKeyUsageBR = "S/MIME Baseline Requirements 7.1.2.3 e; RFC 5280, Section 4.2.1.3"
@@ -43,8 +40,8 @@ func usageRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    slices.Concat(cannotSign, cannotEncrypt),
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUsages(c) },
-				find: func(c *x509.Certificate) *say.Message {
+				applies: func(c *chain.Certificate) bool { return isUser(c) && hasUsages(c) },
+				find: func(c *chain.Certificate) *say.Message {
 					if allowsEmail(c) {
 						return nil
 					}
@@ -62,7 +59,7 @@ func usageRules() []Rule {
 			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *x509.Certificate) *say.Message {
+				find: func(c *chain.Certificate) *say.Message {
 					if hasUsages(c) {
 						return nil
 					}
@@ -84,7 +81,7 @@ func usageRules() []Rule {
 			Applies:       hasUserUnderApple,
 			Run: func(p *Pass) error {
 				return p.eachUserUnderApple(func(m *Member) {
-					if !hasUsages(m.Lintable) {
+					if !hasUsages(m.Certificate) {
 						p.Report(m, "has no extended key usage")
 					}
 				})
@@ -99,12 +96,12 @@ func usageRules() []Rule {
 			Remedy:      "Use separate certificates: programs and root programmes refuse the mixture.",
 			Confidence:  Documented,
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && hasUsages(c) },
-				find: func(c *x509.Certificate) *say.Message {
-					for _, u := range c.ExtKeyUsage {
-						switch u {
-						case x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageCodeSigning, x509.ExtKeyUsageTimeStamping, x509.ExtKeyUsageAny:
-							return wrong("is also for %s", usageName(u))
+				applies: func(c *chain.Certificate) bool { return isUser(c) && hasUsages(c) },
+				find: func(c *chain.Certificate) *say.Message {
+					for _, u := range c.ExtKeyUsages() {
+						switch name := chain.UsageName(u); name {
+						case "serverAuth", "codeSigning", "timeStamping", "anyExtendedKeyUsage":
+							return wrong("is also for %s", name)
 						}
 					}
 					return nil
@@ -120,7 +117,7 @@ func usageRules() []Rule {
 			Remedy:      "Have the next certificate issued with digitalSignature, and keyEncipherment for an RSA key or keyAgreement for one on an elliptic curve.",
 			Confidence:  Documented,
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && c.KeyUsage != 0 },
+				applies: func(c *chain.Certificate) bool { return isUser(c) && usageOf(c) != 0 },
 				find:    findOtherBits,
 			},
 		},
@@ -134,9 +131,9 @@ func usageRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    slices.Concat(cannotSign, cannotEncrypt),
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && c.KeyUsage != 0 },
-				find: func(c *x509.Certificate) *say.Message {
-					if canSign(c) || canEncrypt(c) {
+				applies: func(c *chain.Certificate) bool { return isUser(c) && usageOf(c) != 0 },
+				find: func(c *chain.Certificate) *say.Message {
+					if c.Allows(chain.Sign) || c.Allows(chain.Encrypt) {
 						return nil
 					}
 					return wrong("the key usage allows neither to sign nor to encrypt mail")
@@ -207,37 +204,12 @@ func usageRules() []Rule {
 	}
 }
 
-// canSign reports whether the key usage allows to sign mail. A certificate
-// without key usage may do anything.
-func canSign(c *x509.Certificate) bool { return signs(c.KeyUsage) }
-
-// canEncrypt reports whether the key usage allows to encrypt mail.
-func canEncrypt(c *x509.Certificate) bool {
-	return encrypts(c.KeyUsage, c.PublicKeyAlgorithm == x509.RSA)
-}
-
-// signs and encrypts judge the bits of a key usage, whichever parser read them:
-// their numbers are those of RFC 5280, Section 4.2.1.3, in both.
-func signs[U ~int](usage U) bool {
-	return usage == 0 || usage&U(x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment) != 0
-}
-
-func encrypts[U ~int](usage U, rsa bool) bool {
-	if rsa {
-		return usage == 0 || usage&U(x509.KeyUsageKeyEncipherment) != 0
-	}
-	return usage == 0 || usage&U(x509.KeyUsageKeyAgreement|x509.KeyUsageKeyEncipherment) != 0
-}
-
 // can reports whether the certificate may be used so at a time.
 func (m *Member) can(u chain.Usage, at time.Time) bool {
-	if notBefore, notAfter, ok := m.validity(); !ok || at.Before(notBefore) || at.After(notAfter) || !allowsEmail(m.Lintable) {
+	if notBefore, notAfter, ok := m.validity(); !ok || at.Before(notBefore) || at.After(notAfter) || !allowsEmail(m.Certificate) {
 		return false
 	}
-	if u == chain.Sign {
-		return canSign(m.Lintable)
-	}
-	return canEncrypt(m.Lintable)
+	return m.Certificate.Allows(u)
 }
 
 // wants reports users without a certificate for a purpose, if it is one of those
@@ -255,17 +227,13 @@ func (p *Pass) lacksUsage(u chain.Usage) error {
 	served := map[string]bool{} // addresses that some certificate may be used for so
 	for _, m := range p.users {
 		if m.can(u, p.Time) {
-			for _, a := range addressesOf(m.Lintable) {
+			for _, a := range addressesOf(m.Certificate) {
 				served[lowerASCII(a)] = true
 			}
 		}
 	}
 	for _, m := range p.users {
-		able := canEncrypt(m.Lintable)
-		if u == chain.Sign {
-			able = canSign(m.Lintable)
-		}
-		if able || slices.ContainsFunc(addressesOf(m.Lintable), func(a string) bool { return served[lowerASCII(a)] }) {
+		if m.Certificate.Allows(u) || slices.ContainsFunc(addressesOf(m.Certificate), func(a string) bool { return served[lowerASCII(a)] }) {
 			continue
 		}
 		p.Report(m, "the key usage does not allow to %s, and no other certificate for the same address does", u)
@@ -276,7 +244,7 @@ func (p *Pass) lacksUsage(u chain.Usage) error {
 // split returns the certificates that can only sign, and that can only encrypt.
 func (p *Pass) split() (sign, encrypt []*Member) {
 	for _, m := range p.users {
-		s, e := canSign(m.Lintable), canEncrypt(m.Lintable)
+		s, e := m.Certificate.Allows(chain.Sign), m.Certificate.Allows(chain.Encrypt)
 		switch {
 		case s && !e:
 			sign = append(sign, m)
@@ -343,25 +311,25 @@ const maxPartners = 16
 // addressSet returns the addresses of a certificate, sorted, without repetition.
 func addressSet(m *Member) []string {
 	var set []string
-	for _, a := range addressesOf(m.Lintable) {
+	for _, a := range addressesOf(m.Certificate) {
 		set = append(set, lowerASCII(a))
 	}
 	return sortCompact(set)
 }
 
-func findOtherBits(c *x509.Certificate) *say.Message {
-	if util.IsSMIMEBRCertificate(c) {
+func findOtherBits(c *chain.Certificate) *say.Message {
+	if underBaseline(c) {
 		return nil // zlint's lints of the same source speak
 	}
 	bad := x509.KeyUsageCertSign | x509.KeyUsageCRLSign
-	if _, ok := c.PublicKey.(*rsa.PublicKey); ok {
+	if c.PublicKey().Algorithm == "RSA" {
 		bad |= x509.KeyUsageKeyAgreement | x509.KeyUsageEncipherOnly | x509.KeyUsageDecipherOnly
 	} else {
 		bad |= x509.KeyUsageKeyEncipherment | x509.KeyUsageDataEncipherment
 	}
 	var names []string
 	for _, bit := range keyUsageBits {
-		if c.KeyUsage&bad&bit.bit != 0 {
+		if usageOf(c)&bad&bit.bit != 0 {
 			names = append(names, bit.name)
 		}
 	}
@@ -384,47 +352,17 @@ var keyUsageBits = []struct {
 	{x509.KeyUsageDecipherOnly, "decipherOnly"},
 }
 
-// usageNames lists the extended key usages of a certificate.
-func usageNames(c *x509.Certificate) string {
-	var names []string
-	for _, u := range c.ExtKeyUsage {
-		names = append(names, usageName(u))
-	}
-	for _, oid := range c.UnknownExtKeyUsage {
-		names = append(names, oid.String())
-	}
-	return listed(names)
+// usageOf returns the bits of the key usage, none where there is no such extension.
+func usageOf(c *chain.Certificate) x509.KeyUsage {
+	usage, _ := c.KeyUsage()
+	return usage
 }
 
-// usageName returns the name of an extended key usage in RFC 5280, or that of
-// Microsoft for those that the templates of its CA have.
-func usageName(u x509.ExtKeyUsage) string {
-	switch u {
-	case x509.ExtKeyUsageAny:
-		return "anyExtendedKeyUsage"
-	case x509.ExtKeyUsageServerAuth:
-		return "serverAuth"
-	case x509.ExtKeyUsageClientAuth:
-		return "clientAuth"
-	case x509.ExtKeyUsageCodeSigning:
-		return "codeSigning"
-	case x509.ExtKeyUsageTimeStamping:
-		return "timeStamping"
-	case x509.ExtKeyUsageOcspSigning:
-		return "OCSPSigning"
-	case x509.ExtKeyUsageMicrosoftSmartcardLogon:
-		return "Smart Card Logon"
-	case x509.ExtKeyUsageMicrosoftEncryptedFileSystem:
-		return "Encrypting File System"
-	case x509.ExtKeyUsageMicrosoftEfsRecovery:
-		return "File Recovery"
-	case x509.ExtKeyUsageMicrosoftDocumentSigning:
-		return "Document Signing"
-	case x509.ExtKeyUsageMicrosoftEnrollmentAgent:
-		return "Certificate Request Agent"
-	case x509.ExtKeyUsageMicrosoftKeyRecovery21:
-		return "Key Recovery Agent"
-	default:
-		return fmt.Sprintf("ExtKeyUsage(%d)", u) // that of one vendor
+// usageNames lists the extended key usages of a certificate.
+func usageNames(c *chain.Certificate) string {
+	var names []string
+	for _, u := range c.ExtKeyUsages() {
+		names = append(names, chain.UsageName(u))
 	}
+	return listed(names)
 }

@@ -1,12 +1,13 @@
 package lint
 
 import (
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/zmap/zcrypto/x509"
 	zlint "github.com/zmap/zlint/v3/lint"
-	"github.com/zmap/zlint/v3/util"
 )
 
 const day = 24 * time.Hour
@@ -38,7 +39,7 @@ func validityRules() []Rule {
 			Applies:       hasUserUnderApple,
 			Run: func(p *Pass) error {
 				return p.eachUserUnderApple(func(m *Member) {
-					if n := validDays(m.Lintable); n > maxDaysLegacy {
+					if n := validDays(m.Certificate); n > maxDaysLegacy {
 						p.Report(m, "is valid for %d days, Apple allows %d", n, maxDaysLegacy)
 					}
 				})
@@ -54,10 +55,10 @@ func validityRules() []Rule {
 			Remedy:        "Ask the CA: the certificate was issued against the rules, and may be revoked for it.",
 			Confidence:    Documented,
 			certificate: &certificateCheck{
-				applies: func(c *x509.Certificate) bool { return isUser(c) && util.IsSMIMEBRCertificate(c) },
-				find: func(c *x509.Certificate) *say.Message {
+				applies: func(c *chain.Certificate) bool { return isUser(c) && underBaseline(c) },
+				find: func(c *chain.Certificate) *say.Message {
 					limit := maxDaysStrict
-					if util.IsLegacySMIMECertificate(c) {
+					if underLegacy(c) {
 						limit = maxDaysLegacy
 					}
 					if n := validDays(c); n > limit {
@@ -77,8 +78,8 @@ func validityRules() []Rule {
 			Confidence:  Observed,
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *x509.Certificate) *say.Message {
-					if c.NotAfter.After(c.NotBefore.AddDate(0, 27, 1)) {
+				find: func(c *chain.Certificate) *say.Message {
+					if c.NotAfter().After(c.NotBefore().AddDate(0, 27, 1)) {
 						return wrong("is valid for %d days", validDays(c))
 					}
 					return nil
@@ -102,8 +103,8 @@ func validityRules() []Rule {
 					return err
 				}
 				for _, s := range starts {
-					c := s.member.Lintable
-					if c.NotBefore.Before(baselineStart) || util.IsSMIMEBRCertificate(c) {
+					c := s.member.Certificate
+					if c.NotBefore().Before(baselineStart) || underBaseline(c) {
 						continue
 					}
 					if p.everyAnchor(s, trustedByMozilla) {
@@ -118,7 +119,27 @@ func validityRules() []Rule {
 
 // validDays returns the length of the validity period in days of 86400 seconds,
 // both ends included, a part of a day counted as a whole one.
-func validDays(c *x509.Certificate) int {
-	length := c.NotAfter.Sub(c.NotBefore) + time.Second
+func validDays(c *chain.Certificate) int {
+	length := c.NotAfter().Sub(c.NotBefore()) + time.Second
 	return int((length + day - time.Nanosecond) / day)
+}
+
+// baselinePolicies is the arc of the policies of the S/MIME Baseline Requirements
+// (Section 7.1.6.1): kinds of validation from 1 to 4, and under each Legacy,
+// Multipurpose and Strict.
+const baselinePolicies = "2.23.140.1.5."
+
+// underBaseline reports whether a certificate has one of them.
+func underBaseline(c *chain.Certificate) bool {
+	return slices.ContainsFunc(c.Policies(), func(oid string) bool {
+		rest, ok := strings.CutPrefix(oid, baselinePolicies)
+		return ok && len(rest) == 3 && '1' <= rest[0] && rest[0] <= '4' && rest[1] == '.' && '1' <= rest[2] && rest[2] <= '3'
+	})
+}
+
+// underLegacy reports whether one of them is that of Legacy.
+func underLegacy(c *chain.Certificate) bool {
+	return slices.ContainsFunc(c.Policies(), func(oid string) bool {
+		return strings.HasPrefix(oid, baselinePolicies) && strings.HasSuffix(oid, ".1") && len(oid) == len(baselinePolicies)+3
+	})
 }

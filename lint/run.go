@@ -270,7 +270,7 @@ func supporting(files []*bundle.File) []*chain.Certificate {
 	for _, f := range files {
 		for _, c := range f.Certificates {
 			if c.Raw != nil {
-				certs = append(certs, &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err})
+				certs = append(certs, c.Certificate)
 			}
 		}
 	}
@@ -282,16 +282,10 @@ func (r *Report) add(c *Collection) {
 	described := map[*bundle.File][]Certificate{}
 	for _, m := range c.Members {
 		described[m.File] = append(described[m.File], m.describe())
-		if m.unlinted {
+		if !m.unlinted.IsZero() {
 			r.NotChecked = append(r.NotChecked, NotChecked{
 				What: m.name(),
-				Why:  say.New("the lints of zlint: the certificate has more than %d policies or %d octets, or an RSA key of more than %d bits", MaxLintPolicies, MaxLintSize, MaxLintKeySize),
-			})
-		}
-		if m.Certificate != nil && m.Err != nil && m.Lintable != nil {
-			r.NotChecked = append(r.NotChecked, NotChecked{
-				What: m.name(),
-				Why:  say.New("its chain: %s", m.Err),
+				Why:  m.unlinted,
 			})
 		}
 	}

@@ -216,12 +216,10 @@ const (
 // scopeOf returns the scope that the name constraints of a CA leave: RFC 5280,
 // Section 4.2.1.10.
 func scopeOf(c *chain.Certificate) scope {
-	switch {
-	case c.Cert == nil:
-		return everyone
-	case len(c.Cert.PermittedEmailAddresses) > 0:
+	switch allowed, excluded := c.EmailConstraints(); {
+	case len(allowed) > 0:
 		return permitted
-	case len(c.Cert.ExcludedEmailAddresses) > 0:
+	case len(excluded) > 0:
 		return notExcluded
 	default:
 		return everyone

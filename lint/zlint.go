@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/zmap/zcrypto/x509"
 	_ "github.com/zmap/zlint/v3" // registers the lints
@@ -25,11 +27,11 @@ const (
 	kinds
 )
 
-func kindOf(c *x509.Certificate) kind {
+func kindOf(c *chain.Certificate) kind {
 	switch {
-	case c.IsCA || c.SelfSigned:
+	case c.IsCA() || c.SelfSigned():
 		return kindCA
-	case util.IsSMIMEBRCertificate(c):
+	case underBaseline(c):
 		return kindPublicSMIME
 	default:
 		return kindPrivate
@@ -171,14 +173,23 @@ func checkSelection(wanted []string) error {
 
 // lint runs the lints on a certificate and returns what they found.
 func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
-	if m.Lintable == nil || m.Lintable.SelfSigned && m.isCA() {
+	if m.Certificate == nil || m.Certificate.SelfSigned() && m.isCA() {
 		return nil // an anchor is trusted for being there, whatever its form
 	}
-	if m.unlinted = len(z.selection[kindOf(m.Lintable)]) > 0 && tooLargeToLint(m.Lintable); m.unlinted {
+	if len(z.selection[kindOf(m.Certificate)]) == 0 {
+		return nil
+	}
+	if tooLargeToLint(m.Certificate) {
+		m.unlinted = say.New("the lints of zlint: the certificate has more than %d policies or %d octets, or an RSA key of more than %d bits", MaxLintPolicies, MaxLintSize, MaxLintKeySize)
+		return nil
+	}
+	c, err := x509.ParseCertificate(m.Certificate.Raw)
+	if err != nil {
+		m.unlinted = say.New("the lints of zlint, which cannot read it: %v", err)
 		return nil
 	}
 	var findings []Finding
-	z.run(m.Lintable, crossSigned, func(l *zlint.CertificateLint, result *zlint.LintResult) {
+	z.run(c, z.selection[kindOf(m.Certificate)], crossSigned, func(l *zlint.CertificateLint, result *zlint.LintResult) {
 		if result.Status < zlint.Notice {
 			return
 		}
@@ -211,15 +222,15 @@ const (
 	MaxLintKeySize  = 16384   // bits of an RSA key
 )
 
-func tooLargeToLint(c *x509.Certificate) bool {
-	return len(c.PolicyIdentifiers) > MaxLintPolicies || len(c.Raw) > MaxLintSize || rsaBits(c) > MaxLintKeySize
+func tooLargeToLint(c *chain.Certificate) bool {
+	return len(c.Policies()) > MaxLintPolicies || len(c.Raw) > MaxLintSize || c.PublicKey().Bits > MaxLintKeySize
 }
 
 // run runs the lints on a certificate, in the order of their names. It gives
 // what zlint.LintCertificateEx gives; it costs less because it sets up a recover
 // for the certificate rather than for each lint.
-func (z *zlints) run(c *x509.Certificate, crossSigned bool, found func(*zlint.CertificateLint, *zlint.LintResult)) {
-	r := runner{certificate: c, found: found, lints: z.selection[kindOf(c)], configuration: z.configuration[0]}
+func (z *zlints) run(c *x509.Certificate, lints []*zlint.CertificateLint, crossSigned bool, found func(*zlint.CertificateLint, *zlint.LintResult)) {
+	r := runner{certificate: c, found: found, lints: lints, configuration: z.configuration[0]}
 	if crossSigned {
 		r.configuration = z.configuration[1]
 	}
@@ -334,3 +345,41 @@ func stable(lint, details string) string {
 
 // remedyZlint is what an administrator can do about a finding of zlint.
 const remedyZlint say.Text = "Ask the CA: only it can issue the certificate anew without this fault."
+
+// lintOf is a rule in the form of a lint of zlint.
+type lintOf struct {
+	rule Rule
+	seen *lastSeen
+}
+
+// lastSeen is the certificate that was asked about last: zlint asks one lint after the
+// other about it.
+type lastSeen struct{ pair atomic.Pointer[seenPair] }
+
+type seenPair struct {
+	theirs *x509.Certificate
+	ours   *chain.Certificate
+}
+
+// of returns the certificate as package chain reads it.
+func (l *lastSeen) of(c *x509.Certificate) *chain.Certificate {
+	if p := l.pair.Load(); p != nil && p.theirs == c {
+		return p.ours
+	}
+	ours := chain.ParseCertificate(c.Raw)
+	l.pair.Store(&seenPair{c, ours})
+	return ours
+}
+
+// CheckApplies implements [zlint.CertificateLintInterface].
+func (l lintOf) CheckApplies(c *x509.Certificate) bool {
+	return l.rule.certificate.applies(l.seen.of(c))
+}
+
+// Execute implements [zlint.CertificateLintInterface].
+func (l lintOf) Execute(c *x509.Certificate) *zlint.LintResult {
+	if m := l.rule.certificate.find(l.seen.of(c)); m != nil {
+		return &zlint.LintResult{Status: l.rule.Status(), Details: m.String()}
+	}
+	return &zlint.LintResult{Status: zlint.Pass}
+}

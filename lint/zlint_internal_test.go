@@ -48,7 +48,7 @@ func BenchmarkCertificate(b *testing.B) {
 		}
 		for b.Loop() {
 			for _, c := range certs {
-				z.run(c, false, func(*zlint.CertificateLint, *zlint.LintResult) {})
+				z.run(c, z.selection[kindCA], false, func(*zlint.CertificateLint, *zlint.LintResult) {})
 			}
 		}
 	})
@@ -80,7 +80,7 @@ func TestPanics(t *testing.T) {
 	}
 	z := &zlints{selection: &selection{list, list, list}, configuration: defaultConfigurations()}
 	var got []zlint.LintStatus
-	z.run(new(x509.Certificate), false, func(l *zlint.CertificateLint, r *zlint.LintResult) {
+	z.run(new(x509.Certificate), z.selection[kindPrivate], false, func(l *zlint.CertificateLint, r *zlint.LintResult) {
 		if want := l.Execute(new(x509.Certificate), zlint.NewEmptyConfig()); r.Status != want.Status || r.Details != want.Details {
 			t.Errorf("%q: %+v, zlint says %+v", l.Name, r, want)
 		}

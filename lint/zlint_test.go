@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/testdata/outside"
@@ -70,7 +71,8 @@ func zlintFindings(t *testing.T, name string, der []byte, selection ...string) m
 // wantFindings does the same with zlint alone.
 func wantFindings(c *x509.Certificate, registry zlint.Registry) map[string]string {
 	found := map[string]string{}
-	if c.IsCA && c.SelfSigned {
+	ours := chain.ParseCertificate(c.Raw)
+	if ours.IsCA() && ours.SelfSigned() {
 		return found // an anchor
 	}
 	for name, result := range zl.LintCertificateEx(c, registry).Results {
@@ -82,7 +84,7 @@ func wantFindings(c *x509.Certificate, registry zlint.Registry) map[string]strin
 			message += ": " + result.Details
 		}
 		status := result.Status
-		if c.IsCA {
+		if ours.IsCA() {
 			status = zlint.Notice
 		}
 		found[name] = status.String() + " " + message
@@ -110,8 +112,10 @@ func TestZLintAgrees(t *testing.T) {
 		if err != nil {
 			continue // zlint cannot lint it either
 		}
-		if f, err := bundle.Parse(name, der); err == nil && f.Certificates[0].Cert == nil {
-			refused++
+		if f, err := bundle.Parse(name, der); err == nil {
+			if _, err := f.Certificates[0].X509(); err != nil {
+				refused++
+			}
 		}
 		compared++
 		got, want := zlintFindings(t, name, der, selection...), wantFindings(c, registry)

@@ -3,6 +3,7 @@ package pkcs12
 import (
 	"errors"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -154,10 +155,9 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 	if err != nil {
 		return err
 	}
-	c := pkcs7.ParseCertificate(in.keep(raw))
-	b.Certificate = &c
-	if c.Err != nil {
-		in.find(CodeCertificate, Warning, at, "the certificate cannot be read by Go: %v", c.Err)
+	b.Certificate = chain.ParseCertificate(in.keep(raw))
+	if err := b.Certificate.Err(); err != nil {
+		in.find(CodeCertificate, Warning, at, "the certificate cannot be read: %v", err)
 	}
 	return nil
 }

@@ -2,10 +2,10 @@ package pkcs12
 
 import (
 	"bytes"
-	"crypto/rsa"
-	"crypto/x509"
 	"errors"
 	"slices"
+
+	"github.com/smimechain/smimechain/chain"
 )
 
 // issuers finds the certificates above others in one file. Package chain does so
@@ -124,9 +124,6 @@ func selfIssued(h *holder) int {
 // signed reports whether the key of c made the signature of h. Where that cannot
 // be computed, the key identifiers decide.
 func (s *issuers) signed(h, c *holder) bool {
-	if h.cert == nil || c.cert == nil || tooLarge(c.cert) {
-		return keyIDs(h, c) != No
-	}
 	if s.checked >= s.in.limits.Signatures {
 		if !s.cut {
 			s.cut = true
@@ -135,27 +132,21 @@ func (s *issuers) signed(h, c *holder) bool {
 		return keyIDs(h, c) == Yes
 	}
 	s.checked++
-	err := c.cert.CheckSignature(h.cert.SignatureAlgorithm, h.cert.RawTBSCertificate, h.cert.Signature)
-	var insecure x509.InsecureAlgorithmError
-	if errors.As(err, &insecure) || errors.Is(err, x509.ErrUnsupportedAlgorithm) {
+	err := h.cert.SignedBy(c.cert)
+	if errors.Is(err, chain.ErrUnsupportedAlgorithm) {
 		return keyIDs(h, c) != No
 	}
 	return err == nil
 }
 
-// tooLarge reports whether a check under the key would take long.
-func tooLarge(c *x509.Certificate) bool {
-	key, ok := c.PublicKey.(*rsa.PublicKey)
-	return ok && key.N.BitLen() > maxKeyNumber
-}
-
 // keyIDs says whether the key identifiers of h and its issuer c agree; Unknown
 // where one of them is missing.
 func keyIDs(h, c *holder) Answer {
+	authority, subject := h.cert.AuthorityKeyID(), c.cert.SubjectKeyID()
 	switch {
-	case h.cert == nil || c.cert == nil || len(h.cert.AuthorityKeyId) == 0 || len(c.cert.SubjectKeyId) == 0:
+	case len(authority) == 0 || len(subject) == 0:
 		return Unknown
-	case bytes.Equal(h.cert.AuthorityKeyId, c.cert.SubjectKeyId):
+	case bytes.Equal(authority, subject):
 		return Yes
 	default:
 		return No

@@ -110,7 +110,11 @@ func TestChain(t *testing.T) {
 			id := r.Identities[0]
 			var got []*x509.Certificate
 			for _, ref := range id.Chain {
-				got = append(got, r.Bag(ref).Certificate.Cert)
+				read, err := r.Bag(ref).Certificate.X509()
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, read)
 			}
 			missing := ""
 			if id.Missing != nil {

@@ -311,10 +311,8 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 		switch {
 		case b.Certificate == nil && b.Err == nil:
 			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that is not X.509", row.name)
-		case b.Certificate != nil && b.Certificate.Cert == nil:
-			if subject, _, _ := readNames(b.Certificate.Raw); subject == nil {
-				j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that cannot be read", row.name)
-			}
+		case b.Certificate != nil && b.Certificate.RawSubject() == nil:
+			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that cannot be read", row.name)
 		}
 	case BagSecret:
 		j.add(row.secrets, ReasonContent, ref, "whether %s skips a secret", row.name)

@@ -14,6 +14,7 @@ import (
 
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -26,8 +27,8 @@ func ExampleReport_Compatible() {
 	}
 	fmt.Println("password:", report.Password.Status)
 	for _, id := range report.Identities {
-		leaf := report.Bag(id.Leaf).Certificate.Cert
-		fmt.Println("identity:", leaf.Subject.CommonName, "- key matches:", id.Matches)
+		leaf := report.Bag(id.Leaf).Certificate
+		fmt.Println("identity:", chain.CommonName(leaf.Subject()), "- key matches:", id.Matches)
 	}
 	verdict := report.Compatible(pkcs12.IOS17)
 	fmt.Println("iOS 17:", verdict.Answer)

@@ -126,7 +126,6 @@ func FuzzDecrypted(f *testing.F) {
 		in.report.Safes[0].Bags, _ = in.parseBags(in.nested(data), BagRef{0}, 0)
 		parseKey(data)
 		spkiFingerprint(data)
-		readNames(data)
 		in.identify()
 	})
 }

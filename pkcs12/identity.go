@@ -3,13 +3,10 @@ package pkcs12
 import (
 	"bytes"
 	"crypto/sha1"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/asn1"
 	"slices"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
 // An Identity is a private key and the certificates that belong to it.
@@ -109,7 +106,7 @@ func (a Answer) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 type holder struct {
 	ref  BagRef
 	bag  *Bag
-	cert *x509.Certificate // nil if not readable
+	cert *chain.Certificate
 
 	subject, issuer, spki []byte
 	fingerprint           string // of the public key
@@ -172,36 +169,8 @@ func find(certs []*holder, ref BagRef) *holder {
 }
 
 func newHolder(ref BagRef, b *Bag) *holder {
-	h := &holder{ref: ref, bag: b, cert: b.Certificate.Cert}
-	if h.cert != nil {
-		h.subject, h.issuer, h.spki = h.cert.RawSubject, h.cert.RawIssuer, h.cert.RawSubjectPublicKeyInfo
-	} else {
-		h.subject, h.issuer, h.spki = readNames(b.Certificate.Raw)
-	}
-	return h
-}
-
-// readNames returns names and public key of a certificate that crypto/x509
-// refuses, nil as far as they cannot be read. RFC 5280, Section 4.1.
-func readNames(raw []byte) (subject, issuer, spki []byte) {
-	outer, err := ber.New(raw, nil).Sequence()
-	if err != nil {
-		return nil, nil, nil
-	}
-	tbs, err := outer.Sequence()
-	if err != nil {
-		return nil, nil, nil
-	}
-	if _, _, err := tbs.Optional(ber.ContextSpecific, 0); err != nil {
-		return nil, nil, nil
-	}
-	var parts [6]ber.Element // serial number, signature, issuer, validity, subject, key
-	for i := range parts {
-		if parts[i], err = tbs.Next(); err != nil {
-			return nil, nil, nil
-		}
-	}
-	return parts[4].Raw, parts[2].Raw, parts[5].Raw
+	c := b.Certificate
+	return &holder{ref: ref, bag: b, cert: c, subject: c.RawSubject(), issuer: c.RawIssuer(), spki: c.RawSubjectPublicKeyInfo()}
 }
 
 // keyFingerprint computes the fingerprint when it is first needed.
@@ -221,9 +190,7 @@ func (in *inspector) readKeyIDs(certs []*holder) {
 	hashed = hashed && sha1Allowed()
 	ids := make(map[string]KeyIDKind)
 	for _, h := range certs {
-		if h.cert != nil {
-			ids[string(h.cert.SubjectKeyId)] = KeyIDPublicKeyID
-		}
+		ids[string(h.cert.SubjectKeyID())] = KeyIDPublicKeyID
 		if hashed {
 			key, cert := sha1.Sum(h.spki), sha1.Sum(h.bag.Certificate.Raw)
 			ids[string(key[:])], ids[string(cert[:])] = KeyIDPublicKeyID, KeyIDCertificateSHA1
@@ -299,7 +266,7 @@ func (in *inspector) identity(ref BagRef, certs []*holder) Identity {
 		if link&LinkFriendlyName != 0 {
 			weight += 2
 		}
-		if weight > 0 && h.cert != nil && !h.cert.IsCA {
+		if weight > 0 && !h.cert.IsCA() {
 			weight++
 		}
 		if weight > best {
@@ -359,14 +326,5 @@ func (in *inspector) findLinks(id *Identity) {
 }
 
 func missing(h *holder) *Missing {
-	m := &Missing{RawIssuer: h.issuer}
-	if h.cert != nil {
-		m.Issuer, m.KeyID, m.URLs = h.cert.Issuer.String(), h.cert.AuthorityKeyId, h.cert.IssuingCertificateURL
-	} else {
-		var rdn pkix.RDNSequence
-		if _, err := asn1.Unmarshal(h.issuer, &rdn); err == nil {
-			m.Issuer = rdn.String()
-		}
-	}
-	return m
+	return &Missing{RawIssuer: h.issuer, Issuer: h.cert.Issuer(), KeyID: h.cert.AuthorityKeyID(), URLs: h.cert.AIA()}
 }

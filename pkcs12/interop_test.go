@@ -97,7 +97,7 @@ func writeRewritten(t *testing.T, dir string, p *person, check func(t *testing.T
 	for _, profile := range []Profile{Widest, Modern} {
 		t.Run("reads "+profile.String(), func(t *testing.T) {
 			out, err := (&Options{Password: &old}).Rewrite(t.Context(), data, Rewriting{
-				Profile: profile, Password: "secret", With: p.chain,
+				Profile: profile, Password: "secret", With: asChain(p.chain...),
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -31,7 +32,6 @@ func TestReasons(t *testing.T) {
 	mac := func(change func(*MAC)) func(*Report) { return func(r *Report) { change(r.MAC) } }
 	pbmac1 := func(m *MAC) { m.OID, m.Digest, m.KDF = oidPBMAC1, "SHA-256", "PBKDF2" }
 	key := func(change func(*Bag)) func(*Report) { return func(r *Report) { change(r.Bag(keyAt)) } }
-	ca := func(change func(*Bag)) func(*Report) { return func(r *Report) { change(r.Bag(caAt)) } }
 	identity := func(change func(*Identity)) func(*Report) {
 		return func(r *Report) { change(&r.Identities[0]) }
 	}
@@ -142,8 +142,7 @@ func TestReasons(t *testing.T) {
 		{"key that was not decrypted", Windows1709, key(func(b *Bag) { b.Key = nil }), nil},
 		{"certificate of another kind", IOS18, withBag(Bag{Kind: BagCertificate}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that is not X.509"}},
 		{"certificate that is damaged", IOS18, withBag(Bag{Kind: BagCertificate, Err: damaged}), []string{"no: the structure of the file is damaged"}},
-		{"certificate that crypto/x509 refuses", IOS18, ca(func(b *Bag) { b.Certificate.Cert = nil }), nil},
-		{"certificate that nobody reads", IOS18, withBag(Bag{Kind: BagCertificate, Certificate: &Certificate{Raw: []byte{0x30, 0}}}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that cannot be read"}},
+		{"certificate that nobody reads", IOS18, withBag(Bag{Kind: BagCertificate, Certificate: &chain.Certificate{Raw: []byte{0x30, 0}}}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that cannot be read"}},
 		{"secret", IOS18, withBag(Bag{Kind: BagSecret}), []string{"unknown: not known: whether iOS 18 and later skips a secret"}},
 		{"secret", OpenSSL3, withBag(Bag{Kind: BagSecret}), nil},
 		{"unknown bag", OpenSSL3, withBag(Bag{Kind: BagUnknown}), []string{"unknown: not known: whether OpenSSL 3 skips a bag of an unknown type"}},

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -36,12 +37,11 @@ type Report struct {
 	withheld  bool // something holds octets of a private key, and is not here
 }
 
-// Encoding, Armor, Certificate and CRL are those of package pkcs7.
+// Encoding, Armor and CRL are those of package pkcs7.
 type (
-	Encoding    = pkcs7.Encoding
-	Armor       = pkcs7.Armor
-	Certificate = pkcs7.Certificate
-	CRL         = pkcs7.CRL
+	Encoding = pkcs7.Encoding
+	Armor    = pkcs7.Armor
+	CRL      = pkcs7.CRL
 )
 
 // Integrity says what protects a PFX against changes. RFC 7292, Section 3.1.
@@ -183,11 +183,11 @@ type Bag struct {
 	CSPName      string      `json:"csp_name,omitempty"`
 	Attributes   []Attribute `json:"attributes,omitempty"` // all, with those above
 
-	Certificate *Certificate `json:"certificate,omitempty"`
-	Key         *Key         `json:"key,omitempty"` // nil if encrypted and not decrypted
-	CRL         *CRL         `json:"crl,omitempty"`
-	SecretSize  int          `json:"secret_size,omitempty"` // octets; the secret itself is not kept
-	Bags        []Bag        `json:"bags,omitempty"`
+	Certificate *chain.Certificate `json:"certificate,omitempty"`
+	Key         *Key               `json:"key,omitempty"` // nil if encrypted and not decrypted
+	CRL         *CRL               `json:"crl,omitempty"`
+	SecretSize  int                `json:"secret_size,omitempty"` // octets; the secret itself is not kept
+	Bags        []Bag              `json:"bags,omitempty"`
 
 	Encryption *Encryption `json:"encryption,omitempty"` // of a shrouded key
 	Status     Status      `json:"status"`
@@ -262,11 +262,11 @@ func walk(at BagRef, bags []Bag, yield func(BagRef, *Bag) bool) bool {
 }
 
 // Certificates returns the X.509 certificates of all bags, in file order.
-func (r *Report) Certificates() []Certificate {
-	var list []Certificate
+func (r *Report) Certificates() []*chain.Certificate {
+	var list []*chain.Certificate
 	for _, b := range r.Bags() {
 		if b.Certificate != nil {
-			list = append(list, *b.Certificate)
+			list = append(list, b.Certificate)
 		}
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"slices"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
@@ -68,11 +69,11 @@ type Rewriting struct {
 	// Chain replaces the certificates above the leaf; of each only Raw is
 	// looked at. Nil keeps all certificates of the file but those that belong
 	// to other keys; an empty slice keeps none. None may be nil.
-	Chain []*x509.Certificate
+	Chain []*chain.Certificate
 
 	// With are further certificates to add, without those that are already
 	// there. None may be nil.
-	With []*x509.Certificate
+	With []*chain.Certificate
 
 	// Target, if set, is asked at the end: when it cannot open the new file,
 	// that is an error, and so is one that is not among [Targets]. It does not

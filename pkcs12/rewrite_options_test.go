@@ -1,11 +1,11 @@
 package pkcs12
 
 import (
-	"crypto/x509"
 	"errors"
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
@@ -20,8 +20,8 @@ func TestRewriteNonsense(t *testing.T) {
 	}{
 		{"profile", "profile Profile(7) is not known", &secret, Rewriting{Profile: 7}},
 		{"target", `target "ios" is not known`, &secret, Rewriting{Target: "ios"}},
-		{"chain", "nil", &secret, Rewriting{Chain: []*x509.Certificate{nil}}},
-		{"with", "nil", &secret, Rewriting{With: []*x509.Certificate{nil}}},
+		{"chain", "nil", &secret, Rewriting{Chain: []*chain.Certificate{nil}}},
+		{"with", "nil", &secret, Rewriting{With: []*chain.Certificate{nil}}},
 		{"no password", "no password was given for the file", nil, Rewriting{}},
 	} {
 		c.w.Password = "another secret"

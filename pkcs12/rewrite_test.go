@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/testdata/outside"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
@@ -138,11 +139,11 @@ func TestRewriteCertificates(t *testing.T) {
 		want []*x509.Certificate
 	}{
 		{"as it is", data, Rewriting{}, nil},
-		{"with the chain", data, Rewriting{With: p.chain}, p.chain},
-		{"nothing twice", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{With: p.chain}, p.chain},
-		{"another chain", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{Chain: p.chain[:1]}, p.chain[:1]},
-		{"no chain", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{Chain: []*x509.Certificate{}}, nil},
-		{"never the leaf again", data, Rewriting{With: []*x509.Certificate{p.leaf}}, nil},
+		{"with the chain", data, Rewriting{With: asChain(p.chain...)}, p.chain},
+		{"nothing twice", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{With: asChain(p.chain...)}, p.chain},
+		{"another chain", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{Chain: asChain(p.chain[:1]...)}, p.chain[:1]},
+		{"no chain", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{Chain: []*chain.Certificate{}}, nil},
+		{"never the leaf again", data, Rewriting{With: asChain(p.leaf)}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -304,4 +305,13 @@ func TestNoSecrets(t *testing.T) {
 			}
 		}
 	}
+}
+
+// asChain returns certificates as package chain has them.
+func asChain(certs ...*x509.Certificate) []*chain.Certificate {
+	var list []*chain.Certificate
+	for _, c := range certs {
+		list = append(list, chain.FromX509(c))
+	}
+	return list
 }

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
@@ -345,7 +346,7 @@ func TestLeakDetector(t *testing.T) {
 		}
 	}
 	var w strings.Builder
-	spill(&w, reflect.ValueOf(&Bag{Certificate: &Certificate{Raw: append(secret, 1)[:0]}}), 0)
+	spill(&w, reflect.ValueOf(&Bag{Certificate: &chain.Certificate{Raw: append(secret, 1)[:0]}}), 0)
 	if l.find(x, w.String()) == "" {
 		t.Error("not noticed behind the end of a slice")
 	}

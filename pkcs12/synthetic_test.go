@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
@@ -137,7 +138,7 @@ func TestKeyPassword(t *testing.T) {
 func TestLeafLast(t *testing.T) {
 	r := inspectFile(t, "pfx", "syn-leaflast.p12", "secret")
 	id := r.Identities[0]
-	if got := r.Bag(id.Leaf).Certificate.Cert.Subject.CommonName; got != "Alice Example" {
+	if got := chain.CommonName(r.Bag(id.Leaf).Certificate.Subject()); got != "Alice Example" {
 		t.Errorf("leaf %q", got)
 	}
 	if len(id.Chain) != 2 || !id.Complete {

@@ -2,12 +2,9 @@ package pkcs12
 
 import (
 	"context"
-	"crypto/rsa"
-	"crypto/x509"
 	"errors"
 	"math/big"
 	"testing"
-	"time"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"golang.org/x/crypto/cryptobyte"
@@ -72,21 +69,5 @@ func TestDSAWork(t *testing.T) {
 		if err := k.readDSA(private.BytesOrPanic(), &e); (err == nil) != test.ok || (k.Fingerprint != "") != test.ok {
 			t.Errorf("%s: %v, fingerprint %q", test.name, err, k.Fingerprint)
 		}
-	}
-}
-
-// TestHugeKey links certificates by a key of a million bits without computing with
-// it.
-func TestHugeKey(t *testing.T) {
-	modulus := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 1<<20), big.NewInt(3))
-	ca := &holder{cert: &x509.Certificate{PublicKeyAlgorithm: x509.RSA, PublicKey: &rsa.PublicKey{N: modulus, E: 1<<31 - 1}}}
-	user := &holder{cert: &x509.Certificate{SignatureAlgorithm: x509.SHA256WithRSA, RawTBSCertificate: []byte{0}, Signature: make([]byte, 1<<17)}}
-	start := time.Now()
-	s := &issuers{in: &inspector{deriver: deriver{limits: Limits{}.withDefaults()}}}
-	if !s.signed(user, ca) {
-		t.Error("a signature that is not checked is said to be false")
-	}
-	if took := time.Since(start); took > time.Second/2 {
-		t.Errorf("took %s", took)
 	}
 }

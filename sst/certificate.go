@@ -98,13 +98,12 @@ func (f *certFields) extension(n byte) ([]byte, bool) {
 
 const (
 	extSubjectKeyID     = 14
-	extKeyUsage         = 15
 	extBasicConstraints = 19
 )
 
 // isCA reports whether the certificate may issue others: basic constraints
-// say so, or the key usage names keyCertSign. A certificate before version 3
-// has neither, and counts if it is self-issued, as old roots are.
+// say so. A certificate before version 3 cannot have them, and counts if it is
+// self-issued, as old roots are.
 func (f *certFields) isCA() bool {
 	if !f.hasV3 {
 		return bytes.Equal(f.issuer, f.subject)
@@ -116,13 +115,6 @@ func (f *certFields) isCA() bool {
 			if ca, ok := b.value(tagBoolean); ok && !allZero(ca) {
 				return true
 			}
-		}
-	}
-	if v, ok := f.extension(extKeyUsage); ok {
-		c := cursor(v)
-		const keyCertSign = 0x04 // bit 5 of the first byte
-		if bits, ok := c.value(tagBitString); ok && len(bits) >= 2 && bits[1]&keyCertSign != 0 {
-			return true
 		}
 	}
 	return false

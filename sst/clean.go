@@ -87,8 +87,8 @@ type Dropped struct {
 //
 // Certificates whose validity ended before at are dropped; with the zero time,
 // validity is not judged. Certificates that are not yet valid are kept. A CA is
-// what basic constraints or keyCertSign say is one, or a self-issued
-// certificate before version 3. Signatures, chains and names are not judged.
+// what basic constraints say is one, or a self-issued certificate before version
+// 3. Signatures, chains and names are not judged.
 // Certificates that crypto/x509 refuses are treated like any other.
 func (s *Store) Clean(at time.Time, opts *CleanOptions) (*Store, []Dropped) {
 	if opts == nil {

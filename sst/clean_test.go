@@ -53,9 +53,9 @@ func TestClean(t *testing.T) {
 		kept []int
 		drop []drop
 	}{
-		{"default", day(2030), nil, []int{0, 4, 5}, []drop{
+		{"default", day(2030), nil, []int{0, 5}, []drop{
 			{0, PropFriendlyName, DropProperty}, {0, PropIsolatedKey, DropProperty}, {0, PropKeyProvInfo, DropProperty}, {0, 0x8000, DropProperty},
-			{1, 0, DropExpired}, {2, 0, DropEndEntity}, {3, 0, DropEndEntity}, {6, 0, DropDuplicate},
+			{1, 0, DropExpired}, {2, 0, DropEndEntity}, {3, 0, DropEndEntity}, {4, 0, DropEndEntity}, {6, 0, DropDuplicate},
 			{7, 0, DropNotCertificate}, {8, 0, DropNotCertificate}, {9, 0, DropNotCertificate},
 			{10, 0, DropMalformed}, {11, 0, DropMalformed}, {12, 0, DropMalformed}, {13, 0, DropNotCertificate}}},
 		{"at no time, keep much", time.Time{}, &CleanOptions{Keep: []PropID{PropFriendlyName, PropIsolatedKey}, KeepEndEntities: true, KeepCRLs: true, KeepCTLs: true},

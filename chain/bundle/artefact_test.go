@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -171,7 +172,7 @@ func TestGraphFaults(t *testing.T) {
 	der := certificate(t, "old-root").Raw
 	text := base64.StdEncoding.EncodeToString(der)
 	pemText := read(t, "example/old-root.pem")
-	p7b, err := pkcs7.New(certificate(t, "old-root")).Marshal()
+	p7b, err := pkcs7.New(chain.FromX509(certificate(t, "old-root"))).Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}

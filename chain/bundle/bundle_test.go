@@ -21,6 +21,7 @@ import (
 	"testing/fstest"
 	"unicode/utf16"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
@@ -73,7 +74,7 @@ func utf16Text(s string, bigEndian, mark bool) []byte {
 func TestParse(t *testing.T) {
 	issuing, root := certificate(t, "issuing-ca"), certificate(t, "root-self-signed")
 	two := string(read(t, "example/issuing-ca.pem")) + "some text between\n" + string(read(t, "example/root-self-signed.pem"))
-	p7b, err := pkcs7.New(issuing, root).Marshal()
+	p7b, err := pkcs7.New(chain.FromX509(issuing), chain.FromX509(root)).Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +163,7 @@ func TestParseShapes(t *testing.T) {
 	list := must(x509.CreateRevocationList(nil, &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: issuing.NotBefore, NextUpdate: issuing.NotAfter},
 		&x509.Certificate{Subject: issuing.Subject, KeyUsage: x509.KeyUsageCRLSign, SubjectKeyId: []byte{1}}, key))
 	request := must(x509.CreateCertificateRequest(nil, &x509.CertificateRequest{Subject: issuing.Subject}, key))
-	p7b, err := pkcs7.New(issuing).Marshal()
+	p7b, err := pkcs7.New(chain.FromX509(issuing)).Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,8 +202,8 @@ func TestParseShapes(t *testing.T) {
 			t.Errorf("%s: %s, %+v; want %s, %+v", tt.name, f.Format, got, tt.format, tt.want)
 		}
 		for _, c := range f.Certificates {
-			if c.Cert == nil {
-				t.Errorf("%s: %v", tt.name, c.Err)
+			if c.Err() != nil {
+				t.Errorf("%s: %v", tt.name, c.Err())
 			}
 		}
 	}
@@ -243,7 +244,7 @@ func TestParseKeepsWhatItCannotDecode(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(f.Certificates) != 2 || f.Certificates[0].Err == nil || f.Certificates[1].Cert == nil {
+			if len(f.Certificates) != 2 || f.Certificates[0].Err() == nil || f.Certificates[1].Err() != nil {
 				t.Errorf("want one damaged certificate and one good one, got %+v", f.Certificates)
 			}
 		})

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 )
 
@@ -19,11 +20,11 @@ func ExampleReadFile() {
 	}
 	fmt.Println(file.Format)
 	for i, c := range file.Certificates {
-		if c.Err != nil {
+		if c.Err() != nil {
 			fmt.Println(i, "cannot be read") // and stays in its place
 			continue
 		}
-		fmt.Println(i, c.Cert.Subject.CommonName)
+		fmt.Println(i, chain.CommonName(c.Subject()))
 	}
 	// Output:
 	// sst

@@ -1,8 +1,7 @@
 package bundle
 
 import (
-	"crypto/x509"
-
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -74,15 +73,21 @@ type File struct {
 	measured   *Password // of the options, once they have opened one of these
 }
 
-// Certificate is one certificate of a file. Where Raw is not nil,
-// chain.ParseCertificate takes it, whether crypto/x509 reads it or not.
+// Certificate is one certificate of a file, and where it stands there.
 type Certificate struct {
-	Raw        []byte            // DER; nil when not even that could be decoded
-	Cert       *x509.Certificate // nil when crypto/x509 refuses Raw
-	Err        error             // why Cert is nil
-	Offset     int64             // of the element or block in the file
-	Properties []sst.Property    // of the store element
-	Bag        pkcs12.BagRef     // place in a PFX, which has no offsets
+	*chain.Certificate                // never nil; Raw is nil when there is a Fault
+	Fault              error          // why not even the octets could be decoded; nil otherwise
+	Offset             int64          // of the element or block in the file
+	Properties         []sst.Property // of the store element
+	Bag                pkcs12.BagRef  // place in a PFX, which has no offsets
+}
+
+// Err returns why the certificate cannot be read, nil if it can.
+func (c *Certificate) Err() error {
+	if c.Fault != nil {
+		return c.Fault
+	}
+	return c.Certificate.Err()
 }
 
 // CRL is one certificate revocation list of a file. It is not decoded;
@@ -147,11 +152,12 @@ func (e *UnrecognizedError) Sentence() say.Message {
 	return say.New("%s: not a certificate file: %s", e.Name, e.Why)
 }
 
-// parseCertificate keeps the bytes whatever crypto/x509 says of them.
-func parseCertificate(der []byte, offset int64) Certificate {
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		return Certificate{Raw: der, Err: err, Offset: offset}
-	}
-	return Certificate{Raw: der, Cert: cert, Offset: offset}
+// at makes a certificate of its octets at an offset.
+func at(der []byte, offset int64) Certificate {
+	return Certificate{Certificate: chain.ParseCertificate(der), Offset: offset}
+}
+
+// undecoded is a certificate whose octets could not be decoded.
+func undecoded(fault error, offset int64) Certificate {
+	return Certificate{Certificate: new(chain.Certificate), Fault: fault, Offset: offset}
 }

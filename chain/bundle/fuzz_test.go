@@ -62,7 +62,7 @@ func fuzzParse(t *testing.T, data []byte) *bundle.File {
 		return nil
 	}
 	for _, c := range file.Certificates {
-		if (c.Cert == nil) == (c.Err == nil) {
+		if (c.Raw == nil) != (c.Fault != nil) {
 			t.Fatalf("certificate at %d is neither good nor bad", c.Offset)
 		}
 	}
@@ -300,7 +300,7 @@ func FuzzRegistry(f *testing.F) {
 		fmt.Fprintf(&hex, "%02x", b)
 	}
 	whole := head + "\"Blob\"=hex:" + hex.String() + "\r\n"
-	if file, err := bundle.Parse("x", []byte(whole)); err != nil || len(file.Certificates) != 1 || file.Certificates[0].Cert == nil {
+	if file, err := bundle.Parse("x", []byte(whole)); err != nil || len(file.Certificates) != 1 || file.Certificates[0].Err() != nil {
 		f.Fatalf("the seed is not read: %v, %v", file, err)
 	}
 	for _, s := range []string{whole, head + "\"Blob\"=hex:20,00,00", "REGEDIT4\n\n[x]\n\"Blob\"=hex:", head + "\"Blob\"=-\r\n[-y]\r\n;z"} {

@@ -203,7 +203,7 @@ func certificateValue(data []byte) Binary {
 		return Binary{Fault: FaultOther}
 	}
 	first := firstElement(data)
-	b := Binary{Certificates: []Certificate{parseCertificate(first, 0)}}
+	b := Binary{Certificates: []Certificate{at(first, 0)}}
 	if len(first) < len(data) {
 		b.Fault = FaultTrailing
 	}

@@ -104,7 +104,7 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 	switch derShape(data) {
 	case shapeCertificate:
 		f.Format = DER
-		f.Certificates = []Certificate{parseCertificate(data, 0)}
+		f.Certificates = []Certificate{at(data, 0)}
 	case shapeCRL:
 		f.Format = DER
 		f.CRLs = []CRL{{Raw: data}}
@@ -179,7 +179,7 @@ func parseRegistry(f *File, data []byte) error {
 	f.Format = RegistryFile
 	for _, e := range entries {
 		if e.Element == nil {
-			f.Certificates = append(f.Certificates, Certificate{Err: e.Err, Offset: e.Offset})
+			f.Certificates = append(f.Certificates, undecoded(e.Err, e.Offset))
 			continue
 		}
 		e.Element.Offset = e.Offset
@@ -199,8 +199,7 @@ func (o *Options) parsePFX(f *File, data []byte) error {
 	for ref, bag := range report.Bags() {
 		switch {
 		case bag.Certificate != nil:
-			c := bag.Certificate
-			f.Certificates = append(f.Certificates, Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err, Bag: ref})
+			f.Certificates = append(f.Certificates, Certificate{Certificate: bag.Certificate, Bag: ref})
 		case bag.CRL != nil:
 			f.CRLs = append(f.CRLs, CRL{Raw: bag.CRL.Raw})
 		case bag.Kind == pkcs12.BagKey || bag.Kind == pkcs12.BagShroudedKey:
@@ -213,7 +212,7 @@ func (o *Options) parsePFX(f *File, data []byte) error {
 func (f *File) addElement(e sst.Element) {
 	switch e.Kind {
 	case sst.Certificate:
-		c := parseCertificate(e.Raw, e.Offset)
+		c := at(e.Raw, e.Offset)
 		c.Properties = e.Properties
 		f.Certificates = append(f.Certificates, c)
 	case sst.CRL:
@@ -251,7 +250,7 @@ func addPKCS7(f *File, data []byte, offset int64) error {
 func (f *File) addMessage(m *pkcs7.Message, offset int64) {
 	f.Signed = f.Signed || m.Signers > 0
 	for _, c := range m.Certificates {
-		f.Certificates = append(f.Certificates, Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err, Offset: offset})
+		f.Certificates = append(f.Certificates, Certificate{Certificate: c, Offset: offset})
 	}
 	for _, crl := range m.CRLs {
 		f.CRLs = append(f.CRLs, CRL{Raw: crl.Raw, Offset: offset})

@@ -114,13 +114,13 @@ func (f *File) addBlock(label string, der []byte, err error, offset int64) {
 	switch {
 	case label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE":
 		if err != nil {
-			f.Certificates = append(f.Certificates, Certificate{Err: err, Offset: offset})
+			f.Certificates = append(f.Certificates, undecoded(err, offset))
 			return
 		}
 		if label == "TRUSTED CERTIFICATE" {
 			der = firstElement(der)
 		}
-		f.Certificates = append(f.Certificates, parseCertificate(der, offset))
+		f.Certificates = append(f.Certificates, at(der, offset))
 	case strings.HasSuffix(label, "PRIVATE KEY"):
 		// Even a damaged key block is a key that does not belong here.
 		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})

@@ -49,7 +49,7 @@ func TestReadFails(t *testing.T) {
 // complete reports whether everything in the file could be read.
 func complete(f *bundle.File) bool {
 	for _, c := range f.Certificates {
-		if c.Err != nil {
+		if c.Err() != nil {
 			return false
 		}
 	}

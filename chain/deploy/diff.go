@@ -65,7 +65,7 @@ func Diff(current *bundle.File, next *Collection) []Change {
 		if kept[string(c.Raw)] {
 			kind = Kept
 		}
-		changes = append(changes, Change{kind, &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}})
+		changes = append(changes, Change{kind, c.Certificate})
 	}
 	for _, c := range next.Certificates {
 		if !seen[string(c.Raw)] {

@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"crypto/sha1"
-	"crypto/x509"
 	"encoding/csv"
 	"encoding/hex"
 	"errors"
@@ -145,20 +144,16 @@ func checkPassword(password string, c *Connector) error {
 }
 
 func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
-	if cert.Cert == nil {
+	if cert.Err() != nil {
 		return say.Errorf("%w: its certificate cannot be read", ErrIdentity)
 	}
-	var needs x509.KeyUsage
-	switch purpose {
-	case Signing:
-		needs = x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment
-	case Encryption:
-		needs = x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
-	default:
+	uses := map[Purpose]chain.Usage{Signing: chain.Sign, Encryption: chain.Encrypt}
+	use, known := uses[purpose]
+	if !known {
 		// Not quoted: in a list whose columns were mixed up it may be a password.
 		return say.Errorf("unknown purpose: want %s or %s", Signing, Encryption)
 	}
-	if usage := cert.Cert.KeyUsage; usage != 0 && usage&needs == 0 {
+	if !cert.Allows(use) {
 		return say.Errorf("%w %s", ErrPurpose, purpose)
 	}
 	return nil

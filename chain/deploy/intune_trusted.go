@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"crypto/sha256"
 	_ "embed"
@@ -209,10 +210,7 @@ func rootsFirst(certs []*chain.Certificate) []*chain.Certificate {
 // does something to a terminal or to the log of a build.
 func commonName(c *chain.Certificate) string {
 	const longest = 64 // characters
-	name := c.Subject()
-	if c.Cert != nil && c.Cert.Subject.CommonName != "" {
-		name = c.Cert.Subject.CommonName
-	}
+	name := cmp.Or(c.CommonName(), c.Subject())
 	var b strings.Builder
 	n := 0
 	var last rune

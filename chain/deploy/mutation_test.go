@@ -330,9 +330,6 @@ func TestMutations(t *testing.T) {
 	closed := pfx
 	closed.password = ""
 	check("w_graph_pfx_dates", closed.with(t, "user.json", "2026-01-01T00:00:00Z", "2028-01-01T00:00:00Z"))
-	wrong := pfx
-	wrong.password = "another password"
-	check("e_graph_pfx_blob", wrong)
 	old := base64.StdEncoding.EncodeToString(profileIdentity(t, profile.files["smime.mobileconfig"]))
 	for _, other := range []string{signOnly, encryptOnly} {
 		check("e_profile_purpose", artefacts{target: lint.AppleMail, password: testPassword, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], old, other)}})

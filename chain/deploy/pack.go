@@ -49,42 +49,47 @@ var ErrPrivateKey = say.Errorf("private key found")
 // ErrEmpty says that no certificate is left for the collection.
 var ErrEmpty = say.Errorf("no certificate is left for the collection")
 
-// Pack makes the public collection of all CA certificates in files. As
-// [sst.Store.Clean] does, it leaves out the certificates of users, those that
-// have expired at the given time and repetitions, and drops all properties; it
-// also leaves out what cannot be decoded. The error wraps [ErrPrivateKey] when a
+// Pack makes the public collection of all CA certificates in files. It leaves out the
+// certificates of users, those that have expired at the given time, repetitions, what
+// cannot be read, and all properties. What is a CA, [chain.Certificate.Role] says. At
+// the zero time nothing has expired. The error wraps [ErrPrivateKey] when a
 // file holds key material, and [ErrEmpty] when nothing is left.
 func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
-	given := new(sst.Store)
-	var origin []LeftOut // of each element of given
 	c := new(Collection)
+	seen := map[[32]byte]bool{}
 	for _, f := range files {
 		if err := refuseKeys(f); err != nil {
 			return nil, err
 		}
-		for i, cert := range f.Certificates {
-			from := LeftOut{File: f.Name, Index: i}
-			if cert.Raw == nil {
-				from.Why, from.err = say.New("cannot be decoded: %v", cert.Err).String(), cert.Err
+		for i := range f.Certificates {
+			cert := &f.Certificates[i]
+			from := LeftOut{File: f.Name, Index: i, Name: cert.Subject()}
+			if cert.Fault != nil {
+				from.Why, from.err = say.New("cannot be decoded: %v", cert.Fault).String(), cert.Fault
 				c.LeftOut = append(c.LeftOut, from)
 				continue
 			}
-			from.Name = chain.ParseCertificate(cert.Raw).Subject()
-			given.Elements = append(given.Elements, sst.Element{Kind: sst.Certificate, Raw: cert.Raw})
-			origin = append(origin, from)
+			sum := cert.SHA256()
+			switch {
+			case cert.Err() != nil:
+				from.reason = sst.DropMalformed
+			case !at.IsZero() && cert.NotAfter().Before(at):
+				from.reason = sst.DropExpired
+			case !cert.IsCA():
+				from.reason = sst.DropEndEntity
+			case seen[sum]:
+				from.reason = sst.DropDuplicate
+			default:
+				seen[sum] = true
+				c.Certificates = append(c.Certificates, cert.Certificate)
+				continue
+			}
+			from.Why = from.reason.String()
+			c.LeftOut = append(c.LeftOut, from)
 		}
 	}
-	store, dropped := given.Clean(at, nil)
-	for _, d := range dropped {
-		from := origin[d.Index]
-		from.Why, from.reason = d.Reason.String(), d.Reason
-		c.LeftOut = append(c.LeftOut, from)
-	}
-	if len(store.Elements) == 0 {
+	if len(c.Certificates) == 0 {
 		return nil, ErrEmpty
-	}
-	for _, e := range store.Elements {
-		c.Certificates = append(c.Certificates, chain.ParseCertificate(e.Raw))
 	}
 	return c, nil
 }
@@ -118,11 +123,7 @@ func (c *Collection) SST() ([]byte, error) {
 // the certificates into an order of its own. The error is that of
 // [pkcs7.Message.Marshal].
 func (c *Collection) PKCS7() ([]byte, error) {
-	m := new(pkcs7.Message)
-	for _, cert := range c.Certificates {
-		m.Certificates = append(m.Certificates, pkcs7.ParseCertificate(cert.Raw))
-	}
-	return m.Marshal()
+	return pkcs7.New(c.Certificates...).Marshal()
 }
 
 // PEM returns the collection as PEM blocks, one after the other (RFC 7468,

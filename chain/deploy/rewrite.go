@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"context"
-	"crypto/x509"
 	"slices"
 	"time"
 
@@ -69,12 +68,9 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 
 // bestChain returns the certificates above the leaf of the one identity; nil
 // when no chain is accepted.
-func bestChain(ctx context.Context, report *pkcs12.Report, at time.Time, opts *RewriteOptions) ([]*x509.Certificate, error) {
-	leaf := chain.ParseCertificate(report.Bag(report.Identities[0].Leaf).Certificate.Raw)
-	certs := slices.Clone(opts.With)
-	for _, c := range report.Certificates() {
-		certs = append(certs, &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err})
-	}
+func bestChain(ctx context.Context, report *pkcs12.Report, at time.Time, opts *RewriteOptions) ([]*chain.Certificate, error) {
+	leaf := report.Bag(report.Identities[0].Leaf).Certificate
+	certs := slices.Concat(opts.With, report.Certificates())
 	var anchors []*chain.Certificate
 	for _, c := range certs {
 		if c.SelfSigned() {
@@ -92,11 +88,7 @@ func bestChain(ctx context.Context, report *pkcs12.Report, at time.Time, opts *R
 	if i := slices.IndexFunc(result.Accepted, func(p *chain.Path) bool { return recommended(p, opts.Catalog) }); i >= 0 {
 		best = result.Accepted[i]
 	}
-	above := []*x509.Certificate{}
-	for _, c := range best.Certificates[1:] {
-		above = append(above, c.Cert)
-	}
-	return above, nil
+	return best.Certificates[1:], nil
 }
 
 // recommended reports whether a path leads through a cross-certificate that the

@@ -63,10 +63,9 @@ func certificates(files []*bundle.File) []*chain.Certificate {
 			if c.Raw == nil {
 				continue
 			}
-			named := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
-			if !seen[named.SHA256()] {
-				seen[named.SHA256()] = true
-				list = append(list, named)
+			if !seen[c.SHA256()] {
+				seen[c.SHA256()] = true
+				list = append(list, c.Certificate)
 			}
 		}
 	}

@@ -248,8 +248,8 @@ func (r *pathReport) addCertificates(all []*chain.Certificate, p *pool, result *
 			SPKISHA256: hex.EncodeToString(spki[:]),
 			CA:         c.IsCA(), Anchor: anchors[sum], Fetched: fetched[sum], File: p.found[sum], Catalog: identities[identity],
 		}
-		if c.Err != nil {
-			d.Error = cause{c.Err}
+		if err := c.Err(); err != nil {
+			d.Error = cause{err}
 		}
 		r.Certificates = append(r.Certificates, d)
 	}

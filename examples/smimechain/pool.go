@@ -50,10 +50,10 @@ func (p *pool) add(files []*bundle.File) []*chain.Certificate {
 	for _, f := range files {
 		for _, e := range f.Certificates {
 			if e.Raw == nil {
-				p.unreadable = append(p.unreadable, pathUnreadable{f.Name, e.Offset, cause{e.Err}})
+				p.unreadable = append(p.unreadable, pathUnreadable{f.Name, e.Offset, cause{e.Fault}})
 				continue
 			}
-			c := &chain.Certificate{Raw: e.Raw, Cert: e.Cert, Err: e.Err}
+			c := e.Certificate
 			if first := known[c.SHA256()]; first != nil {
 				c = first
 			} else {

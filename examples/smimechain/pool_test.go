@@ -13,7 +13,7 @@ import (
 // example returns a certificate of the Example PKI.
 func example(t *testing.T, name string) *chain.Certificate {
 	t.Helper()
-	return chain.FromX509(exampleFile(t, name).Certificates[0].Cert)
+	return exampleFile(t, name).Certificates[0].Certificate
 }
 
 func exampleFile(t *testing.T, names ...string) *bundle.File {

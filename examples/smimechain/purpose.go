@@ -90,10 +90,5 @@ func ekuName(oid asn1.ObjectIdentifier) string {
 	if oid == nil {
 		oid = chain.EmailProtection
 	}
-	for _, e := range ekus {
-		if e.oid.Equal(oid) {
-			return e.name
-		}
-	}
-	return oid.String()
+	return chain.UsageName(oid.String())
 }

@@ -124,8 +124,8 @@ func showStore(name string, mapped bool, out listing) (bool, error) {
 // showFile lists a file in any form but a PFX.
 func showFile(f *bundle.File, out listing) {
 	out.begin(f.Name, f.Format.String())
-	for _, c := range f.Certificates {
-		out.element(showCertificate(c))
+	for i := range f.Certificates {
+		out.element(showCertificate(&f.Certificates[i]))
 	}
 	for _, crl := range f.CRLs {
 		out.element(showList(crl.Raw, crl.Offset, nil))
@@ -142,9 +142,7 @@ func showFile(f *bundle.File, out listing) {
 // showElement describes an element of a store.
 func showElement(e *sst.Element) shownElement {
 	if e.Kind == sst.Certificate {
-		c := bundle.Certificate{Raw: e.Raw, Offset: e.Offset, Properties: e.Properties}
-		c.Cert, c.Err = x509.ParseCertificate(e.Raw)
-		return showCertificate(c)
+		return showCertificate(&bundle.Certificate{Certificate: chain.ParseCertificate(e.Raw), Offset: e.Offset, Properties: e.Properties})
 	}
 	if e.Kind == sst.CRL {
 		return showList(e.Raw, e.Offset, e.Properties)
@@ -172,13 +170,13 @@ func showList(raw []byte, offset int64, properties []sst.Property) shownElement 
 	return e
 }
 
-func showCertificate(c bundle.Certificate) shownElement {
+func showCertificate(c *bundle.Certificate) shownElement {
 	e := shownElement{Kind: "certificate", Offset: c.Offset}
 	if c.Raw != nil {
-		e.certificateFacts = factsOf(&chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err})
+		e.certificateFacts = factsOf(c.Certificate)
 	}
-	if c.Err != nil {
-		e.Error = c.Err.Error()
+	if err := c.Err(); err != nil {
+		e.Error = err.Error()
 	}
 	e.Properties = showProperties(c.Properties)
 	return e
@@ -223,7 +221,11 @@ func propertyValue(p sst.Property) string {
 		return hex.EncodeToString(p.Value)
 	case sst.FormOIDList:
 		if oids, err := p.OIDs(); err == nil {
-			return strings.Join(usageNames(oids), ", ")
+			names := make([]string, len(oids))
+			for i, oid := range oids {
+				names[i] = chain.UsageName(oid.String())
+			}
+			return strings.Join(names, ", ")
 		}
 	case sst.FormKeyProvider:
 		if k, err := p.KeyProvInfo(); err == nil {

@@ -1,14 +1,8 @@
 package main
 
 import (
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
 	"crypto/sha1"
-	"crypto/x509"
-	"encoding/asn1"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"time"
 
@@ -17,7 +11,7 @@ import (
 )
 
 // certificateFacts are what show says about a certificate, in JSON by these names.
-// What crypto/x509 refuses to read is empty.
+// What cannot be read is empty.
 type certificateFacts struct {
 	Subject      string   `json:"subject,omitempty"`
 	Issuer       string   `json:"issuer,omitempty"`
@@ -51,23 +45,24 @@ func factsOf(c *chain.Certificate) certificateFacts {
 		f.NotBefore, f.NotAfter = c.NotBefore().UTC().Format(time.RFC3339), c.NotAfter().UTC().Format(time.RFC3339)
 	}
 	switch {
+	case c.Err() != nil:
+		f.Role = ""
+		return f
 	case c.IsCA() && c.SelfSigned():
 		f.Role = "root"
 	case c.IsCA():
 		f.Role = "ca"
-	case c.Cert == nil:
-		f.Role = ""
 	}
-	if c.Cert == nil {
-		return f
-	}
-	f.Key, f.Signature = keyOf(c.Cert), c.Cert.SignatureAlgorithm.String()
+	f.Key, f.Signature = c.PublicKey().String(), c.SignatureAlgorithm().String()
+	usage, _ := c.KeyUsage()
 	for i, name := range keyUsages {
-		if c.Cert.KeyUsage&(1<<i) != 0 {
+		if usage&(1<<i) != 0 {
 			f.KeyUsage = append(f.KeyUsage, name)
 		}
 	}
-	f.ExtKeyUsage = extKeyUsages(c.Cert)
+	for _, oid := range c.ExtKeyUsages() {
+		f.ExtKeyUsage = append(f.ExtKeyUsage, chain.UsageName(oid))
+	}
 	return f
 }
 
@@ -75,54 +70,6 @@ func factsOf(c *chain.Certificate) certificateFacts {
 var keyUsages = []string{
 	"digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
 	"keyCertSign", "cRLSign", "encipherOnly", "decipherOnly",
-}
-
-func extKeyUsages(c *x509.Certificate) []string {
-	for _, e := range c.Extensions {
-		var list []asn1.ObjectIdentifier
-		if e.Id.Equal(asn1.ObjectIdentifier{2, 5, 29, 37}) {
-			if _, err := asn1.Unmarshal(e.Value, &list); err == nil {
-				return usageNames(list)
-			}
-		}
-	}
-	return nil
-}
-
-// microsoftUsages are names of extended key usages that stores of Windows are full of.
-var microsoftUsages = map[string]string{
-	"1.3.6.1.5.5.7.3.3":       "codeSigning",
-	"1.3.6.1.5.5.7.3.8":       "timeStamping",
-	"1.3.6.1.5.5.7.3.9":       "OCSPSigning",
-	"1.3.6.1.4.1.311.10.3.4":  "encryptedFileSystem",
-	"1.3.6.1.4.1.311.10.3.12": "documentSigning",
-	"1.3.6.1.4.1.311.20.2.2":  "smartcardLogon",
-}
-
-// usageNames names extended key usages, those of package x509 or of asn1.
-func usageNames[T fmt.Stringer](oids []T) []string {
-	var names []string
-	for _, oid := range oids {
-		name := ekuName(parseEKU(oid.String()))
-		if known, ok := microsoftUsages[name]; ok {
-			name = known
-		}
-		names = append(names, name)
-	}
-	return names
-}
-
-func keyOf(c *x509.Certificate) string {
-	switch k := c.PublicKey.(type) {
-	case *rsa.PublicKey:
-		return fmt.Sprintf("RSA %d", k.N.BitLen())
-	case *ecdsa.PublicKey:
-		return "EC " + k.Curve.Params().Name
-	case ed25519.PublicKey:
-		return "Ed25519"
-	default:
-		return c.PublicKeyAlgorithm.String()
-	}
 }
 
 // certificate writes what is known of a certificate, but for its subject.

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
@@ -176,7 +175,7 @@ func (l *pfxListing) bag(ref pkcs12.BagRef, b *pkcs12.Bag) {
 	title := l.page.text(bagTitle(b.Kind))
 	var facts certificateFacts
 	if c := b.Certificate; c != nil {
-		facts = factsOf(&chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err})
+		facts = factsOf(c)
 		title += ": " + l.page.color.Strong(report.Printable(facts.Subject))
 	}
 	fmt.Fprintf(l.w, "  %-6s  %s\n", ref, title)
@@ -187,8 +186,8 @@ func (l *pfxListing) bag(ref pkcs12.BagRef, b *pkcs12.Bag) {
 	}
 	in.line("provider", b.CSPName)
 	in.certificate(&facts)
-	if c := b.Certificate; c != nil && c.Err != nil {
-		in.line("error", c.Err.Error())
+	if c := b.Certificate; c != nil && c.Err() != nil {
+		in.line("error", c.Err().Error())
 	}
 	if b.Encryption != nil {
 		in.say("encryption", "%s: %s", l.encryption(b.Encryption), opened(b.Status))

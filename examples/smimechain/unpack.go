@@ -69,16 +69,15 @@ func unpacked(files []*bundle.File, std streams) ([]unpackedFile, error) {
 	for _, f := range files {
 		for i, c := range f.Certificates {
 			if c.Raw == nil {
-				std.note("%s: certificate %d left out: %v", f.Name, i, c.Err)
+				std.note("%s: certificate %d left out: %v", f.Name, i, c.Fault)
 				continue
 			}
-			named := &chain.Certificate{Raw: c.Raw, Cert: c.Cert, Err: c.Err}
 			sum := fingerprint(c.Raw)
 			if seen[sum] {
 				continue
 			}
 			seen[sum] = true
-			list = append(list, unpackedFile{fileName(named.Subject(), sum), c.Raw})
+			list = append(list, unpackedFile{fileName(c.Subject(), sum), c.Raw})
 		}
 	}
 	if len(list) == 0 {

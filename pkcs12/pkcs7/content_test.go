@@ -58,7 +58,7 @@ func TestContent(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		if string(m.Content) != tt.want || len(m.Certificates) != 1 || m.Certificates[0].Cert == nil || m.Encoding != tt.encoding {
+		if string(m.Content) != tt.want || len(m.Certificates) != 1 || m.Certificates[0].Err() != nil || m.Encoding != tt.encoding {
 			t.Errorf("%s: content %q, %d certificates, %v; want %q, %v", tt.name, m.Content, len(m.Certificates), m.Encoding, tt.want, tt.encoding)
 		}
 		again, err := m.Marshal()

@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
@@ -22,11 +23,11 @@ func ExampleParse() {
 	}
 	fmt.Println(message.Armor, "with", message.Signers, "signatures")
 	for _, c := range message.Certificates {
-		if c.Err != nil {
-			fmt.Println("cannot be read:", c.Err)
+		if err := c.Err(); err != nil {
+			fmt.Println("cannot be read:", err)
 			continue
 		}
-		fmt.Println(c.Cert.Subject)
+		fmt.Println(c.Subject())
 	}
 	// Output:
 	// PEM with 0 signatures
@@ -53,7 +54,7 @@ func exampleFile() []byte {
 	if err != nil {
 		log.Fatal(err)
 	}
-	text, err := pkcs7.New(cert).MarshalPEM()
+	text, err := pkcs7.New(chain.FromX509(cert)).MarshalPEM()
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,24 +2,20 @@ package pkcs7
 
 import (
 	"bytes"
-	"crypto/x509"
 	"encoding/pem"
 	"slices"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// New returns a message that carries certs and nothing else. It shares their Raw;
-// none may be nil. Certificates given twice are kept twice.
-func New(certs ...*x509.Certificate) *Message {
-	m := &Message{ContentType: oidData}
-	for _, c := range certs {
-		m.Certificates = append(m.Certificates, Certificate{Raw: c.Raw, Cert: c})
-	}
-	return m
+// New returns a message that carries certs and nothing else. None may be nil.
+// Certificates given twice are kept twice.
+func New(certs ...*chain.Certificate) *Message {
+	return &Message{ContentType: oidData, Certificates: slices.Clone(certs)}
 }
 
 // Marshal returns a certificates-only message (RFC 5652, Section 5.2) in DER,

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
@@ -32,29 +33,11 @@ type Message struct {
 	Armor        Armor  // text that the message is wrapped in
 	ContentType  string // object identifier of the signed content, in dotted form
 	Content      []byte // what is signed, of type data; nil where it is elsewhere, of another type or malformed
-	Certificates []Certificate
+	Certificates []*chain.Certificate
 	CRLs         []CRL
 	Other        []Other // what is neither an X.509 certificate nor an X.509 CRL
 	Signers      int     // signatures; 0 in a certificates-only message
 	Trailing     int     // octets after the message
-}
-
-// A Certificate is an X.509 certificate as it is in the file: the octets first,
-// then what crypto/x509 makes of them.
-type Certificate struct {
-	Raw  []byte            `json:"raw"`
-	Cert *x509.Certificate `json:"-"` // nil when crypto/x509 refuses Raw
-	Err  error             `json:"-"` // its reason
-}
-
-// ParseCertificate returns the certificate in raw, parsed if crypto/x509 can.
-// The result keeps raw.
-func ParseCertificate(raw []byte) Certificate {
-	c, err := x509.ParseCertificate(raw)
-	if err != nil {
-		return Certificate{Raw: raw, Err: err}
-	}
-	return Certificate{Raw: raw, Cert: c}
 }
 
 // A CRL is a certificate revocation list as it is in the file.
@@ -343,7 +326,7 @@ func (m *Message) parseContent(encap *ber.Reader) {
 
 func (m *Message) parseCertificates(signed *ber.Reader) error {
 	return m.parseSet(signed, 0, func(e ber.Element) {
-		m.Certificates = append(m.Certificates, ParseCertificate(e.Raw))
+		m.Certificates = append(m.Certificates, chain.ParseCertificate(e.Raw))
 	})
 }
 

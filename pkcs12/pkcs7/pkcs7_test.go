@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
@@ -71,7 +72,7 @@ func testCRL(t testing.TB, issuer *x509.Certificate) []byte {
 func testMessage(t testing.TB) *Message {
 	t.Helper()
 	a, b := testCert(t, "Example A"), testCert(t, "Example B")
-	m := New(a, b)
+	m := New(chain.FromX509(a), chain.FromX509(b))
 	m.CRLs = []CRL{ParseCRL(testCRL(t, a))}
 	return m
 }
@@ -100,7 +101,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Fatalf("%d certificates, %d CRLs", len(got.Certificates), len(got.CRLs))
 	}
 	for _, c := range m.Certificates {
-		if !slices.ContainsFunc(got.Certificates, func(g Certificate) bool { return bytes.Equal(g.Raw, c.Raw) && g.Cert != nil && g.Err == nil }) {
+		if !slices.ContainsFunc(got.Certificates, func(g *chain.Certificate) bool { return bytes.Equal(g.Raw, c.Raw) && g.Err() == nil }) {
 			t.Error("a certificate is missing")
 		}
 	}
@@ -190,22 +191,22 @@ func TestBER(t *testing.T) {
 	}
 }
 
-// A certificate that crypto/x509 refuses is kept, with the reason.
+// A certificate that cannot be read is kept, with the reason.
 func TestUnreadableCertificate(t *testing.T) {
 	raw := []byte{0x30, 0x03, 0x02, 0x01, 0x00}
-	m, err := Parse(marshal(t, &Message{Certificates: []Certificate{{Raw: raw}}}))
+	m, err := Parse(marshal(t, &Message{Certificates: []*chain.Certificate{{Raw: raw}}}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := m.Certificates[0]
-	if !bytes.Equal(c.Raw, raw) || c.Cert != nil || c.Err == nil {
+	if !bytes.Equal(c.Raw, raw) || c.Err() == nil {
 		t.Errorf("%+v", c)
 	}
 }
 
 func TestMarshalErrors(t *testing.T) {
 	for _, raw := range []string{"", "\x30", "\x30\x01", "\x02\x01\x00", "\x30\x00\x00"} {
-		if out, err := (&Message{Certificates: []Certificate{{Raw: []byte(raw)}}}).Marshal(); err == nil || out != nil {
+		if out, err := (&Message{Certificates: []*chain.Certificate{{Raw: []byte(raw)}}}).Marshal(); err == nil || out != nil {
 			t.Errorf("certificate %x was written", raw)
 		}
 		if out, err := (&Message{CRLs: []CRL{{Raw: []byte(raw)}}}).MarshalPEM(); err == nil || out != nil {
@@ -260,7 +261,7 @@ func TestCorpus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(m.Certificates) != 2 || m.Certificates[0].Cert == nil || m.Signers != 0 {
+	if len(m.Certificates) != 2 || m.Certificates[0].Err() != nil || m.Signers != 0 {
 		t.Errorf("%+v", m)
 	}
 }
@@ -376,9 +377,9 @@ func FuzzParse(f *testing.F) {
 }
 
 func BenchmarkParse(b *testing.B) {
-	var certs []*x509.Certificate
+	var certs []*chain.Certificate
 	for i := range 100 {
-		certs = append(certs, testCert(b, fmt.Sprintf("Example %d", i)))
+		certs = append(certs, chain.FromX509(testCert(b, fmt.Sprintf("Example %d", i))))
 	}
 	der := marshal(b, New(certs...))
 	b.SetBytes(int64(len(der)))

@@ -19,7 +19,7 @@ func ExampleNew() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		return chain.FromX509(f.Certificates[0].Cert)
+		return f.Certificates[0].Certificate
 	}
 	client, err := fetch.New(nil)
 	if err != nil {

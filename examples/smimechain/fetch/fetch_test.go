@@ -133,7 +133,7 @@ func newClient(t *testing.T, opts Options) *Client {
 
 func TestIssuers(t *testing.T) {
 	f := newFamily(t, nil, nil)
-	p7c, err := pkcs7.New(f.ca).Marshal()
+	p7c, err := pkcs7.New(chain.FromX509(f.ca)).Marshal()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,150 @@
+package chain
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// keyKind is the kind of a public key.
+type keyKind uint8
+
+const (
+	otherKey keyKind = iota
+	rsaKey
+	rsaPSSKey // that signs by RSASSA-PSS alone: RFC 4055, Section 1.2
+	ecKey
+	edKey // Ed25519
+	dsaKey
+)
+
+// keyKinds are the algorithms of public keys.
+var keyKinds = map[string]keyKind{
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01": rsaKey,
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a": rsaPSSKey,
+	"\x2a\x86\x48\xce\x3d\x02\x01":         ecKey,
+	"\x2b\x65\x70":                         edKey,
+	"\x2a\x86\x48\xce\x38\x04\x01":         dsaKey,
+}
+
+// signatureAlgorithms are those whose parameters say nothing, with the contents of
+// their identifiers: RFC 3279, RFC 4055, RFC 5758, RFC 8410.
+var signatureAlgorithms = map[string]x509.SignatureAlgorithm{
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x02": x509.MD2WithRSA,
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x04": x509.MD5WithRSA,
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05": x509.SHA1WithRSA,
+	"\x2b\x0e\x03\x02\x1d":                 x509.SHA1WithRSA, // of ISO
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b": x509.SHA256WithRSA,
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0c": x509.SHA384WithRSA,
+	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0d": x509.SHA512WithRSA,
+	"\x2a\x86\x48\xce\x38\x04\x03":         x509.DSAWithSHA1,
+	"\x60\x86\x48\x01\x65\x03\x04\x03\x02": x509.DSAWithSHA256,
+	"\x2a\x86\x48\xce\x3d\x04\x01":         x509.ECDSAWithSHA1,
+	"\x2a\x86\x48\xce\x3d\x04\x03\x02":     x509.ECDSAWithSHA256,
+	"\x2a\x86\x48\xce\x3d\x04\x03\x03":     x509.ECDSAWithSHA384,
+	"\x2a\x86\x48\xce\x3d\x04\x03\x04":     x509.ECDSAWithSHA512,
+	"\x2b\x65\x70":                         x509.PureEd25519,
+}
+
+const oidPSS = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"
+
+// pssHashes are the digests of RSASSA-PSS with the length of their salt, which
+// RFC 4055, Section 3.1, asks to be that of the digest.
+var pssHashes = map[string]struct {
+	algorithm x509.SignatureAlgorithm
+	salt      int
+}{
+	"\x60\x86\x48\x01\x65\x03\x04\x02\x01": {x509.SHA256WithRSAPSS, 32},
+	"\x60\x86\x48\x01\x65\x03\x04\x02\x02": {x509.SHA384WithRSAPSS, 48},
+	"\x60\x86\x48\x01\x65\x03\x04\x02\x03": {x509.SHA512WithRSAPSS, 64},
+}
+
+const oidMGF1 = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08"
+
+// readAlgorithm reads an AlgorithmIdentifier: the contents of the identifier, and the
+// element that its parameters are.
+func readAlgorithm(der []byte) (oid string, params cryptobyte.String, ok bool) {
+	input := cryptobyte.String(der)
+	var seq, id cryptobyte.String
+	if !input.ReadASN1(&seq, casn1.SEQUENCE) || !seq.ReadASN1(&id, casn1.OBJECT_IDENTIFIER) {
+		return "", nil, false
+	}
+	return string(id), seq, true
+}
+
+// signatureAlgorithm returns the algorithm of a signature as crypto/x509 numbers it,
+// [x509.UnknownSignatureAlgorithm] for one that it has no number for.
+func signatureAlgorithm(der []byte) x509.SignatureAlgorithm {
+	oid, params, ok := readAlgorithm(der)
+	if !ok || oid != oidPSS {
+		return signatureAlgorithms[oid]
+	}
+	var seq, hash, mask, salt, inner cryptobyte.String
+	var n int
+	if !params.ReadASN1(&seq, casn1.SEQUENCE) ||
+		!seq.ReadASN1(&hash, casn1.Tag(0).ContextSpecific().Constructed()) ||
+		!seq.ReadASN1(&mask, casn1.Tag(1).ContextSpecific().Constructed()) ||
+		!seq.ReadASN1(&salt, casn1.Tag(2).ContextSpecific().Constructed()) ||
+		!salt.ReadASN1Integer(&n) {
+		return x509.UnknownSignatureAlgorithm
+	}
+	digest, _, ok1 := readAlgorithm(hash)
+	function, within, ok2 := readAlgorithm(mask)
+	if !ok1 || !ok2 || function != oidMGF1 || !within.ReadASN1Element(&inner, casn1.SEQUENCE) {
+		return x509.UnknownSignatureAlgorithm
+	}
+	if same, _, ok := readAlgorithm(inner); !ok || same != digest || pssHashes[digest].salt != n {
+		return x509.UnknownSignatureAlgorithm
+	}
+	return pssHashes[digest].algorithm
+}
+
+// kindOfKey returns the kind of the key in a SubjectPublicKeyInfo.
+func kindOfKey(spki []byte) keyKind {
+	input := cryptobyte.String(spki)
+	var seq, algorithm cryptobyte.String
+	if !input.ReadASN1(&seq, casn1.SEQUENCE) || !seq.ReadASN1Element(&algorithm, casn1.SEQUENCE) {
+		return otherKey
+	}
+	oid, _, _ := readAlgorithm(algorithm)
+	return keyKinds[oid]
+}
+
+// maxRSABits is the size of the largest RSA key that signatures are checked
+// with. A check takes time by the square of it: seconds for a million bits.
+const maxRSABits = 16384
+
+// publicKey returns the public key as package crypto knows it, nil if it does not.
+func (c *Certificate) publicKey() any {
+	c.keyOnce.Do(func() {
+		if c.given != nil {
+			c.key = c.given.PublicKey
+		} else if key, err := x509.ParsePKIXPublicKey(c.info().spki); err == nil {
+			c.key = key
+		}
+	})
+	return c.key
+}
+
+// verify checks a signature under the key of the certificate. It verifies SHA-1,
+// which is left to the judge; MD5 and what crypto/x509 does not know fail.
+func (c *Certificate) verify(algorithm x509.SignatureAlgorithm, signed, signature []byte) error {
+	key := c.publicKey()
+	if rsa, ok := key.(*rsa.PublicKey); key == nil || ok && rsa.N.BitLen() > maxRSABits {
+		return errUnsupported
+	}
+	err := (&x509.Certificate{PublicKey: key}).CheckSignature(algorithm, signed, signature)
+	if _, insecure := errors.AsType[x509.InsecureAlgorithmError](err); insecure {
+		return errInsecure
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, x509.ErrUnsupportedAlgorithm):
+		return errUnsupported
+	}
+	return errBadSignature
+}
