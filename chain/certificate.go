@@ -34,7 +34,7 @@ type Certificate struct {
 	parsed *parsed
 
 	keyOnce sync.Once
-	key     any // public key, nil if it cannot be used
+	key     *x509.Certificate // that holds the public key alone; nil if it cannot be used
 
 	shaOnce sync.Once
 	sha     [sha256.Size]byte
@@ -208,12 +208,36 @@ func parseCertificate(der []byte) *parsed {
 
 func readTime(s *cryptobyte.String) (t time.Time, ok bool) {
 	switch {
+	case len(*s) >= 15 && (*s)[0] == byte(casn1.UTCTime) && (*s)[1] == 13:
+		// As nearly all are; cryptobyte takes as long for it as for the rest together.
+		if t, ok = utcTime((*s)[2:15]); ok {
+			s.Skip(15)
+		}
 	case s.PeekASN1Tag(casn1.UTCTime):
 		ok = s.ReadASN1UTCTime(&t)
 	case s.PeekASN1Tag(casn1.GeneralizedTime):
 		ok = s.ReadASN1GeneralizedTime(&t)
 	}
 	return t, ok
+}
+
+// utcTime reads YYMMDDhhmmssZ (RFC 5280, Section 4.1.2.5.1).
+func utcTime(b []byte) (time.Time, bool) {
+	var n [6]int
+	for i := range n {
+		x, y := b[2*i]-'0', b[2*i+1]-'0'
+		if x > 9 || y > 9 {
+			return time.Time{}, false
+		}
+		n[i] = int(x)*10 + int(y)
+	}
+	year := 2000 + n[0]
+	if n[0] >= 50 {
+		year = 1900 + n[0]
+	}
+	t := time.Date(year, time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
+	// A day or an hour that there is not has become another one.
+	return t, b[12] == 'Z' && t.Month() == time.Month(n[1]) && t.Day() == n[2] && t.Hour() == n[3] && t.Minute() == n[4] && t.Second() == n[5]
 }
 
 // SHA256 returns the fingerprint: the SHA-256 hash of Raw.

@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
 )
 
 // TestAccessors holds what a Certificate says of itself to crypto/x509.
@@ -224,6 +227,22 @@ func TestSignedBy(t *testing.T) {
 			if c.SelfSigned() != test.want {
 				t.Errorf("%s, identifiers %s: self-signed %t", kind, test.name, !test.want)
 			}
+		}
+	}
+}
+
+// TestUTCTime holds the reading of dates to that of cryptobyte.
+func TestUTCTime(t *testing.T) {
+	for _, s := range []string{
+		"260229000000Z", "240229235959Z", "500101000000Z", "491231235959Z", "000000000000Z", "241301000000Z", "240101240000Z", "240101006000Z", "240101000060Z",
+		"24010100000aZ", "240101000000z", "240101000000+", "2401010000 0Z", "990630120000Z",
+	} {
+		input := append([]byte{0x17, byte(len(s))}, s...)
+		ours, theirs := cryptobyte.String(input), cryptobyte.String(input)
+		var want time.Time
+		wantOK := theirs.ReadASN1UTCTime(&want)
+		if got, ok := readTime(&ours); ok != wantOK || ok && (!got.Equal(want) || !ours.Empty()) {
+			t.Errorf("%s: %v %t, want %v %t", s, got, ok, want, wantOK)
 		}
 	}
 }

@@ -117,13 +117,20 @@ func kindOfKey(spki []byte) keyKind {
 // with. A check takes time by the square of it: seconds for a million bits.
 const maxRSABits = 16384
 
-// publicKey returns the public key as package crypto knows it, nil if it does not.
-func (c *Certificate) publicKey() any {
+// holder returns what checks signatures under the public key, nil if package crypto
+// does not know such a key, or it is too large.
+func (c *Certificate) holder() *x509.Certificate {
 	c.keyOnce.Do(func() {
-		if c.given != nil {
-			c.key = c.given.PublicKey
-		} else if key, err := x509.ParsePKIXPublicKey(c.info().spki); err == nil {
-			c.key = key
+		holder := c.given
+		if holder == nil {
+			key, err := x509.ParsePKIXPublicKey(c.info().spki)
+			if err != nil {
+				return
+			}
+			holder = &x509.Certificate{PublicKey: key}
+		}
+		if rsa, ok := holder.PublicKey.(*rsa.PublicKey); holder.PublicKey != nil && (!ok || rsa.N.BitLen() <= maxRSABits) {
+			c.key = holder
 		}
 	})
 	return c.key
@@ -132,11 +139,11 @@ func (c *Certificate) publicKey() any {
 // verify checks a signature under the key of the certificate. It verifies SHA-1,
 // which is left to the judge; MD5 and what crypto/x509 does not know fail.
 func (c *Certificate) verify(algorithm x509.SignatureAlgorithm, signed, signature []byte) error {
-	key := c.publicKey()
-	if rsa, ok := key.(*rsa.PublicKey); key == nil || ok && rsa.N.BitLen() > maxRSABits {
+	holder := c.holder()
+	if holder == nil {
 		return errUnsupported
 	}
-	err := (&x509.Certificate{PublicKey: key}).CheckSignature(algorithm, signed, signature)
+	err := holder.CheckSignature(algorithm, signed, signature)
 	if _, insecure := errors.AsType[x509.InsecureAlgorithmError](err); insecure {
 		return errInsecure
 	}

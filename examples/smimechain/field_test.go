@@ -80,7 +80,7 @@ var fieldCases = map[string][]fieldCase{
 		{"attack", "-for windows two_leaves__one_broken.pem", 1, nil, []string{`(?m)^windows +works$`}}},
 	"attack chainless-umlaut.pfx chainless-negserial.pfx leaf_non_ASCII_SAN__nothing_else.pem SST_issuing_CA_*.sst": {
 		{"attack", "-password-file password.txt chainless-umlaut.pfx chainless-negserial.pfx leaf_non_ASCII_SAN__nothing_else.pem SST_issuing_CA_*.sst", 1, nil, []string{`(?m)^ *\S+ +works`}}},
-	"attack root_neg_serial.pem SST_root_neg_serial.sst": {{"attack", "root_neg_serial.pem SST_root_neg_serial.sst", 0, []string{`(?m)^exchange-online +works$`}, []string{"missing"}}},
+	"attack root_neg_serial.pem SST_root_neg_serial.sst": {{"attack", "root_neg_serial.pem SST_root_neg_serial.sst", 1, []string{`(?m)^exchange-online +works$`}, []string{"missing"}}},
 	"attack dangling_CA_*.sst re_keyed_CA__*.sst self_signed_form_*.sst only_root__*.sst self_signed_leaf__unknown_critical.pem": {
 		{"attack", "dangling_CA_*.sst re_keyed_CA__*.sst self_signed_form_*.sst only_root__*.sst self_signed_leaf__unknown_critical.pem", 1, nil, []string{`(?m)^ *\S+ +works`}}},
 	"attack crl-store.sst with outofdate.crl or wrongkey.crl": {
