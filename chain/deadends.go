@@ -78,7 +78,13 @@ restart:
 			}
 			confirmed[v] = true
 		}
-		out = append(out, s.deadEnd(v))
+		d := s.deadEnd(v)
+		d.Way = nil
+		for i := at; i >= 0; i = s.queue[i].parent {
+			d.Way = append(d.Way, s.queue[i].v.cert)
+		}
+		slices.Reverse(d.Way)
+		out = append(out, d)
 		if s.stop {
 			return out
 		}
@@ -127,6 +133,7 @@ func describeDeadEnd(c *Certificate) DeadEnd {
 	p := c.info()
 	return DeadEnd{
 		Certificate: c,
+		Way:         []*Certificate{c},
 		Issuer:      NameString(p.issuer),
 		RawIssuer:   p.issuer,
 		KeyID:       p.ext.aki,

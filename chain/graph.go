@@ -433,8 +433,56 @@ func (g *Graph) CrossPairs() [][]*Certificate {
 	return out
 }
 
+// Issuers returns the certificates of the graph that may have issued c, by name: those
+// whose key identifier is the one that c names first, then those where there is nothing
+// to compare, then the others, and among these those that end later first. Those whose
+// key is known not to have made the signature are left out; for the others,
+// [Certificate.SignedBy] tells. What shares its subject and key with c is not among
+// them. The certificate need not be in the graph.
+func (g *Graph) Issuers(c *Certificate) []*Certificate {
+	if c == nil || c.Err() != nil {
+		return nil
+	}
+	var edges []*edge
+	if v := g.vertices[c.SHA256()]; v != nil {
+		edges = v.edges
+	} else {
+		_, edges, _ = g.candidates(c, g.find(c.info()), nil, nil)
+	}
+	var list []*Certificate
+	for _, e := range edges {
+		if e.state.Load() == edgeFalse {
+			continue
+		}
+		for _, v := range e.to.certs {
+			list = append(list, v.cert)
+		}
+	}
+	return list
+}
+
+// Issued returns the certificates of the graph that c may have issued, by name, without
+// those that name another key identifier; the rest as [Graph.Issuers] does.
+func (g *Graph) Issued(c *Certificate) []*Certificate {
+	if c == nil || c.Err() != nil {
+		return nil
+	}
+	n := g.find(c.info())
+	if n == nil {
+		return nil
+	}
+	var list []*Certificate
+	for _, in := range n.in {
+		if in.edge.rank < 2 && in.edge.state.Load() != edgeFalse {
+			list = append(list, in.from.cert)
+		}
+	}
+	return list
+}
+
 // Unused returns the certificates of the graph that are on none of the paths,
-// accepted or rejected, of the results, in the order in which they were given.
+// accepted or rejected, and on no way to a dead end, of the results, in the order in
+// which they were given.
 // Nil results, as Build returns with an error, are passed over.
 func (g *Graph) Unused(results ...*Result) []*Certificate {
 	used := make(map[[32]byte]bool)
@@ -442,12 +490,16 @@ func (g *Graph) Unused(results ...*Result) []*Certificate {
 		if r == nil {
 			continue
 		}
-		for _, paths := range [][]*Path{r.Accepted, r.Rejected} {
-			for _, p := range paths {
-				for _, c := range p.Certificates {
-					used[c.SHA256()] = true
-				}
+		use := func(certs []*Certificate) {
+			for _, c := range certs {
+				used[c.SHA256()] = true
 			}
+		}
+		for _, p := range slices.Concat(r.Accepted, r.Rejected) {
+			use(p.Certificates)
+		}
+		for _, d := range r.DeadEnds {
+			use(d.Way)
 		}
 	}
 	var out []*Certificate

@@ -71,6 +71,7 @@ func (p Problem) Sentence() say.Message {
 // which no known certificate leads on.
 type DeadEnd struct {
 	Certificate *Certificate
+	Way         []*Certificate // a shortest one from the leaf to Certificate, both included
 	Kind        DeadEndKind
 	Issuer      string   // name of the missing issuer, in the form of RFC 2253
 	RawIssuer   []byte   // the same, DER

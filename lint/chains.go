@@ -220,13 +220,23 @@ func (p *Pass) userStarts() ([]start, error) {
 // that have issued no other certificate here and do not stand beside their own
 // self-signed form, those with the same subject and key together.
 func (p *Pass) startGroups() [][]*Member {
-	issuers := indexIssuers(p.Collection.certificates())
+	graph, own := p.graph(), map[*chain.Certificate]bool{}
+	selfSigned := map[node]bool{}
+	for _, c := range p.Collection.certificates() {
+		own[c] = true
+		if c.SelfSigned() {
+			selfSigned[nodeOf(c)] = true
+		}
+	}
+	issues := func(ca *chain.Certificate) bool {
+		return selfSigned[nodeOf(ca)] || slices.ContainsFunc(graph.Issued(ca), func(c *chain.Certificate) bool { return own[c] })
+	}
 	var groups [][]*Member
 	place := map[node]int{}
 	seen := map[string]bool{}
 	for _, m := range p.Collection.Members {
 		switch {
-		case m.Certificate == nil, m.isCA() && (m.Certificate.SelfSigned() || issuers.has(m.Certificate)):
+		case m.Certificate == nil, m.isCA() && issues(m.Certificate):
 			continue
 		case !m.isCA():
 			if !seen[m.sha256] {
@@ -252,41 +262,4 @@ type node struct{ subject, spki string }
 
 func nodeOf(c *chain.Certificate) node {
 	return node{string(c.RawSubject()), string(c.RawSubjectPublicKeyInfo())}
-}
-
-// issuerIndex knows which CAs have issued a certificate of a collection, going
-// by names and key identifiers; signatures are left to chain.
-type issuerIndex struct {
-	selfSigned map[node]bool
-	issued     map[string]map[string]bool // name of the issuer, then its key id; "" where not said
-}
-
-func indexIssuers(certs []*chain.Certificate) issuerIndex {
-	x := issuerIndex{map[node]bool{}, map[string]map[string]bool{}}
-	for _, c := range certs {
-		if c.SelfSigned() {
-			x.selfSigned[nodeOf(c)] = true
-			continue
-		}
-		issuer := string(c.RawIssuer())
-		if issuer == string(c.RawSubject()) {
-			continue
-		}
-		if x.issued[issuer] == nil {
-			x.issued[issuer] = map[string]bool{}
-		}
-		x.issued[issuer][string(c.AuthorityKeyID())] = true
-	}
-	return x
-}
-
-// has reports whether the CA has issued a certificate, or is there in
-// self-signed form too.
-func (x issuerIndex) has(ca *chain.Certificate) bool {
-	if x.selfSigned[nodeOf(ca)] {
-		return true
-	}
-	keyIDs := x.issued[string(ca.RawSubject())]
-	own := string(ca.SubjectKeyID())
-	return keyIDs[own] || keyIDs[""] || own == "" && len(keyIDs) > 0
 }

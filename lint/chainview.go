@@ -61,11 +61,10 @@ func (p *Pass) pictures() ([]Chain, error) {
 	starts = slices.Clone(starts)
 	slices.SortStableFunc(starts, func(a, b start) int { return furthest(a.result) - furthest(b.result) })
 	v := &viewer{
-		pass: p, bySubject: map[string][]*chain.Certificate{}, byName: map[string][]*chain.Certificate{},
+		pass: p, graph: p.graph(), byName: map[string][]*chain.Certificate{},
 		own: map[[32]byte]bool{}, anchors: map[[32]byte]bool{}, checks: maxChainChecks,
 	}
 	for _, c := range p.candidates() {
-		v.bySubject[string(c.RawSubject())] = append(v.bySubject[string(c.RawSubject())], c)
 		v.byName[c.Subject()] = append(v.byName[c.Subject()], c)
 	}
 	for _, c := range p.Collection.certificates() {
@@ -103,16 +102,16 @@ func (r *Report) addChains(t Target, chains []Chain) {
 
 // viewer draws up the chains of a collection.
 type viewer struct {
-	pass      *Pass
-	bySubject map[string][]*chain.Certificate // candidates, by the encoding
-	byName    map[string][]*chain.Certificate // the same, by the text
-	own       map[[32]byte]bool               // certificates of the collection
-	anchors   map[[32]byte]bool
-	checks    int // that are left
-	view      *Chain
-	certs     []*chain.Certificate // as Certificates; nil where one is missing
-	place     map[[32]byte]int
-	onPath    map[*chain.Certificate]bool
+	pass    *Pass
+	graph   *chain.Graph
+	byName  map[string][]*chain.Certificate // candidates, by the text
+	own     map[[32]byte]bool               // certificates of the collection
+	anchors map[[32]byte]bool
+	checks  int // that are left
+	view    *Chain
+	certs   []*chain.Certificate // as Certificates; nil where one is missing
+	place   map[[32]byte]int
+	onPath  map[*chain.Certificate]bool
 }
 
 func (v *viewer) chain(s start) Chain {
@@ -159,7 +158,7 @@ func (v *viewer) climb(i int) {
 	if c.SelfSigned() {
 		return
 	}
-	for _, issuer := range v.bySubject[string(c.RawIssuer())] {
+	for _, issuer := range v.graph.Issuers(c) {
 		if v.checks--; v.checks < 0 {
 			v.view.Truncated = true
 			return

@@ -8,15 +8,25 @@ import (
 	"github.com/smimechain/smimechain/chain"
 )
 
-// issuers finds the certificates above others in one file. Package chain does so
-// too, and does not fit here: it wants a time, leaves aside what crypto/x509
-// refuses, follows no signature that cannot be verified, and verifies every one,
-// which takes longer than all else beside the key derivations.
+// issuers finds the certificates above others in one file, along the edges of a
+// graph. It builds no paths: these want a time, and verify every signature, which
+// takes longer than all else beside the key derivations.
 type issuers struct {
-	in       *inspector
-	subjects map[string][]*holder
-	checked  int  // signatures
-	cut      bool // Limits.Signatures was reached
+	in      *inspector
+	graph   *chain.Graph
+	holders map[*chain.Certificate]*holder
+	checked int  // signatures
+	cut     bool // Limits.Signatures was reached
+}
+
+func newIssuers(in *inspector, holders []*holder) *issuers {
+	s := &issuers{in: in, holders: map[*chain.Certificate]*holder{}}
+	var certs []*chain.Certificate
+	for _, h := range holders {
+		certs, s.holders[h.cert] = append(certs, h.cert), h
+	}
+	s.graph = chain.NewGraph(certs, nil, chain.Limits{})
+	return s
 }
 
 // buildChain finds the chain of leaf, breadth first.
@@ -42,7 +52,7 @@ func (s *issuers) buildChain(id *Identity, leaf *holder) {
 			}
 		}
 	}
-	if end := queue[last].holder; !id.Complete && end.subject != nil {
+	if end := queue[last].holder; !id.Complete && end.cert.RawSubject() != nil {
 		id.Missing = missing(end)
 	}
 	for i := last; i > 0; i = queue[i].below {
@@ -57,8 +67,7 @@ func (s *issuers) buildChain(id *Identity, leaf *holder) {
 func (s *issuers) selfSigned(h *holder) bool {
 	if h.selfSigned == Unknown {
 		h.selfSigned = No
-		if h.subject != nil && bytes.Equal(h.subject, h.issuer) &&
-			(keyIDs(h, h) != No && oneKey(s.subjects[string(h.subject)]) || s.signed(h, h)) {
+		if h.cert.SelfIssued() && (keyIDs(h, h) != No && len(s.graph.Issuers(h.cert)) == 0 || s.signed(h, h)) {
 			h.selfSigned = Yes
 		}
 	}
@@ -70,22 +79,20 @@ func oneKey(list []*holder) bool {
 	return !slices.ContainsFunc(list, func(h *holder) bool { return !bytes.Equal(h.spki, list[0].spki) })
 }
 
-// of returns the certificates that h was issued under, self-issued ones first,
-// else in file order. Those whose key identifier is another one are looked at
-// only where no other is the issuer.
+// of returns the certificates that h was issued under, self-issued ones first.
+// Those whose key identifier is another one are looked at only where no other is
+// the issuer.
 func (s *issuers) of(h *holder) []*holder {
 	if h.asked {
 		return h.issuers
 	}
 	h.asked = true
 	var agree, disagree []*holder
-	for _, c := range s.subjects[string(h.issuer)] {
-		switch {
-		case c == h:
-		case keyIDs(h, c) == No:
-			disagree = append(disagree, c)
-		default:
-			agree = append(agree, c)
+	for _, c := range s.graph.Issuers(h.cert) {
+		if issuer := s.holders[c]; keyIDs(h, issuer) == No {
+			disagree = append(disagree, issuer)
+		} else {
+			agree = append(agree, issuer)
 		}
 	}
 	if h.issuers = s.among(h, agree); h.issuers == nil {
@@ -115,7 +122,7 @@ func (s *issuers) among(h *holder, list []*holder) []*holder {
 
 // selfIssued is 1 for a self-issued certificate, 0 for others.
 func selfIssued(h *holder) int {
-	if bytes.Equal(h.subject, h.issuer) {
+	if h.cert.SelfIssued() {
 		return 1
 	}
 	return 0

@@ -108,8 +108,8 @@ type holder struct {
 	bag  *Bag
 	cert *chain.Certificate
 
-	subject, issuer, spki []byte
-	fingerprint           string // of the public key
+	spki        []byte
+	fingerprint string // of the public key
 
 	issuers    []*holder // once asked: self-issued ones first
 	asked      bool
@@ -120,7 +120,6 @@ type holder struct {
 func (in *inspector) identify() {
 	var keys []BagRef
 	var certs []*holder
-	subjects := make(map[string][]*holder)
 	for ref, b := range in.report.Bags() {
 		switch {
 		case b.Kind == BagKey || b.Kind == BagShroudedKey:
@@ -131,14 +130,11 @@ func (in *inspector) identify() {
 		case b.Certificate != nil:
 			h := newHolder(ref, b)
 			certs = append(certs, h)
-			if h.subject != nil {
-				subjects[string(h.subject)] = append(subjects[string(h.subject)], h)
-			}
 		}
 	}
 	in.readKeyIDs(certs)
 	in.findCollisions(certs)
-	issuers := &issuers{in: in, subjects: subjects}
+	issuers := newIssuers(in, certs)
 	for _, ref := range keys {
 		id := in.identity(ref, certs)
 		if leaf := find(certs, id.Leaf); leaf != nil {
@@ -170,7 +166,7 @@ func find(certs []*holder, ref BagRef) *holder {
 
 func newHolder(ref BagRef, b *Bag) *holder {
 	c := b.Certificate
-	return &holder{ref: ref, bag: b, cert: c, subject: c.RawSubject(), issuer: c.RawIssuer(), spki: c.RawSubjectPublicKeyInfo()}
+	return &holder{ref: ref, bag: b, cert: c, spki: c.RawSubjectPublicKeyInfo()}
 }
 
 // keyFingerprint computes the fingerprint when it is first needed.
@@ -326,5 +322,5 @@ func (in *inspector) findLinks(id *Identity) {
 }
 
 func missing(h *holder) *Missing {
-	return &Missing{RawIssuer: h.issuer, Issuer: h.cert.Issuer(), KeyID: h.cert.AuthorityKeyID(), URLs: h.cert.AIA()}
+	return &Missing{RawIssuer: h.cert.RawIssuer(), Issuer: h.cert.Issuer(), KeyID: h.cert.AuthorityKeyID(), URLs: h.cert.AIA()}
 }

@@ -134,11 +134,8 @@ func newPathReport(p *pool, g *chain.Graph, result *chain.Result, opts *chain.Op
 	}
 	all := slices.Concat([]*chain.Certificate{p.leaf}, p.certs, result.Fetched)
 	r.addCertificates(all, p, result, known)
-	if len(result.DeadEnds) > 0 {
-		way := ways(p.leaf, all)
-		for _, d := range result.DeadEnds {
-			r.DeadEnds = append(r.DeadEnds, newPathDeadEnd(d, way[d.Certificate.SHA256()], known))
-		}
+	for _, d := range result.DeadEnds {
+		r.DeadEnds = append(r.DeadEnds, newPathDeadEnd(d, d.Way, known))
 	}
 	used := r.used()
 	for _, c := range p.certs {

@@ -1,0 +1,44 @@
+package chain
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestEdges holds what a graph says of who may have issued whom, and the way that leads
+// to a dead end.
+func TestEdges(t *testing.T) {
+	ca, other := entity{"CA", 1}, entity{"CA", 2}
+	root := sign(t, rootEntity, rootEntity)
+	issuing, rekeyed := sign(t, ca, rootEntity), sign(t, other, rootEntity)
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	g := NewGraph([]*Certificate{issuing, rekeyed, root}, nil, Limits{})
+	if got := g.Issuers(leaf); !slices.Equal(got, []*Certificate{issuing, rekeyed}) {
+		t.Errorf("issuers of the leaf: %v", got)
+	}
+	if got := g.Issuers(root); got != nil {
+		t.Errorf("issuers of the root: %v", got)
+	}
+	if got := g.Issuers(nil); got != nil {
+		t.Errorf("issuers of nothing: %v", got)
+	}
+	with := NewGraph([]*Certificate{issuing, rekeyed, root, leaf}, nil, Limits{})
+	if got := with.Issued(issuing); !slices.Equal(got, []*Certificate{leaf}) {
+		t.Errorf("issued by the CA: %v", got)
+	}
+	if got := with.Issued(rekeyed); got != nil {
+		t.Errorf("issued by another key: %v", got)
+	}
+	alone := NewGraph([]*Certificate{issuing, rekeyed}, nil, Limits{})
+	r := build(t, alone, leaf, nil)
+	if len(r.DeadEnds) != 1 || !slices.Equal(r.DeadEnds[0].Way, []*Certificate{leaf, issuing}) {
+		t.Errorf("dead ends %+v", r.DeadEnds)
+	}
+	if got := alone.Unused(r); !slices.Equal(got, []*Certificate{rekeyed}) {
+		t.Errorf("unused: %v", got)
+	}
+	// A signature that was checked is no longer in doubt.
+	if got := alone.Issuers(issuing); got != nil {
+		t.Errorf("issuers of the CA: %v", got)
+	}
+}
