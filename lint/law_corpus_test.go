@@ -62,7 +62,7 @@ func TestLawCorpus(t *testing.T) {
 				return err
 			}
 			read := func() *bundle.File {
-				f, err := reader.Parse(path, data)
+				f, err := reader.Parse(context.Background(), path, data)
 				if err != nil || len(f.Certificates) == 0 {
 					return nil
 				}

@@ -31,7 +31,7 @@ func TestLawDelivering(t *testing.T) {
 			if strings.HasSuffix(o.Name, ".csv") {
 				continue // for people
 			}
-			f, err := (&bundle.Options{Password: new(string)}).Parse(o.Name, o.Data)
+			f, err := (&bundle.Options{Password: new(string)}).Parse(context.Background(), o.Name, o.Data)
 			if err != nil {
 				t.Fatalf("%s: %v", o.Name, err)
 			}

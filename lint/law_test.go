@@ -367,7 +367,7 @@ func TestLawNoRules(t *testing.T) {
 	reader := &bundle.Options{Password: &password}
 	var files [][]*bundle.File
 	for _, folder := range []string{"collections", "example", "pfx", "sectigo"} {
-		found, _, err := reader.ReadDir(filepath.Join(testdata, folder))
+		found, _, err := reader.ReadDir(context.Background(), filepath.Join(testdata, folder))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/elliptic"
 	"crypto/x509"
@@ -21,7 +22,7 @@ const strong = "example-lemon-orbit-velvet"
 
 // openPFX gives a PFX with its password.
 func openPFX(data []byte, password string) []*bundle.File {
-	f, err := (&bundle.Options{Password: &password}).Parse("id.pfx", data)
+	f, err := (&bundle.Options{Password: &password}).Parse(context.Background(), "id.pfx", data)
 	if err != nil {
 		panic(err)
 	}

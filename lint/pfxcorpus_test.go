@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -63,7 +64,7 @@ func TestPFXCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 		fmt.Fprintf(&table, "%-40s", fields[0])
-		f, err := (&bundle.Options{Password: &fields[1]}).Parse(fields[0], data)
+		f, err := (&bundle.Options{Password: &fields[1]}).Parse(context.Background(), fields[0], data)
 		if err != nil || f.PFX == nil {
 			fmt.Fprintln(&table, "no PFX")
 			continue

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"context"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -32,7 +33,7 @@ func readTexts(t *testing.T, opts *bundle.Options, list ...string) []*bundle.Fil
 	t.Helper()
 	var files []*bundle.File
 	for i, text := range list {
-		f, err := opts.Parse(fmt.Sprintf("%d.json", i), []byte(text))
+		f, err := opts.Parse(context.Background(), fmt.Sprintf("%d.json", i), []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}

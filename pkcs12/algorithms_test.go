@@ -2,6 +2,7 @@ package pkcs12
 
 import (
 	"bytes"
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
@@ -10,6 +11,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"hash"
 	"math/big"
 	"strings"
 	"testing"
@@ -348,7 +350,7 @@ func withMAC(macData []byte, safes ...[]byte) []byte {
 
 // macOver makes the MacData of an authenticated safe, with SHA-256 and one iteration.
 func macOver(password string, authSafe []byte) []byte {
-	h := hmac.New(sha256.New, pkcs12kdf.Key(sha256.New, bmpString(password), testSalt, 1, pkcs12kdf.ForMAC, sha256.Size))
+	h := hmac.New(sha256.New, pkcs12Key(sha256.New, bmpString(password), 1, sha256.Size))
 	h.Write(authSafe)
 	return seq(seq(seq(object("2.16.840.1.101.3.4.2.1"), []byte{5, 0}), octetString(h.Sum(nil))), octetString(testSalt))
 }
@@ -361,7 +363,7 @@ func TestMACs(t *testing.T) {
 	for oid, d := range digests {
 		sum := make([]byte, 32)
 		if d.hash != 0 {
-			key := pkcs12kdf.Key(d.hash.New, bmpString("secret"), testSalt, 5, pkcs12kdf.ForMAC, d.hash.Size())
+			key := pkcs12Key(d.hash.New, bmpString("secret"), 5, d.hash.Size())
 			h := hmac.New(d.hash.New, key)
 			h.Write(seq(safe))
 			sum = h.Sum(nil)
@@ -689,4 +691,13 @@ func TestDamagedOutside(t *testing.T) {
 			}
 		}
 	}
+}
+
+// pkcs12Key derives a key for a MAC under testSalt.
+func pkcs12Key(newHash func() hash.Hash, password []byte, iterations, size int) []byte {
+	key, err := pkcs12kdf.Key(context.Background(), newHash, password, testSalt, iterations, pkcs12kdf.ForMAC, size)
+	if err != nil {
+		panic(err)
+	}
+	return key
 }

@@ -30,7 +30,7 @@ func BenchmarkInspectDerivationsOnly(b *testing.B) {
 	boxes := boxesOf(in)
 	password := secrets("secret")[0]
 	for b.Loop() {
-		pkcs12kdf.Key(sha256.New, password.bmp, in.mac.kdf.salt, 2048, pkcs12kdf.ForMAC, 32)
+		pkcs12kdf.Key(b.Context(), sha256.New, password.bmp, in.mac.kdf.salt, 2048, pkcs12kdf.ForMAC, 32)
 		for _, box := range boxes {
 			if _, err := pbkdf2.Key(sha256.New, "secret", box.kdf.salt, 2048, 32); err != nil {
 				b.Fatal(err)

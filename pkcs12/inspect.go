@@ -46,8 +46,7 @@ func InspectStructure(data []byte) (*Report, error) {
 // UTF-8. Of several PEM blocks the first that looks like a PFX counts.
 //
 // The error is a [*FormatError] when data is not a PFX at all, or the error of
-// ctx, which is looked at before each key derivation; one that runs is not
-// interrupted and takes some seconds at most within the default limits.
+// ctx, within milliseconds of its end.
 // Everything else that is wrong is in the report: in Status and Err of the part
 // that it concerns, and in Findings.
 //

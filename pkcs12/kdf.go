@@ -2,7 +2,9 @@ package pkcs12
 
 import (
 	"context"
-	"crypto/pbkdf2"
+	"crypto/hmac"
+	"crypto/subtle"
+	"encoding/binary"
 	"errors"
 	"hash"
 	"math"
@@ -120,13 +122,13 @@ func (d *deriver) run(k *kdf, s *secret, purpose, size int) ([]byte, error) {
 	var err error
 	switch k.name {
 	case "PKCS12":
-		out = pkcs12kdf.Key(k.digest.hash.New, password, k.salt, int(k.iterations), purpose, size)
+		out, err = pkcs12kdf.Key(d.ctx, k.digest.hash.New, password, k.salt, int(k.iterations), purpose, size)
 	case "PBKDF1":
-		out, err = pbkdf1(k.digest.hash.New(), password, k.salt, int(k.iterations), size)
+		out, err = pbkdf1(d.ctx, k.digest.hash.New(), password, k.salt, int(k.iterations), size)
 	case "PBKDF2":
-		out, err = pbkdf2.Key(k.digest.hash.New, string(password), k.salt, int(k.iterations), size)
+		out, err = deriveHMAC(d.ctx, k.digest.hash.New, password, k.salt, int(k.iterations), size)
 	case "scrypt":
-		out, err = scrypt.Key(password, k.salt, int(k.iterations), int(k.r), int(k.p), size)
+		out, err = scryptKey(d.ctx, k, password, size)
 	default:
 		err = &UnsupportedError{say.New("%s", k.name)}
 	}
@@ -141,19 +143,67 @@ func (d *deriver) run(k *kdf, s *secret, purpose, size int) ([]byte, error) {
 }
 
 // pbkdf1 is the key derivation of RFC 8018, Section 5.1.
-func pbkdf1(h hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
+func pbkdf1(ctx context.Context, h hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
 	if size > h.Size() {
 		return nil, &ParameterError{say.New("derived key too long")}
 	}
 	h.Write(password)
 	h.Write(salt)
 	sum := h.Sum(nil)
-	for range iterations - 1 {
+	for i := range iterations - 1 {
+		if i%pkcs12kdf.CheckEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		h.Reset()
 		h.Write(sum)
 		sum = h.Sum(sum[:0])
 	}
 	return sum[:size], nil
+}
+
+// deriveHMAC is the key derivation of RFC 8018, Section 5.2. That of the standard library
+// is the same and cannot be interrupted.
+func deriveHMAC(ctx context.Context, newHash func() hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
+	prf := hmac.New(newHash, password)
+	var out, u []byte
+	for block := uint32(1); len(out) < size; block++ {
+		prf.Reset()
+		prf.Write(salt)
+		prf.Write(binary.BigEndian.AppendUint32(nil, block))
+		out = prf.Sum(out)
+		t := out[len(out)-prf.Size():]
+		u = append(u[:0], t...)
+		for i := range iterations - 1 {
+			if i%pkcs12kdf.CheckEvery == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			prf.Reset()
+			prf.Write(u)
+			u = prf.Sum(u[:0])
+			subtle.XORBytes(t, t, u)
+		}
+	}
+	return out[:size], nil
+}
+
+// scryptKey is the key derivation of RFC 7914. It cannot be interrupted, but left
+// behind: it ends by itself, after seconds at most within the default limits.
+func scryptKey(ctx context.Context, k *kdf, password []byte, size int) ([]byte, error) {
+	type outcome struct {
+		key []byte
+		err error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		key, err := scrypt.Key(password, k.salt, int(k.iterations), int(k.r), int(k.p), size)
+		done <- outcome{key, err}
+	}()
+	select {
+	case o := <-done:
+		return o.key, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // maxNumberBits is the length of the largest numbers that are told from each

@@ -44,21 +44,21 @@ func (f Format) artefactName() string {
 
 // parseArtefact reads the formats of roll-outs, given as text in UTF-8, and
 // reports whether text was one of them.
-func (o *Options) parseArtefact(f *File, text []byte) (bool, error) {
+func (r *reading) parseArtefact(text []byte) (bool, error) {
 	trimmed := bytes.TrimSpace(text)
 	if len(trimmed) == 0 {
 		return false, nil
 	}
 	switch {
 	case trimmed[0] == '{' || trimmed[0] == '[':
-		if ok, err := o.parseJSON(f, trimmed); ok || err != nil {
+		if ok, err := r.parseJSON(trimmed); ok || err != nil {
 			return ok, err
 		}
 	case isProfile(trimmed):
-		return true, o.parseProfile(f, trimmed, false)
+		return true, r.parseProfile(trimmed, false)
 	}
 	if isScript(text) {
-		return true, parseScript(f, text)
+		return true, r.parseScript(text)
 	}
 	return false, nil
 }

@@ -2,6 +2,7 @@ package bundle_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/base64"
@@ -147,7 +148,7 @@ func TestPassword(t *testing.T) {
 		{"profile with the password in it", inside, &right, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f, err := (&bundle.Options{Password: tt.password}).Parse("x", tt.data)
+			f, err := (&bundle.Options{Password: tt.password}).Parse(context.Background(), "x", tt.data)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package bundle_test
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"strings"
@@ -66,7 +67,7 @@ type endless struct{}
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
 func TestEndlessInput(t *testing.T) {
-	if _, err := new(bundle.Options).Read("x", endless{}); !errors.Is(err, bundle.ErrTooLarge) {
+	if _, err := new(bundle.Options).Read(context.Background(), "x", endless{}); !errors.Is(err, bundle.ErrTooLarge) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -16,7 +16,7 @@
 // # What is kept
 //
 // A certificate that cannot be decoded stays in its place with the reason in
-// [Certificate].Err, so that nothing disappears between a file and a report.
+// [Certificate].Fault, so that nothing disappears between a file and a report.
 // Blocks that are neither certificate, revocation list nor key are listed in
 // [File].Ignored.
 //
@@ -45,15 +45,13 @@
 //
 // # Limits
 //
-// A file that is read from a system may have [MaxFileSize] bytes; [Parse] takes
-// what it is given. A PEM file may have [MaxBlocks] blocks, a JSON file
-// [MaxObjects] objects and [MaxJSONValues] values, a script [MaxScriptSize] bytes,
+// [Limits] hold for every file; what is read stops soon after its context has ended. A
+// JSON file may have [MaxObjects] objects and [MaxJSONValues] values, a script [MaxScriptSize] bytes,
 // a profile [MaxProfileSize] bytes, [MaxProfileElements] elements and
 // [MaxPayloads] payloads; beyond that the error wraps [ErrTooLarge]. Stores and
 // PKCS #7 messages have the limits of their packages; sst.NewReader reads stores
 // of any size. A PFX is inspected within the default limits of package pkcs12,
-// which may take some seconds; all PFX files inside one file share
-// [MaxIterations]. No function can be interrupted.
+// which may take some seconds; all PFX files inside one file share Limits.Iterations.
 //
 // All functions are safe for concurrent use; a File may be read from many
 // goroutines as long as none changes it.

@@ -1,6 +1,7 @@
 package bundle_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -43,7 +44,7 @@ func ExampleOptions_ReadFile() {
 	}
 	right, wrong := strings.TrimSuffix(string(secret), "\n"), "guess"
 	for _, password := range []*string{nil, &wrong, &right} {
-		file, err := (&bundle.Options{Password: password}).ReadFile("../../testdata/pfx/widest.pfx")
+		file, err := (&bundle.Options{Password: password}).ReadFile(context.Background(), "../../testdata/pfx/widest.pfx")
 		if err != nil {
 			log.Fatal(err)
 		}

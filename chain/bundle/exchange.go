@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"strconv"
 	"strings"
 
@@ -69,17 +70,16 @@ func (s *Settings) Has(name string) bool {
 const collectionSetting = "smimecertificateissuingca"
 
 // parseJSON reads JSON that this package knows and reports whether it did.
-func (o *Options) parseJSON(f *File, text []byte) (bool, error) {
-	objects, err := jsonObjects(f.Name, text)
+func (r *reading) parseJSON(text []byte) (bool, error) {
+	objects, err := r.jsonObjects(text)
 	if err != nil || len(objects) == 0 {
 		return false, err
 	}
 	switch {
 	case isExchange(objects):
-		return true, parseExchange(f, objects)
+		return true, parseExchange(r.File, objects)
 	case isGraph(objects):
-		o.parseGraph(f, objects)
-		return true, nil
+		return true, r.parseGraph(objects)
 	default:
 		return false, nil
 	}
@@ -87,17 +87,18 @@ func (o *Options) parseJSON(f *File, text []byte) (bool, error) {
 
 // jsonObjects returns the object of a file, those of its array, or those of the
 // "value" array in which Microsoft Graph lists.
-func jsonObjects(name string, text []byte) ([]map[string]json.RawMessage, error) {
+func (r *reading) jsonObjects(text []byte) ([]map[string]json.RawMessage, error) {
 	if beyondJSON(text) {
 		if !json.Valid(text) {
 			return nil, nil
 		}
-		return nil, say.Errorf("%s: more than %d values or %d items: %w", name, MaxJSONValues, MaxJSONItems, ErrTooLarge)
+		return nil, say.Errorf("%s: more than %d values or %d items: %w", r.Name, MaxJSONValues, MaxJSONItems, ErrTooLarge)
 	}
 	var list []map[string]json.RawMessage
 	if text[0] == '[' {
-		if json.Unmarshal(text, &list) != nil {
-			return nil, nil
+		var err error
+		if list, err = r.jsonArray(text); err != nil || list == nil {
+			return nil, err
 		}
 	} else {
 		var object map[string]json.RawMessage
@@ -105,13 +106,45 @@ func jsonObjects(name string, text []byte) ([]map[string]json.RawMessage, error)
 			return nil, nil
 		}
 		list = []map[string]json.RawMessage{object}
-		var values []map[string]json.RawMessage
-		if raw, ok := object["value"]; ok && json.Unmarshal(raw, &values) == nil {
-			list = values
+		if raw := bytes.TrimSpace(object["value"]); len(raw) > 0 && raw[0] == '[' {
+			values, err := r.jsonArray(raw)
+			if err != nil {
+				return nil, err
+			}
+			if values != nil {
+				list = values
+			}
 		}
 	}
 	if len(list) > MaxObjects {
-		return nil, say.Errorf("%s: more than %d objects: %w", name, MaxObjects, ErrTooLarge)
+		return nil, say.Errorf("%s: more than %d objects: %w", r.Name, MaxObjects, ErrTooLarge)
+	}
+	return list, nil
+}
+
+// jsonArray returns the objects of an array, nil if the text is anything else. The
+// error is that of the context.
+func (r *reading) jsonArray(text []byte) ([]map[string]json.RawMessage, error) {
+	list := []map[string]json.RawMessage{}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if _, err := decoder.Token(); err != nil {
+		return nil, nil
+	}
+	for decoder.More() {
+		if err := r.check(); err != nil {
+			return nil, err
+		}
+		var object map[string]json.RawMessage
+		if decoder.Decode(&object) != nil {
+			return nil, nil
+		}
+		list = append(list, object)
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, nil
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, nil // something follows
 	}
 	return list, nil
 }

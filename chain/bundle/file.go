@@ -68,9 +68,6 @@ type File struct {
 	PFX          *pkcs12.Report // the inspection where Format is PFX
 	Password     *Password      // what opened the PFX; nil where none was given or it is not proven right
 	Artefact                    // what it is where Format is one of those of roll-outs
-
-	iterations int64     // of the PFX files inside it
-	measured   *Password // of the options, once they have opened one of these
 }
 
 // Certificate is one certificate of a file, and where it stands there.

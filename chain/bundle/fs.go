@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -10,41 +11,38 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// MaxFileSize is the largest file that is read, in bytes. The largest real
-// store of Microsoft's has less than 1 MiB.
-const MaxFileSize = 64 << 20
-
-// ErrTooLarge says that a file is beyond a limit of this package: [MaxFileSize],
-// or the one on its format that the error names.
+// ErrTooLarge says that a file is beyond a limit of this package: one of [Limits], or
+// the one on its format that the error names.
 var ErrTooLarge = say.Errorf("file is too large")
 
 // ReadFile reads and parses one file of the system, without a password; see
 // [Options.ReadFile].
-func ReadFile(name string) (*File, error) { return new(Options).ReadFile(name) }
+func ReadFile(name string) (*File, error) { return new(Options).ReadFile(context.Background(), name) }
 
 // ReadFile reads and parses one file of the system. Errors are those of
 // [Options.Parse] and of [os.Open], and wrap [ErrTooLarge] beyond the limit.
-func (o *Options) ReadFile(name string) (*File, error) {
+func (o *Options) ReadFile(ctx context.Context, name string) (*File, error) {
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return o.Read(name, file)
+	return o.Read(ctx, name, file)
 }
 
 // Read reads r to its end and parses what it gave. Name stands for the file in
 // the result and in errors. Errors are those of [Options.Parse] and of r, and wrap
-// [ErrTooLarge] beyond [MaxFileSize].
-func (o *Options) Read(name string, r io.Reader) (*File, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxFileSize+1))
+// [ErrTooLarge] beyond the limits.
+func (o *Options) Read(ctx context.Context, name string, r io.Reader) (*File, error) {
+	if o == nil {
+		o = new(Options)
+	}
+	size := int64(o.Limits.withDefaults().Size)
+	data, err := io.ReadAll(untilDone{ctx, io.LimitReader(r, size+1)})
 	if err != nil {
 		return nil, say.Errorf("%s: %w", name, err)
 	}
-	if len(data) > MaxFileSize {
-		return nil, say.Errorf("%s: %w: more than %d bytes", name, ErrTooLarge, MaxFileSize)
-	}
-	return o.Parse(name, data)
+	return o.Parse(ctx, name, data)
 }
 
 // Skipped is a file of a folder that gave no result, with the reason.
@@ -55,34 +53,36 @@ type Skipped struct {
 
 // ReadDir reads every file below a folder of the system, without a password;
 // see [Options.ReadDir].
-func ReadDir(dir string) ([]*File, []Skipped, error) { return new(Options).ReadDir(dir) }
+func ReadDir(dir string) ([]*File, []Skipped, error) {
+	return new(Options).ReadDir(context.Background(), dir)
+}
 
 // ReadDir reads every file below a folder of the system; see [Options.ReadFS].
 // The names in the result start with dir.
-func (o *Options) ReadDir(dir string) ([]*File, []Skipped, error) {
-	return o.readAll(os.DirFS(dir), ".", dir, func(name string) string {
+func (o *Options) ReadDir(ctx context.Context, dir string) ([]*File, []Skipped, error) {
+	return o.readAll(ctx, os.DirFS(dir), ".", dir, func(name string) string {
 		return filepath.Join(dir, filepath.FromSlash(name))
 	})
 }
 
 // ReadFS reads every file below root, without a password; see [Options.ReadFS].
 func ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
-	return new(Options).ReadFS(fsys, root)
+	return new(Options).ReadFS(context.Background(), fsys, root)
 }
 
 // ReadFS reads every regular file below root in lexical order, folder by
 // folder. Links are not followed. A file that is not recognised or is damaged
 // is returned as skipped: with an [*UnrecognizedError] where it is in no known
 // format, with any other error where it is damaged or cannot be read. The error is
-// that of the file system when a folder cannot be listed; what was read before
-// comes with it.
-func (o *Options) ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
-	return o.readAll(fsys, root, root, func(name string) string { return name })
+// that of the file system when a folder cannot be listed, or that of the context once
+// it has ended; what was read before comes with it.
+func (o *Options) ReadFS(ctx context.Context, fsys fs.FS, root string) ([]*File, []Skipped, error) {
+	return o.readAll(ctx, fsys, root, root, func(name string) string { return name })
 }
 
 // readAll reads the files below root and calls them by the name that shown
 // gives to their path.
-func (o *Options) readAll(fsys fs.FS, root, folder string, shown func(string) string) ([]*File, []Skipped, error) {
+func (o *Options) readAll(ctx context.Context, fsys fs.FS, root, folder string, shown func(string) string) ([]*File, []Skipped, error) {
 	var files []*File
 	var skipped []Skipped
 	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
@@ -95,7 +95,10 @@ func (o *Options) readAll(fsys fs.FS, root, folder string, shown func(string) st
 		if d.IsDir() {
 			return nil
 		}
-		f, err := o.readEntry(fsys, name, d, shown(name))
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f, err := o.readEntry(ctx, fsys, name, d, shown(name))
 		if err != nil {
 			skipped = append(skipped, Skipped{Name: shown(name), Err: err})
 			return nil
@@ -107,7 +110,7 @@ func (o *Options) readAll(fsys fs.FS, root, folder string, shown func(string) st
 	return files, skipped, err
 }
 
-func (o *Options) readEntry(fsys fs.FS, name string, d fs.DirEntry, shown string) (*File, error) {
+func (o *Options) readEntry(ctx context.Context, fsys fs.FS, name string, d fs.DirEntry, shown string) (*File, error) {
 	if !d.Type().IsRegular() {
 		return nil, &UnrecognizedError{Name: shown, Why: "not a regular file"}
 	}
@@ -116,5 +119,5 @@ func (o *Options) readEntry(fsys fs.FS, name string, d fs.DirEntry, shown string
 		return nil, say.Errorf("%s: %w", shown, err)
 	}
 	defer file.Close()
-	return o.Read(shown, file)
+	return o.Read(ctx, shown, file)
 }

@@ -99,9 +99,13 @@ func isGraphObject(object map[string]json.RawMessage) bool {
 	})
 }
 
-func (o *Options) parseGraph(f *File, objects []map[string]json.RawMessage) {
+func (r *reading) parseGraph(objects []map[string]json.RawMessage) error {
+	f := r.File
 	f.Format = GraphJSON
 	for _, object := range objects {
+		if err := r.check(); err != nil {
+			return err
+		}
 		if !isGraphObject(object) {
 			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("object of another type")})
 			continue
@@ -119,18 +123,19 @@ func (o *Options) parseGraph(f *File, objects []map[string]json.RawMessage) {
 			g.PurposeIsNumber = true
 		}
 		if raw, ok := object["trustedRootCertificate"]; ok || strings.Contains(strings.ToLower(g.Type), graphTypes[0]) {
-			b := parseBinaryCertificate(jsonText(raw))
+			b := r.parseBinaryCertificate(jsonText(raw))
 			g.TrustedCertificate = &b
 			f.Certificates = append(f.Certificates, b.Certificates...)
 		}
 		if _, ok := object["encryptedPfxBlob"]; ok || strings.Contains(strings.ToLower(g.Type), graphTypes[2]) {
-			g.UserPFX = o.parseUserPFX(f, object)
+			g.UserPFX = r.parseUserPFX(object)
 		}
 		if isAppConfiguration(g.Type) {
 			g.Outlook = outlookSMIME(object)
 		}
 		f.Graph = append(f.Graph, g)
 	}
+	return nil
 }
 
 // jsonText returns the text of a value, empty where it is none.
@@ -164,12 +169,12 @@ func decodeBinary(text string) ([]byte, say.Text) {
 	return data, ""
 }
 
-func parseBinaryCertificate(text string) Binary {
+func (r *reading) parseBinaryCertificate(text string) Binary {
 	data, fault := decodeBinary(text)
 	if data == nil {
 		return Binary{Fault: fault}
 	}
-	b := certificateValue(data)
+	b := r.certificateValue(data)
 	if b.Fault == "" {
 		b.Fault = fault
 	}
@@ -177,10 +182,10 @@ func parseBinaryCertificate(text string) Binary {
 }
 
 // certificateValue reads what should be one certificate in DER.
-func certificateValue(data []byte) Binary {
+func (r *reading) certificateValue(data []byte) Binary {
 	if isPEM(data) {
-		f := new(File)
-		if parsePEM(f, data) != nil || len(f.Keys) > 0 {
+		f := &reading{File: &File{Name: r.Name}, ctx: r.ctx, limits: r.limits}
+		if f.parsePEM(data) != nil || len(f.Keys) > 0 {
 			return Binary{Fault: FaultKey}
 		}
 		if len(f.Certificates) > 1 {
@@ -214,7 +219,7 @@ func certificateValue(data []byte) Binary {
 var userPFXFields = []string{"thumbprint", "intendedPurpose", "userPrincipalName", "startDateTime", "expirationDateTime",
 	"providerName", "keyName", "paddingScheme", "encryptedPfxBlob", "encryptedPfxPassword"}
 
-func (o *Options) parseUserPFX(f *File, object map[string]json.RawMessage) *UserPFX {
+func (r *reading) parseUserPFX(object map[string]json.RawMessage) *UserPFX {
 	u := &UserPFX{
 		Thumbprint:        jsonText(object["thumbprint"]),
 		UserPrincipalName: jsonText(object["userPrincipalName"]),
@@ -235,8 +240,8 @@ func (o *Options) parseUserPFX(f *File, object map[string]json.RawMessage) *User
 	u.PasswordSize = len(cipher)
 	blob, u.BlobFault = decodeBinary(jsonText(object["encryptedPfxBlob"]))
 	if blob != nil {
-		u.PFX = o.inspect(f, blob)
-		u.Password = o.measure(f, u.PFX)
+		u.PFX = r.inspect(r.password, blob)
+		u.Password = r.measure(u.PFX)
 		if u.PFX == nil && u.BlobFault == "" {
 			u.BlobFault = FaultOther
 		}

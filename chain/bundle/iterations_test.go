@@ -16,16 +16,15 @@ func TestIterationsOfOneFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	password := "example-lemon-orbit-velvet"
-	o := &Options{Password: &password}
-	f := new(File)
-	r := o.inspect(f, pfx)
+	f := &reading{File: new(File), ctx: t.Context(), limits: Limits{}.withDefaults()}
+	r := f.inspect(&password, pfx)
 	each := r.Iterations
 	if each == 0 || f.iterations != each || r.Has(pkcs12.CodeTotalIterations) {
 		t.Fatalf("%d iterations, %d counted", each, f.iterations)
 	}
 	f.iterations = MaxIterations - each - 1
 	for i, over := range []bool{false, true, true} {
-		if r := o.inspect(f, pfx); r.Has(pkcs12.CodeTotalIterations) != over {
+		if r := f.inspect(&password, pfx); r.Has(pkcs12.CodeTotalIterations) != over {
 			t.Errorf("identity %d: over the limit %t, want %t", i, !over, over)
 		}
 	}

@@ -22,7 +22,7 @@ func TestLimits(t *testing.T) {
 		"objects":          "[" + strings.TrimSuffix(strings.Repeat(`{"OWASigningAlgorithms":""},`, bundle.MaxObjects+1), ",") + "]",
 		"values":           `{"OWASigningAlgorithms":[` + strings.TrimSuffix(strings.Repeat("[],", bundle.MaxJSONValues+1), ",") + "]}",
 		"items":            `{"OWASigningAlgorithms":[` + strings.TrimSuffix(strings.Repeat("0,", bundle.MaxJSONItems+2), ",") + "]}",
-		"blocks":           strings.Repeat("-----BEGIN X-----\nAAAA\n-----END X-----\n", bundle.MaxBlocks+1),
+		"blocks":           strings.Repeat("-----BEGIN X-----\nAAAA\n-----END X-----\n", bundle.MaxElements+1),
 		"payloads":         profile(array(bundle.MaxPayloads+1, "<dict></dict>")),
 		"profile elements": profile(array(bundle.MaxProfileElements+1, "<true/>")),
 		"profile nesting":  profile(strings.Repeat("<array>", bundle.MaxProfileNesting+1) + strings.Repeat("</array>", bundle.MaxProfileNesting+1)),

@@ -12,11 +12,8 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// Limits on a message.
-const (
-	maxMailParts = 1000 // parts in all
-	maxMailDepth = 8    // multiparts inside each other
-)
+// maxMailParts is how many parts a message may have in all.
+const maxMailParts = 1000
 
 // isMail reports whether text begins like a message that holds an S/MIME part
 // somewhere: header fields, one of which says what the content is.
@@ -37,14 +34,15 @@ func isMail(text []byte) bool {
 
 // parseMail reads the certificates in the signature of a message (RFC 8551,
 // Section 3.5). A message without one is not recognised.
-func parseMail(f *File, text []byte) error {
+func (r *reading) parseMail(text []byte) error {
+	f := r.File
 	m, err := mail.ReadMessage(bytes.NewReader(text))
 	if err != nil {
 		return &UnrecognizedError{Name: f.Name, Why: "it looks like a message whose header is malformed"}
 	}
 	f.Format = Mail
-	r := &mailReader{file: f}
-	if err := r.part(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body, 0); err != nil {
+	mr := &mailReader{reading: r}
+	if err := mr.part(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body, 0); err != nil {
 		return err
 	}
 	if !f.Signed {
@@ -55,14 +53,17 @@ func parseMail(f *File, text []byte) error {
 
 // mailReader walks through the parts of a message.
 type mailReader struct {
-	file  *File
+	*reading
 	parts int
 }
 
 // part reads one part, and those inside it.
 func (r *mailReader) part(contentType, encoding string, body io.Reader, depth int) error {
-	if r.parts++; r.parts > maxMailParts || depth > maxMailDepth {
-		return say.Errorf("%s: more than %d parts or %d levels of them", r.file.Name, maxMailParts, maxMailDepth)
+	if r.parts++; r.parts > maxMailParts || depth > r.limits.Depth {
+		return say.Errorf("%s: more than %d parts or %d levels of them: %w", r.Name, maxMailParts, r.limits.Depth, ErrTooLarge)
+	}
+	if err := r.check(); err != nil {
+		return err
 	}
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -78,9 +79,9 @@ func (r *mailReader) part(contentType, encoding string, body io.Reader, depth in
 		}
 		data, err := io.ReadAll(body)
 		if err != nil {
-			return say.Errorf("%s: S/MIME part: malformed base64", r.file.Name)
+			return say.Errorf("%s: S/MIME part: malformed base64", r.Name)
 		}
-		return addPKCS7(r.file, data, 0)
+		return addPKCS7(r.File, data, 0)
 	default:
 		return nil
 	}
@@ -97,7 +98,7 @@ func (r *mailReader) multipart(boundary string, body io.Reader, depth int) error
 			return nil
 		}
 		if err != nil {
-			return say.Errorf("%s: malformed multipart message", r.file.Name)
+			return say.Errorf("%s: malformed multipart message", r.Name)
 		}
 		if err := r.part(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p, depth+1); err != nil {
 			return err

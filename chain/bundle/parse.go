@@ -19,85 +19,100 @@ type Options struct {
 	// but for profiles that hold a password of their own; nil leaves closed what
 	// is encrypted in them. It is used and not kept.
 	Password *string
+
+	// Limits bound what is read of one file; the zero value is right for files
+	// that somebody hands in.
+	Limits Limits
 }
 
 // Parse recognises data by its content and reads it, without a password; see
 // [Options.Parse].
 func Parse(name string, data []byte) (*File, error) {
-	return new(Options).Parse(name, data)
+	return new(Options).Parse(context.Background(), name, data)
 }
 
 // Parse recognises data by its content and reads it. Name stands for the file
 // in the result and in errors; it decides nothing.
 //
 // The error is an [*UnrecognizedError] when data is in none of the known
-// formats, and wraps the error of the format's own package, such as
+// formats, wraps [ErrTooLarge] beyond a limit and the error of the context once
+// that has ended, and else the error of the format's own package, such as
 // [*sst.FormatError], when data is damaged. A PFX that the password does not open
 // is no error: its inspection says so. The result aliases data, which may not be
 // changed afterwards; Parse itself does not change it.
-func (o *Options) Parse(name string, data []byte) (*File, error) {
+func (o *Options) Parse(ctx context.Context, name string, data []byte) (*File, error) {
 	if len(data) == 0 {
 		return nil, &UnrecognizedError{Name: name, Why: "the file is empty"}
 	}
 	if o == nil {
 		o = new(Options)
 	}
-	f := &File{Name: name}
-	ok, err := o.parseBinary(f, data)
-	if err != nil || ok {
-		return fileOrError(f, err)
+	r := &reading{File: &File{Name: name}, ctx: ctx, password: o.Password, limits: o.Limits.withDefaults()}
+	if len(data) > r.limits.Size {
+		return nil, say.Errorf("%s: %w: more than %d bytes", name, ErrTooLarge, r.limits.Size)
 	}
-	text, wide := decodeText(data)
-	f.UTF16 = wide
-	if ok, err := o.parseArtefact(f, text); err != nil || ok {
-		return fileOrError(f, err)
+	err := r.check()
+	if err == nil {
+		err = r.parse(data)
 	}
-	if isMail(text) {
-		return fileOrError(f, parseMail(f, text))
+	if err == nil {
+		err = r.check()
 	}
-	if pfx := pfxInPEM(text); pfx != nil {
-		f.Armor = pkcs7.PEM
-		return fileOrError(f, o.parsePFX(f, pfx))
-	}
-	if isPEM(text) {
-		if parseKeyPEM(f, text) {
-			return f, nil
-		}
-		f.Armor = pkcs7.PEM
-		return fileOrError(f, parsePEM(f, text))
-	}
-	if isRegistryExport(text) {
-		return fileOrError(f, parseRegistry(f, data))
-	}
-	if decoded, isBase64 := decodeBase64(text); isBase64 {
-		f.Armor = pkcs7.Base64
-		if pkcs12.Detect(text) {
-			// Which programs take it as text is for its own package to say.
-			return fileOrError(f, o.parsePFX(f, text))
-		}
-		ok, err := o.parseBinary(f, decoded)
-		if err != nil || ok {
-			return fileOrError(f, err)
-		}
-	}
-	return nil, &UnrecognizedError{Name: name, Why: guess(data)}
-}
-
-func fileOrError(f *File, err error) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, nil
+	return r.File, nil
+}
+
+// parse finds out what data is, and reads it.
+func (r *reading) parse(data []byte) error {
+	if ok, err := r.parseBinary(data); err != nil || ok {
+		return err
+	}
+	text, wide := decodeText(data)
+	r.UTF16 = wide
+	if ok, err := r.parseArtefact(text); err != nil || ok {
+		return err
+	}
+	if isMail(text) {
+		return r.parseMail(text)
+	}
+	if pfx := pfxInPEM(text); pfx != nil {
+		r.Armor = pkcs7.PEM
+		return r.parsePFX(pfx)
+	}
+	if isPEM(text) {
+		if parseKeyPEM(r.File, text) {
+			return nil
+		}
+		r.Armor = pkcs7.PEM
+		return r.parsePEM(text)
+	}
+	if isRegistryExport(text) {
+		return r.parseRegistry(data)
+	}
+	if decoded, ok := r.decodeBase64(text); ok {
+		r.Armor = pkcs7.Base64
+		if pkcs12.Detect(text) {
+			// Which programs take it as text is for its own package to say.
+			return r.parsePFX(text)
+		}
+		if ok, err := r.parseBinary(decoded); err != nil || ok {
+			return err
+		}
+	}
+	return &UnrecognizedError{Name: r.Name, Why: guess(data)}
 }
 
 // parseBinary reads the formats that are not text and reports whether data was
 // one of them.
-func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
+func (r *reading) parseBinary(data []byte) (bool, error) {
+	f := r.File
 	switch {
 	case bytes.HasPrefix(data, storeHeader):
-		return true, parseStore(f, data)
+		return true, r.parseStore(data)
 	case isElement(data):
-		return true, parseElement(f, data)
+		return true, r.parseElement(data)
 	case parseKeyBlob(f, data):
 		return true, nil
 	}
@@ -115,9 +130,9 @@ func (o *Options) parseBinary(f *File, data []byte) (bool, error) {
 		f.Format = DER
 		f.Ignored = []Ignored{{Kind: say.New("%s", "CERTIFICATE REQUEST")}}
 	case shapePKCS7:
-		return true, o.parseMessage(f, data)
+		return true, r.parseMessage(data)
 	case shapePFX:
-		return true, o.parsePFX(f, data)
+		return true, r.parsePFX(data)
 	case shapePublicKey:
 		return parseKeyDER(f, data), nil
 	default:
@@ -142,25 +157,28 @@ func isElement(data []byte) bool {
 	return id >= 1 && id <= maxID && binary.LittleEndian.Uint32(data[4:]) == 1 && uint64(length) <= uint64(len(data)-header)
 }
 
-func parseStore(f *File, data []byte) error {
+func (r *reading) parseStore(data []byte) error {
 	store, err := sst.Parse(data)
 	if err != nil {
-		return say.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", r.Name, err)
 	}
-	f.Format, f.Store = SST, store
+	r.Format, r.Store = SST, store
 	for _, e := range store.Elements {
-		f.addElement(e)
+		r.addElement(e)
+		if err := r.check(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func parseElement(f *File, data []byte) error {
+func (r *reading) parseElement(data []byte) error {
 	e, err := sst.ParseElement(data)
 	if err != nil {
-		return say.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", r.Name, err)
 	}
-	f.Format = SSTElement
-	f.addElement(*e)
+	r.Format = SSTElement
+	r.addElement(*e)
 	return nil
 }
 
@@ -171,42 +189,57 @@ func isRegistryExport(text []byte) bool {
 
 // parseRegistry reads the certificate Blobs of a registry export. A Blob that is
 // no element of a store stays as a certificate that could not be decoded.
-func parseRegistry(f *File, data []byte) error {
+func (r *reading) parseRegistry(data []byte) error {
 	entries, err := sst.ParseRegistryExport(data)
 	if err != nil {
-		return say.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", r.Name, err)
 	}
-	f.Format = RegistryFile
+	r.Format = RegistryFile
 	for _, e := range entries {
 		if e.Element == nil {
-			f.Certificates = append(f.Certificates, undecoded(e.Err, e.Offset))
-			continue
+			r.Certificates = append(r.Certificates, undecoded(e.Err, e.Offset))
+		} else {
+			e.Element.Offset = e.Offset
+			r.addElement(*e.Element)
 		}
-		e.Element.Offset = e.Offset
-		f.addElement(*e.Element)
+		if err := r.check(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // parsePFX inspects a PFX, in binary or in text. Certificates that the password
 // does not open are not listed; the inspection says so.
-func (o *Options) parsePFX(f *File, data []byte) error {
-	report, err := (&pkcs12.Options{Password: o.Password}).Inspect(context.Background(), data)
+func (r *reading) parsePFX(data []byte) error {
+	report, err := r.inspectWith(r.password, data)
 	if err != nil {
-		return say.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", r.Name, err)
 	}
-	f.Format, f.PFX, f.Password = PFX, report, o.measure(f, report)
+	r.Format, r.PFX, r.Password = PFX, report, r.measure(report)
 	for ref, bag := range report.Bags() {
 		switch {
 		case bag.Certificate != nil:
-			f.Certificates = append(f.Certificates, Certificate{Certificate: bag.Certificate, Bag: ref})
+			r.Certificates = append(r.Certificates, Certificate{Certificate: bag.Certificate, Bag: ref})
 		case bag.CRL != nil:
-			f.CRLs = append(f.CRLs, CRL{Raw: bag.CRL.Raw})
+			r.CRLs = append(r.CRLs, CRL{Raw: bag.CRL.Raw})
 		case bag.Kind == pkcs12.BagKey || bag.Kind == pkcs12.BagShroudedKey:
-			f.Keys = append(f.Keys, Key{Kind: bag.Kind.String(), Bag: ref})
+			r.Keys = append(r.Keys, Key{Kind: bag.Kind.String(), Bag: ref})
 		}
 	}
 	return nil
+}
+
+// inspectWith inspects a PFX with a password, within what is left of the limit on
+// iterations.
+func (r *reading) inspectWith(password *string, data []byte) (*pkcs12.Report, error) {
+	left := max(r.limits.Iterations-r.iterations, 1) // 0 would stand for the default
+	limits := pkcs12.Limits{TotalIterations: min(left, pkcs12.DefaultTotalIterations)}
+	report, err := (&pkcs12.Options{Password: password, Limits: limits}).Inspect(r.ctx, data)
+	if err == nil {
+		r.iterations += report.Iterations
+	}
+	return report, err
 }
 
 func (f *File) addElement(e sst.Element) {
@@ -224,13 +257,14 @@ func (f *File) addElement(e sst.Element) {
 
 // parseMessage reads a message of PKCS #7 that is a file of its own: certificates,
 // or a profile that was signed.
-func (o *Options) parseMessage(f *File, data []byte) error {
+func (r *reading) parseMessage(data []byte) error {
+	f := r.File
 	m, err := pkcs7.Parse(data)
 	if err != nil {
 		return say.Errorf("%s: %w", f.Name, err)
 	}
 	if content, _ := decodeText(m.Content); isProfile(content) {
-		return o.parseProfile(f, content, true)
+		return r.parseProfile(content, true)
 	}
 	f.Format = PKCS7
 	f.addMessage(m, 0)

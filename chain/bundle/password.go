@@ -29,18 +29,18 @@ const MaxMeasured = 256
 
 // measure returns what is known of the password that opened a PFX, nil if it was
 // not proven right. It is measured once for a file, which may hold many PFX.
-func (o *Options) measure(f *File, report *pkcs12.Report) *Password {
-	if o.Password == nil || report == nil || !report.Password.Status.Right() {
+func (r *reading) measure(report *pkcs12.Report) *Password {
+	if r.password == nil || report == nil || !report.Password.Status.Right() {
 		return nil
 	}
-	if f.measured == nil {
-		f.measured = &Password{
-			Characters: utf8.RuneCountInString(*o.Password),
-			Bytes:      len(*o.Password),
-			Entropy:    entropy(*o.Password),
+	if r.measured == nil {
+		r.measured = &Password{
+			Characters: utf8.RuneCountInString(*r.password),
+			Bytes:      len(*r.password),
+			Entropy:    entropy(*r.password),
 		}
 	}
-	return f.measured
+	return r.measured
 }
 
 // entropy measures printable ASCII alone: the library counts octets where others

@@ -13,9 +13,6 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// MaxBlocks is how many PEM blocks one file may have, keys and unknown ones included.
-const MaxBlocks = 100_000
-
 var (
 	pemBegin = []byte("-----BEGIN ")
 	pemDash  = []byte("-----")
@@ -42,9 +39,9 @@ func pfxInPEM(text []byte) []byte {
 
 // parsePEM reads the blocks of text and keeps those it cannot decode. It finds
 // the blocks itself because encoding/pem steps over damaged ones in silence.
-func parsePEM(f *File, text []byte) error {
+func (r *reading) parsePEM(text []byte) error {
+	f := r.File
 	f.Format = PEM
-	blocks := 0
 	for at := 0; ; {
 		i := bytes.Index(text[at:], pemBegin)
 		if i < 0 {
@@ -56,8 +53,8 @@ func parsePEM(f *File, text []byte) error {
 		if !ok {
 			continue
 		}
-		if blocks++; blocks > MaxBlocks {
-			return say.Errorf("%s: more than %d PEM blocks: %w", f.Name, MaxBlocks, ErrTooLarge)
+		if err := r.check(); err != nil {
+			return err
 		}
 		end := []byte("-----END " + label + "-----")
 		body := text[start:]

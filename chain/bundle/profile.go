@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"bytes"
-	"context"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -92,7 +91,8 @@ var (
 	errProfileCount   = say.Errorf("profile has more than %d elements: %w", MaxProfileElements, ErrTooLarge)
 )
 
-func (o *Options) parseProfile(f *File, text []byte, signed bool) error {
+func (r *reading) parseProfile(text []byte, signed bool) error {
+	f := r.File
 	if len(text) > MaxProfileSize {
 		return say.Errorf("%s: profile of more than %d bytes: %w", f.Name, MaxProfileSize, ErrTooLarge)
 	}
@@ -109,7 +109,10 @@ func (o *Options) parseProfile(f *File, text []byte, signed bool) error {
 	}
 	for _, c := range content {
 		values, _ := c.(map[string]any)
-		payload := o.payload(f, values)
+		if err := r.check(); err != nil {
+			return err
+		}
+		payload := r.payload(values)
 		if payload.Certificate != nil {
 			f.Certificates = append(f.Certificates, payload.Certificate.Certificates...)
 		}
@@ -125,7 +128,7 @@ func field[T any](values map[string]any, name string) T {
 	return v
 }
 
-func (o *Options) payload(f *File, values map[string]any) Payload {
+func (r *reading) payload(values map[string]any) Payload {
 	p := Payload{
 		Type: field[string](values, "PayloadType"), Identifier: field[string](values, "PayloadIdentifier"),
 		UUID: field[string](values, "PayloadUUID"), Version: field[uint64](values, "PayloadVersion"),
@@ -147,19 +150,19 @@ func (o *Options) payload(f *File, values map[string]any) Payload {
 	case p.hasCertificate() && !isData:
 		p.Certificate = &Binary{Fault: FaultEmpty}
 	case p.hasCertificate():
-		b := certificateValue(content)
+		b := r.certificateValue(content)
 		if p.Type == "com.apple.security.pem" && b.Fault == FaultPEM {
 			b.Fault = ""
 		}
 		p.Certificate = &b
 	case p.Type == "com.apple.security.pkcs12":
-		own := *o
+		own := r.password
 		if password, ok := values["Password"].(string); ok {
-			own.Password, p.HasPassword = &password, true
+			own, p.HasPassword = &password, true
 		}
-		p.PFX = own.inspect(f, content)
+		p.PFX = r.inspect(own, content)
 		if !p.HasPassword { // else it is no secret, however strong
-			p.Password = o.measure(f, p.PFX)
+			p.Password = r.measure(p.PFX)
 		}
 	}
 	return p
@@ -168,20 +171,12 @@ func (o *Options) payload(f *File, values map[string]any) Payload {
 // notedKeys are settings that rules ask for.
 var notedKeys = []string{"SMIMEEnabled", "SMIMEEnablePerMessageSwitch", "SMIMEEncryptionEnabled", "AllowAllAppsAccess", "KeyIsExtractable"}
 
-// MaxIterations is how many iterations of key derivations all PFX files inside
-// one file may take together. What is beyond it stays closed, with the status
-// [pkcs12.StatusOverLimit].
-const MaxIterations = 4 * pkcs12.DefaultTotalIterations
-
-// inspect returns the inspection of a PFX inside a file, nil when data is none.
-func (o *Options) inspect(f *File, data []byte) *pkcs12.Report {
-	left := max(MaxIterations-f.iterations, 1) // 0 would stand for the default
-	limits := pkcs12.Limits{TotalIterations: min(left, pkcs12.DefaultTotalIterations)}
-	report, err := (&pkcs12.Options{Password: o.Password, Limits: limits}).Inspect(context.Background(), data)
+// inspect returns the inspection of a PFX inside the file, nil when data is none.
+func (r *reading) inspect(password *string, data []byte) *pkcs12.Report {
+	report, err := r.inspectWith(password, data)
 	if err != nil {
-		return nil
+		return nil // where the context has ended, the next check says so
 	}
-	f.iterations += report.Iterations
 	return report
 }
 

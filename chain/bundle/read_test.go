@@ -2,6 +2,7 @@ package bundle_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -24,22 +25,22 @@ func TestReadFails(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, n := range []int{0, 1, len(data) / 2, len(data) - 2, len(data)} {
-			f, err := new(bundle.Options).Read("x", io.MultiReader(bytes.NewReader(data[:n]), iotest.ErrReader(boom)))
+			f, err := new(bundle.Options).Read(context.Background(), "x", io.MultiReader(bytes.NewReader(data[:n]), iotest.ErrReader(boom)))
 			if f != nil || !errors.Is(err, boom) || !strings.HasPrefix(err.Error(), "x: ") {
 				t.Errorf("%s, failing after %d octets: %v, %v", name, n, f, err)
 			}
 			if n == len(data) || strings.HasSuffix(name, ".pfx") {
 				continue // a PFX without its end is reported as such
 			}
-			if f, err := new(bundle.Options).Read("x", bytes.NewReader(data[:n])); f != nil && f.IsArtefact() || err == nil && complete(f) {
+			if f, err := new(bundle.Options).Read(context.Background(), "x", bytes.NewReader(data[:n])); f != nil && f.IsArtefact() || err == nil && complete(f) {
 				t.Errorf("%s, ending after %d octets: %v, %v", name, n, f, err)
 			}
 		}
-		whole, err := new(bundle.Options).Read("x", bytes.NewReader(data))
+		whole, err := new(bundle.Options).Read(context.Background(), "x", bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)
 		}
-		slow, err := new(bundle.Options).Read("x", iotest.DataErrReader(iotest.OneByteReader(bytes.NewReader(data))))
+		slow, err := new(bundle.Options).Read(context.Background(), "x", iotest.DataErrReader(iotest.OneByteReader(bytes.NewReader(data))))
 		if err != nil || len(slow.Certificates) != len(whole.Certificates) || len(slow.Keys) != len(whole.Keys) {
 			t.Errorf("%s, slowly: %v, %v", name, slow, err)
 		}

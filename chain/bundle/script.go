@@ -92,12 +92,13 @@ func isMarkup(text []byte) bool {
 	return bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("<#"))
 }
 
-func parseScript(f *File, text []byte) error {
+func (r *reading) parseScript(text []byte) error {
+	f := r.File
 	if len(text) > MaxScriptSize {
 		return say.Errorf("%s: script of more than %d bytes: %w", f.Name, MaxScriptSize, ErrTooLarge)
 	}
 	if isPEM(text) { // certificates and keys that stand in the script
-		if err := parsePEM(f, text); err != nil {
+		if err := r.parsePEM(text); err != nil {
 			return err
 		}
 	}

@@ -52,16 +52,40 @@ func decodeUTF16(data []byte, order binary.ByteOrder) []byte {
 
 // decodeBase64 decodes text that is nothing but base64 and white space, as
 // portals and Get-SmimeConfig hand it out.
-func decodeBase64(text []byte) ([]byte, bool) {
-	const shortest = 16 // characters; anything less cannot hold a header
-	compact := bytes.Join(bytes.Fields(text), nil)
+func (r *reading) decodeBase64(text []byte) ([]byte, bool) {
+	const (
+		shortest = 16      // characters; anything less cannot hold a header
+		piece    = 1 << 20 // characters, a multiple of four, between two looks at the context
+	)
+	compact := make([]byte, 0, len(text))
+	for i, c := range text {
+		switch {
+		case c == ' ' || '\t' <= c && c <= '\r':
+			continue
+		case i%piece == 0 && r.ctx.Err() != nil, !isBase64[c]:
+			return nil, false
+		}
+		compact = append(compact, c)
+	}
 	if len(compact) < shortest {
 		return nil, false
 	}
-	data := make([]byte, base64.StdEncoding.DecodedLen(len(compact)))
-	n, err := base64.StdEncoding.Strict().Decode(data, compact)
-	if err != nil {
-		return nil, false
+	data := make([]byte, 0, base64.StdEncoding.DecodedLen(len(compact)))
+	for len(compact) > 0 {
+		n := min(piece, len(compact))
+		var err error
+		if data, err = base64.StdEncoding.Strict().AppendDecode(data, compact[:n]); err != nil || n < len(compact) && len(data)%3 != 0 || r.ctx.Err() != nil {
+			return nil, false // or there is padding in the middle
+		}
+		compact = compact[n:]
 	}
-	return data[:n], true
+	return data, true
 }
+
+// isBase64 tells the characters of base64 from others.
+var isBase64 = func() (set [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") {
+		set[c] = true
+	}
+	return set
+}()

@@ -2,6 +2,7 @@ package bundle_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/pem"
@@ -52,7 +53,7 @@ func TestArmor(t *testing.T) {
 		{"certificate in PEM in UTF-16", wide(leaf), bundle.PEM, pkcs7.PEM, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f, err := (&bundle.Options{Password: &password}).Parse("x", tt.data)
+			f, err := (&bundle.Options{Password: &password}).Parse(context.Background(), "x", tt.data)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -46,7 +46,7 @@ func (a artefacts) findings(t *testing.T) []string {
 	}
 	var files []*bundle.File
 	for name, data := range a.files {
-		f, err := opts.Parse(name, data)
+		f, err := opts.Parse(context.Background(), name, data)
 		if err != nil {
 			t.Fatal(err)
 		}

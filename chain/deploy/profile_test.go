@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"regexp"
 	"testing"
@@ -41,7 +42,7 @@ func TestProfile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rewritten, err := (&bundle.Options{Password: &opts.Password}).Parse(o.Name, o.Data)
+	rewritten, err := (&bundle.Options{Password: &opts.Password}).Parse(context.Background(), o.Name, o.Data)
 	if err != nil {
 		t.Fatal(err)
 	}

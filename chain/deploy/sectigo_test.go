@@ -51,7 +51,7 @@ func TestSectigoSets(t *testing.T) {
 			if strings.HasSuffix(o.Name, ".csv") {
 				continue
 			}
-			f, err := (&bundle.Options{Password: &password}).Parse(o.Name, o.Data)
+			f, err := (&bundle.Options{Password: &password}).Parse(context.Background(), o.Name, o.Data)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -225,7 +225,7 @@ func (b *bulk) check(ctx context.Context, j *job, std streams) {
 }
 
 func (b *bulk) judge(ctx context.Context, j *job, std streams) (*lint.Report, error) {
-	f, err := b.read(j, std)
+	f, err := b.read(ctx, j, std)
 	if err != nil {
 		return nil, err
 	}
@@ -233,12 +233,12 @@ func (b *bulk) judge(ctx context.Context, j *job, std streams) (*lint.Report, er
 	return lint.Run(ctx, []*bundle.File{f}, b.lint)
 }
 
-func (b *bulk) read(j *job, std streams) (*bundle.File, error) {
+func (b *bulk) read(ctx context.Context, j *job, std streams) (*bundle.File, error) {
 	switch {
 	case j.err != nil:
 		return nil, j.err
 	case j.name == "-":
-		return b.open.Read("-", std.in)
+		return b.open.Read(ctx, "-", std.in)
 	case j.found:
 		info, err := os.Lstat(j.name)
 		if err != nil {
@@ -248,7 +248,7 @@ func (b *bulk) read(j *job, std streams) (*bundle.File, error) {
 			return nil, &bundle.UnrecognizedError{Name: j.name, Why: "not a regular file"}
 		}
 	}
-	return b.open.ReadFile(j.name)
+	return b.open.ReadFile(ctx, j.name)
 }
 
 // checkEach is check with each file as its own collection.

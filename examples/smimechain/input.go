@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -76,7 +77,7 @@ func expand(arg string) ([]string, error) {
 
 func (in *inputs) read(name string, std streams) {
 	if name == "-" {
-		in.take(in.opts.Read("-", std.in))
+		in.take(in.opts.Read(context.Background(), "-", std.in))
 		return
 	}
 	info, err := os.Stat(name)
@@ -84,7 +85,7 @@ func (in *inputs) read(name string, std streams) {
 		in.readDir(name)
 		return
 	}
-	in.take(in.opts.ReadFile(name))
+	in.take(in.opts.ReadFile(context.Background(), name))
 }
 
 func (in *inputs) take(f *bundle.File, err error) {
@@ -105,7 +106,7 @@ func notRecognized(u *bundle.UnrecognizedError) say.Message {
 
 // readDir reads a folder: what is not recognised there is noted and passed over.
 func (in *inputs) readDir(name string) {
-	files, skipped, err := in.opts.ReadDir(name)
+	files, skipped, err := in.opts.ReadDir(context.Background(), name)
 	if err != nil {
 		in.failed.add(err)
 	}

@@ -56,7 +56,7 @@ func TestLawOneVerdict(t *testing.T) {
 		var files []*bundle.File
 		for _, name := range set {
 			path := filepath.Join(testdata, filepath.FromSlash(name))
-			f, err := (&bundle.Options{Password: &password}).ReadFile(path)
+			f, err := (&bundle.Options{Password: &password}).ReadFile(context.Background(), path)
 			if err != nil {
 				t.Fatal(err)
 			}

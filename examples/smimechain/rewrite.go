@@ -96,7 +96,7 @@ func passwords(old, renewed *passwordFlags, name string, std streams) (*string, 
 
 // describeRewritten lists the chain that the new file holds.
 func describeRewritten(name string, data []byte, password string, std streams, page screen) error {
-	f, err := (&bundle.Options{Password: &password}).Parse(name, data)
+	f, err := (&bundle.Options{Password: &password}).Parse(context.Background(), name, data)
 	if err != nil {
 		return err
 	}

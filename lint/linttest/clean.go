@@ -247,7 +247,7 @@ func load(t testing.TB, o *Options, paths []string) []*bundle.File {
 			return nil
 		}
 		if !info.IsDir() {
-			f, err := reader.ReadFile(path)
+			f, err := reader.ReadFile(t.Context(), path)
 			if err != nil {
 				t.Fatalf("cannot be read: %s", report.Printable(err.Error()))
 				return nil
@@ -255,7 +255,7 @@ func load(t testing.TB, o *Options, paths []string) []*bundle.File {
 			files = append(files, f)
 			continue
 		}
-		found, skipped, err := reader.ReadDir(path)
+		found, skipped, err := reader.ReadDir(t.Context(), path)
 		if err != nil {
 			t.Fatalf("cannot be read: %s", report.Printable(err.Error()))
 			return nil

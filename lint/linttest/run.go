@@ -161,7 +161,7 @@ func (c *testCase) run(t *testing.T, rule lint.Rule, opts *lint.Options) ([]stri
 	} else if !os.IsNotExist(err) {
 		return nil, err
 	}
-	f, err := reader.ReadFile(c.file)
+	f, err := reader.ReadFile(t.Context(), c.file)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,14 @@
 // 7292, Appendix B), which only old files still use.
 package pkcs12kdf
 
-import "hash"
+import (
+	"context"
+	"hash"
+)
+
+// CheckEvery is after how many iterations a derivation looks at its context: a
+// millisecond of them, or less.
+const CheckEvery = 4096
 
 // The purposes of derived octets. RFC 7292, Appendix B.3.
 const (
@@ -14,8 +21,9 @@ const (
 // Key derives size octets. The password is a BMPString with its two terminating
 // zero octets, or nothing at all for what programs call a null password. The
 // caller limits iterations, which must be at least 1: the time is proportional
-// to iterations times the number of digests that make up size octets.
-func Key(newHash func() hash.Hash, password, salt []byte, iterations, purpose, size int) []byte {
+// to iterations times the number of digests that make up size octets. The error is
+// that of the context.
+func Key(ctx context.Context, newHash func() hash.Hash, password, salt []byte, iterations, purpose, size int) ([]byte, error) {
 	h := newHash()
 	u, v := h.Size(), h.BlockSize()
 
@@ -36,14 +44,17 @@ func Key(newHash func() hash.Hash, password, salt []byte, iterations, purpose, s
 		h.Write(d)
 		h.Write(in)
 		a = h.Sum(a[:0])
-		for range iterations - 1 {
+		for i := range iterations - 1 {
+			if i%CheckEvery == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 			h.Reset()
 			h.Write(a)
 			a = h.Sum(a[:0])
 		}
 		out = append(out, a...)
 		if len(out) >= size {
-			return out[:size]
+			return out[:size], nil
 		}
 		// Steps 6B and 6C: every block of the input plus B plus 1.
 		for i := range b {

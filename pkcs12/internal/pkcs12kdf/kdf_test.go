@@ -34,7 +34,7 @@ func TestVectors(t *testing.T) {
 	}
 	for _, test := range tests {
 		salt, _ := hex.DecodeString(test.salt)
-		got := Key(sha1.New, bmp(test.password), salt, test.iterations, test.purpose, test.size)
+		got, _ := Key(t.Context(), sha1.New, bmp(test.password), salt, test.iterations, test.purpose, test.size)
 		if hex.EncodeToString(got) != test.want {
 			t.Errorf("%s, purpose %d: %x, want %s", test.password, test.purpose, got, test.want)
 		}
@@ -45,7 +45,7 @@ func TestSizes(t *testing.T) {
 	for _, password := range [][]byte{nil, bmp(""), bmp("secret")} {
 		for _, salt := range [][]byte{nil, {1}, make([]byte, 100)} {
 			for _, size := range []int{1, 20, 32, 33, 100} {
-				if got := Key(sha256.New, password, salt, 2, ForKey, size); len(got) != size {
+				if got, _ := Key(t.Context(), sha256.New, password, salt, 2, ForKey, size); len(got) != size {
 					t.Errorf("%d octets instead of %d", len(got), size)
 				}
 			}
@@ -56,6 +56,6 @@ func TestSizes(t *testing.T) {
 func BenchmarkKey(b *testing.B) {
 	password, salt := bmp("secret"), make([]byte, 8)
 	for b.Loop() {
-		Key(sha256.New, password, salt, 2048, ForMAC, 32)
+		Key(b.Context(), sha256.New, password, salt, 2048, ForMAC, 32)
 	}
 }

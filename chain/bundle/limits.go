@@ -1,0 +1,79 @@
+package bundle
+
+import (
+	"context"
+	"io"
+
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// Limits bound what is read of one file. A field that is 0 or less stands for the
+// default. Beyond Size, Elements and Depth the error wraps [ErrTooLarge]; what is beyond
+// Iterations stays closed, with the status [pkcs12.StatusOverLimit].
+type Limits struct {
+	Size       int   // octets; MaxFileSize by default
+	Elements   int   // certificates, revocation lists, keys and other items; MaxElements by default
+	Depth      int   // parts of a message inside each other; MaxDepth by default
+	Iterations int64 // of all key derivations for PFX files; MaxIterations by default
+}
+
+// The defaults of [Limits]. The largest real store of Microsoft's has less than 1 MiB
+// and some 500 certificates.
+const (
+	MaxFileSize   = 64 << 20
+	MaxElements   = 100_000
+	MaxDepth      = 8
+	MaxIterations = 4 * pkcs12.DefaultTotalIterations
+)
+
+func (l Limits) withDefaults() Limits {
+	if l.Size <= 0 {
+		l.Size = MaxFileSize
+	}
+	if l.Elements <= 0 {
+		l.Elements = MaxElements
+	}
+	if l.Depth <= 0 {
+		l.Depth = MaxDepth
+	}
+	if l.Iterations <= 0 {
+		l.Iterations = MaxIterations
+	}
+	return l
+}
+
+// reading is one file on its way in.
+type reading struct {
+	*File
+	ctx        context.Context
+	password   *string
+	limits     Limits
+	iterations int64     // that PFX files have taken
+	measured   *Password // once it has opened one of them
+}
+
+// check returns why the reading has to stop: the context has ended, or the file holds
+// more than it may. It is asked wherever something is added in a loop.
+func (r *reading) check() error {
+	if err := r.ctx.Err(); err != nil {
+		return say.Errorf("%s: %w", r.Name, err)
+	}
+	if len(r.Certificates)+len(r.CRLs)+len(r.Keys)+len(r.Ignored) > r.limits.Elements {
+		return say.Errorf("%s: more than %d elements: %w", r.Name, r.limits.Elements, ErrTooLarge)
+	}
+	return nil
+}
+
+// untilDone reads as long as the context lasts.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(b []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(b)
+}
