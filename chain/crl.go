@@ -32,6 +32,7 @@ type CRLs struct {
 	byIssuer map[nameKey]*issuerLists
 	signers  map[nameKey][]*Certificate
 	errs     []error
+	refused  map[nameKey]error // why lists of issuers cannot be read
 }
 
 // Limits on the lists of one issuer name.
@@ -128,11 +129,14 @@ const (
 // NewCRLs returns a checker over DER revocation lists. What cannot be read is
 // left out, with its error in [CRLs.Errors].
 func NewCRLs(der ...[]byte) *CRLs {
-	s := &CRLs{byIssuer: make(map[nameKey]*issuerLists)}
+	s := &CRLs{byIssuer: make(map[nameKey]*issuerLists), refused: make(map[nameKey]error)}
 	left := 0
 	for i, d := range der {
 		list, err := x509.ParseRevocationList(d)
 		if err != nil {
+			if name, ok := issuerOfList(d); ok {
+				s.refused[name] = err
+			}
 			s.errs = append(s.errs, say.Errorf("chain: revocation list %d: %w", i, err))
 			continue
 		}
@@ -167,7 +171,7 @@ func (s *CRLs) WithSigners(certs ...*Certificate) *CRLs {
 	if s == nil {
 		s = new(CRLs)
 	}
-	t := &CRLs{byIssuer: s.byIssuer, errs: s.errs, signers: make(map[nameKey][]*Certificate)}
+	t := &CRLs{byIssuer: s.byIssuer, refused: s.refused, errs: s.errs, signers: make(map[nameKey][]*Certificate)}
 	for name, known := range s.signers {
 		t.signers[name] = slices.Clone(known)
 	}
@@ -367,26 +371,30 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 	serial := serialKey(c.serialNumber())
 	lists := s.byIssuer[c.issuerKey]
 	if lists == nil {
+		if err := s.refused[c.issuerKey]; err != nil {
+			return RevocationUnusable, say.New("the revocation list of the issuer cannot be read: %v", err)
+		}
 		return RevocationUnknown, say.New("no revocation list of the issuer")
 	}
+	status := RevocationUnknown
 	why := say.New("no revocation list is about this certificate")
 	covered := 0
 	scopes := make(map[[sha256.Size]byte]bool)
 	for _, l := range lists.covering(c) {
 		switch {
 		case !l.unusable.IsZero():
-			why = l.unusable
+			status, why = RevocationUnusable, l.unusable
 			continue
 		case at.Before(l.list.ThisUpdate):
-			why = say.New("the revocation list is of later")
+			status, why = RevocationOutOfDate, say.New("the revocation list is of later")
 			continue
 		case at.After(l.list.NextUpdate):
-			why = say.New("the revocation list is out of date since %s", l.list.NextUpdate.UTC().Format(time.RFC3339))
+			status, why = RevocationOutOfDate, say.New("the revocation list is out of date since %s", l.list.NextUpdate.UTC().Format(time.RFC3339))
 			continue
 		case !l.delta && scopes[l.scope.id]:
 			continue // an older list of the same scope
 		case !s.signed(l, path, i, at, signers):
-			why = say.New("the signature of the revocation list does not verify")
+			status, why = RevocationUnverified, say.New("the signature of the revocation list does not verify")
 			continue
 		}
 		if entry, ok := l.entries[serial]; ok && entry.reason != removeFromCRL {
@@ -407,7 +415,19 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 	if covered != 0 {
 		return RevocationUnknown, say.New("the revocation lists do not cover every reason")
 	}
-	return RevocationUnknown, why
+	return status, why
+}
+
+// issuerOfList returns the issuer of a list that crypto/x509 refuses, as far as it can
+// be read (RFC 5280, Section 5.1; lists of version 1 have no number for it).
+func issuerOfList(der []byte) (nameKey, bool) {
+	input := cryptobyte.String(der)
+	var list, tbs, issuer cryptobyte.String
+	if !input.ReadASN1(&list, casn1.SEQUENCE) || !list.ReadASN1(&tbs, casn1.SEQUENCE) || !tbs.SkipOptionalASN1(casn1.INTEGER) ||
+		!tbs.SkipASN1(casn1.SEQUENCE) || !tbs.ReadASN1Element(&issuer, casn1.SEQUENCE) {
+		return "", false
+	}
+	return parseNameKey(issuer)
 }
 
 // signed reports whether a list is signed by the issuer of the certificate at

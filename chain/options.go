@@ -113,12 +113,20 @@ type RevocationStatus int
 
 // The answers.
 const (
-	RevocationUnknown RevocationStatus = iota // no usable information
-	RevocationGood
-	Revoked
+	RevocationUnknown    RevocationStatus = iota // no list covers the certificate
+	RevocationGood                               // a list that holds does, and does not name it
+	Revoked                                      // a list that holds names it
+	RevocationOutOfDate                          // the list that covers it is past its nextUpdate, or from later
+	RevocationUnverified                         // its signature does not verify
+	RevocationUnusable                           // it cannot be read, or has what is not understood
+	RevocationNotFetched                         // it could not be fetched from this computer
 
 	revocationEnd
 )
+
+// Known reports whether the status tells anything of the certificate: it is good or
+// revoked. Any other says what keeps it from being known.
+func (s RevocationStatus) Known() bool { return s == RevocationGood || s == Revoked }
 
 // String returns the status in lower case.
 func (s RevocationStatus) String() string { return string(s.text()) }
@@ -131,6 +139,14 @@ func (s RevocationStatus) text() say.Text {
 		return "good"
 	case Revoked:
 		return "revoked"
+	case RevocationOutOfDate:
+		return "out of date"
+	case RevocationUnverified:
+		return "not verified"
+	case RevocationUnusable:
+		return "not usable"
+	case RevocationNotFetched:
+		return "not fetched"
 	default:
 		return "invalid"
 	}

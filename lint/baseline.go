@@ -59,8 +59,9 @@ const MaxAcceptances = 10000
 // ParseBaseline reads a baseline, strictly: unknown members, unknown rules,
 // entries that are there twice, more than [MaxAcceptances] of them and whatever
 // follows the object are errors. A byte order mark is skipped. Name stands for the
-// file in errors and findings.
-func ParseBaseline(name string, data []byte) (*Baseline, error) {
+// file in errors and findings. Acceptances may name rules of one's own that are given,
+// besides those of [Rules] and the lints of zlint.
+func ParseBaseline(name string, data []byte, own ...Rule) (*Baseline, error) {
 	var file struct {
 		Version int `json:"version"`
 		Accept  []struct {
@@ -96,7 +97,7 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 		if a.Expires, err = time.Parse(time.DateOnly, e.Expires); err != nil {
 			return nil, say.Errorf("%s: acceptance %d: expires: want a date such as 2027-03-31", name, i)
 		}
-		if err := a.check(); err != nil {
+		if err := a.check(own); err != nil {
 			return nil, say.Errorf("%s: acceptance %d: %w", name, i, err)
 		}
 		if key := [3]string{a.Rule, a.SHA256, a.File}; seen[key] {
@@ -110,8 +111,8 @@ func ParseBaseline(name string, data []byte) (*Baseline, error) {
 }
 
 // check finds what is wrong with an acceptance.
-func (a *Acceptance) check() error {
-	if _, ok := Find(a.Rule); !ok {
+func (a *Acceptance) check(own []Rule) error {
+	if _, ok := Find(a.Rule); !ok && !slices.ContainsFunc(own, func(r Rule) bool { return r.Name == a.Rule }) {
 		return say.Errorf("unknown rule %.80q", a.Rule)
 	}
 	if isHousekeeping(a.Rule) {

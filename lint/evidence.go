@@ -432,11 +432,18 @@ func (p *Pass) unrevoked(s *subject) Answer {
 	if p.revocation == nil {
 		return assumed(say.New("no certificate of the chain is revoked: none was checked (-fetch)"))
 	}
-	var uncovered, unfetched []say.Message
+	var uncovered, unfetched, revoked []say.Message
 	covered := 0
 	look := func(r *chain.Result) {
 		good := p.good(r)
 		if len(good) == 0 {
+			for _, path := range r.Rejected {
+				for _, c := range path.Certificates {
+					if t := p.revocation.of(c); t.status == chain.Revoked {
+						revoked = append(revoked, say.New("%s is revoked: %s", quoteName(c.Subject()), t.detail))
+					}
+				}
+			}
 			return
 		}
 		certs := good[0].Certificates
@@ -461,6 +468,8 @@ func (p *Pass) unrevoked(s *subject) Answer {
 		}
 	}
 	switch {
+	case len(revoked) > 0:
+		return failed(first(revoked, 1)...)
 	case len(unfetched) > 0:
 		return open(first(unfetched, maxListed)...)
 	case len(uncovered) > 0:

@@ -63,7 +63,7 @@ func (f Fact) text() say.Text {
 }
 
 // Facts are what the administrator knows and no file shows. Nil and the zero
-// value know nothing.
+// value know nothing. [Run] refuses values that [ParseFacts] would.
 type Facts struct {
 	PrimarySMTP      string        // primary address of the mailbox, empty if not known
 	ProxyAddresses   []string      // its other addresses, without "smtp:"
@@ -251,23 +251,18 @@ func parseFacts(data []byte) (*Facts, error) {
 	}
 	f := &Facts{PrimarySMTP: in.PrimarySMTP, UPN: in.UPN, ConnectorKeyBits: in.ConnectorKeyBits,
 		ConnectorProvider: in.ConnectorProvider, ConnectorKeyName: in.ConnectorKeyName, DirectoryCertificates: in.DirectoryCertificates}
-	if in.PrimarySMTP != "" && !isAddress(in.PrimarySMTP) {
-		return nil, say.Errorf("primary_smtp: %.80q is not an address", in.PrimarySMTP)
-	}
-	if len(in.ProxyAddresses) > MaxProxyAddresses {
-		return nil, say.Errorf("proxy_addresses: more than %d", MaxProxyAddresses)
+	var err error
+	if in.PrimarySMTP != "" {
+		if f.PrimarySMTP, err = ParseAddress(in.PrimarySMTP); err != nil {
+			return nil, say.Errorf("primary_smtp: %w", err)
+		}
 	}
 	for _, a := range in.ProxyAddresses {
-		if scheme, rest, ok := strings.Cut(a, ":"); ok {
-			if slices.Contains(otherAddresses, strings.ToLower(scheme)) {
-				continue
-			}
-			if strings.EqualFold(scheme, "smtp") {
-				a = rest
-			}
+		if scheme, _, ok := strings.Cut(a, ":"); ok && slices.Contains(otherAddresses, strings.ToLower(scheme)) {
+			continue
 		}
-		if !isAddress(a) {
-			return nil, say.Errorf("proxy_addresses: %.80q is not an SMTP address", a)
+		if a, err = ParseAddress(a); err != nil {
+			return nil, say.Errorf("proxy_addresses: %w", err)
 		}
 		f.ProxyAddresses = append(f.ProxyAddresses, a)
 	}
@@ -281,37 +276,77 @@ func parseFacts(data []byte) (*Facts, error) {
 			return nil, say.Errorf("purposes: %.80q is neither sign nor encrypt", word)
 		}
 	}
-	var err error
 	if in.OldestIOS != "" {
 		if f.OldestIOS, err = ParseIOSVersion(in.OldestIOS); err != nil {
 			return nil, say.Errorf("oldest_ios: %w", err)
 		}
 	}
-	if bits := in.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
-		return nil, say.Errorf("connector_key_bits: %d is no size of an RSA key", bits)
-	}
 	for _, name := range in.Platforms {
-		if !slices.Contains(platformNames(), name) {
-			return nil, say.Errorf("platforms: %.80q is none of %s", name, strings.Join(platformNames(), ", "))
-		}
 		if !slices.Contains(f.Platforms, name) {
 			f.Platforms = append(f.Platforms, name)
 		}
-	}
-	if in.DirectoryCertificates < 0 {
-		return nil, say.Errorf("directory_certificates: less than none")
 	}
 	if len(in.SmimeConfig) > 0 && string(in.SmimeConfig) != "null" {
 		if f.SmimeConfig, err = ParseSmimeConfig(in.SmimeConfig); err != nil {
 			return nil, say.Errorf("smime_config: %w", err)
 		}
 	}
-	return f, nil
+	return f, f.check()
+}
+
+// check finds values that no fact has, wherever they come from.
+func (f *Facts) check() error {
+	if f == nil {
+		return nil
+	}
+	if f.PrimarySMTP != "" && !isAddress(f.PrimarySMTP) {
+		return say.Errorf("primary_smtp: %w", notAddress(f.PrimarySMTP))
+	}
+	if len(f.ProxyAddresses) > MaxProxyAddresses {
+		return say.Errorf("proxy_addresses: more than %d", MaxProxyAddresses)
+	}
+	for _, a := range f.ProxyAddresses {
+		if !isAddress(a) {
+			return say.Errorf("proxy_addresses: %w", notAddress(a))
+		}
+	}
+	for _, u := range f.Purposes {
+		if u != chain.Sign && u != chain.Encrypt {
+			return say.Errorf("purposes: %.80q is neither sign nor encrypt", u)
+		}
+	}
+	if bits := f.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
+		return say.Errorf("connector_key_bits: %d is no size of an RSA key", bits)
+	}
+	for _, name := range f.Platforms {
+		if !slices.Contains(platformNames(), name) {
+			return say.Errorf("platforms: %.80q is none of %s", name, strings.Join(platformNames(), ", "))
+		}
+	}
+	if f.DirectoryCertificates < 0 {
+		return say.Errorf("directory_certificates: less than none")
+	}
+	return nil
 }
 
 // otherAddresses are the kinds of proxy addresses of a mailbox that no mail goes to
 // by SMTP.
 var otherAddresses = []string{"x500", "x400", "sip", "spo", "eum", "notes", "mrs"}
+
+// ParseAddress reads the SMTP address of a mailbox, with or without the "smtp:" or
+// "SMTP:" in front that Get-Mailbox shows, and returns it without.
+func ParseAddress(s string) (string, error) {
+	address := strings.TrimSpace(s)
+	if scheme, rest, ok := strings.Cut(address, ":"); ok && strings.EqualFold(scheme, "smtp") {
+		address = rest
+	}
+	if !isAddress(address) {
+		return "", notAddress(s)
+	}
+	return address, nil
+}
+
+func notAddress(s string) error { return say.Errorf("%.80q is not an SMTP address", s) }
 
 // isAddress reports whether s is an address and nothing more.
 func isAddress(s string) bool {

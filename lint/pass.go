@@ -190,6 +190,56 @@ func (p *Pass) UndecidedFact(m *Member, fact Fact, format say.Text, args ...any)
 	p.unknown[len(p.unknown)-1].fact = fact
 }
 
+// Chains is what leads up from one certificate of a collection.
+type Chains struct {
+	Member *Member
+	Result *chain.Result // complete, or cut short by a limit, as it says
+}
+
+// Chains returns what package chain found about the certificates that chains have to
+// lead up from, in the order of the collection: each certificate of a user or, in a
+// collection without any, each CA that has issued no other certificate there. They are
+// built once for all rules. The error is that of the context.
+func (p *Pass) Chains() ([]Chains, error) {
+	starts, err := p.starts()
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Chains, len(starts))
+	for i, s := range starts {
+		list[i] = Chains{s.member, s.result}
+	}
+	return list, nil
+}
+
+// Good returns the paths of a result that the target accepts: those without a problem
+// or, where there are none, those whose only problem it does not mind.
+func (p *Pass) Good(r *chain.Result) []*chain.Path { return p.good(r) }
+
+// Seen returns, for each subject of the target that has the need, what was seen of it,
+// whatever rules have found or will find. The error is that of the context.
+func (p *Pass) Seen(n Need) (map[Subject]Answer, error) {
+	subjects, err := p.subjects()
+	if err != nil {
+		return nil, err
+	}
+	seen := map[Subject]Answer{}
+	for _, s := range subjects {
+		if !slices.Contains(p.Target.row().needs[s.Kind], n) {
+			continue
+		}
+		a, err := p.evidence(n, s)
+		if err != nil {
+			return nil, err
+		}
+		if a.State != "" {
+			a.Need = n
+			seen[s.Subject] = a
+		}
+	}
+	return seen, nil
+}
+
 // judgesUsers reports whether the certificates of users are judged as such. In a
 // collection for Exchange Online they have no place, which is all that is to be
 // said of them; beside it, and on their own, they are judged.

@@ -45,6 +45,7 @@ type Report struct {
 	Outcomes   []Outcome    // of each rule for each collection, sorted by collection and rule
 	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
 	Chains     []Chain      // where Options.Chains asks for them
+	Revocation []Revocation // of each certificate that lists were asked about; none where no list was given and nothing fetched
 }
 
 // Outcome says what came of one rule of this package for one collection: the

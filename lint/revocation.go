@@ -2,9 +2,12 @@ package lint
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"encoding/hex"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -64,11 +67,11 @@ func entryOf(issuer, serial []byte) string {
 // Revocation implements [chain.RevocationChecker].
 func (r *revocations) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
 	status, detail := r.lists.Revocation(ctx, path, i, at)
-	if status == chain.RevocationUnknown && r.other != nil {
+	if !status.Known() && r.other != nil {
 		status, detail = r.other.Revocation(ctx, path, i, at)
 	}
 	c := path[i]
-	named := status == chain.RevocationUnknown && r.named[entryOf(c.RawIssuer(), c.SerialNumber())]
+	named := !status.Known() && r.named[entryOf(c.RawIssuer(), c.SerialNumber())]
 	r.seen[c.SHA256()] = told{c.Subject(), status, detail, named}
 	if status == chain.Revoked {
 		return status, detail
@@ -99,11 +102,35 @@ func (r *revocations) covers() bool {
 		return false
 	}
 	for _, t := range r.seen {
-		if t.status == chain.RevocationUnknown {
+		if !t.status.Known() {
 			return false
 		}
 	}
 	return true
+}
+
+// Revocation is what is known about the revocation of one certificate that was asked
+// about: those of the chains of everything judged, without the anchors.
+type Revocation struct {
+	Subject string // RFC 2253
+	SHA256  string // of the certificate, 64 lower-case hexadecimal digits
+	Status  chain.RevocationStatus
+	Detail  say.Message // for people: changes; may be zero
+}
+
+// list returns what was said of each certificate, sorted by subject and digest.
+func (r *revocations) list() []Revocation {
+	if r == nil {
+		return nil
+	}
+	var list []Revocation
+	for sum, t := range r.seen {
+		list = append(list, Revocation{t.name, hex.EncodeToString(sum[:]), t.status, t.detail})
+	}
+	slices.SortFunc(list, func(a, b Revocation) int {
+		return cmp.Or(strings.Compare(a.Subject, b.Subject), strings.Compare(a.SHA256, b.SHA256))
+	})
+	return list
 }
 
 // open says of which certificates it is not known whether they are revoked, though
@@ -114,7 +141,7 @@ func (r *revocations) open() []NotChecked {
 	}
 	var list []NotChecked
 	for _, t := range r.seen {
-		if t.status == chain.RevocationUnknown && !t.detail.IsZero() {
+		if !t.status.Known() && !t.detail.IsZero() {
 			list = append(list, NotChecked{What: say.New("revocation of %s", quoteName(t.name)), Why: t.detail})
 		}
 	}

@@ -192,6 +192,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	}
 	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
 	report.NotChecked = append(report.NotChecked, outOfSight(sight, opts, collections[0].rollout, revocation)...)
+	report.Revocation = revocation.list()
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
 	sortSubjects(report.Subjects)
@@ -216,6 +217,9 @@ func (o *Options) check(files []*bundle.File) error {
 		if !slices.Contains(Targets(), t) {
 			return unknownTarget(string(t))
 		}
+	}
+	if err := o.Facts.check(); err != nil {
+		return say.Errorf("facts: %w", err)
 	}
 	if o.Rules != nil && len(o.Rules) == 0 {
 		return say.Errorf("%w: Options.Rules is empty; nil means every rule", ErrNothingToCheck)

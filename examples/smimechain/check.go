@@ -71,6 +71,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer std.noteProxies(client)
 	baseline, err := loadBaseline(*accept)
 	if err != nil {
 		return 0, err

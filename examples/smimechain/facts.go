@@ -31,7 +31,11 @@ func (f *factFlags) facts() (*lint.Facts, error) {
 		if facts == nil {
 			facts = new(lint.Facts)
 		}
-		facts.PrimarySMTP = f.mail
+		address, err := lint.ParseAddress(f.mail)
+		if err != nil {
+			return nil, say.Errorf("-mail: %w", err)
+		}
+		facts.PrimarySMTP = address
 	}
 	return facts, nil
 }

@@ -37,6 +37,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer std.noteProxies(client)
 	known, err := loadCatalog(cas)
 	if err != nil {
 		return 0, err

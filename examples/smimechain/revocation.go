@@ -81,7 +81,7 @@ type onlyRevoked struct{ lists *chain.CRLs }
 
 func (r onlyRevoked) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
 	status, detail := r.lists.Revocation(ctx, path, i, at)
-	if status == chain.RevocationUnknown {
+	if !status.Known() {
 		return chain.RevocationGood, detail
 	}
 	return status, detail

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/lint"
@@ -22,7 +23,8 @@ type (
 		Verdicts   []jsonVerdict    `json:"verdicts"`
 		Subjects   []jsonSubject    `json:"subjects"` // a verdict for each target about each of them
 		NotChecked []jsonNotChecked `json:"not_checked"`
-		Accepted   []jsonAccepted   `json:"accepted,omitempty"` // by a baseline
+		Revocation []jsonRevocation `json:"revocation,omitempty"` // of each certificate that revocation lists were asked about
+		Accepted   []jsonAccepted   `json:"accepted,omitempty"`   // by a baseline
 	}
 	jsonAccepted struct {
 		jsonFinding
@@ -82,6 +84,12 @@ type (
 		Decide   string     `json:"decide,omitempty"` // what would, or what is taken for granted
 		Because  []string   `json:"because"`
 	}
+	jsonRevocation struct {
+		Subject string `json:"subject"`
+		SHA256  string `json:"sha256"`
+		Status  string `json:"status"` // good, revoked; unknown, out_of_date, not_verified, not_usable or not_fetched
+		Detail  string `json:"detail,omitempty"`
+	}
 	jsonNotChecked struct {
 		What string `json:"what"`
 		Why  string `json:"why"`
@@ -133,6 +141,9 @@ func (o *Options) json(r *lint.Report) jsonReport {
 		}
 	}
 	out.Subjects = o.jsonSubjects(r)
+	for _, c := range r.Revocation {
+		out.Revocation = append(out.Revocation, jsonRevocation{c.Subject, c.SHA256, strings.ReplaceAll(c.Status.String(), " ", "_"), o.joined([]say.Message{c.Detail})})
+	}
 	for i, n := range r.NotChecked {
 		out.NotChecked[i] = jsonNotChecked{o.Language.Say(n.What), o.Language.Say(n.Why)}
 	}

@@ -2,8 +2,8 @@ package fetch
 
 import (
 	"context"
-	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"sync"
 	"time"
@@ -54,6 +54,11 @@ type Options struct {
 	// MaxRequests is how many addresses are asked, redirects not counted; zero
 	// means DefaultMaxRequests. Answers from the cache are free.
 	MaxRequests int
+	// Proxy returns the proxy for a request, nil for none; nil means what the
+	// settings of the system say. Behind a proxy the address that is dialled is not
+	// seen: without Private a host is refused that is, or resolves here to, an
+	// address that is not public.
+	Proxy func(*http.Request) (*url.URL, error)
 }
 
 // Client fetches issuers and revocation lists. It is safe for concurrent use
@@ -65,8 +70,9 @@ type Client struct {
 	mu       sync.Mutex
 	deadline time.Time // of all requests; zero before the first
 	requests int
-	size     int64 // of all answers
-	shared   int64 // of the revocation lists in sets of several addresses
+	size     int64    // of all answers
+	proxies  []string // hosts of those used
+	shared   int64    // of the revocation lists in sets of several addresses
 	answers  map[string]*answer
 	lists    map[string]*chain.CRLs // by the addresses they are from
 }
@@ -90,13 +96,12 @@ func New(opts *Options) (*Client, error) {
 			return nil, err
 		}
 	}
-	dialer := new(net.Dialer)
-	if !o.Private {
-		dialer.Control = control
+	if o.Proxy == nil {
+		o.Proxy = systemProxy
 	}
 	c.transport = &http.Transport{
-		Proxy:                  nil, // a proxy would hide the address that is dialled
-		DialContext:            dialer.DialContext,
+		Proxy:                  proxyOf,
+		DialContext:            c.dial,
 		DisableCompression:     true,
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: 64 << 10,

@@ -517,7 +517,7 @@ func TestCache(t *testing.T) {
 		end := now.Add(-time.Minute)
 		s.mux.HandleFunc("/ca.crl", func(w http.ResponseWriter, r *http.Request) { w.Write(f.crl(t, end)) })
 		path := []*chain.Certificate{f.user, chain.FromX509(f.ca)}
-		for i, want := range []chain.RevocationStatus{chain.RevocationUnknown, chain.RevocationGood, chain.RevocationGood} {
+		for i, want := range []chain.RevocationStatus{chain.RevocationOutOfDate, chain.RevocationGood, chain.RevocationGood} {
 			s.hits.Store(0)
 			c := newClient(t, Options{Private: true, Cache: dir})
 			if got, detail := c.Revocation(chain.NewCRLs()).Revocation(t.Context(), path, 0, now); got != want {
@@ -557,11 +557,11 @@ func TestRevocation(t *testing.T) {
 	}{
 		{"good", []string{"/good"}, nil, chain.RevocationGood, "", 1},
 		{"revoked", []string{"/revoked"}, nil, chain.Revoked, "", 1},
-		{"expired", []string{"/expired"}, nil, chain.RevocationUnknown, "", 1},
+		{"expired", []string{"/expired"}, nil, chain.RevocationOutOfDate, "", 1},
 		{"second address", []string{"/nowhere", "/good", "/revoked"}, nil, chain.RevocationGood, "", 2},
-		{"no list", []string{"/text"}, nil, chain.RevocationUnknown, ErrContent.Error(), 1},
-		{"unreachable", []string{"/nowhere"}, nil, chain.RevocationUnknown, "status 404", 1},
-		{"LDAP", []string{"ldap:///cn=Example CA"}, nil, chain.RevocationUnknown, ErrScheme.Error(), 0},
+		{"no list", []string{"/text"}, nil, chain.RevocationNotFetched, ErrContent.Error(), 1},
+		{"unreachable", []string{"/nowhere"}, nil, chain.RevocationNotFetched, "status 404", 1},
+		{"LDAP", []string{"ldap:///cn=Example CA"}, nil, chain.RevocationNotFetched, ErrScheme.Error(), 0},
 		{"no address", nil, nil, chain.RevocationUnknown, "names no address", 0},
 		{"given", []string{"/good"}, [][]byte{f.crl(t, now.Add(time.Hour), 2)}, chain.Revoked, "", 0},
 		{"given, but expired", []string{"/good"}, [][]byte{f.crl(t, now.Add(-time.Minute), 2)}, chain.RevocationGood, "", 1},

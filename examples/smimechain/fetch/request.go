@@ -45,6 +45,9 @@ func (c *Client) hop(ctx context.Context, u *url.URL) ([]byte, *url.URL, error) 
 		return nil, nil, ErrAddress // its text quotes the address
 	}
 	req.Header.Set("User-Agent", "smimechain")
+	if req, err = c.route(req); err != nil {
+		return nil, nil, err
+	}
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
 		return nil, nil, failure(err)

@@ -11,7 +11,7 @@ import (
 
 // Revocation returns a checker over the revocation lists given and, where they
 // do not answer for a certificate, over those at its CRL distribution points.
-// What cannot be fetched leaves the status unknown, and the detail says why. It
+// What cannot be fetched is [chain.RevocationNotFetched], and the detail says why. It
 // is safe for concurrent use.
 func (c *Client) Revocation(given *chain.CRLs) chain.RevocationChecker {
 	return &revocation{c, given}
@@ -24,7 +24,7 @@ type revocation struct {
 
 func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
 	status, detail := r.given.Revocation(ctx, path, i, at)
-	if status != chain.RevocationUnknown {
+	if status.Known() {
 		return status, detail
 	}
 	addresses := first(path[i].CRLDistributionPoints(), MaxAddresses)
@@ -47,11 +47,14 @@ func (r *revocation) Revocation(ctx context.Context, path []*chain.Certificate, 
 			break
 		}
 		status, detail = lists.Revocation(ctx, path, i, at)
-		if status != chain.RevocationUnknown {
+		if status.Known() {
 			return status, detail
 		}
 	}
 	if err := join(errs); err != nil {
+		if len(asked) == 0 {
+			status = chain.RevocationNotFetched
+		}
 		if detail.IsZero() {
 			detail = say.New("%v", err)
 		} else {

@@ -1,0 +1,122 @@
+package lint_test
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/json"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"crypto/elliptic"
+	"crypto/rand"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// listOf makes the revocation list of a CA, with the certificates that it names.
+func listOf(t *testing.T, ca *signer, next time.Time, revoked ...*signer) *bundle.File {
+	t.Helper()
+	template := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: next.AddDate(0, -1, 0), NextUpdate: next}
+	for _, r := range revoked {
+		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries, x509.RevocationListEntry{
+			SerialNumber: r.SerialNumber, RevocationTime: next.AddDate(0, -1, 0), ReasonCode: 1,
+		})
+	}
+	der, err := x509.CreateRevocationList(rand.Reader, template, ca.Certificate, ca.key)
+	return parse("list.crl", der, err)
+}
+
+// versionOne makes a list of version 1 without a signature that verifies.
+func versionOne(t *testing.T, ca *signer) *bundle.File {
+	t.Helper()
+	var list struct {
+		TBS struct {
+			Algorithm  pkix.AlgorithmIdentifier
+			Issuer     asn1.RawValue
+			ThisUpdate time.Time `asn1:"utc"`
+			NextUpdate time.Time `asn1:"utc"`
+		}
+		Algorithm pkix.AlgorithmIdentifier
+		Signature asn1.BitString
+	}
+	list.Algorithm = pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}}
+	list.TBS.Algorithm, list.TBS.Issuer.FullBytes = list.Algorithm, ca.RawSubject
+	list.TBS.ThisUpdate, list.TBS.NextUpdate = today.AddDate(0, -1, 0), today.AddDate(0, 1, 0)
+	list.Signature = asn1.BitString{Bytes: make([]byte, 70), BitLength: 560}
+	der, err := asn1.Marshal(list)
+	return parse("list.crl", der, err)
+}
+
+// TestRevocationOfEach holds what is said of the revocation of each certificate: a list
+// proves something only for those that it covers, if it verifies and is current.
+func TestRevocationOfEach(t *testing.T) {
+	soon, past := today.AddDate(0, 1, 0), today.AddDate(0, 0, -1)
+	other := newCA("Other Root", nil, ecKey(elliptic.P256(), 150))
+	impostor := &signer{issuing().Certificate, ecKey(elliptic.P256(), 151)}
+	template := *issuing().Certificate
+	template.PublicKey = impostor.key.Public()
+	impostor.Certificate = &template
+	for _, tt := range []struct {
+		name   string
+		lists  []*bundle.File
+		user   string // status of the user's certificate in the report; empty: nothing was asked
+		state  lint.State
+		says   string // in the need
+		status lint.VerdictStatus
+	}{
+		{"none", nil, "", lint.Assumed, "none was checked", lint.Works},
+		{"of an unrelated CA", []*bundle.File{listOf(t, other, soon)}, "unknown", lint.Assumed, "no revocation list of the issuer", lint.Works},
+		{"current", []*bundle.File{listOf(t, issuing(), soon)}, "good", lint.Assumed, `"Example CA": no revocation list of the issuer`, lint.Works},
+		{"current, of both CAs", []*bundle.File{listOf(t, issuing(), soon), listOf(t, root(), soon)}, "good", lint.Met, "2 certificates are on no revocation list", lint.Works},
+		{"that names it", []*bundle.File{listOf(t, issuing(), soon, user())}, "revoked", lint.Failed, "", lint.Fails},
+		{"of a day ago", []*bundle.File{listOf(t, issuing(), past)}, "out_of_date", lint.Assumed, "out of date since", lint.Works},
+		{"of a day ago, that names it", []*bundle.File{listOf(t, issuing(), past, user())}, "out_of_date", lint.Open, "a revocation list names it, which proves nothing", lint.Unknown},
+		{"signed by another key", []*bundle.File{listOf(t, impostor, soon)}, "not_verified", lint.Assumed, "does not verify", lint.Works},
+		{"signed by another key, that names it", []*bundle.File{listOf(t, impostor, soon, user())}, "not_verified", lint.Open, "does not verify", lint.Unknown},
+		{"of version 1", []*bundle.File{versionOne(t, issuing())}, "not_usable", lint.Assumed, "cannot be read", lint.Works},
+	} {
+		for i, f := range tt.lists {
+			f.Name = string(rune('p'+i)) + ".crl"
+		}
+		r := run(t, append(pemBundle(user(), issuing(), root()), tt.lists...), &lint.Options{
+			Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"},
+		})
+		need := answerOf(r, lint.Windows, lint.NeedRevocation)
+		words := say.Join(append(need.Evidence, need.Decide...)...).String()
+		if need.State != tt.state || !strings.Contains(words, tt.says) || r.Verdict(lint.Windows).Status != tt.status {
+			t.Errorf("%s: %s, %s %q; want %s, %s %q", tt.name, r.Verdict(lint.Windows).Status, need.State, words, tt.status, tt.state, tt.says)
+		}
+		var text, data strings.Builder
+		if err := new(report.Options).Text(&text, r); err != nil {
+			t.Fatal(err)
+		}
+		if err := new(report.Options).JSON(&data, r); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(text.String(), tt.says) {
+			t.Errorf("%s: the text does not say %q", tt.name, tt.says)
+		}
+		var out struct {
+			Revocation []struct{ Subject, Status string }
+		}
+		if err := json.Unmarshal([]byte(data.String()), &out); err != nil {
+			t.Fatal(err)
+		}
+		status := ""
+		for _, c := range out.Revocation {
+			if c.Subject == chain.FromX509(user().Certificate).Subject() {
+				status = c.Status
+			}
+		}
+		if status != tt.user {
+			t.Errorf("%s: the JSON says %q of the user's certificate, want %q", tt.name, status, tt.user)
+		}
+	}
+}
