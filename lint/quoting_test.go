@@ -25,7 +25,7 @@ func TestQuoting(t *testing.T) {
 		{"facts, short field", facts, `{"primary":1}`, `unknown field "primary"`},
 		{"facts, array", facts, `[]`, "want a JSON object, not a JSON array"},
 		{"facts, number", facts, `{"version":` + digits + `}`, "version is a JSON number"},
-		{"facts, address", facts, `{"version":1,"primary_smtp":"` + long + `"}`, "is not an address"},
+		{"facts, address", facts, `{"version":1,"primary_smtp":"` + long + `"}`, "is not an SMTP address"},
 		{"facts, further address", facts, `{"version":1,"proxy_addresses":["` + long + `"]}`, "is not an SMTP address"},
 		{"facts, purpose", facts, `{"version":1,"purposes":["` + long + `"]}`, "neither sign nor encrypt"},
 		{"facts, platform", facts, `{"version":1,"platforms":["` + long + `"]}`, "is none of"},

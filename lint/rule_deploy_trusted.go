@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -88,7 +87,7 @@ func runWindowsStore(p *Pass, f *bundle.File, g *bundle.Graph) {
 		return
 	}
 	root := strings.EqualFold(g.DestinationStore, destinationStores[0])
-	switch selfSigned := chain.ParseCertificate(certs[0].Raw).SelfSigned(); {
+	switch selfSigned := certs[0].SelfSigned(); {
 	case selfSigned && !root:
 		p.ReportFile(f.Name, "a self-signed root goes to %s, where it is not trusted", g.DestinationStore)
 	case !selfSigned && root:

@@ -97,6 +97,22 @@ func selectLints(wanted []string) *selection {
 type zlints struct {
 	*selection
 	configuration [2]zlint.Configuration // without and with CrossSignedCa
+
+	mu   sync.Mutex
+	done map[linted]*remarks // of certificates that several collections of one call have
+}
+
+// linted is a certificate that the lints ran on, and as what.
+type linted struct {
+	sha256      string
+	crossSigned bool
+}
+
+// remarks are what came of it.
+type remarks struct {
+	once     sync.Once
+	findings []Finding // of the first file
+	unlinted say.Message
 }
 
 // crossSignedCA is the setting by which zlint learns that a certificate is a
@@ -183,12 +199,35 @@ func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
 		m.unlinted = say.New("the lints of zlint: the certificate has more than %d policies or %d octets, or an RSA key of more than %d bits", MaxLintPolicies, MaxLintSize, MaxLintKeySize)
 		return nil
 	}
+	z.mu.Lock()
+	if z.done == nil {
+		z.done = map[linted]*remarks{}
+	}
+	r := z.done[linted{m.sha256, crossSigned}]
+	if r == nil {
+		r = new(remarks)
+		z.done[linted{m.sha256, crossSigned}] = r
+	}
+	z.mu.Unlock()
+	r.once.Do(func() { r.findings, r.unlinted = z.remark(m, crossSigned) })
+	m.unlinted = r.unlinted
+	if len(r.findings) == 0 || r.findings[0].File == m.File.Name && r.findings[0].Index == m.Index {
+		return r.findings
+	}
+	list := slices.Clone(r.findings)
+	for i := range list {
+		list[i].File, list[i].Index = m.File.Name, m.Index
+	}
+	return list
+}
+
+// remark reads the certificate as zlint does, and runs the lints. The form of zcrypto
+// is dropped afterwards: it takes more memory than all the rest.
+func (z *zlints) remark(m *Member, crossSigned bool) (findings []Finding, unlinted say.Message) {
 	c, err := x509.ParseCertificate(m.Certificate.Raw)
 	if err != nil {
-		m.unlinted = say.New("the lints of zlint, which cannot read it: %v", err)
-		return nil
+		return nil, say.New("the lints of zlint, which cannot read it: %v", err)
 	}
-	var findings []Finding
 	z.run(c, z.selection[kindOf(m.Certificate)], crossSigned, func(l *zlint.CertificateLint, result *zlint.LintResult) {
 		if result.Status < zlint.Notice {
 			return
@@ -210,7 +249,7 @@ func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
 			Confidence: Documented,
 		})
 	})
-	return findings
+	return findings, say.Message{}
 }
 
 // Limits on certificates that the lints of zlint run on. One of them compares

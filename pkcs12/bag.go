@@ -3,7 +3,6 @@ package pkcs12
 import (
 	"errors"
 
-	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -155,7 +154,7 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 	if err != nil {
 		return err
 	}
-	b.Certificate = chain.ParseCertificate(in.keep(raw))
+	b.Certificate = in.certificates.Certificate(in.keep(raw))
 	if err := b.Certificate.Err(); err != nil {
 		in.find(CodeCertificate, Warning, at, "the certificate cannot be read: %v", err)
 	}

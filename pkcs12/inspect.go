@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -28,6 +29,10 @@ type Options struct {
 
 	// Limits bound the work. The zero value stands for the defaults.
 	Limits Limits
+
+	// Cache, if set, gives one certificate for the same octets, in whichever
+	// files they are.
+	Cache *chain.Cache
 }
 
 // Inspect reports what is in a PFX, opened with the password, within the default
@@ -78,6 +83,8 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 		deriver:  deriver{ctx: ctx, limits: o.Limits.withDefaults()},
 		report:   &Report{Size: len(data)},
 		keepKeys: keepKeys,
+
+		certificates: o.Cache,
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -107,6 +114,8 @@ type inspector struct {
 	bags     int
 	keepKeys bool // in Bag.pkcs8, for Rewrite
 	traces   traces
+
+	certificates *chain.Cache // may be nil
 
 	decrypted bool     // the safe that is being read was encrypted
 	plains    [][]byte // such safes, to be overwritten at the end

@@ -170,7 +170,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	if err != nil {
 		return fail("%w", err)
 	}
-	if report, err := w.verify(ctx, out, keyBag.Key.Fingerprint, leaf, others); err != nil {
+	if report, err := w.verify(ctx, o.Cache, out, keyBag.Key.Fingerprint, leaf, others); err != nil {
 		return nil, &RewriteError{Report: report, Err: err}
 	}
 	return out, nil
@@ -256,9 +256,9 @@ func (w *Rewriting) certificates(r *Report, id *Identity) []*x509.Certificate {
 }
 
 // verify reads the new file back.
-func (w *Rewriting) verify(ctx context.Context, out []byte, fingerprint string, leaf *x509.Certificate, others []*x509.Certificate) (*Report, error) {
+func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, fingerprint string, leaf *x509.Certificate, others []*x509.Certificate) (*Report, error) {
 	limits := Limits{Size: len(out), Bags: len(others) + 2}
-	r, err := (&Options{Password: &w.Password, Limits: limits}).Inspect(ctx, out)
+	r, err := (&Options{Password: &w.Password, Limits: limits, Cache: cache}).Inspect(ctx, out)
 	if err != nil {
 		return nil, err
 	}

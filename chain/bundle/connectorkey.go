@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/binary"
+	"math/big"
 	"math/bits"
 	"slices"
 	"strings"
@@ -24,8 +25,9 @@ const (
 // connector of Intune exports the one that passwords are encrypted with. A file
 // that holds the private key too has it among the Keys of the file.
 type PublicKey struct {
-	Form say.Text // empty where the file is the blob of a private key
-	Bits int      // of the modulus
+	Form say.Text       // empty where the file is the blob of a private key
+	Bits int            // of the modulus
+	Key  *rsa.PublicKey // nil where the file is the blob of a private key, or a blob whose numbers do not fit
 }
 
 // blobHeader is the size of a BCRYPT_RSAKEY_BLOB (bcrypt.h):
@@ -52,7 +54,7 @@ func parseKeyBlob(f *File, data []byte) bool {
 		if end != uint64(len(data)) {
 			return false
 		}
-		key.Form = KeyBlob
+		key.Form, key.Key = KeyBlob, blobKey(data[blobHeader:blobHeader+exponent], data[blobHeader+exponent:], size(1))
 	case '2', '3':
 		f.Keys = []Key{{Kind: "RSAPRIVATEBLOB"}}
 	default:
@@ -60,6 +62,16 @@ func parseKeyBlob(f *File, data []byte) bool {
 	}
 	f.Format, f.PublicKey = ConnectorKey, key
 	return true
+}
+
+// blobKey returns the key of a blob whose modulus has as many bits as it says, nil
+// otherwise.
+func blobKey(exponent, modulus []byte, bits uint64) *rsa.PublicKey {
+	e, n := new(big.Int).SetBytes(exponent), new(big.Int).SetBytes(modulus)
+	if uint64(n.BitLen()) != bits || e.BitLen() > 31 {
+		return nil
+	}
+	return &rsa.PublicKey{N: n, E: int(e.Int64())}
 }
 
 // bitLength returns the number of bits of a big-endian number.
@@ -106,6 +118,6 @@ func (f *File) setPublicKey(key any, form say.Text) bool {
 	if !ok || public == nil {
 		return false
 	}
-	f.Format, f.PublicKey = ConnectorKey, &PublicKey{Form: form, Bits: public.N.BitLen()}
+	f.Format, f.PublicKey = ConnectorKey, &PublicKey{Form: form, Bits: public.N.BitLen(), Key: public}
 	return true
 }

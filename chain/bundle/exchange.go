@@ -77,7 +77,7 @@ func (r *reading) parseJSON(text []byte) (bool, error) {
 	}
 	switch {
 	case isExchange(objects):
-		return true, parseExchange(r.File, objects)
+		return true, r.parseExchange(objects)
 	case isGraph(objects):
 		return true, r.parseGraph(objects)
 	default:
@@ -205,7 +205,8 @@ func isMailboxPolicy(o map[string]json.RawMessage) bool {
 	return ok
 }
 
-func parseExchange(f *File, objects []map[string]json.RawMessage) error {
+func (r *reading) parseExchange(objects []map[string]json.RawMessage) error {
+	f := r.File
 	f.Format = ExchangeJSON
 	for _, object := range objects {
 		s := Settings{values: lower(object)}
@@ -217,7 +218,7 @@ func parseExchange(f *File, objects []map[string]json.RawMessage) error {
 				return say.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
 			}
 			if s.HasCollection = len(data) > 0; s.HasCollection {
-				if err := parseCollectionValue(f, data); err != nil {
+				if err := r.parseCollectionValue(data); err != nil {
 					return err
 				}
 			}
@@ -229,14 +230,17 @@ func parseExchange(f *File, objects []map[string]json.RawMessage) error {
 }
 
 // parseCollectionValue reads the store that is the value of the setting.
-func parseCollectionValue(f *File, data []byte) error {
+func (r *reading) parseCollectionValue(data []byte) error {
 	store, err := sst.Parse(data)
 	if err != nil {
-		return say.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
+		return say.Errorf("%s: SMIMECertificateIssuingCA: %w", r.Name, err)
 	}
-	f.Store = store
+	r.Store = store
 	for _, e := range store.Elements {
-		f.addElement(e)
+		r.addElement(e)
+		if err := r.check(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

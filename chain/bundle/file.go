@@ -150,8 +150,8 @@ func (e *UnrecognizedError) Sentence() say.Message {
 }
 
 // at makes a certificate of its octets at an offset.
-func at(der []byte, offset int64) Certificate {
-	return Certificate{Certificate: chain.ParseCertificate(der), Offset: offset}
+func (r *reading) at(der []byte, offset int64) Certificate {
+	return Certificate{Certificate: r.cache.Certificate(der), Offset: offset}
 }
 
 // undecoded is a certificate whose octets could not be decoded.

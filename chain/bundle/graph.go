@@ -184,7 +184,7 @@ func (r *reading) parseBinaryCertificate(text string) Binary {
 // certificateValue reads what should be one certificate in DER.
 func (r *reading) certificateValue(data []byte) Binary {
 	if isPEM(data) {
-		f := &reading{File: &File{Name: r.Name}, ctx: r.ctx, limits: r.limits}
+		f := &reading{File: &File{Name: r.Name}, ctx: r.ctx, cache: r.cache, limits: r.limits}
 		if f.parsePEM(data) != nil || len(f.Keys) > 0 {
 			return Binary{Fault: FaultKey}
 		}
@@ -208,7 +208,7 @@ func (r *reading) certificateValue(data []byte) Binary {
 		return Binary{Fault: FaultOther}
 	}
 	first := firstElement(data)
-	b := Binary{Certificates: []Certificate{at(first, 0)}}
+	b := Binary{Certificates: []Certificate{r.at(first, 0)}}
 	if len(first) < len(data) {
 		b.Fault = FaultTrailing
 	}

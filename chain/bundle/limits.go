@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -48,6 +49,7 @@ type reading struct {
 	*File
 	ctx        context.Context
 	password   *string
+	cache      *chain.Cache // may be nil
 	limits     Limits
 	iterations int64     // that PFX files have taken
 	measured   *Password // once it has opened one of them

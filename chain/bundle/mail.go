@@ -81,7 +81,7 @@ func (r *mailReader) part(contentType, encoding string, body io.Reader, depth in
 		if err != nil {
 			return say.Errorf("%s: S/MIME part: malformed base64", r.Name)
 		}
-		return addPKCS7(r.File, data, 0)
+		return r.addPKCS7(data, 0)
 	default:
 		return nil
 	}

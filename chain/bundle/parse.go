@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -19,6 +20,10 @@ type Options struct {
 	// but for profiles that hold a password of their own; nil leaves closed what
 	// is encrypted in them. It is used and not kept.
 	Password *string
+
+	// Cache, if set, gives one certificate for the same octets, in whichever files
+	// they are.
+	Cache *chain.Cache
 
 	// Limits bound what is read of one file; the zero value is right for files
 	// that somebody hands in.
@@ -47,7 +52,7 @@ func (o *Options) Parse(ctx context.Context, name string, data []byte) (*File, e
 	if o == nil {
 		o = new(Options)
 	}
-	r := &reading{File: &File{Name: name}, ctx: ctx, password: o.Password, limits: o.Limits.withDefaults()}
+	r := &reading{File: &File{Name: name}, ctx: ctx, password: o.Password, cache: o.Cache, limits: o.Limits.withDefaults()}
 	if len(data) > r.limits.Size {
 		return nil, say.Errorf("%s: %w: more than %d bytes", name, ErrTooLarge, r.limits.Size)
 	}
@@ -119,7 +124,7 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 	switch derShape(data) {
 	case shapeCertificate:
 		f.Format = DER
-		f.Certificates = []Certificate{at(data, 0)}
+		f.Certificates = []Certificate{r.at(data, 0)}
 	case shapeCRL:
 		f.Format = DER
 		f.CRLs = []CRL{{Raw: data}}
@@ -235,17 +240,18 @@ func (r *reading) parsePFX(data []byte) error {
 func (r *reading) inspectWith(password *string, data []byte) (*pkcs12.Report, error) {
 	left := max(r.limits.Iterations-r.iterations, 1) // 0 would stand for the default
 	limits := pkcs12.Limits{TotalIterations: min(left, pkcs12.DefaultTotalIterations)}
-	report, err := (&pkcs12.Options{Password: password, Limits: limits}).Inspect(r.ctx, data)
+	report, err := (&pkcs12.Options{Password: password, Cache: r.cache, Limits: limits}).Inspect(r.ctx, data)
 	if err == nil {
 		r.iterations += report.Iterations
 	}
 	return report, err
 }
 
-func (f *File) addElement(e sst.Element) {
+func (r *reading) addElement(e sst.Element) {
+	f := r.File
 	switch e.Kind {
 	case sst.Certificate:
-		c := at(e.Raw, e.Offset)
+		c := r.at(e.Raw, e.Offset)
 		c.Properties = e.Properties
 		f.Certificates = append(f.Certificates, c)
 	case sst.CRL:
@@ -267,24 +273,25 @@ func (r *reading) parseMessage(data []byte) error {
 		return r.parseProfile(content, true)
 	}
 	f.Format = PKCS7
-	f.addMessage(m, 0)
+	r.addMessage(m, 0)
 	return nil
 }
 
 // addPKCS7 reads a message of PKCS #7 that is a part of a file.
-func addPKCS7(f *File, data []byte, offset int64) error {
+func (r *reading) addPKCS7(data []byte, offset int64) error {
 	m, err := pkcs7.Parse(data)
 	if err != nil {
-		return say.Errorf("%s: %w", f.Name, err)
+		return say.Errorf("%s: %w", r.Name, err)
 	}
-	f.addMessage(m, offset)
+	r.addMessage(m, offset)
 	return nil
 }
 
-func (f *File) addMessage(m *pkcs7.Message, offset int64) {
+func (r *reading) addMessage(m *pkcs7.Message, offset int64) {
+	f := r.File
 	f.Signed = f.Signed || m.Signers > 0
 	for _, c := range m.Certificates {
-		f.Certificates = append(f.Certificates, Certificate{Certificate: c, Offset: offset})
+		f.Certificates = append(f.Certificates, Certificate{Certificate: r.cache.One(c), Offset: offset})
 	}
 	for _, crl := range m.CRLs {
 		f.CRLs = append(f.CRLs, CRL{Raw: crl.Raw, Offset: offset})

@@ -63,13 +63,13 @@ func (r *reading) parsePEM(text []byte) error {
 		}
 		j := bytes.Index(body, end)
 		if j < 0 {
-			f.addBlock(label, nil, errPEMEnd, int64(start))
+			r.addBlock(label, nil, errPEMEnd, int64(start))
 			continue
 		}
 		body = body[:j+len(end)]
 		at = start + len(body)
 		der, err := decodeBlock(body)
-		f.addBlock(label, der, err, int64(start))
+		r.addBlock(label, der, err, int64(start))
 	}
 }
 
@@ -107,7 +107,8 @@ func decodeBlock(block []byte) ([]byte, error) {
 
 // addBlock files one block under what its label says (RFC 7468, section 4 to
 // 13, and the older labels of OpenSSL).
-func (f *File) addBlock(label string, der []byte, err error, offset int64) {
+func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
+	f := r.File
 	switch {
 	case label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE":
 		if err != nil {
@@ -117,7 +118,7 @@ func (f *File) addBlock(label string, der []byte, err error, offset int64) {
 		if label == "TRUSTED CERTIFICATE" {
 			der = firstElement(der)
 		}
-		f.Certificates = append(f.Certificates, at(der, offset))
+		f.Certificates = append(f.Certificates, r.at(der, offset))
 	case strings.HasSuffix(label, "PRIVATE KEY"):
 		// Even a damaged key block is a key that does not belong here.
 		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})
@@ -127,7 +128,7 @@ func (f *File) addBlock(label string, der []byte, err error, offset int64) {
 		f.CRLs = append(f.CRLs, CRL{Raw: der, Offset: offset})
 	case label == "PKCS7" || label == "PKCS #7 SIGNED DATA" || label == "CMS":
 		var other *pkcs7.UnsupportedError // encrypted, say, and intact
-		if err := addPKCS7(f, der, offset); errors.As(err, &other) {
+		if err := r.addPKCS7(der, offset); errors.As(err, &other) {
 			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("%s", label), Offset: offset})
 		} else if err != nil {
 			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("damaged %s", label), Offset: offset})

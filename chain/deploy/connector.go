@@ -6,12 +6,9 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
-	"crypto/x509"
-	"encoding/binary"
-	"encoding/pem"
 	"hash"
-	"math/big"
 
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -38,16 +35,20 @@ const maxConnectorKey = 16384
 var ErrConnectorKey = say.Errorf("not a public RSA key of a connector")
 
 // ParseConnectorKey reads the public key that the connector's owner has
-// exported: a CNG RSAPUBLICBLOB (BCRYPT_RSAKEY_BLOB in bcrypt.h), whatever its
-// name, or PEM with PUBLIC KEY or RSA PUBLIC KEY. The error wraps
+// exported, in every form that package bundle knows as one: a CNG RSAPUBLICBLOB
+// whatever its name, PEM, also in UTF-16 or indented, or DER. The error wraps
 // [ErrConnectorKey], also for a key of less than [MinConnectorKey] bits.
-//
-//	magic "RSA1", bits, size of exponent, size of modulus, 0, 0   little-endian, 4 octets each
-//	exponent, modulus                                              big-endian
 func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
-	key, err := parseConnectorKey(data)
-	if err != nil {
-		return nil, err
+	f, err := bundle.Parse("connector", data)
+	if err != nil || f.PublicKey == nil {
+		return nil, say.Errorf("%w: want PEM, DER or a blob that begins with RSA1", ErrConnectorKey)
+	}
+	key := f.PublicKey.Key
+	switch {
+	case len(f.Keys) > 0:
+		return nil, say.Errorf("%w: it is a private key; export the public one alone", ErrConnectorKey)
+	case key == nil:
+		return nil, say.Errorf("%w: the numbers in the blob do not fit", ErrConnectorKey)
 	}
 	if bits := key.N.BitLen(); bits < MinConnectorKey || bits > maxConnectorKey {
 		return nil, say.Errorf("%w: it has %d bits; want %d to %d", ErrConnectorKey, bits, MinConnectorKey, maxConnectorKey)
@@ -56,41 +57,6 @@ func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 		return nil, say.Errorf("%w: the exponent is no good", ErrConnectorKey)
 	}
 	return key, nil
-}
-
-func parseConnectorKey(data []byte) (*rsa.PublicKey, error) {
-	if block, _ := pem.Decode(data); block != nil {
-		var key any
-		var err error
-		switch block.Type {
-		case "PUBLIC KEY":
-			key, err = x509.ParsePKIXPublicKey(block.Bytes)
-		case "RSA PUBLIC KEY":
-			key, err = x509.ParsePKCS1PublicKey(block.Bytes)
-		default:
-			return nil, say.Errorf("%w: the PEM block is of another kind", ErrConnectorKey)
-		}
-		public, ok := key.(*rsa.PublicKey)
-		if err != nil || !ok {
-			return nil, say.Errorf("%w: the PEM block holds no RSA key", ErrConnectorKey)
-		}
-		return public, nil
-	}
-	const header = 24 // octets
-	if len(data) < header || string(data[:4]) != "RSA1" {
-		return nil, say.Errorf("%w: want PEM or a blob that begins with RSA1", ErrConnectorKey)
-	}
-	size := func(i int) uint64 { return uint64(binary.LittleEndian.Uint32(data[4*i:])) }
-	bits, exponent, modulus := size(1), size(2), size(3)
-	if exponent == 0 || exponent > 4 || modulus > maxConnectorKey/8 || header+exponent+modulus != uint64(len(data)) {
-		return nil, say.Errorf("%w: the sizes in the blob do not fit", ErrConnectorKey)
-	}
-	e := new(big.Int).SetBytes(data[header : header+exponent])
-	n := new(big.Int).SetBytes(data[header+exponent:])
-	if uint64(n.BitLen()) != bits || !e.IsInt64() || e.Int64() > 1<<31-1 {
-		return nil, say.Errorf("%w: the modulus is not as long as the blob says", ErrConnectorKey)
-	}
-	return &rsa.PublicKey{N: n, E: int(e.Int64())}, nil
 }
 
 // oaep returns the hash of OAEP and the word for it.

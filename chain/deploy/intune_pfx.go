@@ -97,7 +97,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if err := checkReport(report, pkcs12.IntuneImport); err != nil {
 		return nil, err
 	}
-	cert := chain.ParseCertificate(report.Bag(report.Identities[0].Leaf).Certificate.Raw)
+	cert := report.Bag(report.Identities[0].Leaf).Certificate
 	if err := checkPurpose(cert, in.Purpose); err != nil {
 		return nil, err
 	}

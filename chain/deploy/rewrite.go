@@ -23,6 +23,9 @@ type RewriteOptions struct {
 	// Catalog knows which cross-certificates to prefer; nil means
 	// [catalog.Default].
 	Catalog *catalog.Catalog
+
+	// Cache, if set, gives one certificate for the same octets; see [chain.Cache].
+	Cache *chain.Cache
 }
 
 // ErrSeveralIdentities says that a file holds more than one private key: which
@@ -45,7 +48,11 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 	if opts == nil {
 		opts = new(RewriteOptions)
 	}
-	read := &pkcs12.Options{Password: opts.Password}
+	cache := opts.Cache
+	if cache == nil {
+		cache = new(chain.Cache) // for what is read twice here
+	}
+	read := &pkcs12.Options{Password: opts.Password, Cache: cache}
 	report, err := read.Inspect(ctx, pfx)
 	if err != nil {
 		return nil, err

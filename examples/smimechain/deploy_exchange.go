@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/chain/deploy"
@@ -83,7 +84,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := judge(outputs, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.ExchangeOnline}, Catalog: known})
+	r, err := judge(outputs, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.ExchangeOnline}, Catalog: known})
 	if err != nil {
 		return 0, err
 	}
@@ -131,10 +132,11 @@ func printChanges(w io.Writer, changes []deploy.Change) {
 }
 
 // judge checks the very bytes that are about to be written.
-func judge(outputs []deploy.Output, opts *lint.Options) (*lint.Report, error) {
+func judge(outputs []deploy.Output, cache *chain.Cache, opts *lint.Options) (*lint.Report, error) {
+	reader := &bundle.Options{Cache: cache}
 	var files []*bundle.File
 	for _, o := range outputs {
-		f, err := bundle.Parse(o.Name, o.Data)
+		f, err := reader.Parse(context.Background(), o.Name, o.Data)
 		if _, ok := errors.AsType[*bundle.UnrecognizedError](err); ok {
 			continue // an index, a hand-out
 		}

@@ -69,7 +69,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	profile.Name = filepath.Base(*out)
-	r, err := judge([]deploy.Output{*profile}, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.AppleMail}, Catalog: known})
+	r, err := judge([]deploy.Output{*profile}, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.AppleMail}, Catalog: known})
 	if err != nil {
 		return 0, err
 	}

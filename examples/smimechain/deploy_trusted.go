@@ -56,7 +56,7 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 			made.Platforms = append(made.Platforms, name)
 		}
 	}
-	r, err := judge(outputs, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.Intune}, Catalog: known, Facts: made})
+	r, err := judge(outputs, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.Intune}, Catalog: known, Facts: made})
 	if err != nil {
 		return 0, err
 	}

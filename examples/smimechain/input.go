@@ -33,12 +33,13 @@ func load(args []string, password *passwordFlags, std streams) (*inputs, error) 
 	if err != nil {
 		return nil, err
 	}
-	in := new(inputs)
+	in := &inputs{opts: new(bundle.Options)}
 	if password != nil {
 		if in.opts, err = password.options(names, std); err != nil {
 			return nil, err
 		}
 	}
+	in.opts.Cache = std.certificates
 	for _, name := range names {
 		in.read(name, std)
 	}

@@ -26,6 +26,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
@@ -50,6 +51,8 @@ type streams struct {
 	out, err io.Writer
 	language locale.Language
 	asked    bool // -lang asks for the language: what programs read speaks it too
+
+	certificates *chain.Cache // of everything that is read, and read back, in this call
 }
 
 // note writes a line on standard error.
@@ -81,6 +84,7 @@ func commands() []*command {
 }
 
 func run(args []string, std streams) int {
+	std.certificates = new(chain.Cache)
 	out := &sink{Writer: std.out}
 	std.out = out
 	if l, ok := chosen(args); ok {

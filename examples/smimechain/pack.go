@@ -48,7 +48,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	// The verdict is that of the very bytes that are written.
-	packed, err := bundle.Parse(*out, data)
+	packed, err := (&bundle.Options{Cache: std.certificates}).Parse(context.Background(), *out, data)
 	if err != nil {
 		return 0, err
 	}

@@ -43,7 +43,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	case fs.NArg() != 1:
 		return 0, say.Errorf("rewrite: want one file, got %d", fs.NArg())
 	}
-	opts := new(deploy.RewriteOptions)
+	opts := &deploy.RewriteOptions{Cache: std.certificates}
 	if opts.Catalog, err = loadCatalog(cas); err != nil {
 		return 0, err
 	}
@@ -66,7 +66,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	if err := writeSecret(*out, written, *force); err != nil {
 		return 0, err
 	}
-	return exitClean, describeRewritten(*out, written, opts.NewPassword, std, screenOf(std, ""))
+	return exitClean, describeRewritten(*out, written, opts, std, screenOf(std, ""))
 }
 
 // registerNew adds the flags for the password of the file that is written.
@@ -95,8 +95,8 @@ func passwords(old, renewed *passwordFlags, name string, std streams) (*string, 
 }
 
 // describeRewritten lists the chain that the new file holds.
-func describeRewritten(name string, data []byte, password string, std streams, page screen) error {
-	f, err := (&bundle.Options{Password: &password}).Parse(context.Background(), name, data)
+func describeRewritten(name string, data []byte, opts *deploy.RewriteOptions, std streams, page screen) error {
+	f, err := (&bundle.Options{Password: &opts.NewPassword, Cache: opts.Cache}).Parse(context.Background(), name, data)
 	if err != nil {
 		return err
 	}
