@@ -65,10 +65,11 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 		return nil, err
 	}
 	with := p.judgedWith()
-	var list []Verdict
+	list := make([]Verdict, 0, len(subjects))
 	for _, s := range subjects {
-		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with}
-		for _, n := range p.Target.row().needs[s.Kind] {
+		needs := p.Target.row().needs[s.Kind]
+		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with, Needs: make([]Answer, 0, len(needs))}
+		for _, n := range needs {
 			a, err := p.answer(n, s, rules)
 			if err != nil {
 				return nil, err
