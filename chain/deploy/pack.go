@@ -89,9 +89,21 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 		}
 	}
 	if len(c.Certificates) == 0 {
-		return nil, ErrEmpty
+		return nil, c.empty()
 	}
 	return c, nil
+}
+
+// empty returns the error of a collection for which nothing is left, and why.
+func (c *Collection) empty() error {
+	switch n := len(c.LeftOut); n {
+	case 0:
+		return ErrEmpty
+	case 1:
+		return say.Errorf("%w: %v", ErrEmpty, c.LeftOut[0].Sentence())
+	default:
+		return say.Errorf("%w: %v; and %d others", ErrEmpty, c.LeftOut[0].Sentence(), n-1)
+	}
 }
 
 func refuseKeys(f *bundle.File) error {
