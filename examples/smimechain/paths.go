@@ -66,7 +66,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	opts := &chain.Options{Email: *mail}
-	if opts.Purpose, err = parsePurpose(*purpose, p.leaf.IsCA()); err != nil {
+	if opts.Purpose, err = chain.ParsePurpose(*purpose, p.leaf.IsCA()); err != nil {
 		return 0, err
 	}
 	lists := chain.NewCRLs(p.crls...).WithSigners(p.certs...)

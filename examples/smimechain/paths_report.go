@@ -124,7 +124,7 @@ func (c cause) MarshalText() ([]byte, error) { return []byte(c.Error()), nil }
 func newPathReport(p *pool, g *chain.Graph, result *chain.Result, opts *chain.Options, known *catalog.Catalog) *pathReport {
 	r := &pathReport{
 		Version: 1, Time: moment(result.At), Leaf: fingerprint(result.Leaf.Raw),
-		Usage: opts.Purpose.Usage.String(), EKU: ekuName(opts.Purpose.EKU), Mail: opts.Email,
+		Usage: opts.Purpose.Usage.String(), EKU: opts.Purpose.EKUName(), Mail: opts.Email,
 		Paths: []pathFound{}, DeadEnds: []pathDeadEnd{}, CrossPairs: [][]string{},
 		Truncated: result.Truncated.String(), Signatures: result.Signatures,
 		Unused: []string{}, Unreadable: append([]pathUnreadable{}, p.unreadable...),
