@@ -1,4 +1,4 @@
-package main
+package describe
 
 import (
 	"os"
@@ -86,15 +86,15 @@ func TestPool(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, err := newPool(tt.leaf, tt.rest)
+			p, err := NewPool(tt.leaf, tt.rest)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(p.certs) != tt.certs || len(p.anchors) != tt.anchors {
-				t.Errorf("%d certificates and %d anchors, want %d and %d", len(p.certs), len(p.anchors), tt.certs, tt.anchors)
+			if len(p.Certificates) != tt.certs || len(p.Anchors) != tt.anchors {
+				t.Errorf("%d certificates and %d anchors, want %d and %d", len(p.Certificates), len(p.Anchors), tt.certs, tt.anchors)
 			}
-			for _, c := range p.certs {
-				if p.found[c.SHA256()] == "" {
+			for _, c := range p.Certificates {
+				if p.File(c) == "" {
 					t.Errorf("%v has no file", c)
 				}
 			}
