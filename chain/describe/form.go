@@ -26,5 +26,7 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339)
+	return stamp(t)
 }
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/binary"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -17,6 +19,9 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/sst"
 )
 
@@ -103,7 +108,7 @@ func TestShowElements(t *testing.T) {
 		return out.String()
 	}
 	var shown struct {
-		Elements []shownElement `json:"elements"`
+		Elements []describe.Element `json:"elements"`
 	}
 	if err := json.Unmarshal([]byte(show("-format", "json", name)), &shown); err != nil {
 		t.Fatal(err)
@@ -121,13 +126,13 @@ func TestShowElements(t *testing.T) {
 		t.Errorf("properties %q, want %q", values, want)
 	}
 	if l := e[1].List; l == nil || l.Issuer != "CN=Example CA" || l.ThisUpdate != "2026-11-22T00:00:00Z" || l.NextUpdate != "2026-11-29T00:00:00Z" || l.Revoked != 5 ||
-		e[1].SHA256 != fingerprint(list) || len(e[1].Properties) != 1 {
+		e[1].SHA256 != fmt.Sprintf("%x", sha256.Sum256(list)) || len(e[1].Properties) != 1 {
 		t.Errorf("the list: %+v", e[1])
 	}
 	if l := e[2].List; l == nil || l.NextUpdate != "" || l.Revoked != 5 {
 		t.Errorf("the list without an end: %+v", e[2])
 	}
-	if e[3].List != nil || e[3].Error == "" || e[3].SHA256 == "" {
+	if e[3].List != nil || e[3].Error.Err == nil || e[3].SHA256 == "" {
 		t.Errorf("the damaged list: %+v", e[3])
 	}
 	text := show(name)
@@ -160,4 +165,42 @@ func fixtureDER(t *testing.T, name string) []byte {
 	}
 	block, _ := pem.Decode(data)
 	return block.Bytes
+}
+
+// TestShowDocument holds the JSON to that of package describe, octet for octet, also
+// where a store is written element by element.
+func TestShowDocument(t *testing.T) {
+	testdata := filepath.Join("..", "..", "testdata")
+	files, err := filepath.Glob(filepath.Join(testdata, "*", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	passwordFile := filepath.Join(testdata, "pfx", "password.txt")
+	text, err := readText(passwordFile, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	password := strings.TrimRight(string(text), "\r\n")
+	formats := map[string]int{}
+	for _, name := range files {
+		f, err := (&bundle.Options{Password: &password}).ReadFile(t.Context(), name)
+		if err != nil {
+			continue
+		}
+		var got, want, errs bytes.Buffer
+		args := []string{"show", "-format", "json", "-password-file", passwordFile, name}
+		if status := run(args, streams{out: &got, err: &errs}); status != exitClean {
+			t.Fatalf("%s: %d, %s", name, status, &errs)
+		}
+		if err := report.EncodeJSON(&want, describe.NewFile(f), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got.Bytes(), want.Bytes()) {
+			t.Errorf("%s: the command writes %d bytes, the package %d, which differ", name, got.Len(), want.Len())
+		}
+		formats[f.Format.String()]++
+	}
+	if formats["sst"] < 5 || formats["pfx"] < 2 || formats["pem"] < 5 {
+		t.Errorf("only %v were looked at", formats)
+	}
 }
