@@ -3,19 +3,19 @@
 //
 // # What to call first
 //
-// [NewFile] describes one file, as show does: certificates, revocation lists, their
+// [NewFile] describes one file, as the command show does: certificates, revocation lists, their
 // properties in a store, and what is in a PFX and who can open it. For stores of any
 // size [NewElement] describes what sst.NewReader reads, one element at a time.
 //
 // [NewPool] takes the certificates of many files, and the one that paths start from;
-// [Pool.Build] finds the paths, and [Pool.Paths] describes the result as paths does.
-// [Paths.WriteDOT] draws it.
+// [Pool.Build] finds the paths, and [Pool.Paths] describes the result as the command
+// paths does. [Paths.WriteDOT] draws it.
 //
 // # The documents
 //
 // [File] and [Paths] are documents for programs, with encoding/json: names, order and
 // meaning of what is in them stay as they are, and what is added later has a name of
-// its own; [PathsVersion] counts changes that are not like that. Written by
+// its own; where that cannot be kept in Paths, [PathsVersion] changes. Written by
 // EncodeJSON of package lint/report with an indent of two blanks they are, octet for
 // octet, what the command writes.
 //
@@ -25,8 +25,8 @@
 // come from files as they are: who shows them to people makes them printable first.
 // What is said in words is English.
 //
-// No value of a private key is in a document, nor of a property that may hold one: their
-// sizes and kinds are.
+// Of a private key, and of a property that may hold one, a document says the kind, the
+// size and the place, and nothing of the value.
 //
 // # Limits and concurrency
 //

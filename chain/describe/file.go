@@ -9,7 +9,8 @@ import (
 )
 
 // File is what the command show writes of one file as JSON: what is in a PFX and who
-// can open it, or the elements of any other file. [NewFile] makes it.
+// can open it, or the elements of any other file. [NewFile] makes it. The inspection of
+// a PFX is the only part that encoding/json does not read back.
 type File struct {
 	Name   string `json:"name"`
 	Format string `json:"format"` // as bundle.Format is written

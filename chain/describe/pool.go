@@ -2,6 +2,7 @@ package describe
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -13,7 +14,7 @@ import (
 type Pool struct {
 	Leaf         *chain.Certificate   // that paths start from; among Certificates
 	Certificates []*chain.Certificate // each once, in the order of the files
-	Anchors      []*chain.Certificate // those that are self-signed, the leaf only where another file has it too
+	Anchors      []*chain.Certificate // those that are self-signed, the leaf only where the second group has it too
 	CRLs         [][]byte             // the revocation lists of the files, DER, in their order
 	Unreadable   []Unreadable         // of which not even the octets could be decoded
 	Graph        *chain.Graph         // of Certificates and Anchors, with default limits
@@ -28,13 +29,12 @@ type Unreadable struct {
 	Error  Cause  `json:"error"`
 }
 
-// NewPool takes the certificates of files. The leaf is one of those in the first
-// group, as is a file that somebody wants to know about: the only one there, the only
-// one that is not a CA, or the only one that has issued none of the others. Where that
-// does not tell, the error is a [*LeafError].
+// NewPool takes the certificates of files. The first group, often one file, is what
+// somebody wants to know about. The leaf is among its certificates: the only one, else
+// the only one that is not a CA, else the only one of these that has issued none of the
+// others. Where that does not tell, the error is a [*LeafError].
 //
-// The other certificates may be anywhere. Those that are self-signed are anchors. A
-// file with a PFX that was not opened adds nothing.
+// Other certificates may be in either group. A PFX that was not opened adds nothing.
 func NewPool(leaf, rest []*bundle.File) (*Pool, error) {
 	p := &Pool{found: make(map[[32]byte]string)}
 	p.add(leaf)
@@ -42,13 +42,14 @@ func NewPool(leaf, rest []*bundle.File) (*Pool, error) {
 	if p.Leaf, err = pickLeaf(p.Certificates); err != nil {
 		return nil, err
 	}
-	for _, c := range p.Certificates {
-		if c != p.Leaf {
-			p.anchor(c)
+	candidates := slices.DeleteFunc(slices.Clone(p.Certificates), func(c *chain.Certificate) bool { return c == p.Leaf })
+	candidates = append(candidates, p.add(rest)...)
+	anchors := make(map[*chain.Certificate]bool)
+	for _, c := range candidates {
+		if c.SelfSigned() && !anchors[c] {
+			anchors[c] = true
+			p.Anchors = append(p.Anchors, c)
 		}
-	}
-	for _, c := range p.add(rest) {
-		p.anchor(c)
 	}
 	p.Graph = chain.NewGraph(p.Certificates, p.Anchors, chain.Limits{})
 	return p, nil
@@ -84,14 +85,8 @@ func (p *Pool) add(files []*bundle.File) []*chain.Certificate {
 	return all
 }
 
-func (p *Pool) anchor(c *chain.Certificate) {
-	if c.SelfSigned() {
-		p.Anchors = append(p.Anchors, c)
-	}
-}
-
 // File returns the name of the file that a certificate was found in first, "" for one
-// that is in none of them.
+// that is in none.
 func (p *Pool) File(c *chain.Certificate) string { return p.found[c.SHA256()] }
 
 // Lists returns the revocation lists of the files, which may be signed by any of the

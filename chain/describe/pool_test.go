@@ -82,7 +82,7 @@ func TestPool(t *testing.T) {
 		{"beside the leaf too", file("leaf", "issuing-ca", "old-root"), nil, 3, 1},
 		{"but not the leaf itself", file("old-root"), file("issuing-ca"), 2, 0},
 		{"unless it is given again", file("old-root"), file("old-root"), 1, 1},
-		{"each once", file("leaf"), append(file("old-root"), file("old-root", "leaf")...), 2, 2}, // NewGraph takes the anchor once
+		{"each once", file("leaf"), append(file("old-root"), file("old-root", "leaf")...), 2, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -99,5 +99,24 @@ func TestPool(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What cannot be decoded is listed with its place, and revocation lists are kept.
+func TestPoolRest(t *testing.T) {
+	damaged, err := bundle.Parse("damaged.pem", []byte("-----BEGIN CERTIFICATE-----\nMII?\n-----END CERTIFICATE-----\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged.CRLs = []bundle.CRL{{Raw: []byte{0x30, 0}}}
+	p, err := NewPool([]*bundle.File{exampleFile(t, "leaf")}, []*bundle.File{damaged})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Unreadable) != 1 || p.Unreadable[0].File != "damaged.pem" || p.Unreadable[0].Error.String() == "" || (Cause{}).String() != "" {
+		t.Errorf("unreadable: %+v", p.Unreadable)
+	}
+	if len(p.CRLs) != 1 || len(p.Lists().Errors()) != 1 {
+		t.Errorf("revocation lists: %v, %v", p.CRLs, p.Lists().Errors())
 	}
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/smimechain/smimechain/chain/catalog"
 )
 
-// Paths describes what a graph says of a leaf, which need not be that of the pool. The
-// options are those that it was built with, and nil stands for none; a nil catalogue
-// knows no CA. Revocation is called given where there was a checker: who had one that
-// fetches says so.
+// Paths describes the result of [Pool.Build], or of a question about another leaf to the
+// graph of the pool. The options are those that were given there, and may be nil. A nil
+// catalogue knows no CA. Where the options check revocation, the report says
+// [RevocationGiven]; who fetches lists changes that to [RevocationFetched].
 func (p *Pool) Paths(result *chain.Result, opts *chain.Options, known *catalog.Catalog) *Paths {
 	if opts == nil {
 		opts = new(chain.Options)
