@@ -30,11 +30,12 @@ var allowed = map[string][]string{
 	"pkcs12":             {"pkcs12/internal/…/", "pkcs12/pkcs7", "chain", "lint/say"},
 	"chain/catalog":      {"chain", "lint/say"},
 	"chain/bundle":       {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "lint/say"},
+	"chain/describe":     {"sst", "pkcs12", "chain", "chain/catalog", "chain/bundle", "lint/say"},
 	"lint":               {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "lint/say", "lint/locale"},
 	"chain/deploy":       {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "lint", "lint/say", "lint/locale"},
 	"lint/report":        {"lint", "chain/bundle", "lint/say", "lint/locale"},
 	"lint/linttest":      {"lint", "lint/report", "chain/bundle"},
-	"examples/…/":        {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "chain/deploy", "lint", "lint/report", "lint/linttest", "lint/say", "lint/locale", "examples/…/"},
+	"examples/…/":        {"sst", "pkcs12", "pkcs12/pkcs7", "chain", "chain/catalog", "chain/bundle", "chain/describe", "chain/deploy", "lint", "lint/report", "lint/linttest", "lint/say", "lint/locale", "examples/…/"},
 	"testdata":           {"sst", "pkcs12", "pkcs12/pkcs7"},
 	"testdata/outside":   {},
 }

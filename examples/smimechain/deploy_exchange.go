@@ -127,7 +127,7 @@ func currentValue(f *bundle.File) ([]byte, error) {
 func printChanges(w io.Writer, changes []deploy.Change) {
 	signs := map[deploy.ChangeKind]string{deploy.Kept: " ", deploy.Added: "+", deploy.Removed: "-"}
 	for _, c := range changes {
-		fmt.Fprintf(w, "%s %s %s\n", signs[c.Kind], fingerprint(c.Certificate.Raw), report.Printable(c.Certificate.Subject()))
+		fmt.Fprintf(w, "%s %x %s\n", signs[c.Kind], c.Certificate.SHA256(), report.Printable(c.Certificate.Subject()))
 	}
 }
 

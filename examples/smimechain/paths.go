@@ -7,6 +7,8 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -62,24 +64,25 @@ func paths(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	p, err := newPool(leaf, append(in.files, trusted...))
+	pool, err := describe.NewPool(leaf, append(in.files, trusted...))
 	if err != nil {
 		return 0, err
 	}
 	opts := &chain.Options{Email: *mail}
-	if opts.Purpose, err = parsePurpose(*purpose, p.leaf.IsCA()); err != nil {
+	if opts.Purpose, err = chain.ParsePurpose(*purpose, pool.Leaf.IsCA()); err != nil {
 		return 0, err
 	}
-	lists := chain.NewCRLs(p.crls...).WithSigners(p.certs...)
+	lists := pool.Lists()
 	in.failed.add(leftOut(lists, slices.Concat(leaf, in.files, trusted))...)
-	revocation := useNetwork(opts, client, lists, len(p.crls))
-	graph := chain.NewGraph(p.certs, p.anchors, opts.Limits)
-	result, err := graph.Build(context.Background(), p.leaf, at.orNow(), opts)
+	checkRevocation(opts, client, lists, len(pool.CRLs))
+	result, err := pool.Build(context.Background(), at.orNow(), opts)
 	if err != nil {
 		return 0, err
 	}
-	r := newPathReport(p, graph, result, opts, known)
-	r.Revocation = revocation
+	r := pool.Paths(result, opts, known)
+	if client != nil {
+		r.Revocation = describe.RevocationFetched
+	}
 	if err := render(std, *out, *force, func(w io.Writer) error { return write(w, r) }); err != nil {
 		return 0, err
 	}
@@ -93,14 +96,14 @@ func paths(c *command, args []string, std streams) (int, error) {
 	return exitClean, nil
 }
 
-func pathRenderer(format string, page screen) (func(io.Writer, *pathReport) error, error) {
+func pathRenderer(format string, page screen) (func(io.Writer, *describe.Paths) error, error) {
 	switch format {
 	case "text":
-		return func(w io.Writer, r *pathReport) error { return writePathText(w, r, page) }, nil
+		return func(w io.Writer, r *describe.Paths) error { return writePathText(w, r, page) }, nil
 	case "json":
-		return writePathJSON, nil
+		return func(w io.Writer, r *describe.Paths) error { return report.EncodeJSON(w, r, "", "  ") }, nil
 	case "dot":
-		return func(w io.Writer, r *pathReport) error { return writePathDOT(w, r, page) }, nil
+		return func(w io.Writer, r *describe.Paths) error { return r.WriteDOT(w, page.language.Say) }, nil
 	default:
 		return nil, say.Errorf("unknown format %q: want text, json or dot", format)
 	}

@@ -19,6 +19,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/smimechain/smimechain/chain/describe"
 )
 
 // TestPathsFetch runs the command against a local server: the root is in a
@@ -139,7 +141,7 @@ func TestPathsFetch(t *testing.T) {
 			if hits.Load() != tt.hits {
 				t.Errorf("%d requests, want %d", hits.Load(), tt.hits)
 			}
-			var r pathReport
+			var r describe.Paths
 			if err := json.Unmarshal(out.Bytes(), &r); err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +157,7 @@ func TestPathsFetch(t *testing.T) {
 					fetched++
 				}
 			}
-			if want := r.Revocation == revocationFetched && tt.errs == ""; (fetched == 1) != want {
+			if want := r.Revocation == describe.RevocationFetched && tt.errs == ""; (fetched == 1) != want {
 				t.Errorf("%d certificates are marked as fetched", fetched)
 			}
 		})

@@ -7,20 +7,21 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/chain/describe"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
 // pathText writes the report for people: the tree first, then the reasons.
 type pathText struct {
 	*bufio.Writer
-	r     *pathReport
-	certs map[string]*pathCertificate
+	r     *describe.Paths
+	certs map[string]*describe.PathCertificate
 	page  screen
 }
 
-func writePathText(w io.Writer, r *pathReport, page screen) error {
-	t := pathText{bufio.NewWriter(page.fold(w)), r, r.byHash(), page}
-	t.branch(r.tree(), "", "")
+func writePathText(w io.Writer, r *describe.Paths, page screen) error {
+	t := pathText{bufio.NewWriter(page.fold(w)), r, r.BySHA256(), page}
+	t.branch(pathTree(r), "", "")
 	t.rejected()
 	t.deadEnds()
 	t.notes()
@@ -78,7 +79,7 @@ func (t pathText) rejected() {
 		}
 		t.line("\n", "path %d is rejected", i+1)
 		for _, problem := range p.Problems {
-			t.line("  ", "%s: %s", t.name(problem.SHA256), problem.problem)
+			t.line("  ", "%s: %s", t.name(problem.SHA256), problem.Found)
 		}
 	}
 }
@@ -121,17 +122,17 @@ func (t pathText) notes() {
 		if c.Catalog == "name_only" {
 			notes = append(notes, say.New("%s bears the name of a known CA, but is not known to have its key", t.name(c.SHA256)))
 		}
-		if c.Error.error != nil {
-			notes = append(notes, say.New("%s cannot be read: %v", t.name(c.SHA256), c.Error.error))
+		if c.Error.Err != nil {
+			notes = append(notes, say.New("%s cannot be read: %v", t.name(c.SHA256), c.Error.Err))
 		}
 	}
 	for _, u := range t.r.Unreadable {
-		notes = append(notes, say.New("%s: the certificate at offset %d cannot be read: %v", u.File, u.Offset, u.Error.error))
+		notes = append(notes, say.New("%s: the certificate at offset %d cannot be read: %v", u.File, u.Offset, u.Error.Err))
 	}
 	for _, e := range t.r.FetchErrors {
-		notes = append(notes, say.New("%v", e.error))
+		notes = append(notes, say.New("%v", e.Err))
 	}
-	if t.r.Revocation == revocationGiven {
+	if t.r.Revocation == describe.RevocationGiven {
 		notes = append(notes, say.New("revocation was checked against the lists in the files alone; what they do not cover counts as good"))
 	}
 	if t.r.Truncated != "" {
@@ -170,7 +171,7 @@ func (t pathText) name(sha256 string) say.Message {
 	return say.New("certificate %s", short(sha256))
 }
 
-func stopsBecause(d pathDeadEnd) say.Message {
+func stopsBecause(d describe.DeadEnd) say.Message {
 	switch {
 	case d.Kind == "not_anchor":
 		return say.New("the certificate is self-signed, and not an anchor")
@@ -191,7 +192,7 @@ func (t pathText) verdict(accepted bool) string {
 }
 
 // window says when every certificate of a path is valid.
-func window(p pathFound) say.Message {
+func window(p describe.Path) say.Message {
 	if p.NotAfter < p.NotBefore { // both in the one form of RFC 3339
 		return say.New("at no time are all of its certificates valid")
 	}
@@ -199,8 +200,8 @@ func window(p pathFound) say.Message {
 }
 
 // words says which programmes trust a root.
-func (t pathText) words(p *pathProgrammes) string {
-	one := func(name string, p pathProgramme) string {
+func (t pathText) words(p *describe.Programmes) string {
+	one := func(name string, p describe.Programme) string {
 		trust := say.Text(p.Trust)
 		if p.Trust == catalog.Unknown.String() {
 			trust = "not known"
@@ -217,16 +218,10 @@ func (t pathText) words(p *pathProgrammes) string {
 	return one("Mozilla", p.Mozilla) + ", " + one("Microsoft", p.Microsoft) + ", " + one("Apple", p.Apple)
 }
 
-// period is span in words.
+// period writes a period by its days.
 func period(from, to string) say.Message {
-	first, last, _ := strings.Cut(span(from, to), " to ")
-	return say.New("%s to %s", first, last)
-}
-
-// span writes a period by its days.
-func span(from, to string) string {
 	day := func(s string) string { return s[:min(len(s), len("2006-01-02"))] }
-	return day(from) + " to " + day(to)
+	return say.New("%s to %s", day(from), day(to))
 }
 
 // short is the beginning of a fingerprint.

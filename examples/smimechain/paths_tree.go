@@ -1,5 +1,7 @@
 package main
 
+import "github.com/smimechain/smimechain/chain/describe"
+
 // branch is a certificate in the tree that paths and dead ends make when they
 // are laid over each other from the leaf on.
 type branch struct {
@@ -9,8 +11,8 @@ type branch struct {
 	deadEnds []int // likewise
 }
 
-// tree lays the paths, and the ways to the dead ends, over each other.
-func (r *pathReport) tree() *branch {
+// pathTree lays the paths, and the ways to the dead ends, over each other.
+func pathTree(r *describe.Paths) *branch {
 	root := new(branch)
 	for i, p := range r.Paths {
 		end := root.grow(p.Certificates)

@@ -1,34 +1,22 @@
 package main
 
 import (
-	"context"
-	"time"
-
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/describe"
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// How revocation is checked, in the words of the JSON output.
-const (
-	revocationNotChecked = "not_checked"
-	revocationGiven      = "given"   // against the lists in the files
-	revocationFetched    = "fetched" // also against lists from the network
-)
-
-// useNetwork sets the options that use the network, where there is a client,
-// and the revocation lists given. It returns how revocation is checked.
-func useNetwork(opts *chain.Options, client *fetch.Client, given *chain.CRLs, lists int) string {
+// checkRevocation sets the options that use the network, where there is a client,
+// and the revocation lists given. With the network, silence about a certificate is a
+// fault, as it is for Exchange Online.
+func checkRevocation(opts *chain.Options, client *fetch.Client, given *chain.CRLs, lists int) {
 	switch {
 	case client != nil:
 		opts.Issuers, opts.Revocation = client, client.Revocation(given)
-		return revocationFetched
 	case lists > 0:
-		opts.Revocation = onlyRevoked{given}
-		return revocationGiven
-	default:
-		return revocationNotChecked
+		opts.Revocation = describe.OnlyRevoked(given)
 	}
 }
 
@@ -72,17 +60,4 @@ func leftOut(lists *chain.CRLs, files []*bundle.File) []error {
 		copy(errs, named)
 	}
 	return errs
-}
-
-// onlyRevoked takes silence for good: files hold the lists that somebody had,
-// not those of every CA. With the network, silence is a fault, as it is for
-// Exchange Online.
-type onlyRevoked struct{ lists *chain.CRLs }
-
-func (r onlyRevoked) Revocation(ctx context.Context, path []*chain.Certificate, i int, at time.Time) (chain.RevocationStatus, say.Message) {
-	status, detail := r.lists.Revocation(ctx, path, i, at)
-	if !status.Known() {
-		return chain.RevocationGood, detail
-	}
-	return status, detail
 }

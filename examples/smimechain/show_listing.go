@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"strings"
 
+	"github.com/smimechain/smimechain/chain/describe"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
@@ -20,7 +22,7 @@ func (l *textListing) begin(name, format string) {
 	fmt.Fprintf(l.w, "%s (%s)\n", l.page.color.Strong(report.Printable(name)), format)
 }
 
-func (l *textListing) element(e shownElement) {
+func (l *textListing) element(e describe.Element) {
 	if e.Kind == "certificate" {
 		fmt.Fprintf(l.w, "\n%d  ", l.certificates)
 		l.certificates++
@@ -32,7 +34,7 @@ func (l *textListing) element(e shownElement) {
 		title = l.page.text(elementKind(e.Kind))
 	}
 	fmt.Fprintln(l.w, l.page.color.Strong(report.Printable(title)))
-	l.labelled.certificate(&e.certificateFacts)
+	l.labelled.certificate(&e.Certificate)
 	if r := e.List; r != nil {
 		l.line("issuer", r.Issuer)
 		if r.NextUpdate == "" {
@@ -43,10 +45,35 @@ func (l *textListing) element(e shownElement) {
 		l.say("entries", "%d certificates", r.Revoked)
 	}
 	l.line("offset", fmt.Sprintf("0x%x", e.Offset))
-	l.line("error", e.Error)
+	l.line("error", e.Error.String())
 	for _, p := range e.Properties {
 		l.line("property", l.property(p))
 	}
+}
+
+// certificateRoles are the roles in words.
+var certificateRoles = map[string]say.Text{
+	"user": "certificate of a user",
+	"ca":   "certificate of a CA",
+	"root": "certificate of a CA, self-signed",
+}
+
+// certificate writes what is known of a certificate, but for its subject.
+func (l *labelled) certificate(c *describe.Certificate) {
+	l.line("issuer", c.Issuer)
+	l.line("kind", l.page.text(certificateRoles[c.Role]))
+	l.line("serial number", c.SerialNumber)
+	if c.NotAfter != "" {
+		l.say("valid", "%s to %s", c.NotBefore, c.NotAfter)
+	}
+	l.line("addresses", strings.Join(c.Emails, ", "))
+	if c.Key != "" {
+		l.say("public key", "%s, signed with %s", c.Key, c.Signature)
+	}
+	l.line("key usage", strings.Join(c.KeyUsage, ", "))
+	l.line("extended usage", strings.Join(c.ExtKeyUsage, ", "))
+	l.line("SHA-256", c.SHA256)
+	l.line("thumbprint", c.SHA1)
 }
 
 // elementKind returns the catalogue's text for what is not a certificate.
@@ -58,10 +85,11 @@ func elementKind(kind string) say.Text {
 }
 
 // property describes a property of a store.
-func (l *textListing) property(p shownProperty) string {
+func (l *textListing) property(p describe.Property) string {
+	class := p.ID.Class()
 	value := p.Value
 	switch {
-	case p.class.Has(sst.KeyMaterial):
+	case class.Has(sst.KeyMaterial):
 		value = l.page.say("%d bytes, not shown", p.Size)
 	case value == "":
 		value = l.page.say("%d bytes", p.Size)
@@ -75,7 +103,7 @@ func (l *textListing) property(p shownProperty) string {
 		{sst.KeyReference, "says where a private key is kept"},
 		{sst.SideEffect, "changes what Windows does"},
 	} {
-		if p.class.Has(note.class) {
+		if class.Has(note.class) {
 			s += " (" + l.page.text(note.text) + ")"
 		}
 	}
@@ -87,7 +115,7 @@ func (l *textListing) end() {
 	l.certificates = 0
 }
 
-// jsonListing writes a listing as one JSON object for each file, without holding
+// jsonListing writes a listing as JSON, as that of a [describe.File], without holding
 // its elements.
 type jsonListing struct {
 	w       *bufio.Writer
@@ -99,7 +127,7 @@ func (l *jsonListing) begin(name, format string) {
 	l.started = false
 }
 
-func (l *jsonListing) element(e shownElement) {
+func (l *jsonListing) element(e describe.Element) {
 	if l.started {
 		fmt.Fprint(l.w, ",")
 	}

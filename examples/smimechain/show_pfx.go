@@ -3,36 +3,21 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 	"time"
 
+	"github.com/smimechain/smimechain/chain/describe"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
-// shownPFX is the output of show -format json for a PFX: the inspection, and
-// which programs can open the file.
-type shownPFX struct {
-	Name   string `json:"name"`
-	Format string `json:"format"`
-	*pkcs12.Report
-	Compatible []pkcs12.Verdict `json:"compatible"`
-}
-
 // showPFX lists a PFX: what protects it, safe by safe and bag by bag, and who can
-// open it.
-func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report, page screen) error {
-	var compatible []pkcs12.Verdict
-	for _, t := range pkcs12.Targets() {
-		compatible = append(compatible, r.Compatible(t.Target))
-	}
-	if format == "json" {
-		return writeJSON(w, shownPFX{name, "pfx", r, compatible})
-	}
-	fmt.Fprintf(w, "%s (pfx)\n\n", page.color.Strong(report.Printable(name)))
+// open it. Errors of writing stay in the buffered writer.
+func showPFX(w *bufio.Writer, f *describe.File, page screen) {
+	r := f.PFX.Report
+	fmt.Fprintf(w, "%s (pfx)\n\n", page.color.Strong(report.Printable(f.Name)))
 	l := &pfxListing{labelled{w: w, page: page}}
 	l.say("encoding", "%s, %d bytes", r.Encoding.String(), r.Size)
 	l.line("integrity", l.integrity(r))
@@ -51,8 +36,7 @@ func showPFX(w *bufio.Writer, name, format string, r *pkcs12.Report, page screen
 			fmt.Fprintf(w, "  %s  %s%s\n", report.Pad(page.say("%s", f.Severity), len("error")), page.say("%s", f), at(f.At))
 		}
 	}
-	l.openers(compatible)
-	return nil
+	l.openers(f.Compatible)
 }
 
 // pfxListing writes what is in a PFX.
@@ -96,10 +80,6 @@ func (l *pfxListing) paint(a pkcs12.Answer, s string) string {
 	default:
 		return l.page.color.Warn(s)
 	}
-}
-
-func writeJSON(w io.Writer, v any) error {
-	return report.EncodeJSON(w, v, "", "  ")
 }
 
 func at(ref pkcs12.BagRef) string {
@@ -173,9 +153,9 @@ func iterations(n int64) string {
 
 func (l *pfxListing) bag(ref pkcs12.BagRef, b *pkcs12.Bag) {
 	title := l.page.text(bagTitle(b.Kind))
-	var facts certificateFacts
+	var facts describe.Certificate
 	if c := b.Certificate; c != nil {
-		facts = factsOf(c)
+		facts = describe.NewCertificate(c)
 		title += ": " + l.page.color.Strong(report.Printable(facts.Subject))
 	}
 	fmt.Fprintf(l.w, "  %-6s  %s\n", ref, title)

@@ -1,163 +1,78 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/binary"
-	"encoding/json"
-	"encoding/pem"
-	"math/big"
-	"os"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-	"unicode/utf16"
 
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/sst"
 )
 
-// revocationList makes a list with five entries, and one that does not say when
-// the next one comes.
-func revocationList(t *testing.T) (der, endless []byte) {
-	t.Helper()
-	key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), append(make([]byte, 31), 7))
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
-	issuer := &x509.Certificate{Subject: pkix.Name{CommonName: "Example CA"}, KeyUsage: x509.KeyUsageCRLSign, SubjectKeyId: []byte{1}}
-	list := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: at, NextUpdate: at.AddDate(0, 0, 7)}
-	for i := range int64(5) {
-		list.RevokedCertificateEntries = append(list.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: big.NewInt(i + 1), RevocationTime: at})
-	}
-	if der, err = x509.CreateRevocationList(nil, list, issuer, key); err != nil {
-		t.Fatal(err)
-	}
-	next := []byte("\x17\x0d261129000000Z")
-	if bytes.Count(der, next) != 1 {
-		t.Fatal("the list has no end, or several")
-	}
-	// The two SEQUENCEs around it have lengths of two octets and of one.
-	endless = bytes.Replace(der, next, nil, 1)
-	if endless[1] != 0x82 || endless[5] != 0x81 {
-		t.Fatalf("% X", endless[:6])
-	}
-	endless[3] -= byte(len(next))
-	endless[6] -= byte(len(next))
-	if _, err := x509.ParseRevocationList(endless); err != nil {
-		t.Fatal(err)
-	}
-	return der, endless
-}
-
-// TestShowElements shows what a store holds beside certificates, and every form
-// of property in words, but nothing of a key.
-func TestShowElements(t *testing.T) {
-	wide := func(s string) []byte {
-		var out []byte
-		for _, u := range utf16.Encode([]rune(s + "\x00")) {
-			out = binary.LittleEndian.AppendUint16(out, u)
-		}
-		return out
-	}
-	list, endless := revocationList(t)
-	root := fixtureDER(t, "old-root.pem")
-	s := sst.New()
-	s.Elements = []sst.Element{
-		{Kind: sst.Certificate, Raw: root, Properties: []sst.Property{
-			{ID: sst.PropFriendlyName, Value: wide("Root of all")},
-			{ID: sst.PropEnhKeyUsage, Value: []byte{0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 4}},
-			{ID: sst.PropSHA1Hash, Value: bytes.Repeat([]byte{0xab}, 20)},
-			{ID: sst.PropDateStamp, Value: binary.LittleEndian.AppendUint64(nil, 116444736000000000+1_763_769_600*10_000_000)},
-			{ID: sst.PropIsolatedKey, Value: []byte("not for anybody")},
+// TestShowText writes for people what is no certificate, and properties.
+func TestShowText(t *testing.T) {
+	var text bytes.Buffer
+	w := bufio.NewWriter(&text)
+	showFile(&describe.File{Name: "a.sst", Format: "sst", Elements: []describe.Element{
+		{Kind: "certificate", Certificate: describe.Certificate{Subject: "CN=Root", Role: "root"}, Properties: []describe.Property{
+			{ID: sst.PropFriendlyName, Name: "FRIENDLY_NAME", Size: 24, Value: "Root of all"},
+			{ID: sst.PropIsolatedKey, Name: "ISOLATED_KEY", Size: 15},
+			{ID: sst.PropAutoEnroll, Name: "AUTO_ENROLL", Size: 7},
 		}},
-		{Kind: sst.CRL, Raw: list, Properties: []sst.Property{{ID: sst.PropFriendlyName, Value: wide("List")}}},
-		{Kind: sst.CRL, Raw: endless},
-		{Kind: sst.CRL, Raw: []byte{0x30, 0}},
-		{Kind: sst.CTL, Raw: []byte{0x30, 0}},
-	}
-	data, err := s.Marshal()
-	if err != nil {
+		{Kind: "crl", List: &describe.RevocationList{Issuer: "CN=Example CA", ThisUpdate: "2026-11-22T00:00:00Z", NextUpdate: "2026-11-29T00:00:00Z", Revoked: 5}},
+		{Kind: "crl", List: &describe.RevocationList{ThisUpdate: "2026-11-22T00:00:00Z"}},
+		{Kind: "crl", Error: describe.Cause{Err: errors.New("malformed")}, Offset: 255},
+	}}, &textListing{labelled: labelled{w: w, indent: 3}})
+	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	name := filepath.Join(dir, "store.sst")
-	if err := os.WriteFile(name, data, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	show := func(args ...string) string {
-		t.Helper()
-		var out, errs bytes.Buffer
-		if status := run(append([]string{"show"}, args...), streams{in: nil, out: &out, err: &errs}); status != exitClean {
-			t.Fatalf("%v: %d, %s", args, status, &errs)
+	for _, s := range []string{"a.sst (sst)", "CN=Root", "certificate of a CA, self-signed", "revocation list", "CN=Example CA", "2026-11-22T00:00:00Z to 2026-11-29T00:00:00Z",
+		"from 2026-11-22T00:00:00Z on", "5 certificates", "Root of all", "15 bytes, not shown (holds key material)", "7 bytes\n", "malformed", "0xff", "\n1 certificate\n"} {
+		if !strings.Contains(text.String(), s) {
+			t.Errorf("the text lacks %q:\n%s", s, &text)
 		}
-		for _, secret := range []string{"not for anybody", "6e6f7420666f7220616e79626f6479"} {
-			if strings.Contains(out.String(), secret) {
-				t.Errorf("%v shows key material", args)
-			}
-		}
-		return out.String()
-	}
-	var shown struct {
-		Elements []shownElement `json:"elements"`
-	}
-	if err := json.Unmarshal([]byte(show("-format", "json", name)), &shown); err != nil {
-		t.Fatal(err)
-	}
-	e := shown.Elements
-	if len(e) != 5 || e[0].Kind != "certificate" || e[1].Kind != "crl" || e[4].Kind != "ctl" {
-		t.Fatalf("%+v", e)
-	}
-	var values []string
-	for _, p := range e[0].Properties {
-		values = append(values, p.Value)
-	}
-	want := []string{"Root of all", "emailProtection", strings.Repeat("ab", 20), "2025-11-22T00:00:00Z", ""}
-	if strings.Join(values, "|") != strings.Join(want, "|") {
-		t.Errorf("properties %q, want %q", values, want)
-	}
-	if l := e[1].List; l == nil || l.Issuer != "CN=Example CA" || l.ThisUpdate != "2026-11-22T00:00:00Z" || l.NextUpdate != "2026-11-29T00:00:00Z" || l.Revoked != 5 ||
-		e[1].SHA256 != fingerprint(list) || len(e[1].Properties) != 1 {
-		t.Errorf("the list: %+v", e[1])
-	}
-	if l := e[2].List; l == nil || l.NextUpdate != "" || l.Revoked != 5 {
-		t.Errorf("the list without an end: %+v", e[2])
-	}
-	if e[3].List != nil || e[3].Error == "" || e[3].SHA256 == "" {
-		t.Errorf("the damaged list: %+v", e[3])
-	}
-	text := show(name)
-	for _, s := range []string{"revocation list", "CN=Example CA", "2026-11-22T00:00:00Z to 2026-11-29T00:00:00Z", "from 2026-11-22T00:00:00Z on", "5 certificates", "Root of all", "15 bytes, not shown"} {
-		if !strings.Contains(text, s) {
-			t.Errorf("the text lacks %q:\n%s", s, text)
-		}
-	}
-
-	// The same list in PEM, beside what is none of ours.
-	pemName := filepath.Join(dir, "list.pem")
-	blocks := append(pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: list}), "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n"...)
-	if err := os.WriteFile(pemName, blocks, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	shown.Elements = nil
-	if err := json.Unmarshal([]byte(show("-format", "json", pemName)), &shown); err != nil {
-		t.Fatal(err)
-	}
-	if e := shown.Elements; len(e) != 2 || e[0].List == nil || e[0].List.Revoked != 5 || e[1].Kind != "certificate request" {
-		t.Errorf("%+v", shown.Elements)
 	}
 }
 
-func fixtureDER(t *testing.T, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "example", name))
+// TestShowDocument holds the JSON to that of package describe, octet for octet, also
+// where a store is written element by element.
+func TestShowDocument(t *testing.T) {
+	testdata := filepath.Join("..", "..", "testdata")
+	files, err := filepath.Glob(filepath.Join(testdata, "*", "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	block, _ := pem.Decode(data)
-	return block.Bytes
+	passwordFile := filepath.Join(testdata, "pfx", "password.txt")
+	text, err := readText(passwordFile, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	password := strings.TrimRight(string(text), "\r\n")
+	formats := map[string]int{}
+	for _, name := range files {
+		f, err := (&bundle.Options{Password: &password}).ReadFile(t.Context(), name)
+		if err != nil {
+			continue
+		}
+		var got, want, errs bytes.Buffer
+		args := []string{"show", "-format", "json", "-password-file", passwordFile, name}
+		if status := run(args, streams{out: &got, err: &errs}); status != exitClean {
+			t.Fatalf("%s: %d, %s", name, status, &errs)
+		}
+		if err := report.EncodeJSON(&want, describe.NewFile(f), "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got.Bytes(), want.Bytes()) {
+			t.Errorf("%s: the command writes %d bytes, the package %d, which differ", name, got.Len(), want.Len())
+		}
+		formats[f.Format.String()]++
+	}
+	if formats["sst"] < 5 || formats["pfx"] < 2 || formats["pem"] < 5 {
+		t.Errorf("only %v were looked at", formats)
+	}
 }

@@ -72,7 +72,7 @@ func unpacked(files []*bundle.File, std streams) ([]unpackedFile, error) {
 				std.note("%s: certificate %d left out: %v", f.Name, i, c.Fault)
 				continue
 			}
-			sum := fingerprint(c.Raw)
+			sum := fmt.Sprintf("%x", c.SHA256())
 			if seen[sum] {
 				continue
 			}

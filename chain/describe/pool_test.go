@@ -1,4 +1,4 @@
-package main
+package describe
 
 import (
 	"os"
@@ -82,22 +82,41 @@ func TestPool(t *testing.T) {
 		{"beside the leaf too", file("leaf", "issuing-ca", "old-root"), nil, 3, 1},
 		{"but not the leaf itself", file("old-root"), file("issuing-ca"), 2, 0},
 		{"unless it is given again", file("old-root"), file("old-root"), 1, 1},
-		{"each once", file("leaf"), append(file("old-root"), file("old-root", "leaf")...), 2, 2}, // NewGraph takes the anchor once
+		{"each once", file("leaf"), append(file("old-root"), file("old-root", "leaf")...), 2, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, err := newPool(tt.leaf, tt.rest)
+			p, err := NewPool(tt.leaf, tt.rest)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(p.certs) != tt.certs || len(p.anchors) != tt.anchors {
-				t.Errorf("%d certificates and %d anchors, want %d and %d", len(p.certs), len(p.anchors), tt.certs, tt.anchors)
+			if len(p.Certificates) != tt.certs || len(p.Anchors) != tt.anchors {
+				t.Errorf("%d certificates and %d anchors, want %d and %d", len(p.Certificates), len(p.Anchors), tt.certs, tt.anchors)
 			}
-			for _, c := range p.certs {
-				if p.found[c.SHA256()] == "" {
+			for _, c := range p.Certificates {
+				if p.File(c) == "" {
 					t.Errorf("%v has no file", c)
 				}
 			}
 		})
+	}
+}
+
+// What cannot be decoded is listed with its place, and revocation lists are kept.
+func TestPoolRest(t *testing.T) {
+	damaged, err := bundle.Parse("damaged.pem", []byte("-----BEGIN CERTIFICATE-----\nMII?\n-----END CERTIFICATE-----\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged.CRLs = []bundle.CRL{{Raw: []byte{0x30, 0}}}
+	p, err := NewPool([]*bundle.File{exampleFile(t, "leaf")}, []*bundle.File{damaged})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Unreadable) != 1 || p.Unreadable[0].File != "damaged.pem" || p.Unreadable[0].Error.String() == "" || (Cause{}).String() != "" {
+		t.Errorf("unreadable: %+v", p.Unreadable)
+	}
+	if len(p.CRLs) != 1 || len(p.Lists().Errors()) != 1 {
+		t.Errorf("revocation lists: %v, %v", p.CRLs, p.Lists().Errors())
 	}
 }

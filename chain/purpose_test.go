@@ -1,7 +1,9 @@
-package main
+package chain_test
 
 import (
 	"encoding/asn1"
+	"fmt"
+	"log"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
@@ -42,17 +44,34 @@ func TestParsePurpose(t *testing.T) {
 		{value: "1.99999999999", bad: true},
 	}
 	for _, tt := range tests {
-		got, err := parsePurpose(tt.value, tt.ca)
+		got, err := chain.ParsePurpose(tt.value, tt.ca)
 		if (err != nil) != tt.bad {
-			t.Errorf("parsePurpose(%q) gives the error %v", tt.value, err)
+			t.Errorf("ParsePurpose(%q) gives the error %v", tt.value, err)
 		} else if err == nil && (got.Usage != tt.usage || !got.EKU.Equal(tt.eku)) {
-			t.Errorf("parsePurpose(%q, %v) = %v, want %v %v", tt.value, tt.ca, got, tt.usage, tt.eku)
+			t.Errorf("ParsePurpose(%q, %v) = %v, want %v %v", tt.value, tt.ca, got, tt.usage, tt.eku)
 		}
 	}
-	if got := ekuName(nil); got != "emailProtection" {
+	if got := (chain.Purpose{}).EKUName(); got != "emailProtection" {
 		t.Errorf("no EKU is called %s", got)
 	}
-	if got := ekuName(asn1.ObjectIdentifier{1, 2, 3}); got != "1.2.3" {
+	if got := (chain.Purpose{EKU: asn1.ObjectIdentifier{1, 2, 3}}).EKUName(); got != "1.2.3" {
 		t.Errorf("an unnamed EKU is called %s", got)
 	}
+}
+
+func ExampleParsePurpose() {
+	p, err := chain.ParsePurpose("sign,clientAuth", false)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Usage, p.EKUName())
+
+	p, err = chain.ParsePurpose("", true) // of a CA
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Usage, p.EKUName())
+	// Output:
+	// sign clientAuth
+	// issue emailProtection
 }

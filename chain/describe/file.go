@@ -1,0 +1,75 @@
+package describe
+
+import (
+	"strings"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/sst"
+)
+
+// File is what the command show writes of one file as JSON: what is in a PFX and who
+// can open it, or the elements of any other file. [NewFile] makes it. The inspection of
+// a PFX is the only part that encoding/json does not read back.
+type File struct {
+	Name   string `json:"name"`
+	Format string `json:"format"` // as bundle.Format is written
+	*PFX          // of a PFX alone; its fields stand beside Name and Format
+	// Elements are nil of a PFX. Those of a store are in the order of the file, of
+	// others there are first the certificates, then the revocation lists, the private
+	// keys and the rest, each in the order of the file.
+	Elements []Element `json:"elements,omitzero"`
+}
+
+// PFX is the inspection of a PFX, and which programs can open it.
+type PFX struct {
+	*pkcs12.Report
+	Compatible []pkcs12.Verdict `json:"compatible"` // of the targets of pkcs12.Targets, in their order
+}
+
+// NewFile describes a file. It shares memory with it.
+func NewFile(f *bundle.File) *File {
+	d := &File{Name: f.Name, Format: f.Format.String()}
+	switch {
+	case f.PFX != nil:
+		d.PFX = newPFX(f.PFX)
+	case f.Format == bundle.SST && f.Store != nil:
+		d.Elements = storeElements(f.Store)
+	default:
+		d.Elements = fileElements(f)
+	}
+	return d
+}
+
+func newPFX(r *pkcs12.Report) *PFX {
+	d := &PFX{Report: r}
+	for _, t := range pkcs12.Targets() {
+		d.Compatible = append(d.Compatible, r.Compatible(t.Target))
+	}
+	return d
+}
+
+func storeElements(s *sst.Store) []Element {
+	list := []Element{}
+	for i := range s.Elements {
+		list = append(list, NewElement(&s.Elements[i]))
+	}
+	return list
+}
+
+func fileElements(f *bundle.File) []Element {
+	list := []Element{}
+	for i := range f.Certificates {
+		list = append(list, certificateElement(&f.Certificates[i]))
+	}
+	for _, l := range f.CRLs {
+		list = append(list, listElement(l.Raw, l.Offset, nil))
+	}
+	for _, k := range f.Keys {
+		list = append(list, Element{Kind: strings.ToLower(k.Kind), Offset: k.Offset})
+	}
+	for _, i := range f.Ignored {
+		list = append(list, Element{Kind: strings.ToLower(i.Kind.String()), Offset: i.Offset})
+	}
+	return list
+}

@@ -1,0 +1,29 @@
+package describe_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/sst"
+)
+
+// A reference to a key is in words, without what may be a PIN; a damaged value has no
+// words.
+func TestPropertyValues(t *testing.T) {
+	key, err := sst.NewKeyProvInfo(&sst.KeyProvInfo{Container: "key", Provider: "KSP", KeySpec: 1, Params: []sst.KeyProvParam{{Param: 32, Data: []byte("1234")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	properties := []sst.Property{
+		key, {ID: sst.PropKeyProvInfo, Value: []byte{1}}, {ID: sst.PropFriendlyName, Value: []byte{1}}, {ID: sst.PropEnhKeyUsage, Value: []byte{1}},
+		{ID: sst.PropID(0x8000), Value: []byte("of an application")},
+	}
+	want := []string{`container="key" provider="KSP" type=0 flags=0x0 key_spec=1`, "", "", "", ""}
+	e := describe.NewElement(&sst.Element{Kind: sst.CTL, Raw: []byte{0x30, 0}, Properties: properties})
+	for i, p := range e.Properties {
+		if p.Value != want[i] || p.Size != len(properties[i].Value) || strings.Contains(p.Value, "1234") {
+			t.Errorf("%+v, want the value %q", p, want[i])
+		}
+	}
+}
