@@ -44,8 +44,9 @@
 // What an issuer should have done and a relying party need not mind: key
 // sizes, missing key identifiers, the form of serial numbers. Whether a host
 // name fits: the names of the leaf are compared with an e-mail address only.
-// Indirect revocation lists, and OCSP. Certificates that crypto/x509 refuses are
-// on no path; they appear among the near misses with its reason.
+// Indirect revocation lists, and OCSP. Certificates that cannot be read are on no
+// path; they appear among the near misses with the reason. What crypto/x509 refuses
+// for other reasons, such as a negative serial number, takes part.
 //
 // # Limits
 //

@@ -8,7 +8,7 @@ type ProblemCode int
 // The problems. Each is documented where it is found; [Problem.Clause] cites
 // the standard.
 const (
-	ProblemUnparseable ProblemCode = iota // crypto/x509 refuses the certificate, or an extension is malformed
+	ProblemUnparseable ProblemCode = iota // the certificate cannot be read, or an extension is malformed
 	ProblemNotYetValid
 	ProblemExpired
 	ProblemNotCA             // basicConstraints absent or cA false

@@ -134,7 +134,7 @@ const (
 	MissNotYetValid                          // the issuer, before its validity period
 	MissExpired                              // the issuer, after its validity period
 	MissNotCA                                // the issuer, but not a CA
-	MissUnparseable                          // the name or key identifier is right, crypto/x509 refuses the certificate
+	MissUnparseable                          // the name or key identifier is right, and the certificate cannot be read
 	MissUnsupportedAlgorithm                 // the name is right, the signature algorithm or key is not supported
 
 	missEnd

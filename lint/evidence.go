@@ -325,10 +325,10 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 	if !r.Complete() {
 		return open(say.New("the search was cut short by its limit of %s", r.Truncated))
 	}
-	// A fault on the way to an anchor refutes, unless crypto/x509 alone finds it:
-	// that is our inability.
+	// A fault on the way to an anchor refutes, unless it is one that programs treat in
+	// different ways.
 	if slices.ContainsFunc(r.Rejected, onlyUnread) {
-		return open(say.New("every path leads through a certificate that crypto/x509 refuses"))
+		return open(say.New("every path leads through a certificate with a part that is malformed, which some programs take and others do not"))
 	}
 	var decide, apart []say.Message
 	for _, end := range r.DeadEnds {

@@ -123,7 +123,7 @@ func (p *Pass) undecidedPaths() error {
 		case len(s.result.Accepted) == 0 && !s.result.Complete():
 			p.Undecided(s.member, "the search was cut short by its limit of %s", s.result.Truncated)
 		case furthest(s.result) == 1 && slices.ContainsFunc(s.result.Rejected, onlyUnread) && !slices.ContainsFunc(s.result.Rejected, onlyExpired):
-			p.Undecided(s.member, "every path leads through a certificate that crypto/x509 refuses")
+			p.Undecided(s.member, "every path leads through a certificate with a part that is malformed, which some programs take and others do not")
 		}
 	}
 	return nil
@@ -157,8 +157,8 @@ func (p *Pass) onlyWeak(path *chain.Path) bool {
 	})
 }
 
-// onlyUnread reports whether a path has no problem but certificates that
-// crypto/x509 refuses, which other programs may well accept.
+// onlyUnread reports whether a path has no problem but malformed certificates, which
+// other programs may well accept.
 func onlyUnread(path *chain.Path) bool {
 	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
 		return p.Code != chain.ProblemUnparseable

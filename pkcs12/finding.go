@@ -60,7 +60,7 @@ const (
 	CodeNoMAC           Code = "no_mac"           // nothing protects the file against changes
 
 	// Keys, certificates and their links.
-	CodeCertificate     Code = "certificate_unparseable" // crypto/x509 refuses it
+	CodeCertificate     Code = "certificate_unparseable" // it cannot be read
 	CodeKey             Code = "key_unparseable"
 	CodeKeyInconsistent Code = "key_inconsistent" // private and public half of a key disagree
 	CodePlainKey        Code = "plain_key"        // a private key that no password protects
