@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/testdata/outside"
@@ -20,7 +22,8 @@ import (
 // TestLawCorpus holds the laws over every real file that can be read: with no rule
 // nothing works; neither order, nor workers, nor the name of the file changes a
 // verdict; and a certificate that is taken away turns no unknown into works, but for
-// a collection in which it was what led nowhere.
+// a collection in which it was what led nowhere. What deploy makes of a collection has
+// no fault that was not in it, and what works it does not refuse.
 func TestLawCorpus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("judges some hundred files several times")
@@ -29,7 +32,7 @@ func TestLawCorpus(t *testing.T) {
 		Name: "n_nothing", Description: "Says nothing.", Citation: "none", Remedy: "None.", Confidence: lint.Documented,
 		Run: func(*lint.Pass) error { return nil },
 	}
-	password := "password"
+	password, at := "password", time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 	reader := &bundle.Options{Password: &password}
 	type about struct {
 		target lint.Target
@@ -37,7 +40,7 @@ func TestLawCorpus(t *testing.T) {
 		sha256 string
 	}
 	judge := func(files []*bundle.File, opts lint.Options) (map[about]lint.VerdictStatus, *lint.Report) {
-		opts.Time, opts.ZLint = disclosed, []string{"none"}
+		opts.Time, opts.ZLint = at, []string{"none"}
 		r, err := lint.Run(context.Background(), files, &opts)
 		switch {
 		case errors.Is(err, lint.ErrNothingToCheck):
@@ -51,7 +54,7 @@ func TestLawCorpus(t *testing.T) {
 		}
 		return status, r
 	}
-	judged, taken := 0, 0
+	judged, taken, made := 0, 0, 0
 	for _, folder := range []string{"field", "sst", "pfx", "sectigo", "mail", "graph"} {
 		err := filepath.WalkDir(outside.Corpus(t, folder), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
@@ -94,7 +97,33 @@ func TestLawCorpus(t *testing.T) {
 					}
 				}
 			}
-			if f.PFX != nil || f.IsArtefact() || len(f.Certificates) > 8 {
+			if f.PFX != nil || f.IsArtefact() {
+				return nil
+			}
+			works := report.Verdict(lint.ExchangeOnline).Status == lint.Works
+			packed, err := deploy.Pack([]*bundle.File{read()}, at)
+			if err == nil {
+				_, err = deploy.Exchange(packed, nil)
+			}
+			switch {
+			case err != nil && works && report.Subjects[0].Subject.Kind == lint.KindCollection:
+				t.Errorf("%s: works for Exchange Online, and is refused: %v", path, err)
+			case err == nil && len(packed.LeftOut) == 0:
+				made++
+				data, err := packed.SST()
+				if err != nil {
+					return err
+				}
+				again, err := reader.Parse(t.Context(), "smime.sst", data)
+				if err != nil {
+					return err
+				}
+				_, after := judge([]*bundle.File{again}, lint.Options{Targets: []lint.Target{lint.ExchangeOnline}})
+				if report.Worst() < lint.Error && after.Worst() >= lint.Error || works && after.Verdict(lint.ExchangeOnline).Status != lint.Works {
+					t.Errorf("%s: what was packed %s because of %v", path, after.Verdict(lint.ExchangeOnline).Status, after.Verdict(lint.ExchangeOnline).Because)
+				}
+			}
+			if len(f.Certificates) > 8 {
 				return nil
 			}
 			for i := range f.Certificates {
@@ -117,7 +146,7 @@ func TestLawCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	t.Logf("%d files judged, %d certificates taken away", judged, taken)
+	t.Logf("%d files judged, %d certificates taken away, %d collections made", judged, taken, made)
 	if judged < 200 {
 		t.Errorf("only %d files were judged", judged)
 	}

@@ -174,8 +174,9 @@ func runNoAnchor(p *Pass) error {
 			}
 		}
 	}
-	if p.judgesUsers() {
-		return nil
+	subjects, err := p.subjects()
+	if err != nil || len(subjects) == 0 || subjects[0].Kind != KindCollection {
+		return err
 	}
 	reach, err := p.nodes()
 	if err != nil {
