@@ -12,7 +12,8 @@
 // findings, each with what to do about it, the verdicts with the rules that
 // decided them, and what could not be checked. A finding is not an error: Run
 // returns an error only when the check could not be made, and a check of
-// nothing is such an error.
+// nothing is such an error. [Each] does the same for any number of files, each by
+// itself, several at the same time.
 //
 // # Rules
 //
@@ -79,6 +80,6 @@
 // [MaxLintPolicies] and RSA keys of up to [MaxLintKeySize]. A certificate that signs
 // is compared with 16 that encrypt for the same user, and a message lists 20
 // addresses. What is left out for a limit is in Report.NotChecked. [MaxFactsSize],
-// [MaxProxyAddresses], [MaxAcceptances], [MaxChains] and [MaxChainCertificates]
-// bound the rest; files have the limits of package bundle.
+// [MaxProxyAddresses], [MaxAcceptances], [MaxChains], [MaxChainCertificates] and
+// [MaxAhead] bound the rest; files have the limits of package bundle.
 package lint

@@ -1,9 +1,13 @@
 package lint_test
 
 import (
+	"archive/tar"
+	"bytes"
 	"context"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"time"
@@ -34,6 +38,52 @@ func ExampleRun() {
 		}
 	}
 	// Output: exchange-online unknown [e_chain_cross_certificate_missing]
+}
+
+// The files of an archive, each by itself, in their order, and a few held at a time.
+func ExampleEach() {
+	var archive bytes.Buffer
+	w := tar.NewWriter(&archive)
+	if err := errors.Join(w.AddFS(os.DirFS("../testdata/collections")), w.Close()); err != nil {
+		log.Fatal(err)
+	}
+	files := func(yield func(bundle.Source, error) bool) {
+		for r := tar.NewReader(&archive); ; {
+			header, err := r.Next()
+			if err == io.EOF {
+				return
+			}
+			var data []byte
+			if err == nil {
+				data, err = io.ReadAll(io.LimitReader(r, bundle.MaxFileSize+1))
+			}
+			if err != nil {
+				yield(bundle.Source{Name: "the archive"}, err) // there is no way to go on
+				return
+			}
+			if !yield(new(bundle.Options).Source(header.Name, data), nil) {
+				return
+			}
+		}
+	}
+	opts := &lint.Options{Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)}
+	for file, r := range lint.Each(context.Background(), files, opts) {
+		if file.Err != nil {
+			log.Fatal(file.Err)
+		}
+		fmt.Println(file.Name, r.Verdict(lint.ExchangeOnline).Status)
+	}
+	// Output:
+	// complete.sst works
+	// cross-certificate-missing.sst unknown
+	// duplicate.sst works
+	// expired.sst fails
+	// leaf-inside.sst works
+	// private-key-property.sst fails
+	// private-key.pem fails
+	// root-missing.sst fails
+	// sectigo-without-r46.sst unknown
+	// unparseable.sst fails
 }
 
 // The rules about single certificates as lints of zlint, as a CA would run them

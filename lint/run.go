@@ -64,8 +64,9 @@ type Options struct {
 	// target and path: what takes long should be remembered.
 	Revocation chain.RevocationChecker
 
-	// Workers is how many certificates are looked at at the same time; zero
-	// or less means GOMAXPROCS. The report does not depend on it.
+	// Workers is how many certificates are looked at at the same time, or by
+	// [Each] how many files; zero or less means GOMAXPROCS. The report does not
+	// depend on it.
 	Workers int
 }
 

@@ -9,6 +9,8 @@
 // folder, or [ReadFS] on any file system; [Options] has the same with a password
 // for PFX files. Each gives [File] values that list the certificates in file order
 // and say where private keys lie, without ever holding or printing one.
+// [Options.Walk] names the files below folders without reading them, for those who
+// have more than they want to hold.
 //
 // A file in no known format is an [*UnrecognizedError]; in a folder it is listed
 // as [Skipped].

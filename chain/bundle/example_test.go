@@ -77,3 +77,21 @@ func ExampleReadDir() {
 	// pem root-r46-self-signed.pem
 	// pem root-usertrust-rsa.pem
 }
+
+// Of many files one is read after the other, and none is kept.
+func ExampleOptions_Walk() {
+	ctx := context.Background()
+	formats := map[string]int{}
+	for source, err := range new(bundle.Options).Walk(ctx, "../../testdata/collections", "../../testdata/pfx") {
+		if err != nil {
+			log.Fatal(err) // a folder that cannot be listed; the walk would go on
+		}
+		file, err := source.Read(ctx)
+		if err != nil {
+			continue // a README, say
+		}
+		formats[file.Format.String()]++
+	}
+	fmt.Println(formats)
+	// Output: map[pem:1 pfx:2 sst:9]
+}

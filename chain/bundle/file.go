@@ -149,6 +149,11 @@ func (e *UnrecognizedError) Sentence() say.Message {
 	return say.New("%s: not a certificate file: %s", e.Name, e.Why)
 }
 
+// Reason returns what Error says but for the name.
+func (e *UnrecognizedError) Reason() say.Message {
+	return say.New("not a certificate file: %s", e.Why)
+}
+
 // at makes a certificate of its octets at an offset.
 func (r *reading) at(der []byte, offset int64) Certificate {
 	return Certificate{Certificate: r.cache.Certificate(der), Offset: offset}

@@ -6,12 +6,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
-	"runtime"
+	"iter"
 	"runtime/debug"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -22,16 +18,14 @@ import (
 )
 
 // bulk checks files one by one, each as its own collection, and writes a line
-// for each in the order of the names. What is held at a time does not depend on
-// the number of files, but for the names in one folder.
+// for each in the order of the names.
 type bulk struct {
-	open    *bundle.Options
-	lint    *lint.Options
-	client  *fetch.Client // nil without -fetch
-	report  *report.Options
-	accept  *lint.Baseline // nil without -accept
-	workers int            // 0: one for each processor
-	bar     progress
+	open   *bundle.Options
+	lint   *lint.Options
+	client *fetch.Client // nil without -fetch
+	report *report.Options
+	accept *lint.Baseline // nil without -accept
+	bar    progress
 }
 
 // outcome is what came of all files.
@@ -42,12 +36,9 @@ type outcome struct {
 	used   map[int]bool
 }
 
-// job is one file on its way from the walk through a worker to the writer.
-type job struct {
-	name  string
-	found bool // in a folder, where other files may lie too
-	done  chan struct{}
-	line  []byte
+// bulkLine is what came of one file.
+type bulkLine struct {
+	text  []byte
 	tally tally
 	used  []int // acceptances
 	err   error
@@ -56,199 +47,89 @@ type job struct {
 // run checks everything that the arguments name and writes to w. It stops at the
 // end of a line when the context ends.
 func (b *bulk) run(ctx context.Context, names []string, std streams, w io.Writer) (*outcome, error) {
-	b.lint.Workers = 1 // files are shared out among workers already
 	// What lives is small and the same for every file: collect it less often, for
 	// some ten MiB more.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
-	workers := b.workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	// Workers may run ahead of the writer by the size of the queue.
-	queue, work := make(chan *job, 16*workers), make(chan *job)
-	var group sync.WaitGroup
-	for range workers {
-		group.Go(func() {
-			for j := range work {
-				b.check(ctx, j, std)
-				close(j.done)
-			}
-		})
-	}
-	group.Go(func() {
-		defer close(queue)
-		defer close(work)
-		b.walk(names, func(j *job) bool {
-			select {
-			case queue <- j:
-			case <-ctx.Done():
-				return false
-			}
-			select {
-			case work <- j:
-				return true
-			case <-ctx.Done():
-				return false
-			}
-		})
-	})
-	out := &outcome{used: map[int]bool{}}
-	if err := b.write(ctx, queue, w, out); err != nil {
-		// Workers are not waited for: one may be reading from a pipe that nobody
-		// writes to.
-		return nil, err
-	}
-	group.Wait()
-	return out, nil
-}
-
-// write writes the lines in the order of the queue.
-func (b *bulk) write(ctx context.Context, queue <-chan *job, w io.Writer, out *outcome) error {
 	buffer := bufio.NewWriterSize(w, 1<<16)
-	for j := range queue {
-		select {
-		case <-j.done:
-		case <-ctx.Done():
-			return errors.Join(buffer.Flush(), errInterrupted)
-		}
+	out := &outcome{used: map[int]bool{}}
+	for line := range lint.EachAs(ctx, b.sources(ctx, names, std), b.lint, b.line) {
 		if ctx.Err() != nil {
-			return errors.Join(buffer.Flush(), errInterrupted)
+			break
 		}
-		out.add(j)
+		out.add(line)
 		b.bar.add(1)
 		// Whole lines only, so that a reader never waits for half of one.
-		if buffer.Available() < len(j.line) {
+		if buffer.Available() < len(line.text) {
 			if err := buffer.Flush(); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		if _, err := buffer.Write(j.line); err != nil {
-			return err
+		if _, err := buffer.Write(line.text); err != nil {
+			return nil, err
 		}
 	}
 	if ctx.Err() != nil {
-		return errors.Join(buffer.Flush(), errInterrupted)
+		return nil, errors.Join(buffer.Flush(), errInterrupted)
 	}
-	return buffer.Flush()
+	return out, buffer.Flush()
 }
 
-func (o *outcome) add(j *job) {
+func (o *outcome) add(line *bulkLine) {
 	o.files++
-	o.tally.join(j.tally)
-	for _, i := range j.used {
+	o.tally.join(line.tally)
+	for _, i := range line.used {
 		o.used[i] = true
 	}
-	if j.err != nil {
-		o.failed.add(j.err)
+	if line.err != nil {
+		o.failed.add(line.err)
 	}
 }
 
-// walk gives every file of the arguments to yield, folders in the order of their
-// names, until yield returns false. It reads one folder after the other, and of
-// each the names alone.
-func (b *bulk) walk(names []string, yield func(*job) bool) {
-	b.bar.expect(len(names))
-	for _, name := range names {
-		if info, err := os.Stat(name); name != "-" && err == nil && info.IsDir() {
-			b.bar.expect(-1)
-			if !b.walkDir(name, yield) {
-				return
+// sources walks what the arguments name, and tells the bar how many files are known.
+func (b *bulk) sources(ctx context.Context, names []string, std streams) iter.Seq2[bundle.Source, error] {
+	return func(yield func(bundle.Source, error) bool) {
+		count := 0
+		for i, name := range names {
+			files := b.open.Walk(ctx, name)
+			if name == "-" {
+				files = b.standardInput(std)
 			}
-			continue
-		}
-		if !yield(&job{name: name, done: make(chan struct{})}) {
-			return
-		}
-	}
-}
-
-func (b *bulk) walkDir(dir string, yield func(*job) bool) bool {
-	names, err := namesIn(dir)
-	if err != nil {
-		return yield(&job{name: dir, done: make(chan struct{}), err: err})
-	}
-	b.bar.expect(len(names))
-	for _, name := range names {
-		name = filepath.Join(dir, name)
-		// Links are not followed: they might lead round in a circle.
-		if info, err := os.Lstat(name); err == nil && info.IsDir() {
-			b.bar.expect(-1)
-			if !b.walkDir(name, yield) {
-				return false
+			for s, err := range files {
+				count++
+				b.bar.expect(count + s.Pending + len(names) - i - 1)
+				if !yield(s, err) {
+					return
+				}
 			}
-			continue
 		}
-		if !yield(&job{name: name, found: true, done: make(chan struct{})}) {
-			return false
-		}
+		b.bar.expect(count)
 	}
-	return true
 }
 
-// namesIn returns the names in a folder, sorted.
-func namesIn(dir string) ([]string, error) {
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	names, err := f.Readdirnames(-1)
-	slices.Sort(names)
-	return names, errors.Join(err, f.Close())
+func (b *bulk) standardInput(std streams) iter.Seq2[bundle.Source, error] {
+	read := func(ctx context.Context) (*bundle.File, error) { return b.open.Read(ctx, "-", std.in) }
+	return func(yield func(bundle.Source, error) bool) { yield(bundle.Source{Name: "-", Read: read}, nil) }
 }
 
-// check reads and judges one file and renders its line.
-func (b *bulk) check(ctx context.Context, j *job, std streams) {
-	r, err := b.judge(ctx, j, std)
-	if err != nil {
-		unrecognized, ok := errors.AsType[*bundle.UnrecognizedError](err)
-		why := say.Message{Format: "%s", Args: []any{err.Error()}}
-		switch {
-		case ok && j.found:
-			why = notRecognized(unrecognized)
-		case j.found && errors.Is(err, lint.ErrNothingToCheck):
-		default:
-			j.err = err
-		}
-		r = &lint.Report{Time: b.lint.Time.UTC(), NotChecked: []lint.NotChecked{{What: nameOnly(j.name), Why: why}}}
+// line renders the report on one file.
+func (b *bulk) line(c lint.Checked, r *lint.Report) *bulkLine {
+	line := new(bulkLine)
+	switch {
+	case c.Err != nil && !c.PassedOver():
+		line.err = c.Err
+	case c.File != nil:
+		line.err = join(append(unusableLists([]*bundle.File{c.File}), closed(c.File)...))
 	}
 	if b.accept != nil {
-		j.used = b.accept.Apply(r)
+		line.used = b.accept.Apply(r)
 	}
-	j.tally.add(r)
-	var line bytes.Buffer
-	if err := b.report.NDJSON(&line, r); err != nil {
-		j.err = errors.Join(j.err, err)
+	line.tally.add(r)
+	var text bytes.Buffer
+	if err := b.report.NDJSON(&text, r); err != nil {
+		line.err = errors.Join(line.err, err)
 	}
-	j.line = line.Bytes()
-}
-
-func (b *bulk) judge(ctx context.Context, j *job, std streams) (*lint.Report, error) {
-	f, err := b.read(ctx, j, std)
-	if err != nil {
-		return nil, err
-	}
-	j.err = join(append(unusableLists([]*bundle.File{f}), closed(f)...))
-	return lint.Run(ctx, []*bundle.File{f}, b.lint)
-}
-
-func (b *bulk) read(ctx context.Context, j *job, std streams) (*bundle.File, error) {
-	switch {
-	case j.err != nil:
-		return nil, j.err
-	case j.name == "-":
-		return b.open.Read(ctx, "-", std.in)
-	case j.found:
-		info, err := os.Lstat(j.name)
-		if err != nil {
-			return nil, err
-		}
-		if !info.Mode().IsRegular() {
-			return nil, &bundle.UnrecognizedError{Name: j.name, Why: "not a regular file"}
-		}
-	}
-	return b.open.ReadFile(ctx, j.name)
+	line.text = text.Bytes()
+	return line
 }
 
 // checkEach is check with each file as its own collection.

@@ -82,9 +82,8 @@ func makeFiles(t testing.TB, dir string, n int) {
 
 func newBulk(workers int) *bulk {
 	return &bulk{
-		lint:    &lint.Options{Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)},
-		report:  new(report.Options),
-		workers: workers,
+		lint:   &lint.Options{Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Workers: workers},
+		report: new(report.Options),
 	}
 }
 

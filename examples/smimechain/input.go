@@ -100,11 +100,6 @@ func (in *inputs) take(f *bundle.File, err error) {
 // nameOnly is a message that is but a name.
 func nameOnly(name string) say.Message { return say.New("%s", name) }
 
-// notRecognized says why a file was passed over.
-func notRecognized(u *bundle.UnrecognizedError) say.Message {
-	return say.New("not a certificate file: %s", u.Why)
-}
-
 // readDir reads a folder: what is not recognised there is noted and passed over.
 func (in *inputs) readDir(name string) {
 	files, skipped, err := in.opts.ReadDir(context.Background(), name)
@@ -113,7 +108,7 @@ func (in *inputs) readDir(name string) {
 	}
 	for _, s := range skipped {
 		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
-			in.skipped = append(in.skipped, lint.NotChecked{What: nameOnly(s.Name), Why: notRecognized(u)})
+			in.skipped = append(in.skipped, lint.NotChecked{What: nameOnly(s.Name), Why: u.Reason()})
 		} else {
 			in.failed.add(s.Err)
 		}

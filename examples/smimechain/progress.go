@@ -35,11 +35,11 @@ func newProgress(std streams, out string) progress {
 	}
 }
 
-// expect adds files to come.
+// expect says how many files there are, as far as that is known.
 func (p progress) expect(n int) {
-	if p.bar != nil {
-		*p.expected += n
-		p.bar.ChangeMax(max(*p.expected, 1))
+	if p.bar != nil && n != *p.expected {
+		*p.expected = n
+		p.bar.ChangeMax(max(n, 1))
 	}
 }
 
