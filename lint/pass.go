@@ -32,6 +32,8 @@ type Pass struct {
 	omitted    []NotChecked
 	unknown    []undecided       // what would decide the verdict and cannot be known
 	lacking    map[Fact][]string // the rules that a missing fact keeps from running
+	judged     []*subject        // once they have been asked for
+	startOf    map[string]*start // by the digest of the certificate, once it has been asked for
 }
 
 // undecided is why a rule cannot say what the verdict is.

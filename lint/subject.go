@@ -15,8 +15,19 @@ type subject struct {
 	start    *start           // the chains of the certificate; nil where none were looked for
 }
 
-// subjects returns what the target gives a verdict about.
+// subjects returns what the target gives a verdict about, found once.
 func (p *Pass) subjects() ([]*subject, error) {
+	if p.judged == nil {
+		list, err := p.findSubjects()
+		if err != nil {
+			return nil, err
+		}
+		p.judged = list
+	}
+	return p.judged, nil
+}
+
+func (p *Pass) findSubjects() ([]*subject, error) {
 	c := p.Collection
 	first := c.Files[0]
 	whole := func(kind SubjectKind) []*subject {
@@ -45,10 +56,12 @@ func (p *Pass) subjects() ([]*subject, error) {
 // one: whoever signed it sent the others along.
 func (p *Pass) ofUsers(kind SubjectKind) ([]*subject, error) {
 	var list []*subject
+	seen := map[string]bool{}
 	for _, m := range p.Collection.Members {
-		if m.isCA() || slices.ContainsFunc(list, func(s *subject) bool { return s.SHA256 == m.sha256 && m.sha256 != "" }) {
+		if m.isCA() || seen[m.sha256] {
 			continue
 		}
+		seen[m.sha256] = m.sha256 != ""
 		s, err := p.ofMember(kind, m)
 		if err != nil {
 			return nil, err
@@ -68,11 +81,15 @@ func (p *Pass) ofMember(kind SubjectKind, m *Member) (*subject, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range starts {
-		if starts[i].member == m || starts[i].member.sha256 == m.sha256 && m.sha256 != "" {
-			s.start = &starts[i]
+	if p.startOf == nil {
+		p.startOf = map[string]*start{}
+		for i := range starts {
+			if sum := starts[i].member.sha256; sum != "" {
+				p.startOf[sum] = &starts[i]
+			}
 		}
 	}
+	s.start = p.startOf[m.sha256]
 	return s, nil
 }
 
