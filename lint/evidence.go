@@ -206,6 +206,8 @@ func (p *Pass) paired(s *subject) Answer {
 		return open(say.New("the file holds no private key: give the PFX"))
 	case f.PFX == nil:
 		return notNeeded
+	case s.identity != nil && s.identity.Matches == pkcs12.Yes && !p.whole(s):
+		return open(say.New("whether the private key is whole: keys of its kind (%s) cannot be checked here", f.PFX.Bag(s.identity.Key).Key.Algorithm+" "+f.PFX.Bag(s.identity.Key).Key.Curve))
 	case s.identity != nil && s.identity.Matches == pkcs12.Yes:
 		return met(say.New("key and certificate of %s", quoteName(s.Name)))
 	case !isOpenPFX(p):
@@ -213,6 +215,13 @@ func (p *Pass) paired(s *subject) Answer {
 	default:
 		return failed(say.New("no private key has its certificate beside it"))
 	}
+}
+
+// whole reports whether nothing speaks against the private key of an identity, whose
+// damage is a rule's to tell of, and it was computed with.
+func (p *Pass) whole(s *subject) bool {
+	bag := p.Collection.Files[0].PFX.Bag(s.identity.Key)
+	return bag != nil && bag.Key != nil && bag.Key.Whole() != pkcs12.Unknown
 }
 
 // addressed is answered by the addresses of the certificate and of the mailbox.

@@ -43,6 +43,22 @@ type Key struct {
 // public one, so that it signs and decrypts nothing.
 func (k *Key) Damaged() bool { return errors.Is(k.Err, errInconsistent) }
 
+// Whole reports whether the private half was seen to be that of the public one: for RSA
+// by its factors and exponents, from which every signature follows (RFC 8017, Section
+// 3.2), for the curves of NIST, Ed25519 and DSA by computing the public half anew. It is
+// Unknown for other keys, such as those on brainpool curves, and where it was not
+// computed.
+func (k *Key) Whole() Answer {
+	switch {
+	case k.Damaged():
+		return No
+	case k.Err == nil && k.Public != nil:
+		return Yes
+	default:
+		return Unknown
+	}
+}
+
 // Object identifiers of keys. RFC 5480, 8017, 8410; RFC 3279, Section 2.3.2.
 const (
 	oidRSA     = "1.2.840.113549.1.1.1"
@@ -186,6 +202,9 @@ func (k *Key) readRSA(private []byte) error {
 	if factors && d.BitLen() <= maxKeyNumber && e.BitLen() <= maxKeyNumber && !(inverse(e, d, p) && inverse(e, d, q)) {
 		return errInconsistent
 	}
+	if factors && !readersNumbers(r, d, p, q) {
+		return errInconsistent
+	}
 	// What stands in the place of the modulus may be another number of the key:
 	// it is given away only where it is a product of what follows.
 	if factors && p.Cmp(big.NewInt(1)) > 0 && q.Cmp(big.NewInt(1)) > 0 &&
@@ -193,6 +212,31 @@ func (k *Key) readRSA(private []byte) error {
 		k.Public = &rsa.PublicKey{N: n, E: int(e.Int64())}
 	}
 	return nil
+}
+
+// readersNumbers reports whether the exponents and the coefficient that programs
+// compute with fit the rest of the key, as far as they are there.
+func readersNumbers(r *ber.Reader, d, p, q *big.Int) bool {
+	one := big.NewInt(1)
+	if p.Cmp(one) <= 0 || q.Cmp(one) <= 0 || d.BitLen() > maxKeyNumber {
+		return true // said elsewhere
+	}
+	for _, prime := range []*big.Int{p, q} {
+		v, err := r.Int()
+		if err != nil {
+			return true
+		}
+		order := new(big.Int).Sub(prime, one)
+		if v.Cmp(new(big.Int).Mod(d, order)) != 0 {
+			return false
+		}
+	}
+	v, err := r.Int()
+	if err != nil || v.BitLen() > maxKeyNumber {
+		return err != nil
+	}
+	product := v.Mul(v, q)
+	return product.Mod(product, p).Cmp(one) == 0
 }
 
 // inverse reports whether what is raised to e is itself again when raised to d, modulo
