@@ -3,10 +3,12 @@ package deploy
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -108,4 +110,33 @@ func recommended(p *chain.Path, known *catalog.Catalog) bool {
 		e, ok := known.ByFingerprint(c.SHA256())
 		return ok && e.Kind == catalog.Cross && e.Advice == catalog.Recommended
 	})
+}
+
+// RewriteTargets returns the names that [RewriteTarget] takes: the targets of package
+// lint that keep keys, and then the programs of package pkcs12.
+func RewriteTargets() []string {
+	var names []string
+	for _, t := range lint.Targets() {
+		if t.OldestReader() != "" {
+			names = append(names, string(t))
+		}
+	}
+	for _, t := range pkcs12.Targets() {
+		names = append(names, string(t.Target))
+	}
+	return names
+}
+
+// RewriteTarget returns the program to rewrite an identity for, by its name. The name
+// of a target of package lint stands for the oldest release of it in use.
+func RewriteTarget(name string) (pkcs12.Target, error) {
+	if oldest := lint.Target(name).OldestReader(); oldest != "" {
+		return oldest, nil
+	}
+	for _, t := range pkcs12.Targets() {
+		if string(t.Target) == name {
+			return t.Target, nil
+		}
+	}
+	return "", say.Errorf("unknown target %q: want one of %s", name, strings.Join(RewriteTargets(), ", "))
 }

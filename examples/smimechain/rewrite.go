@@ -8,10 +8,8 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
-	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/smimechain/smimechain/pkcs12"
 )
 
 func rewrite(c *command, args []string, std streams) (int, error) {
@@ -21,7 +19,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 		with, cas listFlag
 		password  passwordFlags
 		renewed   passwordFlags
-		target    = fs.String("for", "", "write what `TARGET` can open: %s", strings.Join(rewriteTargets(), ", "))
+		target    = fs.String("for", "", "write what `TARGET` can open: %s", strings.Join(deploy.RewriteTargets(), ", "))
 		out       = fs.String("o", "", "write `FILE`, readable by its owner only")
 		force     = fs.Bool("force", false, "replace FILE if it exists")
 	)
@@ -33,7 +31,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
-	to, err := rewriteTarget(*target)
+	to, err := deploy.RewriteTarget(*target)
 	if err != nil {
 		return 0, err
 	}
@@ -107,32 +105,4 @@ func describeRewritten(name string, data []byte, opts *deploy.RewriteOptions, st
 	}
 	_, err = fmt.Fprint(page.fold(std.out), b.String())
 	return err
-}
-
-// rewriteTargets returns the names that -for takes.
-func rewriteTargets() []string {
-	var names []string
-	for _, t := range lint.Targets() {
-		if t.OldestReader() != "" {
-			names = append(names, string(t))
-		}
-	}
-	for _, t := range pkcs12.Targets() {
-		names = append(names, string(t.Target))
-	}
-	return names
-}
-
-// rewriteTarget returns the program that a name stands for. The names of lint's
-// targets stand for the oldest release in use.
-func rewriteTarget(name string) (pkcs12.Target, error) {
-	if oldest := lint.Target(name).OldestReader(); oldest != "" {
-		return oldest, nil
-	}
-	for _, t := range pkcs12.Targets() {
-		if string(t.Target) == name {
-			return t.Target, nil
-		}
-	}
-	return "", say.Errorf("unknown target %q: want one of %s", name, strings.Join(rewriteTargets(), ", "))
 }
