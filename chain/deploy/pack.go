@@ -3,6 +3,7 @@ package deploy
 import (
 	"bytes"
 	"encoding/pem"
+	"slices"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -16,7 +17,7 @@ import (
 // that is put together by hand is taken as it is: nothing looks for keys,
 // certificates of users or repetitions in it again.
 type Collection struct {
-	Certificates []*chain.Certificate // in the order given
+	Certificates []*chain.Certificate // those that issue to users first, roots last; of equals by digest
 	LeftOut      []LeftOut            // what Pack was given besides, file by file
 }
 
@@ -52,8 +53,9 @@ var ErrEmpty = say.Errorf("no certificate is left for the collection")
 // Pack makes the public collection of all CA certificates in files. It leaves out the
 // certificates of users, those that have expired at the given time, repetitions, what
 // cannot be read, and all properties. What is a CA, [chain.Certificate.Role] says. At
-// the zero time nothing has expired. The error wraps [ErrPrivateKey] when a
-// file holds key material, and [ErrEmpty] when nothing is left.
+// the zero time nothing has expired. The order does not depend on that of the input. The
+// error wraps [ErrPrivateKey] when a file holds key material, and [ErrEmpty] when
+// nothing is left.
 func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 	c := new(Collection)
 	seen := map[[32]byte]bool{}
@@ -91,6 +93,12 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 	if len(c.Certificates) == 0 {
 		return nil, c.empty()
 	}
+	// One order, whatever that of the files: the same certificates give the same octets.
+	slices.SortFunc(c.Certificates, func(a, b *chain.Certificate) int {
+		x, y := a.SHA256(), b.SHA256()
+		return bytes.Compare(x[:], y[:])
+	})
+	c.Certificates = chain.Order(c.Certificates)
 	return c, nil
 }
 

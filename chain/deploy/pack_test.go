@@ -25,7 +25,11 @@ func read(t *testing.T, name string) *bundle.File {
 }
 
 func TestPack(t *testing.T) {
-	complete, err := os.ReadFile(filepath.Join("..", "..", "testdata", "collections", "complete.sst"))
+	whole, err := deploy.Pack([]*bundle.File{read(t, "collections/complete.sst")}, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	complete, err := whole.SST()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +40,7 @@ func TestPack(t *testing.T) {
 	}{
 		{"complete", []string{"collections/complete.sst"}, nil},
 		{"one by one", []string{"example/issuing-ca.pem", "example/root-self-signed.pem", "example/root-cross-signed.pem", "example/old-root.pem"}, nil},
+		{"in another order", []string{"example/old-root.pem", "example/root-cross-signed.pem", "example/issuing-ca.pem", "example/root-self-signed.pem"}, nil},
 		{"expired", []string{"collections/expired.sst"}, []string{"expired"}},
 		{"leaf", []string{"collections/leaf-inside.sst"}, []string{"not a CA"}},
 		{"duplicate", []string{"collections/duplicate.sst"}, []string{"duplicate"}},

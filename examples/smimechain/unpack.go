@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -65,6 +66,7 @@ type unpackedFile struct {
 // said on standard error.
 func unpacked(files []*bundle.File, std streams) ([]unpackedFile, error) {
 	var list []unpackedFile
+	var subjects []string
 	seen := map[string]bool{}
 	for _, f := range files {
 		for i, c := range f.Certificates {
@@ -77,13 +79,42 @@ func unpacked(files []*bundle.File, std streams) ([]unpackedFile, error) {
 				continue
 			}
 			seen[sum] = true
-			list = append(list, unpackedFile{fileName(c.Subject(), sum), c.Raw})
+			list = append(list, unpackedFile{name: sum, der: c.Raw})
+			subjects = append(subjects, c.Subject())
 		}
 	}
 	if len(list) == 0 {
 		return nil, say.Errorf("no certificate to unpack")
 	}
+	nameFiles(list, subjects)
 	return list, nil
+}
+
+// nameFiles names each file by the subject and as much of the fingerprint, which stands
+// in the place of its name, as tells it from all others on systems that do not mind
+// upper and lower case: eight digits, or more for those that share them.
+func nameFiles(list []unpackedFile, subjects []string) {
+	sums, digits := make([]string, len(list)), make([]int, len(list))
+	for i := range list {
+		sums[i], digits[i] = list[i].name, 8
+	}
+	for again := true; again; {
+		again = false
+		taken := map[string][]int{}
+		for i := range list {
+			list[i].name = fileName(subjects[i], sums[i][:digits[i]])
+			key := strings.ToLower(list[i].name)
+			taken[key] = append(taken[key], i)
+		}
+		for _, same := range taken {
+			for _, i := range same {
+				if len(same) > 1 && digits[i] < len(sums[i]) {
+					digits[i] = min(digits[i]+8, len(sums[i]))
+					again = true
+				}
+			}
+		}
+	}
 }
 
 // allNew makes sure that nothing is there yet before anything is written.
@@ -97,8 +128,8 @@ func allNew(dir string, files []unpackedFile) error {
 	return nil
 }
 
-// fileName names the file of a certificate by its subject and the start of the
-// fingerprint, which tells certificates with one subject apart.
-func fileName(subject, sha256 string) string {
-	return deploy.FileName(chain.CommonName(subject)) + "-" + sha256[:8] + ".cer"
+// fileName names the file of a certificate by its subject and digits of the
+// fingerprint, which tell certificates with one subject apart.
+func fileName(subject, digits string) string {
+	return deploy.FileName(chain.CommonName(subject)) + "-" + digits + ".cer"
 }
