@@ -184,6 +184,19 @@ func (s *CRLs) WithSigners(certs ...*Certificate) *CRLs {
 	return t
 }
 
+// Len returns the number of lists that were given, without those beyond the limit; one
+// that cannot be read counts where its issuer is known.
+func (s *CRLs) Len() int {
+	if s == nil {
+		return 0
+	}
+	n := len(s.refused)
+	for _, lists := range s.byIssuer {
+		n += len(lists.all)
+	}
+	return n
+}
+
 // Errors returns what is wrong with the lists that were left out.
 func (s *CRLs) Errors() []error {
 	if s == nil {

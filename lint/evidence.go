@@ -2,9 +2,11 @@ package lint
 
 import (
 	"encoding/hex"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -136,7 +138,8 @@ func closedPFX(f *bundle.File) say.Message {
 	case pkcs12.PasswordWrong:
 		return say.New("the password is wrong")
 	default:
-		return say.New("not everything in the PFX could be opened: %s", f.PFX.Password.Status)
+		status, _ := firstClosed(f.PFX)
+		return say.New("a part of the PFX was not opened: %s", status)
 	}
 }
 
@@ -394,7 +397,7 @@ func (p *Pass) fetchable(end *chain.DeadEnd) string {
 func (p *Pass) trusted(s *subject) Answer {
 	row := p.Target.row()
 	if row.programme == nil && len(p.Collection.stores) == 0 && !row.collects {
-		return open(say.New("give the tenant's collection: smimechain check %s tenant.sst", p.Collection.Files[0].Name))
+		return open(say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name)))
 	}
 	var good []*chain.Path
 	if s.start != nil {
@@ -408,7 +411,7 @@ func (p *Pass) trusted(s *subject) Answer {
 	}
 	if row.programme == nil {
 		if row.collects && !p.Collection.BesideStore && s.Kind == KindMessage {
-			return open(say.New("give the tenant's collection: smimechain check %s tenant.sst", p.Collection.Files[0].Name))
+			return open(say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name)))
 		}
 		return met(say.New("by the collection: %s", quoteName(good[0].Anchor().Subject())))
 	}
@@ -434,6 +437,22 @@ func (p *Pass) trusted(s *subject) Answer {
 		}
 	}
 	return open(unknown[0])
+}
+
+// quotedName returns the name of a file as it can stand in a command, for shells of Unix
+// and for PowerShell alike: as it is, in quotes, or FILE where quotes do not help.
+func quotedName(name string) string {
+	plain := !strings.ContainsFunc(name, func(r rune) bool {
+		return r != filepath.Separator && !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+/:", r)
+	})
+	switch {
+	case plain && !strings.HasPrefix(name, "-"):
+		return name
+	case strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Quotation_Mark, r) || !unicode.IsPrint(r) }), strings.HasPrefix(name, "-"):
+		return "FILE"
+	default:
+		return "'" + name + "'"
+	}
 }
 
 // unrevoked is answered by the revocation lists, for each certificate of the path.

@@ -80,6 +80,11 @@ func TestLawCorpus(t *testing.T) {
 				return nil
 			}
 			judged++
+			for _, v := range report.Subjects {
+				if v.Status == lint.Fails && len(v.Because) == 0 {
+					t.Errorf("%s: %s fails because of nothing", path, v.Target)
+				}
+			}
 			without, _ := judge([]*bundle.File{read()}, lint.Options{Rules: []lint.Rule{nothing}})
 			for what, status := range without {
 				if status == lint.Works {

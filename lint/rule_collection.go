@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
@@ -108,7 +109,7 @@ func properties(m *Member, class sst.Class) []sst.Property {
 
 func runNoRoot(p *Pass) error {
 	c := p.Collection
-	if c.BesideStore || len(p.anchors()) > 0 || len(c.certificates()) == 0 {
+	if c.BesideStore || slices.ContainsFunc(p.anchors(), (*chain.Certificate).IsCA) || len(c.certificates()) == 0 {
 		return nil
 	}
 	starts, err := p.starts()

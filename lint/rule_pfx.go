@@ -387,9 +387,25 @@ func isOpenPFX(p *Pass) bool { return isPFX(p) && isOpen(p.pfx()) }
 
 // isOpen reports whether everything in a PFX was seen.
 func isOpen(r *pkcs12.Report) bool {
-	return len(r.Safes) > 0 && !slices.ContainsFunc(r.Safes, func(s pkcs12.Safe) bool {
-		return s.Status != pkcs12.StatusPlain && s.Status != pkcs12.StatusOK && s.Status != pkcs12.StatusDamaged
-	})
+	_, closed := firstClosed(r)
+	return len(r.Safes) > 0 && !closed
+}
+
+// firstClosed returns the status of the first part of a PFX that was not opened: a safe,
+// or a private key under a password of its own or beyond a limit.
+func firstClosed(r *pkcs12.Report) (pkcs12.Status, bool) {
+	seen := []pkcs12.Status{pkcs12.StatusPlain, pkcs12.StatusOK, pkcs12.StatusDamaged}
+	for i := range r.Safes {
+		if s := r.Safes[i].Status; !slices.Contains(seen, s) {
+			return s, true
+		}
+	}
+	for _, bag := range r.Bags() {
+		if bag.Kind == pkcs12.BagShroudedKey && !slices.Contains(seen, bag.Status) {
+			return bag.Status, true
+		}
+	}
+	return 0, false
 }
 
 // isUnprotected reports whether everything in the PFX is open to anybody. What is

@@ -177,3 +177,36 @@ func TestElsewhere(t *testing.T) {
 		t.Errorf("%s was judged with %v", last.Subject.File, last.With)
 	}
 }
+
+// TestClosedKey holds that a private key that stays closed, beside certificates that are
+// in the clear, leaves open whether it belongs to one of them.
+func TestClosedKey(t *testing.T) {
+	pfx := des("secret")
+	for name, limits := range map[string]bundle.Limits{"whole": {}, "a few iterations": {Iterations: 5000}, "none": {Iterations: 10}} {
+		password := "secret"
+		f, err := (&bundle.Options{Password: &password, Limits: limits}).Parse(t.Context(), "id.pfx", pfx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := run(t, []*bundle.File{f}, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"}}).Verdict(lint.Windows)
+		if want := map[bool]lint.VerdictStatus{true: lint.Works, false: lint.Unknown}[name == "whole"]; v.Status != want {
+			t.Errorf("%s: %s because of %v", name, v.Status, v.Because)
+		}
+	}
+}
+
+// TestNameInCommand holds that a command in a report does nothing but what it says,
+// whatever the name of the file.
+func TestNameInCommand(t *testing.T) {
+	for name, want := range map[string]string{
+		"user.pem": "check user.pem tenant.sst", "a b.pem": "check 'a b.pem' tenant.sst", "a$(touch x).pem": "check 'a$(touch x).pem' tenant.sst",
+		"it's.pem": "check FILE tenant.sst", "-for.pem": "check FILE tenant.sst", "a\nb.pem": "check FILE tenant.sst",
+	} {
+		files := loose(user())
+		files[0].Name, files[0].Folder = name, ""
+		got := answerOf(run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.OutlookIOS}}), lint.OutlookIOS, lint.NeedTrusted)
+		if len(got.Decide) != 1 || !strings.HasSuffix(got.Decide[0].String(), want) {
+			t.Errorf("%q: %v", name, got.Decide)
+		}
+	}
+}

@@ -122,8 +122,12 @@ func TestWalkLikeReadDir(t *testing.T) {
 func TestWalkLinks(t *testing.T) {
 	dir := tree(t, "a/x.pem")
 	for name, to := range map[string]string{"a/file": "x.pem", "a/round": "..", "a/dangling": "gone", "given": "a"} {
-		if err := os.Symlink(to, filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+		link := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.Symlink(to, link); err != nil {
 			t.Skip("no links here: ", err)
+		}
+		if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			t.Skip("links are not seen as links here: ", err) // Wine
 		}
 	}
 	for _, given := range []string{"a", "given"} {

@@ -125,7 +125,7 @@ func TestPathsWithoutCatalog(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := pool.Paths(result, opts, nil)
-	if len(r.DeadEnds) != 1 || len(r.DeadEnds[0].Known) != 0 || r.Certificates[0].Catalog != "" || r.Usage != "issue" || r.Revocation != describe.RevocationGiven {
+	if len(r.DeadEnds) != 1 || len(r.DeadEnds[0].Known) != 0 || r.Certificates[0].Catalog != "" || r.Usage != "issue" || r.Revocation != describe.RevocationNotChecked {
 		t.Errorf("%+v", r)
 	}
 	if r = pool.Paths(result, opts, catalog.Default()); len(r.DeadEnds[0].Known) == 0 || r.Certificates[0].Catalog == "" {

@@ -63,6 +63,9 @@ func (p *Pool) add(files []*bundle.File) []*chain.Certificate {
 	}
 	var all []*chain.Certificate
 	for _, f := range files {
+		if f == nil {
+			continue
+		}
 		for _, e := range f.Certificates {
 			if e.Raw == nil {
 				p.Unreadable = append(p.Unreadable, Unreadable{f.Name, e.Offset, Cause{e.Fault}})

@@ -16,8 +16,14 @@ const (
 )
 
 // OnlyRevoked returns a checker that takes silence for good: files hold the lists that
-// somebody had, not those of every CA. What a list revokes is revoked.
-func OnlyRevoked(lists *chain.CRLs) chain.RevocationChecker { return onlyRevoked{lists} }
+// somebody had, not those of every CA. What a list revokes is revoked. Where there is no list it
+// returns nil, by which nothing is checked.
+func OnlyRevoked(lists *chain.CRLs) chain.RevocationChecker {
+	if lists.Len() == 0 {
+		return nil
+	}
+	return onlyRevoked{lists}
+}
 
 type onlyRevoked struct{ lists *chain.CRLs }
 
