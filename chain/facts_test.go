@@ -1,0 +1,111 @@
+package chain
+
+import (
+	"crypto/x509"
+	"encoding/asn1"
+	"slices"
+	"testing"
+)
+
+// TestRole holds what a certificate says that its holder is.
+func TestRole(t *testing.T) {
+	ca := entity{"CA", 1}
+	noBasic := func(usage x509.KeyUsage) func(*x509.Certificate) {
+		return func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid, c.KeyUsage = false, false, usage }
+	}
+	noCA := func(c *x509.Certificate) { c.IsCA = false }
+	for name, tt := range map[string]struct {
+		cert *Certificate
+		want Role
+	}{
+		"a CA":                           {sign(t, ca, rootEntity), CA},
+		"a root":                         {sign(t, rootEntity, rootEntity), CA},
+		"a user":                         {sign(t, entity{"Leaf", leafKey}, ca, asLeaf), EndEntity},
+		"a CA that says it is none":      {sign(t, ca, rootEntity, noCA), EndEntity},
+		"a root that says it is none":    {sign(t, rootEntity, rootEntity, noCA), EndEntity},
+		"self-signed, keyCertSign alone": {sign(t, rootEntity, rootEntity, noBasic(x509.KeyUsageCertSign)), EndEntity},
+		"self-signed, for signatures":    {sign(t, rootEntity, rootEntity, noBasic(x509.KeyUsageDigitalSignature)), EndEntity},
+		"below a CA, keyCertSign alone":  {sign(t, ca, rootEntity, noBasic(x509.KeyUsageCertSign)), EndEntity},
+		"what is no certificate":         {ParseCertificate([]byte("text")), RoleUnknown},
+		"nothing":                        {new(Certificate), RoleUnknown},
+	} {
+		role, why := tt.cert.Role()
+		if role != tt.want || why.IsZero() || tt.cert.IsCA() != (tt.want == CA) {
+			t.Errorf("%s: %s (%s), a CA: %t", name, role, why, tt.cert.IsCA())
+		}
+	}
+}
+
+// TestAllows holds what the key usage allows, by the kind of the key.
+func TestAllows(t *testing.T) {
+	use := func(u x509.KeyUsage) *Certificate {
+		return sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf, func(c *x509.Certificate) { c.KeyUsage = u })
+	}
+	for _, tt := range []struct {
+		usage                 x509.KeyUsage
+		sign, encrypt, either bool
+	}{
+		{0, true, true, true}, // none: RFC 5280, Section 4.2.1.3, says nothing then
+		{x509.KeyUsageDigitalSignature, true, false, true},
+		{x509.KeyUsageContentCommitment, true, false, true},
+		{x509.KeyUsageKeyAgreement, false, true, true},
+		{x509.KeyUsageKeyEncipherment, false, true, true},
+		{x509.KeyUsageCertSign, false, false, false},
+	} {
+		c := use(tt.usage)
+		if c.Allows(Sign) != tt.sign || c.Allows(Encrypt) != tt.encrypt || c.Allows(SignOrEncrypt) != tt.either || !c.Allows(AnyUsage) {
+			t.Errorf("%b: sign %t, encrypt %t, either %t", tt.usage, c.Allows(Sign), c.Allows(Encrypt), c.Allows(SignOrEncrypt))
+		}
+		if c.Allows(Issue) != (tt.usage == 0 || tt.usage == x509.KeyUsageCertSign) {
+			t.Errorf("%b: issue %t", tt.usage, c.Allows(Issue))
+		}
+	}
+	// RSA transports a key, and agrees on none.
+	rsa := &Certificate{}
+	rsa.once.Do(func() {
+		rsa.parsed = &parsed{keyKind: rsaKey, ext: extensions{hasUsage: true, usage: usageKeyAgreement}}
+	})
+	if rsa.Allows(Encrypt) {
+		t.Error("an RSA key agrees on keys")
+	}
+}
+
+// TestFacts holds the other answers against what crypto/x509 reads.
+func TestFacts(t *testing.T) {
+	policy := mustOID(2, 23, 140, 1, 5, 1, 2)
+	c := sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf, func(c *x509.Certificate) {
+		c.EmailAddresses = []string{"User@example.com", "other@example.com"}
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageClientAuth}
+		c.UnknownExtKeyUsage = []asn1.ObjectIdentifier{{1, 3, 6, 1, 4, 1, 311, 20, 2, 2}}
+		c.Policies = []x509.OID{policy}
+	})
+	read, err := c.X509()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if usage, ok := c.KeyUsage(); !ok || usage != read.KeyUsage {
+		t.Errorf("key usage %b", usage)
+	}
+	if got := c.ExtKeyUsages(); !slices.Equal(got, []string{"1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.2", "1.3.6.1.4.1.311.20.2.2"}) || UsageName(got[2]) != "Smart Card Logon" || UsageName("1.2.3") != "1.2.3" {
+		t.Errorf("extended key usages %v", got)
+	}
+	if !c.AllowsExtended(EmailProtection) || c.AllowsExtended(ServerAuth) {
+		t.Error("extended key usage")
+	}
+	if got := c.Policies(); !slices.Equal(got, []string{policy.String()}) {
+		t.Errorf("policies %v", got)
+	}
+	if got := c.Addresses(); !slices.Equal(got.RFC822, read.EmailAddresses) || !slices.Equal(c.Emails(), read.EmailAddresses) || !c.HasSubjectAltName() {
+		t.Errorf("addresses %v", got)
+	}
+	if c.SignatureAlgorithm() != read.SignatureAlgorithm || c.Version() != 3 || c.CommonName() != read.Subject.CommonName {
+		t.Errorf("%v, version %d, %q", c.SignatureAlgorithm(), c.Version(), c.CommonName())
+	}
+	if k := c.PublicKey(); k.String() != "EC P-256" || k.Bits != 256 {
+		t.Errorf("key %+v", k)
+	}
+	none := new(Certificate)
+	if none.PublicKey() != (PublicKey{}) || none.Policies() != nil || none.ExtKeyUsages() != nil || none.Emails() != nil || none.CommonName() != "" || none.Version() != 0 {
+		t.Error("nothing says something")
+	}
+}
