@@ -2,7 +2,9 @@ package pkcs12
 
 import (
 	"context"
+	"crypto/fips140"
 	"crypto/hmac"
+	"crypto/pbkdf2"
 	"crypto/subtle"
 	"encoding/binary"
 	"errors"
@@ -162,8 +164,12 @@ func pbkdf1(ctx context.Context, h hash.Hash, password, salt []byte, iterations,
 }
 
 // deriveHMAC is the key derivation of RFC 8018, Section 5.2. That of the standard library
-// is the same and cannot be interrupted.
+// is the same and cannot be interrupted; it is asked where FIPS 140-3 is enforced, under
+// which it refuses what crypto/hmac would panic at.
 func deriveHMAC(ctx context.Context, newHash func() hash.Hash, password, salt []byte, iterations, size int) ([]byte, error) {
+	if fips140.Enforced() {
+		return pbkdf2.Key(newHash, string(password), salt, iterations, size)
+	}
 	prf := hmac.New(newHash, password)
 	var out, u []byte
 	for block := uint32(1); len(out) < size; block++ {
