@@ -79,7 +79,7 @@ type parsed struct {
 	issuerKey, subjectKey                         nameKey
 	algorithm                                     []byte // element in TBSCertificate
 	signed                                        x509.SignatureAlgorithm
-	keyKind                                       keyKind
+	rsa                                           bool // the key is for RSA of every kind
 	algorithmsDiffer                              bool
 	version                                       int
 	notBefore, notAfter                           time.Time
@@ -155,7 +155,7 @@ func parseCertificate(der []byte) *parsed {
 	}
 	p.serial, p.issuer, p.subject, p.spki, p.algorithm = serial, issuer, subject, spki, alg
 	p.algorithmsDiffer = !bytes.Equal(alg, outer)
-	p.signed, p.keyKind = signatureAlgorithm(alg), kindOfKey(spki)
+	p.signed, p.rsa = signatureAlgorithm(alg), keyAlgorithm(spki) == "RSA"
 	var ok1, ok2 bool
 	p.issuerKey, ok1 = parseNameKey(issuer)
 	p.subjectKey, ok2 = parseNameKey(subject)

@@ -79,7 +79,7 @@ func (c *Certificate) Allows(u Usage) bool {
 	p := c.info()
 	has := func(bits int) bool { return !p.ext.hasUsage || p.ext.usage&bits != 0 }
 	transport := usageKeyEncipherment | usageKeyAgreement
-	if p.keyKind == rsaKey {
+	if p.rsa {
 		transport = usageKeyEncipherment
 	}
 	switch u {
@@ -126,10 +126,6 @@ func dotted(oids []string) []string {
 	return list
 }
 
-// Version returns the version of the certificate: 1, 2 or 3, or what else it says; 0
-// if it cannot be read.
-func (c *Certificate) Version() int { return c.info().version }
-
 // Addresses are the e-mail addresses of a certificate by where they stand.
 type Addresses struct {
 	RFC822   []string // rfc822Name of the subject alternative name
@@ -165,9 +161,6 @@ func (c *Certificate) EmailConstraints() (permitted, excluded []string) {
 	e := &c.info().ext
 	return of(e.permitted), of(e.excluded)
 }
-
-// HasSubjectAltName reports whether there is a subject alternative name of any form.
-func (c *Certificate) HasSubjectAltName() bool { return c.info().ext.hasSAN }
 
 // CommonName returns the last common name of the subject, empty if there is none. It
 // is the text itself, without the escapes of [Certificate.Subject].

@@ -9,27 +9,6 @@ import (
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// keyKind is the kind of a public key.
-type keyKind uint8
-
-const (
-	otherKey keyKind = iota
-	rsaKey
-	rsaPSSKey // that signs by RSASSA-PSS alone: RFC 4055, Section 1.2
-	ecKey
-	edKey // Ed25519
-	dsaKey
-)
-
-// keyKinds are the algorithms of public keys.
-var keyKinds = map[string]keyKind{
-	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01": rsaKey,
-	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a": rsaPSSKey,
-	"\x2a\x86\x48\xce\x3d\x02\x01":         ecKey,
-	"\x2b\x65\x70":                         edKey,
-	"\x2a\x86\x48\xce\x38\x04\x01":         dsaKey,
-}
-
 // signatureAlgorithms are those whose parameters say nothing, with the contents of
 // their identifiers: RFC 3279, RFC 4055, RFC 5758, RFC 8410.
 var signatureAlgorithms = map[string]x509.SignatureAlgorithm{
@@ -102,15 +81,16 @@ func signatureAlgorithm(der []byte) x509.SignatureAlgorithm {
 	return pssHashes[digest].algorithm
 }
 
-// kindOfKey returns the kind of the key in a SubjectPublicKeyInfo.
-func kindOfKey(spki []byte) keyKind {
+// keyAlgorithm returns the name of the algorithm of the key in a SubjectPublicKeyInfo,
+// empty where it has none here.
+func keyAlgorithm(spki []byte) string {
 	input := cryptobyte.String(spki)
 	var seq, algorithm cryptobyte.String
 	if !input.ReadASN1(&seq, casn1.SEQUENCE) || !seq.ReadASN1Element(&algorithm, casn1.SEQUENCE) {
-		return otherKey
+		return ""
 	}
 	oid, _, _ := readAlgorithm(algorithm)
-	return keyKinds[oid]
+	return algorithms[oid]
 }
 
 // maxRSABits is the size of the largest RSA key that signatures are checked

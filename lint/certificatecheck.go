@@ -41,7 +41,5 @@ func (c *certificateCheck) judge(r *Rule, cert *chain.Certificate) (Status, *say
 
 func isUser(c *chain.Certificate) bool { return !c.IsCA() }
 
-func isAuthority(c *chain.Certificate) bool { return c.IsCA() }
-
 // isSubordinate reports whether the certificate is that of a CA under another.
 func isSubordinate(c *chain.Certificate) bool { return c.IsCA() && !c.SelfSigned() }

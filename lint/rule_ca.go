@@ -45,7 +45,7 @@ func caRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    untrusted,
 			certificate: &certificateCheck{
-				applies: isAuthority,
+				applies: (*chain.Certificate).IsCA,
 				find: func(c *chain.Certificate) *say.Message {
 					for _, f := range webFamilies {
 						if strings.HasPrefix(chain.CommonName(c.Subject()), f.name) {
@@ -65,7 +65,7 @@ func caRules() []Rule {
 			Remedy:      "Have the chain issued anew under a CA with a stronger key.",
 			Confidence:  Documented,
 			certificate: &certificateCheck{
-				applies: isAuthority,
+				applies: (*chain.Certificate).IsCA,
 				find: func(c *chain.Certificate) *say.Message {
 					if k := c.PublicKey(); k.Algorithm == "RSA" && k.Bits < 2048 {
 						return wrong("has an RSA key of %d bits", k.Bits)

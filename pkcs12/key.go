@@ -202,7 +202,7 @@ func (k *Key) readRSA(private []byte) error {
 	if factors && d.BitLen() <= maxKeyNumber && e.BitLen() <= maxKeyNumber && !(inverse(e, d, p) && inverse(e, d, q)) {
 		return errInconsistent
 	}
-	if factors && !readersNumbers(r, d, p, q) {
+	if factors && !exponentsFit(r, d, p, q) {
 		return errInconsistent
 	}
 	// What stands in the place of the modulus may be another number of the key:
@@ -214,9 +214,9 @@ func (k *Key) readRSA(private []byte) error {
 	return nil
 }
 
-// readersNumbers reports whether the exponents and the coefficient that programs
+// exponentsFit reports whether the exponents and the coefficient that programs
 // compute with fit the rest of the key, as far as they are there.
-func readersNumbers(r *ber.Reader, d, p, q *big.Int) bool {
+func exponentsFit(r *ber.Reader, d, p, q *big.Int) bool {
 	one := big.NewInt(1)
 	if p.Cmp(one) <= 0 || q.Cmp(one) <= 0 || d.BitLen() > maxKeyNumber {
 		return true // said elsewhere
