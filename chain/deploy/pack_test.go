@@ -56,6 +56,9 @@ func TestPack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if first, last := c.Certificates[0], c.Certificates[len(c.Certificates)-1]; first.SelfSigned() || !last.SelfSigned() {
+				t.Errorf("the order is from %s to %s", first, last)
+			}
 			var why []string
 			for _, l := range c.LeftOut {
 				why = append(why, l.Why)
