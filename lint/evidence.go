@@ -254,7 +254,9 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 	switch {
 	case stated && !slices.Contains(p.Facts.Purposes, u):
 		return notNeeded
-	case s.member == nil || !s.member.readable():
+	case s.member == nil:
+		return open(CodeUnseen, say.New("no certificate can be seen"))
+	case !s.member.readable():
 		return open(CodeUnreadable, say.New("the usages of the certificate cannot be read"))
 	}
 	c := s.member.Certificate
