@@ -36,10 +36,13 @@ type ExchangeOptions struct {
 // Set-SmimeCollection.ps1 that uploads it from the folder that both are in.
 //
 // The script is written for Windows PowerShell 5.1 and PowerShell 7. It refuses a
-// store that is not the one given here, saves the value in use, asks before it
-// replaces it, reads the new value back and compares, and says how to go back.
-// No text of the certificates reaches it except in comments. It is ASCII, or UTF-8
-// with a byte order mark where it holds more.
+// store that is not the one given here, shows what it would add and remove, and asks.
+// Then it reads the value in use again, which must be what was shown, and saves it.
+// After the upload it reads back for a minute: the new value, the old one, none and
+// another are four answers, and only the first is a success. Values are the same if
+// their octets or their certificates are. How to go back is in its output and in every
+// error from there on. No text of the certificates reaches it except in comments. It is
+// ASCII, or UTF-8 with a byte order mark where it holds more.
 //
 // The collection is not judged: see package lint. The error wraps [ErrEmpty]
 // or [ErrTooLarge].
@@ -77,21 +80,37 @@ type exchangeFacts struct {
 	Thumbprints []string // SHA-1, as Windows writes them
 	Comments    []string
 	Current     string // SHA-256 of the value it may replace; empty where unknown
+
+	// CurrentThumbprints are those of the certificates in that value: the service may
+	// have written it anew. None where it is no store.
+	CurrentThumbprints []string
 }
 
 func exchangeScript(c *Collection, store []byte, opts *ExchangeOptions) ([]byte, error) {
 	sum := sha256.Sum256(store)
 	facts := exchangeFacts{Store: exchangeStore, SHA256: hex.EncodeToString(sum[:]), Size: len(store)}
 	for _, cert := range c.Certificates {
-		thumbprint := sha1.Sum(cert.Raw)
-		facts.Thumbprints = append(facts.Thumbprints, strings.ToUpper(hex.EncodeToString(thumbprint[:])))
+		facts.Thumbprints = append(facts.Thumbprints, thumbprint(cert.Raw))
 		facts.Comments = append(facts.Comments, cert.Subject())
 	}
 	if len(opts.Current) > 0 {
 		sum := sha256.Sum256(opts.Current)
 		facts.Current = hex.EncodeToString(sum[:])
+		if current, err := sst.Parse(opts.Current); err == nil {
+			for _, e := range current.Elements {
+				if e.Kind == sst.Certificate {
+					facts.CurrentThumbprints = append(facts.CurrentThumbprints, thumbprint(e.Raw))
+				}
+			}
+		}
 	}
 	return fillScript(exchangeTemplate, opts.Language, facts)
+}
+
+// thumbprint returns the SHA-1 of a certificate as Windows writes it.
+func thumbprint(der []byte) string {
+	sum := sha1.Sum(der)
+	return strings.ToUpper(hex.EncodeToString(sum[:]))
 }
 
 // CurrentCollection returns the collection in use from a file that

@@ -139,14 +139,21 @@ func TestExchangeOrder(t *testing.T) {
 		"$store = [System.IO.File]::ReadAllBytes($Path)",
 		"if ($hash -cne $expectedHash) {",
 		"Connect-ExchangeOnline",
-		"$before = Get-Collection",
-		"$PSCmdlet.ShouldProcess(",
-		"[System.IO.File]::WriteAllBytes($SaveTo, $beforeBytes)",
-		"-SMIMECertificateIssuingCA ([System.IO.File]::ReadAllBytes('''",
-		"Write-Output 'To go back:'",
-		"Set-SmimeConfig -SMIMECertificateIssuingCA $store",
-		"$after = Get-Collection",
-		"(Get-Hash -Bytes $afterBytes) -cne $expectedHash",
+		"$before = Invoke-SmimeReading -Reading { Read-SmimeValue }",
+		"Assert-SmimeReplaceable -Bytes $before",
+		"added: {0}", "removed: {0}",
+		"$PSCmdlet.ShouldProcess($tenant,",
+		"$now = Invoke-SmimeReading -Reading { Read-SmimeValue }",
+		"if (-not (Test-SmimeSame -Bytes $now ",
+		"[System.IO.FileMode]::CreateNew",
+		"$saved = [System.IO.File]::ReadAllBytes($SaveTo)",
+		"EscapeSingleQuotedStringContent($SaveTo)",
+		"Write-Host \"  $rollback\"",
+		"Set-SmimeConfig -SMIMECertificateIssuingCA $store -WhatIf:$false -Confirm:$false -ErrorAction Stop",
+		"$after = Invoke-SmimeReading -Reading { Read-SmimeValue }",
+		"Start-Sleep",
+		"Do not go back",
+		"Write-Output ('Uploaded and read back",
 	} {
 		_, after, ok := strings.Cut(rest, step)
 		if !ok {
@@ -160,11 +167,11 @@ func TestExchangeOrder(t *testing.T) {
 // its comment.
 func TestExchangeHostileNames(t *testing.T) {
 	for _, s := range hostile {
-		script, err := fillScript(exchangeTemplate, locale.English, exchangeFacts{Store: s, SHA256: s, Thumbprints: []string{s}, Comments: []string{s}, Current: s})
+		script, err := fillScript(exchangeTemplate, locale.English, exchangeFacts{Store: s, SHA256: s, Thumbprints: []string{s}, Comments: []string{s}, Current: s, CurrentThumbprints: []string{s}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		clean, err := fillScript(exchangeTemplate, locale.English, exchangeFacts{Store: "x", SHA256: "x", Thumbprints: []string{"x"}, Comments: []string{"x"}, Current: "x"})
+		clean, err := fillScript(exchangeTemplate, locale.English, exchangeFacts{Store: "x", SHA256: "x", Thumbprints: []string{"x"}, Comments: []string{"x"}, Current: "x", CurrentThumbprints: []string{"x"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,9 +1,8 @@
 package deploy
 
 import (
-	"crypto/sha1"
+	_ "embed"
 	"encoding/csv"
-	"encoding/hex"
 	"errors"
 	"io"
 	"regexp"
@@ -13,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -80,6 +80,23 @@ func IntunePFX(in *Import, c *Connector, at time.Time) (*Output, error) {
 	return &Output{Name: pfxName(in.UPN) + "-" + body.Thumbprint[32:] + "-" + string(in.Purpose) + ".json", Data: data, Secret: true}, nil
 }
 
+//go:embed intune_pfx.ps1.tmpl
+var pfxTemplate string
+
+// IntunePFXScript makes the script Import-UserPfx.ps1, which sends the bodies beside
+// it to Intune. It is the same for whatever bodies. It is written for Windows
+// PowerShell 5.1 and PowerShell 7, reads every file once before it sends anything, asks
+// for each user, says success only of what it reads back from Intune, and passes over
+// what is there: it can be run again. Its output and errors hold user, thumbprint and
+// purpose, never the PFX or its password. The zero language means English.
+func IntunePFXScript(language locale.Language) (*Output, error) {
+	script, err := fillScript(pfxTemplate, language, nil)
+	if err != nil {
+		return nil, say.Errorf("intune: %w", err)
+	}
+	return &Output{Name: "Import-UserPfx.ps1", Data: script}, nil
+}
+
 func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if c.Provider == "" || c.KeyName == "" {
 		return nil, say.Errorf("the name of the key or of its provider is missing")
@@ -112,9 +129,8 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if err != nil {
 		return nil, err
 	}
-	thumbprint := sha1.Sum(cert.Raw)
 	return &userPFX{
-		Type: "#microsoft.graph.userPFXCertificate", Thumbprint: hex.EncodeToString(thumbprint[:]),
+		Type: "#microsoft.graph.userPFXCertificate", Thumbprint: strings.ToLower(thumbprint(cert.Raw)),
 		Purpose: string(in.Purpose), UPN: in.UPN,
 		Start: cert.NotBefore().UTC().Format(time.RFC3339), Expiration: cert.NotAfter().UTC().Format(time.RFC3339),
 		Provider: c.Provider, KeyName: c.KeyName, Padding: padding, Blob: in.PFX, SealedValue: sealed,

@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"cmp"
-	"crypto/sha1"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/csv"
@@ -97,6 +96,11 @@ const (
 // do not. Names depend on the certificates alone, so that a second run replaces
 // the files of the first. Roots come first.
 //
+// The script judges the ids of groups before it connects, creates what is not there,
+// compares the certificate of a profile whose name is there already, and adds the groups
+// that a profile lacks to those it has. It ends with counts, and with an error where
+// something was not done; it can be run again.
+//
 //	index.csv                              in the order in which to create the profiles
 //	New-TrustedCertificateProfiles.ps1
 //	certificates/NAME.cer                  NAME ends in the last 8 digits of the thumbprint
@@ -145,8 +149,7 @@ func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) 
 			bodies = append(bodies, Output{Name: name, Data: body})
 			sum := sha256.Sum256(body)
 			listed = append(listed, scriptProfile{name, profile.DisplayName, hex.EncodeToString(sum[:])})
-			thumbprint := sha1.Sum(cert.Raw)
-			index = append(index, []string{strconv.Itoa(i + 1), file, cert.Subject(), hex.EncodeToString(thumbprint[:]),
+			index = append(index, []string{strconv.Itoa(i + 1), file, cert.Subject(), strings.ToLower(thumbprint(cert.Raw)),
 				l.Text("Trusted certificate"), l.Text(f.portal), profile.DestinationStore, name, l.Text("the groups of the imported-certificate profile")})
 		}
 	}
@@ -233,8 +236,8 @@ func commonName(c *chain.Certificate) string {
 // tail returns the last digits of the thumbprint, which tell the forms of one CA
 // apart.
 func tail(c *chain.Certificate) string {
-	sum := sha1.Sum(c.Raw)
-	return strings.ToUpper(hex.EncodeToString(sum[len(sum)-4:]))
+	full := thumbprint(c.Raw)
+	return full[len(full)-8:]
 }
 
 // baseName names the files of a certificate: by its subject, and the end of the

@@ -30,13 +30,17 @@ func TestScriptLanguages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		pfx, err := IntunePFXScript(l)
+		if err != nil {
+			t.Fatal(err)
+		}
 		var list [][]byte
-		for _, o := range append(exchange, intune...) {
+		for _, o := range append(append(exchange, intune...), *pfx) {
 			if filepath.Ext(o.Name) == ".ps1" {
 				list = append(list, o.Data)
 			}
 		}
-		if len(list) != 2 {
+		if len(list) != 3 {
 			t.Fatalf("%d scripts", len(list))
 		}
 		return list

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	_ "embed"
 	"fmt"
 	"strings"
 	"text/template"
@@ -58,6 +59,12 @@ var singleQuotes = strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’�
 // comment returns s as text for a line comment.
 func comment(s string) string { return oneLine(s) }
 
+// commonTemplate holds the functions that several scripts have, each in its own
+// text: a script is one file that needs nothing beside it but what it sends.
+//
+//go:embed common.ps1.tmpl
+var commonTemplate string
+
 // fillScript fills the template of a script, in which T says a text of a comment
 // and S one of a string. Lines end in CRLF, which both editions of PowerShell and
 // Notepad take. Windows PowerShell reads a file without a byte order mark in the
@@ -68,8 +75,11 @@ func fillScript(text string, language locale.Language, data any) ([]byte, error)
 		"comment": comment,
 		"T":       func(t say.Text) string { return comment(language.Text(t)) },
 		"S":       func(t say.Text) string { return literal(language.Text(t)) },
-	}).Parse(text)
+	}).Parse(commonTemplate)
 	if err != nil {
+		return nil, err
+	}
+	if t, err = t.Parse(text); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer

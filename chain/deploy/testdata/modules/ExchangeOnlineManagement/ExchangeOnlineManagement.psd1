@@ -1,0 +1,1 @@
+@{ RootModule = 'ExchangeOnlineManagement.psm1'; ModuleVersion = '3.9.0'; GUID = '5d0c2b0a-3e0e-4f57-9a0a-0f4e1c3b7a11'; FunctionsToExport = @('Connect-ExchangeOnline'); CmdletsToExport = @(); AliasesToExport = @() }

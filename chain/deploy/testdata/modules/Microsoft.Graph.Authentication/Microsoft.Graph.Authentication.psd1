@@ -1,0 +1,1 @@
+@{ RootModule = 'Microsoft.Graph.Authentication.psm1'; ModuleVersion = '2.30.0'; GUID = '7f6b1c0d-8f4f-4c0f-9a57-2f0f2f3c1d22'; FunctionsToExport = @('Connect-MgGraph', 'Invoke-MgGraphRequest', 'Get-MgContext'); CmdletsToExport = @(); AliasesToExport = @() }
