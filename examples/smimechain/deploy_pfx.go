@@ -99,7 +99,8 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 }
 
 // importAll imports for every user of a list. A row that cannot be used is named
-// and passed over; the status then says that not everything could be done.
+// and passed over; the status then says that not everything could be done. What can be
+// done is written at the end, all of it or nothing.
 func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *timeFlag, out string, force bool, std streams) (int, error) {
 	data, err := readText(name, maxTextFile)
 	if err != nil {
@@ -113,6 +114,7 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 		return 0, say.Errorf("%s: no user is listed", name)
 	}
 	failed := 0
+	var outputs []deploy.Output
 	written := map[string]deploy.UserRow{} // by the names of files
 	for _, row := range rows {
 		if row.Purpose == "" {
@@ -124,14 +126,19 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 				// Not even by force: one of the two would be lost in silence.
 				err = say.Errorf("%s is the file for %s already", output.Name, first)
 			} else {
-				err = writeOutputs(std, out, []deploy.Output{*output}, force)
 				written[output.Name] = row
+				err = mayWrite(filepath.Join(out, filepath.FromSlash(output.Name)), force)
 			}
 		}
 		if err != nil {
 			failed++
 			std.note("%s: %s: %v", name, row, err)
+			continue
 		}
+		outputs = append(outputs, *output)
+	}
+	if err := writeOutputs(std, out, outputs, force); err != nil {
+		return 0, err
 	}
 	if failed > 0 {
 		return 0, say.Errorf("%s: %d of %d users could not be done", name, failed, len(rows))
