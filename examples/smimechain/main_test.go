@@ -31,7 +31,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("REPO", repo+"/../..")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut, "friendly-name": friendlyName, "workflow-step": workflowStep},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut, "friendly-name": friendlyName, "hook-entry": hookEntry, "workflow-step": workflowStep},
 	})
 }
 
