@@ -19,7 +19,7 @@ const maxTriedExponent = 64
 
 // tryMessage is what is signed. It is always the same, so that two inspections of a
 // file say the same.
-var tryMessage = []byte("Is this key whole?")
+var tryMessage = []byte("smimechain")
 
 // digestInfoSHA256 is what stands before the digest in EMSA-PKCS1-v1_5: RFC 8017,
 // Section 9.2, note 1.
