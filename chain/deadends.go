@@ -51,7 +51,7 @@ restart:
 				if !s.step() {
 					return out
 				}
-				if w.cert.validAt(s.at) && w.cert.info().ext.isCA && !w.anchor {
+				if s.judge.valid(w.cert) && w.cert.info().ext.isCA && !w.anchor {
 					s.queue = append(s.queue, visit{w, at, e})
 				}
 			}
@@ -121,8 +121,8 @@ const (
 func (s *search) leads(n *node) bool {
 	if s.marks[n.id]&markKnown == 0 {
 		s.marks[n.id] |= markKnown
-		if slices.ContainsFunc(n.anchors, func(c *Certificate) bool { return c.validAt(s.at) }) ||
-			slices.ContainsFunc(n.certs, func(v *vertex) bool { return v.cert.validAt(s.at) && v.cert.info().ext.isCA }) {
+		if slices.ContainsFunc(n.anchors, func(c *Certificate) bool { return s.judge.valid(c) }) ||
+			slices.ContainsFunc(n.certs, func(v *vertex) bool { return s.judge.valid(v.cert) && v.cert.info().ext.isCA }) {
 			s.marks[n.id] |= markLeads
 		}
 	}
@@ -179,7 +179,7 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 				switch {
 				case s.at.Before(q.notBefore):
 					add(w.cert, MissNotYetValid, "")
-				case s.at.After(q.notAfter):
+				case s.judge.expired(w.cert):
 					add(w.cert, MissExpired, "")
 				case !q.ext.isCA:
 					add(w.cert, MissNotCA, "")

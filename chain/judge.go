@@ -65,7 +65,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 		}
 		if j.at.Before(q.notBefore) {
 			add(ProblemNotYetValid, say.New("valid from %s", q.notBefore.UTC().Format(time.RFC3339)), clauseValidity)
-		} else if j.at.After(q.notAfter) {
+		} else if j.expired(c) {
 			add(ProblemExpired, say.New("valid until %s", q.notAfter.UTC().Format(time.RFC3339)), clauseValidity)
 		}
 		for _, id := range e.unknownCritical {
@@ -104,6 +104,16 @@ func (j *judge) path(certs []*Certificate) *Path {
 		})
 	}
 	return p
+}
+
+// expired reports whether the certificate ends too early.
+func (j *judge) expired(c *Certificate) bool {
+	return j.at.Add(max(0, j.opts.Ahead)).After(c.info().notAfter)
+}
+
+// valid reports whether the certificate has begun and does not end too early.
+func (j *judge) valid(c *Certificate) bool {
+	return !j.at.Before(c.info().notBefore) && !j.expired(c)
 }
 
 // weight returns how many entries of lists are gone through when a path is

@@ -80,6 +80,10 @@ type Options struct {
 	// Revocation, if set, is asked about every certificate below the anchor
 	// of a path that has no other problem.
 	Revocation RevocationChecker
+	// Ahead is how long certificates have to stay valid beyond the moment: one that
+	// ends before is judged as if it had expired. Zero or less asks for the moment
+	// alone. Revocation lists and CrossCheck go by the moment.
+	Ahead time.Duration
 	// Policy holds the policy inputs of RFC 5280, Section 6.1.1.
 	Policy PolicyInputs
 }

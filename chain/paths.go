@@ -230,7 +230,7 @@ func (s *search) through(n *node, valid bool) {
 		if !s.step() {
 			return
 		}
-		if len(v.edges) == 0 || v.cert.validAt(s.at) != valid {
+		if len(v.edges) == 0 || s.judge.valid(v.cert) != valid {
 			continue
 		}
 		s.certs = append(s.certs, v.cert)
@@ -248,7 +248,7 @@ func (s *search) through(n *node, valid bool) {
 func (s *search) finish(n *node) {
 	for _, valid := range []bool{true, false} {
 		for _, anchor := range n.anchors {
-			if anchor.validAt(s.at) != valid {
+			if s.judge.valid(anchor) != valid {
 				continue
 			}
 			if !s.step() || !s.verify() {

@@ -90,7 +90,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 				anchors = append(anchors, c)
 			}
 		}
-		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, &chain.Options{Purpose: chain.Purpose{Usage: chain.AnyUsage}, Revocation: p.checker()})
+		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, &chain.Options{Purpose: chain.Purpose{Usage: chain.AnyUsage}, Revocation: p.checker(), Ahead: p.Ahead})
 		if err != nil {
 			return Answer{}, err
 		}
@@ -280,7 +280,7 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 // used so.
 func (p *Pass) servedByOther(m *Member, u chain.Usage) bool {
 	return slices.ContainsFunc(p.users, func(o *Member) bool {
-		return o != m && o.can(u, p.Time) && containsAnyFold(addressesOf(o.Certificate), addressesOf(m.Certificate))
+		return o != m && p.can(o, u) && containsAnyFold(addressesOf(o.Certificate), addressesOf(m.Certificate))
 	})
 }
 
@@ -297,8 +297,8 @@ func (p *Pass) validNow(s *subject) Answer {
 		switch {
 		case !ok:
 			return open(CodeUnreadable, say.New("the dates of a certificate cannot be read"))
-		case p.Time.After(notAfter):
-			return failed(say.New("expired on %s", date(notAfter)))
+		case p.expired(notAfter):
+			return failed(p.expiry(notAfter))
 		case p.Time.Before(notBefore) && s.member != nil:
 			return failed(say.New("valid from %s", date(notBefore)))
 		}

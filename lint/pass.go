@@ -17,7 +17,8 @@ import (
 type Pass struct {
 	Context    context.Context // of Run; a rule that takes long should look at it
 	Target     Target
-	Time       time.Time // the moment to judge, never zero
+	Time       time.Time     // the moment to judge, never zero
+	Ahead      time.Duration // what expires within it counts as expired, never negative
 	Collection *Collection
 	Catalog    *catalog.Catalog // never nil
 	Facts      *Facts           // never nil
@@ -34,6 +35,18 @@ type Pass struct {
 	lacking    map[Fact][]string // the rules that a missing fact keeps from running
 	judged     []*subject        // once they have been asked for
 	startOf    map[string]*start // by the digest of the certificate, once it has been asked for
+}
+
+// expired reports whether what ends at a time has expired, or counts as expired
+// because it does so within Ahead.
+func (p *Pass) expired(end time.Time) bool { return p.Time.Add(p.Ahead).After(end) }
+
+// expiry says when what counts as expired ends.
+func (p *Pass) expiry(end time.Time) say.Message {
+	if p.Time.After(end) {
+		return say.New("expired on %s", date(end))
+	}
+	return say.New("expires on %s, in %d days, which counts as expired here (-ahead)", date(end), int(end.Sub(p.Time)/(24*time.Hour)))
 }
 
 // undecided is why a rule cannot say what the verdict is.

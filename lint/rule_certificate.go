@@ -63,7 +63,7 @@ func certificateRules() []Rule {
 func runExpired(p *Pass) error {
 	for _, m := range p.Collection.Members {
 		_, notAfter, ok := m.validity()
-		if !ok || !p.Time.After(notAfter) {
+		if !ok || !p.expired(notAfter) {
 			continue
 		}
 		if spare, err := p.spare(m); err != nil {
@@ -71,10 +71,10 @@ func runExpired(p *Pass) error {
 		} else if spare {
 			continue // w_pfx_expired_ca speaks
 		}
-		if p.Target.row().collects && !p.Collection.BesideStore {
+		if p.Target.row().collects && !p.Collection.BesideStore && p.Time.After(notAfter) {
 			p.Report(m, "expired on %s; Exchange Online refuses the whole upload", date(notAfter))
 		} else {
-			p.Report(m, "expired on %s", date(notAfter))
+			p.Report(m, "%s", p.expiry(notAfter))
 		}
 	}
 	return nil
@@ -89,7 +89,7 @@ const (
 func runExpiresSoon(p *Pass) error {
 	for _, m := range p.Collection.Members {
 		_, notAfter, ok := m.validity()
-		if !ok || p.Time.After(notAfter) {
+		if !ok || p.expired(notAfter) {
 			continue
 		}
 		soon := soonUser

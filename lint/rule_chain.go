@@ -130,7 +130,7 @@ func (p *Pass) missingIssuers() ([]missing, error) {
 // is advised to add, if it is valid at the time of the check.
 func (p *Pass) advisedCross(forms []catalog.Entry) *catalog.Entry {
 	for i, e := range forms {
-		if e.Kind == catalog.Cross && e.Advice == catalog.Recommended && !p.Time.Before(e.NotBefore) && !p.Time.After(e.NotAfter) {
+		if e.Kind == catalog.Cross && e.Advice == catalog.Recommended && !p.Time.Before(e.NotBefore) && !p.expired(e.NotAfter) {
 			return &forms[i]
 		}
 	}

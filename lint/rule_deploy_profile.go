@@ -149,8 +149,8 @@ func runProfileIdentity(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	case p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < 18 && isForNewIOS(pl):
 		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
 	}
-	if c := userCertificate(pl.PFX); c != nil && !c.NotAfter().IsZero() && p.Time.After(c.NotAfter()) {
-		p.ReportFile(f.Name, "payload %d: the certificate of the identity expired on %s", i, date(c.NotAfter()))
+	if c := userCertificate(pl.PFX); c != nil && !c.NotAfter().IsZero() && p.expired(c.NotAfter()) {
+		p.ReportFile(f.Name, "payload %d: the certificate of the identity: %s", i, p.expiry(c.NotAfter()))
 	}
 }
 

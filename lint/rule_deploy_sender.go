@@ -62,7 +62,7 @@ func runSigningTie(p *Pass) error {
 	}
 	first := map[key]*Member{}
 	for _, m := range p.users {
-		if !m.Certificate.Allows(chain.Sign) || !allowsEmail(m.Certificate) || p.Time.After(m.Certificate.NotAfter()) {
+		if !m.Certificate.Allows(chain.Sign) || !allowsEmail(m.Certificate) || p.expired(m.Certificate.NotAfter()) {
 			continue
 		}
 		for _, address := range distinct(addressesOf(m.Certificate)) {

@@ -347,13 +347,13 @@ func pfxRules() []Rule {
 			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				for _, m := range p.Collection.Members {
-					if _, notAfter, ok := m.validity(); ok && p.Time.After(notAfter) {
+					if _, notAfter, ok := m.validity(); ok && p.expired(notAfter) {
 						spare, err := p.spare(m)
 						if err != nil {
 							return err
 						}
 						if spare {
-							p.Report(m, "expired on %s", date(notAfter))
+							p.Report(m, "%s", p.expiry(notAfter))
 						}
 					}
 				}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
@@ -204,9 +203,9 @@ func usageRules() []Rule {
 	}
 }
 
-// can reports whether the certificate may be used so at a time.
-func (m *Member) can(u chain.Usage, at time.Time) bool {
-	if notBefore, notAfter, ok := m.validity(); !ok || at.Before(notBefore) || at.After(notAfter) || !allowsEmail(m.Certificate) {
+// can reports whether the certificate may be used so now.
+func (p *Pass) can(m *Member, u chain.Usage) bool {
+	if notBefore, notAfter, ok := m.validity(); !ok || p.Time.Before(notBefore) || p.expired(notAfter) || !allowsEmail(m.Certificate) {
 		return false
 	}
 	return m.Certificate.Allows(u)
@@ -226,7 +225,7 @@ func (p *Pass) wants(u chain.Usage) error {
 func (p *Pass) lacksUsage(u chain.Usage) error {
 	served := map[string]bool{} // addresses that some certificate may be used for so
 	for _, m := range p.users {
-		if m.can(u, p.Time) {
+		if p.can(m, u) {
 			for _, a := range addressesOf(m.Certificate) {
 				served[lowerASCII(a)] = true
 			}

@@ -19,6 +19,11 @@ type Options struct {
 	// Time is the moment to judge; zero means now.
 	Time time.Time
 
+	// Ahead is how long certificates have to stay valid beyond that moment: what
+	// expires within it counts as expired. Zero asks for the moment alone; a
+	// negative one is an error. Revocation lists go by the moment.
+	Ahead time.Duration
+
 	// Targets are the targets to judge; none means those that take the given
 	// kinds of files. One that is not among [Targets] is an error.
 	Targets []Target
@@ -132,7 +137,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			return nil, err
 		}
 		for _, t := range targets {
-			pass := &Pass{Context: ctx, Target: t, Time: at, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: revocation}
+			pass := &Pass{Context: ctx, Target: t, Time: at, Ahead: opts.Ahead, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: revocation}
 			pass.sort()
 			pass.unread()
 			for _, i := range rules.of[t] {
@@ -228,6 +233,9 @@ func (o *Options) check(files []*bundle.File) error {
 		if !slices.Contains(Targets(), t) {
 			return unknownTarget(string(t))
 		}
+	}
+	if o.Ahead < 0 {
+		return say.Errorf("Options.Ahead is negative: %s", o.Ahead)
 	}
 	if err := o.Facts.check(); err != nil {
 		return say.Errorf("facts: %w", err)

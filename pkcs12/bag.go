@@ -216,7 +216,8 @@ func (in *inspector) parseShrouded(b *Bag, value *ber.Reader) error {
 
 // setKey reads the public side of a private key into b.
 func (in *inspector) setKey(b *Bag, pkcs8 []byte, at BagRef) {
-	b.Key = parseKey(pkcs8)
+	b.Key = parseKey(pkcs8, in.tries > 0)
+	in.tries = max(0, in.tries-1)
 	in.traces.addKey(pkcs8)
 	if in.keepKeys {
 		b.pkcs8 = in.keep(pkcs8)

@@ -14,6 +14,7 @@ func TestFIPS(t *testing.T) {
 	if !fips140.Enforced() {
 		t.Skip("FIPS 140-3 is not enforced: set GODEBUG=fips140=only")
 	}
+	t.Run("keys", TestWholeKinds)
 	for _, s := range samples(t) {
 		r, err := Inspect(outside.Read(t, s.dir, s.name), s.password)
 		if err != nil {

@@ -124,7 +124,7 @@ func FuzzDecrypted(f *testing.F) {
 		in := &inspector{deriver: deriver{ctx: context.Background(), limits: Limits{}.withDefaults()}, report: new(Report)}
 		in.report.Safes = []Safe{{}}
 		in.report.Safes[0].Bags, _ = in.parseBags(in.nested(data), BagRef{0}, 0)
-		parseKey(data)
+		parseKey(data, true)
 		spkiFingerprint(data)
 		in.identify()
 	})

@@ -44,10 +44,11 @@ type Key struct {
 func (k *Key) Damaged() bool { return errors.Is(k.Err, errInconsistent) }
 
 // Whole reports whether the private half was seen to be that of the public one: for RSA
-// by its factors and exponents, from which every signature follows (RFC 8017, Section
-// 3.2), for the curves of NIST, Ed25519 and DSA by computing the public half anew. It is
-// Unknown for other keys, such as those on brainpool curves, and where it was not
-// computed.
+// by its factors and exponents, from which every signature follows if the factors are
+// primes (RFC 8017, Section 3.2), for the curves of NIST, Ed25519 and DSA by computing
+// the public half anew; with [Options].TryKeys by a signature too, which also tells of
+// factors that are none. It is Unknown for other keys, such as those on brainpool curves,
+// and where it was not computed.
 func (k *Key) Whole() Answer {
 	switch {
 	case k.Damaged():
@@ -135,7 +136,9 @@ const maxKeyNumber = 16384 // bits
 //
 // RFC 5958, Section 2. It does not parse the whole private key: that would cost
 // more than all the rest of an inspection.
-func parseKey(data []byte) *Key {
+//
+// With try a signature is made with the key and verified.
+func parseKey(data []byte, try bool) *Key {
 	k := new(Key)
 	top := ber.New(data, nil)
 	r, err := top.Sequence()
@@ -167,21 +170,43 @@ func parseKey(data []byte) *Key {
 	}
 	switch oid {
 	case oidRSA, oidRSAPSS, oidRSAOAEP:
-		k.Err = k.readRSA(private)
+		k.Err = k.readRSA(private, try)
 	case oidEC:
-		k.Err = k.readEC(private, params)
+		k.Err = k.readEC(private, params, try)
 	case oidDSA:
 		k.Err = k.readDSA(private, params)
 	case oidEd25519:
-		k.Err = k.readEd25519(private)
+		k.Err = k.readEd25519(private, try)
 	default:
 		k.Err = &UnsupportedError{say.New("key type %s", k.Algorithm)}
+	}
+	if k.Err == nil && k.Fingerprint != "" {
+		if stored := storedPublic(r, oid, params); stored != "" && stored != k.Fingerprint {
+			k.Err = errInconsistent
+		}
 	}
 	return k
 }
 
+// storedPublic returns the fingerprint of the public half that may stand behind the
+// private one, empty if there is none that can be read.
+func storedPublic(r *ber.Reader, oid string, params *ber.Element) string {
+	if _, _, err := r.Optional(ber.ContextSpecific, 0); err != nil {
+		return ""
+	}
+	public, ok, err := r.Optional(ber.ContextSpecific, 1)
+	if err != nil || !ok {
+		return ""
+	}
+	key, err := bitStringOctets(public)
+	if err != nil {
+		return ""
+	}
+	return publicFingerprint(oid, params, key)
+}
+
 // readRSA reads RSAPrivateKey of RFC 8017, Appendix A.1.2.
-func (k *Key) readRSA(private []byte) error {
+func (k *Key) readRSA(private []byte, try bool) error {
 	r, err := ber.New(private, nil).Sequence()
 	if err != nil {
 		return err
@@ -195,15 +220,28 @@ func (k *Key) readRSA(private []byte) error {
 	n, e, d, p, q := v[1], v[2], v[3], v[4], v[5]
 	k.Bits = n.BitLen()
 	k.Fingerprint = rsaFingerprint(n, e)
+	for _, number := range v[1:] {
+		if number.Sign() <= 0 {
+			return errInconsistent // all are positive
+		}
+	}
 	factors := v[0].Sign() == 0 && max(n.BitLen(), p.BitLen(), q.BitLen()) <= maxKeyNumber
 	if factors && new(big.Int).Mul(p, q).Cmp(n) != 0 {
 		return errInconsistent
 	}
-	if factors && d.BitLen() <= maxKeyNumber && e.BitLen() <= maxKeyNumber && !(inverse(e, d, p) && inverse(e, d, q)) {
+	if factors && max(d.BitLen(), e.BitLen()) > maxKeyNumber {
+		return say.Errorf("an exponent is longer than %d bits", maxKeyNumber)
+	}
+	if factors && !(inverse(e, d, p) && inverse(e, d, q)) {
 		return errInconsistent
 	}
-	if factors && !exponentsFit(r, d, p, q) {
-		return errInconsistent
+	if factors {
+		if err := exponentsFit(r, d, p, q); err != nil {
+			return err
+		}
+		if try && n.BitLen() <= maxTriedSize && e.BitLen() <= maxTriedExponent && !rsaSigns(n, e, d, p, q) {
+			return errInconsistent
+		}
 	}
 	// What stands in the place of the modulus may be another number of the key:
 	// it is given away only where it is a product of what follows.
@@ -214,29 +252,32 @@ func (k *Key) readRSA(private []byte) error {
 	return nil
 }
 
-// exponentsFit reports whether the exponents and the coefficient that programs
-// compute with fit the rest of the key, as far as they are there.
-func exponentsFit(r *ber.Reader, d, p, q *big.Int) bool {
+// exponentsFit compares the exponents and the coefficient, which programs compute
+// with, to the rest of the key. The factors are greater than 1.
+func exponentsFit(r *ber.Reader, d, p, q *big.Int) error {
 	one := big.NewInt(1)
-	if p.Cmp(one) <= 0 || q.Cmp(one) <= 0 || d.BitLen() > maxKeyNumber {
-		return true // said elsewhere
-	}
 	for _, prime := range []*big.Int{p, q} {
 		v, err := r.Int()
 		if err != nil {
-			return true
+			return err
 		}
 		order := new(big.Int).Sub(prime, one)
 		if v.Cmp(new(big.Int).Mod(d, order)) != 0 {
-			return false
+			return errInconsistent
 		}
 	}
 	v, err := r.Int()
-	if err != nil || v.BitLen() > maxKeyNumber {
-		return err != nil
+	if err != nil {
+		return err
+	}
+	if v.Sign() <= 0 || v.Cmp(p) >= 0 {
+		return errInconsistent
 	}
 	product := v.Mul(v, q)
-	return product.Mod(product, p).Cmp(one) == 0
+	if product.Mod(product, p).Cmp(one) != 0 {
+		return errInconsistent
+	}
+	return nil
 }
 
 // inverse reports whether what is raised to e is itself again when raised to d, modulo
@@ -251,7 +292,7 @@ func inverse(e, d, prime *big.Int) bool {
 }
 
 // readEC reads ECPrivateKey of RFC 5915, Section 3.
-func (k *Key) readEC(private []byte, params *ber.Element) error {
+func (k *Key) readEC(private []byte, params *ber.Element, try bool) error {
 	r, err := ber.New(private, nil).Sequence()
 	if err != nil {
 		return err
@@ -296,6 +337,10 @@ func (k *Key) readEC(private []byte, params *ber.Element) error {
 		}
 		k.Fingerprint = ecFingerprint(c, point)
 	}
+	number := new(big.Int).SetBytes(scalar)
+	if number.Sign() == 0 || c.curve != nil && number.Cmp(c.curve.Params().N) >= 0 {
+		return errInconsistent // no such key is on the curve
+	}
 	if c.curve == nil {
 		if point == nil {
 			return &UnsupportedError{say.New("curve %s without a public key in the private one", c.name)}
@@ -322,7 +367,7 @@ func (k *Key) readEC(private []byte, params *ber.Element) error {
 	fingerprint := ecFingerprint(c, own)
 	stored := k.Fingerprint
 	k.Fingerprint = fingerprint
-	if stored != "" && stored != fingerprint {
+	if stored != "" && stored != fingerprint || try && !ecSigns(key) {
 		return errInconsistent
 	}
 	return nil
@@ -388,7 +433,7 @@ func dsaParameters(params *ber.Element) (p, q, g *big.Int, err error) {
 }
 
 // readEd25519 reads CurvePrivateKey of RFC 8410, Section 7.
-func (k *Key) readEd25519(private []byte) error {
+func (k *Key) readEd25519(private []byte, try bool) error {
 	k.Bits = 256
 	seed, err := ber.New(private, nil).Octets()
 	if err != nil {
@@ -397,9 +442,13 @@ func (k *Key) readEd25519(private []byte) error {
 	if len(seed) != ed25519.SeedSize {
 		return say.Errorf("the seed has the wrong length")
 	}
-	public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
+	key := ed25519.NewKeyFromSeed(seed)
+	public := key.Public().(ed25519.PublicKey)
 	k.Public = public
 	k.Fingerprint = fingerprint("Ed25519", public)
+	if try && !ed25519.Verify(public, tryMessage, ed25519.Sign(key, tryMessage)) {
+		return errInconsistent
+	}
 	return nil
 }
 
@@ -453,6 +502,12 @@ func spkiFingerprint(spki []byte) string {
 	if err != nil {
 		return ""
 	}
+	return publicFingerprint(oid, params, key)
+}
+
+// publicFingerprint returns the fingerprint of a public key as it stands in a
+// SubjectPublicKeyInfo, empty if it cannot be read.
+func publicFingerprint(oid string, params *ber.Element, key []byte) string {
 	switch oid {
 	case oidRSA, oidRSAPSS, oidRSAOAEP:
 		in, err := ber.New(key, nil).Sequence()

@@ -92,14 +92,14 @@ func TestKeyForms(t *testing.T) {
 		{"P-256, compressed point", private(raw(p256), ec{Scalar: scalar, Public: bits(compressed)}), spki, fits},
 		{"P-256, compressed point in the certificate", private(raw(p256), ec{Scalar: scalar, Public: bits(point)}), public(raw(p256), compressed), fits},
 		{"P-256, point of another key", private(raw(p256), ec{Scalar: scalar, Public: bits(other)}), spki, inconsistent},
-		{"P-256, nought", private(raw(p256), ec{Scalar: make([]byte, 32)}), spki, malformed},
-		{"P-256, beyond the order", private(raw(p256), ec{Scalar: append([]byte{1}, scalar...)}), spki, malformed},
+		{"P-256, nought", private(raw(p256), ec{Scalar: make([]byte, 32)}), spki, inconsistent},
+		{"P-256, beyond the order", private(raw(p256), ec{Scalar: append([]byte{1}, scalar...)}), spki, inconsistent},
 		{"no curve", private(null, ec{Scalar: scalar}), spki, unsupported},
 		{"explicit parameters", private(explicit, ec{Scalar: scalar}), spki, unsupported},
 		{"curve that is not implemented", private(raw(koblitz), ec{Scalar: scalar, Public: bits(point)}), public(raw(koblitz), point), fits},
 		{"curve that is not implemented, scalar alone", private(raw(koblitz), ec{Scalar: scalar}), public(raw(koblitz), point), unsupported},
 	} {
-		k := parseKey(tt.private)
+		k := parseKey(tt.private, true)
 		var without *UnsupportedError
 		got := malformed
 		switch {

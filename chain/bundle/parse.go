@@ -240,7 +240,7 @@ func (r *reading) parsePFX(data []byte) error {
 func (r *reading) inspectWith(password *string, data []byte) (*pkcs12.Report, error) {
 	left := max(r.limits.Iterations-r.iterations, 1) // 0 would stand for the default
 	limits := pkcs12.Limits{TotalIterations: min(left, pkcs12.DefaultTotalIterations)}
-	report, err := (&pkcs12.Options{Password: password, Cache: r.cache, Limits: limits}).Inspect(r.ctx, data)
+	report, err := (&pkcs12.Options{Password: password, Cache: r.cache, Limits: limits, TryKeys: true}).Inspect(r.ctx, data)
 	if err == nil {
 		r.iterations += report.Iterations
 	}

@@ -11,11 +11,14 @@
 // [Pool.Build] finds the paths, and [Pool.Paths] describes the result as the command
 // paths does. [Paths.WriteDOT] draws it.
 //
+// [NewDiff] compares the certificates of files, and their properties in stores, as the
+// command diff does.
+//
 // # The documents
 //
-// [File] and [Paths] are documents for programs, with encoding/json: names, order and
+// [File], [Paths] and [Diff] are documents for programs, with encoding/json: names, order and
 // meaning of what is in them stay as they are, and what is added later has a name of
-// its own; where that cannot be kept in Paths, [PathsVersion] changes. Written by
+// its own; where that cannot be kept, [PathsVersion] or [DiffVersion] changes. Written by
 // EncodeJSON of package lint/report with an indent of two blanks they are, octet for
 // octet, what the command writes.
 //

@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
@@ -13,6 +14,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	var (
 		fs          = c.flags()
 		at          timeFlag
+		ahead       aheadFlag
 		with, roots listFlag
 		cas         listFlag
 		failOn      levelFlag
@@ -29,6 +31,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		accept      = fs.String("accept", "", "do not count the findings that the baseline `FILE` accepts")
 	)
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
+	fs.Var(&ahead, "ahead", "count as expired what expires within `TIME`, such as 30d or 12h; default: nothing")
 	fs.Var(&with, "with", "use the certificates of `FILE` to build paths without judging them; may be repeated")
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
@@ -46,7 +49,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	opts := &lint.Options{Time: at.Time, Chains: *format == formatHTML, ZLint: strings.Split(*zlints, ",")}
+	opts := &lint.Options{Time: at.Time, Ahead: time.Duration(ahead), Chains: *format == formatHTML, ZLint: strings.Split(*zlints, ",")}
 	if *targets != "" {
 		if opts.Targets, err = lint.ParseTargets(*targets); err != nil {
 			return 0, err

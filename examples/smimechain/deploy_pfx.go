@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"crypto"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -95,11 +97,26 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, say.Errorf("%s: %w", fs.Arg(0), err)
 	}
-	return exitClean, writeOutputs(std, *out, []deploy.Output{*output}, *force)
+	return exitClean, writeImports(std, *out, []deploy.Output{*output}, *force)
+}
+
+// writeImports writes bodies, and the script that sends them: where it is there
+// already, as from an import of before, it is left.
+func writeImports(std streams, dir string, bodies []deploy.Output, force bool) error {
+	script, err := deploy.IntunePFXScript(std.language)
+	if err != nil {
+		return err
+	}
+	there, err := os.ReadFile(filepath.Join(dir, script.Name))
+	if err == nil && bytes.Equal(there, script.Data) {
+		return writeOutputs(std, dir, bodies, force)
+	}
+	return writeOutputs(std, dir, append(bodies, *script), force)
 }
 
 // importAll imports for every user of a list. A row that cannot be used is named
-// and passed over; the status then says that not everything could be done.
+// and passed over; the status then says that not everything could be done. What can be
+// done is written at the end, all of it or nothing.
 func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *timeFlag, out string, force bool, std streams) (int, error) {
 	data, err := readText(name, maxTextFile)
 	if err != nil {
@@ -113,6 +130,7 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 		return 0, say.Errorf("%s: no user is listed", name)
 	}
 	failed := 0
+	var outputs []deploy.Output
 	written := map[string]deploy.UserRow{} // by the names of files
 	for _, row := range rows {
 		if row.Purpose == "" {
@@ -124,13 +142,20 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 				// Not even by force: one of the two would be lost in silence.
 				err = say.Errorf("%s is the file for %s already", output.Name, first)
 			} else {
-				err = writeOutputs(std, out, []deploy.Output{*output}, force)
 				written[output.Name] = row
+				err = mayWrite(filepath.Join(out, filepath.FromSlash(output.Name)), force)
 			}
 		}
 		if err != nil {
 			failed++
 			std.note("%s: %s: %v", name, row, err)
+			continue
+		}
+		outputs = append(outputs, *output)
+	}
+	if len(outputs) > 0 {
+		if err := writeImports(std, out, outputs, force); err != nil {
+			return 0, err
 		}
 	}
 	if failed > 0 {

@@ -1,29 +1,35 @@
 package main
 
 import (
+	"encoding/hex"
 	"fmt"
-	"slices"
+	"io"
 	"strings"
 	"time"
 
-	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
 func diff(c *command, args []string, std streams) (int, error) {
 	var (
-		fs = c.flags()
-		at timeFlag
+		fs     = c.flags()
+		at     timeFlag
+		format = fs.String("format", "text", "write as `FORMAT`: text or json")
 	)
 	fs.Var(&at, "at", "say what has expired at `TIME`, a date or RFC 3339; default: now")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
+	if *format != "text" && *format != "json" {
+		return 0, say.Errorf("unknown format %q: want text or json", *format)
+	}
 	if fs.NArg() != 2 {
 		return 0, say.Errorf("diff: want two files, OLD and NEW, got %d", fs.NArg())
 	}
-	var sides [2][]*chain.Certificate
+	var sides [2][]*bundle.File
 	for i, name := range fs.Args() {
 		in, err := load([]string{name}, nil, std)
 		if err != nil {
@@ -32,66 +38,74 @@ func diff(c *command, args []string, std streams) (int, error) {
 		if err := in.failed.err(); err != nil {
 			return 0, err
 		}
-		sides[i] = certificates(in.files)
+		sides[i] = in.files
 	}
-	removed := without(sides[0], sides[1])
-	added := without(sides[1], sides[0])
-	page := screenOf(std, "")
-	var b strings.Builder
-	for _, c := range removed {
-		fmt.Fprintf(&b, "%s %s\n", page.color.Bad("-"), diffLine(page, c, at.orNow()))
+	d := describe.NewDiff(sides[0], sides[1])
+	write := diffText
+	if *format == "json" {
+		write = func(std streams, d *describe.Diff, _ time.Time) error {
+			return report.EncodeJSON(std.out, d, "", "  ")
+		}
 	}
-	for _, c := range added {
-		fmt.Fprintf(&b, "%s %s\n", page.color.Good("+"), diffLine(page, c, at.orNow()))
-	}
-	fmt.Fprintln(&b, page.say("%d removed, %d added, %d kept", len(removed), len(added), len(sides[0])-len(removed)))
-	if _, err := fmt.Fprint(page.fold(std.out), b.String()); err != nil {
+	if err := write(std, d, at.orNow()); err != nil {
 		return 0, err
 	}
-	if len(removed)+len(added) > 0 {
+	if !d.Same() {
 		return exitFindings, nil
 	}
 	return exitClean, nil
 }
 
-// certificates returns the certificates of files, each once.
-func certificates(files []*bundle.File) []*chain.Certificate {
-	var list []*chain.Certificate
-	seen := map[[32]byte]bool{}
-	for _, f := range files {
-		for _, c := range f.Certificates {
-			if c.Raw == nil {
-				continue
-			}
-			if !seen[c.SHA256()] {
-				seen[c.SHA256()] = true
-				list = append(list, c.Certificate)
-			}
-		}
+// diffText writes a line for each certificate that differs, and one that sums up.
+func diffText(std streams, d *describe.Diff, at time.Time) error {
+	page := screenOf(std, "")
+	var b strings.Builder
+	for _, c := range d.Removed {
+		fmt.Fprintf(&b, "%s %s\n", page.color.Bad("-"), diffLine(page, &c, at))
 	}
-	return list
+	for _, c := range d.Added {
+		fmt.Fprintf(&b, "%s %s\n", page.color.Good("+"), diffLine(page, &c, at))
+	}
+	for _, c := range d.Changed {
+		fmt.Fprintf(&b, "~ %s\n", page.say("%s, SHA-256 %s, other properties: %s", c.Subject, strings.ToUpper(c.SHA256), propertyNames(c.Properties)))
+	}
+	fmt.Fprintln(&b, page.say("%d removed, %d added, %d kept", len(d.Removed), len(d.Added), d.Kept))
+	switch {
+	case len(d.Changed) == 0:
+	case len(d.Removed)+len(d.Added) == 0:
+		fmt.Fprintln(&b, page.say("the certificates are the same: only properties differ, those of %d", len(d.Changed)))
+	default:
+		fmt.Fprintln(&b, page.say("the properties of %d that are kept differ too", len(d.Changed)))
+	}
+	_, err := io.WriteString(page.fold(std.out), b.String())
+	return err
 }
 
-// without returns the certificates of a that are not in b, sorted by subject.
-func without(a, b []*chain.Certificate) []*chain.Certificate {
-	there := map[[32]byte]bool{}
-	for _, c := range b {
-		there[c.SHA256()] = true
-	}
-	var list []*chain.Certificate
-	for _, c := range a {
-		if !there[c.SHA256()] {
-			list = append(list, c)
+// propertyNames lists properties by their names, with a sign for what became of each.
+func propertyNames(changes []describe.PropertyChange) string {
+	var names []string
+	for _, p := range changes {
+		switch {
+		case p.Old == nil:
+			names = append(names, "+"+p.New.Name)
+		case p.New == nil:
+			names = append(names, "-"+p.Old.Name)
+		default:
+			names = append(names, "~"+p.New.Name)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *chain.Certificate) int { return strings.Compare(a.Subject(), b.Subject()) })
-	return list
+	return strings.Join(names, ", ")
 }
 
-func diffLine(page screen, c *chain.Certificate, at time.Time) string {
-	day := c.NotAfter().UTC().Format(time.DateOnly)
-	if at.After(c.NotAfter()) {
-		return page.say("%s, SHA-256 %X, expired on %s", c.Subject(), c.SHA256(), day)
+func diffLine(page screen, c *describe.Certificate, at time.Time) string {
+	sum, _ := hex.DecodeString(c.SHA256)
+	end, err := time.Parse(time.RFC3339, c.NotAfter)
+	switch {
+	case err != nil:
+		return page.say("%s, SHA-256 %X, validity cannot be read", c.Subject, sum)
+	case at.After(end):
+		return page.say("%s, SHA-256 %X, expired on %s", c.Subject, sum, end.Format(time.DateOnly))
+	default:
+		return page.say("%s, SHA-256 %X, valid until %s", c.Subject, sum, end.Format(time.DateOnly))
 	}
-	return page.say("%s, SHA-256 %X, valid until %s", c.Subject(), c.SHA256(), day)
 }

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/smimechain/smimechain/chain/deploy"
 )
 
 // fault runs the command and holds what is true of every failure: status 2, one
@@ -313,6 +315,8 @@ func TestFullDisk(t *testing.T) {
 		fault(t, nil, "check", force, "-at", "2026-11-22", "-o", at+".ndjson", files)
 		fault(t, nil, "pack", force, "-at", "2026-11-22", "-o", at+".sst", store)
 		fault(t, nil, "rewrite", force, "-for", "windows", "-at", "2026-11-22", "-password-file", password, "-o", at+".pfx", pfx)
+		fault(t, nil, "deploy", "exchange", force, "-at", "2026-11-22", "-o", at+"-folder", store)
+		fault(t, nil, "unpack", force, "-d", at+"-folder", store)
 		nothing(t, dir, names...)
 	}
 	for _, name := range names[:3] {
@@ -320,6 +324,66 @@ func TestFullDisk(t *testing.T) {
 			t.Errorf("%s has changed: %q, %v", name, data, err)
 		}
 	}
+}
+
+// TestFullDiskHalfWay: a disk that is full after some files of many keeps none of them.
+func TestFullDiskHalfWay(t *testing.T) {
+	dir := tinyDisk(t)
+	var outputs []deploy.Output
+	for i := range 40 {
+		outputs = append(outputs, deploy.Output{Name: fmt.Sprintf("folder/%d.cer", i), Data: make([]byte, 3000)})
+	}
+	if err := os.WriteFile(filepath.Join(dir, "old"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := writeAll(filepath.Join(dir, "new"), outputs, false)
+	if path, ok := errors.AsType[*fs.PathError](err); !ok || !errors.Is(err, syscall.ENOSPC) || strings.Contains(path.Path, ".smimechain-") {
+		t.Errorf("got %v", err)
+	}
+	nothing(t, dir, "old")
+}
+
+// TestInterruptedDeploy interrupts a roll-out at many moments: its folder is whole or
+// not there, and nothing else is left.
+func TestInterruptedDeploy(t *testing.T) {
+	files := t.TempDir()
+	makeFiles(t, files, 200)
+	store := testFile(t, "collections/complete.sst")
+	kinds := map[int]int{}
+	for i := range 30 {
+		parent := t.TempDir()
+		dir := filepath.Join(parent, "new")
+		args := []string{"unpack", "-d", dir, files}
+		if i%2 == 1 {
+			args = []string{"deploy", "intune-trusted", "-at", "2026-11-22", "-o", dir, store}
+		}
+		cmd := exec.Command("smimechain", args...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for began := time.Now(); i%3 != 0 && time.Since(began) < 10*time.Second; time.Sleep(time.Millisecond) {
+			if _, err := os.Stat(dir); err == nil {
+				break // it has begun to write
+			}
+		}
+		time.Sleep(time.Duration(i) * time.Millisecond)
+		if err := cmd.Process.Signal(syscall.SIGINT); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			t.Fatal(err)
+		}
+		err := cmd.Wait()
+		got := tree(t, parent)
+		kinds[len(got)]++
+		whole := err == nil && len(got) > 2
+		if !whole && len(got) != 1 {
+			t.Errorf("%v after %d ms: %v, and %d files and folders are left", args[:2], i, err, len(got))
+		}
+		for name := range got {
+			if strings.Contains(name, ".smimechain-") {
+				t.Errorf("%s is left", name)
+			}
+		}
+	}
+	t.Logf("files and folders, and how often: %v", kinds)
 }
 
 // TestCreateFileFails holds the same for any failure while a file is written.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -152,6 +153,29 @@ func (t *timeFlag) orNow() time.Time {
 		return time.Now()
 	}
 	return t.Time
+}
+
+// aheadFlag takes a length of time, in days, which package time does not know, or in
+// what it does.
+type aheadFlag time.Duration
+
+// maxAhead bounds an aheadFlag: a hundred years.
+const maxAhead = 36500 * 24 * time.Hour
+
+func (a *aheadFlag) String() string { return "" }
+
+func (a *aheadFlag) Set(s string) error {
+	length, err := time.ParseDuration(s)
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		var n uint64
+		n, err = strconv.ParseUint(days, 10, 16)
+		length = time.Duration(n) * 24 * time.Hour
+	}
+	if err != nil || length < 0 || length > maxAhead {
+		return say.Errorf("want a number of days such as 30d, or of hours such as 12h, of at most a hundred years")
+	}
+	*a = aheadFlag(length)
+	return nil
 }
 
 // listFlag collects the values of a flag that may be repeated.

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"encoding/binary"
 	"os"
 	"slices"
 	"strconv"
 	"sync"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/smimechain/smimechain/sst"
 	"github.com/smimechain/smimechain/testdata/schemas"
 )
 
@@ -32,7 +35,7 @@ func TestScript(t *testing.T) {
 			e.Setenv("REPO", repo+"/../..")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut, "workflow-step": workflowStep},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "cut": cut, "friendly-name": friendlyName, "hook-entry": hookEntry, "workflow-step": workflowStep},
 	})
 }
 
@@ -112,4 +115,23 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(ts.ReadFile(args[0])[:n]), 0o644))
+}
+
+// friendlyName names the first element of a store:
+//
+//	friendly-name STORE NAME OUT
+func friendlyName(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: friendly-name STORE NAME OUT")
+	}
+	store, err := sst.Parse([]byte(ts.ReadFile(args[0])))
+	ts.Check(err)
+	var value []byte
+	for _, u := range append(utf16.Encode([]rune(args[1])), 0) {
+		value = binary.LittleEndian.AppendUint16(value, u)
+	}
+	store.Elements[0].SetProperty(sst.Property{ID: sst.PropFriendlyName, Value: value})
+	data, err := store.Marshal()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), data, 0o644))
 }

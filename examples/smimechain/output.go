@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -37,39 +38,65 @@ func whole(data []byte) func(io.Writer) error {
 
 // createFile gives a new file to write, and keeps it only if that succeeds.
 func createFile(name string, mode fs.FileMode, force bool, write func(io.Writer) error) error {
-	if info, err := os.Lstat(name); err == nil && !force {
-		return errExists(name)
-	} else if err == nil && !info.Mode().IsRegular() && info.Mode().Type() != fs.ModeSymlink {
-		// A rename would put a file in the place of a device, /dev/null for one.
-		return say.Errorf("%s: not a regular file", name)
-	}
-	// A short name, so that a long one fits too; it has mode 0600.
-	temp, err := os.CreateTemp(filepath.Dir(name), ".smimechain-*")
-	if err != nil {
-		if path, ok := errors.AsType[*fs.PathError](err); ok {
-			path.Path = name // that which was asked for
-		}
+	if err := mayWrite(name, force); err != nil {
 		return err
 	}
 	ctx, stop := interruptible() // or the unfinished file would stay
 	defer stop()
-	defer os.Remove(temp.Name()) // fails after a rename, as it should
-	err = write(temp)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if err = errors.Join(err, temp.Close()); err != nil {
+	temp, err := stageFile(name, mode, write)
+	if err != nil {
 		return err
 	}
+	defer os.Remove(temp) // fails after a rename, as it should
 	if ctx.Err() != nil {
 		return errInterrupted
 	}
-	if mode != modeSecret {
-		if err := os.Chmod(temp.Name(), mode); err != nil {
-			return err
-		}
+	return moveInto(name, temp, force)
+}
+
+// mayWrite says why a file of that name must not be written.
+func mayWrite(name string, force bool) error {
+	info, err := os.Lstat(name)
+	switch {
+	case err != nil:
+		return nil // writing says what is wrong, if anything is
+	case !force:
+		return errExists(name)
+	case !info.Mode().IsRegular() && info.Mode().Type() != fs.ModeSymlink:
+		// A rename would put a file in the place of a device, /dev/null for one.
+		return say.Errorf("%s: not a regular file", name)
 	}
-	return moveInto(name, temp.Name(), force)
+	return nil
+}
+
+// stageFile gives a new file to write that lies beside the one named, and returns its
+// name. Errors speak of the one that was asked for.
+func stageFile(name string, mode fs.FileMode, write func(io.Writer) error) (string, error) {
+	// A short name, so that a long one fits too; it has mode 0600.
+	temp, err := os.CreateTemp(filepath.Dir(name), ".smimechain-*")
+	if err != nil {
+		return "", inPlaceOf(err, name)
+	}
+	if err = write(temp); err == nil {
+		err = temp.Sync()
+	}
+	err = errors.Join(err, temp.Close())
+	if err == nil && mode != modeSecret {
+		err = os.Chmod(temp.Name(), mode)
+	}
+	if err != nil {
+		_ = os.Remove(temp.Name())
+		return "", inPlaceOf(err, name)
+	}
+	return temp.Name(), nil
+}
+
+// inPlaceOf puts the name of a file into an error about a temporary one.
+func inPlaceOf(err error, name string) error {
+	if path, ok := errors.AsType[*fs.PathError](err); ok && strings.HasPrefix(filepath.Base(path.Path), ".smimechain-") {
+		path.Path = name
+	}
+	return err
 }
 
 // moveInto gives a finished file its name.

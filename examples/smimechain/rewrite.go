@@ -106,3 +106,19 @@ func describeRewritten(name string, data []byte, opts *deploy.RewriteOptions, st
 	_, err = fmt.Fprint(page.fold(std.out), b.String())
 	return err
 }
+
+// certificates returns the certificates of files, each once.
+func certificates(files []*bundle.File) []*chain.Certificate {
+	var list []*chain.Certificate
+	seen := map[[32]byte]bool{}
+	for _, f := range files {
+		for _, c := range f.Certificates {
+			if c.Raw == nil || seen[c.SHA256()] {
+				continue
+			}
+			seen[c.SHA256()] = true
+			list = append(list, c.Certificate)
+		}
+	}
+	return list
+}

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
@@ -38,19 +36,15 @@ func unpack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := os.MkdirAll(*dir, 0o755); err != nil {
+	var outputs []deploy.Output
+	for _, f := range files {
+		outputs = append(outputs, deploy.Output{Name: f.name, Data: f.der})
+	}
+	names, err := writeAll(*dir, outputs, *force)
+	if err != nil {
 		return 0, err
 	}
-	if !*force {
-		if err := allNew(*dir, files); err != nil {
-			return 0, err
-		}
-	}
-	for _, f := range files {
-		name := filepath.Join(*dir, f.name)
-		if err := writeFile(name, f.der, *force); err != nil {
-			return 0, err
-		}
+	for _, name := range names {
 		fmt.Fprintln(std.out, report.Printable(name))
 	}
 	return exitClean, nil
@@ -115,17 +109,6 @@ func nameFiles(list []unpackedFile, subjects []string) {
 			}
 		}
 	}
-}
-
-// allNew makes sure that nothing is there yet before anything is written.
-func allNew(dir string, files []unpackedFile) error {
-	for _, f := range files {
-		name := filepath.Join(dir, f.name)
-		if _, err := os.Lstat(name); err == nil {
-			return errExists(name)
-		}
-	}
-	return nil
 }
 
 // fileName names the file of a certificate by its subject and digits of the

@@ -28,7 +28,8 @@ type Options struct {
 	Password *string
 
 	// Before is how long before a certificate expires the test fails; zero
-	// means [DefaultBefore], a negative value only after it has expired.
+	// means [DefaultBefore], a negative value only after it has expired. It takes
+	// the place of Lint.Ahead.
 	Before time.Duration
 
 	// FailOnWarnings makes warnings fail the test too.
@@ -114,6 +115,7 @@ func options(opts *Options, target lint.Target) *Options {
 func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	t.Helper()
 	o := options(opts, "")
+	o.Lint.Ahead = max(0, cmp.Or(o.Before, DefaultBefore))
 	certificates := 0
 	for i, f := range files {
 		if f == nil {
@@ -139,7 +141,6 @@ func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 			t.Errorf("%s", describe(&f))
 		}
 	}
-	expiry(t, o, r)
 	verdicts(t, o, r)
 }
 
@@ -177,22 +178,6 @@ func describe(f *lint.Finding) string {
 		where = fmt.Sprintf("%s: certificate %d (%s)", f.File, f.Index, cmp.Or(f.Subject, f.SHA256))
 	}
 	return fmt.Sprintf("%s\n%s: %s\nwhat to do: %s", report.Printable(where), f.Rule, report.Printable(f.Message.String()), f.Remedy)
-}
-
-// expiry fails before certificates expire, so that there is time to act.
-func expiry(t testing.TB, o *Options, r *lint.Report) {
-	t.Helper()
-	before := cmp.Or(o.Before, DefaultBefore)
-	for _, f := range r.Files {
-		for i, c := range f.Certificates {
-			left := c.NotAfter.Sub(r.Time)
-			if c.NotAfter.IsZero() || left < 0 || left > before {
-				continue // one that has expired is a finding
-			}
-			t.Errorf("%s: certificate %d (%s)\nexpires on %s, in %d days\nwhat to do: replace it before that date; Options.Before sets how early this test fails",
-				report.Printable(f.Name), i, report.Printable(cmp.Or(c.Subject, c.SHA256)), c.NotAfter.UTC().Format(time.DateOnly), int(left/(24*time.Hour)))
-		}
-	}
 }
 
 // verdicts fails for targets that were asked for and do not surely work, for what

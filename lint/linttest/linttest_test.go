@@ -58,7 +58,7 @@ func TestClean(t *testing.T) {
 		{"an error", at(today), []string{collections + "root-missing.sst"}, false, []string{"e_collection_no_root", "what to do: Add the root"}},
 		{"a warning passes", at(today), []string{collections + "duplicate.sst"}, false, nil},
 		{"a warning fails when asked for", warnings, []string{collections + "duplicate.sst"}, false, []string{"w_collection_duplicate_certificate"}},
-		{"expires soon", late, []string{collections + "complete.sst"}, false, []string{"expires on 2036-03-21, in 20 days", "Options.Before"}},
+		{"expires soon", late, []string{collections + "complete.sst"}, false, []string{"e_certificate_expired: expires on 2036-03-21, in 20 days"}},
 		{"expires soon, but not too soon", relaxed, []string{collections + "complete.sst"}, false, nil},
 		{"a root of no list", apple, []string{example + "leaf.pem", example + "issuing-ca.pem", example + "root-self-signed.pem"}, false, []string{"trusted: ", "-roots"}},
 		{"no path", at(today), nil, true, []string{"nothing was checked"}},
