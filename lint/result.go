@@ -36,8 +36,13 @@ const (
 // Package report writes it as JSON in a form that does not change; what
 // encoding/json makes of it may.
 type Report struct {
-	Time       time.Time    // the moment that was judged
-	Files      []File       // what was checked, sorted by name
+	Time time.Time // the moment that was judged
+
+	// CatalogDate is the date of the facts about CAs that were judged by, as
+	// YYYY-MM-DD.
+	CatalogDate string
+
+	Files      []File       // what was checked, sorted by name as [say.Compare] does
 	Findings   []Finding    // sorted by file, certificate, rule and message
 	Verdicts   []Verdict    // one for each target about all subjects, in the order of [Targets]
 	Subjects   []Verdict    // one for each subject and target, in the order of targets, files and certificates
@@ -109,8 +114,11 @@ func (r *Report) Verdict(t Target) Verdict {
 
 // Remark reports whether the finding is what a lint of zlint says of a certificate.
 // It decides no verdict.
-func (f *Finding) Remark() bool {
-	return zlint.GlobalRegistry().CertificateLints().ByName(f.Rule) != nil
+func (f *Finding) Remark() bool { return isRemark(f.Rule) }
+
+// isRemark reports whether a rule is a lint of zlint.
+func isRemark(rule string) bool {
+	return zlint.GlobalRegistry().CertificateLints().ByName(rule) != nil
 }
 
 // Idle returns the subjects that work for none of the targets that were judged, in
@@ -154,10 +162,10 @@ func sortFindings(findings []Finding) []Finding {
 	}
 	compare := func(a, b keyed) int {
 		return cmp.Or(
-			strings.Compare(a.File, b.File),
+			say.Compare(a.File, b.File),
 			cmp.Compare(a.Index, b.Index),
 			strings.Compare(a.Rule, b.Rule),
-			strings.Compare(a.text, b.text),
+			say.Compare(a.text, b.text),
 		)
 	}
 	slices.SortFunc(all, compare)
@@ -179,7 +187,7 @@ func sortFindings(findings []Finding) []Finding {
 // sortOutcomes orders outcomes.
 func sortOutcomes(outcomes []Outcome) []Outcome {
 	slices.SortFunc(outcomes, func(a, b Outcome) int {
-		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule))
+		return cmp.Or(say.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule))
 	})
 	return outcomes
 }

@@ -3,7 +3,6 @@ package lint
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -98,7 +97,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		known = catalog.Default()
 	}
 	files = slices.Clone(files)
-	slices.SortStableFunc(files, func(a, b *bundle.File) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(files, func(a, b *bundle.File) int { return say.Compare(a.Name, b.Name) })
 
 	lints, err := newZLints(opts.ZLint, opts.ZLintConfig)
 	if err != nil {
@@ -113,7 +112,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		facts = new(Facts)
 	}
 
-	report := &Report{Time: at.UTC()}
+	report := &Report{Time: at.UTC(), CatalogDate: known.Date().Format(time.DateOnly)}
 	collections := collect(files, opts.With)
 	roots := supporting(opts.Roots)
 	judged := map[Target]bool{}
@@ -199,7 +198,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	sortSubjects(report.Subjects)
 	report.Verdicts = summary(report.Subjects, judged)
 	report.NotChecked = sortNotChecked(report.NotChecked)
-	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(report.Files, func(a, b File) int { return say.Compare(a.Name, b.Name) })
 	return report, nil
 }
 

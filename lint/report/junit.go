@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // The types below are the JUnit report as Jenkins, GitLab and others read it.
@@ -154,7 +155,7 @@ func junitCollections(r *lint.Report) []*junitCollection {
 		found := rule(cmp.Or(holder[f.File], f.File), f.Rule)
 		found.findings = append(found.findings, f)
 	}
-	return slices.SortedFunc(maps.Values(collections), func(a, b *junitCollection) int { return strings.Compare(a.name, b.name) })
+	return slices.SortedFunc(maps.Values(collections), func(a, b *junitCollection) int { return say.Compare(a.name, b.name) })
 }
 
 // ruleCase is what a rule says of a collection.
