@@ -67,6 +67,7 @@ type Outcome struct {
 type File struct {
 	Name         string
 	Format       bundle.Format
+	SHA256       string        // of its octets, 64 lower-case hexadecimal digits; empty where certificates were given without a file
 	Collection   string        // that it was judged in: its own name, or that of several files
 	Certificates []Certificate // in file order
 	Closed       say.Message   // why not everything in a PFX was opened; zero otherwise

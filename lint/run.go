@@ -2,6 +2,7 @@ package lint
 
 import (
 	"context"
+	"encoding/hex"
 	"slices"
 	"time"
 
@@ -294,7 +295,7 @@ func (r *Report) add(c *Collection) {
 		}
 	}
 	for _, f := range c.Files {
-		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f], Closed: closedPFX(f)})
+		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, SHA256: fileSum(f), Collection: c.Name, Certificates: described[f], Closed: closedPFX(f)})
 		if len(f.Certificates)+len(f.CRLs) == 0 && !judgeable(f) {
 			r.NotChecked = append(r.NotChecked, NotChecked{What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
 		}
@@ -305,4 +306,12 @@ func (r *Report) add(c *Collection) {
 			})
 		}
 	}
+}
+
+// fileSum writes the digest of a file, nothing for one that was never read.
+func fileSum(f *bundle.File) string {
+	if f.SHA256 == [32]byte{} {
+		return ""
+	}
+	return hex.EncodeToString(f.SHA256[:])
 }

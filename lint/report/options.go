@@ -24,6 +24,10 @@ type Options struct {
 	// report; zero means [lint.Error].
 	FailOn lint.Status
 
+	// Tool names the program and its version in reports, such as "smimechain
+	// v1.2.0"; empty leaves it out.
+	Tool string
+
 	// Width folds the lines of the text report to that many columns, as [Fold]
 	// does; zero means not to.
 	Width int
