@@ -16,6 +16,10 @@ type Options struct {
 	// change.
 	Language locale.Language
 
+	// Tool names the program that judged, with its version, such as
+	// "smimechain v1.2.3"; empty says nothing.
+	Tool string
+
 	// Root is the folder that the URIs of the SARIF report are relative to;
 	// empty leaves names as they are. GitHub wants the root of the repository.
 	Root string
