@@ -51,5 +51,5 @@ func reportOptions(failOn *levelFlag, s screen) *report.Options {
 	if err != nil {
 		root = "" // names stay as they were given
 	}
-	return &report.Options{Language: s.language, Root: root, FailOn: failOn.level, Width: s.width, Color: s.color}
+	return &report.Options{Language: s.language, Tool: toolName(), Root: root, FailOn: failOn.level, Width: s.width, Color: s.color}
 }

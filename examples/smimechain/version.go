@@ -21,6 +21,16 @@ func version(c *command, args []string, std streams) (int, error) {
 	return exitClean, err
 }
 
+// toolName is how reports name the program: with its version, where the Go tool has
+// put one into the binary.
+func toolName() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "smimechain"
+	}
+	return "smimechain " + info.Main.Version
+}
+
 // describeBuild writes what the Go tool has put into the binary: the version of
 // the module, the commit, the Go version and the platform.
 func describeBuild(info *debug.BuildInfo) say.Message {

@@ -39,3 +39,16 @@ func (o *Options) foot(r *lint.Report) string {
 		return ""
 	}
 }
+
+// judgedBy says by what was judged, so that it can be told later: the program and the
+// date of its facts. It may be nothing.
+func (o *Options) judgedBy(r *lint.Report) string {
+	switch {
+	case r.CatalogDate == "":
+		return o.Tool
+	case o.Tool == "":
+		return o.say("facts about CAs of %s", r.CatalogDate)
+	default:
+		return o.say("%s, facts about CAs of %s", o.Tool, r.CatalogDate)
+	}
+}

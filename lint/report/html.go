@@ -88,22 +88,23 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 	}
 	links := linksOf(r)
 	p.Missing = o.missing(r)
-	p.Causes = o.causes(r, links)
+	names := namesIn(r)
+	p.Causes = o.causes(r, links, names)
 	list := subjectsOf(r)
 	p.Verdict = o.sentence(r, list)
 	p.Todo = o.todo(r, list, links)
 	if len(list) == 1 {
-		p.Subject = o.checklistOf(list[0], links)
+		p.Subject = o.checklistOf(list[0], links, names)
 	} else {
-		p.Subjects = o.matrix(r, list, p.Todo.of)
+		p.Subjects = o.matrix(r, list, p.Todo.of, names)
 		if len(list) <= maxChecklists {
 			for _, j := range list {
-				p.Checklists = append(p.Checklists, o.checklistOf(j, links))
+				p.Checklists = append(p.Checklists, o.checklistOf(j, links, names))
 			}
 		}
 	}
 	p.Chains = o.chains(r)
-	p.Timeline = o.timeline(r)
+	p.Timeline = o.timeline(r, names)
 	for i := range r.Accepted {
 		a := &r.Accepted[i]
 		p.Accepted = append(p.Accepted, htmlAccepted{Printable(a.File), a.Rule, Printable(o.Language.Say(a.Message)), Printable(a.Reason), day(a.Expires)})
@@ -111,7 +112,7 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 	for _, n := range r.NotChecked {
 		p.NotChecked = append(p.NotChecked, htmlNotChecked{Printable(o.Language.Say(n.What)), Printable(o.Language.Say(n.Why))})
 	}
-	p.Contents = o.contents(r)
+	p.Contents = o.contents(r, names)
 	p.Judged = o.judged(r)
 	return p
 }
@@ -124,12 +125,9 @@ func (p *htmlPage) More(n int) string { return p.o.say("%d more are not shown.",
 
 // judged says by what was judged, and for when.
 func (o *Options) judged(r *lint.Report) []string {
-	lines := []string{o.say("judged for %s", moment(r.Time))}
-	if r.CatalogDate != "" {
-		lines = append(lines, o.say("facts about CAs of %s", r.CatalogDate))
-	}
-	if o.Tool != "" {
-		lines = append([]string{Printable(o.Tool)}, lines...)
+	lines := []string{o.say("judged as of %s", moment(r.Time))}
+	if by := o.judgedBy(r); by != "" {
+		lines = append(lines, Printable(by))
 	}
 	return lines
 }
@@ -162,17 +160,6 @@ func (o *Options) verdictLook(s lint.VerdictStatus) htmlLook {
 		return htmlLook{"warn", "?", word}
 	default:
 		return htmlLook{"soft", "–", word}
-	}
-}
-
-func (o *Options) statusLook(s lint.Status) htmlLook {
-	switch {
-	case s >= lint.Error:
-		return htmlLook{"bad", "✘", o.text("error")}
-	case s == lint.Warn:
-		return htmlLook{"warn", "!", o.text("warning")}
-	default:
-		return htmlLook{"note", "i", o.text("notice")}
 	}
 }
 

@@ -54,10 +54,11 @@ func (o *Options) chains(r *lint.Report) *htmlChains {
 		names []string // of the others
 	}
 	var shapes []*shape
-	of := map[string]*shape{}
+	of, full := map[string]*shape{}, map[string]int{}
 	for i := range r.Chains {
 		c := &r.Chains[i]
 		k := shapeOf(c)
+		full[c.Collection]++
 		if of[k] == nil {
 			of[k] = &shape{first: c}
 			shapes = append(shapes, of[k])
@@ -84,9 +85,9 @@ func (o *Options) chains(r *lint.Report) *htmlChains {
 		}
 		picture := o.picture(s.first)
 		if n := len(s.names); n > 0 {
-			picture.More = Printable(o.say("%s of the same shape: %s", say.Count(n, "1 more", "%d more"), strings.Join(s.names[:min(n, maxNamed)], ", ")))
-			if n > maxNamed {
-				picture.More += ", …"
+			picture.More = Printable(o.say("%s of the same shape: %s", say.Count(n, "1 more", "%d more"), o.someOf(s.names)))
+			if full[s.first.Collection] >= lint.MaxChains {
+				picture.More += " · " + o.text("there is more than is shown")
 			}
 		}
 		styles.add(s.first)

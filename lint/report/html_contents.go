@@ -26,7 +26,7 @@ type (
 )
 
 // contents lists certificates and files.
-func (o *Options) contents(r *lint.Report) htmlContents {
+func (o *Options) contents(r *lint.Report, names names) htmlContents {
 	c := htmlContents{Several: len(r.Files) > 1}
 	number := map[lint.Certificate]int{}
 	for i := range r.Files {
@@ -37,7 +37,7 @@ func (o *Options) contents(r *lint.Report) htmlContents {
 			if n == 0 || cert.SHA256 == "" {
 				n = len(c.Certificates) + 1
 				number[cert] = n
-				c.Certificates = append(c.Certificates, htmlCertificate{n, Printable(cert.Subject), Printable(cert.Issuer), cert.SHA256, day(cert.NotBefore), day(cert.NotAfter)})
+				c.Certificates = append(c.Certificates, htmlCertificate{n, Printable(cert.Subject), Printable(names.of(cert.Issuer)), cert.SHA256, day(cert.NotBefore), day(cert.NotAfter)})
 			}
 			numbers = append(numbers, n)
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
@@ -12,25 +13,27 @@ type (
 	htmlCause struct {
 		htmlLook
 		ID, Rule, Remedy, Targets, Source string
-		Title                             htmlText // what every place says, or else the rule
-		Count                             string   // of places, where there are several
-		Places                            []htmlPlace
-		Folded                            []htmlPlace // the places beyond those that a reader wants to see
-		Rest                              string      // how many these are
+		Title                             htmlText // what is said of every place, or else the rule
+		Groups                            []htmlGroup
 	}
-	htmlPlace struct {
-		Where   string
-		Message htmlText // where places say different things
+	// htmlGroup are places of which the same is said.
+	htmlGroup struct {
+		Message htmlText // where the title does not say it
+		Places  []string
+		Folded  []string // beyond those that a reader wants to see
+		Rest    string   // how many these are
 	}
 )
 
-const maxPlaces = 8 // of a cause that are not folded
+const (
+	maxPlaces = 20  // of a group that are not folded
+	maxGroups = 200 // of a cause
+)
 
 // causes are the findings, one entry for each cause.
-func (o *Options) causes(r *lint.Report, links links) []htmlCause {
+func (o *Options) causes(r *lint.Report, links links, names names) []htmlCause {
 	var list []htmlCause
-	named := map[string]int{}
-	alone := len(r.Files) == 1
+	ids := map[string]int{}
 	described := map[string]say.Text{}
 	for _, rule := range lint.Rules() {
 		described[rule.Name] = rule.Description
@@ -38,56 +41,59 @@ func (o *Options) causes(r *lint.Report, links links) []htmlCause {
 	causes := r.Causes()
 	for i := range causes {
 		c := &causes[i]
-		h := htmlCause{htmlLook: o.statusLook(c.Status), ID: c.Rule, Rule: c.Rule, Remedy: Printable(o.text(c.Remedy)), Targets: targetNamesOr(o, c.Targets), Source: Printable(c.Citation)}
-		if named[c.Rule]++; named[c.Rule] > 1 {
-			h.ID += "-" + strconv.Itoa(named[c.Rule])
+		h := htmlCause{htmlLook: o.statusLook(c), ID: c.Rule, Rule: c.Rule, Remedy: Printable(o.text(c.Remedy)), Targets: o.targetNames(c.Targets), Source: Printable(c.Citation)}
+		if ids[c.Rule]++; ids[c.Rule] > 1 {
+			h.ID += "-" + strconv.Itoa(ids[c.Rule])
 		}
-		messages := make([]string, len(c.Places))
-		same := true
-		for j := range c.Places {
-			messages[j] = Printable(o.Language.Say(say.Join(c.Places[j].Messages...)))
-			same = same && messages[j] == messages[0]
-		}
+		groups := o.grouped(c)
+		said := len(groups) == 1
 		switch about := described[c.Rule]; {
-		case same && len(messages) > 0:
-			h.Title = links.in(messages[0])
+		case said:
+			h.Title = links.in(strings.Join(groups[0].messages, "; "))
 		case about != "":
 			h.Title = htmlText{{Text: Printable(o.text(about))}}
 		default:
 			h.Title = htmlText{{Text: c.Rule}}
 		}
-		for j := range c.Places {
-			p := htmlPlace{Where: Printable(o.where(&c.Places[j], alone))}
-			if !same {
-				p.Message = links.in(messages[j])
+		for j, g := range groups {
+			if j == maxGroups {
+				h.Groups = append(h.Groups, htmlGroup{Message: htmlText{{Text: o.say("%d more are not shown.", len(groups)-maxGroups)}}})
+				break
 			}
-			if j < maxPlaces || len(c.Places) <= maxPlaces+1 {
-				h.Places = append(h.Places, p)
-			} else {
-				h.Folded = append(h.Folded, p)
+			group := htmlGroup{Places: make([]string, len(g.places))}
+			if !said {
+				group.Message = links.in(strings.Join(g.messages, "; "))
 			}
-		}
-		if n := len(c.Places); n > 1 {
-			h.Count = o.say("in %d places", n)
-		}
-		if n := len(h.Folded); n > 0 {
-			h.Rest = o.Language.Say(say.Count(n, "1 more", "%d more"))
+			for k, p := range g.places {
+				group.Places[k] = o.where(p, len(r.Files) == 1, names)
+			}
+			if n := len(group.Places) - maxPlaces; n > 1 {
+				group.Places, group.Folded = group.Places[:maxPlaces], group.Places[maxPlaces:]
+				group.Rest = o.Language.Say(say.Count(n, "1 more", "%d more"))
+			}
+			h.Groups = append(h.Groups, group)
 		}
 		list = append(list, h)
 	}
 	return list
 }
 
-func targetNamesOr(o *Options, targets []lint.Target) string {
-	if len(targets) == 0 {
-		return ""
+func (o *Options) statusLook(c *lint.Cause) htmlLook {
+	switch {
+	case c.Remark():
+		return htmlLook{"note", "i", o.text("remark")}
+	case c.Status >= lint.Error:
+		return htmlLook{"bad", "✘", o.text("error")}
+	case c.Status == lint.Warn:
+		return htmlLook{"warn", "!", o.text("warning")}
+	default:
+		return htmlLook{"note", "i", o.text("notice")}
 	}
-	return o.targetNames(targets)
 }
 
 // where names the place of a finding: the certificate as people call it, and the file
 // where there are several.
-func (o *Options) where(p *lint.Place, alone bool) string {
+func (o *Options) where(p *lint.Place, alone bool, names names) string {
 	about := ""
 	switch {
 	case p.Index < 0:
@@ -95,14 +101,14 @@ func (o *Options) where(p *lint.Place, alone bool) string {
 	case p.Subject == "":
 		about = o.say("certificate %d", p.Index)
 	default:
-		about = lint.CommonName(p.Subject)
+		about = Printable(names.of(p.Subject))
 	}
 	switch {
 	case alone:
 		return about
 	case p.Index < 0:
-		return p.File
+		return Printable(p.File)
 	default:
-		return p.File + ": " + about
+		return Printable(p.File) + ": " + about
 	}
 }

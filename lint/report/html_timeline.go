@@ -25,16 +25,16 @@ type (
 	}
 	htmlBar struct {
 		htmlLook
-		Name, From, Until, X, W string
+		Name, Until, X, W string
 	}
 )
 
 // timelineRows are those that expire first.
-const timelineRows = 30
+const timelineRows = 20
 
 // timeline draws the validity of every certificate, those that expire first on
 // top, and says when uploads start to fail.
-func (o *Options) timeline(r *lint.Report) *htmlTimeline {
+func (o *Options) timeline(r *lint.Report, names names) *htmlTimeline {
 	var list []lint.Certificate
 	seen := map[string]bool{}
 	for i := range r.Files {
@@ -65,7 +65,7 @@ func (o *Options) timeline(r *lint.Report) *htmlTimeline {
 	s := scale{first, last}
 	t.years(s)
 	for _, c := range list {
-		b := htmlBar{Name: Printable(lint.CommonName(c.Subject)), From: day(c.NotBefore), Until: day(c.NotAfter)}
+		b := htmlBar{Name: Printable(names.of(c.Subject)), Until: day(c.NotAfter)}
 		from := c.NotBefore
 		if from.IsZero() {
 			from = first

@@ -33,15 +33,12 @@ type (
 	}
 )
 
-const (
-	maxSteps = 12 // of the box
-	maxNamed = 5  // files that a step names
-)
+const maxSteps = 12 // of the box
 
 // todo says what to do: the remedies of the findings that decide, and what would
 // decide where that is not known.
 func (o *Options) todo(r *lint.Report, list []*judgement, links links) htmlTodo {
-	t := &planner{o: o, links: links, remedies: remediesOf(r), closed: closedOf(r), missing: o.missing(r), at: map[string]*htmlStep{}}
+	t := &planner{o: o, links: links, remedies: foundOf(r), closed: closedOf(r), missing: o.missing(r), at: map[string]*htmlStep{}}
 	if len(list) == 0 { // put together by hand
 		for i := range r.Verdicts {
 			for _, rule := range r.Verdicts[i].Because {
@@ -109,11 +106,7 @@ func (o *Options) whom(s *htmlStep, subjects, targets int) string {
 				names = append(names, name)
 			}
 		}
-		if more := len(names) - maxNamed; more > 0 {
-			parts = append(parts, o.say("%s and %d more", strings.Join(names[:maxNamed], ", "), more))
-		} else {
-			parts = append(parts, strings.Join(names, ", "))
-		}
+		parts = append(parts, o.someOf(names))
 	}
 	if len(s.targets) < targets {
 		parts = append(parts, o.targetNames(s.targets))
@@ -223,8 +216,8 @@ type remedy struct {
 	count   int         // of findings
 }
 
-// remediesOf indexes the remedies of findings: the first of each rule.
-func remediesOf(r *lint.Report) map[findingKey]*remedy {
+// foundOf indexes the remedies of findings: the first of each rule.
+func foundOf(r *lint.Report) map[findingKey]*remedy {
 	collection := map[string]string{}
 	for _, f := range r.Files {
 		collection[f.Name] = f.Collection

@@ -163,8 +163,8 @@ func needPlace(n lint.Need) int {
 
 // checklistOf is what is known of the needs of a subject: one line for what several
 // targets answer alike.
-func (o *Options) checklistOf(j *judgement, links links) *htmlSubject {
-	s := &htmlSubject{Name: Printable(o.subject(&j.Subject))}
+func (o *Options) checklistOf(j *judgement, links links, names names) *htmlSubject {
+	s := &htmlSubject{Name: Printable(o.subjectAs(&j.Subject, names.of(j.Name)))}
 	type key struct {
 		need        lint.Need
 		state, text string
@@ -247,7 +247,7 @@ type (
 )
 
 // matrix is a table of subjects and targets. The steps are those of each subject.
-func (o *Options) matrix(r *lint.Report, list []*judgement, steps map[lint.Subject][]int) *htmlMatrix {
+func (o *Options) matrix(r *lint.Report, list []*judgement, steps map[lint.Subject][]int, names names) *htmlMatrix {
 	m := new(htmlMatrix)
 	var targets []lint.Target
 	for _, v := range r.Verdicts {
@@ -268,7 +268,7 @@ func (o *Options) matrix(r *lint.Report, list []*judgement, steps map[lint.Subje
 	for _, j := range list {
 		row := htmlMatrixRow{File: Printable(j.File), Steps: steps[j.Subject]}
 		if j.Name != "" {
-			row.Name = Printable(lint.CommonName(j.Name))
+			row.Name = Printable(names.of(j.Name))
 		}
 		for _, t := range targets {
 			cell := htmlTarget{Name: o.targetName(t)}

@@ -16,6 +16,10 @@ type Options struct {
 	// change.
 	Language locale.Language
 
+	// Tool names the program that judged, with its version, such as
+	// "smimechain v1.2.3"; empty says nothing.
+	Tool string
+
 	// Root is the folder that the URIs of the SARIF report are relative to;
 	// empty leaves names as they are. GitHub wants the root of the repository.
 	Root string
@@ -23,10 +27,6 @@ type Options struct {
 	// FailOn is the status from which on a finding is a failure in the JUnit
 	// report; zero means [lint.Error].
 	FailOn lint.Status
-
-	// Tool names the program and its version in reports, such as "smimechain
-	// v1.2.0"; empty leaves it out.
-	Tool string
 
 	// Width folds the lines of the text report to that many columns, as [Fold]
 	// does; zero means not to.
