@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
@@ -94,7 +93,7 @@ func TestReportOrder(t *testing.T) {
 	if len(inSubjects) > 1 {
 		sorted("subjects", append([]string{"a", "b"}, inSubjects...))
 	}
-	if want := catalog.Default().Date().Format(time.DateOnly); r.CatalogDate != want {
-		t.Errorf("date of the catalogue: %q, want %q", r.CatalogDate, want)
+	if want := catalog.Default().Date(); !r.CatalogDate.Equal(want) {
+		t.Errorf("date of the catalogue: %v, want %v", r.CatalogDate, want)
 	}
 }

@@ -21,14 +21,14 @@ func version(c *command, args []string, std streams) (int, error) {
 	return exitClean, err
 }
 
-// toolName is how reports name the program: with its version, where the Go tool has
-// put one into the binary.
-func toolName() string {
+// buildVersion returns the version of the module that the Go tool has put into the
+// binary; empty if there is none.
+func buildVersion() string {
 	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "smimechain"
+	if !ok {
+		return ""
 	}
-	return "smimechain " + info.Main.Version
+	return info.Main.Version
 }
 
 // describeBuild writes what the Go tool has put into the binary: the version of

@@ -22,7 +22,7 @@ func expired(n, days int) *lint.Report {
 	targets := []lint.Target{lint.ExchangeOnline}
 	r := &lint.Report{
 		Time:        time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
-		CatalogDate: "2026-11-01",
+		CatalogDate: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC),
 		Files:       []lint.File{{Name: "tenant.sst"}},
 		Verdicts:    []lint.Verdict{{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_certificate_expired"}}},
 		Subjects: []lint.Verdict{{
@@ -77,7 +77,7 @@ func TestTextOfOneCause(t *testing.T) {
 func TestTextCauses(t *testing.T) {
 	both := []lint.Target{lint.OutlookIOS, lint.Windows}
 	const rewrite, store = "Write it anew.", "smimechain check %s tenant.sst"
-	r := &lint.Report{Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), CatalogDate: "2026-11-01"}
+	r := &lint.Report{Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), CatalogDate: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 	subject := func(i int) lint.Subject {
 		return lint.Subject{Kind: lint.KindIdentity, File: fmt.Sprintf("user%d.pfx", i), Index: 0, Name: fmt.Sprintf(`CN=User\, %d,O=Example`, i), SHA256: fmt.Sprintf("%064x", i)}
 	}
@@ -126,7 +126,7 @@ func TestTextCauses(t *testing.T) {
 		}
 	}
 	file := filepath.Join("testdata", "causes.text")
-	got := text(t, &report.Options{Tool: "smimechain v1.2.3"}, r)
+	got := text(t, &report.Options{Tool: report.Tool{Name: "smimechain", Version: "v1.2.3"}}, r)
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

@@ -87,12 +87,12 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 		Foot:    o.foot(r),
 	}
 	links := linksOf(r)
-	p.Missing = o.missing(r)
 	names := namesIn(r)
+	p.Missing = o.missing(r, names)
 	p.Causes = o.causes(r, links, names)
 	list := subjectsOf(r)
 	p.Verdict = o.sentence(r, list)
-	p.Todo = o.todo(r, list, links)
+	p.Todo = o.todo(r, list, links, p.Missing)
 	if len(list) == 1 {
 		p.Subject = o.checklistOf(list[0], links, names)
 	} else {

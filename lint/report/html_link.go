@@ -25,8 +25,8 @@ type links []string
 // come from whoever made the certificate.
 func linksOf(r *lint.Report) links {
 	var list links
-	for _, m := range missingOf(r) {
-		for _, u := range m.urls {
+	for i := range r.Missing {
+		for _, u := range r.Missing[i].URLs {
 			if webAddress(u) && !crtsh.MatchString(u) && len(list) < maxLinks {
 				list = append(list, u)
 			}

@@ -37,8 +37,8 @@ const maxSteps = 12 // of the box
 
 // todo says what to do: the remedies of the findings that decide, and what would
 // decide where that is not known.
-func (o *Options) todo(r *lint.Report, list []*judgement, links links) htmlTodo {
-	t := &planner{o: o, links: links, remedies: foundOf(r), closed: closedOf(r), missing: o.missing(r), at: map[string]*htmlStep{}}
+func (o *Options) todo(r *lint.Report, list []*judgement, links links, missing []htmlMissing) htmlTodo {
+	t := &planner{o: o, links: links, remedies: foundOf(r), closed: closedOf(r), missing: missing, at: map[string]*htmlStep{}}
 	if len(list) == 0 { // put together by hand
 		for i := range r.Verdicts {
 			for _, rule := range r.Verdicts[i].Because {
