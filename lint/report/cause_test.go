@@ -174,11 +174,16 @@ func TestTextFirstIsShort(t *testing.T) {
 
 // TestTextBy: by what was judged stands at the foot where it is known.
 func TestTextBy(t *testing.T) {
-	for _, tt := range []struct{ tool, date, want string }{
-		{"smimechain v1.2.3", "2026-11-01", "smimechain v1.2.3, facts about CAs of 2026-11-01\n"},
-		{"", "2026-11-01", "\nfacts about CAs of 2026-11-01\n"},
-		{"smimechain v1.2.3", "", "\nsmimechain v1.2.3\n"},
-		{"", "", "0 remarks at \n"},
+	tool, date := report.Tool{Name: "smimechain", Version: "v1.2.3"}, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		tool report.Tool
+		date time.Time
+		want string
+	}{
+		{tool, date, "smimechain v1.2.3, facts about CAs of 2026-11-01\n"},
+		{report.Tool{}, date, "\nfacts about CAs of 2026-11-01\n"},
+		{tool, time.Time{}, "\nsmimechain v1.2.3\n"},
+		{report.Tool{}, time.Time{}, "0 remarks at \n"},
 	} {
 		if got := text(t, &report.Options{Tool: tt.tool}, &lint.Report{CatalogDate: tt.date}); !strings.HasSuffix(got, tt.want) {
 			t.Errorf("%q, %q: %q", tt.tool, tt.date, got)
