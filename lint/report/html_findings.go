@@ -64,7 +64,10 @@ func (o *Options) causes(r *lint.Report, links links, names names) []htmlCause {
 			if !said {
 				group.Message = links.in(strings.Join(g.messages, "; "))
 			}
-			for k, p := range g.places {
+			if said && len(r.Files) == 1 && len(g.places) == 1 && g.places[0].Index < 0 {
+				group.Places = nil // what else could it be about
+			}
+			for k, p := range g.places[:len(group.Places)] {
 				group.Places[k] = o.where(p, len(r.Files) == 1, names)
 			}
 			if n := len(group.Places) - maxPlaces; n > 1 {
