@@ -18,13 +18,15 @@ type (
 		More     int // that are not drawn
 	}
 	htmlChain struct {
-		Class, Word, Caption, Label string
-		More                        string // of the same shape
-		Wide                        bool   // wider than a telephone
-		Width, Height               int
-		Edges                       []htmlEdge
-		Boxes                       []htmlBox
-		Rows                        []htmlRow
+		Class, Word, Label string
+		Collection         htmlPath
+		Caption            string // the targets, and what is left out
+		More               string // of the same shape
+		Wide               bool   // wider than a telephone
+		Width, Height      int
+		Edges              []htmlEdge
+		Boxes              []htmlBox
+		Rows               []htmlRow
 	}
 	htmlEdge struct {
 		Class              string
@@ -182,7 +184,7 @@ func (o *Options) picture(c *lint.Chain) htmlChain {
 		out.Class, out.Word = "good", o.text("valid chain")
 	}
 	out.Wide = widest > 1
-	out.Caption = Printable(c.Collection)
+	out.Collection = pathOf(c.Collection)
 	if len(c.Targets) > 0 {
 		out.Caption += " · " + o.targetNames(c.Targets)
 	}

@@ -21,7 +21,8 @@ type (
 		Subject, Issuer, SHA256, From, Until string
 	}
 	htmlFile struct {
-		Name, Kind, Numbers, SHA256 string
+		Name                  htmlPath
+		Kind, Numbers, SHA256 string
 	}
 )
 
@@ -37,12 +38,12 @@ func (o *Options) contents(r *lint.Report, names names) htmlContents {
 			if n == 0 || cert.SHA256 == "" {
 				n = len(c.Certificates) + 1
 				number[cert] = n
-				c.Certificates = append(c.Certificates, htmlCertificate{n, Printable(cert.Subject), Printable(names.of(cert.Issuer)), cert.SHA256, day(cert.NotBefore), day(cert.NotAfter)})
+				c.Certificates = append(c.Certificates, htmlCertificate{n, Printable(cert.Subject), Printable(names.short(cert.Issuer)), cert.SHA256, day(cert.NotBefore), day(cert.NotAfter)})
 			}
 			numbers = append(numbers, n)
 		}
 		c.Files = append(c.Files, htmlFile{
-			Name: Printable(f.Name), SHA256: f.SHA256, Numbers: ranges(numbers),
+			Name: pathOf(f.Name), SHA256: f.SHA256, Numbers: ranges(numbers),
 			Kind: o.say("%s, %s", strings.ToUpper(f.Format.String()), say.Count(len(f.Certificates), "1 certificate", "%d certificates")),
 		})
 	}

@@ -68,3 +68,10 @@ func (l links) in(text string) htmlText {
 	}
 	return out
 }
+
+// htmlPath is the name of a file in pieces between which a line may end.
+type htmlPath []string
+
+func pathOf(name string) htmlPath {
+	return strings.SplitAfter(Printable(name), "/")
+}

@@ -20,10 +20,7 @@ func (o *Options) missing(r *lint.Report, names names) []htmlMissing {
 	var list []htmlMissing
 	for i := range r.Missing {
 		m := &r.Missing[i]
-		h := htmlMissing{Name: Printable(names.of(m.Subject)), Subject: Printable(m.Subject), Kind: o.Language.Say(kindOf(m.Kind)), SHA256: m.SHA256}
-		if h.Name == h.Subject {
-			h.Name = Printable(lint.CommonName(m.Subject))
-		}
+		h := htmlMissing{Name: Printable(names.short(m.Subject)), Subject: Printable(m.Subject), Kind: o.Language.Say(kindOf(m.Kind)), SHA256: m.SHA256}
 		for _, u := range m.URLs {
 			switch {
 			case h.Page == "" && m.SHA256 != "" && crtsh.MatchString(u) && strings.HasSuffix(strings.ToLower(u), m.SHA256):

@@ -140,9 +140,13 @@ func (o *Options) uploads(r *lint.Report, t *htmlTimeline) time.Time {
 		if first.IsZero() || len(f.Certificates) < 2 {
 			continue
 		}
-		note := htmlNote{"bad", o.say("Exchange Online refuses an upload of %s: a certificate in it expired on %s.", Printable(f.Name), day(first))}
+		name := Printable(f.Name)
+		if len(r.Files) == 1 {
+			name = Printable(baseName(f.Name))
+		}
+		note := htmlNote{"bad", o.say("Exchange Online refuses an upload of %s: a certificate in it expired on %s.", name, day(first))}
 		if first.After(r.Time) {
-			note = htmlNote{"", o.say("From %s on Exchange Online refuses an upload of %s as it is.", day(first), Printable(f.Name))}
+			note = htmlNote{"", o.say("From %s on Exchange Online refuses an upload of %s as it is.", day(first), name)}
 		}
 		t.Notes = append(t.Notes, note)
 		if limit.IsZero() || first.Before(limit) {

@@ -84,7 +84,7 @@ func (o *Options) sentence(r *lint.Report, list []*judgement) htmlSentence {
 			add(lint.Works, o.text("S/MIME check: works"))
 		}
 	case 1:
-		name := Printable(path.Base(strings.ReplaceAll(list[0].File, `\`, "/")))
+		name := Printable(baseName(list[0].File))
 		if t := list[0].with(lint.Fails); len(t) > 0 {
 			add(lint.Fails, o.say("%s fails for %s", name, o.targetNames(t)))
 		}
@@ -129,10 +129,11 @@ func (o *Options) sentence(r *lint.Report, list []*judgement) htmlSentence {
 // The types below are the checklist of one subject.
 type (
 	htmlSubject struct {
-		Name, Together string
-		Targets        []htmlTarget
-		Needs          []htmlNeed
-		Provided       []htmlNeed
+		Name     htmlPath
+		Together string
+		Targets  []htmlTarget
+		Needs    []htmlNeed
+		Provided []htmlNeed
 	}
 	htmlTarget struct {
 		htmlLook
@@ -164,7 +165,7 @@ func needPlace(n lint.Need) int {
 // checklistOf is what is known of the needs of a subject: one line for what several
 // targets answer alike.
 func (o *Options) checklistOf(j *judgement, links links, names names) *htmlSubject {
-	s := &htmlSubject{Name: Printable(o.subjectAs(&j.Subject, names.of(j.Name)))}
+	s := &htmlSubject{Name: pathOf(o.subjectAs(&j.Subject, names.of(j.Name)))}
 	type key struct {
 		need        lint.Need
 		state, text string
@@ -240,9 +241,10 @@ type (
 		Steps   bool // some row has one
 	}
 	htmlMatrixRow struct {
-		File, Name string
-		Cells      []htmlTarget
-		Steps      []int // what to do, by number
+		File  htmlPath
+		Name  string
+		Cells []htmlTarget
+		Steps []int // what to do, by number
 	}
 )
 
@@ -257,7 +259,7 @@ func (o *Options) matrix(r *lint.Report, list []*judgement, steps map[lint.Subje
 		}
 	}
 	if len(list) == 0 { // put together by hand
-		row := htmlMatrixRow{File: o.text("Verdict")}
+		row := htmlMatrixRow{File: htmlPath{o.text("Verdict")}}
 		for _, v := range r.Verdicts {
 			if v.Status != lint.NotApplicable {
 				row.Cells = append(row.Cells, htmlTarget{o.verdictLook(v.Status), o.targetName(v.Target)})
@@ -266,7 +268,7 @@ func (o *Options) matrix(r *lint.Report, list []*judgement, steps map[lint.Subje
 		m.Rows = append(m.Rows, row)
 	}
 	for _, j := range list {
-		row := htmlMatrixRow{File: Printable(j.File), Steps: steps[j.Subject]}
+		row := htmlMatrixRow{File: pathOf(j.File), Steps: steps[j.Subject]}
 		if j.Name != "" {
 			row.Name = Printable(names.of(j.Name))
 		}
@@ -282,3 +284,6 @@ func (o *Options) matrix(r *lint.Report, list []*judgement, steps map[lint.Subje
 	}
 	return m
 }
+
+// baseName returns the name of a file without its folder, as either system writes it.
+func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }

@@ -44,3 +44,11 @@ func (n names) of(subject string) string {
 	}
 	return subject
 }
+
+// short returns how a certificate is called that the report may not hold.
+func (n names) short(subject string) string {
+	if name, ok := n[subject]; ok {
+		return name
+	}
+	return lint.CommonName(subject)
+}
