@@ -125,7 +125,10 @@ func (p *htmlPage) More(n int) string { return p.o.say("%d more are not shown.",
 
 // judged says by what was judged, and for when.
 func (o *Options) judged(r *lint.Report) []string {
-	lines := []string{o.say("judged as of %s", moment(r.Time))}
+	var lines []string
+	if !r.Time.IsZero() {
+		lines = append(lines, o.say("judged as of %s", moment(r.Time)))
+	}
 	if by := o.judgedBy(r); by != "" {
 		lines = append(lines, Printable(by))
 	}

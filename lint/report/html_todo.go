@@ -21,11 +21,13 @@ type (
 		Number  int
 		Need    string // that what would decide belongs to; empty in front of a remedy
 		Text    htmlText
-		Why     []htmlText
+		Why     htmlText
 		For     string // whom it is for, where that is not everybody
 		Rules   []string
 		Missing []htmlMissing
 
+		why      string
+		reasoned bool
 		open     bool
 		place    int
 		subjects []lint.Subject
@@ -61,10 +63,10 @@ func (o *Options) todo(r *lint.Report, list []*judgement, links links, missing [
 		}
 		return cmp.Compare(a.place, b.place)
 	})
-	judged := 0
-	for _, v := range r.Verdicts {
-		if v.Status != lint.NotApplicable {
-			judged++
+	judged := map[lint.Target]bool{}
+	for _, j := range list {
+		for _, v := range j.verdicts {
+			judged[v.Target] = true
 		}
 	}
 	for i, s := range t.steps {
@@ -76,7 +78,7 @@ func (o *Options) todo(r *lint.Report, list []*judgement, links links, missing [
 		for _, subject := range s.subjects {
 			todo.of[subject] = append(todo.of[subject], s.Number)
 		}
-		s.For = o.whom(s, len(list), judged)
+		s.For = o.whom(s, len(list), len(judged))
 		todo.Steps = append(todo.Steps, *s)
 	}
 	if len(todo.Steps) == 0 {
@@ -165,19 +167,39 @@ func (t *planner) remedy(subject lint.Subject, v *lint.Verdict, a *lint.Answer, 
 		s, _ := t.step(Printable(t.o.text(m.text)), subject, v, a)
 		if !slices.Contains(s.Rules, rule) {
 			s.Rules = append(s.Rules, rule)
-			switch {
-			case m.count == 1 && len(s.Why) == 0 && a.State == lint.Failed:
-				s.Why = []htmlText{t.links.in(Printable(t.o.Language.Say(m.message)))}
-			case a.State == lint.Open && len(s.Why) == 0:
-				s.Why = []htmlText{t.links.in(Printable(t.o.Language.Say(say.Join(a.Decide...))))}
-			}
 		}
+		s.because(t.why(m, a), t.links)
 		if a.Need == lint.NeedPath {
 			s.Missing = t.missing
 		}
 		return true
 	}
 	return false
+}
+
+// why says what has a remedy, where that is one thing.
+func (t *planner) why(m *remedy, a *lint.Answer) string {
+	switch {
+	case a.State == lint.Open:
+		return Printable(t.o.Language.Say(say.Join(a.Decide...)))
+	case m.count == 1:
+		return Printable(t.o.Language.Say(m.message))
+	default:
+		return ""
+	}
+}
+
+// because adds the reason of a step, which goes unsaid where there are several.
+func (s *htmlStep) because(why string, links links) {
+	switch {
+	case !s.reasoned:
+		s.reasoned, s.why = true, why
+		if why != "" {
+			s.Why = links.in(why)
+		}
+	case s.why != why:
+		s.Why = nil
+	}
 }
 
 // step returns the step that a text says, for a subject and target more, and reports
