@@ -37,9 +37,8 @@ type ChainCertificate struct {
 	Issuers   []int  // what it was signed by: indices of Certificates
 }
 
-// CommonName returns the common name within a name in the form of RFC 2253, such
-// as the subject of a [Certificate], for where the whole name has no room; it is
-// [chain.CommonName].
+// CommonName returns how people write a name in the form of RFC 2253, such as the
+// subject of a [Certificate]; it is [chain.CommonName].
 func CommonName(name string) string { return chain.CommonName(name) }
 
 // Limits of [Report.Chains], for the sake of who looks at them.

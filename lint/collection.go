@@ -89,7 +89,10 @@ func (m *Member) readable() bool { return m.Certificate != nil && m.Err == nil }
 
 // name names the certificate in words.
 func (m *Member) name() say.Message {
-	return say.New("%s: certificate %d (%s)", m.File.Name, m.Index, m.subject)
+	if m.subject == "" {
+		return say.New("%s: certificate %d", m.File.Name, m.Index)
+	}
+	return say.New("%s: certificate %d (%s)", m.File.Name, m.Index, chain.CommonName(m.subject))
 }
 
 // describe returns the certificate as reports list it.

@@ -76,7 +76,7 @@ func sortNotChecked(list []NotChecked) []NotChecked {
 		all[i] = said{n.What.String(), n.Why.String(), n}
 	}
 	slices.SortFunc(all, func(a, b said) int {
-		return cmp.Or(strings.Compare(a.what, b.what), strings.Compare(a.why, b.why))
+		return cmp.Or(say.Compare(a.what, b.what), say.Compare(a.why, b.why))
 	})
 	all = slices.CompactFunc(all, func(a, b said) bool { return a.what == b.what && a.why == b.why })
 	list = list[:0]

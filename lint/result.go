@@ -42,7 +42,7 @@ type Report struct {
 	// Options.Catalog.
 	CatalogDate time.Time
 
-	Files      []File       // what was checked, sorted by name
+	Files      []File       // what was checked, sorted by name as [say.Compare] does
 	Findings   []Finding    // sorted by file, certificate, rule and message
 	Verdicts   []Verdict    // one for each target about all subjects, in the order of [Targets]
 	Subjects   []Verdict    // one for each subject and target, in the order of targets, files and certificates
@@ -68,6 +68,7 @@ type Outcome struct {
 type File struct {
 	Name         string
 	Format       bundle.Format
+	SHA256       string        // of its octets, 64 lower-case hexadecimal digits; empty where certificates were given without a file
 	Collection   string        // that it was judged in: its own name, or that of several files
 	Certificates []Certificate // in file order
 	Closed       say.Message   // why not everything in a PFX was opened; zero otherwise
@@ -117,8 +118,11 @@ func (r *Report) Verdict(t Target) Verdict {
 
 // Remark reports whether the finding is what a lint of zlint says of a certificate.
 // It decides no verdict.
-func (f *Finding) Remark() bool {
-	return zlint.GlobalRegistry().CertificateLints().ByName(f.Rule) != nil
+func (f *Finding) Remark() bool { return isRemark(f.Rule) }
+
+// isRemark reports whether a rule is a lint of zlint.
+func isRemark(rule string) bool {
+	return zlint.GlobalRegistry().CertificateLints().ByName(rule) != nil
 }
 
 // Idle returns the subjects that work for none of the targets that were judged, in
@@ -162,10 +166,10 @@ func sortFindings(findings []Finding) []Finding {
 	}
 	compare := func(a, b keyed) int {
 		return cmp.Or(
-			strings.Compare(a.File, b.File),
+			say.Compare(a.File, b.File),
 			cmp.Compare(a.Index, b.Index),
 			strings.Compare(a.Rule, b.Rule),
-			strings.Compare(a.text, b.text),
+			say.Compare(a.text, b.text),
 		)
 	}
 	slices.SortFunc(all, compare)
@@ -187,7 +191,7 @@ func sortFindings(findings []Finding) []Finding {
 // sortOutcomes orders outcomes.
 func sortOutcomes(outcomes []Outcome) []Outcome {
 	slices.SortFunc(outcomes, func(a, b Outcome) int {
-		return cmp.Or(strings.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule))
+		return cmp.Or(say.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule))
 	})
 	return outcomes
 }

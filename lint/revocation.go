@@ -128,7 +128,7 @@ func (r *revocations) list() []Revocation {
 		list = append(list, Revocation{t.name, hex.EncodeToString(sum[:]), t.status, t.detail})
 	}
 	slices.SortFunc(list, func(a, b Revocation) int {
-		return cmp.Or(strings.Compare(a.Subject, b.Subject), strings.Compare(a.SHA256, b.SHA256))
+		return cmp.Or(say.Compare(a.Subject, b.Subject), strings.Compare(a.SHA256, b.SHA256))
 	})
 	return list
 }

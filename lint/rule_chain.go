@@ -385,6 +385,6 @@ func (p *Pass) neededRoots(starts []start) []say.Message {
 	return list
 }
 
-// quoteName shortens a distinguished name to its common name, quoted. It escapes
-// nothing: that is the business of renderers.
+// quoteName quotes a distinguished name as people write it. It escapes nothing: that
+// is the business of renderers.
 func quoteName(dn string) string { return `"` + chain.CommonName(dn) + `"` }

@@ -131,7 +131,7 @@ func runProfilePEM(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 func runProfileNotCA(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	for _, c := range pl.Certificate.Certificates {
 		if c.Err() == nil && !c.IsCA() {
-			p.ReportFile(f.Name, "payload %d holds the certificate of a user: %s", i, c.Subject())
+			p.ReportFile(f.Name, "payload %d holds the certificate of a user: %s", i, chain.CommonName(c.Subject()))
 		}
 	}
 }

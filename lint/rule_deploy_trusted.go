@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -62,7 +63,7 @@ func trustedRules() []Rule {
 func runTrustedNotCA(p *Pass, f *bundle.File, g *bundle.Graph) {
 	for _, c := range g.TrustedCertificate.Certificates {
 		if c.Err() == nil && !c.IsCA() {
-			p.ReportFile(f.Name, "trustedRootCertificate is the certificate of a user: %s", c.Subject())
+			p.ReportFile(f.Name, "trustedRootCertificate is the certificate of a user: %s", chain.CommonName(c.Subject()))
 		}
 	}
 }

@@ -2,8 +2,8 @@ package lint
 
 import (
 	"context"
+	"encoding/hex"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -100,7 +100,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	}
 	known := opts.catalog()
 	files = slices.Clone(files)
-	slices.SortStableFunc(files, func(a, b *bundle.File) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(files, func(a, b *bundle.File) int { return say.Compare(a.Name, b.Name) })
 
 	lints, err := newZLints(opts.ZLint, opts.ZLintConfig)
 	if err != nil {
@@ -206,7 +206,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	sortSubjects(report.Subjects)
 	report.Verdicts = summary(report.Subjects, judged)
 	report.NotChecked = sortNotChecked(report.NotChecked)
-	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(report.Files, func(a, b File) int { return say.Compare(a.Name, b.Name) })
 	return report, nil
 }
 
@@ -314,7 +314,7 @@ func (r *Report) add(c *Collection) {
 		}
 	}
 	for _, f := range c.Files {
-		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f], Closed: closedPFX(f), ClosedCode: closedCode(f)})
+		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, SHA256: fileSum(f), Collection: c.Name, Certificates: described[f], Closed: closedPFX(f), ClosedCode: closedCode(f)})
 		if len(f.Certificates)+len(f.CRLs) == 0 && !judgeable(f) {
 			r.NotChecked = append(r.NotChecked, NotChecked{Code: CodeNothingToCheck, What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
 		}
@@ -326,4 +326,12 @@ func (r *Report) add(c *Collection) {
 			})
 		}
 	}
+}
+
+// fileSum writes the digest of a file, nothing for one that was never read.
+func fileSum(f *bundle.File) string {
+	if f.SHA256 == [32]byte{} {
+		return ""
+	}
+	return hex.EncodeToString(f.SHA256[:])
 }

@@ -338,6 +338,6 @@ func sortSubjects(list []Verdict) {
 		place[t] = i
 	}
 	slices.SortStableFunc(list, func(a, b Verdict) int {
-		return cmp.Or(cmp.Compare(place[a.Target], place[b.Target]), cmp.Compare(a.Subject.File, b.Subject.File), cmp.Compare(a.Subject.Index, b.Subject.Index))
+		return cmp.Or(cmp.Compare(place[a.Target], place[b.Target]), say.Compare(a.Subject.File, b.Subject.File), cmp.Compare(a.Subject.Index, b.Subject.Index))
 	})
 }

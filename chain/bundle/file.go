@@ -57,6 +57,7 @@ type File struct {
 	Name         string // as given, or the path of a file that was found in a folder
 	Folder       string // the folder given, for a file that was found in it
 	Format       Format
+	SHA256       [32]byte       // of what was given to Parse; zero for a file that was put together otherwise
 	Armor        pkcs7.Armor    // the text around what is binary: base64, or the lines of PEM
 	UTF16        bool           // the file is text in UTF-16
 	Signed       bool           // a signed message: the certificates are those that its signers sent

@@ -3,6 +3,7 @@ package bundle
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 
@@ -66,6 +67,7 @@ func (o *Options) Parse(ctx context.Context, name string, data []byte) (*File, e
 	if err != nil {
 		return nil, err
 	}
+	r.SHA256 = sha256.Sum256(data)
 	return r.File, nil
 }
 

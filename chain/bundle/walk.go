@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // Source is a file that has not been read yet.
@@ -32,9 +34,9 @@ func (o *Options) Source(name string, data []byte) Source {
 }
 
 // Walk returns the files of the system that names stand for, in the order of the
-// names: a file itself, a folder every file below it, in lexical order, folder by
-// folder. It opens none of them; their Read gives the errors of
-// [Options.ReadFile].
+// names: a file itself, a folder every file below it, sorted as people do ("user2"
+// before "user10"), folder by folder. It opens none of them; their Read gives the
+// errors of [Options.ReadFile].
 //
 // A name that is given is followed where it is a link, and read whatever it leads
 // to, pipes among it. In a folder, links and whatever else is no regular file are
@@ -125,7 +127,7 @@ func namesIn(ctx context.Context, dir string) ([]string, error) {
 		names, err := f.Readdirnames(some)
 		all = append(all, names...)
 		if errors.Is(err, io.EOF) {
-			slices.Sort(all)
+			slices.SortFunc(all, say.Compare)
 			return all, nil
 		}
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/testdata/outside"
@@ -36,7 +37,7 @@ func browser(t *testing.T) (context.Context, func() (console, requests []string)
 	if out, err := exec.Command("fc-list", ":lang=ja").Output(); err != nil || len(out) == 0 {
 		outside.Missing(t, "a Japanese font, such as fonts-ipafont-gothic: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.WindowSize(1100, 1500))...)
@@ -67,101 +68,119 @@ func browser(t *testing.T) (context.Context, func() (console, requests []string)
 	}
 }
 
-// TestBrowser opens the page of a hostile report.
+// TestBrowser opens pages of each language: that of a hostile report, and that of a
+// store that works.
 func TestBrowser(t *testing.T) {
+	ctx, heard := browser(t)
+	do := func(steps ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(ctx, steps...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+			return err
+		}
+		_, err := chromedp.Call(ctx, log.Enable, cdp.Empty{})
+		return err
+	}))
+	dir, store, opened := t.TempDir(), judge(t, "complete.sst"), map[string]bool{}
 	for _, language := range locale.Languages() {
-		t.Run(string(language), func(t *testing.T) {
-			ctx, heard := browser(t)
-			file := filepath.Join(t.TempDir(), "report.html")
-			if err := os.WriteFile(file, []byte(page(t, &report.Options{Language: language}, hostile())), 0o666); err != nil {
-				t.Fatal(err)
-			}
-			address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
-			const first = `document.querySelector("#contents ~ details")`
-			do := func(steps ...chromedp.Action[chromedp.Void]) {
-				t.Helper()
-				if err := chromedp.Do(ctx, steps...); err != nil {
+		for name, r := range map[string]*lint.Report{"hostile": hostile(), "store": store, "many": manyUsers(20)} {
+			t.Run(string(language)+"/"+name, func(t *testing.T) {
+				file := filepath.Join(dir, string(language)+"-"+name+".html")
+				if err := os.WriteFile(file, []byte(page(t, &report.Options{Language: language}, r)), 0o666); err != nil {
 					t.Fatal(err)
 				}
-			}
-			do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-				if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
-					return err
+				address := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
+				opened[address] = true
+				do(media("light"), resize(1100), chromedp.Navigate(address))
+				title := ask(t, ctx, chromedp.Title())
+				heading := ask(t, ctx, chromedp.Evaluate[string](`document.querySelector("h1").lastChild.textContent.trim()`))
+				lang := ask(t, ctx, chromedp.Evaluate[string](`document.documentElement.lang`))
+				loading := ask(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("script, img, iframe, object, link").length`))
+				if title == "owned" || title != heading || loading != 0 || lang != string(language) {
+					t.Errorf("title %q, heading %q, language %q, %d elements that load", title, heading, lang, loading)
 				}
-				_, err := chromedp.Call(ctx, log.Enable, cdp.Empty{})
-				return err
-			}), chromedp.Navigate(address))
-			title := ask(t, ctx, chromedp.Title())
-			heading := ask(t, ctx, chromedp.Evaluate[string](`document.querySelector("h1").innerText`))
-			lang := ask(t, ctx, chromedp.Evaluate[string](`document.documentElement.lang`))
-			loading := ask(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("script, img, iframe, object, link").length`))
-			// The page itself does not scroll sideways.
-			wide := ask(t, ctx, chromedp.Evaluate[bool](`document.documentElement.scrollWidth > document.documentElement.clientWidth`))
-			// Nor does it on a telephone, or in the width of paper: A4 less the
-			// margins, at 96 pixels to the inch.
-			for _, width := range []int64{360, 680} {
-				do(resize(width))
-				if wide := ask(t, ctx, chromedp.Evaluate[int64](`document.documentElement.scrollWidth`)); wide > width {
-					t.Errorf("in a window of %d pixels the page takes %d", width, wide)
+				// Headings are in order: one of the first level, and none of a level
+				// without one of that above it.
+				if skips := ask(t, ctx, chromedp.Evaluate[string](`(() => {
+					const levels = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(h => +h.tagName[1]);
+					return levels.some((l, i) => i == 0 ? l != 1 : l == 1 || l > levels[i - 1] + 1) ? levels.join(" ") : "";
+				})()`)); skips != "" {
+					t.Errorf("levels of headings: %s", skips)
 				}
-			}
-			do(resize(1100))
-			// Folding by keyboard alone.
-			before := ask(t, ctx, chromedp.Evaluate[bool](first+`.open`))
-			do(chromedp.Focus(chromedp.CSS("#contents ~ details > summary")), chromedp.KeyEvent(kb.Enter))
-			after := ask(t, ctx, chromedp.Evaluate[bool](first+`.open`))
-			do(chromedp.KeyEvent(" "))
-			again := ask(t, ctx, chromedp.Evaluate[bool](first+`.open`))
-			light := ask(t, ctx, chromedp.FullScreenshot(100))
-			do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-				_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
-				})
-				return err
-			}))
-			dark := ask(t, ctx, chromedp.FullScreenshot(100))
-			pdf := ask(t, ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
-			console, requests := heard()
-			if len(console) > 0 {
-				t.Errorf("the console says %q", console)
-			}
-			for _, r := range requests {
-				if r != address {
-					t.Errorf("the page asks for %s", r)
+				if nameless := ask(t, ctx, chromedp.Evaluate[int](`[...document.querySelectorAll("[id]")].length - new Set([...document.querySelectorAll("[id]")].map(e => e.id)).size +
+					[...document.querySelectorAll("table")].filter(e => !e.querySelector("th[scope]")).length +
+					[...document.querySelectorAll("svg")].filter(e => !e.getAttribute("aria-label") && e.closest("[aria-hidden]") == null).length +
+					[...document.querySelectorAll("a[href^='#']")].filter(e => !document.querySelector(e.getAttribute("href"))).length`)); nameless != 0 {
+					t.Errorf("%d ids that are not unique, tables without headers, pictures without words and links that lead nowhere", nameless)
 				}
-			}
-			if title == "owned" || title != heading || loading != 0 {
-				t.Errorf("title %q, heading %q, %d elements that load", title, heading, loading)
-			}
-			if lang != string(language) {
-				t.Errorf("language %q", lang)
-			}
-			if wide {
-				t.Error("the page is wider than the window")
-			}
-			if before || !after || again {
-				t.Errorf("details: open %t, after Enter %t, after space %t", before, after, again)
-			}
-			if len(light) == 0 || string(light) == string(dark) {
-				t.Error("dark looks like light")
-			}
-			// What is folded on the screen is on paper.
-			if pages := strings.Count(string(pdf), "/Type /Page\n"); pages < 2 {
-				t.Errorf("prints on %d pages", pages)
-			}
-			// A4 in points.
-			if !strings.Contains(string(pdf), "MediaBox [0 0 594") && !strings.Contains(string(pdf), "MediaBox [0 0 595") {
-				t.Errorf("does not print on A4 (%d bytes)", len(pdf))
-			}
-			if dir := os.Getenv("SCREENSHOTS"); dir != "" {
-				for name, data := range map[string][]byte{"light.png": light, "dark.png": dark, "print.pdf": pdf} {
-					if err := os.WriteFile(filepath.Join(dir, string(language)+"-"+name), data, 0o666); err != nil {
-						t.Error(err)
+				// Nothing scrolls sideways: on a screen, on a telephone, and in the
+				// width of paper, A4 less the margins at 96 pixels to the inch. Folded
+				// parts are open.
+				do(media("light"))
+				ask(t, ctx, chromedp.Evaluate[int](`[...document.querySelectorAll("details")].map(d => d.open = true).length`))
+				for _, width := range []int64{1100, 390, 360, 688} {
+					do(resize(width))
+					if wide := ask(t, ctx, chromedp.Evaluate[int64](`document.documentElement.scrollWidth - innerWidth`)); wide > 0 {
+						t.Errorf("in a window of %d pixels the page takes %d more", width, wide)
+					}
+					if cut := ask(t, ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("main *, footer *")].filter(e => {
+						const r = e.getBoundingClientRect();
+						return r.width > 0 && !e.closest("thead") && (r.right > innerWidth + 1 || r.left < -1);
+					}).map(e => e.tagName + "." + e.className).slice(0, 3).join(" ")`)); cut != "" {
+						t.Errorf("in a window of %d pixels %s is cut off", width, cut)
 					}
 				}
-			}
-		})
+				ask(t, ctx, chromedp.Evaluate[int](`[...document.querySelectorAll("details")].map(d => d.open = false).length`))
+				do(resize(1100))
+				light := ask(t, ctx, chromedp.CaptureScreenshot())
+				do(media("dark"))
+				if dark := ask(t, ctx, chromedp.CaptureScreenshot()); len(light) == 0 || string(light) == string(dark) {
+					t.Error("dark looks like light")
+				}
+				pdf := string(ask(t, ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize())))
+				// What is folded on the screen is on paper, which is A4, in points.
+				most := map[string]int{"hostile": 4, "store": 2, "many": 6}[name]
+				if pages := strings.Count(pdf, "/Type /Page\n"); pages < 2 || pages > most {
+					t.Errorf("prints on %d pages, want 2 to %d", pages, most)
+				}
+				if !strings.Contains(pdf, "MediaBox [0 0 594") && !strings.Contains(pdf, "MediaBox [0 0 595") {
+					t.Errorf("does not print on A4 (%d bytes)", len(pdf))
+				}
+			})
+		}
 	}
+	// Folding by keyboard alone.
+	const first = `document.querySelector("#contents ~ details")`
+	before := ask(t, ctx, chromedp.Evaluate[bool](first+`.open`))
+	do(chromedp.Focus(chromedp.CSS("#contents ~ details > summary")), chromedp.KeyEvent(kb.Enter))
+	after := ask(t, ctx, chromedp.Evaluate[bool](first+`.open`))
+	do(chromedp.KeyEvent(" "))
+	if again := ask(t, ctx, chromedp.Evaluate[bool](first+`.open`)); before || !after || again {
+		t.Errorf("details: open %t, after Enter %t, after space %t", before, after, again)
+	}
+	console, requests := heard()
+	if len(console) > 0 {
+		t.Errorf("the console says %q", console)
+	}
+	for _, r := range requests {
+		if !opened[r] {
+			t.Errorf("a page asks for %s", r)
+		}
+	}
+}
+
+// media gives the page another scheme of colours.
+func media(scheme string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		})
+		return err
+	})
 }
 
 // resize gives the page another width, in pixels.

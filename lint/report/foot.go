@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -37,5 +39,19 @@ func (o *Options) foot(r *lint.Report) string {
 		return o.text("What zlint says is in its own words, in English.")
 	default:
 		return ""
+	}
+}
+
+// judgedBy says by what was judged, so that it can be told later: the program and the
+// date of its facts. It may be nothing.
+func (o *Options) judgedBy(r *lint.Report) string {
+	tool := strings.TrimSpace(o.Tool.Name + " " + o.Tool.Version)
+	switch date := day(r.CatalogDate); {
+	case date == "":
+		return tool
+	case tool == "":
+		return o.say("facts about CAs of %s", date)
+	default:
+		return o.say("%s, facts about CAs of %s", tool, date)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,11 +26,13 @@ var parsedHTML = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("report").Parse(htmlTemplate)) // the text is ours
 })
 
-// HTML writes the report as one HTML page for people: verdicts first, then the
-// chains as pictures, the validity of every certificate, findings with what to do
-// about them, and the contents folded. The page has no script, loads nothing, and
-// forbids both to itself, whatever the names in certificates say. The pictures
-// need a report made with [lint.Options].Chains.
+// HTML writes the report as one HTML page for people: the verdict in a sentence and
+// what to do, then the needs or a table of files and targets, what is missing, the
+// findings by cause, the chains and validity periods as pictures, the contents folded,
+// and by what was judged. The page has no script, loads nothing, and forbids both to
+// itself, whatever the names in certificates say; what it links to are addresses of
+// http and https of missing certificates. The pictures need a report made with
+// [lint.Options].Chains.
 func (o *Options) HTML(w io.Writer, r *lint.Report) error {
 	var b bytes.Buffer
 	plain := *o.or()
@@ -50,43 +51,25 @@ type (
 		Language   string
 		Policy     string
 		CSS        template.CSS
-		Title      string
+		Verdict    htmlSentence
 		Summary    string
-		Verdicts   []htmlVerdict
-		Chains     []htmlChain
+		Todo       htmlTodo
+		Subject    *htmlSubject // of the only one
+		Subjects   *htmlMatrix  // of several
+		Checklists []*htmlSubject
+		Missing    []htmlMissing
+		Causes     []htmlCause
+		Chains     *htmlChains
 		Timeline   *htmlTimeline
-		Groups     []htmlGroup
 		Accepted   []htmlAccepted
 		NotChecked []htmlNotChecked
-		Files      []htmlFile
+		Contents   htmlContents
 		Foot       string
-		Checklists []htmlChecklist // of each subject and target
+		Judged     []string // by what, and when
 	}
-	htmlVerdict struct {
-		Name, Target, Class, Sign, Word string
-		Because                         []string
-	}
-	htmlChecklist struct {
-		Target, Class, Sign, Word, About string
-		Lines                            []string
-	}
-	htmlGroup struct {
-		File     string
-		Findings []htmlFinding
-	}
-	htmlFinding struct {
-		Class, Sign, Word, About, Message, Remedy, Rule, Targets, Source, SHA256 string
-	}
+	htmlLook       struct{ Class, Sign, Word string }
 	htmlAccepted   struct{ File, Rule, Message, Reason, Until string }
 	htmlNotChecked struct{ What, Why string }
-	htmlFile       struct {
-		Name, Kind   string
-		Certificates []htmlCertificate
-	}
-	htmlCertificate struct {
-		Index                                int
-		Subject, Issuer, SHA256, From, Until string
-	}
 )
 
 // T says a fixed text of the template.
@@ -98,26 +81,30 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 		o:        o,
 		Language: o.Language.Code(),
 		// Nothing may be loaded or run; one style sheet is known by its hash.
-		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
-		CSS:    template.CSS(htmlCSS),
-		Title:  o.title(r),
+		Policy:  "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
+		CSS:     template.CSS(htmlCSS),
+		Summary: o.summary(r),
+		Foot:    o.foot(r),
 	}
-	p.Summary = o.say("%s at %s", o.summary(r), rfc3339(r.Time))
-	for _, v := range r.Verdicts {
-		class, sign := verdictLook(v.Status)
-		p.Verdicts = append(p.Verdicts, htmlVerdict{o.targetName(v.Target), string(v.Target), class, sign, o.Language.Say(v.Status), v.Because})
+	links := linksOf(r)
+	names := namesIn(r)
+	p.Missing = o.missing(r, names)
+	p.Causes = o.causes(r, links, names)
+	list := subjectsOf(r)
+	p.Verdict = o.sentence(r, list)
+	p.Todo = o.todo(r, list, links, p.Missing)
+	if len(list) == 1 {
+		p.Subject = o.checklistOf(list[0], links, names)
+	} else {
+		p.Subjects = o.matrix(r, list, p.Todo.of, names)
+		if len(list) <= maxChecklists {
+			for _, j := range list {
+				p.Checklists = append(p.Checklists, o.checklistOf(j, links, names))
+			}
+		}
 	}
-	for i := range r.Subjects {
-		v := &r.Subjects[i]
-		class, sign := verdictLook(v.Status)
-		p.Checklists = append(p.Checklists, htmlChecklist{string(v.Target), class, sign, o.Language.Say(v.Status), Printable(o.subject(&v.Subject)), o.checklist(v)})
-	}
-	for i := range r.Chains {
-		p.Chains = append(p.Chains, o.picture(&r.Chains[i]))
-	}
-	p.Timeline = o.timeline(r)
-	p.Foot = o.foot(r)
-	p.Groups = o.groups(r)
+	p.Chains = o.chains(r)
+	p.Timeline = o.timeline(r, names)
 	for i := range r.Accepted {
 		a := &r.Accepted[i]
 		p.Accepted = append(p.Accepted, htmlAccepted{Printable(a.File), a.Rule, Printable(o.Language.Say(a.Message)), Printable(a.Reason), day(a.Expires)})
@@ -125,35 +112,27 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 	for _, n := range r.NotChecked {
 		p.NotChecked = append(p.NotChecked, htmlNotChecked{Printable(o.Language.Say(n.What)), Printable(o.Language.Say(n.Why))})
 	}
-	for _, f := range r.Files {
-		file := htmlFile{Name: Printable(f.Name), Kind: o.say("%s, %s", strings.ToUpper(f.Format.String()), say.Count(len(f.Certificates), "1 certificate", "%d certificates"))}
-		for i, c := range f.Certificates {
-			file.Certificates = append(file.Certificates, htmlCertificate{i, Printable(c.Subject), Printable(c.Issuer), c.SHA256, day(c.NotBefore), day(c.NotAfter)})
-		}
-		p.Files = append(p.Files, file)
-	}
+	p.Contents = o.contents(r, names)
+	p.Judged = o.judged(r)
 	return p
 }
 
-// title says the outcome in a few words.
-func (o *Options) title(r *lint.Report) string {
-	var failing, unknown []any
-	for _, v := range r.Verdicts {
-		switch v.Status {
-		case lint.Fails:
-			failing = append(failing, o.targetName(v.Target))
-		case lint.Unknown:
-			unknown = append(unknown, o.targetName(v.Target))
-		}
+// maxChecklists is how many subjects have their needs in the page, folded.
+const maxChecklists = 30
+
+// More says that some things are not shown.
+func (p *htmlPage) More(n int) string { return p.o.say("%d more are not shown.", n) }
+
+// judged says by what was judged, and for when.
+func (o *Options) judged(r *lint.Report) []string {
+	var lines []string
+	if !r.Time.IsZero() {
+		lines = append(lines, o.say("judged as of %s", moment(r.Time)))
 	}
-	switch {
-	case len(failing) > 0:
-		return o.say("S/MIME check: fails for %s", joinAny(failing))
-	case len(unknown) > 0:
-		return o.say("S/MIME check: cannot be told for %s", joinAny(unknown))
-	default:
-		return o.text("S/MIME check: works")
+	if by := o.judgedBy(r); by != "" {
+		lines = append(lines, Printable(by))
 	}
+	return lines
 }
 
 func joinAny(names []any) string {
@@ -163,53 +142,27 @@ func joinAny(names []any) string {
 // targetName is the name of a target as its maker writes it.
 func (o *Options) targetName(t lint.Target) string { return o.Language.Say(t.Title()) }
 
-func verdictLook(s lint.VerdictStatus) (class, sign string) {
+// targetNames lists names of targets.
+func (o *Options) targetNames(targets []lint.Target) string {
+	names := make([]any, len(targets))
+	for i, t := range targets {
+		names[i] = o.targetName(t)
+	}
+	return joinAny(names)
+}
+
+// verdictLook is how a verdict looks.
+func (o *Options) verdictLook(s lint.VerdictStatus) htmlLook {
+	word := o.Language.Say(s)
 	switch s {
 	case lint.Works:
-		return "good", "✔"
+		return htmlLook{"good", "✔", word}
 	case lint.Fails:
-		return "bad", "✘"
+		return htmlLook{"bad", "✘", word}
 	case lint.Unknown:
-		return "warn", "?"
+		return htmlLook{"warn", "?", word}
 	default:
-		return "soft", "–"
-	}
-}
-
-func (o *Options) groups(r *lint.Report) []htmlGroup {
-	var groups []htmlGroup
-	findings := slices.Clone(r.Findings)
-	// What is worst comes first within a file.
-	slices.SortStableFunc(findings, func(a, b lint.Finding) int {
-		if a.File != b.File {
-			return strings.Compare(a.File, b.File)
-		}
-		return int(b.Status) - int(a.Status)
-	})
-	for i := range findings {
-		f := &findings[i]
-		if len(groups) == 0 || groups[len(groups)-1].File != Printable(f.File) {
-			groups = append(groups, htmlGroup{File: Printable(f.File)})
-		}
-		out := htmlFinding{
-			About: Printable(o.about(f)), Message: Printable(o.Language.Say(f.Message)), Remedy: Printable(o.text(f.Remedy)),
-			Rule: f.Rule, Targets: targetList(f.Targets), Source: Printable(f.Citation), SHA256: f.SHA256,
-		}
-		out.Class, out.Sign, out.Word = o.statusLook(f.Status)
-		g := &groups[len(groups)-1]
-		g.Findings = append(g.Findings, out)
-	}
-	return groups
-}
-
-func (o *Options) statusLook(s lint.Status) (class, sign, word string) {
-	switch {
-	case s >= lint.Error:
-		return "bad", "✘", o.text("error")
-	case s == lint.Warn:
-		return "warn", "!", o.text("warning")
-	default:
-		return "note", "i", o.text("notice")
+		return htmlLook{"soft", "–", word}
 	}
 }
 
@@ -221,10 +174,11 @@ func day(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-func targetList(targets []lint.Target) string {
-	names := make([]string, len(targets))
-	for i, t := range targets {
-		names[i] = string(t)
+// moment writes a time as a date, with the minute where it is not midnight.
+func moment(t time.Time) string {
+	t = t.UTC()
+	if t.Equal(t.Truncate(24 * time.Hour)) {
+		return day(t)
 	}
-	return strings.Join(names, ", ")
+	return t.Format("2006-01-02 15:04 UTC")
 }

@@ -1,20 +1,32 @@
 package report
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // The types below are the picture of a chain, in pixels.
 type (
+	htmlChains struct {
+		Legend   []string // of the styles that are in the pictures
+		Pictures []htmlChain
+		More     int // that are not drawn
+	}
 	htmlChain struct {
-		Class, Word, Caption, Label string
-		Width, Height               int
-		Edges                       []htmlEdge
-		Boxes                       []htmlBox
-		Rows                        []htmlRow
+		Class, Word, Label string
+		Collection         htmlPath
+		Caption            string // the targets, and what is left out
+		More               string // of the same shape
+		Wide               bool   // wider than a telephone
+		Width, Height      int
+		Edges              []htmlEdge
+		Boxes              []htmlBox
+		Rows               []htmlRow
 	}
 	htmlEdge struct {
 		Class              string
@@ -25,10 +37,122 @@ type (
 		X, Y, W, H, TX, Y1, Y2, Y3, Y4         int
 	}
 	htmlRow struct {
-		Number                                    int
-		Subject, SHA256, URL, Issuer, Until, Role string
+		Number                                          int
+		Name, Subject, SHA256, URL, Issuer, Until, Role string // URL is one of the web, or empty
 	}
 )
+
+// maxPictures bounds the pictures of a page.
+const maxPictures = 20
+
+// chains draws the chains, those that do not work first, and each shape once: which
+// certificates a chain leads through, whoever it starts at.
+func (o *Options) chains(r *lint.Report) *htmlChains {
+	if len(r.Chains) == 0 {
+		return nil
+	}
+	type shape struct {
+		first *lint.Chain
+		names []string // of the others
+	}
+	var shapes []*shape
+	of, full := map[string]*shape{}, map[string]int{}
+	for i := range r.Chains {
+		c := &r.Chains[i]
+		k := shapeOf(c)
+		full[c.Collection]++
+		if of[k] == nil {
+			of[k] = &shape{first: c}
+			shapes = append(shapes, of[k])
+			continue
+		}
+		of[k].names = append(of[k].names, startOf(c, of[k].first))
+	}
+	slices.SortStableFunc(shapes, func(a, b *shape) int {
+		switch {
+		case a.first.Works == b.first.Works:
+			return 0
+		case b.first.Works:
+			return -1
+		default:
+			return 1
+		}
+	})
+	out := new(htmlChains)
+	var styles chainStyles
+	for i, s := range shapes {
+		if i >= maxPictures {
+			out.More = len(shapes) - maxPictures
+			break
+		}
+		picture := o.picture(s.first)
+		if n := len(s.names); n > 0 {
+			picture.More = Printable(o.say("%s of the same shape: %s", say.Count(n, "1 more", "%d more"), o.someOf(s.names)))
+			if full[s.first.Collection] >= lint.MaxChains {
+				picture.More += " · " + o.text("there is more than is shown")
+			}
+		}
+		styles.add(s.first)
+		out.Pictures = append(out.Pictures, picture)
+	}
+	out.Legend = o.legend(styles)
+	return out
+}
+
+// startOf names a chain by where it starts: the file, where that tells it from
+// another.
+func startOf(c, other *lint.Chain) string {
+	if c.Collection != other.Collection {
+		return c.Collection
+	}
+	return lint.CommonName(c.Certificates[0].Subject)
+}
+
+// shapeOf is the same for chains that differ in where they start alone.
+func shapeOf(c *lint.Chain) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%t %t %q\n", c.Works, c.Truncated, c.Targets)
+	for i, cert := range c.Certificates {
+		if i > 0 {
+			fmt.Fprintf(&b, "%s %q ", cert.SHA256, cert.Subject)
+		}
+		fmt.Fprintln(&b, cert.Anchor, cert.Missing, cert.Support, cert.OnPath, cert.Issuers)
+	}
+	return b.String()
+}
+
+// chainStyles are the styles of lines that are in pictures.
+type chainStyles struct{ missing, path, anchor, beside bool }
+
+func (s *chainStyles) add(c *lint.Chain) {
+	levels := map[int]int{}
+	for i, level := range chainLevels(c.Certificates) {
+		cert := &c.Certificates[i]
+		s.missing = s.missing || cert.Missing
+		s.path = s.path || cert.OnPath && !cert.Missing
+		s.anchor = s.anchor || cert.Anchor && !cert.Missing
+		levels[level]++
+		s.beside = s.beside || levels[level] > 1
+	}
+}
+
+// legend explains the styles that are there, and no others.
+func (o *Options) legend(s chainStyles) []string {
+	list := []string{o.text("Each box is a certificate; lines lead up to the certificates that signed it.")}
+	if s.path {
+		list = append(list, o.text("Green boxes lie on a valid chain."))
+	}
+	if s.anchor {
+		list = append(list, o.text("A thick frame is a trust anchor."))
+	}
+	if s.missing {
+		list = append(list, o.text("Dashed boxes are missing."))
+	}
+	if s.beside {
+		list = append(list, o.text("A CA with several certificates has several boxes side by side."))
+	}
+	return list
+}
 
 const (
 	boxWidth, boxHeight = 330, 86
@@ -59,13 +183,10 @@ func (o *Options) picture(c *lint.Chain) htmlChain {
 	if c.Works {
 		out.Class, out.Word = "good", o.text("valid chain")
 	}
-	targets := make([]any, len(c.Targets))
-	for i, t := range c.Targets {
-		targets[i] = o.targetName(t)
-	}
-	out.Caption = Printable(c.Collection)
-	if len(targets) > 0 {
-		out.Caption += " · " + joinAny(targets)
+	out.Wide = widest > 1
+	out.Collection = pathOf(c.Collection)
+	if len(c.Targets) > 0 {
+		out.Caption += " · " + o.targetNames(c.Targets)
 	}
 	if c.Truncated {
 		out.Caption += " · " + o.text("there is more than is shown")
@@ -101,9 +222,12 @@ func (o *Options) picture(c *lint.Chain) htmlChain {
 			signers = []string{o.text("itself")}
 		}
 		out.Rows = append(out.Rows, htmlRow{
-			Number: i + 1, Subject: Printable(cert.Subject), SHA256: cert.SHA256, URL: cert.URL,
+			Number: i + 1, Name: boxes[i].Name, Subject: Printable(cert.Subject), SHA256: cert.SHA256,
 			Issuer: strings.Join(signers, ", "), Until: day(cert.NotAfter), Role: boxes[i].Role,
 		})
+		if webAddress(cert.URL) {
+			out.Rows[i].URL = cert.URL
+		}
 		said = append(said, boxes[i].Full)
 	}
 	out.Boxes = boxes

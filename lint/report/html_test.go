@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"html"
 	"regexp"
 	"strings"
 	"testing"
@@ -28,7 +29,21 @@ func hostile() *lint.Report {
 		}}},
 		Findings: []lint.Finding{{Rule: "e_x", Status: lint.Error, Targets: []lint.Target{lint.ExchangeOnline}, File: hostileName, Subject: hostileName, SHA256: sum,
 			Message: say.Message{Format: "%s", Args: []any{hostileName}}, Remedy: say.Text(hostileName), Citation: hostileName}},
-		Verdicts:   []lint.Verdict{{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_x"}}},
+		Verdicts: []lint.Verdict{{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_x"}}},
+		Subjects: []lint.Verdict{{
+			Target: lint.ExchangeOnline, Status: lint.Fails, Collection: hostileName, Because: []string{"e_x"},
+			Subject: lint.Subject{Kind: lint.KindCollection, File: hostileName, Index: 0, Name: hostileName, SHA256: sum},
+			Needs: []lint.Answer{
+				{Need: lint.NeedPath, State: lint.Failed, Evidence: []say.Message{plain(hostileName)}, Because: []string{"e_x"}},
+				{Need: lint.NeedTrusted, State: lint.Failed, Evidence: []say.Message{plain("javascript:alert(4) https://example.net/" + hostileName)}},
+				{Need: lint.NeedDelivery, State: lint.Assumed, Decide: []say.Message{plain(hostileName)}},
+			},
+		}},
+		Missing: []lint.Missing{{
+			Subject: hostileName, SHA256: strings.Repeat("ef", 32), Kind: lint.MissingCross,
+			URLs: []string{"javascript:alert(5)", "data:text/html,x", "//example.net/x", "ldap://example.net/x", `http://ca.example.net/"><script>.p7c`, "http://ca.example.net/ca.p7c"},
+			For:  []lint.MissingFor{{File: hostileName, Subject: hostileName}},
+		}},
 		NotChecked: []lint.NotChecked{{What: plain(hostileName), Why: plain(hostileName)}},
 		Chains: []lint.Chain{{Collection: hostileName, Targets: []lint.Target{lint.ExchangeOnline}, Certificates: []lint.ChainCertificate{
 			{Subject: hostileName, Issuer: hostileName, SHA256: sum, NotAfter: date(2030), Issuers: []int{1, 2}},
@@ -53,6 +68,14 @@ func TestHTMLEscapes(t *testing.T) {
 		if strings.Contains(strings.ToLower(got), bad) {
 			t.Errorf("the page holds %q", bad)
 		}
+	}
+	for _, link := range regexp.MustCompile(`href="([^"]*)"`).FindAllStringSubmatch(got, -1) {
+		if u := html.UnescapeString(link[1]); !strings.HasPrefix(u, "#") && !strings.HasPrefix(u, "http://ca.example.net/") {
+			t.Errorf("a link leads to %s", u)
+		}
+	}
+	if !strings.Contains(got, `<a href="http://ca.example.net/ca.p7c"`) {
+		t.Error("the address of a missing certificate is no link")
 	}
 	if n := strings.Count(got, "</style>"); n != 1 {
 		t.Errorf("%d ends of a style sheet", n)
@@ -91,7 +114,7 @@ func TestHTMLWithoutColors(t *testing.T) {
 	if err := (&report.Options{Color: true}).HTML(&b, r); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(b.String(), "\x1b") || !strings.Contains(b.String(), "<li>path") {
+	if strings.Contains(b.String(), "\x1b") || !strings.Contains(b.String(), `<span class="need">path</span>`) {
 		t.Errorf("%s", b.String())
 	}
 }

@@ -6,115 +6,118 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/say"
 )
 
-// The types below are the picture of validity periods, in pixels.
+// The types below are the picture of validity periods. Places along the time are in
+// percent, so that it fits any page.
 type (
 	htmlTimeline struct {
-		Width, Height, NowX, LimitX, DateX int
-		Label                              string
-		Notes                              []htmlNote
-		Years                              []htmlYear
-		Bars                               []htmlBar
+		Now, Limit string
+		Notes      []htmlNote
+		Years      []htmlYear
+		Bars       []htmlBar
+		Legend     []string // of the lines that are there
 	}
 	htmlNote struct{ Class, Text string }
 	htmlYear struct {
-		X    int
-		Text string
+		X, Text string
+		Often   bool // shown where there is little room too
 	}
 	htmlBar struct {
-		Class, Name, Until, Full string
-		X, W, Y, TY              int
+		htmlLook
+		Name, Until, X, W string
 	}
 )
 
-const (
-	timelineRows  = 60 // those that expire first
-	timelineName  = 300
-	timelineBars  = 560
-	timelineDates = 100
-	rowHeight     = 24
-)
+// timelineRows are those that expire first.
+const timelineRows = 20
 
 // timeline draws the validity of every certificate, those that expire first on
 // top, and says when uploads start to fail.
-func (o *Options) timeline(r *lint.Report) *htmlTimeline {
-	type entry struct {
-		lint.Certificate
-		file string
-	}
-	var list []entry
+func (o *Options) timeline(r *lint.Report, names names) *htmlTimeline {
+	var list []lint.Certificate
 	seen := map[string]bool{}
-	for _, f := range r.Files {
-		for _, c := range f.Certificates {
+	for i := range r.Files {
+		for _, c := range r.Files[i].Certificates {
 			if !c.NotAfter.IsZero() && !seen[c.SHA256] {
 				seen[c.SHA256] = true
-				list = append(list, entry{c, f.Name})
+				list = append(list, c)
 			}
 		}
 	}
 	if len(list) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(list, func(a, b entry) int { return a.NotAfter.Compare(b.NotAfter) })
-	t := &htmlTimeline{Width: timelineName + timelineBars + timelineDates, DateX: timelineName + timelineBars + 10}
+	slices.SortStableFunc(list, func(a, b lint.Certificate) int { return a.NotAfter.Compare(b.NotAfter) })
+	t := new(htmlTimeline)
 	limit := o.uploads(r, t)
 	if more := len(list) - timelineRows; more > 0 {
 		list = list[:timelineRows]
 		t.Notes = append(t.Notes, htmlNote{"soft", o.say("Shown are the %d certificates that expire first; %d more are in the contents.", timelineRows, more)})
 	}
 	first, last := r.Time, r.Time
-	for _, e := range list {
-		last = later(last, e.NotAfter)
-		if !e.NotBefore.IsZero() {
-			first = earlier(first, e.NotBefore)
+	for _, c := range list {
+		last = later(last, c.NotAfter)
+		if !c.NotBefore.IsZero() {
+			first = earlier(first, c.NotBefore)
 		}
 	}
-	span := last.Sub(first).Seconds()
-	at := func(when time.Time) int {
-		if span <= 0 {
-			return timelineName
-		}
-		return timelineName + int(when.Sub(first).Seconds()/span*timelineBars)
-	}
-	step := max(1, (last.Year()-first.Year())/8)
-	for y := first.Year() + 1; y <= last.Year(); y++ {
-		if x := at(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)); y%step == 0 && x >= timelineName+15 {
-			t.Years = append(t.Years, htmlYear{x, strconv.Itoa(y)})
-		}
-	}
-	for i, e := range list {
-		b := htmlBar{Class: "", Name: shorten(Printable(lint.CommonName(e.Subject)), 40), Until: day(e.NotAfter), Y: 30 + i*rowHeight, TY: 42 + i*rowHeight}
-		from := e.NotBefore
+	s := scale{first, last}
+	t.years(s)
+	for _, c := range list {
+		b := htmlBar{Name: Printable(names.of(c.Subject)), Until: day(c.NotAfter)}
+		from := c.NotBefore
 		if from.IsZero() {
 			from = first
 		}
-		b.X = at(from)
-		b.W = max(2, at(e.NotAfter)-b.X)
-		state := ""
+		b.X, b.W = percent(s.at(from)), percent(max(0.5, s.at(c.NotAfter)-s.at(from)))
 		switch {
-		case r.Time.After(e.NotAfter):
-			b.Class, state = "bad", o.text("expired")
-		case r.Time.Before(e.NotBefore):
-			b.Class, state = "note", o.text("not yet valid")
-		case e.NotAfter.Sub(r.Time) < 90*24*time.Hour:
-			b.Class, state = "warn", o.text("expires soon")
-		}
-		b.Full = Printable(e.Subject) + ": " + day(e.NotBefore) + " – " + day(e.NotAfter)
-		if state != "" {
-			b.Full += ", " + state
-			b.Until += " ⚠"
+		case r.Time.After(c.NotAfter):
+			b.htmlLook = htmlLook{"bad", "✘", o.text("expired")}
+		case r.Time.Before(c.NotBefore):
+			b.htmlLook = htmlLook{"note", "!", o.text("not yet valid")}
+		case c.NotAfter.Sub(r.Time) < 90*24*time.Hour:
+			b.htmlLook = htmlLook{"warn", "!", o.text("expires soon")}
 		}
 		t.Bars = append(t.Bars, b)
 	}
-	t.Height = 36 + len(list)*rowHeight
-	t.NowX = at(r.Time)
+	t.Now = percent(s.at(r.Time))
+	t.Legend = []string{o.text("The solid line is the time of the check.")}
 	if !limit.IsZero() && limit.After(first) && !limit.After(last) {
-		t.LimitX = at(limit)
+		t.Limit = percent(s.at(limit))
+		t.Legend = append(t.Legend, o.text("The dashed line is the day on which uploads start to fail."))
 	}
-	t.Label = o.say("validity periods of %s", say.Count(len(list), "1 certificate", "%d certificates"))
 	return t
+}
+
+// scale is a span of time.
+type scale struct{ first, last time.Time }
+
+// at returns the place of a time, from 0 to 100. Spans of time do not fit into a
+// Duration where years have four digits.
+func (s scale) at(t time.Time) float64 {
+	span := float64(s.last.Unix() - s.first.Unix())
+	if span <= 0 {
+		return 0
+	}
+	return 100 * float64(t.Unix()-s.first.Unix()) / span
+}
+
+// percent writes a place for SVG.
+func percent(p float64) string { return strconv.FormatFloat(p, 'f', 1, 64) + "%" }
+
+// years puts some years above the bars, and marks every other for where there is
+// little room.
+func (t *htmlTimeline) years(s scale) {
+	step := max(1, (s.last.Year()-s.first.Year())/8)
+	shown := 0
+	for y := s.first.Year() + 1; y <= s.last.Year(); y++ {
+		// A label near an edge would be cut off.
+		if at := s.at(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)); y%step == 0 && at > 3 && at < 97 {
+			t.Years = append(t.Years, htmlYear{percent(at), strconv.Itoa(y), shown%2 == 0})
+			shown++
+		}
+	}
 }
 
 // uploads notes on which day uploads to Exchange Online start to fail, and
@@ -137,9 +140,13 @@ func (o *Options) uploads(r *lint.Report, t *htmlTimeline) time.Time {
 		if first.IsZero() || len(f.Certificates) < 2 {
 			continue
 		}
-		note := htmlNote{"bad", o.say("Exchange Online refuses an upload of %s: a certificate in it expired on %s.", Printable(f.Name), day(first))}
+		name := Printable(f.Name)
+		if len(r.Files) == 1 {
+			name = Printable(baseName(f.Name))
+		}
+		note := htmlNote{"bad", o.say("Exchange Online refuses an upload of %s: a certificate in it expired on %s.", name, day(first))}
 		if first.After(r.Time) {
-			note = htmlNote{"", o.say("From %s on Exchange Online refuses an upload of %s as it is.", day(first), Printable(f.Name))}
+			note = htmlNote{"", o.say("From %s on Exchange Online refuses an upload of %s as it is.", day(first), name)}
 		}
 		t.Notes = append(t.Notes, note)
 		if limit.IsZero() || first.Before(limit) {

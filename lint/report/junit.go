@@ -169,7 +169,7 @@ func junitCollections(r *lint.Report) []*junitCollection {
 		found := rule(cmp.Or(holder[f.File], f.File), f.Rule)
 		found.findings = append(found.findings, f)
 	}
-	return slices.SortedFunc(maps.Values(collections), func(a, b *junitCollection) int { return strings.Compare(a.name, b.name) })
+	return slices.SortedFunc(maps.Values(collections), func(a, b *junitCollection) int { return say.Compare(a.name, b.name) })
 }
 
 // ruleCase is what a rule says of a collection.

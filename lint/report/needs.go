@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -13,16 +14,16 @@ import (
 // writeSubjects writes the needs of each subject as a checklist, where they say more
 // than the verdict: what is open, and what is taken for granted. Many subjects of a
 // target are a table.
-func (o *Options) writeSubjects(w io.Writer, subjects []lint.Verdict) {
+func (o *Options) writeSubjects(w io.Writer, subjects []lint.Verdict, names names) {
 	const many = 8 // checklists that a reader goes through
 	if len(subjects) > many {
-		o.writeTable(w, subjects)
+		o.writeTable(w, subjects, names)
 		return
 	}
 	first := map[lint.Subject]*lint.Verdict{} // of the targets that one subject is judged for
 	for i := range subjects {
 		v := &subjects[i]
-		fmt.Fprintf(w, "\n%s  %s  %s\n", o.Color.Strong(string(v.Target)), o.paintVerdict(v.Status, o.Language.Say(v.Status)), Printable(o.subject(&v.Subject)))
+		fmt.Fprintf(w, "\n%s  %s  %s\n", o.Color.Strong(string(v.Target)), o.paintVerdict(v.Status, o.Language.Say(v.Status)), Printable(o.subjectAs(&v.Subject, names.of(v.Subject.Name))))
 		lines := o.checklist(v)
 		if before := first[v.Subject]; before == nil {
 			first[v.Subject] = v
@@ -77,10 +78,16 @@ func (o *Options) together(v *lint.Verdict) string {
 
 // subject names what a verdict is about.
 func (o *Options) subject(s *lint.Subject) string {
-	if s.Index < 0 || s.Name == "" {
+	return o.subjectAs(s, lint.CommonName(s.Name))
+}
+
+// subjectAs names what a verdict is about, with the name by which its certificate is
+// called.
+func (o *Options) subjectAs(s *lint.Subject, name string) string {
+	if s.Index < 0 || name == "" {
 		return s.File
 	}
-	return o.say("%s (%s)", s.File, s.Name)
+	return o.say("%s (%s)", s.File, name)
 }
 
 // answer says what is known of a need: yes, no or a question mark, and why.
@@ -103,23 +110,67 @@ func (o *Options) answer(a *lint.Answer) string {
 	return Pad(word, width) + Printable(o.Language.Say(say.Join(because...)))
 }
 
-// writeTable writes a line for each subject and target.
-func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict) {
-	fmt.Fprintln(w)
-	targets, statuses := 0, 0
-	for _, v := range subjects {
-		targets, statuses = max(targets, Columns(string(v.Target))), max(statuses, Columns(o.Language.Say(v.Status)))
-	}
+// row is a line of a table: what one subject comes to for targets that say the same.
+type row struct {
+	subject, status, why string
+	verdict              lint.VerdictStatus
+	targets              []string
+}
+
+// writeTable writes the subjects with what they come to for each target, and why.
+// Targets that say the same share a line.
+func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, names names) {
+	rows := map[lint.Subject][]*row{}
+	var order []lint.Subject
+	status := 0
 	for i := range subjects {
 		v := &subjects[i]
-		why := ""
-		for _, a := range v.Needs {
-			if v.Status != lint.Works && (a.State == lint.Failed || a.State == lint.Open && v.Status == lint.Unknown) {
-				why = o.Language.Say(a.Need) + " " + o.answer(&a)
-				break
-			}
+		if rows[v.Subject] == nil {
+			order = append(order, v.Subject)
 		}
-		status := Pad(o.Language.Say(v.Status), statuses)
-		fmt.Fprintf(w, "  %s  %s  %s  %s\n", Pad(string(v.Target), targets), o.paintVerdict(v.Status, status), Printable(o.subject(&v.Subject)), why)
+		add := row{Printable(o.subjectAs(&v.Subject, names.of(v.Subject.Name))), o.Language.Say(v.Status), o.why(v), v.Status, []string{string(v.Target)}}
+		status = max(status, Columns(add.status))
+		if at := slices.IndexFunc(rows[v.Subject], func(r *row) bool { return r.status == add.status && r.why == add.why }); at >= 0 {
+			same := rows[v.Subject][at]
+			same.targets = append(same.targets, add.targets...)
+			continue
+		}
+		rows[v.Subject] = append(rows[v.Subject], &add)
 	}
+	slices.SortStableFunc(order, func(a, b lint.Subject) int {
+		return cmp.Or(say.Compare(a.File, b.File), cmp.Compare(a.Index, b.Index))
+	})
+	fmt.Fprintln(w)
+	for _, s := range order {
+		for _, r := range rows[s] {
+			line := fmt.Sprintf("%s  %s", o.paintVerdict(r.verdict, Pad(r.status, status)), r.subject)
+			if len(rows[s]) > 1 {
+				line += "  " + strings.Join(r.targets, ", ")
+			}
+			if r.why != "" {
+				line += "  " + r.why
+			}
+			fmt.Fprintf(w, "  %s\n", line)
+		}
+	}
+}
+
+// why says by which need a verdict came about, where it is not a good one.
+func (o *Options) why(v *lint.Verdict) string {
+	a := deciding(v)
+	if a == nil {
+		return ""
+	}
+	return o.Language.Say(a.Need) + " " + o.answer(a)
+}
+
+// deciding returns the first need that makes a verdict fail or leaves it open; nil
+// where there is none.
+func deciding(v *lint.Verdict) *lint.Answer {
+	for i := range v.Needs {
+		if a := &v.Needs[i]; v.Status == lint.Fails && a.State == lint.Failed || v.Status == lint.Unknown && a.State == lint.Open {
+			return a
+		}
+	}
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 const (
@@ -301,7 +302,7 @@ func fileOf(r *lint.Report, name string) string {
 		return slices.IndexFunc(r.Files, func(f lint.File) bool { return match(f.Name) })
 	}
 	// Files are sorted by name.
-	if _, found := slices.BinarySearchFunc(r.Files, name, func(f lint.File, name string) int { return strings.Compare(f.Name, name) }); found {
+	if _, found := slices.BinarySearchFunc(r.Files, name, func(f lint.File, name string) int { return say.Compare(f.Name, name) }); found {
 		return name
 	}
 	parts := map[string]bool{}

@@ -12,15 +12,17 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Text writes the report for people: the verdicts first, then the findings
-// certificate by certificate with what to do about each, then what was not
-// checked.
+// Text writes the report for people: the verdicts and the one thing to do first, what
+// they were drawn from, then the findings by cause with what to do about each, then
+// what was not checked, and by what it was judged.
 func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	o = o.or()
 	b := bufio.NewWriter(Fold(w, o.Width))
+	names := namesIn(r)
 	o.writeVerdicts(b, r.Verdicts)
-	o.writeSubjects(b, r.Subjects)
-	o.writeFindings(b, r)
+	o.writeFirst(b, r)
+	o.writeSubjects(b, r.Subjects, names)
+	o.writeCauses(b, r, names)
 	if len(r.Accepted) > 0 {
 		fmt.Fprintf(b, "\n%s\n", o.text("accepted"))
 		for i := range r.Accepted {
@@ -39,6 +41,9 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 		fmt.Fprintf(b, "\n%s\n", foot)
 	}
 	fmt.Fprintf(b, "\n%s\n", o.say("%s at %s", o.summary(r), rfc3339(r.Time)))
+	if by := o.judgedBy(r); by != "" {
+		fmt.Fprintln(b, Printable(by))
+	}
 	return b.Flush()
 }
 
@@ -72,59 +77,6 @@ func (o *Options) paintVerdict(status lint.VerdictStatus, s string) string {
 		return o.Color.Bad(s)
 	default:
 		return o.Color.Warn(s)
-	}
-}
-
-func (o *Options) paintRule(f *lint.Finding) string {
-	switch f.Status {
-	case lint.Error, lint.Fatal:
-		return o.Color.Bad(f.Rule)
-	case lint.Warn:
-		return o.Color.Warn(f.Rule)
-	default:
-		return f.Rule
-	}
-}
-
-func (o *Options) writeFindings(w io.Writer, r *lint.Report) {
-	var last *lint.Finding
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if last == nil || last.File != f.File {
-			fmt.Fprintf(w, "\n%s\n", o.Color.Strong(Printable(f.File)))
-		}
-		if last == nil || last.File != f.File || last.Index != f.Index {
-			fmt.Fprintf(w, "  %s\n", o.heading(f))
-		}
-		fmt.Fprintf(w, "    %s: %s\n", o.paintRule(f), Printable(o.Language.Say(f.Message)))
-		if f.Remedy != "" && !saidNext(r.Findings, i) {
-			fmt.Fprintf(w, "      %s\n", Printable(o.text(f.Remedy)))
-		}
-		last = f
-	}
-}
-
-// saidNext reports whether the next finding of the same certificate has the
-// same remedy, which is then printed only once.
-func saidNext(findings []lint.Finding, i int) bool {
-	if i+1 == len(findings) {
-		return false
-	}
-	a, b := findings[i], findings[i+1]
-	return a.File == b.File && a.Index == b.Index && a.Remedy == b.Remedy
-}
-
-// heading names what the following findings are about.
-func (o *Options) heading(f *lint.Finding) string {
-	switch {
-	case f.Index < 0:
-		return "(" + o.text("the whole collection") + ")"
-	case f.Subject == "" && f.SHA256 == "":
-		return o.say("certificate %d", f.Index)
-	case f.Subject == "":
-		return fmt.Sprintf("%s, SHA-256 %s", o.say("certificate %d", f.Index), f.SHA256)
-	default:
-		return fmt.Sprintf("%s, SHA-256 %.8s…", Printable(f.Subject), f.SHA256)
 	}
 }
 

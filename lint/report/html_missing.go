@@ -1,0 +1,62 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// htmlMissing is a certificate that is not there.
+type htmlMissing struct {
+	Name, Subject, Kind, SHA256 string
+	Page                        string     // about it, by fingerprint
+	Addresses                   []htmlPart // where it, or another form of it, can be had; links where they may be
+	For                         string     // whose chains stop
+}
+
+// missing lists the missing certificates for people.
+func (o *Options) missing(r *lint.Report, names names) []htmlMissing {
+	var list []htmlMissing
+	for i := range r.Missing {
+		m := &r.Missing[i]
+		h := htmlMissing{Name: Printable(names.short(m.Subject)), Subject: Printable(m.Subject), Kind: o.Language.Say(kindOf(m.Kind)), SHA256: m.SHA256}
+		for _, u := range m.URLs {
+			switch {
+			case h.Page == "" && m.SHA256 != "" && crtsh.MatchString(u) && strings.HasSuffix(strings.ToLower(u), m.SHA256):
+				h.Page = u
+			case webAddress(u):
+				h.Addresses = append(h.Addresses, htmlPart{u, u})
+			default:
+				h.Addresses = append(h.Addresses, htmlPart{Text: Printable(u)})
+			}
+		}
+		var whom []string
+		for _, f := range m.For {
+			name := Printable(names.of(f.Subject))
+			if len(r.Files) > 1 {
+				name = Printable(f.File) + ": " + name
+			}
+			whom = append(whom, name)
+		}
+		if len(whom) > 0 {
+			h.For = o.say("chains that stop: %s", o.someOf(whom))
+		}
+		list = append(list, h)
+	}
+	return list
+}
+
+// kindOf says what a missing certificate is.
+func kindOf(k lint.MissingKind) say.Message {
+	switch k {
+	case lint.MissingRoot:
+		return say.New("root")
+	case lint.MissingIntermediate:
+		return say.New("intermediate")
+	case lint.MissingCross:
+		return say.New("cross-certificate")
+	default:
+		return say.Message{}
+	}
+}

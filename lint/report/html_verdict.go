@@ -1,0 +1,289 @@
+package report
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// judgement is a subject with the verdicts about it, in the order of targets.
+type judgement struct {
+	lint.Subject
+	verdicts []*lint.Verdict
+}
+
+// subjectsOf gathers the verdicts about each subject.
+func subjectsOf(r *lint.Report) []*judgement {
+	var list []*judgement
+	of := map[lint.Subject]*judgement{}
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		if v.Status == lint.NotApplicable {
+			continue
+		}
+		j := of[v.Subject]
+		if j == nil {
+			j = &judgement{Subject: v.Subject}
+			of[v.Subject] = j
+			list = append(list, j)
+		}
+		j.verdicts = append(j.verdicts, v)
+	}
+	return list
+}
+
+// status is the worst of the verdicts.
+func (j *judgement) status() lint.VerdictStatus {
+	worst := lint.Works
+	for _, v := range j.verdicts {
+		if v.Status == lint.Fails || worst == lint.Works {
+			worst = v.Status
+		}
+	}
+	return worst
+}
+
+// with returns the targets that have a verdict.
+func (j *judgement) with(s lint.VerdictStatus) []lint.Target {
+	var targets []lint.Target
+	for _, v := range j.verdicts {
+		if v.Status == s {
+			targets = append(targets, v.Target)
+		}
+	}
+	return targets
+}
+
+// htmlSentence is the verdict in one sentence, and what remains to be said.
+type htmlSentence struct {
+	htmlLook
+	Text string
+	Rest []string
+}
+
+// sentence says the worst of all verdicts first.
+func (o *Options) sentence(r *lint.Report, list []*judgement) htmlSentence {
+	var all []htmlSentence
+	add := func(s lint.VerdictStatus, text string) {
+		all = append(all, htmlSentence{htmlLook: o.verdictLook(s), Text: text})
+	}
+	switch len(list) {
+	case 0: // put together by hand
+		summary := &judgement{}
+		for i := range r.Verdicts {
+			summary.verdicts = append(summary.verdicts, &r.Verdicts[i])
+		}
+		if t := summary.with(lint.Fails); len(t) > 0 {
+			add(lint.Fails, o.say("S/MIME check: fails for %s", o.targetNames(t)))
+		} else if t := summary.with(lint.Unknown); len(t) > 0 {
+			add(lint.Unknown, o.say("S/MIME check: cannot be told for %s", o.targetNames(t)))
+		} else {
+			add(lint.Works, o.text("S/MIME check: works"))
+		}
+	case 1:
+		name := Printable(baseName(list[0].File))
+		if t := list[0].with(lint.Fails); len(t) > 0 {
+			add(lint.Fails, o.say("%s fails for %s", name, o.targetNames(t)))
+		}
+		if t := list[0].with(lint.Unknown); len(t) > 0 && len(all) == 0 {
+			add(lint.Unknown, o.say("It cannot be told yet whether %s works for %s", name, o.targetNames(t)))
+		} else if len(t) > 0 {
+			add(lint.Unknown, o.say("It cannot be told yet for %s.", o.targetNames(t)))
+		}
+		if t := list[0].with(lint.Works); len(t) > 0 && len(all) == 0 {
+			add(lint.Works, o.say("%s works for %s", name, o.targetNames(t)))
+		} else if len(t) > 0 {
+			add(lint.Works, o.say("It works for %s.", o.targetNames(t)))
+		}
+	default:
+		counts, files := map[lint.VerdictStatus]int{}, map[string]bool{}
+		for _, j := range list {
+			counts[j.status()]++
+			files[j.File] = true
+		}
+		of := func(what say.Message) string {
+			if len(files) == len(list) {
+				return o.say("Of %d files, %s", len(list), what)
+			}
+			return o.say("Of %d subjects, %s", len(list), what)
+		}
+		if n := counts[lint.Fails]; n > 0 {
+			add(lint.Fails, of(say.Count(n, "1 fails for at least one target", "%d fail for at least one target")))
+		}
+		if n := counts[lint.Unknown]; n > 0 {
+			add(lint.Unknown, of(say.Count(n, "1 cannot be told yet for at least one target", "%d cannot be told yet for at least one target")))
+		}
+		if n := counts[lint.Works]; n > 0 {
+			add(lint.Works, of(say.Count(n, "1 works for every target that was judged", "%d work for every target that was judged")))
+		}
+	}
+	for _, s := range all[1:] {
+		all[0].Rest = append(all[0].Rest, s.Text)
+	}
+	return all[0]
+}
+
+// The types below are the checklist of one subject.
+type (
+	htmlSubject struct {
+		Name     htmlPath
+		Together string
+		Targets  []htmlTarget
+		Needs    []htmlNeed
+		Provided []htmlNeed
+	}
+	htmlTarget struct {
+		htmlLook
+		Name string
+	}
+	htmlNeed struct {
+		htmlLook
+		Need    string
+		Text    htmlText
+		Rules   []string
+		Targets string // that answer so, where others do not
+	}
+)
+
+// needOrder is the order of checklists, which join those of several targets.
+var needOrder = []lint.Need{
+	lint.NeedTaken, lint.NeedOpens, lint.NeedIdentity, lint.NeedAddress, lint.NeedSigns, lint.NeedDecrypts, lint.NeedValid,
+	lint.NeedPath, lint.NeedTrusted, lint.NeedServes, lint.NeedRevocation, lint.NeedSettings, lint.NeedDelivery,
+}
+
+// needPlace is the place of a need in checklists, the last for one of another maker.
+func needPlace(n lint.Need) int {
+	if i := slices.Index(needOrder, n); i >= 0 {
+		return i
+	}
+	return len(needOrder)
+}
+
+// checklistOf is what is known of the needs of a subject: one line for what several
+// targets answer alike.
+func (o *Options) checklistOf(j *judgement, links links, names names) *htmlSubject {
+	s := &htmlSubject{Name: pathOf(o.subjectAs(&j.Subject, names.of(j.Name)))}
+	type key struct {
+		need        lint.Need
+		state, text string
+	}
+	type line struct {
+		htmlNeed
+		need    lint.Need
+		targets []lint.Target
+		assumed bool
+	}
+	var lines []*line
+	of := map[key]*line{}
+	for _, v := range j.verdicts {
+		s.Targets = append(s.Targets, htmlTarget{o.verdictLook(v.Status), o.targetName(v.Target)})
+		if s.Together == "" {
+			s.Together = Printable(o.together(v))
+		}
+		for i := range v.Needs {
+			a := &v.Needs[i]
+			text := Printable(o.Language.Say(say.Join(said(a)...)))
+			k := key{a.Need, string(a.State), text + strings.Join(a.Because, " ")}
+			l := of[k]
+			if l == nil {
+				l = &line{need: a.Need, assumed: a.State == lint.Assumed}
+				l.Need, l.Text, l.htmlLook = o.Language.Say(a.Need), links.in(text), o.answerLook(a.State)
+				if a.State != lint.Met {
+					l.Rules = a.Because
+				}
+				of[k] = l
+				lines = append(lines, l)
+			}
+			l.targets = append(l.targets, v.Target)
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b *line) int { return needPlace(a.need) - needPlace(b.need) })
+	for _, l := range lines {
+		if len(l.targets) < len(j.verdicts) {
+			l.Targets = o.targetNames(l.targets)
+		}
+		if l.assumed {
+			s.Provided = append(s.Provided, l.htmlNeed)
+		} else {
+			s.Needs = append(s.Needs, l.htmlNeed)
+		}
+	}
+	return s
+}
+
+// said is what an answer says: what was seen, or what would decide.
+func said(a *lint.Answer) []say.Message {
+	if a.State == lint.Open || a.State == lint.Assumed {
+		return a.Decide
+	}
+	return a.Evidence
+}
+
+func (o *Options) answerLook(s lint.State) htmlLook {
+	switch s {
+	case lint.Met:
+		return htmlLook{"good", "✔", o.text("yes")}
+	case lint.Failed:
+		return htmlLook{"bad", "✘", o.text("no")}
+	default:
+		return htmlLook{"warn", "?", o.text("unknown")}
+	}
+}
+
+// The types below are the table of several subjects.
+type (
+	htmlMatrix struct {
+		Targets []string
+		Rows    []htmlMatrixRow
+		Steps   bool // some row has one
+	}
+	htmlMatrixRow struct {
+		File  htmlPath
+		Name  string
+		Cells []htmlTarget
+		Steps []int // what to do, by number
+	}
+)
+
+// matrix is a table of subjects and targets. The steps are those of each subject.
+func (o *Options) matrix(r *lint.Report, list []*judgement, steps map[lint.Subject][]int, names names) *htmlMatrix {
+	m := new(htmlMatrix)
+	var targets []lint.Target
+	for _, v := range r.Verdicts {
+		if v.Status != lint.NotApplicable {
+			targets = append(targets, v.Target)
+			m.Targets = append(m.Targets, o.targetName(v.Target))
+		}
+	}
+	if len(list) == 0 { // put together by hand
+		row := htmlMatrixRow{File: htmlPath{o.text("Verdict")}}
+		for _, v := range r.Verdicts {
+			if v.Status != lint.NotApplicable {
+				row.Cells = append(row.Cells, htmlTarget{o.verdictLook(v.Status), o.targetName(v.Target)})
+			}
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	for _, j := range list {
+		row := htmlMatrixRow{File: pathOf(j.File), Steps: steps[j.Subject]}
+		if j.Name != "" {
+			row.Name = Printable(names.of(j.Name))
+		}
+		for _, t := range targets {
+			cell := htmlTarget{Name: o.targetName(t)}
+			if i := slices.IndexFunc(j.verdicts, func(v *lint.Verdict) bool { return v.Target == t }); i >= 0 {
+				cell.htmlLook = o.verdictLook(j.verdicts[i].Status)
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		m.Steps = m.Steps || len(row.Steps) > 0
+		m.Rows = append(m.Rows, row)
+	}
+	return m
+}
+
+// baseName returns the name of a file without its folder, as either system writes it.
+func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
