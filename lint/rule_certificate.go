@@ -97,7 +97,7 @@ func runExpiresSoon(p *Pass) error {
 			soon = soonCA
 		}
 		if left := notAfter.Sub(p.Time); left < soon {
-			p.Report(m, "expires on %s, in %d days", date(notAfter), int(left/(24*time.Hour)))
+			p.Report(m, "expires on %s, in %s", date(notAfter), say.Count(int(left/(24*time.Hour)), "1 day", "%d days"))
 		}
 	}
 	return nil

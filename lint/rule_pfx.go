@@ -105,7 +105,7 @@ func pfxRules() []Rule {
 			Applies:     isOpenPFX,
 			Run: func(p *Pass) error {
 				if n := len(p.pfx().Identities); n > 1 {
-					p.Report(nil, "holds %d private keys", n)
+					p.Report(nil, "holds %s", say.Count(n, "1 private key", "%d private keys"))
 				}
 				return nil
 			},
@@ -284,7 +284,7 @@ func pfxRules() []Rule {
 						}
 					}
 					if n > 1 {
-						p.Report(nil, "bag %s has %d localKeyID attributes", ref, n)
+						p.Report(nil, "bag %s has %s", ref, say.Count(n, "1 localKeyID attribute", "%d localKeyID attributes"))
 					}
 				}
 				return nil

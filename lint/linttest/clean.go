@@ -189,8 +189,8 @@ func expiry(t testing.TB, o *Options, r *lint.Report) {
 			if c.NotAfter.IsZero() || left < 0 || left > before {
 				continue // one that has expired is a finding
 			}
-			t.Errorf("%s: certificate %d (%s)\nexpires on %s, in %d days\nwhat to do: replace it before that date; Options.Before sets how early this test fails",
-				report.Printable(f.Name), i, report.Printable(cmp.Or(c.Subject, c.SHA256)), c.NotAfter.UTC().Format(time.DateOnly), int(left/(24*time.Hour)))
+			t.Errorf("%s: certificate %d (%s)\nexpires on %s, in %s\nwhat to do: replace it before that date; Options.Before sets how early this test fails",
+				report.Printable(f.Name), i, report.Printable(cmp.Or(c.Subject, c.SHA256)), c.NotAfter.UTC().Format(time.DateOnly), days(left))
 		}
 	}
 }
@@ -270,4 +270,12 @@ func load(t testing.TB, o *Options, paths []string) []*bundle.File {
 		files = append(files, found...)
 	}
 	return files
+}
+
+// days says how long something is in words.
+func days(d time.Duration) string {
+	if n := int(d / (24 * time.Hour)); n != 1 {
+		return fmt.Sprintf("%d days", n)
+	}
+	return "1 day"
 }
