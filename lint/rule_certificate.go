@@ -87,9 +87,13 @@ const (
 )
 
 func runExpiresSoon(p *Pass) error {
+	extra, err := p.extra()
+	if err != nil {
+		return err
+	}
 	for _, m := range p.Collection.Members {
 		_, notAfter, ok := m.validity()
-		if !ok || p.Time.After(notAfter) {
+		if !ok || p.Time.After(notAfter) || extra[m] {
 			continue
 		}
 		soon := soonUser
@@ -104,8 +108,12 @@ func runExpiresSoon(p *Pass) error {
 }
 
 func runNotYetValid(p *Pass) error {
+	extra, err := p.extra()
+	if err != nil {
+		return err
+	}
 	for _, m := range p.Collection.Members {
-		if notBefore, _, ok := m.validity(); ok && p.Time.Before(notBefore) {
+		if notBefore, _, ok := m.validity(); ok && p.Time.Before(notBefore) && !extra[m] {
 			p.Report(m, "is valid from %s on", date(notBefore))
 		}
 	}
