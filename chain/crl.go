@@ -160,7 +160,7 @@ func NewCRLs(der ...[]byte) *CRLs {
 		lists.sort()
 	}
 	if left > 0 {
-		s.errs = append(s.errs, say.Errorf("chain: %d revocation lists left out: more than %d of one issuer", left, maxLists))
+		s.errs = append(s.errs, say.Errorf("chain: %s left out: more than %d of one issuer", say.Count(left, "1 revocation list", "%d revocation lists"), maxLists))
 	}
 	return s
 }

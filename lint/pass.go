@@ -33,6 +33,7 @@ type Pass struct {
 	omitted    []NotChecked
 	unknown    []undecided       // what would decide the verdict and cannot be known
 	lacking    map[Fact][]string // the rules that a missing fact keeps from running
+	extras     map[*Member]bool  // once they have been asked for
 	judged     []*subject        // once they have been asked for
 	startOf    map[string]*start // by the digest of the certificate, once it has been asked for
 }
@@ -107,8 +108,12 @@ func (p *Pass) outcome(r *Rule) (Status, error) {
 // runChecks is the Run function of rules about single certificates: it reports
 // what was found before the rules ran.
 func runChecks(p *Pass) error {
+	extra, err := p.extra()
+	if err != nil {
+		return err
+	}
 	for _, m := range p.examined {
-		if message := m.answers[p.index].message; message != nil {
+		if message := m.answers[p.index].message; message != nil && !extra[m] {
 			p.ReportMessage(m, *message)
 		}
 	}
@@ -119,7 +124,9 @@ func runChecks(p *Pass) error {
 func (p *Pass) worstAnswer() Status {
 	worst := zlint.NA
 	for _, m := range p.examined {
-		worst = max(worst, m.answers[p.index].status)
+		if !p.extras[m] { // asked for by runChecks
+			worst = max(worst, m.answers[p.index].status)
+		}
 	}
 	return worst
 }

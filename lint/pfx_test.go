@@ -216,3 +216,43 @@ func indefinite(der []byte) []byte {
 
 // otherKey is the key of nobody.
 func otherKey() crypto.Signer { return ecKey(elliptic.P256(), 99) }
+
+// TestExtraCertificate: of a certificate that the identity does not need, that is all
+// there is to say; one that it needs is looked at in full.
+func TestExtraCertificate(t *testing.T) {
+	weak := func() *signer { return newCA("Weak CA", nil, rsaKey(1024)) }
+	soon := func() *signer {
+		return newCA("Soon CA", nil, ecKey(elliptic.P256(), 7), valid(today.AddDate(-1, 0, 0), today.AddDate(0, 0, 5)))
+	}
+	early := func() *signer {
+		return newCA("Early CA", nil, ecKey(elliptic.P256(), 8), valid(today.AddDate(0, 0, 5), today.AddDate(1, 0, 0)))
+	}
+	found := func(certs ...*signer) map[string][]string {
+		t.Helper()
+		given := pfxOf(encode(gopkcs12.LegacyDES, "secret", certs[0], certs[1:]...))
+		r, err := lint.Run(t.Context(), given.files, &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := map[string][]string{}
+		for _, f := range r.Findings {
+			if !f.Remark() {
+				list[f.Subject] = append(list[f.Subject], f.Rule)
+			}
+		}
+		return list
+	}
+	for subject, rules := range found(user(), issuing(), root(), weak(), soon(), early()) {
+		if strings.Contains(subject, "Weak") || strings.Contains(subject, "Soon") || strings.Contains(subject, "Early") {
+			if !slices.Equal(rules, []string{"n_pfx_extra_certificate"}) {
+				t.Errorf("%s: %q", subject, rules)
+			}
+		}
+	}
+	for _, ca := range []*signer{weak(), soon(), early()} {
+		list := found(newUser(ca, ecKey(elliptic.P256(), 3)), ca)
+		if rules := list["CN="+ca.Subject.CommonName+",O=Example Limited"]; len(rules) == 0 || slices.Contains(rules, "n_pfx_extra_certificate") {
+			t.Errorf("%s is needed: %q", ca.Subject.CommonName, list)
+		}
+	}
+}

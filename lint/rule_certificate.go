@@ -87,9 +87,13 @@ const (
 )
 
 func runExpiresSoon(p *Pass) error {
+	extra, err := p.extra()
+	if err != nil {
+		return err
+	}
 	for _, m := range p.Collection.Members {
 		_, notAfter, ok := m.validity()
-		if !ok || p.expired(notAfter) {
+		if !ok || p.expired(notAfter) || extra[m] {
 			continue
 		}
 		soon := soonUser
@@ -97,15 +101,19 @@ func runExpiresSoon(p *Pass) error {
 			soon = soonCA
 		}
 		if left := notAfter.Sub(p.Time); left < soon {
-			p.Report(m, "expires on %s, in %d days", date(notAfter), int(left/(24*time.Hour)))
+			p.Report(m, "expires on %s, in %s", date(notAfter), say.Count(int(left/(24*time.Hour)), "1 day", "%d days"))
 		}
 	}
 	return nil
 }
 
 func runNotYetValid(p *Pass) error {
+	extra, err := p.extra()
+	if err != nil {
+		return err
+	}
 	for _, m := range p.Collection.Members {
-		if notBefore, _, ok := m.validity(); ok && p.Time.Before(notBefore) {
+		if notBefore, _, ok := m.validity(); ok && p.Time.Before(notBefore) && !extra[m] {
 			p.Report(m, "is valid from %s on", date(notBefore))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 const (
@@ -173,7 +174,7 @@ func runPFXBlob(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 	case u.BlobFault != "":
 		p.ReportFile(f.Name, "encryptedPfxBlob cannot be used: %s", u.BlobFault)
 	case u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
-		p.ReportFile(f.Name, "encryptedPfxBlob has %d private keys, not one", len(u.PFX.Identities))
+		p.ReportFile(f.Name, "encryptedPfxBlob has %s, not one", say.Count(len(u.PFX.Identities), "1 private key", "%d private keys"))
 	}
 }
 
@@ -186,9 +187,9 @@ func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX)
 	case u.PasswordFault != "":
 		p.ReportFile(f.Name, "encryptedPfxPassword is no ciphertext: %s", u.PasswordFault)
 	case p.connectorBits() > 0 && u.PasswordSize != (p.connectorBits()+7)/8:
-		p.ReportFile(f.Name, "encryptedPfxPassword has %d octets, which is not the size of the connector's key of %d bits", u.PasswordSize, p.connectorBits())
+		p.ReportFile(f.Name, "encryptedPfxPassword has %s, which is not the size of the connector's key of %d bits", say.Count(u.PasswordSize, "1 octet", "%d octets"), p.connectorBits())
 	case p.connectorBits() == 0 && !slices.Contains(modulusSizes, u.PasswordSize):
-		p.ReportFile(f.Name, "encryptedPfxPassword has %d octets, which is no size of an RSA key of 2048 bits or more", u.PasswordSize)
+		p.ReportFile(f.Name, "encryptedPfxPassword has %s, which is no size of an RSA key of 2048 bits or more", say.Count(u.PasswordSize, "1 octet", "%d octets"))
 	}
 }
 

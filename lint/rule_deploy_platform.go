@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // platformRules are about how certificates become profiles, one for each
@@ -51,7 +52,7 @@ func forTrustedProfiles(p *Pass) bool {
 func runSeveralCertificates(p *Pass) error {
 	for _, f := range p.Collection.Files {
 		if n := len(f.Certificates); n > 1 {
-			p.ReportFile(f.Name, "holds %d certificates", n)
+			p.ReportFile(f.Name, "holds %s", say.Count(n, "1 certificate", "%d certificates"))
 		}
 	}
 	return nil

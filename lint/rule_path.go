@@ -87,7 +87,7 @@ func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
 		if path == nil {
 			continue
 		}
-		parts := []say.Message{say.New("no path of %d is valid", len(s.result.Rejected))}
+		parts := []say.Message{say.Count(len(s.result.Rejected), "the only path is not valid", "no path of %d is valid")}
 		for _, problem := range path.Problems {
 			if wanted(problem.Code) {
 				parts = append(parts, say.New("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))

@@ -105,7 +105,7 @@ func pfxRules() []Rule {
 			Applies:     isOpenPFX,
 			Run: func(p *Pass) error {
 				if n := len(p.pfx().Identities); n > 1 {
-					p.Report(nil, "holds %d private keys", n)
+					p.Report(nil, "holds %s", say.Count(n, "1 private key", "%d private keys"))
 				}
 				return nil
 			},
@@ -284,7 +284,7 @@ func pfxRules() []Rule {
 						}
 					}
 					if n > 1 {
-						p.Report(nil, "bag %s has %d localKeyID attributes", ref, n)
+						p.Report(nil, "bag %s has %s", ref, say.Count(n, "1 localKeyID attribute", "%d localKeyID attributes"))
 					}
 				}
 				return nil
@@ -579,14 +579,34 @@ func (p *Pass) spare(m *Member) (bool, error) {
 }
 
 func runExtra(p *Pass) error {
-	starts, err := p.userStarts()
+	extra, err := p.extra()
 	if err != nil {
 		return err
 	}
+	for _, m := range p.Collection.Members {
+		if extra[m] {
+			p.Report(m, "is on no path of a user")
+		}
+	}
+	return nil
+}
+
+// extra returns the certificates of CAs in a PFX that are on no path of its user, be
+// that a good one or not. No other rule about a certificate has to speak of them: the
+// identity is the same without.
+func (p *Pass) extra() (map[*Member]bool, error) {
+	if p.extras != nil || !isPFX(p) || p.Target.row().collects || !hasUsers(p) {
+		return p.extras, nil
+	}
+	starts, err := p.userStarts()
+	if err != nil {
+		return nil, err
+	}
+	p.extras = map[*Member]bool{}
 	used := map[[32]byte]bool{} // a second copy is the business of another rule
 	for _, s := range starts {
 		if furthest(s.result) == 0 {
-			return nil // what is missing may need it
+			return p.extras, nil // what is missing may need it
 		}
 		for _, path := range slices.Concat(s.result.Accepted, s.result.Rejected) {
 			for _, c := range path.Certificates {
@@ -596,8 +616,8 @@ func runExtra(p *Pass) error {
 	}
 	for _, m := range p.Collection.Members {
 		if m.Certificate != nil && m.isCA() && !used[m.Certificate.SHA256()] {
-			p.Report(m, "is on no path of a user")
+			p.extras[m] = true
 		}
 	}
-	return nil
+	return p.extras, nil
 }

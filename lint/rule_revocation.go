@@ -37,7 +37,7 @@ func revocationRules() []Rule {
 					if len(m.Certificate.CRLDistributionPoints()) == 0 {
 						p.Report(m, "names no revocation list")
 					} else {
-						p.Report(m, "names %d addresses of revocation lists, none of them on the internet and of the kind http", len(m.Certificate.CRLDistributionPoints()))
+						p.Report(m, "names %s, none of them on the internet and of the kind http", say.Count(len(m.Certificate.CRLDistributionPoints()), "1 address of a revocation list", "%d addresses of revocation lists"))
 					}
 				}
 				return nil

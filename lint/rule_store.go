@@ -171,7 +171,7 @@ func runUsageProperty(p *Pass) error {
 			if err != nil {
 				p.Report(m, "property %s cannot be read", property.ID)
 			} else if !slices.ContainsFunc(usages, func(u x509.OID) bool { return u.EqualASN1OID(chain.EmailProtection) }) {
-				p.Report(m, "property %s allows %d usages, and e-mail is not among them", property.ID, len(usages))
+				p.Report(m, "property %s allows %s, and e-mail is not among them", property.ID, say.Count(len(usages), "1 usage", "%d usages"))
 			}
 		}
 	}

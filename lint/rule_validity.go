@@ -40,7 +40,7 @@ func validityRules() []Rule {
 			Run: func(p *Pass) error {
 				return p.eachUserUnderApple(func(m *Member) {
 					if n := validDays(m.Certificate); n > maxDaysLegacy {
-						p.Report(m, "is valid for %d days, Apple allows %d", n, maxDaysLegacy)
+						p.Report(m, "is valid for %s, Apple allows %d", say.Count(n, "1 day", "%d days"), maxDaysLegacy)
 					}
 				})
 			},
@@ -62,7 +62,7 @@ func validityRules() []Rule {
 						limit = maxDaysLegacy
 					}
 					if n := validDays(c); n > limit {
-						return wrong("is valid for %d days, its policy allows %d", n, limit)
+						return wrong("is valid for %s, its policy allows %d", say.Count(n, "1 day", "%d days"), limit)
 					}
 					return nil
 				},
@@ -80,7 +80,7 @@ func validityRules() []Rule {
 				applies: isUser,
 				find: func(c *chain.Certificate) *say.Message {
 					if c.NotAfter().After(c.NotBefore().AddDate(0, 27, 1)) {
-						return wrong("is valid for %d days", validDays(c))
+						return wrong("is valid for %s", say.Count(validDays(c), "1 day", "%d days"))
 					}
 					return nil
 				},

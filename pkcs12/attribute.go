@@ -75,7 +75,7 @@ func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
 			b.LocalKeyID = in.keep(b.LocalKeyID)
 		}
 		if a.Err == nil && len(a.Values) > 1 && (a.OID == oidFriendlyName || a.OID == oidLocalKeyID) {
-			a.Err = say.Errorf("%d values where one belongs", len(a.Values))
+			a.Err = say.Errorf("%s where one belongs", say.Count(len(a.Values), "1 value", "%d values"))
 		}
 		if a.Err != nil {
 			in.find(CodeMalformed, Warning, at, "attribute %s: %v", a.Name, a.Err)

@@ -168,7 +168,7 @@ func (j *judge) file() {
 		j.add(Unknown, ReasonDamaged, nil, "whether %s takes version %d of the format", j.row.name, r.Version)
 	}
 	if r.Trailing > 0 && j.row.target != OpenSSL3 && j.row.target != OpenSSL3Legacy {
-		j.add(Unknown, ReasonDamaged, nil, "whether %s takes a file with %d octets after its end", j.row.name, r.Trailing)
+		j.add(Unknown, ReasonDamaged, nil, "whether %s takes a file with %s after its end", j.row.name, say.Count(r.Trailing, "1 octet", "%d octets"))
 	}
 }
 
@@ -269,12 +269,12 @@ func (j *judge) iterations() {
 	check := func(n, limit int64, at BagRef, what say.Text) {
 		switch {
 		case n < 1:
-			j.add(Unknown, ReasonIterations, at, "what %s does with %d iterations for %s", row.name, n, what)
+			j.add(Unknown, ReasonIterations, at, "what %s does with %s for %s", row.name, say.Count(n, "1 iteration", "%d iterations"), what)
 			return
 		case limit > 0 && n > limit:
 			j.add(No, ReasonIterations, at, "%s allows %d iterations; this file has %d for %s", row.name, limit, n, what)
 		case n > DefaultIterations:
-			j.add(Unknown, ReasonIterations, at, "%d iterations for %s keep %s busy for a very long time", n, what, row.name)
+			j.add(Unknown, ReasonIterations, at, "%s for %s keep %s busy for a very long time", say.Count(n, "1 iteration", "%d iterations"), what, row.name)
 		}
 		if total += n; total < 0 {
 			total = 1<<63 - 1

@@ -172,7 +172,7 @@ func (in *inspector) read(data []byte) error {
 	in.report.Missing = in.form.Missing
 	if in.report.Missing != 0 {
 		if in.report.Missing > 0 {
-			in.find(CodeTruncated, Error, nil, "the end of the file is missing: %d octets or more", in.report.Missing)
+			in.find(CodeTruncated, Error, nil, "the end of the file is missing: %s or more", say.Count(in.report.Missing, "1 octet", "%d octets"))
 		} else {
 			in.find(CodeTruncated, Error, nil, "the end of the file is missing")
 		}
@@ -182,7 +182,7 @@ func (in *inspector) read(data []byte) error {
 		in.find(CodeMalformed, Error, nil, "the structure of the file is damaged: %v", err)
 	}
 	if in.report.Trailing > 0 {
-		in.find(CodeTrailing, Warning, nil, "%d octets follow the PFX: GnuTLS and Go refuse such a file", in.report.Trailing)
+		in.find(CodeTrailing, Warning, nil, "after the PFX the file has %s: GnuTLS and Go refuse such a file", say.Count(in.report.Trailing, "1 octet", "%d octets"))
 	}
 	if (err != nil || in.report.Missing != 0 || in.report.Trailing > 0) && textMode(body) {
 		in.find(CodeTextMode, Error, nil, "line endings were converted as if the file were text: transfer it again in binary mode")

@@ -73,9 +73,9 @@ func (e *FormatError) Sentence() say.Message {
 	case errors.Is(e.Err, ErrLimit):
 		m = say.New("%d is over the limit of %d: %s", e.Claimed, e.Remaining, m)
 	case e.Err == errShortRecord:
-		m = say.New("record header takes %d bytes, %d remain: %s", e.Claimed, e.Remaining, m)
+		m = say.New("record header takes %s, %d remain: %s", say.Count(e.Claimed, "1 byte", "%d bytes"), e.Remaining, m)
 	case e.Err == ErrTruncated:
-		m = say.New("record %d claims %d bytes, %d remain: %s", e.ID, e.Claimed, e.Remaining, m)
+		m = say.New("record %d claims %s, %d remain: %s", e.ID, say.Count(e.Claimed, "1 byte", "%d bytes"), e.Remaining, m)
 	case e.ID != 0:
 		m = say.New("record %d: %s", e.ID, m)
 	}

@@ -75,7 +75,7 @@ func TestWalkOrder(t *testing.T) {
 			t.Errorf("%s in %q, want %q: %+v, %v", s.Name, s.Folder, folder, f, err)
 		}
 	}
-	want := in("single", "c/deep/er/x", "absent", "a/10.pem", "a/2.pem", "a.pem", "b.pem", "c/deep/er/x", "single", "b.pem")
+	want := in("single", "c/deep/er/x", "absent", "a/2.pem", "a/10.pem", "a.pem", "b.pem", "c/deep/er/x", "single", "b.pem")
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

@@ -303,7 +303,7 @@ func ParseUsers(data []byte) ([]UserRow, error) {
 		}
 		line, _ := r.FieldPos(0)
 		if len(record) != len(header) {
-			rows = append(rows, UserRow{Line: line, Err: say.Errorf("list of users: %d fields, and %d columns", len(record), len(header))})
+			rows = append(rows, UserRow{Line: line, Err: say.Errorf("list of users: %s, and %s", say.Count(len(record), "1 field", "%d fields"), say.Count(len(header), "1 column", "%d columns"))})
 			continue
 		}
 		row := UserRow{Line: line, UPN: strings.TrimSpace(record[columns["upn"]]), File: record[columns["file"]], PasswordFile: record[columns["password_file"]]}

@@ -110,7 +110,7 @@ func (c *Collection) empty() error {
 	case 1:
 		return say.Errorf("%w: %v", ErrEmpty, c.LeftOut[0].Sentence())
 	default:
-		return say.Errorf("%w: %v; and %d others", ErrEmpty, c.LeftOut[0].Sentence(), n-1)
+		return say.Errorf("%w: %v; and %s", ErrEmpty, c.LeftOut[0].Sentence(), say.Count(n-1, "1 other", "%d others"))
 	}
 }
 

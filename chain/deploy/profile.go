@@ -161,7 +161,7 @@ func checkReport(report *pkcs12.Report, target pkcs12.Target) error {
 	case report.Password.Status != pkcs12.PasswordRight:
 		return say.Errorf("%w: it is not protected by the password alone, or it was altered", ErrIdentity)
 	case len(report.Identities) != 1:
-		return say.Errorf("%w: it holds %d private keys, not one", ErrIdentity, len(report.Identities))
+		return say.Errorf("%w: it holds %s, not one", ErrIdentity, say.Count(len(report.Identities), "1 private key", "%d private keys"))
 	case report.Identities[0].Leaf == nil:
 		return say.Errorf("%w: no certificate belongs to its private key", ErrIdentity)
 	case report.Identities[0].Matches == pkcs12.No:

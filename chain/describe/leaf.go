@@ -23,7 +23,7 @@ func (e *LeafError) Sentence() say.Message {
 	if len(e.Candidates) == 0 {
 		return say.New("LEAF holds no certificate")
 	}
-	return say.New("LEAF holds %d certificates that paths may start from: put the one that is meant into a file of its own", len(e.Candidates))
+	return say.New("LEAF holds %s that paths may start from: put the one that is meant into a file of its own", say.Count(len(e.Candidates), "1 certificate", "%d certificates"))
 }
 
 // pickLeaf returns the certificate that files are about: the only one, the only one

@@ -159,7 +159,7 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 		}
 	}
 	if failed > 0 {
-		return 0, say.Errorf("%s: %d of %d users could not be done", name, failed, len(rows))
+		return 0, say.Errorf("%s: %d of %s could not be done", name, failed, say.Count(len(rows), "1 user", "%d users"))
 	}
 	return exitClean, nil
 }

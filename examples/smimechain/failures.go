@@ -41,5 +41,5 @@ func (f *failures) err() error {
 	if more := f.count - len(f.first); more > 0 {
 		list = append(list, say.New("and %d more", more))
 	}
-	return say.Errorf("%d failures: %s", f.count, say.Join(list...))
+	return say.Errorf("%s: %s", say.Count(f.count, "1 failure", "%d failures"), say.Join(list...))
 }

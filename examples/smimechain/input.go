@@ -115,7 +115,7 @@ func (in *inputs) readDir(name string) {
 		}
 	}
 	if err == nil && len(files) == 0 {
-		in.failed.add(say.Errorf("%s: no certificate file in this folder (%d other files)", name, len(skipped)))
+		in.failed.add(say.Errorf("%s: no certificate file in this folder (%s)", name, say.Count(len(skipped), "1 other file", "%d other files")))
 	}
 	in.files = append(in.files, files...)
 }

@@ -99,7 +99,7 @@ func describeRewritten(name string, data []byte, opts *deploy.RewriteOptions, st
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintln(&b, page.say("%s: 1 private key, %d certificates", name, len(f.Certificates)))
+	fmt.Fprintln(&b, page.say("%s: 1 private key, %s", name, say.Count(len(f.Certificates), "1 certificate", "%d certificates")))
 	for _, cert := range chain.Order(certificates([]*bundle.File{f})) {
 		fmt.Fprintf(&b, "  %s\n", report.Printable(cert.Subject()))
 	}

@@ -91,9 +91,9 @@ func (l *textListing) property(p describe.Property) string {
 	value := p.Value
 	switch {
 	case class.Has(sst.KeyMaterial):
-		value = l.page.say("%d bytes, not shown", p.Size)
+		value = l.page.say("%s, not shown", say.Count(p.Size, "1 byte", "%d bytes"))
 	case value == "":
-		value = l.page.say("%d bytes", p.Size)
+		value = l.page.say("%s", say.Count(p.Size, "1 byte", "%d bytes"))
 	}
 	s := fmt.Sprintf("%d %s: %s", p.ID, p.Name, value)
 	for _, note := range []struct {

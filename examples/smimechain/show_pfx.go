@@ -19,7 +19,7 @@ func showPFX(w *bufio.Writer, f *describe.File, page screen) {
 	r := f.PFX.Report
 	fmt.Fprintf(w, "%s (pfx)\n\n", page.color.Strong(report.Printable(f.Name)))
 	l := &pfxListing{labelled{w: w, page: page}}
-	l.say("encoding", "%s, %d bytes", r.Encoding.String(), r.Size)
+	l.say("encoding", "%s, %s", r.Encoding.String(), say.Count(r.Size, "1 byte", "%d bytes"))
 	l.line("integrity", l.integrity(r))
 	l.line("password", l.password(r.Password))
 	for i := range r.Safes {
@@ -94,7 +94,7 @@ func (l *pfxListing) integrity(r *pkcs12.Report) string {
 	if m == nil {
 		return l.page.say("%s", r.Integrity)
 	}
-	s := l.page.say("%s, %s, %s iterations, salt of %d bytes: %s", r.Integrity, m.Digest, iterations(m.Iterations), m.SaltLength, m.Status)
+	s := l.page.say("%s, %s, %s, salt of %s: %s", r.Integrity, m.Digest, iterations(m.Iterations), say.Count(m.SaltLength, "1 byte", "%d bytes"), m.Status)
 	if m.Err != nil {
 		s += ": " + l.page.say("%s", m.Err)
 	}
@@ -140,15 +140,15 @@ func (l *pfxListing) encryption(e *pkcs12.Encryption) string {
 	if e.PRF != "" {
 		parts = append(parts, "HMAC-"+e.PRF)
 	}
-	return l.page.say("%s, %s iterations, salt of %d bytes", strings.Join(parts, ", "), iterations(e.Iterations), e.SaltLength)
+	return l.page.say("%s, %s, salt of %s", strings.Join(parts, ", "), iterations(e.Iterations), say.Count(e.SaltLength, "1 byte", "%d bytes"))
 }
 
 // iterations writes a number of iterations.
-func iterations(n int64) string {
+func iterations(n int64) say.Message {
 	if n == math.MaxInt64 {
-		return ">= 2^48"
+		return say.New("%s iterations", ">= 2^48")
 	}
-	return fmt.Sprint(n)
+	return say.Count(n, "1 iteration", "%d iterations")
 }
 
 func (l *pfxListing) bag(ref pkcs12.BagRef, b *pkcs12.Bag) {
@@ -176,7 +176,7 @@ func (l *pfxListing) bag(ref pkcs12.BagRef, b *pkcs12.Bag) {
 		in.say("private key", "%s, not shown", describeKey(k))
 	}
 	if b.SecretSize > 0 {
-		in.say("secret", "%d bytes, not shown", b.SecretSize)
+		in.say("secret", "%s, not shown", say.Count(b.SecretSize, "1 byte", "%d bytes"))
 	}
 	for _, a := range b.Attributes {
 		in.line("attribute", l.attribute(a))
@@ -241,7 +241,7 @@ func (l *pfxListing) attribute(a pkcs12.Attribute) string {
 		if len(v) <= maxAttribute {
 			a.Name += fmt.Sprintf(" %X", v)
 		} else {
-			a.Name += " " + l.page.say("%d bytes", len(v))
+			a.Name += " " + l.page.say("%s", say.Count(len(v), "1 byte", "%d bytes"))
 		}
 	}
 	return a.Name

@@ -23,7 +23,7 @@ func TestSay(t *testing.T) {
 		sentence     say.Sentence
 		english, has string // has: in Japanese
 	}{
-		{say.New("expires on %s, in %d days", "2027-01-01", 12345), "expires on 2027-01-01, in 12345 days", "12345"},
+		{say.New("%s: certificate %d (%s)", "a.sst", 12345, "CN"), "a.sst: certificate 12345 (CN)", "証明書 12345"},
 		{say.New("%s; %s", say.New("no file given"), say.New("not in the catalogue %d", 12345)), "no file given; not in the catalogue 12345", "not in the catalogue 12345"},
 		{say.New("%s: %s", say.Text("error"), "error"), "error: error", "エラー: error"},
 		{say.Count(1, "1 certificate", "%d certificates"), "1 certificate", "証明書 1 件"},

@@ -11,7 +11,10 @@
 // speak another language do not pay for them.
 package say
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Text is a sentence, or a part of one, in English. Where it is the format of a
 // [Message] it is a format of package fmt.
@@ -44,8 +47,8 @@ func New(format Text, args ...any) Message { return Message{Format: format, Args
 
 // Count returns a message that counts: one says what 1 is, without a verb, and
 // many everything else, with one verb for n.
-func Count(n int, one, many Text) Message {
-	return Message{Format: many, Args: []any{n}, one: one, n: n}
+func Count[N int | int64](n N, one, many Text) Message {
+	return Message{Format: many, Args: []any{n}, one: one, n: int(min(int64(n), math.MaxInt))}
 }
 
 // String returns the message in English.
@@ -59,7 +62,8 @@ func (m Message) String() string {
 // Sentence returns the message itself.
 func (m Message) Sentence() Message { return m }
 
-// Counted returns what [Count] was given as n, and false for any other message.
+// Counted returns what [Count] was given as n, at most [math.MaxInt], and false for any
+// other message.
 func (m Message) Counted() (n int, ok bool) { return m.n, m.one != "" }
 
 // IsZero reports whether the message says nothing.

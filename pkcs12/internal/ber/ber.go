@@ -271,7 +271,7 @@ func (r *Reader) Next() (Element, error) {
 }
 
 func (r *Reader) failPast(at int, h header) error {
-	return r.fail(at, say.New("the element ends %d octets after the data around it", h.past), true)
+	return r.fail(at, say.New("the element ends %s after the data around it", say.Count(h.past, "1 octet", "%d octets")), true)
 }
 
 func (r *Reader) fail(at int, problem say.Message, truncated bool) error {
@@ -369,7 +369,7 @@ func (r *Reader) Inside(class, tag int) (*Reader, error) {
 // End is an error unless all elements of this level have been read.
 func (r *Reader) End() error {
 	if !r.Empty() {
-		return r.errorf("%d bytes after the last element", len(r.data)-r.pos)
+		return r.errorf("%s after the last element", say.Count(len(r.data)-r.pos, "1 byte", "%d bytes"))
 	}
 	return nil
 }
