@@ -47,7 +47,8 @@ func (p *Pass) expiry(end time.Time) say.Message {
 	if p.Time.After(end) {
 		return say.New("expired on %s", date(end))
 	}
-	return say.New("expires on %s, in %d days, which counts as expired here (-ahead)", date(end), int(end.Sub(p.Time)/(24*time.Hour)))
+	days := int(end.Sub(p.Time) / (24 * time.Hour))
+	return say.New("expires on %s, in %s, which counts as expired here (-ahead)", date(end), say.Count(days, "1 day", "%d days"))
 }
 
 // undecided is why a rule cannot say what the verdict is.

@@ -256,11 +256,3 @@ func load(t testing.TB, o *Options, paths []string) []*bundle.File {
 	}
 	return files
 }
-
-// days says how long something is in words.
-func days(d time.Duration) string {
-	if n := int(d / (24 * time.Hour)); n != 1 {
-		return fmt.Sprintf("%d days", n)
-	}
-	return "1 day"
-}

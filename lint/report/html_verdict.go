@@ -106,9 +106,9 @@ func (o *Options) sentence(r *lint.Report, list []*judgement) htmlSentence {
 		}
 		of := func(what say.Message) string {
 			if len(files) == len(list) {
-				return o.say("Of %d files, %s", len(list), what)
+				return o.say("Of %s, %s", say.Count(len(list), "1 file", "%d files"), what)
 			}
-			return o.say("Of %d subjects, %s", len(list), what)
+			return o.say("Of %s, %s", say.Count(len(list), "1 subject", "%d subjects"), what)
 		}
 		if n := counts[lint.Fails]; n > 0 {
 			add(lint.Fails, of(say.Count(n, "1 fails for at least one target", "%d fail for at least one target")))
