@@ -133,6 +133,9 @@ func TestBrowser(t *testing.T) {
 					}).map(e => e.tagName + "." + e.className).slice(0, 3).join(" ")`)); cut != "" {
 						t.Errorf("in a window of %d pixels %s is cut off", width, cut)
 					}
+					if broken := ask(t, ctx, chromedp.Evaluate[string](brokenWords)); broken != "" && name != "hostile" {
+						t.Errorf("in a window of %d pixels a line ends within %s", width, broken)
+					}
 				}
 				ask(t, ctx, chromedp.Evaluate[int](`[...document.querySelectorAll("details")].map(d => d.open = false).length`))
 				do(resize(1100))
@@ -172,6 +175,20 @@ func TestBrowser(t *testing.T) {
 		}
 	}
 }
+
+// brokenWords lists words of usual length that do not stand in one line.
+const brokenWords = `(() => {
+	const broken = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+	for (let node; node = walk.nextNode(); ) {
+		if (node.parentElement.closest("code, a, svg, .skip")) continue;
+		for (const word of node.data.matchAll(/[A-Za-z\u00C0-\u00FF]{2,16}/g)) {
+			range.setStart(node, word.index);
+			range.setEnd(node, word.index + word[0].length);
+			if (new Set([...range.getClientRects()].map(r => r.top)).size > 1) broken.push(word[0]);
+		}
+	}
+	return broken.slice(0, 5).join(" ");
+})()`
 
 // media gives the page another scheme of colours.
 func media(scheme string) chromedp.Action[chromedp.Void] {
