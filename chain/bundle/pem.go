@@ -119,7 +119,7 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 			der = firstElement(der)
 		}
 		f.Certificates = append(f.Certificates, r.at(der, offset))
-	case strings.HasSuffix(label, "PRIVATE KEY"):
+	case strings.HasSuffix(label, "PRIVATE KEY"), strings.HasSuffix(label, "PRIVATE KEY BLOCK"), strings.HasSuffix(label, "SECRET KEY BLOCK"): // the last two of OpenPGP
 		// Even a damaged key block is a key that does not belong here.
 		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})
 	case err != nil:
