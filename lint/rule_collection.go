@@ -93,12 +93,17 @@ func runPrivateKey(p *Pass) error {
 }
 
 // isCarried reports whether a key lies in a PFX, in a file that is there to carry
-// one.
+// one, or where only a certificate belongs and a rule about such files says so.
 func isCarried(f *bundle.File, k bundle.Key) bool {
+	instead := func(b *bundle.Binary) bool {
+		return b != nil && (b.Fault == bundle.FaultKey || b.Fault == bundle.FaultPFX)
+	}
 	switch f.Format {
 	case bundle.PFX:
 		return true
-	case bundle.MobileConfig, bundle.GraphJSON:
+	case bundle.GraphJSON:
+		return k.Bag != nil || slices.ContainsFunc(f.Graph, func(g bundle.Graph) bool { return instead(g.TrustedCertificate) })
+	case bundle.MobileConfig:
 		return k.Bag != nil
 	default:
 		return false

@@ -91,8 +91,12 @@ func (s *keySearch) layer(data []byte, at, layers int, whole bool) bool {
 	for i := range keyForms {
 		for _, p := range forms {
 			if f := &keyForms[i]; !f.text {
-				if _, c := f.find(p); s.found(f.kind, at, c) {
+				_, c := f.find(p)
+				if s.found(f.kind, at, c) {
 					return true
+				}
+				if c == mayHold {
+					return false // what is in it is encrypted, and looks like anything
 				}
 			}
 		}

@@ -119,7 +119,9 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 			der = firstElement(der)
 		}
 		f.Certificates = append(f.Certificates, r.at(der, offset))
-	case strings.HasSuffix(label, "PRIVATE KEY"), strings.HasSuffix(label, "PRIVATE KEY BLOCK"), strings.HasSuffix(label, "SECRET KEY BLOCK"): // the last two of OpenPGP
+	case label == "PGP PRIVATE KEY BLOCK":
+		// It is no PEM, and findLabel tells a key from what only knows the words.
+	case strings.HasSuffix(label, "PRIVATE KEY"):
 		// Even a damaged key block is a key that does not belong here.
 		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})
 	case err != nil:
