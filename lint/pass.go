@@ -32,6 +32,7 @@ type Pass struct {
 	omitted    []NotChecked
 	unknown    []undecided       // what would decide the verdict and cannot be known
 	lacking    map[Fact][]string // the rules that a missing fact keeps from running
+	hasKeys    bool              // a key lies, or may lie, where the target takes none, whatever is judged
 	judged     []*subject        // once they have been asked for
 	startOf    map[string]*start // by the digest of the certificate, once it has been asked for
 }

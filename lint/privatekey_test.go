@@ -46,3 +46,16 @@ func TestKeysBeside(t *testing.T) {
 		})
 	}
 }
+
+// TestKeyWithCertificate holds the same of a certificate that is judged beside a
+// collection and has a key behind it.
+func TestKeyWithCertificate(t *testing.T) {
+	const ppk = "PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nAAAAAAAAAAAAAAAAAAAAAAAA\n"
+	key := parse("k.ppk", []byte(ppk), nil)
+	g := loneUser()
+	report := run(t, slices.Concat(store(issuing(), root()), g.files, []*bundle.File{key}), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}})
+	v := report.Verdicts[slices.IndexFunc(report.Verdicts, func(v lint.Verdict) bool { return v.Target == lint.ExchangeOnline })]
+	if v.Status != lint.Fails || !slices.Contains(v.Because, "e_collection_private_key") {
+		t.Errorf("%s because of %v", v.Status, v.Because)
+	}
+}

@@ -74,7 +74,7 @@ func runPrivateKey(p *Pass) error {
 		for _, k := range f.Keys {
 			switch {
 			case isCarried(f, k) && (!collects || p.Collection.BesideStore && f.Format == bundle.PFX):
-				// an identity: it is there to carry the key
+				continue // an identity: it is there to carry the key
 			case !k.Doubtful:
 				p.ReportFile(f.Name, "%s", k)
 			case collects:
@@ -82,6 +82,7 @@ func runPrivateKey(p *Pass) error {
 			default:
 				p.leaveOut(say.New("%s", f.Name), "%s", k)
 			}
+			p.hasKeys = p.hasKeys || collects
 		}
 	}
 	for _, m := range p.Collection.Members {
