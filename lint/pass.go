@@ -32,6 +32,7 @@ type Pass struct {
 	omitted    []NotChecked
 	unknown    []undecided       // what would decide the verdict and cannot be known
 	lacking    map[Fact][]string // the rules that a missing fact keeps from running
+	hasKeys    bool              // a key lies, or may lie, where the target takes none, whatever is judged
 	judged     []*subject        // once they have been asked for
 	startOf    map[string]*start // by the digest of the certificate, once it has been asked for
 }
@@ -167,7 +168,12 @@ func (p *Pass) ReportFile(name string, format say.Text, args ...any) {
 
 // notChecked says what the rule has left out, where that decides no verdict.
 func (p *Pass) notChecked(m *Member, format say.Text, args ...any) {
-	p.omitted = append(p.omitted, NotChecked{What: m.name(), Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))})
+	p.leaveOut(m.name(), format, args...)
+}
+
+// leaveOut is notChecked about anything.
+func (p *Pass) leaveOut(what say.Message, format say.Text, args ...any) {
+	p.omitted = append(p.omitted, NotChecked{What: what, Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))})
 }
 
 // Undecided says why the rule could not tell, about a certificate or, for nil,
