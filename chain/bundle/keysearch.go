@@ -1,9 +1,7 @@
 package bundle
 
 import (
-	"bytes"
 	"errors"
-	"slices"
 
 	"github.com/smimechain/smimechain/sst"
 )
@@ -84,55 +82,52 @@ func (s *keySearch) layer(data []byte, at, layers int, whole bool) bool {
 		return false
 	}
 	text, wide := decodeText(data)
-	forms := []*piece{{data: data}}
+	views := [][]byte{data}
 	if wide || len(text) != len(data) {
-		forms = append(forms, &piece{data: text})
+		views = append(views, text)
 	}
-	for i := range keyForms {
-		for _, p := range forms {
-			if f := &keyForms[i]; !f.text {
-				_, c := f.find(p)
-				if s.found(f.kind, at, c) {
-					return true
-				}
-				if c == mayHold {
-					return false // what is in it is encrypted, and looks like anything
-				}
+	for _, view := range views {
+		for i := range octetForms {
+			c := octetForms[i].find(view)
+			if s.found(octetForms[i].kind, at, c) {
+				return true
+			}
+			if c == mayHold {
+				return false // what is in it is encrypted, and looks like anything
 			}
 		}
 	}
-	place := func(i int) int {
-		if whole {
-			return at + i
-		}
-		return at
-	}
-	for _, window := range windows(data) {
-		if kind, c := embeddedKey(data[window[0]:window[1]]); s.found(kind, at, c) {
+	for _, w := range windows(data) {
+		if kind, c := embeddedKey(data[w[0]:w[1]]); s.found(kind, at, c) {
 			return true
 		}
 	}
-	for _, window := range windows(text) {
-		part := text[window[0]:window[1]]
-		p := &piece{data: part, lower: lowerASCII(part)}
-		for i := range keyForms {
-			if f := &keyForms[i]; f.text {
-				if i, c := f.find(p); s.found(f.kind, place(window[0]+i), c) {
-					return true
-				}
-			}
-		}
-		if layers == 0 {
-			continue
-		}
-		inner := func(i int, unwrapped []byte) bool {
-			return s.layer(unwrapped, place(window[0]+i), layers-1, false)
-		}
-		if eachBase64(part, inner) || eachDump(part, inner) || eachNumber(part, inner) {
+	for _, w := range windows(text) {
+		if s.text(text[w[0]:w[1]], at, w[0], layers, whole) {
 			return true
 		}
 	}
 	return false
+}
+
+// text looks into a window of text.
+func (s *keySearch) text(part []byte, at, window, layers int, whole bool) bool {
+	place := func(i int) int {
+		if whole {
+			return at + window + i
+		}
+		return at
+	}
+	for i := range textForms {
+		if found := textForms[i].find(part); found >= 0 && s.found(textForms[i].kind, place(found), holdsKey) {
+			return true
+		}
+	}
+	if layers == 0 {
+		return false
+	}
+	inner := func(i int, unwrapped []byte) bool { return s.layer(unwrapped, place(i), layers-1, false) }
+	return eachBase64(part, inner) || eachDump(part, inner) || eachNumber(part, inner)
 }
 
 // windows returns the parts of data that are looked at: its start and its end, or
@@ -142,66 +137,4 @@ func windows(data []byte) [][2]int {
 		return [][2]int{{0, len(data)}}
 	}
 	return [][2]int{{0, keyWindow}, {len(data) - keyWindow, len(data)}}
-}
-
-// embeddedKey finds a key in DER, a blob of Windows or a PFX that begins anywhere.
-func embeddedKey(data []byte) (string, certainty) {
-	for at := 0; ; at++ {
-		i := bytes.IndexByte(data[at:], 0x30)
-		if i < 0 {
-			break
-		}
-		at += i
-		if kind, c := derKey(data[at:]); c != noKey {
-			return kind, c
-		}
-	}
-	for _, b := range cryptoBlobs {
-		if bytes.Contains(data, []byte(b[0]+b[1])) {
-			return "PRIVATEKEYBLOB", holdsKey
-		}
-	}
-	if hasPFX(data) {
-		return kindPFX, mayHold
-	}
-	return "", noKey
-}
-
-// kindPFX is the word for a PFX inside of something else. Without opening it
-// nobody can see whether it holds a key; those that do not are rare.
-const kindPFX = "PFX"
-
-// hasPFX reports whether a PFX begins anywhere: version 3 and a ContentInfo with
-// data or a signed message (RFC 7292, Section 4).
-func hasPFX(data []byte) bool {
-	version, content := []byte("\x02\x01\x03\x30"), []byte("\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07")
-	for {
-		i := bytes.Index(data, version)
-		if i < 0 {
-			return false
-		}
-		start := i
-		data = data[i+len(version):]
-		if start < 2 || len(data) < 2 {
-			continue
-		}
-		skip := 1
-		if data[0] > 0x80 && data[0] <= 0x84 {
-			skip += int(data[0] & 0x7F)
-		}
-		if skip < len(data) && bytes.HasPrefix(data[skip:], content) {
-			return true
-		}
-	}
-}
-
-// lowerASCII returns text with ASCII letters in lower case, each octet in its place.
-func lowerASCII(text []byte) []byte {
-	lower := slices.Clone(text)
-	for i, c := range lower {
-		if 'A' <= c && c <= 'Z' {
-			lower[i] = c + 'a' - 'A'
-		}
-	}
-	return lower
 }

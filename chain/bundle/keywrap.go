@@ -2,6 +2,42 @@ package bundle
 
 import "bytes"
 
+// nextRun returns where the first run of octets of a set begins, at or behind a
+// place, that has at least so many. Of others it reads hardly any: where the last
+// octet of a run is not in the set, none begins before it.
+func nextRun(text []byte, at, least int, set *[256]bool) (start int, found bool) {
+	for at+least <= len(text) {
+		last := at + least - 1
+		for last >= at && set[text[last]] {
+			last--
+		}
+		if last < at {
+			return at, true
+		}
+		at = last + 1
+	}
+	return 0, false
+}
+
+// setOf returns the set of the octets of a text.
+func setOf(text string) *[256]bool {
+	set := new([256]bool)
+	for _, c := range []byte(text) {
+		set[c] = true
+	}
+	return set
+}
+
+const hexLetters = "0123456789abcdefABCDEF"
+
+var (
+	isHex     = setOf(hexLetters)
+	inBase64  = setOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_\\")
+	inDump    = setOf(hexLetters + " \t:-")
+	isBetween = setOf(" \t\r\n:,;'\"+\\-[](){}") // numbers of a list
+	inNumbers = setOf(hexLetters + "xX \t\r\n:,;'\"+\\-[](){}")
+)
+
 // base64Values are the characters of base64 in both alphabets (RFC 4648, Sections 4
 // and 5), -1 for others.
 var base64Values = func() (values [256]int8) {
@@ -14,8 +50,6 @@ var base64Values = func() (values [256]int8) {
 	values['-'], values['_'] = 62, 63
 	return values
 }()
-
-func base64Value(c byte) int { return int(base64Values[c]) }
 
 // decodeLoose decodes characters of either alphabet; what is left over at the end
 // is dropped.
@@ -46,13 +80,13 @@ func eachBase64(text []byte, what func(int, []byte) bool) bool {
 		least = 40 // characters in all
 	)
 	var run []byte
-	for at := 0; at < len(text); {
-		if base64Values[text[at]] < 0 || text[at] == '-' || text[at] == '_' {
-			at++
-			continue
+	for at := 0; ; {
+		start, found := nextRun(text, at, token, inBase64)
+		if !found {
+			return false
 		}
-		start := at
-		run = run[:0]
+		at = skipFront(text, start)
+		start, run = at, run[:0]
 		for {
 			before := len(run)
 			run, at = appendToken(run, text, at)
@@ -73,7 +107,20 @@ func eachBase64(text []byte, what func(int, []byte) bool) bool {
 			at++
 		}
 	}
-	return false
+}
+
+// skipFront steps over what stands before base64 and could be a part of it: the
+// dashes of PEM, and the ends of lines in JSON and C.
+func skipFront(text []byte, at int) int {
+	for ; at < len(text); at++ {
+		switch c := text[at]; {
+		case c == '\\' && at+1 < len(text) && (text[at+1] == 'n' || text[at+1] == 'r' || text[at+1] == 't'):
+			at++
+		case c != '-' && c != '_' && c != '\\':
+			return at
+		}
+	}
+	return at
 }
 
 // appendToken appends the characters of base64 at a place of text, and returns the
@@ -127,30 +174,39 @@ func skipBreak(text []byte, at int) (next int, broken bool) {
 // xxd, hexdump -C and certutil -encodehex write them: with the place at the start or
 // without, and text at the end or without.
 func eachDump(text []byte, what func(int, []byte) bool) bool {
+	const (
+		least   = 16   // characters of digits and blanks in a line
+		longest = 1024 // characters of a line
+	)
 	var run []byte
-	start := 0
-	for at := 0; at < len(text); {
-		line := text[at:]
-		if i := bytes.IndexAny(line, "\r\n"); i >= 0 {
-			line = line[:i]
+	for at := 0; ; {
+		start, found := nextRun(text, at, least, inDump)
+		if !found {
+			return false
 		}
-		before := len(run)
-		if before == 0 {
-			start = at
-		}
-		const longest = 1024 // characters
-		if len(line) <= longest {
-			run = appendDumpLine(run, line)
-		}
-		if len(run) == before && len(line) > 0 {
-			if before >= leastKey && what(start, run) {
-				return true
+		at += bytes.LastIndexAny(text[at:start], "\r\n") + 1
+		start, run = at, run[:0]
+		for at < len(text) {
+			line := text[at:]
+			if i := bytes.IndexAny(line, "\r\n"); i >= 0 {
+				line = line[:i]
 			}
-			run = run[:0]
+			before := len(run)
+			if len(line) <= longest {
+				run = appendDumpLine(run, line)
+			}
+			at += len(line) + 1
+			if len(run) == before && len(line) > 0 {
+				break
+			}
 		}
-		at += len(line) + 1
+		if len(run) >= leastKey && what(start, run) {
+			return true
+		}
+		if at >= len(text) {
+			return false
+		}
 	}
-	return len(run) >= leastKey && what(start, run)
 }
 
 // appendDumpLine appends the octets of one line of a dump, nothing where it is none.
@@ -194,13 +250,6 @@ func hexDigits(text []byte) (n int, value uint64) {
 	return n, value
 }
 
-var isHex = func() (set [256]bool) {
-	for _, c := range []byte("0123456789abcdefABCDEF") {
-		set[c] = true
-	}
-	return set
-}()
-
 func hexValue(c byte) byte {
 	switch {
 	case c <= '9':
@@ -215,45 +264,50 @@ func hexValue(c byte) byte {
 // eachNumber calls what with the octets of each list of numbers, hexadecimal and
 // decimal, as programs and JSON write them: 30:82, 0x30, 0x82 or [48, 130].
 func eachNumber(text []byte, what func(int, []byte) bool) bool {
-	const gap = 24 // characters between two numbers
-	var runs [2]struct {
-		data  []byte
-		start int
-	}
-	flush := func(i int) bool {
-		r := &runs[i]
-		done := len(r.data) >= leastKey && what(r.start, r.data)
-		r.data = r.data[:0]
-		return done
-	}
-	last := 0
-	for at := 0; at < len(text); {
-		if !isWord[text[at]] {
-			if !isSeparator[text[at]] || at-last > gap {
-				if flush(0) || flush(1) {
-					return true
-				}
-			}
-			at++
-			continue
+	const least = 2*leastKey - 1 // characters: a digit or two, and what is between
+	for at := 0; ; {
+		start, found := nextRun(text, at, least, inNumbers)
+		if !found {
+			return false
 		}
-		start := at
-		for at < len(text) && isWord[text[at]] {
-			at++
+		end := start + least
+		for end < len(text) && inNumbers[text[end]] {
+			end++
 		}
-		last = at
-		for i, add := range []func([]byte, []byte) ([]byte, bool){appendHexToken, appendDecimalToken} {
-			r := &runs[i]
-			if len(r.data) == 0 {
-				r.start = start
-			}
-			var ok bool
-			if r.data, ok = add(r.data, text[start:at]); !ok && flush(i) {
+		at = end
+		for _, add := range []func([]byte, []byte) ([]byte, bool){appendHexToken, appendDecimalToken} {
+			if eachList(text[:end], start, add, what) {
 				return true
 			}
 		}
 	}
-	return flush(0) || flush(1)
+}
+
+// eachList calls what with the octets of each list of numbers in one way of writing
+// them.
+func eachList(text []byte, at int, add func([]byte, []byte) ([]byte, bool), what func(int, []byte) bool) bool {
+	var run []byte
+	start, ok := at, false
+	for at < len(text) {
+		if isBetween[text[at]] {
+			at++
+			continue
+		}
+		token := at
+		for at < len(text) && !isBetween[text[at]] {
+			at++
+		}
+		if len(run) == 0 {
+			start = token
+		}
+		if run, ok = add(run, text[token:at]); !ok {
+			if len(run) >= leastKey && what(start, run) {
+				return true
+			}
+			run = run[:0]
+		}
+	}
+	return len(run) >= leastKey && what(start, run)
 }
 
 func appendHexToken(run, token []byte) ([]byte, bool) {
@@ -286,13 +340,3 @@ func appendDecimalToken(run, token []byte) ([]byte, bool) {
 	}
 	return append(run, byte(n)), true
 }
-
-var isWord, isSeparator = func() (word, separator [256]bool) {
-	for c := range word {
-		word[c] = '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= 0x80
-	}
-	for _, c := range []byte(" \t\r\n:,;'\"+\\-[](){}") {
-		separator[c] = true
-	}
-	return word, separator
-}()
