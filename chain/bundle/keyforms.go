@@ -53,7 +53,7 @@ var textForms = []struct {
 	find     func(text []byte) int
 }{
 	{kindPKCS8, "RFC 7468, Sections 10 and 11; RFC 4716; RFC 9580, Section 6.2", findLabel},
-	{"PPK", "PuTTY, documentation, Appendix C: PPK file format", after("PuTTY-User-Key-File-", regexpPPK)},
+	{"PPK", "PuTTY, documentation, Appendix C: PPK file format", after("Private-Lines", regexpPPK)},
 	{"BIND PRIVATE KEY", "ISC, BIND 9, dnssec-keygen: Private-key-format", after("Private-key-format", regexpBIND)},
 	{"GnuPG PRIVATE KEY", "GnuPG, agent/keyformat.txt", after("private-key", regexpGnuPG)},
 	{"JWK", "RFC 7517, Section 4; RFC 7518, Section 6", findJWK},

@@ -2,18 +2,20 @@ package bundle
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/smimechain/smimechain/sst"
 )
 
 const (
-	keyWindow = 384 << 10 // octets at either end of a file in which keys are looked for
-	keyLayers = 3         // wrappings inside each other: base64 of PEM, say
-	leastKey  = 32        // octets; no form of a key has fewer
+	keyWindow = 2 << 20 // octets at either end of a file in which keys are looked for
+	keyLayers = 3       // wrappings inside each other: base64 of PEM, say
+	leastKey  = 32      // octets; no form of a key has fewer
 )
 
 // lookForKeys looks for private keys in every form in a file that shows none in its
-// own, and makes a key of a file that is nothing else. Of each file one is enough.
+// own, besides those that it is there to carry, and makes a key of a file that is
+// nothing else. Of each file one is enough.
 //
 // What is looked at is bounded, and the time linear in it. No octet of a key is
 // kept.
@@ -21,11 +23,12 @@ func (r *reading) lookForKeys(data []byte, err error) error {
 	if _, unknown := errors.AsType[*UnrecognizedError](err); err != nil && !unknown {
 		return err
 	}
-	if len(r.Keys) > 0 || r.PFX != nil || r.ctx.Err() != nil {
+	shown := slices.ContainsFunc(r.Keys, func(k Key) bool { return !k.Doubtful && k.Bag == nil })
+	if shown || r.PFX != nil || r.ctx.Err() != nil {
 		return err
 	}
-	key, found := findKey(data, keyLayers)
-	if !found {
+	key, found := r.findKey(data, keyLayers)
+	if !found || key.Doubtful && len(r.Keys) > 0 {
 		return err
 	}
 	if err != nil {
@@ -46,7 +49,7 @@ func (r *reading) lookInElement(e sst.Element) {
 		if p.ID.Class().Has(sst.KeyMaterial) {
 			continue
 		}
-		if key, found := findKey(p.Value, keyLayers-1); found {
+		if key, found := r.findKey(p.Value, keyLayers-1); found {
 			r.Keys = append(r.Keys, Key{Kind: key.Kind, Offset: e.Offset, Doubtful: key.Doubtful})
 			return
 		}
@@ -55,8 +58,8 @@ func (r *reading) lookInElement(e sst.Element) {
 
 // findKey returns a key that data holds, or may hold where there is none that is
 // sure.
-func findKey(data []byte, layers int) (Key, bool) {
-	var s keySearch
+func (r *reading) findKey(data []byte, layers int) (Key, bool) {
+	s := keySearch{stopped: func() bool { return r.ctx.Err() != nil }}
 	s.layer(data, 0, layers, true)
 	return s.key, s.certainty != noKey
 }
@@ -65,6 +68,7 @@ func findKey(data []byte, layers int) (Key, bool) {
 type keySearch struct {
 	key       Key
 	certainty certainty
+	stopped   func() bool // whether nobody waits for it any more
 }
 
 // found notes a key, and reports whether the search has come to its end.
@@ -103,7 +107,13 @@ func (s *keySearch) layer(data []byte, at, layers int, whole bool) bool {
 		}
 	}
 	for _, w := range windows(text) {
-		if s.text(text[w[0]:w[1]], at, w[0], layers, whole) {
+		place := func(i int) int {
+			if whole {
+				return at + w[0] + i
+			}
+			return at
+		}
+		if s.text(text[w[0]:w[1]], place, layers) {
 			return true
 		}
 	}
@@ -111,13 +121,7 @@ func (s *keySearch) layer(data []byte, at, layers int, whole bool) bool {
 }
 
 // text looks into a window of text.
-func (s *keySearch) text(part []byte, at, window, layers int, whole bool) bool {
-	place := func(i int) int {
-		if whole {
-			return at + window + i
-		}
-		return at
-	}
+func (s *keySearch) text(part []byte, place func(int) int, layers int) bool {
 	for i := range textForms {
 		if found := textForms[i].find(part); found >= 0 && s.found(textForms[i].kind, place(found), holdsKey) {
 			return true
@@ -127,7 +131,12 @@ func (s *keySearch) text(part []byte, at, window, layers int, whole bool) bool {
 		return false
 	}
 	inner := func(i int, unwrapped []byte) bool { return s.layer(unwrapped, place(i), layers-1, false) }
-	return eachBase64(part, inner) || eachDump(part, inner) || eachNumber(part, inner)
+	for _, each := range []func([]byte, func(int, []byte) bool) bool{eachBase64, eachDump, eachNumber} {
+		if s.stopped() || each(part, inner) {
+			return true
+		}
+	}
+	return false
 }
 
 // windows returns the parts of data that are looked at: its start and its end, or

@@ -14,10 +14,11 @@ const (
 )
 
 var (
-	regexpLabel   = regexp.MustCompile(`(?i)(` + labelDash + `*)` + labelBlank + `*begin(?:[a-z0-9.-]|` + labelBlank + `)*private(?:-|` + labelBlank + `){0,8}key` + labelBlank + `*(?:block)?` + labelBlank + `*(` + labelDash + `*)`)
-	regexpPPK     = regexp.MustCompile(`(?s)^.*?Private-Lines: *[1-9][0-9]*\s+[A-Za-z0-9+/=]{16}`)
-	regexpBIND    = regexp.MustCompile(`^Private-key-format: v1\.[0-9](?s:.{1,200}?)(?:Modulus|PrivateKey|Prime\(p\)|Private_value\(x\)): *[A-Za-z0-9+/]{16}`)
-	regexpGnuPG   = regexp.MustCompile(`^private-key\s*\((?:[1-9][0-9]?:)?(?:rsa|dsa|elg|openpgp-elg|ecc|ecdsa|eddsa|dh)(?s:.{0,400}?)\((?:1:)?[a-z]\s*(?:#[0-9A-Fa-f]{32}|[0-9]{2,4}:)`)
+	regexpLabel   = regexp.MustCompile(`(?i)^begin(?:[a-z0-9.-]|` + labelBlank + `)*private(?:-|` + labelBlank + `){0,8}key` + labelBlank + `*(?:block)?` + labelBlank + `*(` + labelDash + `*)`)
+	regexpDashes  = regexp.MustCompile(labelDash + `+` + labelBlank + `*$`)
+	regexpPPK     = regexp.MustCompile(`^Private-Lines: *[1-9][0-9]*\s+[A-Za-z0-9+/=]{16}`)
+	regexpBIND    = regexp.MustCompile(`^Private-key-format: v1\.[0-9]\s[A-Za-z0-9:() \r\n]+(?:Modulus|PrivateKey|Prime\(p\)|Private_value\(x\)): *[A-Za-z0-9+/]{16}`)
+	regexpGnuPG   = regexp.MustCompile(`^private-key\s*\((?:[1-9][0-9]?:)?(?:rsa|dsa|elg|openpgp-elg|ecc|ecdsa|eddsa|dh)[a-z0-9-]*(?:\s*\([^()#@]{1,60}\))*\s*\((?:1:)?[a-z]\s*(?:#[0-9A-Fa-f]{32}|[0-9]{2,4}:)`)
 	regexpJWKType = regexp.MustCompile(`^["']kty\\?["']\s*:\s*\\?["'](?:RSA|EC|OKP|AKP)\\?["']`)
 	regexpJWK     = regexp.MustCompile(`\\?["'](?:d|priv)\\?["']\s*:\s*\\?["'][A-Za-z0-9_\-]{20}`) // the private part: d, priv of AKP
 	regexpXML     = regexp.MustCompile(`(?:<|&lt;)(?:\w+:)?(?:D|X)(?:>|&gt;)\s*[A-Za-z0-9+/\s]{20}`)
@@ -46,7 +47,7 @@ func places(text []byte, word string) iter.Seq[int] {
 // after returns what finds a word that a pattern begins with, which goes on for no
 // more than a few lines.
 func after(word string, pattern *regexp.Regexp) func([]byte) int {
-	const longest = 8 << 10 // octets
+	const longest = 400 // octets
 	return func(text []byte) int {
 		for at := range places(text, word) {
 			if pattern.Match(text[at:min(len(text), at+longest)]) {
@@ -84,20 +85,43 @@ func findLabel(text []byte) int {
 		if start < 0 || start+len(word) > len(text) || !bytes.EqualFold(text[start:start+len(word)], []byte(word)) {
 			continue
 		}
+		if !bytes.Contains(lowerASCII(text[start:min(len(text), start+behind)]), []byte("key")) {
+			continue
+		}
 		from := max(0, start-before)
 		if i := bytes.LastIndexAny(text[from:start], "\r\n"); i >= 0 {
 			from += i + 1
 		}
-		m := regexpLabel.FindSubmatchIndex(text[from:min(len(text), start+behind)])
+		begin := bytes.LastIndex(lowerASCII(text[from:start]), []byte("begin"))
+		if begin < 0 {
+			continue
+		}
+		m := regexpLabel.FindSubmatchIndex(text[from+begin : min(len(text), start+behind)])
 		if m == nil {
 			continue
 		}
-		dashed := m[2] < m[3] || m[4] < m[5]
-		alone := len(trimBlanks(text[from:from+m[0]])) == 0
-		if (dashed || alone) && isKeyBody(text[from+m[1]:], dashed) {
-			return from + m[0]
+		body := text[from+begin+m[1]:]
+		dashes := regexpDashes.FindIndex(text[from : from+begin])
+		if dashes != nil {
+			begin = dashes[0]
+		}
+		dashed := dashes != nil || m[2] < m[3]
+		alone := len(trimBlanks(text[from:from+begin])) == 0
+		if (dashed || alone) && isKeyBody(body, dashed) {
+			return from + begin
 		}
 	}
+}
+
+// lowerASCII returns text with ASCII letters in lower case, each octet in its place.
+func lowerASCII(text []byte) []byte {
+	lower := bytes.Clone(text)
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	return lower
 }
 
 // labelBlanks are what stands for a blank or the end of a line after a label, in
@@ -252,7 +276,7 @@ func findNumbers(text []byte) int {
 	}
 	for at := range places(text, ":") {
 		first := at - 2
-		if pair(first) && !pair(first-3) && pair(first+3) {
+		if pair(first) && !pair(first-3) && pair(first+3) && first > 0 && text[first-1] <= ' ' {
 			if m := regexpNumbersName.FindIndex(text[max(0, first-name):first]); m != nil && regexpNumbers.Match(text[first:min(len(text), first+line)]) {
 				return max(0, first-name) + m[0]
 			}
