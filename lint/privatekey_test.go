@@ -8,6 +8,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/keyforms"
 )
 
 // TestKeysBeside holds that a collection does not work beside a private key, in a
@@ -57,5 +58,36 @@ func TestKeyWithCertificate(t *testing.T) {
 	v := report.Verdicts[slices.IndexFunc(report.Verdicts, func(v lint.Verdict) bool { return v.Target == lint.ExchangeOnline })]
 	if v.Status != lint.Fails || !slices.Contains(v.Because, "e_collection_private_key") {
 		t.Errorf("%s because of %v", v.Status, v.Because)
+	}
+}
+
+// TestEachKeyForm holds that a complete store does not work for Exchange Online
+// while a private key lies beside it in any form: it fails, or is unknown where
+// nobody can see whether there is one.
+func TestEachKeyForm(t *testing.T) {
+	complete := store(issuing(), root())
+	options := &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}}
+	has := func(report *lint.Report, want lint.VerdictStatus) bool {
+		return slices.ContainsFunc(report.Verdicts, func(v lint.Verdict) bool { return v.Target == lint.ExchangeOnline && v.Status == want })
+	}
+	if r := run(t, complete, options); !has(r, lint.Works) {
+		t.Fatalf("without a key: %v", r.Verdicts)
+	}
+	for name, data := range keyforms.Files(t, keyforms.Make(t, testdata)) {
+		t.Run(name, func(t *testing.T) {
+			want := lint.Fails
+			if strings.HasPrefix(name, "may: ") {
+				want = lint.Unknown
+			}
+			report := run(t, slices.Concat(complete, []*bundle.File{parse("key", data, nil)}), options)
+			if !has(report, want) {
+				t.Errorf("no verdict %s among %v", want, report.Verdicts)
+			}
+			found := slices.ContainsFunc(report.Findings, func(f lint.Finding) bool { return f.Rule == "e_collection_private_key" })
+			said := slices.ContainsFunc(report.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why.String(), "may hold a private key") })
+			if found != (want == lint.Fails) || said != (want == lint.Unknown) {
+				t.Errorf("found %v, not checked %v", found, said)
+			}
+		})
 	}
 }
