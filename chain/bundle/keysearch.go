@@ -14,8 +14,7 @@ const (
 )
 
 // lookForKeys looks for private keys in every form in a file that shows none in its
-// own, besides those that it is there to carry, and makes a key of a file that is
-// nothing else. Of each file one is enough.
+// own, and makes a key of a file that is nothing else. Of each file one is enough.
 //
 // What is looked at is bounded, and the time linear in it. No octet of a key is
 // kept.
@@ -23,7 +22,7 @@ func (r *reading) lookForKeys(data []byte, err error) error {
 	if _, unknown := errors.AsType[*UnrecognizedError](err); err != nil && !unknown {
 		return err
 	}
-	shown := slices.ContainsFunc(r.Keys, func(k Key) bool { return !k.Doubtful && k.Bag == nil })
+	shown := slices.ContainsFunc(r.Keys, func(k Key) bool { return !k.Doubtful || k.Bag != nil })
 	if shown || r.PFX != nil || r.ctx.Err() != nil {
 		return err
 	}
