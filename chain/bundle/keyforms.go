@@ -42,7 +42,7 @@ var octetForms = []struct {
 	{"BKS", "Bouncy Castle, BcKeyStoreSpi", findBKS},
 	{"BCFKS", "Bouncy Castle, org.bouncycastle.asn1.bc.ObjectStore", findBCFKS},
 	{"NSS key4.db", "Mozilla, NSS shared database design: key4.db", findNSS},
-	{"Apple keychain", "Apple, AppleDatabase.cpp: signature kych", startsWith(mayHold, "kych\x00\x01\x00\x00")},
+	{"APPLE KEYCHAIN", "Apple, AppleDatabase.cpp: signature kych", startsWith(mayHold, "kych\x00\x01\x00\x00")},
 }
 
 // textForms are the forms of text, which may begin anywhere in it. Find returns the
