@@ -94,7 +94,7 @@ func findBKS(d []byte) certainty {
 			if keyKind == private {
 				return holdsKey
 			}
-			if !skipText(&s) || !skipText(&s) || !skipBlob(&s) {
+			if !skipText(&s) || !skipCertificate(&s) { // the format, the algorithm and the key
 				return mayHold
 			}
 		default:
