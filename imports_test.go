@@ -39,6 +39,7 @@ var allowed = map[string][]string{
 	"testdata":           {"sst", "pkcs12", "pkcs12/pkcs7"},
 	"testdata/outside":   {},
 	"testdata/schemas":   {"lint/report", "testdata/outside"},
+	"testdata/keyforms":  {"sst"},
 }
 
 // external holds packages from outside the module to the rooms that may use

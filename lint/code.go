@@ -30,6 +30,7 @@ const (
 	CodeMalformed          Code = "malformed"           // some programs take a malformed part, others do not
 	CodeSignatureUnchecked Code = "signature_unchecked" // a signature cannot be checked here
 	CodeKeyNotGiven        Code = "key_not_given"       // there is no private key in a file: the PFX is to be given
+	CodeMayHoldKey         Code = "may_hold_key"        // what may hold a private key lies beside what is judged
 	CodeKeyUnchecked       Code = "key_unchecked"       // a private key cannot be checked here
 	CodeLintsNotRun        Code = "lints_not_run"       // the lints of zlint did not run on a certificate
 

@@ -214,13 +214,15 @@ func (c *Collection) certificates() []*chain.Certificate {
 }
 
 // goesTo reports whether the collection is given to the target: named says
-// that the user asked for the target, which the collection notes for the rules.
+// that the user asked for the target, which the collection notes for the rules. To
+// a target that takes a public collection goes whatever holds a key: it lies where
+// the collection does.
 func (c *Collection) goesTo(t Target, named bool) bool {
 	if named {
 		c.named = append(c.named, t)
 	}
 	for _, f := range c.Files {
-		if t.usual(f.Format) || (named || c.BesideStore) && t.takes(f.Format) {
+		if t.usual(f.Format) || (named || c.BesideStore) && t.takes(f.Format) || named && t.row().collects && len(f.Keys) > 0 {
 			return true
 		}
 	}

@@ -27,6 +27,9 @@ func failed(evidence ...say.Message) Answer  { return Answer{State: Failed, Evid
 
 // evidence answers a need from what was seen, whatever rules have found.
 func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
+	if n != NeedTaken && !slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return f.Format != bundle.PrivateKey }) {
+		return notNeeded, nil // there is no certificate to ask it of
+	}
 	switch n {
 	case NeedTaken:
 		return p.taken(s)

@@ -34,6 +34,7 @@ type Pass struct {
 	unknown    []undecided       // what would decide the verdict and cannot be known
 	lacking    map[Fact][]string // the rules that a missing fact keeps from running
 	extras     map[*Member]bool  // once they have been asked for
+	hasKeys    bool              // a key lies, or may lie, where the target takes none, whatever is judged
 	judged     []*subject        // once they have been asked for
 	startOf    map[string]*start // by the digest of the certificate, once it has been asked for
 }
@@ -188,7 +189,12 @@ func (p *Pass) ReportFile(name string, format say.Text, args ...any) {
 
 // cutShort says what the rule has left out for a limit, where that decides no verdict.
 func (p *Pass) cutShort(m *Member, format say.Text, args ...any) {
-	p.omitted = append(p.omitted, NotChecked{Code: CodeLimit, What: m.name(), Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))})
+	p.leaveOut(CodeLimit, m.name(), format, args...)
+}
+
+// leaveOut says what the rule has left out, where that decides no verdict.
+func (p *Pass) leaveOut(code Code, what say.Message, format say.Text, args ...any) {
+	p.omitted = append(p.omitted, NotChecked{Code: code, What: what, Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))})
 }
 
 // Undecided says why the rule could not tell, about a certificate or, for nil,

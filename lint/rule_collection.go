@@ -23,7 +23,7 @@ func collectionRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_collection_private_key",
-			Description: "The file holds a private key: a PEM key block, a key of a PFX, or a store property whose value is key material. A collection of public certificates is handed to a service and to colleagues; a key in it is compromised.",
+			Description: "The file holds a private key, in whatever form: PEM, DER, a PFX, a key store, a form of a program of its own, base64 or hexadecimal digits of one of them, or a store property whose value is key material. A collection of public certificates is handed to a service and to colleagues; a key in it is compromised.",
 			Citation:    citeCollection + "; wincrypt.h, CERT_ISOLATED_KEY_PROP_ID",
 			Remedy:      "Do not upload or send the file. Export the certificates without their keys; if the file has already left your hands, have the certificate revoked and replaced.",
 			Confidence:  Inferred,
@@ -70,12 +70,20 @@ func collectionRules() []Rule {
 }
 
 func runPrivateKey(p *Pass) error {
+	collects := p.Target.row().collects
 	for _, f := range p.Collection.Files {
-		if f.Format == bundle.PFX && (!p.Target.row().collects || p.Collection.BesideStore) {
-			continue // a PFX is an identity: it is there to carry the key
-		}
 		for _, k := range f.Keys {
-			p.ReportFile(f.Name, "%s", k)
+			switch {
+			case isCarried(f, k) && (!collects || p.Collection.BesideStore && f.Format == bundle.PFX):
+				continue // an identity: it is there to carry the key
+			case !k.Doubtful:
+				p.ReportFile(f.Name, "%s", k)
+			case collects:
+				p.Undecided(nil, "%s: %s", f.Name, k)
+			default:
+				p.leaveOut(CodeMayHoldKey, say.New("%s", f.Name), "%s", k)
+			}
+			p.hasKeys = p.hasKeys || collects
 		}
 	}
 	for _, m := range p.Collection.Members {
@@ -84,6 +92,24 @@ func runPrivateKey(p *Pass) error {
 		}
 	}
 	return nil
+}
+
+// isCarried reports whether a key lies in a PFX, in a file that is there to carry
+// one, or where only a certificate belongs and a rule about such files says so.
+func isCarried(f *bundle.File, k bundle.Key) bool {
+	instead := func(b *bundle.Binary) bool {
+		return b != nil && (b.Fault == bundle.FaultKey || b.Fault == bundle.FaultPFX)
+	}
+	switch f.Format {
+	case bundle.PFX:
+		return true
+	case bundle.GraphJSON:
+		return k.Bag != nil || slices.ContainsFunc(f.Graph, func(g bundle.Graph) bool { return instead(g.TrustedCertificate) })
+	case bundle.MobileConfig:
+		return k.Bag != nil
+	default:
+		return false
+	}
 }
 
 func runKeyReference(p *Pass) error {

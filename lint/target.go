@@ -90,7 +90,7 @@ var (
 	// themselves, loose or in a list.
 	withoutKeys = []bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7, bundle.Mail}
 	withKeys    = slices.Concat(withoutKeys, []bundle.Format{bundle.PFX})
-	forExchange = slices.Concat(withoutKeys, []bundle.Format{bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON})
+	forExchange = slices.Concat(withoutKeys, []bundle.Format{bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON, bundle.PrivateKey})
 )
 
 // What a target needs, by what is judged.

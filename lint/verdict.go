@@ -68,6 +68,9 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 	list := make([]Verdict, 0, len(subjects))
 	for _, s := range subjects {
 		needs := p.Target.row().needs[s.Kind]
+		if p.hasKeys && !slices.Contains(needs, NeedTaken) {
+			needs = slices.Concat([]Need{NeedTaken}, needs)
+		}
 		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with, Needs: make([]Answer, 0, len(needs))}
 		for _, n := range needs {
 			a, err := p.answer(n, s, rules)

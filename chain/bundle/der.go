@@ -54,14 +54,33 @@ func derShape(data []byte) shape {
 		switch {
 		case version == 3 && tag.Tag(body[0]) == tag.SEQUENCE:
 			return shapePFX
-		case version == 0 && (tag.Tag(body[0]) == tag.SEQUENCE || tag.Tag(body[0]) == tag.INTEGER),
-			version == 1 && (tag.Tag(body[0]) == tag.OCTET_STRING || tag.Tag(body[0]) == tag.SEQUENCE):
+		case version == 0 && tag.Tag(body[0]) == tag.INTEGER,
+			version == 1 && tag.Tag(body[0]) == tag.OCTET_STRING,
+			(version == 0 || version == 1) && isKeyInfo(body):
 			return shapeKey
 		}
 	case tag.SEQUENCE:
 		return signedShape(body)
 	}
 	return shapeUnknown
+}
+
+// digests are how the object identifiers of digests begin: of RSA, SHA-1, and the
+// NIST.
+var digests = []string{"\x2A\x86\x48\x86\xF7\x0D\x02", "\x2B\x0E\x03\x02\x1A", "\x60\x86\x48\x01\x65\x03\x04\x02"}
+
+// isKeyInfo reports whether what follows the version is the algorithm of a key and
+// the key, as far as it is there. The parameters of a curve, requests for time
+// stamps and encrypted data begin in the same way.
+func isKeyInfo(body cryptobyte.String) bool {
+	if tag.Tag(body[0]) != tag.SEQUENCE {
+		return false
+	}
+	var algorithm cryptobyte.String
+	if !body.ReadASN1(&algorithm, tag.SEQUENCE) {
+		return true // cut short, or of indefinite length
+	}
+	return algorithm.PeekASN1Tag(tag.OBJECT_IDENTIFIER) && (body.PeekASN1Tag(tag.OCTET_STRING) || body.PeekASN1Tag(tag.OCTET_STRING.Constructed()))
 }
 
 // enter returns the content of the outermost SEQUENCE, also when its length is
@@ -90,6 +109,9 @@ func signedShape(body cryptobyte.String) shape {
 	}
 	if tbs.PeekASN1Tag(tag.OBJECT_IDENTIFIER) {
 		if body.PeekASN1Tag(tag.OCTET_STRING) {
+			if hasOID(tbs, digests) {
+				return shapeUnknown // a DigestInfo
+			}
 			return shapeKey
 		}
 		return shapePublicKey

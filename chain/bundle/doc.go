@@ -22,6 +22,19 @@
 // Blocks that are neither certificate, revocation list nor key are listed in
 // [File].Ignored.
 //
+// # Private keys
+//
+// Private keys are looked for in every form: PEM and DER; blobs of Windows, files of
+// PuTTY, SSH, OpenPGP and GnuPG; JWK and XML; the numbers that openssl -text prints;
+// and key stores of Java, Bouncy Castle, NSS and Apple; and in base64, hexadecimal
+// digits, lists of numbers and UTF-16 of these, up to three inside each other, in the
+// properties and elements of a store too. Of each file one is listed that was found
+// so. A file that is nothing but a key has the Format [PrivateKey].
+// [Key].Doubtful tells of what may hold a key and cannot be looked into. In a file of
+// more than 4 MiB only the first and the last 2 MiB are searched. Not found are keys
+// in archives, in what is compressed, in pictures, and under a cipher that leaves no
+// trace.
+//
 // # Passwords
 //
 // A password is used and not kept. [File].Password says how long the one is that

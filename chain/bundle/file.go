@@ -23,6 +23,7 @@ const (
 	PKCS7                          // SignedData: .p7b, .p7c, .p7s
 	PFX                            // PKCS #12
 	Mail                           // signed message: .eml
+	PrivateKey                     // a private key in a form other than PEM and DER, and nothing else
 )
 
 // String returns the word that reports use for the format.
@@ -44,6 +45,8 @@ func (f Format) String() string {
 		return "pfx"
 	case Mail:
 		return "eml"
+	case PrivateKey:
+		return "key"
 	default:
 		return f.artefactName()
 	}
@@ -97,9 +100,13 @@ type CRL struct {
 
 // Key says that a private key was found. It holds no part of the key.
 type Key struct {
-	Kind   string        // the PEM label, the ASN.1 type or the kind of bag, such as "PRIVATE KEY"
-	Offset int64         // of the block in the file
-	Bag    pkcs12.BagRef // place in a PFX, which has no offsets
+	Kind   string        // the PEM label, the ASN.1 type, the kind of bag or the form, such as "PRIVATE KEY" or "PVK"
+	Offset int64         // of the block in the file, or of what the key is wrapped in
+	Bag    pkcs12.BagRef // place in a PFX, which has no offsets, also in one that the file carries; nil elsewhere
+
+	// Doubtful says that the form may hold a private key, and that whether it does
+	// cannot be seen: it is encrypted, or cut short.
+	Doubtful bool
 }
 
 // String names the key and its place.
@@ -107,6 +114,12 @@ func (k Key) String() string { return k.Sentence().String() }
 
 // Sentence returns what String says, to be said in another language.
 func (k Key) Sentence() say.Message {
+	if k.Doubtful && k.Bag != nil {
+		return say.New("%s, which may hold a private key", k.Kind)
+	}
+	if k.Doubtful {
+		return say.New("%s at offset %d, which may hold a private key", k.Kind, k.Offset)
+	}
 	if k.Bag != nil {
 		return say.New("%s in bag %s", k.Kind, k.Bag)
 	}
@@ -125,7 +138,7 @@ type Ignored struct {
 // given together form one collection.
 func (f *File) Loose() bool {
 	switch f.Format {
-	case DER, SSTElement:
+	case DER, SSTElement, PrivateKey:
 		return true
 	case PEM:
 		return len(f.Certificates) <= 1

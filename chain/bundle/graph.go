@@ -241,6 +241,7 @@ func (r *reading) parseUserPFX(object map[string]json.RawMessage) *UserPFX {
 	blob, u.BlobFault = decodeBinary(jsonText(object["encryptedPfxBlob"]))
 	if blob != nil {
 		u.PFX = r.inspect(r.password, blob)
+		r.addInner(u.PFX)
 		u.Password = r.measure(u.PFX)
 		if u.PFX == nil && u.BlobFault == "" {
 			u.BlobFault = FaultOther

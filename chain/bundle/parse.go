@@ -59,7 +59,7 @@ func (o *Options) Parse(ctx context.Context, name string, data []byte) (*File, e
 	}
 	err := r.check()
 	if err == nil {
-		err = r.parse(data)
+		err = r.lookForKeys(data, r.parse(data))
 	}
 	if err == nil {
 		err = r.check()
@@ -230,11 +230,31 @@ func (r *reading) parsePFX(data []byte) error {
 			r.Certificates = append(r.Certificates, Certificate{Certificate: bag.Certificate, Bag: ref})
 		case bag.CRL != nil:
 			r.CRLs = append(r.CRLs, CRL{Raw: bag.CRL.Raw})
-		case bag.Kind == pkcs12.BagKey || bag.Kind == pkcs12.BagShroudedKey:
+		}
+	}
+	r.addKeys(report)
+	return nil
+}
+
+// addKeys lists the keys of a PFX.
+func (r *reading) addKeys(report *pkcs12.Report) {
+	for ref, bag := range report.Bags() {
+		if bag.Kind == pkcs12.BagKey || bag.Kind == pkcs12.BagShroudedKey {
 			r.Keys = append(r.Keys, Key{Kind: bag.Kind.String(), Bag: ref})
 		}
 	}
-	return nil
+}
+
+// addInner lists the keys of a PFX inside a file that is there to carry it.
+func (r *reading) addInner(report *pkcs12.Report) {
+	if report == nil {
+		return
+	}
+	before := len(r.Keys)
+	r.addKeys(report)
+	if len(r.Keys) == before {
+		r.Keys = append(r.Keys, Key{Kind: kindPFX, Bag: pkcs12.BagRef{}, Doubtful: true})
+	}
 }
 
 // inspectWith inspects a PFX with a password, within what is left of the limit on
@@ -251,6 +271,7 @@ func (r *reading) inspectWith(password *string, data []byte) (*pkcs12.Report, er
 
 func (r *reading) addElement(e sst.Element) {
 	f := r.File
+	r.lookInElement(e)
 	switch e.Kind {
 	case sst.Certificate:
 		c := r.at(e.Raw, e.Offset)

@@ -119,6 +119,8 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 			der = firstElement(der)
 		}
 		f.Certificates = append(f.Certificates, r.at(der, offset))
+	case label == "PGP PRIVATE KEY BLOCK":
+		// It is no PEM, and findLabel tells a key from what only knows the words.
 	case strings.HasSuffix(label, "PRIVATE KEY"):
 		// Even a damaged key block is a key that does not belong here.
 		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})

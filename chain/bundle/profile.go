@@ -161,6 +161,7 @@ func (r *reading) payload(values map[string]any) Payload {
 			own, p.HasPassword = &password, true
 		}
 		p.PFX = r.inspect(own, content)
+		r.addInner(p.PFX)
 		if !p.HasPassword { // else it is no secret, however strong
 			p.Password = r.measure(p.PFX)
 		}

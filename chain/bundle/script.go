@@ -77,12 +77,24 @@ var scriptLine = regexp.MustCompile(`(?im)^\s*(?:\$[\w:]+\s*=\s*)?` + strings.Tr
 // or certificates. Text with PEM blocks may mention a command in a remark; it is
 // a script only where a line begins with one.
 func isScript(text []byte) bool {
-	const sample = 1 << 20 // octets searched for a cmdlet
-	words := scriptWords
-	if isPEM(text) {
-		words = scriptLine
+	const most = 1 << 20 // octets searched for a cmdlet
+	sample := text[:min(len(text), most)]
+	return hasScriptWord(sample) && (!isPEM(text) || scriptLine.Match(sample)) && !bytes.Contains(text, []byte{0}) && !isMarkup(text)
+}
+
+// hasScriptWord is scriptWords.Match, which takes longer over a text than all else
+// that is done with it, and so is asked only where a verb stands before a hyphen.
+func hasScriptWord(text []byte) bool {
+	const before, behind, tail = 8, 64, 3 // octets
+	for at := range places(text, "-") {
+		switch string(bytes.ToLower(text[max(0, at-tail):at])) {
+		case "get", "set", "new", "ect", "ort", "oke":
+			if scriptWords.Match(text[max(0, at-before):min(len(text), at+behind)]) {
+				return true
+			}
+		}
 	}
-	return words.Match(text[:min(len(text), sample)]) && !bytes.Contains(text, []byte{0}) && !isMarkup(text)
+	return false
 }
 
 // isMarkup reports whether text begins as XML and HTML do. So does the remark

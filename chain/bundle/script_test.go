@@ -134,3 +134,19 @@ func TestScriptNesting(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestScriptWords holds that a script is known by each of its words, in either case
+// and only as a word of its own.
+func TestScriptWords(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Get-SmimeConfig": true, "SET-SMIMECONFIG x": true, "x; Set-EXOSmimeConfig": true, "Connect-ExchangeOnline": true, "(get-content a)": true,
+		"New-Object X": true, "Export-PfxCertificate": true, "export-certificate": true, "Import-PfxCertificate": true, "import-certificate": true,
+		"Import-IntuneUserPfxCertificate": true, "invoke-MgGraphRequest": true, "a-b-c Connect-MgGraph": true,
+		"forget-content": false, "get-contents": false, "get -content": false, "-get-": false, "new-objects": false, "<a>Get-Content</a>": false, "_set-smimeconfig": false,
+	} {
+		f, err := bundle.Parse("x", []byte(text+"\n"))
+		if got := err == nil && f.Format == bundle.Script; got != want {
+			t.Errorf("%q is a script: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -335,7 +335,7 @@ func checkWritten(t *testing.T, dir string, secrets []secret) {
 		if err != nil {
 			return err
 		}
-		public := strings.HasPrefix(rel, "out-") || strings.HasPrefix(rel, "ex-") || strings.HasPrefix(rel, "cur-") || strings.HasPrefix(rel, "tr-")
+		public := strings.HasPrefix(rel, "out-") || strings.HasPrefix(rel, "ex-") || strings.HasPrefix(rel, "cur-") || strings.HasPrefix(rel, "tr-") || filepath.Ext(rel) == ".ps1"
 		if !public {
 			written++
 			if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
