@@ -26,8 +26,7 @@ import (
 // certificates whose distribution point names its issuer, if that is among the signers
 // and leads to the same anchor. A delta list (Section 5.2.4) can add a revocation to
 // what the complete list says; it takes none away, and proves nothing alone. Reasons
-// that a distribution point of a certificate is limited to are not looked at, nor names
-// of distribution points relative to an issuer.
+// that a distribution point of a certificate is limited to are not looked at.
 //
 // The octets of the lists are kept, and four to eight octets for each entry. Of one
 // issuer name, 1000 lists are taken, in the order given; the rest is left out, with an
@@ -59,8 +58,8 @@ const (
 // issuerLists are the lists of one issuer name, newest first.
 type issuerLists struct {
 	all     []*crl
-	unnamed []int            // places in all of those of no distribution point
-	named   map[string][]int // and of the others, by a name of their distribution point
+	unnamed []int               // places in all of those of no distribution point
+	named   map[pointName][]int // and of the others, by a name of their distribution point
 }
 
 // sort puts the lists into order and notes where each is.
@@ -71,27 +70,27 @@ func (l *issuerLists) sort() {
 		}
 		return bytes.Compare(a.raw, b.raw)
 	})
-	l.named = make(map[string][]int)
+	l.named = make(map[pointName][]int)
 	for i, c := range l.all {
 		if !c.scope.hasNames {
 			l.unnamed = append(l.unnamed, i)
 		}
 		for _, n := range c.scope.names {
-			l.named[string(n)] = append(l.named[string(n)], i)
+			l.named[n] = append(l.named[n], i)
 		}
 	}
 }
 
 // covering returns the lists that are about a certificate which has a distribution
 // point of these names, in order: all, or the indirect ones alone.
-func (l *issuerLists) covering(c *parsed, points [][]byte, indirect bool) []*crl {
+func (l *issuerLists) covering(c *parsed, points []pointName, indirect bool) []*crl {
 	if l == nil {
 		return nil
 	}
 	places := slices.Clone(l.unnamed)
 	if len(l.named) > 0 {
 		for _, p := range points {
-			places = append(places, l.named[string(p)]...)
+			places = append(places, l.named[p]...)
 		}
 	}
 	slices.Sort(places)
@@ -107,13 +106,11 @@ func (l *issuerLists) covering(c *parsed, points [][]byte, indirect bool) []*crl
 // covering returns the lists that are about a certificate: those of its issuer, and the
 // indirect ones of whom its distribution points name (Section 6.3.3 (b)).
 func (s *CRLs) covering(c *parsed) []*crl {
-	list := s.byIssuer[c.issuerKey].covering(c, points(c), false)
-	for _, point := range c.ext.elsewhere {
-		for _, issuer := range point.issuers {
-			if issuer != c.issuerKey {
-				list = append(list, s.byIssuer[issuer].covering(c, point.names, true)...)
-			}
-		}
+	names, _ := pointsOf(c, c.issuerKey)
+	list := s.byIssuer[c.issuerKey].covering(c, names, false)
+	for _, issuer := range pointIssuers(c) {
+		names, _ := pointsOf(c, issuer)
+		list = append(list, s.byIssuer[issuer].covering(c, names, true)...)
 	}
 	return list
 }
@@ -196,17 +193,6 @@ func (s *CRLs) Errors() []error {
 // their distribution points.
 func (s *crlScope) covers(c *parsed) bool {
 	return !(s.attributes || s.userOnly && c.ext.isCA || s.caOnly && !c.ext.isCA)
-}
-
-// points returns the names of the distribution points of a certificate.
-func points(c *parsed) [][]byte {
-	if c.ext.hasPoints {
-		return c.ext.points
-	}
-	// The default distribution point is the issuer's name.
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddBytes(c.issuer) })
-	return [][]byte{b.BytesOrPanic()}
 }
 
 // signedBy checks the signature of the list under the key of a certificate,
@@ -362,14 +348,7 @@ func (s *CRLs) Names(c *Certificate) bool {
 	if names(s.byIssuer[p.issuerKey], false) {
 		return true
 	}
-	for _, point := range p.ext.elsewhere {
-		for _, issuer := range point.issuers {
-			if names(s.byIssuer[issuer], true) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(pointIssuers(p), func(issuer nameKey) bool { return names(s.byIssuer[issuer], true) })
 }
 
 // issuerOfList returns the issuer of a list that crypto/x509 refuses, as far as it can

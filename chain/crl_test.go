@@ -123,15 +123,15 @@ func TestListScopes(t *testing.T) {
 		{"attributes", asLeaf, idp("3003 8501ff"), false},
 		{"all reasons but the first", asLeaf, idp("3005 8303 073f80"), false},
 		{"all reasons", asLeaf, idp("3005 8303 077f80"), true},
-		{"its point", pointsOf("3009 3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
-		{"its second point", pointsOf("3012 3007 a005 a003" + b + "3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
-		{"its point's second name", pointsOf("300c 300a a008 a006" + b + a), idp("3007 a005 a003" + a), true},
-		{"another point", pointsOf("3009 3007 a005 a003" + b), idp("3007 a005 a003" + a), false},
-		{"a point without a name", pointsOf("3004 3002 8100"), idp("3007 a005 a003" + a), false},
+		{"its point", pointsAt("3009 3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"its second point", pointsAt("3012 3007 a005 a003" + b + "3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"its point's second name", pointsAt("300c 300a a008 a006" + b + a), idp("3007 a005 a003" + a), true},
+		{"another point", pointsAt("3009 3007 a005 a003" + b), idp("3007 a005 a003" + a), false},
+		{"a point without a name", pointsAt("3004 3002 8100"), idp("3007 a005 a003" + a), false},
 		{"no point", asLeaf, idp("3007 a005 a003" + a), false},
 		{"no point, the name of the issuer", asLeaf, idp(ofIssuer), true},
-		{"a point without a name, the name of the issuer", pointsOf("3004 3002 8100"), idp(ofIssuer), false},
-		{"a point, and a list of everything", pointsOf("3009 3007 a005 a003" + b), nil, true},
+		{"a point without a name, the name of the issuer", pointsAt("3004 3002 8100"), idp(ofIssuer), false},
+		{"a point, and a list of everything", pointsAt("3009 3007 a005 a003" + b), nil, true},
 	} {
 		c := sign(t, entity{"User", leafKey}, ca, test.change)
 		lists := NewCRLs(revokeWith(t, ca, testStart, testEnd, test.scope))
@@ -149,7 +149,7 @@ func TestSigners(t *testing.T) {
 	root, issuing := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
 	// The list about the leaf is that of a point, and no other list is about it.
 	const point, other = "3007 a005 a003 8601 61", "3007 a005 a003 8601 62"
-	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, pointsOf("3009"+point))
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, pointsAt("3009"+point))
 	list := func(by entity, point string, serials ...int64) []byte {
 		return revokeWith(t, by, testStart, testEnd, idp(point), serials...)
 	}
@@ -159,7 +159,7 @@ func TestSigners(t *testing.T) {
 		return func(c *x509.Certificate) { c.IsCA, c.KeyUsage = usage&x509.KeyUsageCertSign != 0, usage }
 	}
 	signs := func(subject, issuer entity, change ...func(*x509.Certificate)) *Certificate {
-		return sign(t, subject, issuer, append([]func(*x509.Certificate){as(x509.KeyUsageCRLSign), pointsOf("3009" + other)}, change...)...)
+		return sign(t, subject, issuer, append([]func(*x509.Certificate){as(x509.KeyUsageCRLSign), pointsAt("3009" + other)}, change...)...)
 	}
 	signer := signs(again, ca)
 	var many []*Certificate // that have not signed it
@@ -207,10 +207,9 @@ func TestSigners(t *testing.T) {
 // TestListForms holds which lists are used, by what they say of themselves.
 func TestListForms(t *testing.T) {
 	const (
-		name     = "8601 61" // a URI
-		point    = "a005 a003" + name
-		bad      = "a revocation list with a malformed issuingDistributionPoint proves nothing"
-		relative = "a revocation list with a distribution point name relative to the issuer is not supported here"
+		name  = "8601 61" // a URI
+		point = "a005 a003" + name
+		bad   = "a revocation list with a malformed issuingDistributionPoint proves nothing"
 	)
 	whole := crlScope{reasons: allReasons}
 	for _, test := range []struct {
@@ -240,10 +239,10 @@ func TestListForms(t *testing.T) {
 		{name: "an entry that is not known", form: listForm{entry: "3009 3007 06022a03 0401 00"}, scope: whole},
 		{name: "an entry that is critical and not known", form: listForm{entry: "300c 300a 06022a03 0101ff 0401 00"}, unusable: "a revocation list with the critical extension 1.2.3 of an entry, which is not understood, proves nothing", scope: whole},
 
-		{name: "a point", extensions: idp("3007" + point), scope: crlScope{hasNames: true, names: [][]byte{{0x86, 1, 'a'}}, reasons: allReasons}},
-		{name: "a point twice", extensions: idp("300a a008 a006" + name + name), scope: crlScope{hasNames: true, names: [][]byte{{0x86, 1, 'a'}}, reasons: allReasons}},
-		{name: "a point of a relative name", extensions: idp("3004 a002 a100"), unusable: relative, scope: crlScope{hasNames: true, reasons: allReasons}},
-		{name: "a point of half a name", extensions: idp("3004 a002 a005"), unusable: relative, scope: crlScope{hasNames: true, reasons: allReasons}},
+		{name: "a point", extensions: idp("3007" + point), scope: crlScope{hasNames: true, names: []pointName{"\x86\x01a"}, reasons: allReasons}},
+		{name: "a point twice", extensions: idp("300a a008 a006" + name + name), scope: crlScope{hasNames: true, names: []pointName{"\x86\x01a"}, reasons: allReasons}},
+		{name: "a point of a relative name that is empty", extensions: idp("3004 a002 a100"), unusable: bad, scope: crlScope{hasNames: true, reasons: allReasons}},
+		{name: "a point of half a name", extensions: idp("3004 a002 a005"), unusable: bad, scope: crlScope{hasNames: true, reasons: allReasons}},
 		{name: "a point of half an address", extensions: idp("3006 a004 a002 8605"), unusable: bad, scope: crlScope{hasNames: true, reasons: allReasons}},
 		{name: "users", extensions: idp("3003 8101ff"), scope: crlScope{userOnly: true, reasons: allReasons}},
 		{name: "not users", extensions: idp("3003 810100"), scope: whole},
@@ -401,8 +400,8 @@ func listExtension(critical bool, value string, arcs ...int) []pkix.Extension {
 // idp is an issuingDistributionPoint.
 func idp(value string) []pkix.Extension { return listExtension(true, value, 2, 5, 29, 28) }
 
-// pointsOf gives a certificate cRLDistributionPoints.
-func pointsOf(value string) func(*x509.Certificate) {
+// pointsAt gives a certificate cRLDistributionPoints.
+func pointsAt(value string) func(*x509.Certificate) {
 	return func(c *x509.Certificate) {
 		c.ExtraExtensions = append(c.ExtraExtensions, listExtension(false, value, 2, 5, 29, 31)...)
 	}

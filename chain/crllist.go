@@ -42,7 +42,7 @@ type crlEntry struct {
 // crlScope is what an issuingDistributionPoint leaves of a list.
 type crlScope struct {
 	id         [sha256.Size]byte // of the extension; zero if there is none
-	names      [][]byte          // each once
+	names      []pointName       // each once
 	hasNames   bool
 	userOnly   bool
 	caOnly     bool
@@ -157,7 +157,7 @@ func (c *crl) readExtensions(list cryptobyte.String) bool {
 		case id == oidDeltaCRL:
 			c.delta = true
 		case id == oidIDP:
-			if why := c.scope.parse(value); !why.IsZero() {
+			if why := c.scope.parse(value, c.issuer); !why.IsZero() {
 				c.unusable = why
 			}
 		case id == oidCRLNumber:
@@ -345,26 +345,9 @@ func onlyDirectoryName(der []byte) (nameKey, bool) {
 	return names[0], true
 }
 
-// directoryNames returns the directory names among GeneralNames.
-func directoryNames(names cryptobyte.String) (list []nameKey) {
-	for !names.Empty() {
-		var v cryptobyte.String
-		var tag casn1.Tag
-		if !names.ReadAnyASN1(&v, &tag) {
-			return list
-		}
-		if nameForm(tag) == nameDirectory {
-			if key, ok := parseNameKey(v); ok {
-				list = append(list, key)
-			}
-		}
-	}
-	return list
-}
-
 // parse reads an issuingDistributionPoint (Section 5.2.5), and returns why the
 // list cannot be used, if it cannot.
-func (s *crlScope) parse(der []byte) (unusable say.Message) {
+func (s *crlScope) parse(der, issuer []byte) (unusable say.Message) {
 	s.id = sha256.Sum256(der)
 	bad := say.New("a revocation list with a malformed issuingDistributionPoint proves nothing")
 	input := cryptobyte.String(der)
@@ -376,10 +359,17 @@ func (s *crlScope) parse(der []byte) (unusable say.Message) {
 	}
 	if has {
 		s.hasNames = true
-		if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !has {
-			return say.New("a revocation list with a distribution point name relative to the issuer is not supported here")
+		if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
+			return bad
 		}
-		known := make(map[string]bool)
+		if !has {
+			relative := relativePointName(issuer, relativeName(name))
+			if relative == "" {
+				return bad
+			}
+			s.names = []pointName{relative}
+		}
+		known := make(map[pointName]bool)
 		for n := 0; !full.Empty(); n++ {
 			var element cryptobyte.String
 			var tag casn1.Tag
@@ -389,9 +379,9 @@ func (s *crlScope) parse(der []byte) (unusable say.Message) {
 			if n == maxPointNames {
 				return say.New("a revocation list with a distribution point of more than %d names is not supported here", maxPointNames)
 			}
-			if !known[string(element)] {
-				known[string(element)] = true
-				s.names = append(s.names, element)
+			if n := fullPointName(element); !known[n] {
+				known[n] = true
+				s.names = append(s.names, n)
 			}
 		}
 	}

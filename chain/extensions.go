@@ -84,8 +84,7 @@ type extensions struct {
 	hasPolicyConstraints bool
 
 	aia       []string
-	points    [][]byte // the names of the CRL distribution points: GeneralName
-	elsewhere []point  // those whose lists another issues
+	points    []point // CRL distribution points
 	hasPoints bool
 
 	unknownCritical []string // identifiers of extensions not known here
@@ -102,12 +101,6 @@ type names struct {
 	dirs   []nameKey
 	other  []string // forms not understood: the tag, and for otherName its identifier
 	count  int
-}
-
-// point is a CRL distribution point.
-type point struct {
-	names   [][]byte // GeneralName; where it has none, those of its issuers
-	issuers []nameKey
 }
 
 // subtree is one GeneralSubtree.
@@ -477,70 +470,6 @@ func parseSubtrees(list cryptobyte.String, ok *bool) []subtree {
 		out = append(out, s)
 	}
 	return out
-}
-
-// parseDistribution collects the full names of the CRL distribution points.
-func (e *extensions) parseDistribution(value cryptobyte.String) bool {
-	e.hasPoints = true
-	var seq cryptobyte.String
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
-		return false
-	}
-	for !seq.Empty() {
-		var point, name, full cryptobyte.String
-		var has, named bool
-		if !seq.ReadASN1(&point, casn1.SEQUENCE) ||
-			!point.ReadOptionalASN1(&name, &named, casn1.Tag(0).ContextSpecific().Constructed()) {
-			return false
-		}
-		if named && !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
-			return false
-		}
-		start := len(e.points)
-		for !full.Empty() {
-			var element cryptobyte.String
-			var tag casn1.Tag
-			if !full.ReadAnyASN1Element(&element, &tag) || len(e.points) == maxNames {
-				return false
-			}
-			e.points = append(e.points, element)
-		}
-		relative := named && full == nil
-		var reasons, issuer cryptobyte.String
-		if point.ReadOptionalASN1(&reasons, &has, casn1.Tag(1).ContextSpecific()) &&
-			point.ReadOptionalASN1(&issuer, &has, casn1.Tag(2).ContextSpecific().Constructed()) && has && !relative && len(e.elsewhere) < maxNames {
-			e.elsewhere = append(e.elsewhere, elsewhere(e.points[start:], issuer))
-		}
-	}
-	return true
-}
-
-// elsewhere is a distribution point with the names of its cRLIssuer.
-func elsewhere(names [][]byte, issuer cryptobyte.String) point {
-	p := point{names, directoryNames(issuer)}
-	if len(names) == 0 { // RFC 5280, Section 6.3.3 (b) (2) (i)
-		for !issuer.Empty() {
-			var element cryptobyte.String
-			var tag casn1.Tag
-			if !issuer.ReadAnyASN1Element(&element, &tag) {
-				break
-			}
-			p.names = append(p.names, element)
-		}
-	}
-	return p
-}
-
-// pointAddresses returns the distribution points that are URIs.
-func (e *extensions) pointAddresses() []string {
-	var list []string
-	for _, name := range e.points {
-		element, uri := cryptobyte.String(name), cryptobyte.String(nil)
-		if element.ReadASN1(&uri, casn1.Tag(nameURI).ContextSpecific()) {
-			list = append(list, string(uri))
-		}
-	}
-	return list
 }
 
 func describeOther(tag int, oid string) string {
