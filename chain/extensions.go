@@ -29,6 +29,8 @@ const (
 	oidAnyPolicy         = "\x55\x1d\x20\x00"
 	oidAnyEKU            = "\x55\x1d\x25\x00"
 	oidEmailProtection   = "\x2b\x06\x01\x05\x05\x07\x03\x04"
+	oidApplication       = "\x2b\x06\x01\x04\x01\x82\x37\x15\x0a"     // Application Policies, of Microsoft
+	oidAnyApplication    = "\x2b\x06\x01\x04\x01\x82\x37\x0a\x0c\x01" // any application policy
 	oidSmtpUTF8Mailbox   = "\x2b\x06\x01\x05\x05\x07\x08\x09"
 )
 
@@ -63,6 +65,9 @@ type extensions struct {
 
 	hasEKU bool
 	eku    []string
+
+	hasApplication bool
+	application    []string
 
 	ski, aki []byte
 	akiSet   bool
@@ -319,11 +324,30 @@ func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool)
 		return e.parseDistribution(value)
 	case oidIAN:
 		return true
+	case oidApplication:
+		e.parseApplication(value)
 	}
 	if critical {
 		e.unknownCritical = append(e.unknownCritical, oidString([]byte(id)))
 	}
 	return true
+}
+
+// parseApplication reads Application Policies, which are written as certificatePolicies
+// are and mean what extended key usages do. Those that cannot be read allow nothing.
+func (e *extensions) parseApplication(value cryptobyte.String) {
+	e.hasApplication = true
+	var seq cryptobyte.String
+	if !value.ReadASN1(&seq, casn1.SEQUENCE) {
+		return
+	}
+	for !seq.Empty() {
+		var info, oid cryptobyte.String
+		if !seq.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(e.application) == maxNames {
+			return
+		}
+		e.application = append(e.application, string(oid))
+	}
 }
 
 // smallInt reads the contents of a non-negative INTEGER, capped; -2 if it is

@@ -93,6 +93,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 	if len(p.Problems) == 0 && j.opts.Revocation != nil {
 		j.revocation(p)
 	}
+	p.Disputed = j.disputed(p.Certificates)
 	if j.opts.CrossCheck {
 		p.CrossCheck = crossCheck(p.Certificates, j.at, j.opts.Purpose)
 	}

@@ -28,6 +28,15 @@ const (
 	ProblemRevocationUnknown
 	ProblemName // an issuer with an empty subject, or a leaf without any name
 
+	// Those of [Path.Disputed].
+	ProblemSerialNumber      // it is negative, zero, or of more than 20 octets
+	ProblemSignatureEncoding // the hash of an RSA signature lacks the NULL that stands for its parameters
+	ProblemKeyAlgorithm      // the key of an issuer is of a kind that not every program knows
+	ProblemSignatureScheme   // the signature is
+	ProblemApplicationPolicy // Microsoft's application policies do not allow what is asked for
+	ProblemDistrusted        // somebody has put it among what is trusted for nothing: [Options.Distrust]
+	ProblemDisabled          // it is no longer trusted for what is asked for: [Options.Distrust]
+
 	problemEnd
 )
 
@@ -51,6 +60,14 @@ var problemNames = [problemEnd]say.Text{
 	ProblemRevoked:            "revoked",
 	ProblemRevocationUnknown:  "revocation_unknown",
 	ProblemName:               "name",
+
+	ProblemSerialNumber:      "serial_number",
+	ProblemSignatureEncoding: "signature_encoding",
+	ProblemKeyAlgorithm:      "key_algorithm",
+	ProblemSignatureScheme:   "signature_scheme",
+	ProblemApplicationPolicy: "application_policy",
+	ProblemDistrusted:        "distrusted",
+	ProblemDisabled:          "disabled",
 }
 
 // String returns the code in lower snake case, as in the JSON of the command.

@@ -84,7 +84,7 @@ func (p *Pass) nodes() (*reach, error) {
 			}
 			result := results[m.Certificate]
 			if result == nil {
-				opts := &chain.Options{Purpose: chain.Purpose{Usage: chain.Issue}, Revocation: p.checker(), Limits: rest.limits(len(order) - i)}
+				opts := p.options(chain.Purpose{Usage: chain.Issue}, rest.limits(len(order)-i))
 				if result, err = graph.Build(p.Context, m.Certificate, p.Time, opts); err == nil {
 					err = p.Context.Err()
 				}
