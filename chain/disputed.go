@@ -3,6 +3,7 @@ package chain
 import (
 	"crypto"
 	"slices"
+	"strings"
 
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -37,6 +38,15 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 			if k := c.publicKey(); !k.plain() {
 				list = append(list, problem(i, ProblemKeyAlgorithm, say.New("%s", k.kind), ""))
 			}
+		}
+		if what := q.ext.oddSubtree(); (i > 0 || j.opts.Purpose.Usage == Issue) && !what.IsZero() {
+			list = append(list, problem(i, ProblemSubtree, what, clauseConstraints))
+		}
+		if slices.ContainsFunc(q.ext.san.emails, beyondASCII) {
+			list = append(list, problem(i, ProblemEncoding, say.New("an rfc822Name beyond ASCII"), "RFC 5280, Section 4.2.1.6"))
+		}
+		if q.ext.usagePadded {
+			list = append(list, problem(i, ProblemEncoding, say.New("keyUsage with bits in its padding"), "X.690, Section 11.2.1"))
 		}
 		if j.opts.Distrust != nil {
 			if code, why := j.opts.Distrust(certs, i, j.at); !why.IsZero() {
@@ -83,4 +93,8 @@ func (s *scheme) plain() bool {
 	default:
 		return false
 	}
+}
+
+func beyondASCII(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f })
 }

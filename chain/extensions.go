@@ -60,8 +60,9 @@ type extensions struct {
 	isCA     bool
 	pathLen  int // -1: none
 
-	hasUsage bool
-	usage    int
+	hasUsage    bool
+	usage       int
+	usagePadded bool // with bits in what is to be zero
 
 	hasEKU bool
 	eku    []string
@@ -201,6 +202,7 @@ func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool)
 			return false
 		}
 		e.hasUsage = true
+		e.usagePadded = len(bits) > 0 && bits[len(bits)-1]&(1<<unused-1) != 0
 		for i := 0; i < min(9, len(bits)*8-int(unused)); i++ {
 			if bits[i/8]>>(7-i%8)&1 != 0 {
 				e.usage |= 1 << i

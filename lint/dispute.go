@@ -20,7 +20,7 @@ type stance struct {
 // disputable are the problems of paths of which it is not known what a target makes,
 // unless it has a stance. Any other refuses a path.
 var disputable = problemCodes{
-	chain.ProblemUnparseable, chain.ProblemSignatureAlgorithm, chain.ProblemSerialNumber, chain.ProblemSignatureEncoding,
+	chain.ProblemUnparseable, chain.ProblemSubtree, chain.ProblemEncoding, chain.ProblemSignatureAlgorithm, chain.ProblemSerialNumber, chain.ProblemSignatureEncoding,
 	chain.ProblemKeyAlgorithm, chain.ProblemSignatureScheme, chain.ProblemApplicationPolicy, chain.ProblemDistrusted, chain.ProblemDisabled,
 }
 
