@@ -126,14 +126,8 @@ func (p *Pass) undecidedPaths() error {
 		return err
 	}
 	for _, s := range starts {
-		switch {
-		case len(s.result.Accepted) == 0 && !s.result.Complete():
+		if len(p.good(s.result)) == 0 && !s.result.Complete() {
 			p.Undecided(s.member, "the search was cut short by its limit of %s", s.result.Truncated)
-		case slices.ContainsFunc(s.result.Rejected, onlyExpired):
-		default:
-			if doubt := p.doubt(s.result); !doubt.IsZero() {
-				p.Undecided(s.member, "%s", doubt)
-			}
 		}
 	}
 	return nil
@@ -141,7 +135,7 @@ func (p *Pass) undecidedPaths() error {
 
 // onlyExpired reports whether a path would be good but for the date.
 func onlyExpired(path *chain.Path) bool {
-	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
+	return len(path.Problems) > 0 && !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
 		return p.Code != chain.ProblemExpired
 	})
 }
