@@ -27,36 +27,36 @@ var disputable = problemCodes{
 // Stances of several targets.
 var (
 	// ofEvery are those that nothing is known against.
-	ofEvery = []stance{
-		{chain.ProblemSerialNumber, "negative", pkcs12.Yes, "RFC 5280, Section 4.1.2.2: certificate users should be prepared for it"},
-		{chain.ProblemSerialNumber, "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2: certificate users should be prepared for it"},
-		{chain.ProblemDistrusted, "", pkcs12.No, "somebody has put the certificate there, so that it is trusted for nothing"},
+	ofEvery = []stance{ // certificate users should be prepared for such numbers
+		{chain.ProblemSerialNumber, "negative", pkcs12.Yes, "RFC 5280, Section 4.1.2.2"},
+		{chain.ProblemSerialNumber, "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2"},
+		{chain.ProblemDistrusted, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disallow"},
 	}
 
 	// ofOthers are those of programs that know nothing of Windows.
 	ofOthers = []stance{
-		{chain.ProblemApplicationPolicy, "", pkcs12.Yes, "RFC 5280, Section 4.2: an extension that is not known and not critical may be ignored"},
-		{chain.ProblemDisabled, "", pkcs12.Yes, "properties are of Windows alone"},
+		{chain.ProblemApplicationPolicy, "", pkcs12.Yes, "RFC 5280, Section 4.2"},
+		{chain.ProblemDisabled, "", pkcs12.Yes, "wincrypt.h, CERT_DISALLOWED_FILETIME_PROP_ID"},
 	}
 
 	ofWindows = slices.Concat([]stance{
-		{chain.ProblemSignatureEncoding, "", pkcs12.Yes, "Microsoft, SymCrypt: verifies PKCS #1 signatures with and without NULL"},
-		{chain.ProblemKeyAlgorithm, "EC brainpool", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves: Windows 10 and later"},
-		{chain.ProblemKeyAlgorithm, "EC secp256k1", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves: Windows 10 and later"},
+		{chain.ProblemSignatureEncoding, "", pkcs12.Yes, "Microsoft, SymCrypt: SymCryptRsaPkcs1Verify"},
+		{chain.ProblemKeyAlgorithm, "EC brainpool", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves"},
+		{chain.ProblemKeyAlgorithm, "EC secp256k1", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves"},
 		{chain.ProblemSignatureScheme, "RSASSA-PSS SHA-", pkcs12.Yes, "Microsoft, CAPolicy.inf: AlternateSignatureAlgorithm"},
 		{chain.ProblemCriticalExtension, "1.3.6.1.4.1.311.21.10", pkcs12.Yes, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
 		{chain.ProblemApplicationPolicy, "", pkcs12.No, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
-		{chain.ProblemDisabled, "", pkcs12.No, "Microsoft, Deprecation Definitions of the Trusted Root Program"},
+		{chain.ProblemDisabled, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disable, NotBefore"},
 	}, ofEvery)
 
 	ofAppleMail = slices.Concat([]stance{
-		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "Apple, SecECKey.m: the curves of NIST alone"},
+		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "Apple, SecECKey.m"},
 	}, ofOthers, ofEvery)
 
 	ofNSS = slices.Concat([]stance{
 		{chain.ProblemSignatureEncoding, "", pkcs12.No, "NSS, secvfy.c: verifyPKCS1DigestInfo"},
 		{chain.ProblemSignatureAlgorithm, "", pkcs12.No, "Mozilla, mozilla::pkix: ERROR_SIGNATURE_ALGORITHM_MISMATCH"},
-		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "NSS, ecl-curve.h: P-256, P-384 and P-521 alone"},
+		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "NSS, ecl-curve.h"},
 	}, ofOthers, ofEvery)
 
 	// ofAppleImport are about the keys of users, and the same for every target to which

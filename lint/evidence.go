@@ -349,7 +349,7 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		}
 		if i := slices.IndexFunc(end.NearMisses, unchecked); i >= 0 {
 			miss := end.NearMisses[i]
-			return open(say.New("the issuer of %s is there, and its signature cannot be checked here: %s", quoteName(end.Certificate.Subject()), miss.Detail))
+			return open(say.New("the issuer of %s is there, but the signature cannot be checked here: %s", quoteName(end.Certificate.Subject()), miss.Detail))
 		}
 		if address := p.fetchable(&end); address != "" {
 			decide = append(decide, say.New("%s, which can be fetched from %s", quoteName(end.Issuer), address))
