@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"math/big"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -280,15 +279,6 @@ func (c *Certificate) AuthorityKeyID() []byte { return c.info().ext.aki }
 // SerialNumber returns the contents octets of the serial number: big endian,
 // two's complement.
 func (c *Certificate) SerialNumber() []byte { return c.info().serial }
-
-// serialNumber returns the number that the contents octets are.
-func (p *parsed) serialNumber() *big.Int {
-	n := new(big.Int).SetBytes(p.serial)
-	if len(p.serial) > 0 && p.serial[0]&0x80 != 0 {
-		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(len(p.serial))*8))
-	}
-	return n
-}
 
 // NotBefore returns the start of the validity period, zero if not found.
 func (c *Certificate) NotBefore() time.Time { return c.info().notBefore }

@@ -3,13 +3,11 @@ package chain
 import (
 	"crypto"
 	"crypto/ecdsa"
-	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -180,12 +178,9 @@ func TestOddKeys(t *testing.T) {
 	bits := x509.MarshalPKCS1PublicKey(&rsaKey.PublicKey)
 	sha256RSA := identifier("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", []byte{5, 0})
 	rsaSPKI := spki(oidRSA, []byte{5, 0}, bits)
+	brain := curveKey(t, brainpool.P256t1())
 	//lint:ignore SA1019 there is no other way for these curves
-	scalar, x, y, err := elliptic.GenerateKey(brainpool.P256t1(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	brain := &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{Curve: brainpool.P256t1(), X: x, Y: y}, D: new(big.Int).SetBytes(scalar)}
+	x, y := brain.X, brain.Y
 	brainSPKI := spki(oidEC, oidOf(t, "brainpoolP256t1"), slices.Concat([]byte{4}, x.FillBytes(make([]byte, 32)), y.FillBytes(make([]byte, 32))))
 	ecdsaScheme := identifier("\x2a\x86\x48\xce\x3d\x04\x03\x02", nil)
 	digest := func(tbs []byte) []byte { d := sha256.Sum256(tbs); return d[:] }

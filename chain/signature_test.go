@@ -397,6 +397,18 @@ func oidOf(t *testing.T, name string) []byte {
 	return nil
 }
 
+// curveKey makes a key on any curve.
+func curveKey(tb testing.TB, curve elliptic.Curve) *ecdsa.PrivateKey {
+	tb.Helper()
+	//lint:ignore SA1019 there is no other way for these curves
+	scalar, x, y, err := elliptic.GenerateKey(curve, rand.Reader)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	//lint:ignore SA1019 there is no other way for these curves
+	return &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{Curve: curve, X: x, Y: y}, D: new(big.Int).SetBytes(scalar)}
+}
+
 // TestCurves signs on every curve that signatures are checked on.
 func TestCurves(t *testing.T) {
 	message := []byte("what is signed")
@@ -413,12 +425,9 @@ func TestCurves(t *testing.T) {
 			if !standard {
 				notEnforced(t)
 			}
+			private := curveKey(t, curve)
 			//lint:ignore SA1019 there is no other way for these curves
-			scalar, x, y, err := elliptic.GenerateKey(curve, rand.Reader)
-			if err != nil {
-				t.Fatal(err)
-			}
-			private := &ecdsa.PrivateKey{PublicKey: ecdsa.PublicKey{Curve: curve, X: x, Y: y}, D: new(big.Int).SetBytes(scalar)}
+			x, y := private.X, private.Y
 			signature, err := ecdsa.SignASN1(rand.Reader, private, digest[:])
 			if err != nil {
 				t.Fatal(err)
