@@ -179,7 +179,6 @@ func TestOddKeys(t *testing.T) {
 	sha256RSA := identifier("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", []byte{5, 0})
 	rsaSPKI := spki(oidRSA, []byte{5, 0}, bits)
 	brain := curveKey(t, brainpool.P256t1())
-	//lint:ignore SA1019 there is no other way for these curves
 	x, y := brain.X, brain.Y
 	brainSPKI := spki(oidEC, oidOf(t, "brainpoolP256t1"), slices.Concat([]byte{4}, x.FillBytes(make([]byte, 32)), y.FillBytes(make([]byte, 32))))
 	ecdsaScheme := identifier("\x2a\x86\x48\xce\x3d\x04\x03\x02", nil)

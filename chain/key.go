@@ -149,6 +149,7 @@ func (k *publicKey) readEC(params, point cryptobyte.String) {
 		x, y := new(big.Int).SetBytes(point[1:1+size]), new(big.Int).SetBytes(point[1+size:])
 		//lint:ignore SA1019 there is no other way for these curves
 		if p := on.Params().P; x.Cmp(p) < 0 && y.Cmp(p) < 0 && on.IsOnCurve(x, y) {
+			//lint:ignore SA1019 nor to make a key
 			k.ec, k.more = &ecdsa.PublicKey{Curve: on, X: x, Y: y}, true
 		}
 	case len(point) == 1+size && !known.more: // RFC 5480, Section 2.2: compressed

@@ -426,7 +426,6 @@ func TestCurves(t *testing.T) {
 				notEnforced(t)
 			}
 			private := curveKey(t, curve)
-			//lint:ignore SA1019 there is no other way for these curves
 			x, y := private.X, private.Y
 			signature, err := ecdsa.SignASN1(rand.Reader, private, digest[:])
 			if err != nil {
