@@ -47,8 +47,8 @@ type violation struct {
 // do not.
 func (k *checker) check(c, ca *parsed) *violation {
 	e := &ca.ext
-	if what := e.oddSubtree(); !what.IsZero() {
-		return &violation{ProblemSubtree, what, clauseConstraints}
+	if !e.oddTree.IsZero() {
+		return &violation{ProblemSubtree, e.oddTree, clauseConstraints}
 	}
 	uses := func(tag int) bool {
 		for i := range e.permitted {

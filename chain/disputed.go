@@ -3,7 +3,6 @@ package chain
 import (
 	"crypto"
 	"slices"
-	"strings"
 
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -39,10 +38,10 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 				list = append(list, problem(i, ProblemKeyAlgorithm, say.New("%s", k.kind), ""))
 			}
 		}
-		if what := q.ext.oddSubtree(); (i > 0 || j.opts.Purpose.Usage == Issue) && !what.IsZero() {
+		if what := q.ext.oddTree; (i > 0 || j.opts.Purpose.Usage == Issue) && !what.IsZero() {
 			list = append(list, problem(i, ProblemSubtree, what, clauseConstraints))
 		}
-		if slices.ContainsFunc(q.ext.san.emails, beyondASCII) {
+		if q.ext.san.beyond {
 			list = append(list, problem(i, ProblemEncoding, say.New("an rfc822Name beyond ASCII"), "RFC 5280, Section 4.2.1.6"))
 		}
 		if q.ext.usagePadded {
@@ -93,8 +92,4 @@ func (s *scheme) plain() bool {
 	default:
 		return false
 	}
-}
-
-func beyondASCII(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r > 0x7f })
 }

@@ -79,6 +79,7 @@ type extensions struct {
 
 	hasConstraints       bool
 	permitted, excluded  []subtree
+	oddTree              say.Message // what keeps these from being applied
 	constraintsCritical  bool
 	hasPolicies          bool
 	policies             []string
@@ -100,6 +101,7 @@ type extensions struct {
 // names are the general names of a certificate, by form.
 type names struct {
 	emails []string // rfc822Name
+	beyond bool     // one has octets beyond ASCII, which it may not
 	utf8   []string // SmtpUTF8Mailbox
 	dns    []string
 	uris   []string
@@ -410,6 +412,7 @@ func (n *names) parse(value cryptobyte.String) bool {
 			n.utf8 = append(n.utf8, string(text))
 		case nameEmail:
 			n.emails = append(n.emails, string(v))
+			n.beyond = n.beyond || slices.ContainsFunc(v, func(b byte) bool { return b > 0x7f })
 		case nameDNS:
 			n.dns = append(n.dns, string(v))
 		case nameURI:
@@ -447,6 +450,7 @@ func (e *extensions) parseConstraints(value cryptobyte.String) bool {
 	ok := true
 	e.permitted = parseSubtrees(permitted, &ok)
 	e.excluded = parseSubtrees(excluded, &ok)
+	e.oddTree = e.oddSubtree()
 	return ok
 }
 

@@ -111,7 +111,7 @@ func (j *judge) weight(certs []*Certificate) int {
 	n := 0
 	for _, c := range certs {
 		e := &c.info().ext
-		n += len(e.eku) + len(e.malformed) + len(e.unknownCritical) + len(e.policies) + len(e.mappings)
+		n += len(e.eku) + len(e.application) + len(e.malformed) + len(e.unknownCritical) + len(e.policies) + len(e.mappings)
 		// Once for the certificate, and for each below.
 		n += (len(e.permitted) + len(e.excluded)) * len(certs)
 	}
