@@ -3,6 +3,7 @@ module github.com/smimechain/smimechain
 go 1.26.0
 
 require (
+	github.com/ProtonMail/go-crypto v1.5.2
 	github.com/chromedp/cdproto v0.159.0
 	github.com/chromedp/chromedp v0.23.0
 	github.com/mattn/go-ieproxy v0.0.12

@@ -47,17 +47,8 @@ type violation struct {
 // do not.
 func (k *checker) check(c, ca *parsed) *violation {
 	e := &ca.ext
-	for _, list := range [][]subtree{e.permitted, e.excluded} {
-		for i := range list {
-			// A conforming certificate has neither; what they would mean is
-			// not defined.
-			if list[i].bounded {
-				return &violation{ProblemConstraintForm, say.New("a subtree with a minimum or a maximum"), clauseConstraints}
-			}
-			if list[i].bad {
-				return &violation{ProblemConstraintForm, say.New("a subtree that cannot be read"), clauseConstraints}
-			}
-		}
+	if !e.oddTree.IsZero() {
+		return &violation{ProblemSubtree, e.oddTree, clauseConstraints}
 	}
 	uses := func(tag int) bool {
 		for i := range e.permitted {
@@ -173,6 +164,22 @@ func (k *checker) check(c, ca *parsed) *violation {
 		}
 	}
 	return nil
+}
+
+// oddSubtree says what keeps the name constraints from being applied. A conforming
+// certificate has neither; what they would mean is not defined.
+func (e *extensions) oddSubtree() say.Message {
+	for _, list := range [][]subtree{e.permitted, e.excluded} {
+		for i := range list {
+			if list[i].bounded {
+				return say.New("a subtree with a minimum or a maximum")
+			}
+			if list[i].bad {
+				return say.New("a subtree that cannot be read")
+			}
+		}
+	}
+	return say.Message{}
 }
 
 var tooMany = &violation{ProblemTooManyConstraints, say.Message{}, clauseConstraints}

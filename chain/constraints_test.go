@@ -125,9 +125,9 @@ func TestConstraints(t *testing.T) {
 		{"beside a domain", names(nameEmail, "a@xb.example"), names(nameEmail, ".b.example"), nil, no},
 		{"beside a domain, and longer", names(nameEmail, "a@x.c.example"), names(nameEmail, ".b.example"), nil, no},
 		{"a host with a period in front", names(nameEmail, "a@.b.example"), nil, names(nameEmail, "c.example"), no},
-		{"a host that is none", names(nameEmail, "a@b.example"), names(nameEmail, "b example"), nil, form},
-		{"an address that is none", names(nameEmail, "a@b.example"), nil, names(nameEmail, "a b@b.example"), form},
-		{"a host that is none, without an address", nil, names(nameEmail, "b example"), nil, form},
+		{"a host that is none", names(nameEmail, "a@b.example"), names(nameEmail, "b example"), nil, ProblemSubtree},
+		{"an address that is none", names(nameEmail, "a@b.example"), nil, names(nameEmail, "a b@b.example"), ProblemSubtree},
+		{"a host that is none, without an address", nil, names(nameEmail, "b example"), nil, ProblemSubtree},
 
 		{"SmtpUTF8Mailbox of a host", names(nameOther, mailbox("é@b.example")), names(nameEmail, "b.example"), nil, 0},
 		{"SmtpUTF8Mailbox of a host in capitals", names(nameOther, mailbox("é@B.example")), names(nameEmail, "b.example"), nil, 0},

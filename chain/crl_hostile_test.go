@@ -5,6 +5,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -111,8 +112,7 @@ func TestTooManyLists(t *testing.T) {
 		t.Errorf("%s, %s", status, detail)
 	}
 	// None of these lists is about the leaf: none is to be looked at.
-	lists0 := s.byIssuer[leaf.info().issuerKey]
-	if n := len(lists0.covering(leaf.info())); n != 0 {
+	if n := len(s.covering(leaf.info())); n != 0 {
 		t.Errorf("%d lists were looked at", n)
 	}
 }
@@ -136,9 +136,46 @@ func TestLargeList(t *testing.T) {
 		}
 	}
 	for _, l := range s.byIssuer {
-		//lint:ignore SA1019 crypto/x509 fills the old field too
-		if c := l.all[0]; c.list.RevokedCertificateEntries != nil || c.list.RevokedCertificates != nil || len(c.entries) != len(serials) {
-			t.Error("the entries are held more than once")
+		if c := l.all[0]; c.entries.count != len(serials) || len(c.entries.table) > 2*len(serials) || c.entries.named != nil {
+			t.Errorf("%d entries in a table of %d", c.entries.count, len(c.entries.table))
+		}
+	}
+}
+
+// TestEntriesStay holds that a list takes little beside its own octets, however many
+// entries it has.
+func TestEntriesStay(t *testing.T) {
+	const count = 200_000
+	form := listForm{serials: make([]string, count)}
+	for i := range form.serials {
+		form.serials[i] = fmt.Sprintf("0204%08x", 0x10000000+i)
+	}
+	der := form.der()
+	form.serials = nil
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	c, err := readCRL(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 12*count {
+		t.Errorf("%d octets beside the %d of the list", grown, len(der))
+	} else {
+		t.Logf("%d entries, %d octets, %d beside them, in %s", c.entries.count, len(der), grown, took)
+	}
+	for _, serial := range []string{"10000000", "10000001", "10030d3f"} {
+		if _, ok := c.entries.find(c.issuerKey, octets(serial)); !ok {
+			t.Errorf("%s is not found", serial)
+		}
+	}
+	for _, serial := range []string{"0fffffff", "10030d40", "10"} {
+		if _, ok := c.entries.find(c.issuerKey, octets(serial)); ok {
+			t.Errorf("%s is found", serial)
 		}
 	}
 }

@@ -39,7 +39,9 @@ var allowedDifferences = []difference{
 	{"a directoryName constraint that is not critical holds too", "RFC 5280, Section 4.2.1.10", false,
 		onlyProblem(ProblemNameConstraint, func(p *Path) bool { return hasConstraint(p, nameDirectory, nil) })},
 	{"a subtree with minimum or maximum, or of a form that is not known", "RFC 5280, Section 4.2.1.10", false,
-		onlyProblem(ProblemConstraintForm, func(*Path) bool { return true })},
+		func(p *Path, _ error) bool {
+			return !slices.ContainsFunc(p.Problems, func(q Problem) bool { return q.Code != ProblemConstraintForm && q.Code != ProblemSubtree })
+		}},
 	{"too many comparisons with name constraints", "none: Limits.Comparisons", false,
 		onlyProblem(ProblemTooManyConstraints, func(*Path) bool { return true })},
 	{"a malformed extension, or name of a form, that crypto/x509 does not read", "RFC 5280, Section 4.2", false,

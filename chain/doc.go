@@ -35,6 +35,17 @@
 // constraints and its extended key usage (RFC 5937), so an expired root makes a
 // rejected path. Its own signature and policies do not count.
 //
+// Signatures are those of RSA (PKCS #1 v1.5, RSASSA-PSS with the parameters that keys
+// and signatures have), of ECDSA on the curves of NIST and the brainpool curves of 256,
+// 384 and 512 bits, r1 and t1, and Ed25519. What cannot be checked is named
+// ([ErrUnsupportedAlgorithm], [MissUnsupportedAlgorithm]), and never said to be by another
+// key: DSA, Ed448, ML-DSA, secp256k1, SM2, explicit curve parameters, MD5, RSA keys of
+// less than 1024 bits. An RSA signature over a DigestInfo without NULL verifies.
+//
+// What path validation does not turn on and some programs refuse all the same stands
+// beside the verdict, in [Path.Disputed]: a certificate of which the TBSCertificate can be
+// read takes part in paths, whatever RFC 5280 forbids of the rest.
+//
 // crypto/x509 is the oracle of the tests. It differs on purpose where it is
 // stricter or laxer than the standard; the tests hold the list of differences.
 // [Options.CrossCheck] asks it as a second judge.
@@ -42,11 +53,13 @@
 // # What is not checked
 //
 // What an issuer should have done and a relying party need not mind: key
-// sizes, missing key identifiers, the form of serial numbers. Whether a host
-// name fits: the names of the leaf are compared with an e-mail address only.
-// Indirect revocation lists, and OCSP. Certificates that cannot be read are on no
-// path; they appear among the near misses with the reason. What crypto/x509 refuses
-// for other reasons, such as a negative serial number, takes part.
+// sizes from 1024 bits on, missing key identifiers. Whether a host name fits: the names
+// of the leaf are compared with an e-mail address only. OCSP. The reasons that a
+// distribution point of a certificate is limited to. Certificates that cannot be read are
+// on no path; they appear among the near misses with the reason.
+//
+// Where FIPS 140-3 is enforced (GODEBUG=fips140=only), RSA is left to crypto/rsa, and
+// SHA-1, brainpool curves and a DigestInfo without NULL are not checked.
 //
 // # Limits
 //

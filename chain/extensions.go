@@ -29,6 +29,8 @@ const (
 	oidAnyPolicy         = "\x55\x1d\x20\x00"
 	oidAnyEKU            = "\x55\x1d\x25\x00"
 	oidEmailProtection   = "\x2b\x06\x01\x05\x05\x07\x03\x04"
+	oidApplication       = "\x2b\x06\x01\x04\x01\x82\x37\x15\x0a"     // Application Policies, of Microsoft
+	oidAnyApplication    = "\x2b\x06\x01\x04\x01\x82\x37\x0a\x0c\x01" // any application policy
 	oidSmtpUTF8Mailbox   = "\x2b\x06\x01\x05\x05\x07\x08\x09"
 )
 
@@ -58,11 +60,15 @@ type extensions struct {
 	isCA     bool
 	pathLen  int // -1: none
 
-	hasUsage bool
-	usage    int
+	hasUsage    bool
+	usage       int
+	usagePadded bool // with bits in what is to be zero
 
 	hasEKU bool
 	eku    []string
+
+	hasApplication bool
+	application    []string
 
 	ski, aki []byte
 	akiSet   bool
@@ -73,6 +79,7 @@ type extensions struct {
 
 	hasConstraints       bool
 	permitted, excluded  []subtree
+	oddTree              say.Message // what keeps these from being applied
 	constraintsCritical  bool
 	hasPolicies          bool
 	policies             []string
@@ -84,7 +91,7 @@ type extensions struct {
 	hasPolicyConstraints bool
 
 	aia       []string
-	points    [][]byte // the names of the CRL distribution points: GeneralName
+	points    []point // CRL distribution points
 	hasPoints bool
 
 	unknownCritical []string // identifiers of extensions not known here
@@ -94,6 +101,7 @@ type extensions struct {
 // names are the general names of a certificate, by form.
 type names struct {
 	emails []string // rfc822Name
+	beyond bool     // one has octets beyond ASCII, which it may not
 	utf8   []string // SmtpUTF8Mailbox
 	dns    []string
 	uris   []string
@@ -196,6 +204,7 @@ func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool)
 			return false
 		}
 		e.hasUsage = true
+		e.usagePadded = len(bits) > 0 && bits[len(bits)-1]&(1<<unused-1) != 0
 		for i := 0; i < min(9, len(bits)*8-int(unused)); i++ {
 			if bits[i/8]>>(7-i%8)&1 != 0 {
 				e.usage |= 1 << i
@@ -319,11 +328,30 @@ func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool)
 		return e.parseDistribution(value)
 	case oidIAN:
 		return true
+	case oidApplication:
+		e.parseApplication(value)
 	}
 	if critical {
 		e.unknownCritical = append(e.unknownCritical, oidString([]byte(id)))
 	}
 	return true
+}
+
+// parseApplication reads Application Policies, which are written as certificatePolicies
+// are and mean what extended key usages do. Those that cannot be read allow nothing.
+func (e *extensions) parseApplication(value cryptobyte.String) {
+	e.hasApplication = true
+	var seq cryptobyte.String
+	if !value.ReadASN1(&seq, casn1.SEQUENCE) {
+		return
+	}
+	for !seq.Empty() {
+		var info, oid cryptobyte.String
+		if !seq.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(e.application) == maxNames {
+			return
+		}
+		e.application = append(e.application, string(oid))
+	}
 }
 
 // smallInt reads the contents of a non-negative INTEGER, capped; -2 if it is
@@ -384,6 +412,7 @@ func (n *names) parse(value cryptobyte.String) bool {
 			n.utf8 = append(n.utf8, string(text))
 		case nameEmail:
 			n.emails = append(n.emails, string(v))
+			n.beyond = n.beyond || slices.ContainsFunc(v, func(b byte) bool { return b > 0x7f })
 		case nameDNS:
 			n.dns = append(n.dns, string(v))
 		case nameURI:
@@ -421,6 +450,7 @@ func (e *extensions) parseConstraints(value cryptobyte.String) bool {
 	ok := true
 	e.permitted = parseSubtrees(permitted, &ok)
 	e.excluded = parseSubtrees(excluded, &ok)
+	e.oddTree = e.oddSubtree()
 	return ok
 }
 
@@ -470,47 +500,6 @@ func parseSubtrees(list cryptobyte.String, ok *bool) []subtree {
 		out = append(out, s)
 	}
 	return out
-}
-
-// parseDistribution collects the full names of the CRL distribution points.
-func (e *extensions) parseDistribution(value cryptobyte.String) bool {
-	e.hasPoints = true
-	var seq cryptobyte.String
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
-		return false
-	}
-	for !seq.Empty() {
-		var point, name, full cryptobyte.String
-		var has bool
-		if !seq.ReadASN1(&point, casn1.SEQUENCE) ||
-			!point.ReadOptionalASN1(&name, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
-			return false
-		}
-		if !has || !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !has {
-			continue
-		}
-		for !full.Empty() {
-			var element cryptobyte.String
-			var tag casn1.Tag
-			if !full.ReadAnyASN1Element(&element, &tag) || len(e.points) == maxNames {
-				return false
-			}
-			e.points = append(e.points, element)
-		}
-	}
-	return true
-}
-
-// pointAddresses returns the distribution points that are URIs.
-func (e *extensions) pointAddresses() []string {
-	var list []string
-	for _, name := range e.points {
-		element, uri := cryptobyte.String(name), cryptobyte.String(nil)
-		if element.ReadASN1(&uri, casn1.Tag(nameURI).ContextSpecific()) {
-			list = append(list, string(uri))
-		}
-	}
-	return list
 }
 
 func describeOther(tag int, oid string) string {

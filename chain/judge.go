@@ -3,7 +3,6 @@ package chain
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
 	"slices"
 	"time"
 
@@ -72,8 +71,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 			add(ProblemCriticalExtension, say.New("%s", id), clauseCritical)
 		}
 		if i < last {
-			switch q.signed {
-			case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1:
+			if q.signed.weak() {
 				add(ProblemWeakSignature, say.New("%s", "SHA-1"), "RFC 8550, Appendix B")
 			}
 		}
@@ -95,6 +93,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 	if len(p.Problems) == 0 && j.opts.Revocation != nil {
 		j.revocation(p)
 	}
+	p.Disputed = j.disputed(p.Certificates)
 	if j.opts.CrossCheck {
 		p.CrossCheck = crossCheck(p.Certificates, j.at, j.opts.Purpose)
 	}
@@ -122,7 +121,7 @@ func (j *judge) weight(certs []*Certificate) int {
 	n := 0
 	for _, c := range certs {
 		e := &c.info().ext
-		n += len(e.eku) + len(e.malformed) + len(e.unknownCritical) + len(e.policies) + len(e.mappings)
+		n += len(e.eku) + len(e.application) + len(e.malformed) + len(e.unknownCritical) + len(e.policies) + len(e.mappings)
 		// Once for the certificate, and for each below.
 		n += (len(e.permitted) + len(e.excluded)) * len(certs)
 	}

@@ -190,8 +190,8 @@ func TestJudge(t *testing.T) {
 		{name: "SmtpUTF8Mailbox, another mailbox permitted", ca: mailIn(permitted, "user@example.com"), leaf: all(emails(), utf8Mailbox("用户@example.com")), want: "0 name_constraint"},
 		{name: "SmtpUTF8Mailbox as a constraint", ca: constraintsOf(true, permitted, nameOther, utf8Name("example.com")), leaf: all(emails(), utf8Mailbox("用户@example.com")), want: "0 name_constraint_form"},
 		{name: "SmtpUTF8Mailbox as a constraint, no such name", ca: constraintsOf(true, permitted, nameOther, utf8Name("example.com"))},
-		{name: "maximum", ca: constraintsOf(true, permitted, nameEmail, []byte("example.com"), 0x81, 1, 5), want: "0 name_constraint_form"},
-		{name: "minimum", ca: constraintsOf(true, permitted, nameEmail, []byte("example.com"), 0x80, 1, 1), want: "0 name_constraint_form"},
+		{name: "maximum", ca: constraintsOf(true, permitted, nameEmail, []byte("example.com"), 0x81, 1, 5), want: "0 name_constraint_subtree"},
+		{name: "minimum", ca: constraintsOf(true, permitted, nameEmail, []byte("example.com"), 0x80, 1, 1), want: "0 name_constraint_subtree"},
 
 		{name: "directory inside", ca: constraintsOf(true, permitted, nameDirectory, directory(casn1.PrintableString, "EXAMPLE", ""))},
 		{name: "directory outside", ca: constraintsOf(true, permitted, nameDirectory, directory(casn1.UTF8String, "Other", "")), want: "0 name_constraint"},

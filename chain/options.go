@@ -84,6 +84,14 @@ type Options struct {
 	// ends before is judged as if it had expired. Zero or less asks for the moment
 	// alone. Revocation lists and CrossCheck go by the moment.
 	Ahead time.Duration
+
+	// Distrust, if set, is asked about every certificate of a path, the anchor
+	// included, which is at index i: whether anything is known by which it is not to be
+	// trusted. A detail that is not zero goes into [Path.Disputed], with one of the
+	// codes [ProblemDistrusted] and [ProblemDisabled]: whom it concerns is for the
+	// caller to know. It must be safe for concurrent use if the options are shared
+	// between goroutines.
+	Distrust func(path []*Certificate, i int, at time.Time) (ProblemCode, say.Message)
 	// Policy holds the policy inputs of RFC 5280, Section 6.1.1.
 	Policy PolicyInputs
 }

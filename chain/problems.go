@@ -28,6 +28,18 @@ const (
 	ProblemRevocationUnknown
 	ProblemName // an issuer with an empty subject, or a leaf without any name
 
+	ProblemSubtree // a name constraint that cannot be read, or has a minimum or maximum
+
+	// Those of [Path.Disputed].
+	ProblemSerialNumber      // it is negative, zero, or of more than 20 octets
+	ProblemSignatureEncoding // the hash of an RSA signature lacks the NULL that stands for its parameters
+	ProblemKeyAlgorithm      // the key of an issuer is of a kind that not every program knows
+	ProblemSignatureScheme   // the signature is
+	ProblemApplicationPolicy // Microsoft's application policies do not allow what is asked for
+	ProblemDistrusted        // somebody has put it among what is trusted for nothing: [Options.Distrust]
+	ProblemEncoding          // of a name or a bit string that readers may refuse
+	ProblemDisabled          // it is no longer trusted for what is asked for: [Options.Distrust]
+
 	problemEnd
 )
 
@@ -51,6 +63,16 @@ var problemNames = [problemEnd]say.Text{
 	ProblemRevoked:            "revoked",
 	ProblemRevocationUnknown:  "revocation_unknown",
 	ProblemName:               "name",
+
+	ProblemSubtree:           "name_constraint_subtree",
+	ProblemEncoding:          "encoding",
+	ProblemSerialNumber:      "serial_number",
+	ProblemSignatureEncoding: "signature_encoding",
+	ProblemKeyAlgorithm:      "key_algorithm",
+	ProblemSignatureScheme:   "signature_scheme",
+	ProblemApplicationPolicy: "application_policy",
+	ProblemDistrusted:        "distrusted",
+	ProblemDisabled:          "disabled",
 }
 
 // String returns the code in lower snake case, as in the JSON of the command.

@@ -14,6 +14,12 @@ type Path struct {
 	Certificates []*Certificate
 	// Problems is empty for an accepted path. Sorted by index, anchor last.
 	Problems []Problem
+	// Disputed is what path validation does not turn on and some programs refuse all
+	// the same, be the path accepted or not: what RFC 5280 forbids a CA to issue and
+	// asks a relying party to bear with, and keys and signatures that not every program
+	// knows. Sorted by index. Serial number and signature of the anchor, and the key
+	// of the leaf unless it is asked whether it may issue, are not looked at.
+	Disputed []Problem
 	// NotBefore and NotAfter are the window in which every certificate of the
 	// path is within its validity period. NotAfter is before NotBefore when
 	// there is no such time.
@@ -121,7 +127,7 @@ func (k DeadEndKind) MarshalText() ([]byte, error) { return []byte(k.String()), 
 type NearMiss struct {
 	Certificate *Certificate
 	Code        MissCode
-	Detail      string // may be empty
+	Detail      string // in words, or what algorithm or key is not supported; may be empty
 }
 
 // MissCode is why a certificate is only nearly the missing issuer.

@@ -156,7 +156,7 @@ func (b *budget) limits(starts int) chain.Limits {
 func (p *Pass) best(graph *chain.Graph, group []*Member, rest *budget, starts int) (start, error) {
 	var best start
 	for _, m := range group {
-		opts := &chain.Options{Purpose: purposeOf(m), Revocation: p.checker(), Ahead: p.Ahead, Limits: rest.limits(starts)}
+		opts := p.options(purposeOf(m), rest.limits(starts))
 		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
 		if err == nil {
 			err = p.Context.Err() // the result may be cut short

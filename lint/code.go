@@ -27,7 +27,7 @@ const (
 	CodeUnreadable         Code = "unreadable"          // a certificate, or what decides in it, cannot be read
 	CodeUnseen             Code = "unseen"              // no certificate can be seen that could be judged
 	CodeNoAddress          Code = "no_address"          // a certificate holds no address
-	CodeMalformed          Code = "malformed"           // some programs take a malformed part, others do not
+	CodeDisputed           Code = "disputed"            // programs differ about a part of every path, and it is not known which the target is one of
 	CodeSignatureUnchecked Code = "signature_unchecked" // a signature cannot be checked here
 	CodeKeyNotGiven        Code = "key_not_given"       // there is no private key in a file: the PFX is to be given
 	CodeMayHoldKey         Code = "may_hold_key"        // what may hold a private key lies beside what is judged

@@ -27,7 +27,8 @@ type Collection struct {
 
 	starts   map[anchorSet][]start
 	graphs   map[anchorSet]*chain.Graph
-	reach    map[anchorSet]*reach
+	reach    map[Target]*reach
+	issuing  map[anchorSet]map[*chain.Certificate]*chain.Result // of CAs that are no starts
 	missing  map[anchorSet][]missing
 	lookedUp map[*chain.Certificate]Missing // the issuer that is missing, by the certificate below
 	stores   []*chain.Certificate           // of the stores that the certificates were given next to

@@ -93,7 +93,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 				anchors = append(anchors, c)
 			}
 		}
-		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, &chain.Options{Purpose: chain.Purpose{Usage: chain.AnyUsage}, Revocation: p.checker(), Ahead: p.Ahead})
+		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, p.options(chain.Purpose{Usage: chain.AnyUsage}, chain.Limits{}))
 		if err != nil {
 			return Answer{}, err
 		}
@@ -346,16 +346,17 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 	}
 	// A fault on the way to an anchor refutes, unless it is one that programs treat in
 	// different ways.
-	if slices.ContainsFunc(r.Rejected, onlyUnread) {
-		return open(CodeMalformed, say.New("every path leads through a certificate with a part that is malformed, which some programs take and others do not"))
+	if doubt := p.doubt(r); !doubt.IsZero() {
+		return open(CodeDisputed, doubt)
 	}
 	var decide, apart []say.Message
 	for _, end := range r.DeadEnds {
 		if where := p.elsewhere(&end); !where.IsZero() {
 			apart = append(apart, where)
 		}
-		if slices.ContainsFunc(end.NearMisses, unchecked) {
-			return open(CodeSignatureUnchecked, say.New("the signature of %s cannot be checked here", quoteName(end.Certificate.Subject())))
+		if i := slices.IndexFunc(end.NearMisses, unchecked); i >= 0 {
+			miss := end.NearMisses[i]
+			return open(CodeSignatureUnchecked, say.New("the issuer of %s is there, but the signature cannot be checked here: %s", quoteName(end.Certificate.Subject()), miss.Detail))
 		}
 		if address := p.fetchable(&end); address != "" {
 			decide = append(decide, say.New("%s, which can be fetched from %s", quoteName(end.Issuer), address))
@@ -371,15 +372,6 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 // here.
 func unchecked(m chain.NearMiss) bool {
 	return m.Code == chain.MissUnparseable || m.Code == chain.MissUnsupportedAlgorithm
-}
-
-// good returns the paths that the target accepts. Rules of their own judge weak
-// digests, which some targets take.
-func (p *Pass) good(r *chain.Result) []*chain.Path {
-	if len(r.Accepted) > 0 {
-		return r.Accepted
-	}
-	return slices.DeleteFunc(slices.Clone(r.Rejected), func(path *chain.Path) bool { return !p.onlyWeak(path) })
 }
 
 // fetchable returns the public address at which a missing issuer can be had, where

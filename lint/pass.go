@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
@@ -27,8 +28,9 @@ type Pass struct {
 	index      int // of the rule
 	roots      []*chain.Certificate
 	revocation *revocations // nil: not checked
-	users      []*Member    // certificates of users that could be read and are judged
-	examined   []*Member    // certificates that rules about single ones speak of
+	distrusts  *bundle.Distrusts
+	users      []*Member // certificates of users that could be read and are judged
+	examined   []*Member // certificates that rules about single ones speak of
 	findings   []Finding
 	omitted    []NotChecked
 	unknown    []undecided       // what would decide the verdict and cannot be known

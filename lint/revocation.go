@@ -1,10 +1,8 @@
 package lint
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"crypto/x509"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -24,7 +22,6 @@ type revocations struct {
 	other   chain.RevocationChecker // of the options; nil where there is none
 	fetches bool                    // there is another: what it cannot tell is open
 	seen    map[[32]byte]told
-	named   map[string]bool // issuer and serial number on a list of the files, whether it holds or not
 }
 
 // told is what was said of one certificate.
@@ -48,20 +45,7 @@ func newRevocations(files []*bundle.File, other chain.RevocationChecker) (*revoc
 		return nil, nil
 	}
 	given := chain.NewCRLs(lists...)
-	named := map[string]bool{}
-	for _, raw := range lists {
-		if list, err := x509.ParseRevocationList(raw); err == nil {
-			for _, e := range list.RevokedCertificateEntries {
-				named[entryOf(list.RawIssuer, e.SerialNumber.Bytes())] = true
-			}
-		}
-	}
-	return &revocations{given.WithSigners(supporting(files)...), other, other != nil, map[[32]byte]told{}, named}, given.Errors()
-}
-
-// entryOf names an entry of a revocation list.
-func entryOf(issuer, serial []byte) string {
-	return hex.EncodeToString(bytes.TrimLeft(serial, "\x00")) + " " + string(issuer)
+	return &revocations{given.WithSigners(supporting(files)...), other, other != nil, map[[32]byte]told{}}, given.Errors()
 }
 
 // Revocation implements [chain.RevocationChecker].
@@ -71,7 +55,7 @@ func (r *revocations) Revocation(ctx context.Context, path []*chain.Certificate,
 		status, detail = r.other.Revocation(ctx, path, i, at)
 	}
 	c := path[i]
-	named := !status.Known() && r.named[entryOf(c.RawIssuer(), c.SerialNumber())]
+	named := !status.Known() && r.lists.Names(c)
 	r.seen[c.SHA256()] = told{c.Subject(), status, detail, named}
 	if status == chain.Revoked {
 		return status, detail

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"crypto"
 	"crypto/x509"
 	"strings"
 
@@ -105,7 +106,8 @@ func findWeakSignature(c *chain.Certificate) *say.Message {
 	switch c.SignatureAlgorithm() {
 	case x509.MD2WithRSA, x509.MD5WithRSA:
 		return wrong("is signed with MD5 or older")
-	case x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
+	}
+	if c.SignatureHash() == crypto.SHA1 {
 		return wrong("is signed with SHA-1")
 	}
 	return nil

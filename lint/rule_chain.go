@@ -189,9 +189,10 @@ func runNoAnchor(p *Pass) error {
 		}
 		i := slices.IndexFunc(p.Collection.Members, func(m *Member) bool { return m.Certificate == l.ca })
 		parts := []say.Message{say.New("leads to no anchor")}
-		if l.result != nil && len(l.result.Rejected) > 0 {
-			for _, problem := range l.result.Rejected[0].Problems {
-				parts = append(parts, say.New("%s: %s", quoteName(l.result.Rejected[0].Certificates[problem.Index].Subject()), problem))
+		if l.result != nil {
+			path, problems := p.bestBroken(l.result)
+			for _, problem := range problems {
+				parts = append(parts, say.New("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
 			}
 		}
 		p.ReportMessage(p.Collection.Members[i], say.Join(parts...))
@@ -202,7 +203,7 @@ func runNoAnchor(p *Pass) error {
 // toldOfStart reports whether every end of a result is an issuer that is missing, and
 // missing to a start as well.
 func toldOfStart(starts []start, r *chain.Result) bool {
-	return len(r.Rejected) == 0 && !slices.ContainsFunc(r.DeadEnds, func(end chain.DeadEnd) bool {
+	return len(r.Accepted)+len(r.Rejected) == 0 && !slices.ContainsFunc(r.DeadEnds, func(end chain.DeadEnd) bool {
 		return end.Kind != chain.IssuerMissing || !slices.ContainsFunc(starts, func(s start) bool {
 			return furthest(s.result) == 0 && s.result.Complete() && slices.ContainsFunc(s.result.DeadEnds, func(e chain.DeadEnd) bool { return e.Certificate == end.Certificate })
 		})

@@ -5,6 +5,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -14,7 +15,7 @@ func keyRules() []Rule {
 		{
 			Name:        "e_key_size",
 			Need:        NeedSigns,
-			Description: "The key is too small or of an odd size: RSA needs at least 2048 bits, in whole bytes; elliptic curves are P-256, P-384 and P-521.",
+			Description: "The key is too small or of an odd size: RSA needs at least 2048 bits, in whole bytes; elliptic curves at least 256.",
 			Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
 			Source:      zlint.CABFSMIMEBaselineRequirements,
 			Remedy:      "Make a new key, of RSA with 2048 bits or more or on the curve P-256, and have a certificate issued for it.",
@@ -28,7 +29,7 @@ func keyRules() []Rule {
 					switch k := c.PublicKey(); {
 					case k.Algorithm == "RSA" && (k.Bits < 2048 || k.Bits%8 != 0):
 						return wrong("has an RSA key of %d bits", k.Bits)
-					case k.Algorithm == "EC" && !slices.Contains([]string{"P-256", "P-384", "P-521"}, k.Curve):
+					case k.Algorithm == "EC" && k.Bits != 0 && k.Bits < 256:
 						return wrong("has a key on the curve %s", k.Curve)
 					}
 					return nil
@@ -38,21 +39,24 @@ func keyRules() []Rule {
 		{
 			Name:        "e_key_algorithm",
 			Need:        NeedSigns,
-			Description: "The key is neither an ordinary RSA key nor one on an elliptic curve of the NIST. Apple's importer takes no other: not Ed25519, not Ed448, not an RSA key marked for PSS alone.",
-			Citation:    "Apple, p12import.c",
+			Description: "The key is neither an ordinary RSA key nor one on the curves P-256, P-384 and P-521. Apple's importer takes no other: not Ed25519, not Ed448, not an RSA key marked for PSS alone. Thunderbird knows no other curve; Windows knows the brainpool curves from Windows 10 on. Of the rest it is not known.",
+			Citation:    "Apple, p12import.c and SecECKey.m; NSS, ecl-curve.h; Microsoft, CNG Named Elliptic Curves",
 			Source:      zlint.AppleRootStorePolicy,
-			Targets:     []Target{OutlookIOS, AppleMail},
 			Remedy:      "Make a new RSA key of 2048 bits or more and have a certificate issued for it.",
 			Confidence:  VendorSource,
 			Symptoms:    []say.Text{"The import on an iPhone fails, or says that the password is wrong."},
-			certificate: &certificateCheck{
-				applies: isUser,
-				find: func(c *chain.Certificate) *say.Message {
-					if k := c.PublicKey(); k.Algorithm != "RSA" && k.Algorithm != "EC" {
-						return wrong("has a key of the algorithm %s", k.Algorithm)
+			Applies:     hasUsers,
+			Run: func(p *Pass) error {
+				for _, m := range p.users {
+					switch k := m.Certificate.PublicKey(); {
+					case k.Algorithm == "RSA" || slices.Contains([]string{"P-256", "P-384", "P-521"}, k.Curve):
+					case k.Algorithm != "EC":
+						p.oddKey(m, k, "has a key of the algorithm %s", k.Algorithm)
+					case k.Bits == 0 || k.Bits >= 256: // of smaller ones, e_key_size speaks
+						p.oddKey(m, k, "has a key on the curve %s", k.Curve)
 					}
-					return nil
-				},
+				}
+				return nil
 			},
 		},
 		{
@@ -68,5 +72,16 @@ func keyRules() []Rule {
 				find:    findWeakSignature,
 			},
 		},
+	}
+}
+
+// oddKey reports a key of a kind that the target is known to refuse, and leaves one open
+// of which nothing is known.
+func (p *Pass) oddKey(m *Member, k chain.PublicKey, what say.Text, kind string) {
+	switch stanceOn(p.Target.row().keys, chain.ProblemKeyAlgorithm, k.String()) {
+	case pkcs12.No:
+		p.Report(m, what, kind)
+	case pkcs12.Unknown:
+		p.Undecided(m, "whether %s takes keys of the kind %s is not known", p.Target.Title(), k)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -83,12 +84,12 @@ func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
 		return err
 	}
 	for _, s := range starts {
-		path := p.bestBroken(s.result)
+		path, problems := p.bestBroken(s.result)
 		if path == nil {
 			continue
 		}
-		parts := []say.Message{say.Count(len(s.result.Rejected), "the only path is not valid", "no path of %d is valid")}
-		for _, problem := range path.Problems {
+		parts := []say.Message{say.Count(len(s.result.Accepted)+len(s.result.Rejected), "the only path is not valid", "no path of %d is valid")}
+		for _, problem := range problems {
 			if wanted(problem.Code) {
 				parts = append(parts, say.New("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
 			}
@@ -100,16 +101,22 @@ func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
 	return nil
 }
 
-// bestBroken returns the path to speak of where every path that reaches an anchor
-// breaks a rule: the one with the fewest problems. Where there is a good path, or
-// one that would be good but for the date, the parser or a digest that rules of
-// their own speak of, it is nil.
-func (p *Pass) bestBroken(r *chain.Result) *chain.Path {
-	if furthest(r) != 1 || slices.ContainsFunc(r.Rejected, p.onlyExpiredHere) || slices.ContainsFunc(r.Rejected, onlyUnread) ||
-		slices.ContainsFunc(r.Rejected, p.onlyWeak) {
-		return nil
+// bestBroken returns the path to speak of where the target takes none that reaches an
+// anchor, and why: the one with the fewest problems. Where it takes one, or may, or
+// would but for the date that rules of their own speak of, it is nil.
+func (p *Pass) bestBroken(r *chain.Result) (*chain.Path, []chain.Problem) {
+	var best *chain.Path
+	var fewest []chain.Problem
+	for _, path := range slices.Concat(r.Accepted, r.Rejected) {
+		takes, why := p.takesPath(path)
+		if takes != pkcs12.No || p.onlyExpiredHere(path) {
+			return nil, nil
+		}
+		if best == nil || len(why) < len(fewest) {
+			best, fewest = path, why
+		}
 	}
-	return slices.MinFunc(r.Rejected, func(a, b *chain.Path) int { return len(a.Problems) - len(b.Problems) })
+	return best, fewest
 }
 
 // undecidedPaths says where it cannot be told whether there is a good path.
@@ -119,11 +126,8 @@ func (p *Pass) undecidedPaths() error {
 		return err
 	}
 	for _, s := range starts {
-		switch {
-		case len(s.result.Accepted) == 0 && !s.result.Complete():
+		if len(p.good(s.result)) == 0 && !s.result.Complete() {
 			p.undecided(CodeLimit, s.member, "the search was cut short by its limit of %s", s.result.Truncated)
-		case furthest(s.result) == 1 && slices.ContainsFunc(s.result.Rejected, onlyUnread) && !slices.ContainsFunc(s.result.Rejected, onlyExpired):
-			p.undecided(CodeMalformed, s.member, "every path leads through a certificate with a part that is malformed, which some programs take and others do not")
 		}
 	}
 	return nil
@@ -131,7 +135,7 @@ func (p *Pass) undecidedPaths() error {
 
 // onlyExpired reports whether a path would be good but for the date.
 func onlyExpired(path *chain.Path) bool {
-	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
+	return len(path.Problems) > 0 && !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
 		return p.Code != chain.ProblemExpired
 	})
 }
@@ -145,36 +149,17 @@ func (p *Pass) onlyExpiredHere(path *chain.Path) bool {
 	})
 }
 
-// onlyWeak reports whether a path has no problem but signatures with MD5 or SHA-1
-// that e_signature_weak and w_ca_signature_weak judge: that of the certificate of
-// a user, which every target refuses, and those of CAs, which Apple refuses.
-func (p *Pass) onlyWeak(path *chain.Path) bool {
-	return !slices.ContainsFunc(path.Problems, func(problem chain.Problem) bool {
-		if path.Certificates[problem.Index].IsCA() {
-			return problem.Code != chain.ProblemWeakSignature || !p.Target.row().weak
-		}
-		return problem.Code != chain.ProblemWeakSignature || !p.judgesUsers()
-	})
-}
-
-// onlyUnread reports whether a path has no problem but malformed certificates, which
-// other programs may well accept.
-func onlyUnread(path *chain.Path) bool {
-	return !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
-		return p.Code != chain.ProblemUnparseable
-	})
-}
-
 func runEndsEarly(p *Pass) error {
 	starts, err := p.userStarts()
 	if err != nil {
 		return err
 	}
 	for _, s := range starts {
-		if len(s.result.Accepted) == 0 {
+		good := p.good(s.result)
+		if len(good) == 0 {
 			continue
 		}
-		longest := slices.MaxFunc(s.result.Accepted, func(a, b *chain.Path) int { return a.NotAfter.Compare(b.NotAfter) })
+		longest := slices.MaxFunc(good, func(a, b *chain.Path) int { return a.NotAfter.Compare(b.NotAfter) })
 		if own := s.member.Certificate.NotAfter(); longest.NotAfter.Before(own) {
 			p.Report(s.member, "is valid until %s, its longest path, to %s, until %s",
 				date(own), quoteName(longest.Anchor().Subject()), date(longest.NotAfter))

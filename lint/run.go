@@ -121,6 +121,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	judged := map[Target]bool{}
 	sight := map[Target]*sightOf{}
 	revocation, bad := newRevocations(slices.Concat(files, opts.With), opts.Revocation)
+	distrusts := bundle.NewDistrusts(slices.Concat(files, opts.With, opts.Roots))
 	for _, err := range bad {
 		report.NotChecked = append(report.NotChecked, NotChecked{Code: CodeRevocationList, What: say.New("revocation"), Why: say.New("%v", err)})
 	}
@@ -137,7 +138,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			return nil, err
 		}
 		for _, t := range targets {
-			pass := &Pass{Context: ctx, Target: t, Time: at, Ahead: opts.Ahead, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: revocation}
+			pass := &Pass{Context: ctx, Target: t, Time: at, Ahead: opts.Ahead, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: revocation, distrusts: distrusts}
 			pass.sort()
 			pass.unread()
 			for _, i := range rules.of[t] {

@@ -29,8 +29,7 @@ type lost struct {
 
 // nodes finds which CAs of the collection lead to an anchor.
 func (p *Pass) nodes() (*reach, error) {
-	set := p.anchorSet()
-	if r, ok := p.Collection.reach[set]; ok {
+	if r, ok := p.Collection.reach[p.Target]; ok {
 		return r, nil
 	}
 	starts, err := p.starts()
@@ -40,7 +39,7 @@ func (p *Pass) nodes() (*reach, error) {
 	r := &reach{pass: p}
 	on := map[[32]byte]scope{} // certificates on accepted paths, with the widest of these
 	ways := map[[32]byte][][]*chain.Certificate{}
-	results := map[*chain.Certificate]*chain.Result{}
+	results := p.issuing()
 	for _, s := range starts {
 		results[s.member.Certificate] = s.result
 		for _, path := range p.good(s.result) {
@@ -84,7 +83,7 @@ func (p *Pass) nodes() (*reach, error) {
 			}
 			result := results[m.Certificate]
 			if result == nil {
-				opts := &chain.Options{Purpose: chain.Purpose{Usage: chain.Issue}, Revocation: p.checker(), Ahead: p.Ahead, Limits: rest.limits(len(order) - i)}
+				opts := p.options(chain.Purpose{Usage: chain.Issue}, rest.limits(len(order)-i))
 				if result, err = graph.Build(p.Context, m.Certificate, p.Time, opts); err == nil {
 					err = p.Context.Err()
 				}
@@ -93,6 +92,7 @@ func (p *Pass) nodes() (*reach, error) {
 				}
 				rest.steps -= result.Steps
 				rest.signatures -= result.Signatures
+				results[m.Certificate] = result
 			}
 			for _, path := range p.good(result) {
 				whole := everyone
@@ -133,10 +133,23 @@ func (p *Pass) nodes() (*reach, error) {
 	slices.Sort(r.within)
 	slices.Sort(r.limited)
 	if p.Collection.reach == nil {
-		p.Collection.reach = map[anchorSet]*reach{}
+		p.Collection.reach = map[Target]*reach{}
 	}
-	p.Collection.reach[set] = r
+	p.Collection.reach[p.Target] = r
 	return r, nil
+}
+
+// issuing returns the results of CAs, which are the same for every target with the set
+// of anchors.
+func (p *Pass) issuing() map[*chain.Certificate]*chain.Result {
+	set := p.anchorSet()
+	if p.Collection.issuing == nil {
+		p.Collection.issuing = map[anchorSet]map[*chain.Certificate]*chain.Result{}
+	}
+	if p.Collection.issuing[set] == nil {
+		p.Collection.issuing[set] = map[*chain.Certificate]*chain.Result{}
+	}
+	return p.Collection.issuing[set]
 }
 
 // serveWithout reports whether a CA leads to an anchor without any of some

@@ -57,6 +57,10 @@ type row struct {
 	// Weak says that it takes signatures of CAs with SHA-1.
 	weak bool
 
+	// Stances are what it is known to make of what programs treat in different ways
+	// on a path, the first that fits; keys the same of the keys of users.
+	stances, keys []stance
+
 	// Proxies says that it compares the other addresses of a mailbox too.
 	proxies bool
 
@@ -137,6 +141,7 @@ var rows = []row{
 		// A PFX when it is named, so that a private key on its way there is found.
 		takes: slices.Concat(forExchange, []bundle.Format{bundle.PFX}), usual: forExchange,
 		collects: true, fetches: true, weak: true, proxies: true,
+		stances: ofEvery, keys: nothingKnown,
 		outOfSight: outOfSightOf{"the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show", false, true},
 	},
 	{
@@ -144,6 +149,7 @@ var rows = []row{
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: withKeys,
 		fetches: true, weak: true,
+		stances: ofEvery, keys: ofAppleImport,
 		readers: []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
@@ -152,7 +158,8 @@ var rows = []row{
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
 		programme: ofApple,
-		readers:   []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
+		stances:   ofAppleMail, keys: ofAppleImport,
+		readers: []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
 	{
@@ -161,7 +168,8 @@ var rows = []row{
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}), usual: slices.Concat(withKeys, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}),
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		weak:      true,
-		readers:   []reader{{pkcs12.IntuneImport, 0}}, oldest: pkcs12.IntuneImport,
+		stances:   ofEvery, keys: nothingKnown,
+		readers: []reader{{pkcs12.IntuneImport, 0}}, oldest: pkcs12.IntuneImport,
 		outOfSight: outOfSightOf{"the groups that profiles are assigned to, and what devices report", false, false},
 	},
 	{
@@ -170,6 +178,7 @@ var rows = []row{
 		takes: withKeys, usual: withKeys,
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		fetches:   true, weak: true,
+		stances: ofWindows, keys: ofWindows,
 		readers: []reader{{pkcs12.Windows1709, 0}}, oldest: pkcs12.WindowsBefore1709,
 	},
 	{
@@ -177,7 +186,8 @@ var rows = []row{
 		needs: needsOfProgrammes, delivery: toComputer,
 		takes: withKeys, usual: withKeys,
 		programme: func(e catalog.Entry) catalog.Programme { return e.Mozilla },
-		readers:   []reader{{pkcs12.NSS, 0}}, oldest: pkcs12.NSS,
+		stances:   ofNSS, keys: ofNSS,
+		readers: []reader{{pkcs12.NSS, 0}}, oldest: pkcs12.NSS,
 	},
 }
 

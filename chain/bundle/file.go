@@ -80,6 +80,7 @@ type Certificate struct {
 	Fault              error          // why not even the octets could be decoded; nil otherwise
 	Offset             int64          // of the element or block in the file
 	Properties         []sst.Property // of the store element
+	Store              string         // the name of the store in a registry export, such as Root or Disallowed; empty elsewhere
 	Bag                pkcs12.BagRef  // place in a PFX, which has no offsets
 }
 

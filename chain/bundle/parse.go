@@ -207,7 +207,11 @@ func (r *reading) parseRegistry(data []byte) error {
 			r.Certificates = append(r.Certificates, undecoded(e.Err, e.Offset))
 		} else {
 			e.Element.Offset = e.Offset
+			before := len(r.Certificates)
 			r.addElement(*e.Element)
+			for i := range r.Certificates[before:] {
+				r.Certificates[before+i].Store = storeOf(e.Key)
+			}
 		}
 		if err := r.check(); err != nil {
 			return err

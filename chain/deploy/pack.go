@@ -28,8 +28,8 @@ type LeftOut struct {
 	Name  string // its subject, RFC 2253
 	Why   string
 
-	reason sst.DropReason // Why, unless there is an err
-	err    error          // why it cannot be decoded
+	words say.Message // Why
+	err   error       // why it cannot be decoded
 }
 
 // String names the file, the certificate and the reason.
@@ -40,7 +40,7 @@ func (l LeftOut) Sentence() say.Message {
 	if l.err != nil {
 		return say.New("%s: certificate %d left out: cannot be decoded: %v", l.File, l.Index, l.err)
 	}
-	return say.New("%s: certificate %d (%s) left out: %s", l.File, l.Index, l.Name, l.reason)
+	return say.New("%s: certificate %d (%s) left out: %s", l.File, l.Index, l.Name, l.words.Or(l.Why))
 }
 
 // ErrPrivateKey says that private key material was found where a public
@@ -51,14 +51,16 @@ var ErrPrivateKey = say.Errorf("private key found")
 var ErrEmpty = say.Errorf("no certificate is left for the collection")
 
 // Pack makes the public collection of all CA certificates in files. It leaves out the
-// certificates of users, those that have expired at the given time, repetitions, what
-// cannot be read, and all properties. What is a CA, [chain.Certificate.Role] says. At
+// certificates of users, those that have expired at the given time, those that a store
+// of Windows among the files holds to be distrusted ([bundle.Certificate.Distrust]),
+// repetitions, what cannot be read, and all properties. What is a CA, [chain.Certificate.Role] says. At
 // the zero time nothing has expired. The order does not depend on that of the input. The
 // error wraps [ErrPrivateKey] when a file holds key material, and [ErrEmpty] when
 // nothing is left.
 func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 	c := new(Collection)
 	seen := map[[32]byte]bool{}
+	distrusts := bundle.NewDistrusts(files)
 	for _, f := range files {
 		if err := refuseKeys(f); err != nil {
 			return nil, err
@@ -72,21 +74,24 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 				continue
 			}
 			sum := cert.SHA256()
+			_, distrust := distrusts.Of([]*chain.Certificate{cert.Certificate}, 0, at)
 			switch {
 			case cert.Err() != nil:
-				from.reason = sst.DropMalformed
+				from.words = say.New("%s", sst.DropMalformed)
 			case !at.IsZero() && cert.NotAfter().Before(at):
-				from.reason = sst.DropExpired
+				from.words = say.New("%s", sst.DropExpired)
 			case !cert.IsCA():
-				from.reason = sst.DropEndEntity
+				from.words = say.New("%s", sst.DropEndEntity)
+			case !distrust.IsZero():
+				from.words = distrust
 			case seen[sum]:
-				from.reason = sst.DropDuplicate
+				from.words = say.New("%s", sst.DropDuplicate)
 			default:
 				seen[sum] = true
 				c.Certificates = append(c.Certificates, cert.Certificate)
 				continue
 			}
-			from.Why = from.reason.String()
+			from.Why = from.words.String()
 			c.LeftOut = append(c.LeftOut, from)
 		}
 	}

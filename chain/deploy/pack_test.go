@@ -2,6 +2,7 @@ package deploy_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/sst"
 )
 
 var today = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
@@ -115,6 +117,29 @@ func TestPackErrors(t *testing.T) {
 	for _, files := range [][]*bundle.File{nil, {read(t, "example/leaf.pem")}} {
 		if c, err := deploy.Pack(files, today); !errors.Is(err, deploy.ErrEmpty) || c != nil {
 			t.Errorf("nothing left: %v, %v", c, err)
+		}
+	}
+}
+
+// TestPackDistrusted holds that what a store of Windows holds to be distrusted is left
+// out, also where the same certificate is in another file.
+func TestPackDistrusted(t *testing.T) {
+	for name, mark := range map[string]func(*bundle.Certificate){
+		"it lies in the store Disallowed of Windows": func(c *bundle.Certificate) { c.Store = "Disallowed" },
+		"Windows has disabled it since 2020-01-01": func(c *bundle.Certificate) {
+			ticks := uint64(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC).Unix()+11_644_473_600) * 1e7
+			c.Properties = []sst.Property{{ID: sst.PropDisallowedFileTime, Value: binary.LittleEndian.AppendUint64(nil, ticks)}}
+		},
+	} {
+		marked := read(t, "example/old-root.pem")
+		mark(&marked.Certificates[0])
+		files := []*bundle.File{read(t, "example/issuing-ca.pem"), read(t, "example/old-root.pem"), marked}
+		c, err := deploy.Pack(files, today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Certificates) != 1 || len(c.LeftOut) != 2 || c.LeftOut[0].Why != name || c.LeftOut[1].Why != name {
+			t.Errorf("%s: %d certificates, left out %v", name, len(c.Certificates), c.LeftOut)
 		}
 	}
 }

@@ -40,6 +40,8 @@ type Path struct {
 	NotBefore    string    `json:"not_before"`   // of the window in which all are valid; RFC 3339, UTC
 	NotAfter     string    `json:"not_after"`    // before NotBefore: there is no such time
 	Problems     []Problem `json:"problems"`     // none of an accepted path
+	// Disputed is what some programs refuse all the same, of accepted paths too.
+	Disputed []Problem `json:"disputed,omitempty"`
 	// Programmes are those of the anchor, where the catalogue knows it.
 	Programmes *Programmes `json:"programmes,omitempty"`
 }

@@ -19,7 +19,8 @@ type Pool struct {
 	Unreadable   []Unreadable         // of which not even the octets could be decoded
 	Graph        *chain.Graph         // of Certificates and Anchors, with default limits
 
-	found map[[32]byte]string // name of the file
+	found     map[[32]byte]string // name of the file
+	distrusts *bundle.Distrusts
 }
 
 // Unreadable is a certificate of which not even the octets could be decoded.
@@ -36,7 +37,7 @@ type Unreadable struct {
 //
 // Other certificates may be in either group. A PFX that was not opened adds nothing.
 func NewPool(leaf, rest []*bundle.File) (*Pool, error) {
-	p := &Pool{found: make(map[[32]byte]string)}
+	p := &Pool{found: make(map[[32]byte]string), distrusts: bundle.NewDistrusts(slices.Concat(leaf, rest))}
 	p.add(leaf)
 	var err error
 	if p.Leaf, err = pickLeaf(p.Certificates); err != nil {
@@ -101,7 +102,17 @@ func (p *Pool) Lists() *chain.CRLs {
 // Build finds the paths of the leaf to the anchors and judges them at a time, as
 // [chain.Graph.Build] does, whose error is only for a pool without a leaf. Revocation
 // is checked only as the options ask; [OnlyRevoked] of [Pool.Lists] goes by what the
-// files have. Build may be called many times, and no signature is checked twice.
+// files have. What stores of Windows among them hold against certificates is disputed,
+// unless the options ask somebody else. Build may be called many times, and no signature
+// is checked twice.
 func (p *Pool) Build(ctx context.Context, at time.Time, opts *chain.Options) (*chain.Result, error) {
+	if opts == nil {
+		opts = new(chain.Options)
+	}
+	if p.distrusts != nil && opts.Distrust == nil {
+		own := *opts
+		own.Distrust = p.distrusts.Of
+		opts = &own
+	}
 	return p.Graph.Build(ctx, p.Leaf, at, opts)
 }

@@ -75,6 +75,9 @@ func describePath(path *chain.Path, known *catalog.Catalog) Path {
 	for _, p := range path.Problems {
 		d.Problems = append(d.Problems, Problem{p.Index, d.Certificates[p.Index], p.Code.String(), p.Detail, p.Clause, p})
 	}
+	for _, p := range path.Disputed {
+		d.Disputed = append(d.Disputed, Problem{p.Index, d.Certificates[p.Index], p.Code.String(), p.Detail, p.Clause, p})
+	}
 	if entry, ok := known.ByFingerprint(path.Anchor().SHA256()); ok {
 		d.Programmes = describeProgrammes(entry)
 	}

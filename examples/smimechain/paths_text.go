@@ -22,6 +22,7 @@ type pathText struct {
 func writePathText(w io.Writer, r *describe.Paths, page screen) error {
 	t := pathText{bufio.NewWriter(page.fold(w)), r, r.BySHA256(), page}
 	t.branch(pathTree(r), "", "")
+	t.disputed()
 	t.rejected()
 	t.deadEnds()
 	t.notes()
@@ -79,6 +80,19 @@ func (t pathText) rejected() {
 		}
 		t.line("\n", "path %d is rejected", i+1)
 		for _, problem := range p.Problems {
+			t.line("  ", "%s: %s", t.name(problem.SHA256), problem.Found)
+		}
+	}
+}
+
+// disputed says what some programs refuse of the paths that are accepted.
+func (t pathText) disputed() {
+	for i, p := range t.r.Paths {
+		if !p.Accepted || len(p.Disputed) == 0 {
+			continue
+		}
+		t.line("\n", "path %d is accepted; some programs refuse what is on it", i+1)
+		for _, problem := range p.Disputed {
 			t.line("  ", "%s: %s", t.name(problem.SHA256), problem.Found)
 		}
 	}

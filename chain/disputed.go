@@ -1,0 +1,95 @@
+package chain
+
+import (
+	"crypto"
+	"slices"
+
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+const (
+	clauseSerial      = "RFC 5280, Section 4.1.2.2"
+	clauseDigestInfo  = "RFC 8017, Appendix B.1"
+	clauseApplication = "MS-WCCE, Certificate Application Policy Extension"
+)
+
+// plainKeys are the kinds of keys that every program knows.
+var plainKeys = []string{"RSA", "EC P-256", "EC P-384", "EC P-521"}
+
+// disputed returns what programs treat in different ways on a path.
+func (j *judge) disputed(certs []*Certificate) []Problem {
+	var list []Problem
+	last := len(certs) - 1
+	for i, c := range certs {
+		q := c.info()
+		if i < last {
+			if what := q.oddSerial(); !what.IsZero() {
+				list = append(list, problem(i, ProblemSerialNumber, what, clauseSerial))
+			}
+			if r := c.record(certs[i+1].info().spki); r != nil && r.bare {
+				list = append(list, problem(i, ProblemSignatureEncoding, say.New("a DigestInfo without NULL"), clauseDigestInfo))
+			}
+			if !q.signed.plain() {
+				list = append(list, problem(i, ProblemSignatureScheme, say.New("%s", q.signed.name), ""))
+			}
+		}
+		if i > 0 || j.opts.Purpose.Usage == Issue {
+			if k := c.publicKey(); !k.plain() {
+				list = append(list, problem(i, ProblemKeyAlgorithm, say.New("%s", k.kind), ""))
+			}
+		}
+		if what := q.ext.oddTree; (i > 0 || j.opts.Purpose.Usage == Issue) && !what.IsZero() {
+			list = append(list, problem(i, ProblemSubtree, what, clauseConstraints))
+		}
+		if q.ext.san.beyond {
+			list = append(list, problem(i, ProblemEncoding, say.New("an rfc822Name beyond ASCII"), "RFC 5280, Section 4.2.1.6"))
+		}
+		if q.ext.usagePadded {
+			list = append(list, problem(i, ProblemEncoding, say.New("keyUsage with bits in its padding"), "X.690, Section 11.2.1"))
+		}
+		if j.opts.Distrust != nil {
+			if code, why := j.opts.Distrust(certs, i, j.at); !why.IsZero() {
+				list = append(list, problem(i, code, why, ""))
+			}
+		}
+		if e := &q.ext; !j.anyEKU && e.hasApplication && !slices.Contains(e.application, j.eku) && !slices.Contains(e.application, oidAnyEKU) && !slices.Contains(e.application, oidAnyApplication) {
+			list = append(list, problem(i, ProblemApplicationPolicy, say.Message{}, clauseApplication))
+		}
+	}
+	return list
+}
+
+// oddSerial says what RFC 5280 forbids of the serial number.
+func (p *parsed) oddSerial() say.Message {
+	switch n := shortInteger(p.serial); {
+	case len(n) == 0:
+		return say.New("no octets")
+	case n[0]&0x80 != 0:
+		return say.New("negative")
+	case len(n) == 1 && n[0] == 0:
+		return say.New("zero")
+	case len(n) > 20:
+		return say.New("%d octets", len(n))
+	default:
+		return say.Message{}
+	}
+}
+
+// plain reports whether every program knows the kind of key.
+func (k *publicKey) plain() bool {
+	if k.kind.Algorithm == "RSA" {
+		return true
+	}
+	return slices.Contains(plainKeys, k.kind.String())
+}
+
+// plain reports whether every program knows the scheme. Weak ones are problems of
+// their own.
+func (s *scheme) plain() bool {
+	switch s.hash {
+	case crypto.SHA1, crypto.SHA256, crypto.SHA384, crypto.SHA512:
+		return s.mask == 0
+	default:
+		return false
+	}
+}

@@ -1,0 +1,259 @@
+package chain
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ProtonMail/go-crypto/brainpool"
+	"github.com/smimechain/smimechain/lint/say"
+	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// The elements of a TBSCertificate of version 3 with extensions.
+const (
+	tbsVersion = iota
+	tbsSerial
+	tbsAlgorithm
+	tbsIssuer
+	tbsValidity
+	tbsSubject
+	tbsKey
+	tbsExtensions
+)
+
+// remake changes the elements of a certificate and signs it anew: sign makes the
+// signature over the TBSCertificate.
+func remake(tb testing.TB, c *Certificate, change func(elements [][]byte), outer []byte, sign func(tbs []byte) []byte) *Certificate {
+	tb.Helper()
+	input := cryptobyte.String(c.info().tbs)
+	var tbs cryptobyte.String
+	if !input.ReadASN1(&tbs, casn1.SEQUENCE) {
+		tb.Fatal("no TBSCertificate")
+	}
+	var elements [][]byte
+	for !tbs.Empty() {
+		var e cryptobyte.String
+		var tag casn1.Tag
+		if !tbs.ReadAnyASN1Element(&e, &tag) {
+			tb.Fatal("malformed")
+		}
+		elements = append(elements, e)
+	}
+	change(elements)
+	var b cryptobyte.Builder
+	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		for _, e := range elements {
+			b.AddBytes(e)
+		}
+	})
+	made := b.BytesOrPanic()
+	if outer == nil {
+		outer = elements[tbsAlgorithm]
+	}
+	var whole cryptobyte.Builder
+	whole.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddBytes(made)
+		b.AddBytes(outer)
+		b.AddASN1BitString(sign(made))
+	})
+	return ParseCertificate(whole.BytesOrPanic())
+}
+
+// byKey signs with a test key.
+func byKey(tb testing.TB, n int) func([]byte) []byte {
+	return func(tbs []byte) []byte {
+		digest := sha256.Sum256(tbs)
+		signature, err := ecdsa.SignASN1(rand.Reader, testKey(n), digest[:])
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return signature
+	}
+}
+
+// more adds an Extension to a certificate.
+func more(elements [][]byte, extension []byte) {
+	input := cryptobyte.String(elements[tbsExtensions])
+	var wrapped, list cryptobyte.String
+	if !input.ReadASN1(&wrapped, casn1.Tag(3).ContextSpecific().Constructed()) || !wrapped.ReadASN1(&list, casn1.SEQUENCE) {
+		panic("no extensions")
+	}
+	elements[tbsExtensions] = tlv(casn1.Tag(3).ContextSpecific().Constructed(), fmt.Sprintf("%x", tlv(casn1.SEQUENCE, fmt.Sprintf("%x", append(slices.Clone(list), extension...)), 1)), 1)
+}
+
+// said returns the problems of a path that are disputed, and the others.
+func saidOf(p *Path) (disputed, problems string) {
+	say := func(list []Problem) string {
+		var words []string
+		for _, q := range list {
+			words = append(words, fmt.Sprintf("%d %s: %s (%s)", q.Index, q.Code, q.Detail, q.Clause))
+		}
+		return strings.Join(words, "; ")
+	}
+	return say(p.Disputed), say(p.Problems)
+}
+
+// TestOddCertificates holds that a certificate of which the TBSCertificate can be read is
+// on a path, whatever RFC 5280 forbids of the rest, and that what it forbids is said.
+func TestOddCertificates(t *testing.T) {
+	ca := entity{"CA", 1}
+	root := sign(t, rootEntity, rootEntity)
+	plain := sign(t, ca, rootEntity)
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	serial := func(contents string) func([][]byte) {
+		return func(e [][]byte) { e[tbsSerial] = tlv(casn1.INTEGER, contents, 1) }
+	}
+	extension := func(id string, value string) func([][]byte) {
+		return func(e [][]byte) { more(e, extensionOf(id, octets(value))) }
+	}
+	const twenty = "7f00000000000000000000000000000000000001"
+	for _, test := range []struct {
+		name               string
+		change             func([][]byte)
+		outer              []byte
+		disputed, problems string // of the path, in words
+	}{
+		{"ordinary", func([][]byte) {}, nil, "", ""},
+		{"a negative serial number", serial("ff"), nil, "1 serial_number: negative (RFC 5280, Section 4.1.2.2)", ""},
+		{"a serial number of zero", serial("00"), nil, "1 serial_number: zero (RFC 5280, Section 4.1.2.2)", ""},
+		{"zero in two octets", serial("0000"), nil, "1 serial_number: zero (RFC 5280, Section 4.1.2.2)", ""},
+		{"a serial number of 20 octets", serial(twenty), nil, "", ""},
+		{"a serial number of 21 octets", serial("01" + twenty), nil, "1 serial_number: 21 octets (RFC 5280, Section 4.1.2.2)", ""},
+		{"a serial number without octets", serial(""), nil, "1 serial_number: no octets (RFC 5280, Section 4.1.2.2)", ""},
+		{"an extension twice", extension(oidKeyUsage, "0302 0106"), nil, "", "1 unparseable: malformed: extension 2.5.29.15 appears twice (RFC 5280, Section 4.1)"},
+		{"policies that are odd", extension(oidPolicies, "3000"), nil, "", "1 unparseable: malformed: extension 2.5.29.32 (RFC 5280, Section 4.1)"},
+		{"a constraint with a leading @", extension(oidNameConstraints, "3010 a00e 300c 810a 40"+fmt.Sprintf("%x", "other.com")), nil, "1 name_constraint_subtree: a subtree that cannot be read (RFC 5280, Section 4.2.1.10)",
+			"0 name_constraint_subtree: a subtree that cannot be read (RFC 5280, Section 4.2.1.10)"},
+		{"a constraint with a trailing blank", extension(oidNameConstraints, "3012 a010 300e 810c "+fmt.Sprintf("%x", "example.com ")), nil, "1 name_constraint_subtree: a subtree that cannot be read (RFC 5280, Section 4.2.1.10)",
+			"0 name_constraint_subtree: a subtree that cannot be read (RFC 5280, Section 4.2.1.10)"},
+		{"an address that is not ASCII", extension(oidSAN, "300c 810a "+fmt.Sprintf("%x", "ü@a.test ")), nil, "1 encoding: an rfc822Name beyond ASCII (RFC 5280, Section 4.2.1.6)", ""},
+		{"another algorithm beside the signature", func([][]byte) {}, identifier("\x2a\x86\x48\xce\x3d\x04\x03\x03", nil), "",
+			"1 signature_algorithm_mismatch:  (RFC 5280, Section 4.1.1.2)"},
+		{"application policies for mail", extension(oidApplication, "300c 300a 06082b06010505070304"), nil, "", ""},
+		{"application policies for anything", extension(oidApplication, "300e 300c 060a2b060104018237 0a0c01"), nil, "", ""},
+		{"application policies for servers", extension(oidApplication, "300c 300a 06082b06010505070301"), nil,
+			"1 application_policy:  (MS-WCCE, Certificate Application Policy Extension)", ""},
+		{"application policies that cannot be read", extension(oidApplication, "0400"), nil,
+			"1 application_policy:  (MS-WCCE, Certificate Application Policy Extension)", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			issuing := remake(t, plain, test.change, test.outer, byKey(t, rootKey))
+			r := build(t, NewGraph([]*Certificate{issuing}, []*Certificate{root}, Limits{}), leaf, nil)
+			paths := slices.Concat(r.Accepted, r.Rejected)
+			if len(paths) != 1 || len(r.DeadEnds) > 0 {
+				t.Fatalf("%d paths, dead ends %v", len(paths), r.DeadEnds)
+			}
+			disputed, problems := saidOf(paths[0])
+			if disputed != test.disputed || problems != test.problems {
+				t.Errorf("disputed %q, problems %q;\nwant     %q, problems %q", disputed, problems, test.disputed, test.problems)
+			}
+			if (problems == "") != paths[0].Accepted() {
+				t.Error("what is disputed decides")
+			}
+		})
+	}
+	// The serial number of an anchor is nobody's business.
+	odd := remake(t, root, serial("ff"), nil, byKey(t, rootKey))
+	if r := build(t, NewGraph([]*Certificate{plain}, []*Certificate{odd}, Limits{}), leaf, nil); len(r.Accepted) != 1 || len(r.Accepted[0].Disputed) > 0 {
+		t.Errorf("%v", r.Accepted)
+	}
+}
+
+// TestOddKeys has CAs whose keys or signatures not every program knows.
+func TestOddKeys(t *testing.T) {
+	ca := entity{"CA", 1}
+	plain := sign(t, ca, rootEntity)
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	rsaKey := testRSA(t, 2048)
+	bits := x509.MarshalPKCS1PublicKey(&rsaKey.PublicKey)
+	sha256RSA := identifier("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", []byte{5, 0})
+	rsaSPKI := spki(oidRSA, []byte{5, 0}, bits)
+	brain := curveKey(t, brainpool.P256t1())
+	x, y := brain.X, brain.Y
+	brainSPKI := spki(oidEC, oidOf(t, "brainpoolP256t1"), slices.Concat([]byte{4}, x.FillBytes(make([]byte, 32)), y.FillBytes(make([]byte, 32))))
+	ecdsaScheme := identifier("\x2a\x86\x48\xce\x3d\x04\x03\x02", nil)
+	digest := func(tbs []byte) []byte { d := sha256.Sum256(tbs); return d[:] }
+	bare := func(tbs []byte) []byte { return raw(rsaKey, pkcs1Block(256, crypto.SHA256, digest(tbs), false)) }
+	pssSign := func(tbs []byte) []byte {
+		s, err := rsa.SignPSS(rand.Reader, rsaKey, crypto.SHA256, digest(tbs), &rsa.PSSOptions{SaltLength: 32})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	brainSign := func(tbs []byte) []byte {
+		s, err := ecdsa.SignASN1(rand.Reader, brain, digest(tbs))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	for _, test := range []struct {
+		name      string
+		key       []byte // of the root
+		algorithm []byte
+		sign      func([]byte) []byte
+		disputed  string
+	}{
+		{"RSA without NULL", rsaSPKI, sha256RSA, bare, "1 signature_encoding: a DigestInfo without NULL (RFC 8017, Appendix B.1)"},
+		{"RSASSA-PSS by an ordinary key", rsaSPKI, identifier(oidPSS, pssParams(1, 1, 32)), pssSign, "1 signature_scheme: RSASSA-PSS SHA-256 ()"},
+		{"RSASSA-PSS by a key for it", spki(oidPSS, nil, bits), identifier(oidPSS, pssParams(1, 1, 32)), pssSign,
+			"1 signature_scheme: RSASSA-PSS SHA-256 (); 2 key_algorithm: RSASSA-PSS 2048 ()"},
+		{"brainpool", brainSPKI, ecdsaScheme, brainSign, "2 key_algorithm: EC brainpoolP256t1 ()"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			notEnforced(t)
+			change := func(e [][]byte) { e[tbsAlgorithm] = test.algorithm }
+			root := remake(t, sign(t, rootEntity, rootEntity), func(e [][]byte) { change(e); e[tbsKey] = test.key }, nil, test.sign)
+			if !root.SelfSigned() {
+				t.Fatal("the root is not self-signed")
+			}
+			issuing := remake(t, plain, change, nil, test.sign)
+			r := build(t, NewGraph([]*Certificate{issuing}, []*Certificate{root}, Limits{}), leaf, nil)
+			if len(r.Accepted) != 1 {
+				t.Fatalf("%v, dead ends %v", describe(r.Rejected), r.DeadEnds)
+			}
+			if got, _ := saidOf(r.Accepted[0]); got != test.disputed {
+				t.Errorf("disputed %q, want %q", got, test.disputed)
+			}
+			// The same with another signature is no issuer, and nobody is told another key.
+			forged := remake(t, plain, change, nil, func(tbs []byte) []byte { return test.sign(append(slices.Clone(tbs), 0)) })
+			r = build(t, NewGraph([]*Certificate{forged}, []*Certificate{root}, Limits{}), leaf, nil)
+			if len(r.Accepted)+len(r.Rejected) != 0 {
+				t.Errorf("a forged signature: %v", describe(r.Accepted))
+			}
+		})
+	}
+}
+
+// TestDistrust holds that who is asked about distrust is heard of every certificate.
+func TestDistrust(t *testing.T) {
+	ca := entity{"CA", 1}
+	root, issuing := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	g := NewGraph([]*Certificate{issuing}, []*Certificate{root}, Limits{})
+	for i := range 3 {
+		r := build(t, g, leaf, &Options{Distrust: func(path []*Certificate, at int, when time.Time) (ProblemCode, say.Message) {
+			if at == i && len(path) == 3 && when.Equal(testTime) {
+				return ProblemDistrusted, say.New("seen")
+			}
+			return 0, say.Message{}
+		}})
+		if len(r.Accepted) != 1 {
+			t.Fatal("no path")
+		}
+		if got, _ := saidOf(r.Accepted[0]); got != fmt.Sprintf("%d distrusted: seen ()", i) {
+			t.Errorf("%q", got)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// stance is what a target is known to make of what programs treat in different ways.
+type stance struct {
+	code   chain.ProblemCode
+	of     string        // start of the detail in English, as of a kind of key; empty: whatever it is
+	takes  pkcs12.Answer // Yes or No
+	source string        // who says so
+}
+
+// disputable are the problems of paths of which it is not known what a target makes,
+// unless it has a stance. Any other refuses a path.
+var disputable = problemCodes{
+	chain.ProblemUnparseable, chain.ProblemSubtree, chain.ProblemEncoding, chain.ProblemSignatureAlgorithm, chain.ProblemSerialNumber, chain.ProblemSignatureEncoding,
+	chain.ProblemKeyAlgorithm, chain.ProblemSignatureScheme, chain.ProblemApplicationPolicy, chain.ProblemDistrusted, chain.ProblemDisabled,
+}
+
+// Stances of several targets.
+var (
+	// ofEvery are those that nothing is known against.
+	ofEvery = []stance{ // certificate users should be prepared for such numbers
+		{chain.ProblemSerialNumber, "negative", pkcs12.Yes, "RFC 5280, Section 4.1.2.2"},
+		{chain.ProblemSerialNumber, "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2"},
+		{chain.ProblemDistrusted, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disallow"},
+	}
+
+	// ofOthers are those of programs that know nothing of Windows.
+	ofOthers = []stance{
+		{chain.ProblemApplicationPolicy, "", pkcs12.Yes, "RFC 5280, Section 4.2"},
+		{chain.ProblemDisabled, "", pkcs12.Yes, "wincrypt.h, CERT_DISALLOWED_FILETIME_PROP_ID"},
+	}
+
+	ofWindows = slices.Concat([]stance{
+		{chain.ProblemSignatureEncoding, "", pkcs12.Yes, "Microsoft, SymCrypt: SymCryptRsaPkcs1Verify"},
+		{chain.ProblemKeyAlgorithm, "EC brainpool", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves"},
+		{chain.ProblemKeyAlgorithm, "EC secp256k1", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves"},
+		{chain.ProblemSignatureScheme, "RSASSA-PSS SHA-", pkcs12.Yes, "Microsoft, CAPolicy.inf: AlternateSignatureAlgorithm"},
+		{chain.ProblemCriticalExtension, "1.3.6.1.4.1.311.21.10", pkcs12.Yes, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
+		{chain.ProblemApplicationPolicy, "", pkcs12.No, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
+		{chain.ProblemDisabled, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disable, NotBefore"},
+	}, ofEvery)
+
+	ofAppleMail = slices.Concat([]stance{
+		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "Apple, SecECKey.m"},
+	}, ofOthers, ofEvery)
+
+	ofNSS = slices.Concat([]stance{
+		{chain.ProblemSignatureEncoding, "", pkcs12.No, "NSS, secvfy.c: verifyPKCS1DigestInfo"},
+		{chain.ProblemSignatureAlgorithm, "", pkcs12.No, "Mozilla, mozilla::pkix: ERROR_SIGNATURE_ALGORITHM_MISMATCH"},
+		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "NSS, ecl-curve.h"},
+	}, ofOthers, ofEvery)
+
+	// ofAppleImport are about the keys of users, and the same for every target to which
+	// Apple's importer leads.
+	ofAppleImport = []stance{{chain.ProblemKeyAlgorithm, "", pkcs12.No, "Apple, p12import.c"}}
+	nothingKnown  = []stance{}
+)
+
+// stanceOn returns what is known of what a target makes of a problem: Yes, No or
+// Unknown.
+func stanceOn(stances []stance, code chain.ProblemCode, detail string) pkcs12.Answer {
+	i := slices.IndexFunc(stances, func(s stance) bool { return s.code == code && strings.HasPrefix(detail, s.of) })
+	switch {
+	case i >= 0:
+		return stances[i].takes
+	case disputable.has(code):
+		return pkcs12.Unknown
+	default:
+		return pkcs12.No
+	}
+}
+
+// takesPath returns whether the target takes a path, and the problems for which it does
+// not or, where that is the worst, for which it is not known.
+func (p *Pass) takesPath(path *chain.Path) (takes pkcs12.Answer, why []chain.Problem) {
+	takes = pkcs12.Yes
+	stances := p.Target.row().stances
+	for _, problems := range [][]chain.Problem{path.Problems, path.Disputed} {
+		for _, problem := range problems {
+			if p.leftToRules(path, problem) {
+				continue
+			}
+			answer := stanceOn(stances, problem.Code, problem.Detail)
+			switch {
+			case answer == pkcs12.Yes || answer == pkcs12.Unknown && takes == pkcs12.No:
+				continue
+			case answer == pkcs12.No && takes == pkcs12.Unknown:
+				why = nil
+			}
+			takes, why = answer, append(why, problem)
+		}
+	}
+	return takes, why
+}
+
+// leftToRules reports whether a problem is a signature with MD5 or SHA-1 that
+// e_signature_weak and w_ca_signature_weak judge: that of the certificate of a user,
+// which every target refuses, and those of CAs, which Apple refuses.
+func (p *Pass) leftToRules(path *chain.Path, problem chain.Problem) bool {
+	if problem.Code != chain.ProblemWeakSignature {
+		return false
+	}
+	if path.Certificates[problem.Index].IsCA() {
+		return p.Target.row().weak
+	}
+	return p.judgesUsers()
+}
+
+// good returns the paths that the target takes.
+func (p *Pass) good(r *chain.Result) []*chain.Path {
+	var list []*chain.Path
+	for _, path := range slices.Concat(r.Accepted, r.Rejected) {
+		if takes, _ := p.takesPath(path); takes == pkcs12.Yes {
+			list = append(list, path)
+		}
+	}
+	return list
+}
+
+// doubt says what is not known of the target, where it may take a path and none is
+// known to be good; zero otherwise.
+func (p *Pass) doubt(r *chain.Result) say.Message {
+	var fewest []chain.Problem
+	var of *chain.Path
+	for _, path := range slices.Concat(r.Accepted, r.Rejected) {
+		switch takes, why := p.takesPath(path); {
+		case takes == pkcs12.Yes:
+			return say.Message{}
+		case takes == pkcs12.Unknown && (of == nil || len(why) < len(fewest)):
+			of, fewest = path, why
+		}
+	}
+	if of == nil {
+		return say.Message{}
+	}
+	problem := fewest[0]
+	return say.New("whether %s takes it is not known: %s: %s", p.Target.Title(), quoteName(of.Certificates[problem.Index].Subject()), problem)
+}
+
+// options are those of every search for paths.
+func (p *Pass) options(purpose chain.Purpose, limits chain.Limits) *chain.Options {
+	opts := &chain.Options{Purpose: purpose, Revocation: p.checker(), Ahead: p.Ahead, Limits: limits}
+	if p.distrusts != nil {
+		opts.Distrust = p.distrusts.Of
+	}
+	return opts
+}
