@@ -1,0 +1,283 @@
+package pkcs12
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/smimechain/smimechain/testdata/outside"
+)
+
+// An imported is what a program made of a file: the private keys that it can use, each
+// with a signature made and verified, those that it took and cannot use, and the
+// certificates beside them.
+type imported struct {
+	works, broken, certificates int
+	reason                      string // of a failure, in the words of the program
+}
+
+func (i imported) String() string {
+	return fmt.Sprintf("%d keys work, %d do not, %d certificates: %.160s", i.works, i.broken, i.certificates, i.reason)
+}
+
+// An importer is a program that imports PFX files.
+type importer struct {
+	name    string
+	target  Target
+	version func(t *testing.T) string
+	// run imports each file into nothing and uses its keys.
+	run func(t *testing.T, files []pfxFile) []imported
+}
+
+// A pfxFile is a file on the disk.
+type pfxFile struct {
+	name     string // from the folder of the corpus
+	path     string
+	password string
+}
+
+// fieldPasswords are the files that hold the passwords of those in folders of the
+// corpus, the longest name first.
+var fieldPasswords = []struct{ prefix, file string }{
+	{"field/attack/", "field/attack/password.txt"},
+	{"field/exchange/adcs/", "field/exchange/adcs/pw.txt"},
+	{"field/exchange/pfx/ja.pfx", "field/exchange/pfx/pw-ja.txt"},
+	{"field/exchange/pfx/latin1.pfx", "field/exchange/pfx/pw-latin1.txt"},
+	{"field/foreign/brainpool/", "field/foreign/brainpool/pw"},
+	{"field/foreign/go-refuses/", "field/foreign/go-refuses/pw"},
+	{"field/house/g-latin1-password.pfx", "field/house/g-password.txt"},
+	{"field/house/", "field/house/password.txt"},
+	{"field/identity/c26-long-password.p12", "field/identity/password-long.txt"},
+	{"field/identity/c32-empty-password.p12", ""},
+	{"field/identity/", "field/identity/password.txt"},
+	{"field/newcomer/pfx/", "field/newcomer/pfx/password.txt"},
+	{"field/truth/leaf/", "field/truth/leaf/pw.txt"},
+}
+
+// pfxFiles returns the files of the corpus that are a PFX or claim to be one, and
+// whose password is known.
+func pfxFiles(t testing.TB) []pfxFile {
+	t.Helper()
+	passwords := make(map[string]string)
+	for _, s := range samples(t) {
+		passwords[s.dir+"/"+s.name] = s.password
+	}
+	var files []pfxFile
+	for _, row := range manifest(t, "dotnet/dotnet-pfx.tsv") {
+		f := pfxFile{name: row["file"], path: outside.Corpus(t, filepath.FromSlash(row["file"]))}
+		password, listed := passwords[f.name]
+		for _, p := range fieldPasswords {
+			if !listed && strings.HasPrefix(f.name, p.prefix) {
+				listed = true
+				if p.file != "" {
+					password = strings.TrimRight(string(outside.Read(t, filepath.FromSlash(p.file))), "\r\n")
+				}
+			}
+		}
+		f.password = password
+		if listed || strings.HasPrefix(f.name, "field/foreign/") {
+			files = append(files, f)
+		}
+	}
+	return files
+}
+
+// inParallel calls f for each number below n, two at a time.
+func inParallel(n int, f func(worker, i int)) {
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for worker := range 2 {
+		wg.Go(func() {
+			for i := range next {
+				f(worker, i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+// importTime is how long a program may take for a file.
+const importTime = 8 * time.Second
+
+// call runs a program and returns what it wrote to both outputs.
+func call(env []string, input, name string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), importTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdin = strings.NewReader(input)
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return string(out), ctx.Err()
+	}
+	return string(out), err
+}
+
+// javaImporter loads the files in one virtual machine, with a provider of keys.
+func javaImporter(name string, target Target, provider, classPath, debianPackage string) importer {
+	return importer{
+		name: name, target: target,
+		version: func(t *testing.T) string {
+			outside.Program(t, "java", "default-jdk-headless")
+			if classPath != "" {
+				if _, err := os.Stat(classPath); err != nil {
+					outside.Missing(t, "%s is not there (Debian package %s)", classPath, debianPackage)
+				}
+				path, err := filepath.EvalSymlinks(classPath)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return strings.TrimSuffix(filepath.Base(path), ".jar")
+			}
+			return strings.SplitN(run(t, "", "java", "-version"), "\n", 2)[0]
+		},
+		run: func(t *testing.T, files []pfxFile) []imported {
+			var list strings.Builder
+			for _, f := range files {
+				fmt.Fprintf(&list, "%s\t%s\n", f.path, hex.EncodeToString([]byte(f.password)))
+			}
+			cmd := exec.Command("java", "-Xmx512m", "-cp", classPath, filepath.Join("testdata", "Import.java"), provider)
+			if classPath == "" {
+				cmd.Args = slices.Delete(cmd.Args, 2, 4)
+			}
+			cmd.Stdin = strings.NewReader(list.String())
+			var out, errs bytes.Buffer
+			cmd.Stdout, cmd.Stderr = &out, &errs
+			if err := cmd.Run(); err != nil {
+				t.Fatalf("%v\n%s", err, errs.String())
+			}
+			results := make([]imported, 0, len(files))
+			lines := bufio.NewScanner(&out)
+			lines.Buffer(nil, 1<<20)
+			for lines.Scan() {
+				fields := strings.Split(lines.Text(), "\t")
+				if len(fields) != 5 {
+					t.Fatalf("%q", lines.Text())
+				}
+				var n [3]int
+				for i := range n {
+					n[i], _ = strconv.Atoi(fields[i+1])
+				}
+				results = append(results, imported{n[0], n[1], n[2], fields[4]})
+			}
+			if len(results) != len(files) {
+				t.Fatalf("%d results for %d files", len(results), len(files))
+			}
+			return results
+		},
+	}
+}
+
+// answer is what the table should say of a file with which a program did that: yes where
+// each key that has its certificate in the file arrived and works, in a file without keys
+// where certificates arrived.
+func (i imported) answer(r *Report) Answer {
+	need := 0
+	for _, id := range r.Identities {
+		if id.Matches == Yes {
+			need++
+		}
+	}
+	arrived := i.works >= max(need, 1)
+	if len(r.Identities) == 0 {
+		arrived = i.works+i.certificates > 0
+	}
+	if arrived {
+		return Yes
+	}
+	return No
+}
+
+// TestImports holds the table to what the programs do that are installed, file by file:
+// each imports it into nothing and uses its keys.
+func TestImports(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the programs are not under the race detector, and the files are many")
+	}
+	files := pfxFiles(t)
+	for _, im := range importers {
+		t.Run(im.name, func(t *testing.T) {
+			version := im.version(t)
+			start := time.Now()
+			results := cached(im.name, files)
+			if results == nil {
+				results = im.run(t, files)
+				cacheIt(im.name, files, results)
+			}
+			t.Logf("%s: %d files in %v", version, len(files), time.Since(start))
+			for i, result := range results {
+				r, err := inspectPath(t, files[i])
+				if err != nil {
+					if result.works > 0 {
+						t.Errorf("%s: %v, but %v", files[i].name, err, result)
+					}
+					continue
+				}
+				v := r.Compatible(im.target)
+				if want := result.answer(r); v.Answer != want {
+					var codes []ReasonCode
+					for _, x := range v.Reasons {
+						codes = append(codes, x.Code)
+					}
+					t.Errorf("D %s: says %v %v, is %v %v ## %s", strings.TrimPrefix(files[i].name, "pfx-keyfile/"), v.Answer, codes, want, result, summary(r))
+				}
+			}
+		})
+	}
+}
+
+// inspectPath inspects a file once.
+func inspectPath(t *testing.T, f pfxFile) (*Report, error) {
+	dir, name, _ := strings.Cut(f.name, "/")
+	return inspectSample(t, dir, filepath.FromSlash(name), f.password)
+}
+
+func cached(name string, files []pfxFile) []imported {
+	data, err := os.ReadFile("/tmp/k7x/measured-" + name + ".tsv")
+	if err != nil {
+		return nil
+	}
+	var list []imported
+	for line := range strings.Lines(string(data)) {
+		f := strings.Split(strings.TrimRight(line, "\n"), "\t")
+		var n [3]int
+		for i := range n {
+			n[i], _ = strconv.Atoi(f[i+2])
+		}
+		list = append(list, imported{n[0], n[1], n[2], f[5]})
+	}
+	return list
+}
+
+func cacheIt(name string, files []pfxFile, results []imported) {
+	var tsv strings.Builder
+	for i, r := range results {
+		fmt.Fprintf(&tsv, "%s\t%s\t%d\t%d\t%d\t%s\n", name, files[i].name, r.works, r.broken, r.certificates, strings.Join(strings.Fields(r.reason), " "))
+	}
+	os.WriteFile("/tmp/k7x/measured-"+name+".tsv", []byte(tsv.String()), 0o644)
+}
+
+var importers = []importer{
+	openSSLImporter("openssl", OpenSSL3),
+	openSSLImporter("openssl -legacy", OpenSSL3Legacy, "-legacy"),
+	gnuTLSImporter,
+	nssImporter,
+	gpgImporter,
+	javaImporter("java", Java11, "", "", ""),
+	javaImporter("bouncy-castle", BouncyCastle, "BC", "/usr/share/java/bcprov.jar", "libbcprov-java"),
+}
