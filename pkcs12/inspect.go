@@ -117,6 +117,7 @@ type inspector struct {
 
 	certificates *chain.Cache // may be nil
 
+	restored  bool     // line endings that were converted were put back
 	decrypted bool     // the safe that is being read was encrypted
 	plains    [][]byte // such safes, to be overwritten at the end
 }
@@ -147,6 +148,13 @@ func (in *inspector) read(data []byte) error {
 		return nil
 	}
 	body, armor := unwrap(data)
+	switch damage, was := pkcs7.FindTextDamage(data); {
+	case damage == pkcs7.Reencoded:
+		return &FormatError{Found: FoundReencoded}
+	case damage == pkcs7.LineEndingsAdded && looksLikePFX(was):
+		// What the file was is known: it is read, and it stays damaged.
+		body, in.restored = was, true
+	}
 	if body == nil {
 		return formatError(data)
 	}
@@ -173,8 +181,9 @@ func (in *inspector) read(data []byte) error {
 	if in.report.Trailing > 0 {
 		in.find(CodeTrailing, Warning, nil, "%d octets follow the PFX: GnuTLS and Go refuse such a file", in.report.Trailing)
 	}
-	if (err != nil || in.report.Missing != 0 || in.report.Trailing > 0) && textMode(body) {
-		in.find(CodeTextMode, Error, nil, "line endings were converted as if the file were text: transfer it again in binary mode")
+	if in.restored || (err != nil || in.report.Missing != 0 || in.report.Trailing > 0) && textMode(body) {
+		in.report.damaged = true
+		in.find(CodeTextMode, Error, nil, pkcs7.LineEndingsAdded.Text())
 	}
 	return nil
 }
