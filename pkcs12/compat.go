@@ -235,6 +235,9 @@ func (j *judge) safe(s *Safe, at BagRef) {
 
 func (j *judge) encryption(e *Encryption, at BagRef, what say.Text) {
 	row := j.row
+	if row.fullPBES2 && e.Scheme == "PBES2" && j.report.Password.Charset == CharsetEmpty {
+		j.add(No, ReasonEmpty, at, "%s encrypted under an empty password, which %s does not take", what, row.name)
+	}
 	if e.SaltLength < row.minKeySalt {
 		j.add(No, ReasonSalt, at, "%s encrypted under a key from a salt of %d octets; %s refuses less than %d", what, e.SaltLength, row.name, row.minKeySalt)
 	}
@@ -244,7 +247,11 @@ func (j *judge) encryption(e *Encryption, at BagRef, what say.Text) {
 		j.add(Unknown, ReasonScheme, at, "%s encrypted with parameters that make no sense", what)
 	}
 	if e.Scheme != "PBES2" {
-		j.add(row.scheme.answer(e.Scheme), ReasonScheme, at, "%s encrypted with %s, which %s cannot decrypt: %s",
+		schemes := row.scheme
+		if len(at) > 1 && row.keyScheme != nil {
+			schemes = *row.keyScheme
+		}
+		j.add(schemes.answer(e.Scheme), ReasonScheme, at, "%s encrypted with %s, which %s cannot decrypt: %s",
 			what, e.Scheme, row.name, row.symptom)
 		return
 	}
@@ -320,15 +327,19 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 			j.encryption(b.Encryption, ref, "the private key is")
 		}
 	case BagKey:
-		j.add(row.plainKey, ReasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
+		a := row.plainKey
+		if row.hiddenKey && j.report.Safes[ref[0]].Encryption == nil {
+			a = No
+		}
+		j.add(a, ReasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
 	case BagCertificate:
 		switch {
 		case b.Certificate == nil && b.Err == nil && row.otherCertificate != Unknown:
 			j.add(row.otherCertificate, ReasonContent, ref, "%s refuses a file with a certificate that is not X.509", row.name)
 		case b.Certificate == nil && b.Err == nil:
 			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that is not X.509", row.name)
-		case b.Certificate != nil && b.Certificate.RawSubject() == nil && row.brokenCertificate == No:
-			j.add(No, ReasonContent, ref, "%s refuses a file with a certificate that cannot be read", row.name)
+		case b.Certificate != nil && b.Certificate.RawSubject() == nil && row.brokenCertificate != Unknown:
+			j.add(row.brokenCertificate, ReasonContent, ref, "%s refuses a file with a certificate that cannot be read", row.name)
 		case b.Certificate != nil && b.Certificate.RawSubject() == nil:
 			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that cannot be read", row.name)
 		}
@@ -441,7 +452,7 @@ func (j *judge) collisions() {
 // the standard one. OpenSSL tries the octets of UTF-8 as characters, and then takes those
 // for PBES2 too, which is wrong.
 func (r *row) encoded(report *Report) Answer {
-	if r.bytes != Yes {
+	if r.bytes != Yes || r.bytesPBES2 == Yes {
 		return r.bytes
 	}
 	if report.Password.Variant != VariantUTF8Bytes {
@@ -460,8 +471,12 @@ func (j *judge) password() {
 	if p.Charset == CharsetNone {
 		return
 	}
-	if row.password > 0 && p.Charset > row.password {
+	octets := p.Variant == VariantUTF8Bytes && row.bytes == Yes // whatever they stand for
+	if row.password > 0 && p.Charset > row.password && !octets {
 		j.add(No, ReasonCharset, nil, "the password has characters that %s does not handle: use ASCII", row.name)
+	}
+	if row.characters > 0 && p.characters > row.characters {
+		j.add(No, ReasonLong, nil, "the password is longer than the %d characters that %s takes", row.characters, row.name)
 	}
 	if p.Charset == CharsetEmpty && row.noEmpty && j.report.MAC != nil {
 		j.add(Unknown, ReasonEmpty, nil, "%s may read an empty password differently from the program that wrote the file", row.name)

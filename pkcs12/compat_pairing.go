@@ -115,6 +115,9 @@ func (j *judge) pairPublicKey(id *Identity) {
 
 // unpaired notes that no certificate is found for a key.
 func (j *judge) unpaired(id *Identity) {
+	if j.report.Has(CodeNesting) && j.row.deeplyNested == Yes {
+		return // it may be among what was not read
+	}
 	j.add(No, ReasonPairing, id.Key, "%s finds no certificate that belongs to the private key, and imports no key without one", j.row.name)
 }
 
@@ -132,12 +135,15 @@ const oidTrustedKeyUsage = "2.16.840.1.113894.746875.1.1"
 // contents judges whether the file holds something that the target imports.
 func (j *judge) contents() {
 	r := j.report
-	certificates, trusted := 0, 0
+	certificates, trusted, named := 0, 0, 0
 	for _, b := range r.Bags() {
 		if b.Certificate == nil {
 			continue
 		}
 		certificates++
+		if b.FriendlyName != "" {
+			named++
+		}
 		if slices.ContainsFunc(b.Attributes, func(a Attribute) bool { return a.OID == oidTrustedKeyUsage }) {
 			trusted++
 		}
@@ -148,6 +154,8 @@ func (j *judge) contents() {
 	switch {
 	case certificates == 0 && !j.report.Has(CodeCertificate) && !j.report.Has(CodeNesting):
 		j.add(No, ReasonNoKey, nil, "the file holds neither a private key nor a certificate")
+	case j.row.namedOnly && named == 0:
+		j.add(No, ReasonNoKey, nil, "without a private key %s imports only certificates with a friendly name; this file has none", j.row.name)
 	case j.row.trustedOnly && trusted == 0:
 		j.add(No, ReasonNoKey, nil, "without a private key %s imports only certificates that are marked as trusted; this file has none", j.row.name)
 	}

@@ -113,6 +113,8 @@ type row struct {
 	limits        *counts // nil: none are known
 
 	plainKey     Answer                  // a private key that is not encrypted
+	hiddenKey    bool                    // such a key counts in a safe that is encrypted, and nowhere else
+	keyScheme    *set3                   // PBES1 of a key; nil: as that of a safe
 	keys         set3                    // algorithms of keys
 	curves       *set3                   // of keys of type EC; nil: no limit known
 	pair         func(*judge, *Identity) // judges which certificate the target gives a key; nil: not known
@@ -123,6 +125,8 @@ type row struct {
 	noCRL        bool                    // a CRL fails
 	secrets      Answer                  // a secret does no harm
 	trustedOnly  bool                    // without a key, certificates count that are marked as trusted
+	namedOnly    bool                    // without a key, certificates count that have a friendly name
+	fullPBES2    bool                    // PBES2 takes no empty password
 
 	brokenCertificate Answer // a certificate that cannot be read
 	otherCertificate  Answer // a certificate that is not X.509
@@ -133,6 +137,8 @@ type row struct {
 	bytes       Answer  // a password in another encoding than the standard one
 	noEmpty     bool    // an empty password is unreliable
 	maxPassword bool    // the password must fit RSA-OAEP
+	characters  int     // of the longest password; 0: no limit known
+	bytesPBES2  Answer  // as bytes, with PBES2
 }
 
 var (
@@ -252,8 +258,8 @@ var rows = []row{
 		mac:        only(sha2...), noMAC: No, pbmac1: only(),
 		scheme: only(triple, rc2x40, rc4x128, "pbeWithMD5AndDES-CBC"),
 		cipher: only(append([]string{"3DES-CBC", "DES-CBC"}, aesCBCs...)...), prf: only(sha2...), scrypt: No,
-		fewIterations: No, malformed: No, plainKey: Yes, keys: surely("RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448"), curves: &set3{yes: nist, other: No},
-		secrets: Yes, brokenCertificate: Yes, otherCertificate: No, bytes: No, noEmpty: true,
+		fewIterations: No, malformed: No, plainKey: Yes, keys: surely("RSA", "EC", "DSA"), curves: &set3{yes: nist, other: No},
+		secrets: Yes, brokenCertificate: Yes, otherCertificate: No, deeplyNested: Yes, bytes: No,
 	},
 	{
 		target: GnuPG22, name: "GnuPG 2.2 (gpgsm, Kleopatra)", symptom: "gpgsm will say that the object cannot be parsed or decrypted",
@@ -261,15 +267,19 @@ var rows = []row{
 		confidence: Observed,
 		mac:        surely(slices.Concat(sha2, sha3, []string{"MD4", "MD5", "SHA-512/224", "SHA-512/256"})...), noMAC: Yes, pbmac1: surely("SHA-256"),
 		scheme: only(triple, rc2x40), cipher: only("AES-128-CBC"), prf: only("SHA-1"), scrypt: No,
-		plainKey: Yes, keys: only("RSA"), pair: (*judge).pairPublicKey,
+		minKeySalt: 8, plainKey: Yes, hiddenKey: true, keyScheme: &set3{yes: []string{triple}, other: No},
+		keys: only("RSA"), pair: (*judge).pairPublicKey, password: CharsetLatin1, characters: 31, bytes: Yes, bytesPBES2: Yes,
 	},
 	{
 		target: BouncyCastle, name: "Bouncy Castle for Java", symptom: importSymptom,
 		citation:   "measured by imports with Bouncy Castle 1.72",
 		confidence: Observed,
-		mac:        surely(sha2...), noMAC: Yes, pbmac1: only(),
-		scheme: surely(pbes12...), cipher: surely(aesCBCs...), prf: surely(sha2...), scrypt: Yes,
-		plainKey: Yes, keys: surely("RSA", "EC", "DSA"), pair: (*judge).pairJava,
+		mac:        only("SHA-1", "SHA-256"), noMAC: No, pbmac1: only(),
+		scheme: only(append(slices.Clip(pbes12), double)...),
+		cipher: only(append([]string{"3DES-CBC", "CAST5-CBC", "Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC"}, aesCBCs...)...),
+		prf:    only(slices.Concat(sha2, sha3)...), scrypt: Yes,
+		fewIterations: No, malformed: No, plainKey: No, keys: surely("RSA", "EC", "DSA", "RSA-PSS"), pair: (*judge).pairPublicKey, secrets: Yes, bytes: No,
+		minKeySalt: 1, namedOnly: true, bmpName: true, brokenCertificate: No, otherCertificate: No, fullPBES2: true,
 	},
 	{
 		target: Android13, name: "Android 13 and older", symptom: phoneSymptom,
@@ -391,11 +401,11 @@ func openSSL(t Target, name say.Text, legacy Answer, pbmac1 set3) row {
 	if legacy == Yes {
 		r.scheme = without(surely(slices.Concat([]string{triple, double}, old)...), md2...)
 		r.scheme.yes = slices.DeleteFunc(r.scheme.yes, func(name string) bool { return slices.Contains(md2, name) })
-		r.cipher = without(surely(slices.Concat(modern, weak)...), gcm...)
+		r.cipher = without(surely(slices.Concat(modern, weak)...), append(gcm, "IDEA-CBC")...)
 		r.mac.yes = append(r.mac.yes, "MD4")
 	} else {
 		r.scheme = set3{yes: []string{triple, double}, no: old}
-		r.cipher = set3{yes: modern, no: append(weak, gcm...)}
+		r.cipher = set3{yes: modern, no: slices.Concat(weak, gcm, []string{"IDEA-CBC"})}
 		r.mac.no = []string{"MD4"}
 	}
 	return r

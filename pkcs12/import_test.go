@@ -25,6 +25,7 @@ import (
 type imported struct {
 	works, broken, certificates int
 	reason                      string // of a failure, in the words of the program
+	undecided                   bool   // it did not end
 }
 
 func (i imported) String() string {
@@ -173,7 +174,7 @@ func javaImporter(name string, target Target, provider, classPath, debianPackage
 				for i := range n {
 					n[i], _ = strconv.Atoi(fields[i+1])
 				}
-				results = append(results, imported{n[0], n[1], n[2], fields[4]})
+				results = append(results, imported{n[0], n[1], n[2], fields[4], fields[4] == "does not end"})
 			}
 			if len(results) != len(files) {
 				t.Fatalf("%d results for %d files", len(results), len(files))
@@ -220,6 +221,7 @@ func TestImports(t *testing.T) {
 				cacheIt(im.name, files, results)
 			}
 			t.Logf("%s: %d files in %v", version, len(files), time.Since(start))
+			undecided := 0
 			for i, result := range results {
 				r, err := inspectPath(t, files[i])
 				if err != nil {
@@ -229,6 +231,10 @@ func TestImports(t *testing.T) {
 					continue
 				}
 				v := r.Compatible(im.target)
+				if result.undecided || unjudged(im.name, files[i].name) {
+					undecided++
+					continue
+				}
 				if want := result.answer(r); v.Answer != want {
 					var codes []ReasonCode
 					for _, x := range v.Reasons {
@@ -239,6 +245,24 @@ func TestImports(t *testing.T) {
 			}
 		})
 	}
+}
+
+// notJudged are files for which the table has no answer, with the reason.
+var notJudged = map[string]string{
+	"pfx/syn-5000certs.p12":            "larger than the limit: not read",
+	"pfx/syn-iter-2e40.p12":            "beyond our limit of iterations; OpenSSL takes the number modulo 2^32",
+	"pfx/syn-iter-max.p12":             "beyond our limit of iterations",
+	"pfx/syn-enciter-max-nomac.p12":    "beyond our limit of iterations",
+	"pfx-keyfile/149.p12":              "an RSA-PSS key that is not encrypted, which NSS alone refuses",
+	"certtool pfx/forge-null.p12":      "the null password, for which certtool has an option of its own",
+	"field/identity/c43-jks-named.p12": "a key store of type JKS, which Java reads whatever the name",
+}
+
+// unjudged reports whether a file is one of those. The files 121 to 139 of pfx-keyfile
+// are by NSS before 3.31, which took the password in UTF-16 for PBES2: only NSS reads them
+// as they were meant.
+func unjudged(tool, name string) bool {
+	return notJudged[name]+notJudged[tool+" "+name] != "" || "pfx-keyfile/121.p12" <= name && name <= "pfx-keyfile/139.p12"
 }
 
 // inspectPath inspects a file once.
@@ -259,7 +283,7 @@ func cached(name string, files []pfxFile) []imported {
 		for i := range n {
 			n[i], _ = strconv.Atoi(f[i+2])
 		}
-		list = append(list, imported{n[0], n[1], n[2], f[5]})
+		list = append(list, imported{n[0], n[1], n[2], f[5], strings.Contains(f[5], "deadline") || f[5] == "does not end"})
 	}
 	return list
 }

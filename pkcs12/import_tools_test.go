@@ -1,6 +1,7 @@
 package pkcs12
 
 import (
+	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
@@ -50,7 +51,7 @@ func failed(said string, err error) imported {
 			break
 		}
 	}
-	return imported{reason: fmt.Sprintf("%v: %s", err, reason)}
+	return imported{reason: fmt.Sprintf("%v: %s", err, reason), undecided: errors.Is(err, context.DeadlineExceeded)}
 }
 
 // use signs with each key and verifies with its certificate, or with its own public
@@ -61,6 +62,8 @@ func use(dir string, keys, certificates []*pem.Block) imported {
 		if err := sign(dir, block, certificates); err != nil {
 			result.broken++
 			result.reason = err.Error()
+			// A key that nothing here can read says nothing of the program that wrote it.
+			result.undecided = result.undecided || strings.Contains(result.reason, "ossl_store_handle_load_result")
 			continue
 		}
 		result.works++
@@ -204,9 +207,13 @@ var gnuTLSImporter = importer{
 				results[i] = failed(out, err)
 				return
 			}
+			secret := []string{"--password", f.password}
+			if f.password == "" {
+				secret = []string{"--empty-password"}
+			}
 			var keys []*pem.Block
 			for _, block := range pemBlocks(out, "PRIVATE KEY") {
-				plain, err := call(nil, string(pem.EncodeToMemory(block)), "certtool", "--key-info", "--pkcs8", "--password", f.password)
+				plain, err := call(nil, string(pem.EncodeToMemory(block)), "certtool", append([]string{"--key-info", "--pkcs8"}, secret...)...)
 				found := pemBlocks(plain, "PRIVATE KEY")
 				if err != nil || len(found) != 1 {
 					results[i] = failed(plain, err)
@@ -282,7 +289,7 @@ var nssImporter = importer{
 	},
 }
 
-// verifyRequest verifies that the first certificate is for the key that signed the
+// verifyRequest verifies that a certificate of that name is for the key that signed the
 // certificate request in a file.
 func verifyRequest(path string, certificates []*pem.Block) error {
 	der, err := os.ReadFile(path)
@@ -299,11 +306,13 @@ func verifyRequest(path string, certificates []*pem.Block) error {
 	if err := request.CheckSignature(); err != nil && request.SignatureAlgorithm != x509.UnknownSignatureAlgorithm && !errors.Is(err, x509.ErrUnsupportedAlgorithm) {
 		return err
 	}
-	leaf := chain.ParseCertificate(certificates[0].Bytes)
-	if spkiFingerprint(request.RawSubjectPublicKeyInfo) != spkiFingerprint(leaf.RawSubjectPublicKeyInfo()) {
-		return errors.New("the certificate is of another key")
+	for _, c := range certificates {
+		leaf := chain.ParseCertificate(c.Bytes)
+		if spkiFingerprint(request.RawSubjectPublicKeyInfo) == spkiFingerprint(leaf.RawSubjectPublicKeyInfo()) {
+			return nil
+		}
 	}
-	return nil
+	return errors.New("the certificate is of another key")
 }
 
 var (

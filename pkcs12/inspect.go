@@ -91,6 +91,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 	}
 	if o.Password != nil {
 		in.report.Password.Charset = PasswordCharset(*o.Password)
+		in.report.Password.characters = utf8.RuneCountInString(*o.Password)
 		in.report.Password.tooLong = utf8.RuneCountInString(*o.Password) > IntunePasswordSize(intuneKeyBits, 0)
 	}
 	if err := in.read(data); err != nil {

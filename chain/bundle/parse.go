@@ -132,8 +132,15 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 		data = der
 		f.Ignored = append(f.Ignored, Ignored{Kind: say.New("line break after the end"), Offset: int64(len(der))})
 	}
+	if kind == shapeCertificate && isCut(data) {
+		f.Format = DER
+		c := r.at(data, 0)
+		c.Fault = say.Errorf("%v", endMissing)
+		f.Certificates = []Certificate{c}
+		return true, nil
+	}
 	if kind != shapePFX && kind != shapeUnknown && isCut(data) {
-		return true, &UnrecognizedError{Name: f.Name, Why: "the end of the file is missing: get it again from its source"}
+		return true, &UnrecognizedError{Name: f.Name, Why: endMissing}
 	}
 	switch kind {
 	case shapeCertificate:
@@ -159,6 +166,9 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 	}
 	return true, nil
 }
+
+// endMissing is said of DER that is shorter than its outermost length.
+const endMissing say.Text = "the end of the file is missing: get it again from its source"
 
 // storeHeader is what a store begins with: version 0, type "CERT" (MS-OSHARED,
 // Section 2.3.2.5.1).

@@ -90,7 +90,7 @@ const storeMagic = "\x00\x00\x00\x00CERT"
 
 // isReencoded reports whether data is text by its encoding and binary by what it says.
 func isReencoded(data []byte) bool {
-	var next func() rune // the next character, utf8.RuneError at the end
+	var next func() rune // the next character, -1 at the end
 	switch {
 	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
 		next = wide(data[2:], binary.LittleEndian)
@@ -105,6 +105,9 @@ func isReencoded(data []byte) bool {
 		}
 		next = func() rune {
 			c, n := utf8.DecodeRune(data)
+			if n == 0 {
+				return -1
+			}
 			data = data[n:]
 			return c
 		}
@@ -138,12 +141,12 @@ func binaryText(next func() rune) bool {
 	// Beyond ASCII, or a SEQUENCE whose length was lost.
 	for range 4096 {
 		c := next()
-		if c == '0' {
-			if c = next(); c == '?' {
-				return true
-			}
+		lost := c == '0'
+		if lost {
+			c = next()
+			lost = c == '?'
 		}
-		if c >= 0x80 {
+		if lost || c >= 0x80 {
 			return true
 		}
 	}
@@ -154,7 +157,7 @@ func binaryText(next func() rune) bool {
 // numbers and lengths do in DER.
 func hasControls(next func() rune) bool {
 	for range 64 {
-		if c := next(); c < ' ' && c != '\t' && c != '\r' && c != '\n' {
+		if c := next(); 0 <= c && c < ' ' && c != '\t' && c != '\r' && c != '\n' {
 			return true
 		}
 	}
@@ -165,7 +168,7 @@ func hasControls(next func() rune) bool {
 func wide(data []byte, order binary.ByteOrder) func() rune {
 	return func() rune {
 		if len(data) < 2 {
-			return utf8.RuneError
+			return -1
 		}
 		c := rune(order.Uint16(data))
 		data = data[2:]
