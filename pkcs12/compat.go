@@ -238,8 +238,12 @@ func (j *judge) encryption(e *Encryption, at BagRef, what say.Text) {
 	if row.fullPBES2 && e.Scheme == "PBES2" && j.report.Password.Charset == CharsetEmpty {
 		j.add(No, ReasonEmpty, at, "%s encrypted under an empty password, which %s does not take", what, row.name)
 	}
-	if e.SaltLength < row.minKeySalt {
-		j.add(No, ReasonSalt, at, "%s encrypted under a key from a salt of %d octets; %s refuses less than %d", what, e.SaltLength, row.name, row.minKeySalt)
+	least := row.minKeySalt
+	if e.Scheme == "PBES2" {
+		least = max(least, row.minPBES2Salt)
+	}
+	if e.SaltLength < least {
+		j.add(No, ReasonSalt, at, "%s encrypted under a key from a salt of %d octets; %s refuses less than %d", what, e.SaltLength, row.name, least)
 	}
 	if statusOf(e.Err) == StatusMalformed && row.malformed == No {
 		j.add(No, ReasonScheme, at, "%s encrypted with parameters that make no sense; %s refuses them", what, row.name)

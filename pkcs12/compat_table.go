@@ -108,6 +108,7 @@ type row struct {
 	maxMAC        int64
 	minSalt       int     // octets of the salt of a MAC
 	minKeySalt    int     // octets of the salt of another derivation
+	minPBES2Salt  int     // octets of the salt of PBES2
 	fewIterations Answer  // less than one
 	malformed     Answer  // parameters of a derivation or cipher that make no sense
 	limits        *counts // nil: none are known
@@ -278,8 +279,8 @@ var rows = []row{
 		scheme: only(append(slices.Clip(pbes12), double)...),
 		cipher: only(append([]string{"3DES-CBC", "CAST5-CBC", "Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC"}, aesCBCs...)...),
 		prf:    only(slices.Concat(sha2, sha3)...), scrypt: Yes,
-		fewIterations: No, malformed: No, plainKey: No, keys: surely("RSA", "EC", "DSA", "RSA-PSS"), pair: (*judge).pairPublicKey, secrets: Yes, bytes: No,
-		minKeySalt: 1, namedOnly: true, bmpName: true, brokenCertificate: No, otherCertificate: No, fullPBES2: true,
+		fewIterations: No, malformed: No, plainKey: Yes, hiddenKey: true, keys: surely("RSA", "EC", "DSA", "RSA-PSS"), pair: (*judge).pairPublicKey, secrets: Yes, bytes: No,
+		minPBES2Salt: 1, namedOnly: true, bmpName: true, brokenCertificate: No, otherCertificate: No, fullPBES2: true,
 	},
 	{
 		target: Android13, name: "Android 13 and older", symptom: phoneSymptom,

@@ -33,6 +33,9 @@ func TestDotNetFacts(t *testing.T) {
 				want = Yes
 			}
 		}
+		if f.name == "pfx/syn-5000certs.p12" {
+			continue // beyond our own limit: not read
+		}
 		n++
 		v := r.Compatible(DotNet9)
 		if v.Answer != want {

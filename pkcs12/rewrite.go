@@ -150,6 +150,8 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	switch {
 	case keyBag.pkcs8 == nil && keyBag.Status == StatusFailed:
 		return fail("the private key has a password of its own, which was not given")
+	case keyBag.pkcs8 == nil && keyBag.Encryption != nil && keyBag.Encryption.Err != nil:
+		return fail("the private key was not decrypted: %w", keyBag.Encryption.Err)
 	case keyBag.pkcs8 == nil && keyBag.Err != nil:
 		return fail("the private key was not decrypted: %w", keyBag.Err)
 	case keyBag.pkcs8 == nil:

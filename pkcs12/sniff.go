@@ -33,7 +33,7 @@ const (
 func (f Found) String() string {
 	return enumName(int(f), "Found", "unknown data", "an empty file", "a certificate without a private key",
 		"a PKCS #7 message (.p7b)", "a private key", "PEM text", "a Java key store (JKS)",
-		"a serialized certificate store (.sst)", "text", pkcs7.Reencoded.Text())
+		"a serialized certificate store (.sst)", "text", "a binary file that was written as text")
 }
 
 // MarshalText returns what String returns.

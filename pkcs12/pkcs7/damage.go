@@ -30,7 +30,7 @@ func (d TextDamage) Text() say.Text {
 	case LineEndingsAdded:
 		return "line endings were converted as if the file were text: transfer it again in binary mode"
 	case Reencoded:
-		return "it is a binary file that a program read and wrote as text, so that bytes were replaced: get it again from its source, and copy the file instead of its text"
+		return "a program read the binary file and wrote it as text, so that bytes were replaced: get it again from its source, and copy the file instead of its text"
 	default:
 		return ""
 	}
