@@ -275,7 +275,7 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 		return open(say.New("the usages of the certificate cannot be read"))
 	}
 	c := s.member.Certificate
-	able, other := c.Allows(chain.Sign), c.Allows(chain.Encrypt)
+	able, other := p.allows(c, chain.Sign), c.Allows(chain.Encrypt)
 	if u == chain.Encrypt {
 		able, other = other, able
 	}
@@ -295,7 +295,7 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 // used so.
 func (p *Pass) servedByOther(m *Member, u chain.Usage) bool {
 	return slices.ContainsFunc(p.users, func(o *Member) bool {
-		return o != m && o.can(u, p.Time) && containsAnyFold(addressesOf(o.Certificate), addressesOf(m.Certificate))
+		return o != m && o.can(u, p.Time) && p.allows(o.Certificate, u) && containsAnyFold(addressesOf(o.Certificate), addressesOf(m.Certificate))
 	})
 }
 

@@ -212,6 +212,15 @@ func (m *Member) can(u chain.Usage, at time.Time) bool {
 	return m.Certificate.Allows(u)
 }
 
+// allows reports whether a certificate may be used so on the target: Apple signs with
+// digitalSignature, or without a key usage, and nonRepudiation alone does not do.
+func (p *Pass) allows(c *chain.Certificate, u chain.Usage) bool {
+	if usage, stated := c.KeyUsage(); u == chain.Sign && p.Target.row().digitalSignature && stated && usage&x509.KeyUsageDigitalSignature == 0 {
+		return false
+	}
+	return c.Allows(u)
+}
+
 // wants reports users without a certificate for a purpose, if it is one of those
 // that the certificates are for.
 func (p *Pass) wants(u chain.Usage) error {
@@ -226,14 +235,14 @@ func (p *Pass) wants(u chain.Usage) error {
 func (p *Pass) lacksUsage(u chain.Usage) error {
 	served := map[string]bool{} // addresses that some certificate may be used for so
 	for _, m := range p.users {
-		if m.can(u, p.Time) {
+		if m.can(u, p.Time) && p.allows(m.Certificate, u) {
 			for _, a := range addressesOf(m.Certificate) {
 				served[lowerASCII(a)] = true
 			}
 		}
 	}
 	for _, m := range p.users {
-		if m.Certificate.Allows(u) || slices.ContainsFunc(addressesOf(m.Certificate), func(a string) bool { return served[lowerASCII(a)] }) {
+		if p.allows(m.Certificate, u) || slices.ContainsFunc(addressesOf(m.Certificate), func(a string) bool { return served[lowerASCII(a)] }) {
 			continue
 		}
 		p.Report(m, "the key usage does not allow to %s, and no other certificate for the same address does", u)
@@ -244,7 +253,7 @@ func (p *Pass) lacksUsage(u chain.Usage) error {
 // split returns the certificates that can only sign, and that can only encrypt.
 func (p *Pass) split() (sign, encrypt []*Member) {
 	for _, m := range p.users {
-		s, e := m.Certificate.Allows(chain.Sign), m.Certificate.Allows(chain.Encrypt)
+		s, e := p.allows(m.Certificate, chain.Sign), m.Certificate.Allows(chain.Encrypt)
 		switch {
 		case s && !e:
 			sign = append(sign, m)
