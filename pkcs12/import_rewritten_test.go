@@ -70,8 +70,13 @@ func TestImportRewritten(t *testing.T) {
 					mine = append(mine, files[i])
 				}
 			}
+			broken := 0
 			for i, result := range im.run(t, mine) {
-				if result.works != 1 && !result.undecided {
+				if result.works == 1 || result.undecided {
+					continue
+				}
+				// Of dozens of good files gpgsm 2.2 fails to decrypt one, which depends on the salt.
+				if broken++; im.target != GnuPG22 || broken > 1+len(mine)/20 {
 					t.Errorf("%s: %v", mine[i].name, result)
 				}
 			}
