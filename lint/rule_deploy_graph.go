@@ -73,7 +73,7 @@ func graphRules() []Rule {
 		deployRule(Intune, "w_graph_pfx_purpose_unassigned", Documented, citeImportedPFX,
 			"The intended purpose is unassigned. It is a tag: only a profile with the same one delivers the certificate.",
 			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(func(p *Pass, f *bundle.File, g *bundle.Graph) {
-				if oneOf(g.IntendedPurpose, "unassigned") {
+				if strings.EqualFold(g.IntendedPurpose, "unassigned") {
 					p.ReportFile(f.Name, "intendedPurpose is unassigned")
 				}
 			})),
