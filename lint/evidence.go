@@ -65,6 +65,22 @@ func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 	}
 }
 
+// limitCodes are the findings of a part of a PFX that was not opened for its size or
+// the work that it asks for.
+var limitCodes = []pkcs12.Code{pkcs12.CodeSize, pkcs12.CodeSafes, pkcs12.CodeBags, pkcs12.CodeNesting, pkcs12.CodeSalt,
+	pkcs12.CodeIterations, pkcs12.CodeTotalIterations, pkcs12.CodeScryptMemory}
+
+// overLimit returns the finding of the limit that kept a part of a PFX closed, nil if
+// none did.
+func overLimit(r *pkcs12.Report) *pkcs12.Finding {
+	for i := range r.Findings {
+		if slices.Contains(limitCodes, r.Findings[i].Code) {
+			return &r.Findings[i]
+		}
+	}
+	return nil
+}
+
 // delivered is answered by the certificates of the identities inside artefacts, each
 // of which has to lead to a root that is rolled out with it or that the target's
 // programme trusts.
@@ -75,6 +91,9 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 		if leaf == nil {
 			if report.Password.Status == pkcs12.PasswordWrong {
 				return open(CodePasswordWrong, say.New("the password does not open the identity inside")), nil
+			}
+			if f := overLimit(report); f != nil {
+				return open(CodeLimit, say.New("the identity inside was not opened: %s", f)), nil
 			}
 			return open(CodePasswordNotGiven, say.New("the identity inside cannot be seen: give its password")), nil
 		}
@@ -263,7 +282,7 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 		return open(CodeUnreadable, say.New("the usages of the certificate cannot be read"))
 	}
 	c := s.member.Certificate
-	able, other := c.Allows(chain.Sign), c.Allows(chain.Encrypt)
+	able, other := p.allows(c, chain.Sign), c.Allows(chain.Encrypt)
 	if u == chain.Encrypt {
 		able, other = other, able
 	}

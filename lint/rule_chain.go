@@ -75,7 +75,7 @@ func chainRules() []Rule {
 			Citation:    citeCollection,
 			Targets:     []Target{ExchangeOnline},
 			Remedy:      "Add the certificate of the issuing CA to the collection.",
-			Confidence:  Documented,
+			Confidence:  Inferred,
 			Symptoms:    untrusted,
 			Applies: func(p *Pass) bool {
 				return p.Collection.BesideStore && (hasUsers(p) || p.Collection.Files[0].Signed && len(p.Collection.stores) > 0)

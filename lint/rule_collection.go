@@ -45,7 +45,7 @@ func collectionRules() []Rule {
 			Citation:    citeCollection + "; Microsoft, CERT_CHAIN_ENGINE_CONFIG, hExclusiveRoot",
 			Targets:     []Target{ExchangeOnline},
 			Remedy:      "Add the root certificate in its self-signed form.",
-			Confidence:  Documented,
+			Confidence:  Inferred,
 			Symptoms:    untrusted,
 			Run:         runNoRoot,
 		},

@@ -19,7 +19,7 @@ func exchangeRules() []Rule {
 	settings := func(look func(*Pass, *bundle.File, *bundle.Settings)) artefactCheck { return of(false, look) }
 	policies := func(look func(*Pass, *bundle.File, *bundle.Settings)) artefactCheck { return of(true, look) }
 	return []Rule{
-		deployRule(ExchangeOnline, "e_owa_collection_missing", Documented, cite("SMIMECertificateIssuingCA"),
+		deployRule(ExchangeOnline, "e_owa_collection_missing", Inferred, cite("SMIMECertificateIssuingCA"),
 			"The tenant has no virtual certificate collection, so that Exchange Online trusts no signature.",
 			"Upload one: smimechain deploy exchange -o DIR FILE…", settings(runCollectionMissing)),
 		deployRule(ExchangeOnline, "e_owa_crl_on_send", Documented, cite("OWACheckCRLOnSend"),

@@ -71,6 +71,13 @@ func graphRules() []Rule {
 		deployRule(Intune, "e_graph_pfx_purpose", Documented, citeImportedPFX,
 			"The intended purpose is none that delivers S/MIME certificates.",
 			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(runGraphPurpose)),
+		deployRule(Intune, "w_graph_pfx_purpose_unassigned", Documented, citeImportedPFX,
+			"The intended purpose is unassigned. It is a tag: only a profile with the same one delivers the certificate.",
+			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(func(p *Pass, f *bundle.File, g *bundle.Graph) {
+				if strings.EqualFold(g.IntendedPurpose, "unassigned") {
+					p.ReportFile(f.Name, "intendedPurpose is unassigned")
+				}
+			})),
 		deployRule(Intune, "e_graph_pfx_purpose_usage", Documented, citeImportedPFX+"; RFC 5280, Section 4.2.1.3",
 			"The key usage of the certificate does not allow what the intended purpose says. The purpose is a tag only; it changes nothing about the certificate.",
 			"Use the other purpose, or ask the CA for a certificate with the right key usage.", pfx(runPFXPurposeUsage)),
@@ -194,7 +201,7 @@ func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX)
 }
 
 func runGraphPurpose(p *Pass, f *bundle.File, g *bundle.Graph) {
-	if !oneOf(g.IntendedPurpose, "smimeSigning", "smimeEncryption") {
+	if !oneOf(g.IntendedPurpose, "smimeSigning", "smimeEncryption", "unassigned") {
 		p.ReportFile(f.Name, "intendedPurpose is neither smimeSigning nor smimeEncryption")
 	}
 }

@@ -293,7 +293,7 @@ func pfxRules() []Rule {
 		{
 			Name:        "w_pfx_rc2",
 			Need:        NeedOpens,
-			Description: "A part of the PFX is encrypted with RC2 of 40 bits, which OpenSSL 3, Go and Windows in FIPS mode refuse, and which protects nothing.",
+			Description: "A part of the PFX is encrypted with RC2 of 40 bits, which OpenSSL 3 and Windows in FIPS mode refuse, and which protects nothing.",
 			Citation:    "RFC 7292, Appendix C; " + citeAppleImport,
 			Targets:     identityTargets,
 			Remedy:      "Export it with 3DES for certificates and key, or with AES where every device knows that.",

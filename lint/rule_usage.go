@@ -203,12 +203,21 @@ func usageRules() []Rule {
 	}
 }
 
-// can reports whether the certificate may be used so now.
+// can reports whether the certificate may be used so now on the target.
 func (p *Pass) can(m *Member, u chain.Usage) bool {
 	if notBefore, notAfter, ok := m.validity(); !ok || p.Time.Before(notBefore) || p.expired(notAfter) || !allowsEmail(m.Certificate) {
 		return false
 	}
-	return m.Certificate.Allows(u)
+	return p.allows(m.Certificate, u)
+}
+
+// allows reports whether a certificate may be used so on the target: Apple signs with
+// digitalSignature, or without a key usage, and nonRepudiation alone does not do.
+func (p *Pass) allows(c *chain.Certificate, u chain.Usage) bool {
+	if usage, stated := c.KeyUsage(); u == chain.Sign && p.Target.row().digitalSignature && stated && usage&x509.KeyUsageDigitalSignature == 0 {
+		return false
+	}
+	return c.Allows(u)
 }
 
 // wants reports users without a certificate for a purpose, if it is one of those
@@ -232,7 +241,7 @@ func (p *Pass) lacksUsage(u chain.Usage) error {
 		}
 	}
 	for _, m := range p.users {
-		if m.Certificate.Allows(u) || slices.ContainsFunc(addressesOf(m.Certificate), func(a string) bool { return served[lowerASCII(a)] }) {
+		if p.allows(m.Certificate, u) || slices.ContainsFunc(addressesOf(m.Certificate), func(a string) bool { return served[lowerASCII(a)] }) {
 			continue
 		}
 		p.Report(m, "the key usage does not allow to %s, and no other certificate for the same address does", u)
@@ -243,7 +252,7 @@ func (p *Pass) lacksUsage(u chain.Usage) error {
 // split returns the certificates that can only sign, and that can only encrypt.
 func (p *Pass) split() (sign, encrypt []*Member) {
 	for _, m := range p.users {
-		s, e := m.Certificate.Allows(chain.Sign), m.Certificate.Allows(chain.Encrypt)
+		s, e := p.allows(m.Certificate, chain.Sign), m.Certificate.Allows(chain.Encrypt)
 		switch {
 		case s && !e:
 			sign = append(sign, m)

@@ -39,8 +39,9 @@ func validityRules() []Rule {
 			Applies:       hasUserUnderApple,
 			Run: func(p *Pass) error {
 				return p.eachUserUnderApple(func(m *Member) {
-					if n := validDays(m.Certificate); n > maxDaysLegacy {
-						p.Report(m, "is valid for %s, Apple allows %d", say.Count(n, "1 day", "%d days"), maxDaysLegacy)
+					// Apple compares the two times, and does not count the last second.
+					if length := m.Certificate.NotAfter().Sub(m.Certificate.NotBefore()); length > maxDaysLegacy*day {
+						p.Report(m, "is valid for more than the %d days that Apple allows", maxDaysLegacy)
 					}
 				})
 			},
@@ -71,11 +72,11 @@ func validityRules() []Rule {
 		{
 			Name:        "n_validity_gmail",
 			Need:        NeedValid,
-			Description: "The certificate of a user is valid for more than 27 months. Gmail was reported to refuse signatures with such a certificate.",
-			Citation:    "Entrust, blog: reported for Gmail",
+			Description: "The certificate of a user is valid for more than 27 months. The profile that Google publishes for Gmail allows no more.",
+			Citation:    "Google Workspace, S/MIME certificate profiles",
 			Source:      zlint.Community,
 			Remedy:      "Where recipients at Gmail matter, have a certificate issued with a shorter validity period.",
-			Confidence:  Observed,
+			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: isUser,
 				find: func(c *chain.Certificate) *say.Message {

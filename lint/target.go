@@ -41,7 +41,8 @@ type row struct {
 
 	// Programme is what the root programme that it goes by says of a root; nil for
 	// targets that go by the tenant's collection.
-	programme func(catalog.Entry) catalog.Programme
+	programme        func(catalog.Entry) catalog.Programme
+	digitalSignature bool // to sign asks for that key usage, or none; nonRepudiation alone does not do (Apple, SecPolicy.c, SecPolicyCreateSMIME)
 
 	// Fetches says that it gets the certificate of a CA that is missing from the
 	// address in the one below it.
@@ -157,7 +158,7 @@ var rows = []row{
 		target: AppleMail, title: "Apple Mail",
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
-		programme: ofApple,
+		programme: ofApple, digitalSignature: true,
 		stances:   ofAppleMail, keys: ofAppleImport,
 		readers: []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},

@@ -141,7 +141,8 @@ func TestNames(t *testing.T) {
 	check(3, func(i int) fmt.Stringer { return Answer(i) })
 	check(4, func(i int) fmt.Stringer { return Confidence(i) })
 	check(2, func(i int) fmt.Stringer { return Profile(i) })
-	check(9, func(i int) fmt.Stringer { return Found(i) })
+	check(10, func(i int) fmt.Stringer { return Found(i) })
+	check(10, func(i int) fmt.Stringer { return Obstacle(i) })
 	for l, want := range map[Link]string{0: "none", LinkLocalKeyID: "localKeyID", LinkLocalKeyID | LinkPublicKey: "localKeyID, public key", 8: "Link(8)"} {
 		if got := l.String(); got != want {
 			t.Errorf("Link %d is called %q", int(l), got)

@@ -3,7 +3,6 @@ package pkcs12
 import (
 	"bytes"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/lint/say"
@@ -61,7 +60,6 @@ const (
 	ReasonAttribute  ReasonCode = "attribute"           // of the wrong type
 	ReasonContent    ReasonCode = "content"             // a bag of a kind that is ignored, or may not be read
 	ReasonPasswords  ReasonCode = "several_passwords"   // parts under another password
-	ReasonDuplicate  ReasonCode = "duplicate"           // the key's certificate is there twice
 	ReasonCRL        ReasonCode = "crl"                 // a revocation list
 	ReasonCharset    ReasonCode = "password_characters" // characters of the password
 	ReasonEmpty      ReasonCode = "password_empty"      // an empty password
@@ -104,6 +102,7 @@ func (j *judge) verdict() Verdict {
 			j.safe(&j.report.Safes[i], BagRef{i})
 		}
 		j.iterations()
+		j.counts()
 		for ref, b := range j.report.Bags() {
 			j.bag(ref, b)
 		}
@@ -236,11 +235,27 @@ func (j *judge) safe(s *Safe, at BagRef) {
 
 func (j *judge) encryption(e *Encryption, at BagRef, what say.Text) {
 	row := j.row
-	if statusOf(e.Err) == StatusMalformed {
+	if row.fullPBES2 && e.Scheme == "PBES2" && j.report.Password.Charset == CharsetEmpty {
+		j.add(No, ReasonEmpty, at, "%s encrypted under an empty password, which %s does not take", what, row.name)
+	}
+	least := row.minKeySalt
+	if e.Scheme == "PBES2" {
+		least = max(least, row.minPBES2Salt)
+	}
+	if e.SaltLength < least {
+		j.add(No, ReasonSalt, at, "%s encrypted under a key from a salt of %d octets; %s refuses less than %d", what, e.SaltLength, row.name, least)
+	}
+	if statusOf(e.Err) == StatusMalformed && row.malformed == No {
+		j.add(No, ReasonScheme, at, "%s encrypted with parameters that make no sense; %s refuses them", what, row.name)
+	} else if statusOf(e.Err) == StatusMalformed {
 		j.add(Unknown, ReasonScheme, at, "%s encrypted with parameters that make no sense", what)
 	}
 	if e.Scheme != "PBES2" {
-		j.add(row.scheme.answer(e.Scheme), ReasonScheme, at, "%s encrypted with %s, which %s cannot decrypt: %s",
+		schemes := row.scheme
+		if len(at) > 1 && row.keyScheme != nil {
+			schemes = *row.keyScheme
+		}
+		j.add(schemes.answer(e.Scheme), ReasonScheme, at, "%s encrypted with %s, which %s cannot decrypt: %s",
 			what, e.Scheme, row.name, row.symptom)
 		return
 	}
@@ -268,13 +283,22 @@ func (j *judge) iterations() {
 	var total int64
 	check := func(n, limit int64, at BagRef, what say.Text) {
 		switch {
+		case n < 1 && row.fewIterations == No:
+			j.add(No, ReasonIterations, at, "%s refuses %d iterations for %s", row.name, n, what)
+			return
 		case n < 1:
 			j.add(Unknown, ReasonIterations, at, "what %s does with %s for %s", row.name, say.Count(n, "1 iteration", "%d iterations"), what)
 			return
+		case limit > 0 && n > limit && row.limits != nil:
+			j.add(No, ReasonIterations, at, "%s allows %d iterations for %s by default; this file has %d: %s lets it in",
+				row.name, limit, what, n, row.limits.iterations(at))
 		case limit > 0 && n > limit:
 			j.add(No, ReasonIterations, at, "%s allows %d iterations; this file has %d for %s", row.name, limit, n, what)
 		case n > DefaultIterations:
 			j.add(Unknown, ReasonIterations, at, "%s for %s keep %s busy for a very long time", say.Count(n, "1 iteration", "%d iterations"), what, row.name)
+		}
+		if at == nil && row.limits != nil {
+			return // the MAC is counted alone
 		}
 		if total += n; total < 0 {
 			total = 1<<63 - 1
@@ -294,7 +318,8 @@ func (j *judge) iterations() {
 		}
 	}
 	if row.maxTotal > 0 && total > row.maxTotal {
-		j.add(No, ReasonIterations, nil, "%s allows %d iterations in all; this file has %d", row.name, row.maxTotal, total)
+		j.add(No, ReasonIterations, nil, "%s allows %d iterations in all by default, without the MAC; this file has %d: %s lets it in",
+			row.name, row.maxTotal, total, totalLimit)
 	}
 }
 
@@ -306,11 +331,19 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 			j.encryption(b.Encryption, ref, "the private key is")
 		}
 	case BagKey:
-		j.add(row.plainKey, ReasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
+		a := row.plainKey
+		if row.hiddenKey && j.report.Safes[ref[0]].Encryption == nil {
+			a = No
+		}
+		j.add(a, ReasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
 	case BagCertificate:
 		switch {
+		case b.Certificate == nil && b.Err == nil && row.otherCertificate != Unknown:
+			j.add(row.otherCertificate, ReasonContent, ref, "%s refuses a file with a certificate that is not X.509", row.name)
 		case b.Certificate == nil && b.Err == nil:
 			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that is not X.509", row.name)
+		case b.Certificate != nil && b.Certificate.RawSubject() == nil && row.brokenCertificate != Unknown:
+			j.add(row.brokenCertificate, ReasonContent, ref, "%s refuses a file with a certificate that cannot be read", row.name)
 		case b.Certificate != nil && b.Certificate.RawSubject() == nil:
 			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that cannot be read", row.name)
 		}
@@ -325,8 +358,10 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 	case BagSafeContents:
 		var limit *LimitError
 		switch {
-		case row.apple:
+		case row.nested == No:
 			j.add(No, ReasonContent, ref, "%s ignores bags inside bags", row.name)
+		case errors.As(b.Err, &limit) && row.deeplyNested != Unknown:
+			j.add(row.deeplyNested, ReasonContent, ref, "%s reads no bags so many levels deep", row.name)
 		case errors.As(b.Err, &limit):
 			j.add(Unknown, ReasonContent, ref, "whether %s reads bags so many levels deep", row.name)
 		}
@@ -335,8 +370,14 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 	if errors.As(b.Err, &syntax) {
 		j.add(No, ReasonDamaged, ref, "the structure of the file is damaged")
 	}
+	if row.limits != nil && len(b.Attributes) > 0 {
+		j.attributes(ref, b)
+	}
 	if b.Key != nil {
 		j.add(row.keys.answer(b.Key.Algorithm), ReasonKeyType, ref, "%s cannot import a private key of type %s", row.name, b.Key.Algorithm)
+		if b.Key.Curve != "" && row.curves != nil {
+			j.add(row.curves.answer(b.Key.Curve), ReasonKeyType, ref, "%s cannot use a private key on the curve %s", row.name, b.Key.Curve)
+		}
 	}
 	if row.bmpName && !j.report.withheld {
 		for _, a := range b.Attributes {
@@ -365,15 +406,13 @@ func (j *judge) identities() {
 	if mindsContents && len(r.Identities) == 0 && len(r.Safes) > 0 {
 		j.add(No, ReasonNoKey, nil, "%s needs a private key; this file has none", row.name)
 	}
+	j.contents()
 	if row.oneKey && len(r.Identities) > 1 {
 		j.add(No, ReasonIdentities, nil, "%s takes one identity; this file has %d", row.name, len(r.Identities))
 	}
 	for _, id := range r.Identities {
-		if row.apple {
-			j.pairing(&id)
-		}
-		if row.noDuplicates && j.duplicated(id.Leaf) {
-			j.add(No, ReasonDuplicate, id.Leaf, "the certificate of the private key is there twice, and %s then loses the key", row.name)
+		if row.pair != nil {
+			row.pair(j, &id)
 		}
 	}
 	if row.apple {
@@ -389,53 +428,6 @@ func (r *Report) open() bool {
 		}
 	}
 	return true
-}
-
-// pairing judges whether Apple's importer finds the certificate of a key: by
-// localKeyID, without one by friendly name, never by public key.
-func (j *judge) pairing(id *Identity) {
-	key := j.report.Bag(id.Key)
-	if key.Kind == BagKey {
-		return // ignored anyway
-	}
-	var by []BagRef
-	switch {
-	case len(key.LocalKeyID) > 0:
-		by = id.ByLocalKeyID
-	case key.FriendlyName != "":
-		for _, ref := range id.ByFriendlyName {
-			if len(j.report.Bag(ref).LocalKeyID) == 0 {
-				by = append(by, ref)
-			}
-		}
-	default:
-		j.add(No, ReasonPairing, id.Key, "the private key has neither localKeyID nor friendly name, so %s imports no identity, without a message", j.row.name)
-		return
-	}
-	if len(by) == 0 {
-		j.add(No, ReasonPairing, id.Key, "no certificate has the localKeyID or friendly name of the private key, so %s imports no identity, without a message", j.row.name)
-		return
-	}
-	// Of several under one attribute the last is kept.
-	last := by[len(by)-1]
-	if len(id.ByPublicKey) > 0 && !slices.ContainsFunc(id.ByPublicKey, func(r BagRef) bool { return slices.Equal(r, last) }) ||
-		id.Matches == No {
-		j.add(No, ReasonPairing, id.Key, "on %s the private key is paired with a certificate for another key", j.row.name)
-	}
-}
-
-// duplicated reports whether another bag has the certificate at ref.
-func (j *judge) duplicated(ref BagRef) bool {
-	leaf := j.report.Bag(ref)
-	if leaf == nil {
-		return false
-	}
-	for _, b := range j.report.Bags() {
-		if b != leaf && b.Certificate != nil && bytes.Equal(b.Certificate.Raw, leaf.Certificate.Raw) {
-			return true
-		}
-	}
-	return false
 }
 
 // collisions judges certificates that overwrite each other in the dictionary
@@ -460,13 +452,35 @@ func (j *judge) collisions() {
 	}
 }
 
+// encoded says whether the target opens a file whose password is in another encoding than
+// the standard one. OpenSSL tries the octets of UTF-8 as characters, and then takes those
+// for PBES2 too, which is wrong.
+func (r *row) encoded(report *Report) Answer {
+	if r.bytes != Yes || r.bytesPBES2 == Yes {
+		return r.bytes
+	}
+	if report.Password.Variant != VariantUTF8Bytes {
+		return No
+	}
+	for i := range report.Safes {
+		if e := report.Safes[i].Encryption; e != nil && e.Scheme == "PBES2" {
+			return No
+		}
+	}
+	return Yes
+}
+
 func (j *judge) password() {
 	row, p := j.row, &j.report.Password
 	if p.Charset == CharsetNone {
 		return
 	}
-	if row.password > 0 && p.Charset > row.password {
+	octets := p.Variant == VariantUTF8Bytes && row.bytes == Yes // whatever they stand for
+	if row.password > 0 && p.Charset > row.password && !octets {
 		j.add(No, ReasonCharset, nil, "the password has characters that %s does not handle: use ASCII", row.name)
+	}
+	if row.characters > 0 && p.characters > row.characters {
+		j.add(No, ReasonLong, nil, "the password is longer than the %d characters that %s takes", row.characters, row.name)
 	}
 	if p.Charset == CharsetEmpty && row.noEmpty && j.report.MAC != nil {
 		j.add(Unknown, ReasonEmpty, nil, "%s may read an empty password differently from the program that wrote the file", row.name)
@@ -478,10 +492,6 @@ func (j *judge) password() {
 		j.add(No, ReasonPasswords, nil, "parts of the file are encrypted under another password; %s asks for one: %s", row.name, row.symptom)
 	}
 	if p.Status.Right() && (p.Variant == VariantUTF8Bytes || p.Variant == VariantLatin1) {
-		a := Unknown
-		if row.apple {
-			a = No
-		}
-		j.add(a, ReasonCharset, nil, "the file was written with the password in an encoding that %s does not expect", row.name)
+		j.add(row.encoded(j.report), ReasonCharset, nil, "the file was written with the password in an encoding that %s does not expect", row.name)
 	}
 }

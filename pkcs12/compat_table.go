@@ -22,9 +22,14 @@ const (
 	Java8             Target = "java-8"              // before 8u301 and 11.0.12
 	Java11            Target = "java-11"             // from 8u301 and 11.0.12 up to 25
 	Java26            Target = "java-26"             // from 26
-	OpenSSL3          Target = "openssl-3"           // the default provider
-	OpenSSL3Legacy    Target = "openssl-3-legacy"    // with the option -legacy
-	NSS               Target = "nss"                 // Thunderbird and Firefox
+	OpenSSL3          Target = "openssl-3"           // the default provider, up to 3.3
+	OpenSSL3Legacy    Target = "openssl-3-legacy"    // the same with the option -legacy
+	OpenSSL34         Target = "openssl-3.4"         // the default provider, from 3.4
+	NSS               Target = "nss"                 // Thunderbird and Firefox, from NSS 3.101
+	NSS3100           Target = "nss-3.100"           // the same up to NSS 3.100
+	GnuTLS            Target = "gnutls"              // certtool
+	GnuPG22           Target = "gnupg-2.2"           // gpgsm, as in Kleopatra
+	BouncyCastle      Target = "bouncy-castle"       // its key store for Java
 	Android13         Target = "android-13"          // up to 13
 	Android14         Target = "android-14"          // from 14
 	IntuneImport      Target = "intune-import"       // the PowerShell module that imports PFX files to Intune
@@ -101,19 +106,40 @@ type row struct {
 	maxIterations int64 // of one derivation; 0: no limit known
 	maxTotal      int64
 	maxMAC        int64
-	minSalt       int // octets of the salt of a MAC
+	minSalt       int     // octets of the salt of a MAC
+	minKeySalt    int     // octets of the salt of another derivation
+	minPBES2Salt  int     // octets of the salt of PBES2
+	fewIterations Answer  // less than one
+	malformed     Answer  // parameters of a derivation or cipher that make no sense
+	limits        *counts // nil: none are known
 
-	plainKey     Answer  // a private key that is not encrypted
-	keys         set3    // algorithms of keys
-	apple        bool    // key and certificate are paired as Apple's importer does it
-	oneKey       bool    // exactly one identity
-	noDuplicates bool    // the certificate of a key must not be there twice
-	bmpName      bool    // a friendly name that is no BMPString fails
-	noCRL        bool    // a CRL fails
-	secrets      Answer  // a secret does no harm
-	password     Charset // the largest character set of a password; 0: no limit known
-	noEmpty      bool    // an empty password is unreliable
-	maxPassword  bool    // the password must fit RSA-OAEP
+	plainKey     Answer                  // a private key that is not encrypted
+	hiddenKey    bool                    // such a key counts in a safe that is encrypted, and nowhere else
+	keyScheme    *set3                   // PBES1 of a key; nil: as that of a safe
+	keys         set3                    // algorithms of keys
+	curves       *set3                   // of keys of type EC; nil: no limit known
+	pair         func(*judge, *Identity) // judges which certificate the target gives a key; nil: not known
+	apple        bool                    // certificates are kept as Apple's importer does it
+	oneKey       bool                    // exactly one identity
+	noDuplicates bool                    // the certificate of a key must not be there twice
+	bmpName      bool                    // a friendly name that is no BMPString fails
+	noCRL        bool                    // a CRL fails
+	secrets      Answer                  // a secret does no harm
+	trustedOnly  bool                    // without a key, certificates count that are marked as trusted
+	namedOnly    bool                    // without a key, certificates count that have a friendly name
+	fullPBES2    bool                    // PBES2 takes no empty password
+
+	brokenCertificate Answer // a certificate that cannot be read
+	otherCertificate  Answer // a certificate that is not X.509
+	nested            Answer // bags inside bags
+	deeplyNested      Answer // bags inside bags beyond Limits.Nesting
+
+	password    Charset // the largest character set of a password; 0: no limit known
+	bytes       Answer  // a password in another encoding than the standard one
+	noEmpty     bool    // an empty password is unreliable
+	maxPassword bool    // the password must fit RSA-OAEP
+	characters  int     // of the longest password; 0: no limit known
+	bytesPBES2  Answer  // as bytes, with PBES2
 }
 
 var (
@@ -121,7 +147,22 @@ var (
 	pbes12   = []string{triple, rc2x40, rc2x128, rc4x128, rc4x40}
 	oldPKCS5 = []string{"pbeWithMD2AndDES-CBC", "pbeWithMD5AndDES-CBC", "pbeWithMD2AndRC2-CBC", "pbeWithMD5AndRC2-CBC",
 		"pbeWithSHA1AndDES-CBC", "pbeWithSHA1AndRC2-CBC"}
+	md2     = []string{"pbeWithMD2AndDES-CBC", "pbeWithMD2AndRC2-CBC"}
+	sha3    = []string{"SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"}
+	gcm     = []string{"AES-128-GCM", "AES-192-GCM", "AES-256-GCM"}
 	aesCBCs = []string{"AES-128-CBC", "AES-192-CBC", "AES-256-CBC"}
+)
+
+// Curves, as [Key] names them.
+var (
+	nist      = []string{"P-256", "P-384", "P-521"}
+	brainpool = []string{"brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"}
+)
+
+const (
+	secp256k1     = "secp256k1"
+	sm2           = "1.2.156.10197.1.301"
+	explicitCurve = "explicit parameters"
 )
 
 // Short forms of the names in RFC 7292, Appendix C.
@@ -162,34 +203,37 @@ var rows = []row{
 		confidence: VendorSource,
 		mac:        set3{yes: []string{"SHA-1"}, no: []string{"MD5"}, other: Unknown}, noMAC: No, pbmac1: only(),
 		scheme: surely(pbes12...), cipher: only(), prf: only(), scrypt: No,
-		plainKey: Unknown, keys: surely("RSA", "EC"), noEmpty: true,
+		plainKey: Unknown, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, noEmpty: true,
 	},
 	{
 		target: WindowsBefore1709, name: "Windows before 10 1709 and Server before 2019", symptom: windowsSymptom,
-		citation:   "PKCS12_PBES2_EXPORT_PARAMS, minimum supported server Windows Server 2019; acme.sh#6805, openssl#27035, ansible.windows#582",
+		citation:   "PKCS12_PBES2_EXPORT_PARAMS, minimum supported server Windows Server 2019; acme.sh#6805, openssl#27035, ansible.windows#582; PfxFormatTests in dotnet/runtime",
 		confidence: Documented,
-		mac:        only("SHA-1"), noMAC: Unknown, pbmac1: only(),
+		mac:        only("SHA-1"), noMAC: Yes, pbmac1: only(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: only(), prf: only(), scrypt: No,
 		maxIterations: 600_000, maxMAC: 600_000,
-		plainKey: Unknown, keys: surely("RSA", "EC"),
+		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, secrets: Yes,
 	},
 	{
 		target: Windows1709, name: "Windows 10 1709 and Server 2019 or later", symptom: windowsSymptom,
-		citation:   "PKCS12_PBES2_EXPORT_PARAMS; CertificateDsc (build 1709 or later), CertificateDsc#261; Mozilla bug 1436873 for the iterations",
+		citation:   "PKCS12_PBES2_EXPORT_PARAMS; CertificateDsc (build 1709 or later), CertificateDsc#261; Mozilla bug 1436873 for the iterations; PfxFormatTests in dotnet/runtime; CNG Named Elliptic Curves",
 		confidence: Documented,
-		mac:        surely("SHA-1", "SHA-256"), noMAC: Unknown, pbmac1: surely(),
+		mac:        surely("SHA-1", "SHA-256"), noMAC: Yes, pbmac1: surely(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: surely("AES-256-CBC"), prf: surely("SHA-256"), scrypt: Unknown,
 		maxIterations: 600_000, maxMAC: 600_000,
-		plainKey: Unknown, keys: surely("RSA", "EC"), noDuplicates: true,
+		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: slices.Concat(nist, brainpool, []string{secp256k1})}, secrets: Yes,
 	},
 	{
 		target: DotNet9, name: ".NET 9 and later (X509CertificateLoader)", symptom: importSymptom,
-		citation:   "Pkcs12LoaderLimits.cs and X509CertificateLoader in dotnet/runtime",
-		confidence: VendorSource,
-		mac:        surely(sha2...), noMAC: Yes, pbmac1: surely(),
-		scheme: surely(triple, rc2x40, rc2x128), cipher: surely(aesCBCs...), prf: surely("SHA-1", "SHA-256", "SHA-384", "SHA-512"), scrypt: No,
-		maxIterations: 300_000, maxMAC: 300_000, maxTotal: 1_000_000,
-		plainKey: Yes, keys: surely("RSA", "EC", "DSA"),
+		citation:   "measured with .NET 9.0.20 and 10.0.12 on Linux; Pkcs12LoaderLimits.cs and X509CertificateLoader in dotnet/runtime",
+		confidence: Observed,
+		mac:        only("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"), noMAC: Yes, pbmac1: only(),
+		scheme: only(triple, double, rc2x40, rc2x128, "pbeWithMD5AndDES-CBC", "pbeWithMD5AndRC2-CBC", "pbeWithSHA1AndDES-CBC", "pbeWithSHA1AndRC2-CBC"),
+		cipher: only(append([]string{"3DES-CBC", "DES-CBC", "RC2-40-CBC", "RC2-64-CBC", "RC2-128-CBC"}, aesCBCs...)...),
+		prf:    only("SHA-1", "SHA-256", "SHA-384", "SHA-512"), scrypt: No,
+		maxIterations: 300_000, maxMAC: 300_000, maxTotal: 1_000_000, fewIterations: No, malformed: No, limits: &counts{200, 200},
+		plainKey: Yes, keys: only("RSA", "EC", "DSA"), curves: &set3{yes: slices.Concat(nist, brainpool, []string{secp256k1, explicitCurve}), no: []string{sm2}},
+		pair: (*judge).pairDotNet, secrets: Yes, brokenCertificate: No, otherCertificate: Yes, bytes: No,
 	},
 	{
 		target: Java8, name: "Java before 8u301 and 11.0.12", symptom: "keytool will say that the keystore password was incorrect",
@@ -197,26 +241,46 @@ var rows = []row{
 		confidence: Inferred,
 		mac:        surely("SHA-1"), noMAC: Yes, pbmac1: only(),
 		scheme: without(surely(append(slices.Clip(pbes12), "pbeWithMD5AndDES-CBC")...), double), cipher: only(), prf: only(), scrypt: No,
-		maxIterations: 5_000_000, maxMAC: 5_000_000, minSalt: 1,
-		plainKey: Yes, keys: surely("RSA", "EC", "DSA"), bmpName: true, password: CharsetASCII,
+		maxIterations: 5_000_000, maxMAC: 5_000_000, minSalt: 1, minKeySalt: 8, fewIterations: No, malformed: No,
+		plainKey: No, keys: surely("RSA", "EC", "DSA"), curves: &set3{yes: nist, no: []string{explicitCurve, sm2}}, bmpName: true, password: CharsetASCII,
+		pair: (*judge).pairJava, secrets: Yes, trustedOnly: true, brokenCertificate: No, otherCertificate: No, nested: No, bytes: No,
 	},
 	java(Java11, "Java 8u301, 11.0.12 and later, up to 25", only()),
 	java(Java26, "Java 26 and later", surely("SHA-256", "SHA-512")),
-	openSSL(OpenSSL3, "OpenSSL 3", No),
-	openSSL(OpenSSL3Legacy, "OpenSSL 3 with -legacy", Yes),
+	openSSL(OpenSSL3, "OpenSSL 3.0 to 3.3", No, only()),
+	openSSL(OpenSSL3Legacy, "OpenSSL 3.0 to 3.3 with -legacy", Yes, only()),
+	openSSL(OpenSSL34, "OpenSSL 3.4 and later", No, surely("SHA-256")),
+	nss(NSS, "Thunderbird and Firefox from 128 (NSS 3.101 and later)", surely("SHA-256")),
+	nss(NSS3100, "Thunderbird and Firefox up to 127 (NSS 3.100 and older)", only()),
 	{
-		target: NSS, name: "Thunderbird and Firefox (NSS)", symptom: "NSS will say that the password is wrong",
-		citation:   "measured with NSS 3.87 and 3.110; NSS 3.101 release notes for PBMAC1",
+		target: GnuTLS, name: "GnuTLS (certtool)", symptom: importSymptom,
+		citation:   "measured by imports with GnuTLS 3.7.9",
 		confidence: Observed,
-		mac:        only(sha2...), noMAC: No, pbmac1: surely("SHA-256"),
-		scheme: without(surely(append(slices.Clip(pbes12), double)...), oldPKCS5...),
-		cipher: set3{
-			yes:   append([]string{"Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC"}, aesCBCs...),
-			no:    []string{"ARIA-128-CBC", "ARIA-192-CBC", "ARIA-256-CBC"},
-			other: Unknown,
-		},
-		prf: surely("SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512"), scrypt: No,
-		plainKey: Unknown, keys: surely("RSA", "EC"), bmpName: true, noCRL: true, secrets: Yes,
+		mac:        only(sha2...), noMAC: No, pbmac1: only(),
+		scheme: only(triple, rc2x40, rc4x128, "pbeWithMD5AndDES-CBC"),
+		cipher: only(append([]string{"3DES-CBC", "DES-CBC"}, aesCBCs...)...), prf: only(sha2...), scrypt: No,
+		fewIterations: No, malformed: No, plainKey: Yes, keys: surely("RSA", "EC", "DSA"), curves: &set3{yes: nist, other: No},
+		secrets: Yes, brokenCertificate: Yes, otherCertificate: No, deeplyNested: Yes, bytes: No,
+	},
+	{
+		target: GnuPG22, name: "GnuPG 2.2 (gpgsm, Kleopatra)", symptom: "gpgsm will say that the object cannot be parsed or decrypted",
+		citation:   "measured by imports with gpgsm 2.2.40",
+		confidence: Observed,
+		mac:        surely(slices.Concat(sha2, sha3, []string{"MD4", "MD5", "SHA-512/224", "SHA-512/256"})...), noMAC: Yes, pbmac1: surely("SHA-256"),
+		scheme: only(triple, rc2x40), cipher: only("AES-128-CBC"), prf: only("SHA-1"), scrypt: No,
+		minKeySalt: 8, plainKey: Yes, hiddenKey: true, keyScheme: &set3{yes: []string{triple}, other: No},
+		keys: only("RSA"), pair: (*judge).pairPublicKey, password: CharsetLatin1, characters: 31, bytes: Yes, bytesPBES2: Yes,
+	},
+	{
+		target: BouncyCastle, name: "Bouncy Castle for Java", symptom: importSymptom,
+		citation:   "measured by imports with Bouncy Castle 1.72",
+		confidence: Observed,
+		mac:        only("SHA-1", "SHA-256"), noMAC: No, pbmac1: only(),
+		scheme: only(append(slices.Clip(pbes12), double)...),
+		cipher: only(append([]string{"3DES-CBC", "CAST5-CBC", "Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC"}, aesCBCs...)...),
+		prf:    only(slices.Concat(sha2, sha3)...), scrypt: Yes,
+		fewIterations: No, malformed: No, plainKey: Yes, hiddenKey: true, keys: surely("RSA", "EC", "DSA", "RSA-PSS"), pair: (*judge).pairPublicKey, secrets: Yes, bytes: No,
+		minPBES2Salt: 1, namedOnly: true, bmpName: true, brokenCertificate: No, otherCertificate: No, fullPBES2: true,
 	},
 	{
 		target: Android13, name: "Android 13 and older", symptom: phoneSymptom,
@@ -224,7 +288,7 @@ var rows = []row{
 		confidence: Observed,
 		mac:        surely("SHA-1"), noMAC: Unknown, pbmac1: only(),
 		scheme: surely(triple, rc2x40), cipher: only(), prf: only(), scrypt: No,
-		plainKey: Unknown, keys: surely("RSA", "EC"), noEmpty: true,
+		plainKey: Unknown, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, noEmpty: true,
 	},
 	{
 		target: Android14, name: "Android 14 and later", symptom: phoneSymptom,
@@ -232,16 +296,16 @@ var rows = []row{
 		confidence: Inferred,
 		mac:        surely("SHA-1", "SHA-256"), noMAC: Unknown, pbmac1: surely(),
 		scheme: surely(triple, rc2x40), cipher: surely("AES-256-CBC", "AES-128-CBC"), prf: surely("SHA-1", "SHA-256"), scrypt: Unknown,
-		plainKey: Unknown, keys: surely("RSA", "EC"), noEmpty: true,
+		plainKey: Unknown, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, noEmpty: true,
 	},
 	{
 		target: IntuneImport, name: "Intune's PFX import module", symptom: "the device will get a file that its password does not open",
-		citation:   "NewUserPFXCertificate.cs in microsoft/Intune-Resource-Access; RFC 8017, Section 7.1.1; CertificateDsc for the Windows that it runs on",
+		citation:   "NewUserPFXCertificate.cs in microsoft/Intune-Resource-Access; RFC 8017, Section 7.1.1; CertificateDsc and PfxFormatTests in dotnet/runtime for the Windows that it runs on",
 		confidence: VendorSource,
-		mac:        surely("SHA-1", "SHA-256"), noMAC: Unknown, pbmac1: surely(),
+		mac:        surely("SHA-1", "SHA-256"), noMAC: Yes, pbmac1: surely(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: surely("AES-256-CBC"), prf: surely("SHA-256"), scrypt: Unknown,
 		maxIterations: 600_000, maxMAC: 600_000,
-		plainKey: Unknown, keys: surely("RSA", "EC"), noDuplicates: true, oneKey: true,
+		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, secrets: Yes, oneKey: true,
 		password: CharsetLatin1, noEmpty: true, maxPassword: true,
 	},
 }
@@ -254,7 +318,8 @@ func apple17(t Target, name, symptom say.Text) row {
 		confidence: VendorSource,
 		mac:        only("SHA-1"), noMAC: No, pbmac1: only(),
 		scheme: only(pbes12...), cipher: only(), prf: only(), scrypt: No,
-		minSalt: 1, plainKey: No, keys: only("RSA", "EC"), apple: true, bmpName: true, noEmpty: true,
+		minSalt: 1, plainKey: No, keys: only("RSA", "EC"), curves: &set3{yes: nist, other: No}, apple: true, pair: (*judge).pairApple,
+		bmpName: true, noEmpty: true, nested: No, bytes: No,
 	}
 }
 
@@ -269,17 +334,44 @@ func apple18(t Target, name, symptom say.Text) row {
 	return r
 }
 
+// nss is the importer of Mozilla.
+func nss(t Target, name say.Text, pbmac1 set3) row {
+	r := row{
+		target: t, name: name, symptom: "NSS will say that the password is wrong",
+		citation:   "measured by imports with NSS 3.87, and with 3.110; NSS 3.101 release notes for PBMAC1",
+		confidence: Observed,
+		mac:        only(append([]string{"MD5"}, sha2...)...), noMAC: No, pbmac1: pbmac1,
+		scheme: without(surely(pbes12...), append([]string{double}, oldPKCS5...)...),
+		cipher: set3{
+			yes: slices.Concat(aesCBCs, []string{"Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC", "SEED-CBC",
+				"3DES-CBC", "DES-CBC", "RC2-40-CBC", "RC2-64-CBC", "RC2-128-CBC"}),
+			no:    []string{"ARIA-128-CBC", "ARIA-192-CBC", "ARIA-256-CBC", "Blowfish-CBC", "CAST5-CBC", "IDEA-CBC"},
+			other: Unknown,
+		},
+		prf: without(surely(sha2...), append([]string{"MD5", "SHA-512/224", "SHA-512/256"}, sha3...)...), scrypt: No,
+		fewIterations: No,
+		plainKey:      Yes, keys: surely("RSA", "EC", "DSA", "RSA-PSS"), curves: &set3{yes: nist, other: No},
+		pair: (*judge).pairNSS, bmpName: true, noCRL: true, secrets: Yes,
+		brokenCertificate: No, otherCertificate: No, deeplyNested: Yes, bytes: No,
+	}
+	return r
+}
+
 func java(t Target, name say.Text, pbmac1 set3) row {
 	r := row{
 		target: t, name: name, symptom: "keytool will say that the keystore password was incorrect",
-		citation:   "measured with JDK 17 and 25; JDK-8076190; MacData.java",
+		citation:   "measured with JDK 17 by imports, and 25; JDK-8076190; JDK-8235540 for the curves, from 16 on; MacData.java",
 		confidence: Observed,
 		mac:        set3{yes: append([]string{"SHA-512/224", "SHA-512/256"}, sha2...), other: No}, noMAC: Yes, pbmac1: pbmac1,
-		scheme: without(surely(append(slices.Clip(pbes12), "pbeWithMD5AndDES-CBC")...), double),
+		scheme: only(append(slices.Clip(pbes12), "pbeWithMD5AndDES-CBC")...),
 		cipher: only("AES-128-CBC", "AES-256-CBC"),
-		prf:    surely(append([]string{"SHA-512/224", "SHA-512/256"}, sha2...)...), scrypt: No,
-		maxIterations: 5_000_000, maxMAC: 5_000_000, minSalt: 1,
-		plainKey: Yes, keys: surely("RSA", "EC", "DSA", "RSA-PSS"), bmpName: true, password: CharsetASCII,
+		prf:    without(surely(sha2...), append([]string{"MD5"}, sha3...)...), scrypt: No,
+		maxIterations: 5_000_000, maxMAC: 5_000_000, minSalt: 1, minKeySalt: 8, fewIterations: No, malformed: No,
+		plainKey: No, keys: surely("RSA", "EC", "DSA", "RSA-PSS"), curves: &set3{yes: nist, other: No}, bmpName: true, password: CharsetASCII,
+		pair: (*judge).pairJava, secrets: Yes, trustedOnly: true, brokenCertificate: No, otherCertificate: No, nested: No, bytes: No,
+	}
+	if t == Java11 {
+		r.prf.no = append(r.prf.no, "SHA-512/224", "SHA-512/256")
 	}
 	if t == Java26 {
 		r.citation += "; JDK 26 release notes for PBMAC1"
@@ -289,26 +381,33 @@ func java(t Target, name say.Text, pbmac1 set3) row {
 }
 
 // openSSL is OpenSSL 3 with or without the legacy provider.
-func openSSL(t Target, name say.Text, legacy Answer) row {
+func openSSL(t Target, name say.Text, legacy Answer, pbmac1 set3) row {
 	old := slices.Concat(oldPKCS5, []string{rc2x40, rc2x128, rc4x40, rc4x128})
-	weak := []string{"DES-CBC", "RC2-40-CBC", "RC2-64-CBC", "RC2-128-CBC", "SEED-CBC", "IDEA-CBC", "Blowfish-CBC", "CAST5-CBC"}
+	weak := []string{"DES-CBC", "RC2-40-CBC", "RC2-64-CBC", "RC2-128-CBC", "SEED-CBC", "Blowfish-CBC", "CAST5-CBC"}
 	modern := slices.Concat(aesCBCs, []string{"3DES-CBC", "Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC",
 		"ARIA-128-CBC", "ARIA-192-CBC", "ARIA-256-CBC"})
 	r := row{
 		target: t, name: name, symptom: "the message is \"unsupported\"",
-		citation:   "measured with OpenSSL 3.0.22 and 3.5.7; PBMAC1 from 3.4",
+		citation:   "measured by imports with OpenSSL 3.0.19, and with 3.5.7; PBMAC1 from 3.4",
 		confidence: Observed,
 		mac:        surely(slices.Concat(sha2, []string{"MD5", "SHA-512/224", "SHA-512/256", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"})...),
-		noMAC:      Yes, pbmac1: surely(),
-		prf:    surely(slices.Concat(sha2, []string{"MD5", "SHA-512/224", "SHA-512/256", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"})...),
+		noMAC:      Yes, pbmac1: pbmac1,
+		prf:    without(surely(slices.Concat(sha2, []string{"MD5", "SHA-512/224", "SHA-512/256"})...), sha3...),
 		scrypt: Yes, secrets: Yes, plainKey: Yes, keys: surely("RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", "X25519", "X448"),
+		fewIterations: No, malformed: No, brokenCertificate: No, otherCertificate: Yes, deeplyNested: No, bytes: Yes,
+	}
+	if t == OpenSSL34 {
+		r.prf.no = nil // later versions may know them
 	}
 	if legacy == Yes {
-		r.scheme = surely(slices.Concat([]string{triple, double}, old)...)
-		r.cipher = surely(slices.Concat(modern, weak)...)
+		r.scheme = without(surely(slices.Concat([]string{triple, double}, old)...), md2...)
+		r.scheme.yes = slices.DeleteFunc(r.scheme.yes, func(name string) bool { return slices.Contains(md2, name) })
+		r.cipher = without(surely(slices.Concat(modern, weak)...), append(gcm, "IDEA-CBC")...)
+		r.mac.yes = append(r.mac.yes, "MD4")
 	} else {
 		r.scheme = set3{yes: []string{triple, double}, no: old}
-		r.cipher = set3{yes: modern, no: weak}
+		r.cipher = set3{yes: modern, no: slices.Concat(weak, gcm, []string{"IDEA-CBC"})}
+		r.mac.no = []string{"MD4"}
 	}
 	return r
 }

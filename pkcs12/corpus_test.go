@@ -1,6 +1,7 @@
 package pkcs12
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -55,14 +56,14 @@ func affordable(t testing.TB, dir, name string) bool {
 func samples(t testing.TB) []sample {
 	t.Helper()
 	var list []sample
-	for _, row := range manifest(t, "pfx") {
+	for _, row := range manifest(t, "pfx/MANIFEST.tsv") {
 		s := sample{dir: "pfx", name: row["file"], password: row["password"], note: row["note"]}
 		if row["outer"] == "BER" {
 			s.encoding = 1
 		}
 		list = append(list, s)
 	}
-	for _, row := range manifest(t, "pfx-keyfile") {
+	for _, row := range manifest(t, "pfx-keyfile/MANIFEST.tsv") {
 		s := sample{
 			dir: "pfx-keyfile", name: row["file"], password: row["password"],
 			note: row["original_name"], expected: row["expected"],
@@ -82,9 +83,9 @@ func samples(t testing.TB) []sample {
 	return slices.DeleteFunc(list, func(s sample) bool { return !affordable(t, s.dir, s.name) })
 }
 
-func manifest(t testing.TB, dir string) []map[string]string {
+func manifest(t testing.TB, name string) []map[string]string {
 	t.Helper()
-	lines := strings.Split(strings.TrimRight(string(outside.Read(t, dir, "MANIFEST.tsv")), "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(string(outside.Read(t, filepath.FromSlash(name))), "\n"), "\n")
 	head := strings.Split(lines[0], "\t")
 	var rows []map[string]string
 	for _, line := range lines[1:] {

@@ -101,6 +101,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 	}
 	if o.Password != nil {
 		in.report.Password.Charset = PasswordCharset(*o.Password)
+		in.report.Password.characters = utf8.RuneCountInString(*o.Password)
 		in.report.Password.tooLong = utf8.RuneCountInString(*o.Password) > IntunePasswordSize(intuneKeyBits, 0)
 	}
 	if err := in.read(data); err != nil {
@@ -128,6 +129,7 @@ type inspector struct {
 
 	certificates *chain.Cache // may be nil
 
+	restored  bool     // line endings that were converted were put back
 	decrypted bool     // the safe that is being read was encrypted
 	plains    [][]byte // such safes, to be overwritten at the end
 }
@@ -158,6 +160,13 @@ func (in *inspector) read(data []byte) error {
 		return nil
 	}
 	body, armor := unwrap(data)
+	switch damage, was := pkcs7.FindTextDamage(data); {
+	case damage == pkcs7.Reencoded:
+		return &FormatError{Found: FoundReencoded, Err: say.Errorf("%s", pkcs7.Reencoded.Text())}
+	case damage == pkcs7.LineEndingsAdded && looksLikePFX(was):
+		// What the file was is known: it is read, and it stays damaged.
+		body, in.restored = was, true
+	}
 	if body == nil {
 		return formatError(data)
 	}
@@ -184,8 +193,9 @@ func (in *inspector) read(data []byte) error {
 	if in.report.Trailing > 0 {
 		in.find(CodeTrailing, Warning, nil, "after the PFX the file has %s: GnuTLS and Go refuse such a file", say.Count(in.report.Trailing, "1 octet", "%d octets"))
 	}
-	if (err != nil || in.report.Missing != 0 || in.report.Trailing > 0) && textMode(body) {
-		in.find(CodeTextMode, Error, nil, "line endings were converted as if the file were text: transfer it again in binary mode")
+	if in.restored || (err != nil || in.report.Missing != 0 || in.report.Trailing > 0) && textMode(body) {
+		in.report.damaged = true
+		in.find(CodeTextMode, Error, nil, pkcs7.LineEndingsAdded.Text())
 	}
 	return nil
 }

@@ -16,7 +16,8 @@ type Password struct {
 	Hint    Hint           `json:"hint"`    // with a wrong password: the mix-up that explains it
 	Charset Charset        `json:"charset"` // of the password given
 
-	tooLong bool // for the key that Intune's import module makes unless told otherwise
+	characters int
+	tooLong    bool // for the key that Intune's import module makes unless told otherwise
 }
 
 // PasswordStatus is the answer to the question whether the password is right.

@@ -148,17 +148,23 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	id := r.Identities[w.Identity]
 	keyBag, leafBag := r.Bag(id.Key), r.Bag(id.Leaf)
 	switch {
-	case leafBag == nil:
-		return fail("no certificate belongs to the private key")
+	case keyBag.pkcs8 == nil && keyBag.Status == StatusFailed:
+		return fail("the private key has a password of its own, which was not given")
+	case keyBag.pkcs8 == nil && keyBag.Encryption != nil && keyBag.Encryption.Err != nil:
+		return fail("the private key was not decrypted: %w", keyBag.Encryption.Err)
+	case keyBag.pkcs8 == nil && keyBag.Err != nil:
+		return fail("the private key was not decrypted: %w", keyBag.Err)
 	case keyBag.pkcs8 == nil:
 		return fail("the private key was not decrypted")
+	case leafBag == nil:
+		return fail("no certificate belongs to the private key")
 	case id.Matches != Yes:
 		return fail("the certificate is not for the private key")
 	}
 	key, err := x509.ParsePKCS8PrivateKey(keyBag.pkcs8)
 	if err != nil {
 		// The error of crypto/x509 is about the key type or the encoding.
-		return fail("%w", &UnsupportedError{say.New("writing a private key of type %s", keyBag.Key.Algorithm)})
+		return fail("%w: RSA, EC on P-256, P-384 and P-521 and Ed25519 are written", &UnsupportedError{say.New("writing a private key of type %s", keyBag.Key.name())})
 	}
 	leaf := &x509.Certificate{Raw: leafBag.Certificate.Raw}
 	others := w.certificates(r, &id)

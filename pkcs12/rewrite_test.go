@@ -16,9 +16,12 @@ import (
 )
 
 func TestRewrite(t *testing.T) {
-	data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
 	for _, info := range Targets() {
 		t.Run(string(info.Target), func(t *testing.T) {
+			data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
+			if info.Target == GnuPG22 { // which takes no other keys
+				data = personWithKey(t, testRSA(t)).encode(t, gopkcs12.Modern2023, "secret")
+			}
 			profile, err := ProfileFor(info.Target)
 			if err != nil {
 				t.Fatal(err)
@@ -73,6 +76,9 @@ func TestRewriteCorpus(t *testing.T) {
 		for i, id := range before.Identities {
 			out, err := o.Rewrite(t.Context(), data, Rewriting{Profile: Profile(written % 2), Password: "new", Identity: i})
 			reason := cannotRewrite(before, &id)
+			if obstacle := before.RewriteObstacle(i, ""); (obstacle == ObstacleNone) != (err == nil) {
+				t.Errorf("%s, identity %d: the obstacle is %d, but %v", s.name, i, obstacle, err)
+			}
 			if err != nil {
 				if reason == "" || !strings.Contains(err.Error(), reason) {
 					t.Errorf("%s, identity %d: %v, want %q", s.name, i, err, reason)
@@ -116,10 +122,12 @@ func cannotRewrite(r *Report, id *Identity) string {
 		return "altered"
 	case !r.Password.Status.Right() && r.Password.Status != PasswordNotNeeded:
 		return "password is"
-	case id.Leaf == nil:
-		return "no certificate"
+	case key == nil && r.Bag(id.Key).Status == StatusFailed:
+		return "password of its own"
 	case key == nil:
 		return "not decrypted"
+	case id.Leaf == nil:
+		return "no certificate"
 	case id.Matches != Yes:
 		return "not for the private key"
 	case key.Algorithm == "RSA-PSS", key.Algorithm == "DSA", key.Public == nil:

@@ -26,13 +26,14 @@ const (
 	FoundKeyStore                 // a Java key store of type JKS or JCEKS
 	FoundSST                      // a serialized certificate store
 	FoundText                     // other text
+	FoundReencoded                // a binary file that was written in UTF-8 or UTF-16
 )
 
 // String returns the word for it that reports and JSON use.
 func (f Found) String() string {
 	return enumName(int(f), "Found", "unknown data", "an empty file", "a certificate without a private key",
 		"a PKCS #7 message (.p7b)", "a private key", "PEM text", "a Java key store (JKS)",
-		"a serialized certificate store (.sst)", "text")
+		"a serialized certificate store (.sst)", "text", "a binary file that was written as text")
 }
 
 // MarshalText returns what String returns.
@@ -114,12 +115,25 @@ func unwrap(data []byte) ([]byte, pkcs7.Armor) {
 		return nil, pkcs7.Binary
 	}
 	compact := bytes.Join(bytes.Fields(text), nil)
-	body := make([]byte, base64.StdEncoding.DecodedLen(len(compact)))
+	body := make([]byte, len(compact))
 	n, err := base64.StdEncoding.Decode(body, compact)
+	if err != nil {
+		n, err = unpadded(body, compact)
+	}
 	if err != nil || !looksLikePFX(body[:n]) {
 		return nil, pkcs7.Base64
 	}
 	return body[:n], pkcs7.Base64
+}
+
+// unpadded decodes base64 that lost its padding, or its end with it: of the last group
+// what is whole.
+func unpadded(to, text []byte) (int, error) {
+	text = bytes.TrimRight(text, "=")
+	if len(text)%4 == 1 {
+		text = text[:len(text)-1]
+	}
+	return base64.RawStdEncoding.Decode(to, text)
 }
 
 // sniff names what is not a PFX.

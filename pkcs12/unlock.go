@@ -268,8 +268,11 @@ func (in *inspector) conclude(t *tally) {
 	default:
 		p.Status = PasswordUnknown
 	}
-	if p.Status.Right() && r.Missing != 0 {
+	switch {
+	case p.Status.Right() && (r.Missing != 0 || in.restored):
 		p.Status = PasswordRightAltered
+	case p.Status == PasswordWrong && !in.restored && r.Has(CodeTextMode):
+		p.Status = PasswordUnknown // octets were put among what it decrypts
 	}
 	switch p.Status {
 	case PasswordRightAltered:

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bytes"
 	"encoding/asn1"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -99,6 +100,33 @@ func enter(data []byte) (cryptobyte.String, bool) {
 		return cryptobyte.String(data[2+int(data[1]&0x7F):]), true
 	}
 	return nil, false
+}
+
+// cutLineBreaks separates a SEQUENCE from what editors and consoles put after it: line
+// breaks and nothing else. The rest is empty where there are none, or something else.
+func cutLineBreaks(data []byte) (der, rest []byte) {
+	s := cryptobyte.String(data)
+	var element cryptobyte.String
+	if !s.ReadASN1Element(&element, tag.SEQUENCE) || len(bytes.Trim(s, "\r\n")) > 0 {
+		return data, nil
+	}
+	return element, s
+}
+
+// isCut reports whether the length of the outermost SEQUENCE goes beyond data.
+func isCut(data []byte) bool {
+	if len(data) < 3 || data[0] != 0x30 || data[1] <= 0x80 || data[1] > 0x84 {
+		return false
+	}
+	size := int(data[1] & 0x7F)
+	if len(data) < 2+size {
+		return true
+	}
+	length := 0
+	for _, b := range data[2 : 2+size] {
+		length = length<<8 | int(b)
+	}
+	return length > len(data)-2-size
 }
 
 // signedShape tells the structures apart that begin with a SEQUENCE.

@@ -73,6 +73,12 @@ func (o *Options) Parse(ctx context.Context, name string, data []byte) (*File, e
 
 // parse finds out what data is, and reads it.
 func (r *reading) parse(data []byte) error {
+	switch damage, was := pkcs7.FindTextDamage(data); {
+	case damage == pkcs7.LineEndingsAdded && derShape(was) == shapePFX:
+		return r.parsePFX(data) // which says so
+	case damage != pkcs7.NoTextDamage:
+		return &UnrecognizedError{Name: r.Name, Why: damage.Text()}
+	}
 	if ok, err := r.parseBinary(data); err != nil || ok {
 		return err
 	}
@@ -123,7 +129,22 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 	case parseKeyBlob(f, data):
 		return true, nil
 	}
-	switch derShape(data) {
+	kind := derShape(data)
+	if der, rest := cutLineBreaks(data); kind != shapePFX && len(rest) > 0 {
+		data = der
+		f.Ignored = append(f.Ignored, Ignored{Kind: say.New("line break after the end"), Offset: int64(len(der))})
+	}
+	if kind == shapeCertificate && isCut(data) {
+		f.Format = DER
+		c := r.at(data, 0)
+		c.Fault = say.Errorf("%v", endMissing)
+		f.Certificates = []Certificate{c}
+		return true, nil
+	}
+	if kind != shapePFX && kind != shapeUnknown && isCut(data) {
+		return true, &UnrecognizedError{Name: f.Name, Why: endMissing}
+	}
+	switch kind {
 	case shapeCertificate:
 		f.Format = DER
 		f.Certificates = []Certificate{r.at(data, 0)}
@@ -148,6 +169,9 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 	return true, nil
 }
 
+// endMissing is said of DER that is shorter than its outermost length.
+const endMissing say.Text = "the end of the file is missing: get it again from its source"
+
 // storeHeader is what a store begins with: version 0, type "CERT" (MS-OSHARED,
 // Section 2.3.2.5.1).
 var storeHeader = []byte("\x00\x00\x00\x00CERT")
@@ -166,6 +190,11 @@ func isElement(data []byte) bool {
 
 func (r *reading) parseStore(data []byte) error {
 	store, err := sst.Parse(data)
+	if err != nil && bytes.Count(data, []byte("\n")) == bytes.Count(data, []byte("\r\n")) {
+		if _, err := sst.Parse(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))); err == nil {
+			return &UnrecognizedError{Name: r.Name, Why: pkcs7.LineEndingsAdded.Text()}
+		}
+	}
 	if err != nil {
 		return say.Errorf("%s: %w", r.Name, err)
 	}

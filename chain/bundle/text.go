@@ -70,6 +70,15 @@ func (r *reading) decodeBase64(text []byte) ([]byte, bool) {
 	if len(compact) < shortest {
 		return nil, false
 	}
+	if len(compact)%4 != 0 {
+		// The padding was lost, or the end with it: what is whole is read.
+		compact = bytes.TrimRight(compact, "=")
+		if n := len(compact) % 4; n == 1 {
+			compact = compact[:len(compact)-1]
+		} else if n > 0 {
+			compact = append(compact, "=="[n-2:]...)
+		}
+	}
 	data := make([]byte, 0, base64.StdEncoding.DecodedLen(len(compact)))
 	for len(compact) > 0 {
 		n := min(piece, len(compact))

@@ -261,6 +261,7 @@ func TestMutations(t *testing.T) {
 		{"e_graph_pfx_password", "pfx", "user.json", sealed, "hunter2"},
 		{"e_graph_pfx_password", "pfx", "user.json", sealed, base64.StdEncoding.EncodeToString(random)},
 		{"e_graph_pfx_purpose", "pfx", "user.json", "smimeSigning", "vpn"},
+		{"w_graph_pfx_purpose_unassigned", "pfx", "user.json", "smimeSigning", "unassigned"},
 		{"w_graph_pfx_user", "pfx", "user.json", testAddress, "Example User"},
 		{"w_graph_pfx_id", "pfx", "user.json", `"thumbprint":`, `"id": "045c159b-159b-045c-9b15-5c049b155c04", "thumbprint":`},
 

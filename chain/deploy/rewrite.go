@@ -2,11 +2,14 @@ package deploy
 
 import (
 	"context"
+	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
@@ -16,7 +19,13 @@ import (
 // RewriteOptions says how an identity is written anew.
 type RewriteOptions struct {
 	Password    *string // of the file that is read; nil for none
-	NewPassword string  // of the file that is written; no target takes an empty one
+	KeyPassword *string // of the private key, where it has one of its own; nil for none
+	NewPassword string  // of the file that is written; no target takes an empty one, which stands for that of a profile
+
+	// Identity chooses one of several private keys: its number, counted from 0 in the
+	// order of the file, or the first 8 or more hexadecimal digits of the SHA-256 of its
+	// certificate. Empty stands for the only one.
+	Identity string
 
 	// With are further certificates, from which the chain of the identity is
 	// completed.
@@ -32,9 +41,9 @@ type RewriteOptions struct {
 
 // ErrSeveralIdentities says that a file holds more than one private key: which
 // of them a device would take is chance.
-var ErrSeveralIdentities = say.Errorf("the file holds several private keys; split it first")
+var ErrSeveralIdentities = say.Errorf("the file holds several private keys: choose one with -identity N, as smimechain show numbers them, or by the SHA-256 of its certificate")
 
-// Rewrite writes the identity of a PFX in the form that the target can open,
+// Rewrite writes the identity of a PFX, or of a configuration profile of Apple, in the form that the target can open,
 // with the chain that leads from its certificate to an anchor, as far as the
 // file and opts.With hold one. Of several chains it takes the one through a
 // cross-certificate that the catalogue recommends, which clients with old root
@@ -54,31 +63,93 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 	if cache == nil {
 		cache = new(chain.Cache) // for what is read twice here
 	}
-	read := &pkcs12.Options{Password: opts.Password, Cache: cache}
+	read := &pkcs12.Options{Password: opts.Password, KeyPassword: opts.KeyPassword, Cache: cache}
+	pfx, which, err := fromProfile(ctx, pfx, read, opts.Identity)
+	if err != nil {
+		return nil, err
+	}
+	renewed := opts.NewPassword
+	if renewed == "" && opts.Password == nil && read.Password != nil {
+		renewed = *read.Password // that of the profile
+	}
 	report, err := read.Inspect(ctx, pfx)
 	if err != nil {
 		return nil, err
 	}
-	if len(report.Identities) > 1 {
-		return nil, ErrSeveralIdentities
+	chosen, err := choose(report, which)
+	if err != nil {
+		return nil, err
 	}
 	profile, err := pkcs12.ProfileFor(target)
 	if err != nil {
 		return nil, err
 	}
-	rewriting := pkcs12.Rewriting{Profile: profile, Password: opts.NewPassword, Target: target}
-	if len(report.Identities) == 1 && report.Identities[0].Leaf != nil {
-		if rewriting.Chain, err = bestChain(ctx, report, at, opts); err != nil {
+	rewriting := pkcs12.Rewriting{Profile: profile, Password: renewed, Target: target, Identity: chosen}
+	if len(report.Identities) > 0 && report.Identities[chosen].Leaf != nil {
+		if rewriting.Chain, err = bestChain(ctx, report, report.Identities[chosen].Leaf, at, opts); err != nil {
 			return nil, err
 		}
 	}
 	return read.Rewrite(ctx, pfx, rewriting)
 }
 
-// bestChain returns the certificates above the leaf of the one identity; nil
+// choose returns the index of the private key that is to be written.
+func choose(report *pkcs12.Report, which string) (int, error) {
+	if which == "" {
+		if len(report.Identities) > 1 {
+			return 0, ErrSeveralIdentities
+		}
+		return 0, nil // where there is none, that is said with the reason
+	}
+	if n, err := strconv.Atoi(which); err == nil && n >= 0 && n < len(report.Identities) {
+		return n, nil
+	}
+	const leastDigits = 8
+	found := -1
+	for i, id := range report.Identities {
+		leaf := report.Bag(id.Leaf)
+		if leaf == nil || len(which) < leastDigits {
+			continue
+		}
+		sum := leaf.Certificate.SHA256()
+		if strings.HasPrefix(hex.EncodeToString(sum[:]), strings.ToLower(strings.ReplaceAll(which, ":", ""))) {
+			if found >= 0 {
+				return 0, ErrSeveralIdentities
+			}
+			found = i
+		}
+	}
+	if found < 0 {
+		return 0, say.Errorf("there is no identity %s: the file has %d", which, len(report.Identities))
+	}
+	return found, nil
+}
+
+// fromProfile returns the PFX inside a profile and which of its private keys is meant, and
+// data that is no profile as it is. Of several payloads which is the number. The
+// password that stands in the profile is used where no other is given.
+func fromProfile(ctx context.Context, data []byte, read *pkcs12.Options, which string) ([]byte, string, error) {
+	identities, err := bundle.ProfileIdentities(ctx, data)
+	if err != nil || identities == nil {
+		return data, which, err
+	}
+	n := 0
+	if len(identities) > 1 {
+		if n, err = strconv.Atoi(which); err != nil || n < 0 || n >= len(identities) {
+			return nil, "", ErrSeveralIdentities
+		}
+		which = ""
+	}
+	if read.Password == nil {
+		read.Password = identities[n].Password
+	}
+	return identities[n].PFX, which, nil
+}
+
+// bestChain returns the certificates above the leaf of the identity; nil
 // when no chain is accepted.
-func bestChain(ctx context.Context, report *pkcs12.Report, at time.Time, opts *RewriteOptions) ([]*chain.Certificate, error) {
-	leaf := report.Bag(report.Identities[0].Leaf).Certificate
+func bestChain(ctx context.Context, report *pkcs12.Report, ref pkcs12.BagRef, at time.Time, opts *RewriteOptions) ([]*chain.Certificate, error) {
+	leaf := report.Bag(ref).Certificate
 	certs := slices.Concat(opts.With, report.Certificates())
 	var anchors []*chain.Certificate
 	for _, c := range certs {

@@ -28,6 +28,8 @@ type File struct {
 	// others there are first the certificates, then the revocation lists, the private
 	// keys and the rest, each in the order of the file.
 	Elements []Element `json:"elements,omitzero"`
+	// Inside are the identities in a profile, in the order of its payloads.
+	Inside []*PFX `json:"inside,omitempty"`
 }
 
 // PFX is the inspection of a PFX, and which programs can open it.
@@ -46,6 +48,13 @@ func NewFile(f *bundle.File) *File {
 		d.Elements = storeElements(f.Store)
 	default:
 		d.Elements = fileElements(f)
+	}
+	if f.Profile != nil {
+		for i := range f.Profile.Payloads {
+			if report := f.Profile.Payloads[i].PFX; report != nil {
+				d.Inside = append(d.Inside, newPFX(report))
+			}
+		}
 	}
 	return d
 }

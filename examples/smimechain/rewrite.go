@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
@@ -19,12 +20,15 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 		with, cas listFlag
 		password  passwordFlags
 		renewed   passwordFlags
+		own       keyPasswordFlag
 		target    = fs.String("for", "", "write what `TARGET` can open: %s", strings.Join(deploy.RewriteTargets(), ", "))
 		out       = fs.String("o", "", "write `FILE`, readable by its owner only")
+		identity  = fs.String("identity", "", "write the private key `N` of several, counted from 0 as show prints them, or that of the certificate with this SHA-256")
 		force     = fs.Bool("force", false, "replace FILE if it exists")
 	)
 	password.register(fs)
 	registerNew(fs, &renewed)
+	own.register(fs)
 	fs.Var(&at, "at", "choose a chain that is valid at `TIME`, a date or RFC 3339; default: now")
 	fs.Var(&with, "with", "complete the chain from `FILE`; may be repeated")
 	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
@@ -57,6 +61,15 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	if opts.Password, opts.NewPassword, err = passwords(&password, &renewed, fs.Arg(0), std); err != nil {
 		return 0, err
 	}
+	if opts.KeyPassword, err = own.given(); err != nil {
+		return 0, err
+	}
+	opts.Identity = *identity
+	if opts.Password == nil && renewed == (passwordFlags{}) {
+		if opts.NewPassword, err = profilePassword(data, *identity); err != nil {
+			return 0, say.Errorf("%s: %w", fs.Arg(0), err)
+		}
+	}
 	written, err := deploy.Rewrite(context.Background(), data, to, at.orNow(), opts)
 	if err != nil {
 		return 0, say.Errorf("%s: %w", fs.Arg(0), err)
@@ -87,9 +100,39 @@ func passwords(old, renewed *passwordFlags, name string, std streams) (*string, 
 		given = read.Password
 	}
 	if given == nil {
-		return nil, "", say.Errorf("no password: -password-file or -password-env gives it")
+		return nil, "", nil
 	}
 	return read.Password, *given, nil
+}
+
+// profilePassword returns the password that stands in a profile, for the new file.
+func profilePassword(data []byte, identity string) (string, error) {
+	missing := say.Errorf("no password: -password-file or -password-env gives it")
+	identities, err := bundle.ProfileIdentities(context.Background(), data)
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	if len(identities) > 1 {
+		if n, err = strconv.Atoi(identity); err != nil {
+			return "", deploy.ErrSeveralIdentities
+		}
+	}
+	if n < 0 || n >= len(identities) || identities[n].Password == nil {
+		return "", missing
+	}
+	return *identities[n].Password, nil
+}
+
+// keyPasswordFlag says where the password of the private key comes from.
+type keyPasswordFlag struct{ file string }
+
+func (k *keyPasswordFlag) register(fs *flagSet) {
+	fs.StringVar(&k.file, "key-password-file", "", "read the password of the private key from `FILE`, where it has one of its own")
+}
+
+func (k *keyPasswordFlag) given() (*string, error) {
+	return (&passwordFlags{file: k.file}).given()
 }
 
 // describeRewritten lists the chain that the new file holds.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/describe"
@@ -57,6 +58,10 @@ func show(c *command, args []string, std streams) (int, error) {
 				showPFX(w, shown, page)
 			default:
 				showFile(shown, out)
+				for _, inside := range shown.Inside {
+					fmt.Fprintln(w)
+					showPFX(w, &describe.File{Name: shown.Name, PFX: inside}, page)
+				}
 			}
 		}
 	}

@@ -36,31 +36,54 @@ func showPFX(w *bufio.Writer, f *describe.File, page screen) {
 			fmt.Fprintf(w, "  %s  %s%s\n", report.Pad(page.say("%s", f.Severity), len("error")), page.say("%s", f), at(f.At))
 		}
 	}
-	l.openers(f.Compatible)
+	l.openers(r, f.Compatible)
 }
 
 // pfxListing writes what is in a PFX.
 type pfxListing struct{ labelled }
 
 // openers says who can open the file.
-func (l *pfxListing) openers(compatible []pkcs12.Verdict) {
-	width, refused := 0, false
+func (l *pfxListing) openers(r *pkcs12.Report, compatible []pkcs12.Verdict) {
+	width := 0
+	var refused []pkcs12.Target
 	for _, a := range []pkcs12.Answer{pkcs12.Yes, pkcs12.No, pkcs12.Unknown} {
 		width = max(width, report.Columns(l.page.say("%s", answer(a))))
 	}
 	fmt.Fprintf(l.w, "\n%s\n", l.page.text("who can open it"))
 	for i, t := range pkcs12.Targets() {
 		v := compatible[i]
-		refused = refused || v.Answer == pkcs12.No
+		if v.Answer == pkcs12.No {
+			refused = append(refused, t.Target)
+		}
 		word := report.Pad(l.page.say("%s", answer(v.Answer)), width)
 		fmt.Fprintf(l.w, "  %s  %s\n", l.paint(v.Answer, word), l.page.text(t.Name))
 		for _, reason := range v.Reasons {
 			fmt.Fprintf(l.w, "    %*s%s\n", width, "", l.page.say("%s", reason))
 		}
 	}
-	if refused {
-		fmt.Fprintf(l.w, "\n%s\n", l.page.text("For those that cannot: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx"))
+	if len(refused) > 0 {
+		l.remedy(r, refused)
 	}
+}
+
+// remedy says how those that cannot open a file get one that they can, where rewrite
+// would write it, and what to do otherwise.
+func (l *pfxListing) remedy(r *pkcs12.Report, refused []pkcs12.Target) {
+	command := say.Text("For those that cannot: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx")
+	if len(r.Identities) > 1 {
+		command = "For those that cannot: smimechain rewrite -for TARGET -identity N -o OUT.pfx IN.pfx, with N from 0 as above"
+	}
+	var obstacle pkcs12.Obstacle
+	for i := range max(len(r.Identities), 1) {
+		for _, t := range refused {
+			obstacle = max(obstacle, r.RewriteObstacle(i, t))
+		}
+	}
+	if obstacle == pkcs12.ObstacleNone {
+		fmt.Fprintf(l.w, "\n%s\n", l.page.text(command))
+		return
+	}
+	fmt.Fprintf(l.w, "\n%s\n", l.page.text(obstacle.Text()))
 }
 
 // answer is an answer as people read it.

@@ -1,0 +1,181 @@
+package pkcs7
+
+import (
+	"bytes"
+	"encoding/binary"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
+)
+
+// TextDamage is what became of a binary file that was handled as if it were text.
+type TextDamage int
+
+// What is recognised.
+const (
+	NoTextDamage     TextDamage = iota
+	LineEndingsAdded            // a carriage return before each line feed: FTP and git in text mode
+	Reencoded                   // written in UTF-8 or UTF-16, as editors and Get-Content with Set-Content do
+)
+
+// String returns a sentence without a period that says what happened and what to do,
+// and "" for [NoTextDamage].
+func (d TextDamage) String() string { return string(d.Text()) }
+
+// Text returns what String returns, to be said in another language.
+func (d TextDamage) Text() say.Text {
+	switch d {
+	case LineEndingsAdded:
+		return "line endings were converted as if the file were text: transfer it again in binary mode"
+	case Reencoded:
+		return "a program read the binary file and wrote it as text, so that bytes were replaced: get it again from its source, and copy the file instead of its text"
+	default:
+		return ""
+	}
+}
+
+// FindTextDamage looks for the traces of a conversion of text in data that was DER, BER
+// or a serialized certificate store, and returns the damage and, where the conversion
+// can be undone for certain, what the file was: nil otherwise. Of line endings that is
+// certain where the outermost lengths fit again, and do not fit in data. Binary data that no
+// program touched is never taken for damaged: a length of DER or an octet of a certificate is
+// no UTF-8.
+func FindTextDamage(data []byte) (TextDamage, []byte) {
+	if isReencoded(data) {
+		return Reencoded, nil
+	}
+	if len(data) < 4 || data[0] != 0x30 || !bytes.Contains(data, []byte("\r\n")) || fits(data) {
+		return NoTextDamage, nil
+	}
+	// A line feed without a carriage return tells that nobody added any.
+	if bytes.Count(data, []byte("\n")) != bytes.Count(data, []byte("\r\n")) {
+		return NoTextDamage, nil
+	}
+	was := bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	for rest := was; ; {
+		var ok bool
+		switch rest, ok = after(rest); {
+		case !ok:
+			return NoTextDamage, nil
+		case len(rest) == 0:
+			return LineEndingsAdded, was
+		}
+	}
+}
+
+// fits reports whether b is one element of DER or BER.
+func fits(b []byte) bool {
+	rest, ok := after(b)
+	return ok && len(rest) == 0
+}
+
+// after returns what follows the first element and the line breaks behind it, and
+// whether there is an element.
+func after(b []byte) ([]byte, bool) {
+	r := ber.New(b, nil)
+	if _, err := r.Next(); err != nil {
+		return nil, false
+	}
+	rest := r.Rest()
+	for len(rest) > 0 && (rest[0] == '\r' || rest[0] == '\n') {
+		rest = rest[1:]
+	}
+	return rest, true
+}
+
+// storeMagic is what a serialized store begins with.
+const storeMagic = "\x00\x00\x00\x00CERT"
+
+// isReencoded reports whether data is text by its encoding and binary by what it says.
+func isReencoded(data []byte) bool {
+	var next func() rune // the next character, -1 at the end
+	switch {
+	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
+		next = wide(data[2:], binary.LittleEndian)
+	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
+		next = wide(data[2:], binary.BigEndian)
+	case bytes.HasPrefix(data, []byte("0\x00")), bytes.HasPrefix(data, []byte("\x00\x00\x00\x00\x00\x00\x00\x00C\x00E\x00R\x00T\x00")):
+		next = wide(data, binary.LittleEndian)
+	default:
+		data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+		if !bytes.HasPrefix(data, []byte("0")) && !bytes.HasPrefix(data, []byte(storeMagic)) || !utf8.Valid(data) {
+			return false
+		}
+		next = func() rune {
+			c, n := utf8.DecodeRune(data)
+			if n == 0 {
+				return -1
+			}
+			data = data[n:]
+			return c
+		}
+	}
+	return binaryText(next)
+}
+
+// binaryText reports whether the characters of a text are octets of a binary file: those
+// of a SEQUENCE with a length of several octets, or those of a store with octets beyond
+// ASCII behind.
+func binaryText(next func() rune) bool {
+	first, second := next(), next()
+	if first == '0' {
+		// The octets 0x80 to 0x84 begin the length: as they are, in Windows-1252, or lost.
+		switch second {
+		case 0x80, 0x81, 0x82, 0x83, 0x84, 0x20AC, 0x201A, 0x0192, 0x201E, utf8.RuneError, '?':
+		default:
+			return second >= 0x80 && hasControls(next)
+		}
+		return hasControls(next)
+	}
+	magic := []rune(storeMagic)[2:]
+	if first != 0 || second != 0 {
+		return false
+	}
+	for _, want := range magic {
+		if next() != want {
+			return false
+		}
+	}
+	// Beyond ASCII, or a SEQUENCE whose length was lost.
+	for range 4096 {
+		c := next()
+		lost := c == '0'
+		if lost {
+			c = next()
+			lost = c == '?'
+		}
+		if lost || c >= 0x80 {
+			return true
+		}
+	}
+	return false
+}
+
+// hasControls reports whether control characters that no text has follow soon, as small
+// numbers and lengths do in DER.
+func hasControls(next func() rune) bool {
+	for range 64 {
+		if c := next(); 0 <= c && c < ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return true
+		}
+	}
+	return false
+}
+
+// wide reads UTF-16.
+func wide(data []byte, order binary.ByteOrder) func() rune {
+	return func() rune {
+		if len(data) < 2 {
+			return -1
+		}
+		c := rune(order.Uint16(data))
+		data = data[2:]
+		if utf16.IsSurrogate(c) && len(data) >= 2 {
+			c = utf16.DecodeRune(c, rune(order.Uint16(data)))
+			data = data[2:]
+		}
+		return c
+	}
+}
