@@ -2,16 +2,15 @@ package catalog
 
 import (
 	"bytes"
-	_ "embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/smimechain/smimechain/chain/catalog/internal/table"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -88,23 +87,6 @@ type programmeJSON struct {
 	DistrustAfter string `json:"distrust_after"`
 	Note          string `json:"note"`
 }
-
-//go:generate go run gen.go -csv known-cas.csv -date 2026-11-22 -o catalog.json
-
-//go:embed catalog.json
-var defaultFile []byte
-
-var parseDefault = sync.OnceValue(func() *Catalog {
-	c, err := Parse(defaultFile)
-	if err != nil {
-		panic(err) // a test parses the file
-	}
-	return c
-})
-
-// Default returns the catalogue that comes with the package. It is read on
-// first use and shared.
-func Default() *Catalog { return parseDefault() }
 
 // Parse reads a catalogue file: a JSON object with
 //
@@ -186,7 +168,7 @@ func Parse(data []byte) (*Catalog, error) {
 		}
 		seen[entries[i].SHA256] = true
 	}
-	return newCatalog(entries, f.Source, date), nil
+	return newCatalog(nil, entries, f.Source, date), nil
 }
 
 // strict decodes one JSON value and refuses unknown fields and what follows.
@@ -228,7 +210,7 @@ var (
 
 // entry fills e, or names the field that is wrong.
 func (j *entryJSON) entry(e *Entry) (string, error) {
-	*e = Entry{Subject: j.Subject, Issuer: j.Issuer, Reason: j.Reason, Source: j.Source}
+	*e = Entry{Subject: j.Subject, Issuer: j.Issuer, Reason: j.Reason, Source: j.Source, PathLength: -1}
 	switch j.Kind {
 	case "root":
 		e.Kind = Root
@@ -239,13 +221,13 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 	default:
 		return "kind", errWord
 	}
-	if foldName(j.Subject) == "" {
+	if table.Fold(j.Subject) == "" {
 		return "subject", errMissing
 	}
-	if foldName(j.Issuer) == "" {
+	if table.Fold(j.Issuer) == "" {
 		return "issuer", errMissing
 	}
-	if e.Kind == Root && foldName(j.Issuer) != foldName(j.Subject) {
+	if e.Kind == Root && table.Fold(j.Issuer) != table.Fold(j.Subject) {
 		return "issuer", say.Errorf("is not the subject, which it must be for a root")
 	}
 	sum, err := hex.DecodeString(j.SHA256)

@@ -342,22 +342,24 @@ func (s *sources) templates() error {
 	return s.data()
 }
 
-// data reads the reasons in the catalogue of CAs.
+// data reads the reasons in the judgements that the catalogue of CAs is made of.
 func (s *sources) data() error {
-	const where = "chain/catalog/catalog.json"
+	const where = "chain/catalog/gen/judgements.json"
 	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(where)))
 	if err != nil {
 		return err
 	}
-	var catalog struct {
-		Certificates []struct {
-			Reason say.Text `json:"reason"`
-		} `json:"certificates"`
+	type reasoned struct {
+		Reason say.Text `json:"reason"`
 	}
-	if err := json.Unmarshal(data, &catalog); err != nil {
+	var judgements struct {
+		Advice  []reasoned `json:"advice"`
+		Revoked []reasoned `json:"revoked"`
+	}
+	if err := json.Unmarshal(data, &judgements); err != nil {
 		return err
 	}
-	for _, c := range catalog.Certificates {
+	for _, c := range append(judgements.Advice, judgements.Revoked...) {
 		s.add(c.Reason, where)
 	}
 	return nil

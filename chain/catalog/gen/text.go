@@ -1,0 +1,21 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/smimechain/smimechain/chain/catalog"
+)
+
+// knownText is the whole catalogue as text, a line for each CA.
+func knownText() []byte {
+	var lines []string
+	for _, e := range catalog.Default().Entries() {
+		lines = append(lines, e.Line())
+	}
+	slices.Sort(lines)
+	return []byte(strings.Join(lines, "\n") + "\n")
+}
+
+func coverageTable() []byte { return []byte(fmt.Sprintln("TODO")) }
