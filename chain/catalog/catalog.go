@@ -138,8 +138,11 @@ type Entry struct {
 	// IssuerKey is the key under which the signature of the certificate verified
 	// when the catalogue was made, nil if none is known.
 	IssuerKey []byte
-	NotBefore time.Time
-	NotAfter  time.Time
+	// WeakSignature says that the certificate is signed with SHA-1 or MD5: on a root
+	// that says nothing, on others no path through it is accepted.
+	WeakSignature bool
+	NotBefore     time.Time
+	NotAfter      time.Time
 	// ExtKeyUsages are the identifiers of the extended key usage in dotted form,
 	// nil if there are none or it is not known.
 	ExtKeyUsages []string

@@ -273,6 +273,12 @@ func TestStrings(t *testing.T) {
 	for i := range identityEnd {
 		check(i, int(i))
 	}
+	for p := range proofEnd {
+		check(p, int(p))
+	}
+	for r := range reasonEnd {
+		check(r, int(r))
+	}
 	for tr := Yes; tr < trustEnd; tr++ {
 		check(tr, int(tr))
 	}
@@ -293,6 +299,14 @@ func sha256Of(tb testing.TB, s string) [32]byte {
 		tb.Fatalf("%q is no fingerprint", s)
 	}
 	return [32]byte(b)
+}
+
+func mustHex(s string) []byte {
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 func upperHex(b []byte) string { return fmt.Sprintf("%X", b) }

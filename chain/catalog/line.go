@@ -36,6 +36,9 @@ func (e Entry) Line() string {
 	if e.Kind == Root && !e.Listed() {
 		fields = append(fields, "no list")
 	}
+	if e.WeakSignature && e.Kind != Root {
+		fields = append(fields, "weak signature")
+	}
 	if e.IssuerKey == nil {
 		fields = append(fields, "issuer's key not known")
 	}

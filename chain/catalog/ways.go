@@ -91,6 +91,7 @@ const (
 	NoReason     Reason = iota // there is no other way, or none that differs
 	Whole                      // it leads to an anchor, the other to an issuer that is not known
 	Accepted                   // its anchor is one of the target
+	Sound                      // no signature of it is too weak to be accepted
 	NotRevoked                 // no certificate of it is known to be revoked
 	NotAdvisedOf               // the other has a certificate that one is advised to leave out
 	MoreServed                 // more root programmes trust its anchor
@@ -114,6 +115,8 @@ func (r Reason) text() say.Text {
 		return "it leads to an anchor"
 	case Accepted:
 		return "it leads to an anchor of the target"
+	case Sound:
+		return "no signature in it is too weak"
 	case NotRevoked:
 		return "nothing in it was revoked"
 	case NotAdvisedOf:
@@ -297,6 +300,7 @@ func compareWays(a, b Way, opts *WayOptions) (int, Reason) {
 		return 1
 	}
 	has := func(w Way, is func(Entry) bool) bool { return slices.ContainsFunc(w.Entries, is) }
+	weak := func(e Entry) bool { return e.WeakSignature && e.Kind != Root }
 	revoked := func(e Entry) bool { return e.Revoked != nil }
 	leaveOut := func(e Entry) bool { return e.Advice == LeaveOut }
 	newest := func(w Way) time.Time {
@@ -315,6 +319,7 @@ func compareWays(a, b Way, opts *WayOptions) (int, Reason) {
 	}{
 		{yes(a.Complete, b.Complete), Whole},
 		{yes(accepts(a), accepts(b)), Accepted},
+		{yes(!has(a, weak), !has(b, weak)), Sound},
 		{yes(!has(a, revoked), !has(b, revoked)), NotRevoked},
 		{yes(!has(a, leaveOut), !has(b, leaveOut)), NotAdvisedOf},
 		{cmp.Compare(len(b.Programmes()), len(a.Programmes())), MoreServed},

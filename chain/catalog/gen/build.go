@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"crypto/sha1"
+	"crypto/x509"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -154,6 +155,10 @@ func (b *builder) record(c *ca) (table.Record, error) {
 	}
 	if e.pathLength >= 0 {
 		r.PathLength = uint8(min(e.pathLength, table.NoPathLength-1))
+	}
+	switch cert.SignatureAlgorithm() {
+	case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
+		r.Weak = true
 	}
 	set := func(f table.Field, s string) { r.Fields[f] = s }
 	set(table.Subject, cert.Subject())

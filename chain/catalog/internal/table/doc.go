@@ -31,7 +31,7 @@
 //	kind       u8
 //	advice     u8
 //	path       u8 path length, 255 for none
-//	reserved   u8, 0
+//	flags      u8, 1: weak signature
 //	fields     u16 number of a text for each [Field]; number 0 is the empty text
 //
 // The code is the FNV-1a hash of 32 bits of a key identifier or a folded name. What an

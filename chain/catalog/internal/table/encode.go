@@ -75,7 +75,11 @@ func (f *File) Encode() ([]byte, error) {
 			b = append(b, byte(v>>32))
 			b = binary.BigEndian.AppendUint32(b, uint32(v))
 		}
-		b = append(b, r.Kind, r.Advice, r.PathLength, 0)
+		flags := byte(0)
+		if r.Weak {
+			flags |= flagWeak
+		}
+		b = append(b, r.Kind, r.Advice, r.PathLength, flags)
 		for _, s := range r.Fields {
 			b = binary.BigEndian.AppendUint16(b, number[s])
 		}

@@ -24,6 +24,8 @@ const (
 	// NoPathLength is [Record.PathLength] where there is no constraint.
 	NoPathLength = 255
 
+	flagWeak = 1
+
 	maxText = 1 << 16 // octets
 )
 
@@ -66,6 +68,7 @@ type Record struct {
 	NotBefore, NotAfter int64 // seconds since 1970
 	Kind, Advice        uint8
 	PathLength          uint8
+	Weak                bool // the signature is by SHA-1 or MD5
 	Fields              [fieldEnd]string
 }
 
@@ -230,7 +233,7 @@ func (t *Table) Record(i int) (Record, bool) {
 		return Record{}, false
 	}
 	s := t.record(i)
-	r := Record{NotBefore: i40(s, 52), NotAfter: i40(s, 57), Kind: s[62], Advice: s[63], PathLength: s[64]}
+	r := Record{NotBefore: i40(s, 52), NotAfter: i40(s, 57), Kind: s[62], Advice: s[63], PathLength: s[64], Weak: s[65]&flagWeak != 0}
 	copy(r.SHA256[:], s)
 	copy(r.SHA1[:], s[32:])
 	for f := range fieldEnd {
