@@ -34,13 +34,13 @@ func (e Entry) Line() string {
 		}
 	}
 	if e.Kind == Root && !e.Listed() {
-		fields = append(fields, "no list")
+		fields = append(fields, "unlisted")
 	}
 	if e.WeakSignature && e.Kind != Root {
-		fields = append(fields, "weak signature")
+		fields = append(fields, "weak-signature")
 	}
 	if e.IssuerKey == nil {
-		fields = append(fields, "issuer's key not known")
+		fields = append(fields, "issuer-key-unknown")
 	}
 	if e.Revoked != nil {
 		fields = append(fields, "revoked:"+e.Revoked.Date.Format(time.DateOnly))
