@@ -25,14 +25,15 @@ type Collection struct {
 	// are judged against it, and are no public collection themselves.
 	BesideStore bool
 
-	starts  map[anchorSet][]start
-	graphs  map[anchorSet]*chain.Graph
-	reach   map[anchorSet]*reach
-	missing map[anchorSet][]missing
-	stores  []*chain.Certificate // of the stores that the certificates were given next to
-	beside  []string             // the files of these and of Support, sorted
-	rollout *rollout             // what all files of the call say
-	named   []Target             // that the user asked for
+	starts   map[anchorSet][]start
+	graphs   map[anchorSet]*chain.Graph
+	reach    map[anchorSet]*reach
+	missing  map[anchorSet][]missing
+	lookedUp map[*chain.Certificate]Missing // the issuer that is missing, by the certificate below
+	stores   []*chain.Certificate           // of the stores that the certificates were given next to
+	beside   []string                       // the files of these and of Support, sorted
+	rollout  *rollout                       // what all files of the call say
+	named    []Target                       // that the user asked for
 }
 
 // Member is one certificate of a collection.

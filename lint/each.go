@@ -155,9 +155,15 @@ func (e *single) check(ctx context.Context, s source) (Checked, *Report) {
 // notJudged is what is said of a file that was not judged.
 func (e *single) notJudged(s source, err error) (Checked, *Report) {
 	c := Checked{Name: s.Name, Folder: s.Folder, Err: err}
-	why := say.Message{Format: "%s", Args: []any{err.Error()}}
-	if u, ok := errors.AsType[*bundle.UnrecognizedError](err); ok && c.PassedOver() {
-		why = u.Reason()
+	code, why := CodeNotRead, say.Message{Format: "%s", Args: []any{err.Error()}}
+	if errors.Is(err, ErrNothingToCheck) {
+		code = CodeNothingToCheck
 	}
-	return c, &Report{Time: e.opts.Time.UTC(), NotChecked: []NotChecked{{What: say.New("%s", s.Name), Why: why}}}
+	if u, ok := errors.AsType[*bundle.UnrecognizedError](err); ok && c.PassedOver() {
+		code, why = CodeUnrecognized, u.Reason()
+	}
+	return c, &Report{
+		Time: e.opts.Time.UTC(), CatalogDate: e.opts.catalog().Date(),
+		NotChecked: []NotChecked{{Code: code, What: say.New("%s", s.Name), Why: why}},
+	}
 }

@@ -44,10 +44,8 @@ func (p *Pass) elsewhere(end *chain.DeadEnd) say.Message {
 	from := p.Collection.rollout.whereabouts
 	switch end.Kind {
 	case chain.IssuerMissing:
-		for _, l := range from.of(end.Certificate.RawIssuer()) {
-			if !slices.Contains(p.Collection.Files, l.file) && end.Certificate.SignedBy(l.cert) == nil {
-				return say.New("%s lies in %s, which is judged apart: it has to be in one collection with the rest", quoteName(end.Issuer), l.file.Name)
-			}
+		if l, ok := p.liesIn(end); ok {
+			return say.New("%s lies in %s, which is judged apart: it has to be in one collection with the rest", quoteName(end.Issuer), l.file.Name)
 		}
 	case chain.NotAnchor:
 		for _, l := range from.of(end.Certificate.RawSubject()) {
@@ -57,4 +55,15 @@ func (p *Pass) elsewhere(end *chain.DeadEnd) say.Message {
 		}
 	}
 	return say.Message{}
+}
+
+// liesIn returns the issuer that is missing at the end of a chain from a file of the
+// call that is judged apart.
+func (p *Pass) liesIn(end *chain.DeadEnd) (located, bool) {
+	for _, l := range p.Collection.rollout.whereabouts.of(end.Certificate.RawIssuer()) {
+		if !slices.Contains(p.Collection.Files, l.file) && end.Certificate.SignedBy(l.cert) == nil {
+			return l, true
+		}
+	}
+	return located{}, false
 }

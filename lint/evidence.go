@@ -18,8 +18,10 @@ import (
 // notNeeded is the answer to a need that does not apply.
 var notNeeded = Answer{}
 
-func met(evidence ...say.Message) Answer     { return Answer{State: Met, Evidence: evidence} }
-func open(decide ...say.Message) Answer      { return Answer{State: Open, Decide: decide} }
+func met(evidence ...say.Message) Answer { return Answer{State: Met, Evidence: evidence} }
+func open(code Code, decide ...say.Message) Answer {
+	return Answer{State: Open, Code: code, Decide: decide}
+}
 func assumed(provided ...say.Message) Answer { return Answer{State: Assumed, Decide: provided} }
 func failed(evidence ...say.Message) Answer  { return Answer{State: Failed, Evidence: evidence} }
 
@@ -56,7 +58,7 @@ func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 	case NeedDelivery:
 		return assumed(say.New(p.Target.row().delivery)), nil
 	default:
-		return open(say.New("nothing is known of this need")), nil
+		return open(CodeUndecided, say.New("nothing is known of this need")), nil
 	}
 }
 
@@ -69,9 +71,9 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 		leaf := userCertificate(report)
 		if leaf == nil {
 			if report.Password.Status == pkcs12.PasswordWrong {
-				return open(say.New("the password does not open the identity inside")), nil
+				return open(CodePasswordWrong, say.New("the password does not open the identity inside")), nil
 			}
-			return open(say.New("the identity inside cannot be seen: give its password")), nil
+			return open(CodePasswordNotGiven, say.New("the identity inside cannot be seen: give its password")), nil
 		}
 		known := p.candidates()
 		for _, c := range report.Certificates() {
@@ -94,7 +96,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 		}
 		answer := p.ofResult(result)
 		if answer.State != Met {
-			return open(say.New("the identity of %s leads to no root that is rolled out with it", quoteName(leaf.Subject()))), nil
+			return open(CodeNoPath, say.New("the identity of %s leads to no root that is rolled out with it", quoteName(leaf.Subject()))), nil
 		}
 		evidence = append(evidence, answer.Evidence...)
 	}
@@ -113,16 +115,16 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		case len(inside) > 0:
 			return p.delivered(inside)
 		case len(c.Members) == 0 && !c.rollout.certificates:
-			return open(say.New("no certificate was given: check the files together with what they roll out")), nil
+			return open(CodeNothingGiven, say.New("no certificate was given: check the files together with what they roll out")), nil
 		default:
 			return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
 		}
 	}
 	if slices.ContainsFunc(c.Members, func(m *Member) bool { return m.Certificate == nil }) {
-		return open(say.New("a certificate cannot be read")), nil
+		return open(CodeUnreadable, say.New("a certificate cannot be read")), nil
 	}
 	if f := c.Files[0]; f.PFX != nil && !isOpenPFX(p) {
-		return open(closedPFX(f)), nil
+		return open(closedCode(f), closedPFX(f)), nil
 	}
 	return met(say.New("%s, %s", strings.ToUpper(c.Files[0].Format.String()), say.Count(len(c.Members), "1 certificate", "%d certificates"))), nil
 }
@@ -150,7 +152,7 @@ func (p *Pass) opens() Answer {
 		return notNeeded
 	}
 	if !isOpenPFX(p) {
-		return open(closedPFX(f))
+		return open(closedCode(f), closedPFX(f))
 	}
 	sure, doubtful := p.readers()
 	a := Answer{State: Met}
@@ -165,18 +167,18 @@ func (p *Pass) opens() Answer {
 				return r.Answer == pkcs12.No && !slices.Contains(toldElsewhere, r.Code)
 			}); own < 0 {
 				if a.State == Met {
-					a.State = Open
+					a.State, a.Code = Open, CodeReader
 				}
 				for _, r := range v.Reasons {
 					a.Decide = append(a.Decide, r.Sentence())
 				}
 				continue
 			}
-			a.State = Failed
+			a.State, a.Code = Failed, ""
 			a.Evidence = append(a.Evidence, say.New("%s: no", programName(t)))
 		default:
 			if a.State == Met {
-				a.State = Open
+				a.State, a.Code = Open, CodeReader
 			}
 			for _, r := range v.Reasons {
 				a.Decide = append(a.Decide, r.Sentence())
@@ -206,15 +208,15 @@ func (p *Pass) paired(s *subject) Answer {
 	f := p.Collection.Files[0]
 	switch {
 	case s.Kind == KindCertificate && f.Format == bundle.PKCS7:
-		return open(say.New("the file holds no private key: give the PFX"))
+		return open(CodeKeyNotGiven, say.New("the file holds no private key: give the PFX"))
 	case f.PFX == nil:
 		return notNeeded
 	case s.identity != nil && s.identity.Matches == pkcs12.Yes && !p.whole(s):
-		return open(say.New("whether the private key is whole: keys of its kind (%s) cannot be checked here", f.PFX.Bag(s.identity.Key).Key.Algorithm+" "+f.PFX.Bag(s.identity.Key).Key.Curve))
+		return open(CodeKeyUnchecked, say.New("whether the private key is whole: keys of its kind (%s) cannot be checked here", f.PFX.Bag(s.identity.Key).Key.Algorithm+" "+f.PFX.Bag(s.identity.Key).Key.Curve))
 	case s.identity != nil && s.identity.Matches == pkcs12.Yes:
 		return met(say.New("key and certificate of %s", quoteName(s.Name)))
 	case !isOpenPFX(p):
-		return open(closedPFX(f))
+		return open(closedCode(f), closedPFX(f))
 	default:
 		return failed(say.New("no private key has its certificate beside it"))
 	}
@@ -230,12 +232,12 @@ func (p *Pass) whole(s *subject) bool {
 // addressed is answered by the addresses of the certificate and of the mailbox.
 func (p *Pass) addressed(s *subject) Answer {
 	if s.member == nil || s.member.Certificate == nil {
-		return open(say.New("no certificate can be seen"))
+		return open(CodeUnseen, say.New("no certificate can be seen"))
 	}
 	addresses := distinct(addressesOf(s.member.Certificate))
 	switch {
 	case len(addresses) == 0:
-		return open(say.New("the certificate holds no address"))
+		return open(CodeNoAddress, say.New("the certificate holds no address"))
 	case !p.Facts.has(FactPrimarySMTP):
 		return assumed(say.New("the mailbox has the address %s (-mail)", listed(addresses)))
 	case p.matches(addresses):
@@ -252,8 +254,10 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 	switch {
 	case stated && !slices.Contains(p.Facts.Purposes, u):
 		return notNeeded
-	case s.member == nil || !s.member.readable():
-		return open(say.New("the usages of the certificate cannot be read"))
+	case s.member == nil:
+		return open(CodeUnseen, say.New("no certificate can be seen"))
+	case !s.member.readable():
+		return open(CodeUnreadable, say.New("the usages of the certificate cannot be read"))
 	}
 	c := s.member.Certificate
 	able, other := c.Allows(chain.Sign), c.Allows(chain.Encrypt)
@@ -292,7 +296,7 @@ func (p *Pass) validNow(s *subject) Answer {
 		notBefore, notAfter, ok := m.validity()
 		switch {
 		case !ok:
-			return open(say.New("the dates of a certificate cannot be read"))
+			return open(CodeUnreadable, say.New("the dates of a certificate cannot be read"))
 		case p.Time.After(notAfter):
 			return failed(say.New("expired on %s", date(notAfter)))
 		case p.Time.Before(notBefore) && s.member != nil:
@@ -303,7 +307,7 @@ func (p *Pass) validNow(s *subject) Answer {
 		}
 	}
 	if end.IsZero() {
-		return open(say.New("no certificate can be seen"))
+		return open(CodeUnseen, say.New("no certificate can be seen"))
 	}
 	return met(say.New("until %s", date(end)))
 }
@@ -319,7 +323,7 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 		return nodes.path(), nil
 	}
 	if s.start == nil {
-		return open(say.New("no certificate can be seen")), nil
+		return open(CodeUnseen, say.New("no certificate can be seen")), nil
 	}
 	return p.ofResult(s.start.result), nil
 }
@@ -335,12 +339,12 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		return met(say.New("%s", strings.Join(names, " < ")))
 	}
 	if !r.Complete() {
-		return open(say.New("the search was cut short by its limit of %s", r.Truncated))
+		return open(CodeLimit, say.New("the search was cut short by its limit of %s", r.Truncated))
 	}
 	// A fault on the way to an anchor refutes, unless it is one that programs treat in
 	// different ways.
 	if slices.ContainsFunc(r.Rejected, onlyUnread) {
-		return open(say.New("every path leads through a certificate with a part that is malformed, which some programs take and others do not"))
+		return open(CodeMalformed, say.New("every path leads through a certificate with a part that is malformed, which some programs take and others do not"))
 	}
 	var decide, apart []say.Message
 	for _, end := range r.DeadEnds {
@@ -348,14 +352,14 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 			apart = append(apart, where)
 		}
 		if slices.ContainsFunc(end.NearMisses, unchecked) {
-			return open(say.New("the signature of %s cannot be checked here", quoteName(end.Certificate.Subject())))
+			return open(CodeSignatureUnchecked, say.New("the signature of %s cannot be checked here", quoteName(end.Certificate.Subject())))
 		}
 		if address := p.fetchable(&end); address != "" {
 			decide = append(decide, say.New("%s, which can be fetched from %s", quoteName(end.Issuer), address))
 		}
 	}
 	if len(decide) > 0 && len(r.Rejected) == 0 {
-		return open(append(decide, apart...)...)
+		return open(CodeIssuerFetched, append(decide, apart...)...)
 	}
 	return failed(apart...)
 }
@@ -397,7 +401,7 @@ func (p *Pass) fetchable(end *chain.DeadEnd) string {
 func (p *Pass) trusted(s *subject) Answer {
 	row := p.Target.row()
 	if row.programme == nil && len(p.Collection.stores) == 0 && !row.collects {
-		return open(say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name)))
+		return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name)))
 	}
 	var good []*chain.Path
 	if s.start != nil {
@@ -405,13 +409,13 @@ func (p *Pass) trusted(s *subject) Answer {
 	}
 	if len(good) == 0 {
 		if s.start != nil && row.programme != nil {
-			return open(say.New("no path is there to judge the root of"))
+			return open(CodeNoPath, say.New("no path is there to judge the root of"))
 		}
 		return notNeeded // the path says so
 	}
 	if row.programme == nil {
 		if row.collects && !p.Collection.BesideStore && s.Kind == KindMessage {
-			return open(say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name)))
+			return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name)))
 		}
 		return met(say.New("by the collection: %s", quoteName(good[0].Anchor().Subject())))
 	}
@@ -436,7 +440,7 @@ func (p *Pass) trusted(s *subject) Answer {
 			unknown = append(unknown, say.New("%s is in no list of the root programme that is known here; -roots says that it is rolled out", quoteName(anchor.Subject())))
 		}
 	}
-	return open(unknown[0])
+	return open(CodeRootNotListed, unknown[0])
 }
 
 // quotedName returns the name of a file as it can stand in a command, for shells of Unix
@@ -499,7 +503,7 @@ func (p *Pass) unrevoked(s *subject) Answer {
 	case len(revoked) > 0:
 		return failed(first(revoked, 1)...)
 	case len(unfetched) > 0:
-		return open(first(unfetched, maxListed)...)
+		return open(CodeRevocationUnknown, first(unfetched, maxListed)...)
 	case len(uncovered) > 0:
 		return assumed(first(uncovered, maxListed)...)
 	case covered > 0:

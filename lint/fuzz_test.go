@@ -16,6 +16,7 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/testdata/schemas"
 )
 
 // fixtureFiles are all files of testdata that can be read, with their content.
@@ -134,6 +135,7 @@ func renderJSON(t *testing.T, r *lint.Report) []byte {
 	if err := new(report.Options).JSON(&out, r); err != nil || !json.Valid(out.Bytes()) {
 		t.Fatalf("JSON: %v", err)
 	}
+	schemas.Report(t, out.Bytes())
 	return out.Bytes()
 }
 

@@ -40,11 +40,13 @@ type Answer struct {
 	State    State
 	Evidence []say.Message // what was seen
 	Decide   []say.Message // where the state is Open, what would decide; where it is Assumed, what that takes for granted
+	Code     Code          // where the state is Open, why: the first reason of several; empty otherwise
 	Because  []string      // names of the rules that refute it or could not tell, sorted
 	Facts    []Fact        // that would decide, sorted
 
 	refuting []refuting // the findings
 	without  State      // the state if none of them counted
+	why      Code       // the code of that state
 }
 
 // refuting is a finding that refutes a need, as it stands in a report.

@@ -124,7 +124,7 @@ func (p *Pass) lack(r *Rule, facts []Fact) {
 	for _, f := range facts {
 		p.lacking[f] = append(p.lacking[f], r.Name)
 		if slices.Contains(r.Decisive, p.Target) {
-			p.unknown = append(p.unknown, undecided{rule: r.Name, fact: f})
+			p.unknown = append(p.unknown, undecided{NotChecked: NotChecked{Code: CodeFact}, rule: r.Name, fact: f})
 		}
 	}
 }
@@ -165,21 +165,26 @@ func (p *Pass) ReportFile(name string, format say.Text, args ...any) {
 	p.findings[len(p.findings)-1].File = name
 }
 
-// notChecked says what the rule has left out, where that decides no verdict.
-func (p *Pass) notChecked(m *Member, format say.Text, args ...any) {
-	p.omitted = append(p.omitted, NotChecked{What: m.name(), Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))})
+// cutShort says what the rule has left out for a limit, where that decides no verdict.
+func (p *Pass) cutShort(m *Member, format say.Text, args ...any) {
+	p.omitted = append(p.omitted, NotChecked{Code: CodeLimit, What: m.name(), Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))})
 }
 
 // Undecided says why the rule could not tell, about a certificate or, for nil,
 // the whole collection. The verdict of the target is then unknown unless
 // something else makes it fail.
 func (p *Pass) Undecided(m *Member, format say.Text, args ...any) {
+	p.undecided(CodeUndecided, m, format, args...)
+}
+
+// undecided is [Pass.Undecided] with the code of the reason.
+func (p *Pass) undecided(code Code, m *Member, format say.Text, args ...any) {
 	what := say.New("%s", p.Collection.Name)
 	if m != nil {
 		what = m.name()
 	}
 	p.unknown = append(p.unknown, undecided{
-		NotChecked: NotChecked{What: what, Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))},
+		NotChecked: NotChecked{Code: code, What: what, Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))},
 		rule:       p.rule.Name,
 		member:     m,
 	})
@@ -188,7 +193,7 @@ func (p *Pass) Undecided(m *Member, format say.Text, args ...any) {
 // UndecidedFact is like [Pass.Undecided] where a fact that is not known would
 // decide, and the rule found that out only when it ran.
 func (p *Pass) UndecidedFact(m *Member, fact Fact, format say.Text, args ...any) {
-	p.Undecided(m, "%s; the fact %s would decide", say.New(format, args...), fact)
+	p.undecided(CodeFact, m, "%s; the fact %s would decide", say.New(format, args...), fact)
 	p.unknown[len(p.unknown)-1].fact = fact
 }
 
@@ -261,6 +266,7 @@ func (p *Pass) unread() {
 		for i, safe := range f.PFX.Safes {
 			if safe.Status != pkcs12.StatusPlain && safe.Status != pkcs12.StatusOK {
 				p.omitted = append(p.omitted, NotChecked{
+					Code: passwordCode(f.PFX),
 					What: say.New("%s: safe %d", f.Name, i),
 					Why:  say.New("%s; the password: %s", safe.Status, f.PFX.Password.Status),
 				})

@@ -36,11 +36,17 @@ const (
 // Package report writes it as JSON in a form that does not change; what
 // encoding/json makes of it may.
 type Report struct {
-	Time       time.Time    // the moment that was judged
+	Time time.Time // the moment that was judged
+
+	// CatalogDate is the date of the facts about CAs: [catalog.Catalog.Date] of
+	// Options.Catalog.
+	CatalogDate time.Time
+
 	Files      []File       // what was checked, sorted by name
 	Findings   []Finding    // sorted by file, certificate, rule and message
 	Verdicts   []Verdict    // one for each target about all subjects, in the order of [Targets]
 	Subjects   []Verdict    // one for each subject and target, in the order of targets, files and certificates
+	Missing    []Missing    // the certificates that chains lack, in the order in which chains come to them
 	NotChecked []NotChecked // what could not be judged, and why
 	Outcomes   []Outcome    // of each rule for each collection, sorted by collection and rule
 	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
@@ -65,6 +71,7 @@ type File struct {
 	Collection   string        // that it was judged in: its own name, or that of several files
 	Certificates []Certificate // in file order
 	Closed       say.Message   // why not everything in a PFX was opened; zero otherwise
+	ClosedCode   Code          // the same for programs; empty otherwise
 }
 
 // Certificate describes one certificate of a file. Fields that could not be
@@ -94,6 +101,7 @@ type Finding struct {
 
 // NotChecked is something that was given and not judged.
 type NotChecked struct {
+	Code Code        // why, for programs
 	What say.Message // a file, a certificate in a file, or rules
 	Why  say.Message
 }

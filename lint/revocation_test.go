@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/json"
 	"math/big"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/testdata/schemas"
 )
 
 // listOf makes the revocation list of a CA, with the certificates that it names.
@@ -103,10 +103,9 @@ func TestRevocationOfEach(t *testing.T) {
 		if !strings.Contains(text.String(), tt.says) {
 			t.Errorf("%s: the text does not say %q", tt.name, tt.says)
 		}
-		var out struct {
-			Revocation []struct{ Subject, Status string }
-		}
-		if err := json.Unmarshal([]byte(data.String()), &out); err != nil {
+		schemas.Report(t, []byte(data.String()))
+		out, err := report.Decode([]byte(data.String()))
+		if err != nil {
 			t.Fatal(err)
 		}
 		status := ""

@@ -111,8 +111,8 @@ func (p *Pass) missingIssuers() ([]missing, error) {
 			continue
 		}
 		for _, end := range s.result.DeadEnds {
-			if end.Kind != chain.IssuerMissing || slices.ContainsFunc(end.NearMisses, unchecked) {
-				continue // or is there, and we cannot check it
+			if !isMissing(&end) {
+				continue
 			}
 			m := missing{start: s, end: end, known: p.Catalog.Known(end)}
 			m.cross = p.advisedCross(m.known)

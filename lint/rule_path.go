@@ -121,9 +121,9 @@ func (p *Pass) undecidedPaths() error {
 	for _, s := range starts {
 		switch {
 		case len(s.result.Accepted) == 0 && !s.result.Complete():
-			p.Undecided(s.member, "the search was cut short by its limit of %s", s.result.Truncated)
+			p.undecided(CodeLimit, s.member, "the search was cut short by its limit of %s", s.result.Truncated)
 		case furthest(s.result) == 1 && slices.ContainsFunc(s.result.Rejected, onlyUnread) && !slices.ContainsFunc(s.result.Rejected, onlyExpired):
-			p.Undecided(s.member, "every path leads through a certificate with a part that is malformed, which some programs take and others do not")
+			p.undecided(CodeMalformed, s.member, "every path leads through a certificate with a part that is malformed, which some programs take and others do not")
 		}
 	}
 	return nil

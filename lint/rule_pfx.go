@@ -504,7 +504,7 @@ func runCannotOpen(p *Pass) error {
 			told[r.Message] = true
 			switch {
 			case r.Answer != pkcs12.No:
-				p.Undecided(nil, "%s", r)
+				p.undecided(CodeReader, nil, "%s", r)
 			default:
 				p.Report(nil, "%s", r)
 			}

@@ -298,7 +298,7 @@ func runSplit(p *Pass) error {
 			}
 		}
 		if more {
-			p.notChecked(s, "only %d of the certificates that encrypt for the same user were compared", maxPartners)
+			p.cutShort(s, "only %d of the certificates that encrypt for the same user were compared", maxPartners)
 		}
 	}
 	return nil

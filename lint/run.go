@@ -93,10 +93,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	if at.IsZero() {
 		at = time.Now()
 	}
-	known := opts.Catalog
-	if known == nil {
-		known = catalog.Default()
-	}
+	known := opts.catalog()
 	files = slices.Clone(files)
 	slices.SortStableFunc(files, func(a, b *bundle.File) int { return strings.Compare(a.Name, b.Name) })
 
@@ -113,16 +110,17 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		facts = new(Facts)
 	}
 
-	report := &Report{Time: at.UTC()}
+	report := &Report{Time: at.UTC(), CatalogDate: known.Date()}
 	collections := collect(files, opts.With)
 	roots := supporting(opts.Roots)
 	judged := map[Target]bool{}
 	sight := map[Target]*sightOf{}
 	revocation, bad := newRevocations(slices.Concat(files, opts.With), opts.Revocation)
 	for _, err := range bad {
-		report.NotChecked = append(report.NotChecked, NotChecked{What: say.New("revocation"), Why: say.New("%v", err)})
+		report.NotChecked = append(report.NotChecked, NotChecked{Code: CodeRevocationList, What: say.New("revocation"), Why: say.New("%v", err)})
 	}
 	lacking := map[Fact][]string{}
+	wanted := new(shortage)
 	for _, c := range collections {
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
 			report.add(c)
@@ -153,6 +151,9 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 				return nil, err
 			}
 			judged[t] = judged[t] || len(verdicts) > 0
+			if err := wanted.add(pass); err != nil {
+				return nil, err
+			}
 			report.Subjects = append(report.Subjects, verdicts...)
 			if opts.Chains {
 				chains, err := pass.pictures()
@@ -194,6 +195,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
 	report.NotChecked = append(report.NotChecked, outOfSight(sight, opts, collections[0].rollout, revocation)...)
 	report.Revocation = revocation.list()
+	report.Missing = wanted.list
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
 	sortSubjects(report.Subjects)
@@ -201,6 +203,14 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.NotChecked = sortNotChecked(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return report, nil
+}
+
+// catalog returns the catalogue to judge with.
+func (o *Options) catalog() *catalog.Catalog {
+	if o.Catalog == nil {
+		return catalog.Default()
+	}
+	return o.Catalog
 }
 
 // check finds what no report could tell of: files that were not read, and options
@@ -289,18 +299,20 @@ func (r *Report) add(c *Collection) {
 		described[m.File] = append(described[m.File], m.describe())
 		if !m.unlinted.IsZero() {
 			r.NotChecked = append(r.NotChecked, NotChecked{
+				Code: CodeLintsNotRun,
 				What: m.name(),
 				Why:  m.unlinted,
 			})
 		}
 	}
 	for _, f := range c.Files {
-		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f], Closed: closedPFX(f)})
+		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, Collection: c.Name, Certificates: described[f], Closed: closedPFX(f), ClosedCode: closedCode(f)})
 		if len(f.Certificates)+len(f.CRLs) == 0 && !judgeable(f) {
-			r.NotChecked = append(r.NotChecked, NotChecked{What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
+			r.NotChecked = append(r.NotChecked, NotChecked{Code: CodeNothingToCheck, What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
 		}
 		for _, i := range f.Ignored {
 			r.NotChecked = append(r.NotChecked, NotChecked{
+				Code: CodeItemIgnored,
 				What: say.New("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
 				Why:  say.New("neither a certificate, a revocation list nor a private key"),
 			})

@@ -151,14 +151,14 @@ func (r *reach) serveWithout(blamed map[string]bool) bool {
 func (r *reach) path() Answer {
 	switch {
 	case len(r.lost) == 0 && len(r.roots)+len(r.reached)+len(r.within)+len(r.limited) == 0:
-		return open(say.New("no certificate of a CA can be seen"))
+		return open(CodeUnseen, say.New("no certificate of a CA can be seen"))
 	case len(r.lost) == 0:
 		return met(say.New("every CA leads to one of: %s", listed(names(r.roots))))
 	}
-	worst := Answer{State: Open}
+	worst := Answer{State: Open, Code: r.lost[0].answer.Code}
 	for _, l := range first(r.lost, maxListed) {
 		if l.answer.State == Failed {
-			worst.State = Failed
+			worst.State, worst.Code = Failed, ""
 		}
 		why := slices.Concat(l.answer.Evidence, l.answer.Decide)
 		if len(why) == 0 {
@@ -191,16 +191,16 @@ func (p *Pass) serves() (Answer, error) {
 	case len(r.reached)+len(r.within) > 0:
 		return met(served...), nil
 	case len(r.limited) > 0:
-		return open(say.New("name constraints decide under %s which addresses are trusted: give the certificate of a user beside the collection", listed(r.limited))), nil
+		return open(CodeNameConstraints, say.New("name constraints decide under %s which addresses are trusted: give the certificate of a user beside the collection", listed(r.limited))), nil
 	}
 	mail := slices.ContainsFunc(r.roots, p.mayServeMail)
 	switch {
 	case len(r.roots) == 0 && slices.ContainsFunc(r.lost, func(l lost) bool { return l.answer.State == Open }):
-		return open(say.New("no CA of the collection is known to lead to an anchor")), nil
+		return open(CodeNoPath, say.New("no CA of the collection is known to lead to an anchor")), nil
 	case !mail:
 		return failed(say.New("nothing in the collection can anchor mail")), nil
 	default:
-		return open(say.New("the issuing CAs under %s: without them they have to be fetched", listed(names(r.roots)))), nil
+		return open(CodeIssuerFetched, say.New("the issuing CAs under %s: without them they have to be fetched", listed(names(r.roots)))), nil
 	}
 }
 

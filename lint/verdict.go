@@ -129,7 +129,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 			a.Decide = append(a.Decide, u.Why)
 		}
 		if a.State == Met || a.State == Assumed || a.State == Open {
-			a.State, a.without = Open, Open
+			a.State, a.without, a.Code = Open, Open, cmp.Or(a.Code, u.Code)
 			if len(a.refuting) == 0 {
 				a.Because = append(a.Because, u.rule)
 			}
@@ -139,11 +139,12 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 		}
 	}
 	if left := rules.lacks[n]; left != "" && (a.State == Met || a.State == Assumed) {
-		a.State, a.without = Open, Open
+		a.State, a.without, a.Code = Open, Open, CodeRuleLeftOut
 		a.Decide = append(a.Decide, say.New("the rule %s, which was left out", left))
 	}
+	a.why = a.Code
 	if len(a.refuting) > 0 {
-		a.State = Failed
+		a.State, a.Code = Failed, ""
 		if a.without == Failed {
 			a.without = Assumed // somebody has accepted what was found
 		}
@@ -154,7 +155,8 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 			return a, err
 		}
 		if reach.serveWithout(blamed) {
-			a.State, a.Decide, a.Evidence = Open, slices.Concat(a.Evidence, a.Decide), nil
+			a.State, a.Code = Open, CodeOtherCAsServe
+			a.Decide, a.Evidence = slices.Concat(a.Evidence, a.Decide), nil
 			a.Decide = append(a.Decide, say.New("other CAs of the collection serve: a certificate of a user beside it shows whether the one that does not is needed"))
 		}
 	}
@@ -306,7 +308,10 @@ func (v *Verdict) redraw(findings []Finding) {
 		}
 		a.Because = sortCompact(a.Because)
 		if len(a.refuting) == 0 {
-			a.State = a.without
+			a.State, a.Code = a.without, ""
+			if a.State == Open {
+				a.Code = cmp.Or(a.why, CodeUndecided)
+			}
 		}
 	}
 	sign, encrypt := v.Sign, v.Encrypt

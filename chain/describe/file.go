@@ -8,13 +8,22 @@ import (
 	"github.com/smimechain/smimechain/sst"
 )
 
+// FileVersion is the version of the document [File]. It is another one when a name in
+// it is gone or has a new meaning; new names do not change it.
+const FileVersion = 1
+
+// language is that of the texts in documents.
+const language = "en"
+
 // File is what the command show writes of one file as JSON: what is in a PFX and who
 // can open it, or the elements of any other file. [NewFile] makes it. The inspection of
 // a PFX is the only part that encoding/json does not read back.
 type File struct {
-	Name   string `json:"name"`
-	Format string `json:"format"` // as bundle.Format is written
-	*PFX          // of a PFX alone; its fields stand beside Name and Format
+	Version int    `json:"document_version"` // FileVersion: a PFX has a version of its own
+	Lang    string `json:"lang"`             // of texts: en
+	Name    string `json:"name"`
+	Format  string `json:"format"` // as bundle.Format is written
+	*PFX           // of a PFX alone; its fields stand beside Name and Format
 	// Elements are nil of a PFX. Those of a store are in the order of the file, of
 	// others there are first the certificates, then the revocation lists, the private
 	// keys and the rest, each in the order of the file.
@@ -29,7 +38,7 @@ type PFX struct {
 
 // NewFile describes a file. It shares memory with it.
 func NewFile(f *bundle.File) *File {
-	d := &File{Name: f.Name, Format: f.Format.String()}
+	d := &File{Version: FileVersion, Lang: language, Name: f.Name, Format: f.Format.String()}
 	switch {
 	case f.PFX != nil:
 		d.PFX = newPFX(f.PFX)

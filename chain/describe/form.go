@@ -29,4 +29,12 @@ func moment(t time.Time) string {
 	return stamp(t)
 }
 
+// day returns a date, empty where there is none.
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -14,6 +14,8 @@ const PathsVersion = 1
 // encoding/json reads back lacks [Problem].Found and is complete otherwise.
 type Paths struct {
 	Version      int               `json:"version"`         // PathsVersion
+	Lang         string            `json:"lang"`            // of texts: en
+	CatalogDate  string            `json:"catalog_date"`    // of the facts about CAs, as 2006-01-02; empty without a catalogue
 	Time         string            `json:"time"`            // at which paths were judged; RFC 3339, UTC
 	Leaf         string            `json:"leaf"`            // its fingerprint
 	Usage        string            `json:"usage"`           // in the words of chain.Usage

@@ -20,7 +20,7 @@ func (p *Pool) Paths(result *chain.Result, opts *chain.Options, known *catalog.C
 		known = new(catalog.Catalog)
 	}
 	r := &Paths{
-		Version: PathsVersion, Time: moment(result.At), Leaf: fingerprint(result.Leaf),
+		Version: PathsVersion, Lang: language, CatalogDate: day(known.Date()), Time: moment(result.At), Leaf: fingerprint(result.Leaf),
 		Usage: opts.Purpose.Usage.String(), EKU: opts.Purpose.EKUName(), Mail: opts.Email, Revocation: RevocationNotChecked,
 		Paths: []Path{}, DeadEnds: []DeadEnd{}, CrossPairs: [][]string{},
 		Truncated: result.Truncated.String(), Signatures: result.Signatures,

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
@@ -177,7 +178,11 @@ func (b *bulk) review(result *outcome, w io.Writer) error {
 	if b.accept == nil {
 		return nil
 	}
-	r := &lint.Report{Time: b.lint.Time.UTC(), Findings: b.accept.Review(b.lint.Time, result.used)}
+	known := b.lint.Catalog
+	if known == nil {
+		known = catalog.Default()
+	}
+	r := &lint.Report{Time: b.lint.Time.UTC(), CatalogDate: known.Date(), Findings: b.accept.Review(b.lint.Time, result.used)}
 	if len(r.Findings) == 0 {
 		return nil
 	}

@@ -9,7 +9,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -26,6 +25,7 @@ import (
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/testdata/schemas"
 	zx509 "github.com/zmap/zcrypto/x509"
 	"github.com/zmap/zlint/v3"
 	zlints "github.com/zmap/zlint/v3/lint"
@@ -94,23 +94,17 @@ func lines(t *testing.T, output []byte) []string {
 	if len(output) > 0 && output[len(output)-1] != '\n' {
 		t.Fatal("the last line is not whole")
 	}
+	schemas.Report(t, output)
 	var names []string
 	for line := range bytes.Lines(output) {
-		var r struct {
-			Version int
-			Files   []struct{ Name string }
-			Skipped []struct{ What string } `json:"not_checked"`
-		}
-		if err := json.Unmarshal(line, &r); err != nil {
+		r, err := report.Decode(line)
+		if err != nil {
 			t.Fatalf("line %d: %v", len(names), err)
-		}
-		if r.Version != report.JSONVersion {
-			t.Fatalf("line %d has version %d", len(names), r.Version)
 		}
 		if len(r.Files) > 0 {
 			names = append(names, r.Files[0].Name)
 		} else {
-			names = append(names, r.Skipped[0].What)
+			names = append(names, r.NotChecked[0].What)
 		}
 	}
 	return names

@@ -24,6 +24,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		out         = fs.String("o", "", "write the report to `FILE` instead of standard output")
 		force       = fs.Bool("force", false, "replace FILE if it exists")
 		zlints      = fs.String("zlint", "default", "run these `LINTS` of zlint on each certificate: default, all, none, or names and sources separated by commas")
+		schema      = fs.Bool("schema", false, "write the JSON Schema of the formats json and ndjson, and check nothing")
 		config      = fs.String("config", "", "configure zlint from the TOML `FILE`")
 		accept      = fs.String("accept", "", "do not count the findings that the baseline `FILE` accepts")
 	)
@@ -37,6 +38,9 @@ func check(c *command, args []string, std streams) (int, error) {
 	network.add(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
+	}
+	if *schema {
+		return writeSchema(fs.Args(), *out, *force, std)
 	}
 	write, err := renderer(*format)
 	if err != nil {
@@ -81,6 +85,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		page.language = locale.English
 	}
 	rendering := reportOptions(&failOn, page)
+	rendering.FailOnUnknown = rendering.FailOnUnknown || len(opts.Targets) > 0
 	if *format == formatNDJSON {
 		ctx, stop := interruptible()
 		defer stop()

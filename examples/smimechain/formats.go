@@ -51,5 +51,16 @@ func reportOptions(failOn *levelFlag, s screen) *report.Options {
 	if err != nil {
 		root = "" // names stay as they were given
 	}
-	return &report.Options{Language: s.language, Root: root, FailOn: failOn.level, Width: s.width, Color: s.color}
+	return &report.Options{
+		Language: s.language, Tool: report.Tool{Name: "smimechain", Version: buildVersion()},
+		Root: root, FailOn: failOn.level, FailOnUnknown: failOn.unknown, FailOnRemark: failOn.remark, Width: s.width, Color: s.color,
+	}
+}
+
+// writeSchema writes the JSON Schema of reports.
+func writeSchema(args []string, out string, force bool, std streams) (int, error) {
+	if len(args) > 0 {
+		return 0, say.Errorf("check: -schema takes no file, got %d", len(args))
+	}
+	return exitClean, render(std, out, force, whole(report.Schema()))
 }

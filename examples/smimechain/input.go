@@ -108,7 +108,7 @@ func (in *inputs) readDir(name string) {
 	}
 	for _, s := range skipped {
 		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
-			in.skipped = append(in.skipped, lint.NotChecked{What: nameOnly(s.Name), Why: u.Reason()})
+			in.skipped = append(in.skipped, lint.NotChecked{Code: lint.CodeUnrecognized, What: nameOnly(s.Name), Why: u.Reason()})
 		} else {
 			in.failed.add(s.Err)
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -15,7 +14,9 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/linttest"
+	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/testdata/outside"
+	"github.com/smimechain/smimechain/testdata/schemas"
 )
 
 // recorder counts failures in place of a test.
@@ -137,17 +138,13 @@ func (l *oneVerdict) compare(t *testing.T, target lint.Target, paths []string, f
 		}
 		return
 	}
-	var report struct {
-		Subjects []struct {
-			Target lint.Target
-			Status lint.VerdictStatus
-		}
-	}
-	if err := json.Unmarshal(out.Bytes(), &report); err != nil {
+	schemas.Report(t, out.Bytes())
+	report, err := report.Decode(out.Bytes())
+	if err != nil {
 		t.Fatalf("%v for %q: %v: %s", paths, target, err, errs.String())
 	}
 	var command, library []string
-	for _, s := range report.Subjects {
+	for _, s := range report.Verdicts {
 		command = append(command, fmt.Sprint(s.Target, " ", s.Status))
 	}
 	for _, s := range r.Subjects {

@@ -2,10 +2,13 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/smimechain/smimechain/testdata/schemas"
 )
 
 func TestMain(m *testing.M) {
@@ -19,6 +22,7 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { holdWritten(t) }) // when every session has ended
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -51,6 +55,50 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("%v exits with %d, want %d", args[1:], got, want)
+	}
+	remember(ts, args[2:])
+}
+
+// written are the reports that sessions write for programs, by format.
+var written struct {
+	sync.Mutex
+	reports map[string][][]byte
+}
+
+// remember keeps what a command has written where it is a report for programs.
+func remember(ts *testscript.TestScript, args []string) {
+	i := slices.Index(args, "-format") + 1
+	if i == 0 || i == len(args) || args[0] != "check" {
+		return
+	}
+	data := ts.ReadFile("stdout")
+	if o := slices.Index(args, "-o"); o >= 0 {
+		data = ts.ReadFile(args[o+1])
+	}
+	if data == "" {
+		return
+	}
+	written.Lock()
+	defer written.Unlock()
+	if written.reports == nil {
+		written.reports = map[string][][]byte{}
+	}
+	written.reports[args[i]] = append(written.reports[args[i]], []byte(data))
+}
+
+// holdWritten holds everything that was remembered to its schema.
+func holdWritten(t *testing.T) {
+	for format, reports := range written.reports {
+		for _, data := range reports {
+			switch format {
+			case "json", "ndjson":
+				schemas.Report(t, data)
+			case "sarif":
+				schemas.SARIF(t, data)
+			case "junit":
+				schemas.JUnit(t, data)
+			}
+		}
 	}
 }
 

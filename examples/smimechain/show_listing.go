@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
@@ -123,7 +124,8 @@ type jsonListing struct {
 }
 
 func (l *jsonListing) begin(name, format string) {
-	fmt.Fprintf(l.w, "{\n  \"name\": %s,\n  \"format\": %s,\n  \"elements\": [", l.encode(name), l.encode(format))
+	fmt.Fprintf(l.w, "{\n  \"document_version\": %d,\n  \"lang\": %s,\n  \"name\": %s,\n  \"format\": %s,\n  \"elements\": [",
+		describe.FileVersion, l.encode(string(locale.English)), l.encode(name), l.encode(format))
 	l.started = false
 }
 

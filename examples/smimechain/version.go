@@ -21,6 +21,16 @@ func version(c *command, args []string, std streams) (int, error) {
 	return exitClean, err
 }
 
+// buildVersion returns the version of the module that the Go tool has put into the
+// binary; empty if there is none.
+func buildVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	return info.Main.Version
+}
+
 // describeBuild writes what the Go tool has put into the binary: the version of
 // the module, the commit, the Go version and the platform.
 func describeBuild(info *debug.BuildInfo) say.Message {

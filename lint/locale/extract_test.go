@@ -27,7 +27,7 @@ var root = filepath.Join("..", "..")
 // developers are the packages and files that speak to programmers alone, in
 // English: they measure, make fixtures, and test.
 var developers = []string{
-	"examples/benchmark/", "examples/tenant/", "lint/linttest/", "testdata/", 
+	"examples/benchmark/", "examples/tenant/", "lint/linttest/", "testdata/",
 	"chain/catalog/gen/", "chain/catalog/internal/table/encode.go",
 	"sst/build.go", "sst/keyprov.go", // errors of programs that build a store
 }
@@ -277,7 +277,7 @@ var numbered = regexp.MustCompile(`"[A-Z]\w+\((%d\)|" \+)`)
 // made are the texts that are made of values. What they can be is among the
 // constants or in [sources.data], or is said by others, in English.
 var made = []string{
-	"chain/catalog/ways.go e.Reason", // which is among the judgements
+	"chain/catalog/ways.go e.Reason",                        // which is among the judgements
 	"examples/smimechain/explain.go rule.Status().String()", // error, warn, info: also on the pages of reports
 	"examples/smimechain/paths_text.go k.Advice", "examples/smimechain/paths_text.go k.Reason",
 	"examples/smimechain/paths_text.go m.Reason", "examples/smimechain/paths_text.go p.Trust",

@@ -10,22 +10,32 @@
 //
 // # The JSON report
 //
-// Programs may rely on these fields; there are more. Times are RFC 3339 in UTC,
-// statuses the words of zlint: error, warn, info, fatal.
+// [Document] is the report field by field, [Decode] reads one back, and [Schema] is its
+// JSON Schema, for programs in other languages. Names of fields, rules, targets and
+// needs, states and codes are the same in every language and keep their meaning within
+// a [JSONVersion]; messages and other texts change. A later version of the package may
+// write further fields, which Decode passes over and its schema names.
 //
-//	version        JSONVersion
-//	time           of the check
-//	files[]        name, format, certificates[]: index, subject, issuer, sha256, not_after
-//	findings[]     rule, status, targets[], file, index, subject, sha256,
-//	               message, remedy, citation, confidence
-//	verdicts[]     target, status: works, fails, unknown or not_applicable, because[];
-//	               facts[] that would decide, where there are any, by their names in a
-//	               file of facts; sign, encrypt where they apply: a status for each
-//	not_checked[]  what, why
+//	version         JSONVersion
+//	tool            name, version
+//	lang            of texts
+//	time            that was judged
+//	catalog_date    of the facts about CAs
+//	files[]         name, format, certificates[]; closed: why a PFX was not opened
+//	targets[]       the verdict for each target, about all subjects
+//	verdicts[]      the verdict for each subject and target, with needs[]: need, state,
+//	                code, evidence, decide, because[]
+//	findings[]      rule, status, targets[], file, index, subject, sha256, message, …
+//	remarks[]       the same of lints of zlint, which decide no verdict
+//	missing[]       certificates that chains lack: subject, sha256, urls[], kind, for[]
+//	not_checked[]   code, what, why
+//	revocation[]    what is known of each certificate
+//	accepted[]      findings that a baseline accepts
 //
-// The sha256 of a certificate has 64 lower-case hexadecimal digits. The index is
-// null where a finding is about a whole file. Messages change; rules, statuses
-// and field names do not.
+// # For build servers
+//
+// A file that was not opened is red in every format: its verdicts are unknown in JSON,
+// it is an error in JUnit, and in SARIF the invocation was not successful and says why.
 //
 // # Terminals
 //

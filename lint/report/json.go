@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"strings"
 	"time"
@@ -9,165 +10,119 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// JSONVersion is the version of the JSON report. It changes when a field that
-// programs rely on changes its name or meaning; new fields do not change it.
-const JSONVersion = 1
-
-// The types below are the JSON report, field by field.
-type (
-	jsonReport struct {
-		Version    int              `json:"version"`
-		Time       string           `json:"time"` // RFC 3339, UTC
-		Files      []jsonFile       `json:"files"`
-		Findings   []jsonFinding    `json:"findings"`
-		Verdicts   []jsonVerdict    `json:"verdicts"`
-		Subjects   []jsonSubject    `json:"subjects"` // a verdict for each target about each of them
-		NotChecked []jsonNotChecked `json:"not_checked"`
-		Revocation []jsonRevocation `json:"revocation,omitempty"` // of each certificate that revocation lists were asked about
-		Accepted   []jsonAccepted   `json:"accepted,omitempty"`   // by a baseline
-	}
-	jsonAccepted struct {
-		jsonFinding
-		Reason  string `json:"reason"`
-		Expires string `json:"expires"` // a date, the last day
-	}
-	jsonFile struct {
-		Name         string            `json:"name"`
-		Collection   string            `json:"collection,omitempty"` // that it was judged in, where that is more than the file
-		Format       string            `json:"format"`
-		Certificates []jsonCertificate `json:"certificates"`
-	}
-	jsonCertificate struct {
-		Index    int    `json:"index"` // from 0, in file order
-		Subject  string `json:"subject"`
-		Issuer   string `json:"issuer"`
-		SHA256   string `json:"sha256"`
-		NotAfter string `json:"not_after"` // RFC 3339, UTC; empty when unreadable
-	}
-	jsonFinding struct {
-		Rule       string        `json:"rule"`
-		Status     string        `json:"status"`
-		Targets    []lint.Target `json:"targets"`
-		File       string        `json:"file"`
-		Index      *int          `json:"index"` // null when about the whole
-		Subject    string        `json:"subject"`
-		SHA256     string        `json:"sha256"`
-		Message    string        `json:"message"`
-		Remedy     string        `json:"remedy"`
-		Citation   string        `json:"citation"`
-		Confidence string        `json:"confidence"`
-	}
-	jsonVerdict struct {
-		Target  lint.Target        `json:"target"`
-		Status  lint.VerdictStatus `json:"status"`
-		Because []string           `json:"because"`
-		Facts   []lint.Fact        `json:"facts,omitempty"`   // where unknown
-		Sign    lint.VerdictStatus `json:"sign,omitempty"`    // not where not applicable
-		Encrypt lint.VerdictStatus `json:"encrypt,omitempty"` // likewise
-	}
-	jsonSubject struct {
-		Target  lint.Target        `json:"target"`
-		Kind    lint.SubjectKind   `json:"kind"`
-		File    string             `json:"file"`
-		Index   *int               `json:"index"` // null when about the whole
-		Subject string             `json:"subject"`
-		SHA256  string             `json:"sha256"`
-		With    []string           `json:"with,omitempty"` // the files beside its collection that it was judged with
-		Status  lint.VerdictStatus `json:"status"`
-		Needs   []jsonNeed         `json:"needs"`
-		Because []string           `json:"because"`
-	}
-	jsonNeed struct {
-		Need     lint.Need  `json:"need"`
-		State    lint.State `json:"state"`
-		Evidence string     `json:"evidence,omitempty"`
-		Decide   string     `json:"decide,omitempty"` // what would, or what is taken for granted
-		Because  []string   `json:"because"`
-	}
-	jsonRevocation struct {
-		Subject string `json:"subject"`
-		SHA256  string `json:"sha256"`
-		Status  string `json:"status"` // good, revoked; unknown, out_of_date, not_verified, not_usable or not_fetched
-		Detail  string `json:"detail,omitempty"`
-	}
-	jsonNotChecked struct {
-		What string `json:"what"`
-		Why  string `json:"why"`
-	}
-)
-
-// JSON writes the report as one JSON object, version [JSONVersion], indented.
+// JSON writes the report as one JSON object, a [Document], indented.
 func (o *Options) JSON(w io.Writer, r *lint.Report) error {
-	return EncodeJSON(w, o.or().json(r), "", "  ")
+	return EncodeJSON(w, o.Document(r), "", "  ")
 }
 
 // NDJSON writes the report as the same JSON object on one line, to be followed
 // by those of other reports. The line is given to w in one call of Write.
 func (o *Options) NDJSON(w io.Writer, r *lint.Report) error {
-	return EncodeJSON(w, o.or().json(r), "", "")
+	return EncodeJSON(w, o.Document(r), "", "")
 }
 
-func (o *Options) json(r *lint.Report) jsonReport {
-	out := jsonReport{
-		Version:    JSONVersion,
-		Time:       rfc3339(r.Time),
-		Files:      make([]jsonFile, len(r.Files)),
-		Findings:   make([]jsonFinding, len(r.Findings)),
-		Verdicts:   make([]jsonVerdict, len(r.Verdicts)),
-		NotChecked: make([]jsonNotChecked, len(r.NotChecked)),
+// Document returns what the JSON report says.
+func (o *Options) Document(r *lint.Report) *Document {
+	o = o.or()
+	d := &Document{
+		Version:     JSONVersion,
+		Tool:        o.tool(),
+		Lang:        o.Language.Code(),
+		Time:        rfc3339(r.Time),
+		CatalogDate: dateOnly(r.CatalogDate),
+		Files:       make([]File, len(r.Files)),
+		Targets:     make([]TargetVerdict, len(r.Verdicts)),
+		Verdicts:    o.verdicts(r),
+		Findings:    []Finding{},
+		Remarks:     []Finding{},
+		Missing:     make([]Missing, len(r.Missing)),
+		NotChecked:  make([]NotChecked, len(r.NotChecked)),
+		Revocation:  make([]Revocation, len(r.Revocation)),
+		Accepted:    make([]Accepted, len(r.Accepted)),
 	}
-	for i, f := range r.Files {
-		out.Files[i] = jsonFile{Name: f.Name, Format: f.Format.String(), Certificates: make([]jsonCertificate, len(f.Certificates))}
-		if f.Collection != f.Name {
-			out.Files[i].Collection = f.Collection
-		}
-		for j, c := range f.Certificates {
-			out.Files[i].Certificates[j] = jsonCertificate{
-				Index: j, Subject: c.Subject, Issuer: c.Issuer, SHA256: c.SHA256, NotAfter: rfc3339(c.NotAfter),
-			}
-		}
+	for i := range r.Files {
+		d.Files[i] = o.file(&r.Files[i])
 	}
 	for i := range r.Findings {
-		out.Findings[i] = o.jsonFinding(&r.Findings[i])
+		list := &d.Findings
+		if r.Findings[i].Remark() {
+			list = &d.Remarks
+		}
+		*list = append(*list, o.finding(&r.Findings[i]))
 	}
 	for i := range r.Accepted {
 		a := &r.Accepted[i]
-		out.Accepted = append(out.Accepted, jsonAccepted{o.jsonFinding(&a.Finding), a.Reason, a.Expires.Format(time.DateOnly)})
+		d.Accepted[i] = Accepted{o.finding(&a.Finding), a.Reason, dateOnly(a.Expires)}
 	}
 	for i, v := range r.Verdicts {
-		out.Verdicts[i] = jsonVerdict{
+		d.Targets[i] = TargetVerdict{
 			Target: v.Target, Status: v.Status, Because: notNil(v.Because), Facts: v.Facts,
 			Sign: applicable(v.Sign), Encrypt: applicable(v.Encrypt),
 		}
 	}
-	out.Subjects = o.jsonSubjects(r)
-	for _, c := range r.Revocation {
-		out.Revocation = append(out.Revocation, jsonRevocation{c.Subject, c.SHA256, strings.ReplaceAll(c.Status.String(), " ", "_"), o.joined([]say.Message{c.Detail})})
+	for i := range r.Missing {
+		d.Missing[i] = missing(&r.Missing[i])
+	}
+	for i, c := range r.Revocation {
+		d.Revocation[i] = Revocation{
+			c.Subject, c.SHA256, strings.ReplaceAll(c.Status.String(), " ", "_"), o.joined([]say.Message{c.Detail}),
+		}
 	}
 	for i, n := range r.NotChecked {
-		out.NotChecked[i] = jsonNotChecked{o.Language.Say(n.What), o.Language.Say(n.Why)}
+		d.NotChecked[i] = NotChecked{notCheckedCode(n), o.Language.Say(n.What), o.Language.Say(n.Why)}
+	}
+	return d
+}
+
+// notCheckedCode returns the code of what was not checked; whoever makes a report of
+// their own may have left it out.
+func notCheckedCode(n lint.NotChecked) lint.Code { return cmp.Or(n.Code, lint.CodeUndecided) }
+
+// tool returns the program that writes.
+func (o *Options) tool() Tool { return Tool{cmp.Or(o.Tool.Name, "smimechain"), o.Tool.Version} }
+
+func (o *Options) file(f *lint.File) File {
+	out := File{Name: f.Name, Format: f.Format.String(), Certificates: make([]Certificate, len(f.Certificates))}
+	if f.Collection != f.Name {
+		out.Collection = f.Collection
+	}
+	if !f.Closed.IsZero() {
+		out.Closed = &Closed{closedCode(f), o.Language.Say(f.Closed)}
+	}
+	for i, c := range f.Certificates {
+		out.Certificates[i] = Certificate{i, c.Subject, c.Issuer, c.SHA256, rfc3339(c.NotAfter)}
 	}
 	return out
 }
 
-// applicable returns a status, empty where it is not applicable.
-// jsonSubjects returns the verdicts about each subject, with what they follow from.
-func (o *Options) jsonSubjects(r *lint.Report) []jsonSubject {
-	list := make([]jsonSubject, len(r.Subjects))
+// closedCode returns the code of a file that was not opened.
+func closedCode(f *lint.File) lint.Code { return cmp.Or(f.ClosedCode, lint.CodeNotOpened) }
+
+// verdicts returns the verdicts about each subject, with what they follow from.
+func (o *Options) verdicts(r *lint.Report) []Verdict {
+	list := make([]Verdict, len(r.Subjects))
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
-		list[i] = jsonSubject{
+		list[i] = Verdict{
 			Target: v.Target, Kind: v.Subject.Kind, File: v.Subject.File, Subject: v.Subject.Name, SHA256: v.Subject.SHA256,
-			With: v.With, Status: v.Status, Needs: make([]jsonNeed, len(v.Needs)), Because: notNil(v.Because),
+			With: notNil(v.With), Status: v.Status, Needs: make([]Need, len(v.Needs)), Because: notNil(v.Because),
 		}
 		if v.Subject.Index >= 0 {
 			list[i].Index = &v.Subject.Index
 		}
 		for j, a := range v.Needs {
-			list[i].Needs[j] = jsonNeed{a.Need, a.State, o.joined(a.Evidence), o.joined(a.Decide), notNil(a.Because)}
+			list[i].Needs[j] = Need{a.Need, a.State, a.Code, o.joined(a.Evidence), o.joined(a.Decide), notNil(a.Because)}
 		}
 	}
 	return list
+}
+
+func missing(m *lint.Missing) Missing {
+	out := Missing{m.Subject, m.SHA256, notNil(m.URLs), m.Kind, make([]MissingFor, len(m.For))}
+	for i, f := range m.For {
+		out.For[i] = MissingFor{notNil(f.Targets), f.File, f.Index, f.Subject, f.SHA256}
+	}
+	return out
 }
 
 // joined says several things in one.
@@ -178,6 +133,7 @@ func (o *Options) joined(list []say.Message) string {
 	return o.Language.Say(say.Join(list...))
 }
 
+// applicable returns a status, empty where it is not applicable.
 func applicable(s lint.VerdictStatus) lint.VerdictStatus {
 	if s == lint.NotApplicable {
 		return ""
@@ -185,10 +141,13 @@ func applicable(s lint.VerdictStatus) lint.VerdictStatus {
 	return s
 }
 
-func (o *Options) jsonFinding(f *lint.Finding) jsonFinding {
-	out := jsonFinding{
-		Rule: f.Rule, Status: f.Status.String(), Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
-		Message: o.Language.Say(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation, Confidence: f.Confidence.String(),
+func (o *Options) finding(f *lint.Finding) Finding {
+	out := Finding{
+		Rule: f.Rule, Status: f.Status, Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
+		Message: o.Language.Say(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation,
+	}
+	if f.Confidence != 0 {
+		out.Confidence = f.Confidence.String()
 	}
 	if f.Index >= 0 {
 		out.Index = &f.Index
@@ -209,4 +168,11 @@ func rfc3339(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
+}
+
+func dateOnly(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // The types below are the JUnit report as Jenkins, GitLab and others read it.
@@ -20,24 +21,29 @@ type (
 		Tests    int          `xml:"tests,attr"`
 		Failures int          `xml:"failures,attr"`
 		Errors   int          `xml:"errors,attr"`
-		Skipped  int          `xml:"skipped,attr"`
 		Suites   []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name      string      `xml:"name,attr"`
-		Timestamp string      `xml:"timestamp,attr"`
-		Tests     int         `xml:"tests,attr"`
-		Failures  int         `xml:"failures,attr"`
-		Errors    int         `xml:"errors,attr"`
-		Skipped   int         `xml:"skipped,attr"`
-		Cases     []junitCase `xml:"testcase"`
+		Name      string `xml:"name,attr"`
+		Timestamp string `xml:"timestamp,attr"`
+		Tests     int    `xml:"tests,attr"`
+		Failures  int    `xml:"failures,attr"`
+		Errors    int    `xml:"errors,attr"`
+		Skipped   int    `xml:"skipped,attr"`
+
+		Properties []junitProperty `xml:"properties>property"`
+		Cases      []junitCase     `xml:"testcase"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
 	}
 	junitCase struct {
 		Class   string        `xml:"classname,attr"`
 		Name    string        `xml:"name,attr"`
+		Skipped *junitSkipped `xml:"skipped"` // in the order of the schema
 		Error   *junitFailure `xml:"error"`
 		Failure *junitFailure `xml:"failure"`
-		Skipped *junitSkipped `xml:"skipped"`
 		Output  string        `xml:"system-out,omitempty"`
 	}
 	junitFailure struct {
@@ -46,15 +52,18 @@ type (
 		Text    string `xml:",chardata"`
 	}
 	junitSkipped struct {
-		Message string `xml:"message,attr"`
+		Text string `xml:",chardata"`
 	}
 )
 
-// JUnit writes the report as JUnit XML: a test suite for each collection, a test
-// case for each rule that was run. Findings below Options.FailOn are in the output
-// of a case that passes, so that the report is red exactly when the exit status of
-// the command is. A rule that is not applicable to the collection is skipped, and
-// so is what could not be checked.
+// JUnit writes the report as JUnit XML, in the form of Jenkins: a test suite for each
+// collection with a test case for each rule that was run, and one of the verdicts with
+// a case for each subject and target. A file that was not opened is an error, a verdict
+// that fails a failure, and so is one that is unknown of a subject that works for no
+// target. Findings below Options.FailOn are in the output of a case that passes, so
+// that the report is red exactly when the exit status of the command is. A rule that is
+// not applicable to the collection is skipped, and so are other unknown verdicts and
+// what could not be checked.
 func (o *Options) JUnit(w io.Writer, r *lint.Report) error {
 	o = o.or()
 	out := junitSuites{Name: "smimechain"}
@@ -63,13 +72,16 @@ func (o *Options) JUnit(w io.Writer, r *lint.Report) error {
 		for _, f := range r.Files {
 			if f.Collection == c.name && !f.Closed.IsZero() {
 				text := Printable(o.Language.Say(f.Closed))
-				suite.add(junitCase{Class: suite.Name, Name: Printable(f.Name), Error: &junitFailure{Message: text, Type: "closed", Text: text}})
+				suite.add(junitCase{Class: suite.Name, Name: Printable(f.Name), Error: &junitFailure{Message: text, Type: string(closedCode(&f)), Text: text}})
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(c.rules)) {
 			suite.add(o.ruleCase(c.name, name, c.rules[name]))
 		}
 		out.add(suite)
+	}
+	if len(r.Subjects) > 0 {
+		out.add(o.verdictSuite(r))
 	}
 	if len(r.NotChecked) > 0 {
 		suite := o.newSuite(r, o.text("not checked"))
@@ -91,7 +103,11 @@ func (o *Options) JUnit(w io.Writer, r *lint.Report) error {
 }
 
 func (o *Options) newSuite(r *lint.Report, name string) junitSuite {
-	return junitSuite{Name: Printable(name), Timestamp: r.Time.UTC().Format("2006-01-02T15:04:05")}
+	tool := o.tool()
+	return junitSuite{
+		Name: Printable(name), Timestamp: r.Time.UTC().Format("2006-01-02T15:04:05"),
+		Properties: []junitProperty{{"tool", tool.Name}, {"version", tool.Version}, {"catalog_date", dateOnly(r.CatalogDate)}, {"lang", o.Language.Code()}},
+	}
 }
 
 func (s *junitSuite) add(c junitCase) {
@@ -113,7 +129,6 @@ func (s *junitSuites) add(suite junitSuite) {
 	s.Tests += suite.Tests
 	s.Failures += suite.Failures
 	s.Errors += suite.Errors
-	s.Skipped += suite.Skipped
 }
 
 // junitCollection is what the rules say of one collection.
@@ -170,7 +185,7 @@ func (o *Options) ruleCase(collection, name string, rule *junitRule) junitCase {
 		if remedy := o.text(f.Remedy); remedy != "" {
 			line += "\n  " + Printable(remedy)
 		}
-		if f.Status >= cmp.Or(o.FailOn, lint.Error) && !f.Remark() {
+		if o.fails(f) {
 			failures = append(failures, line)
 		} else {
 			notes = append(notes, line)
@@ -190,6 +205,57 @@ func (o *Options) ruleCase(collection, name string, rule *junitRule) junitCase {
 		c.Skipped = &junitSkipped{o.text("not in force when the certificates were issued")}
 	}
 	return c
+}
+
+// fails reports whether a finding is a failure.
+func (o *Options) fails(f *lint.Finding) bool {
+	if f.Remark() {
+		return o.FailOnRemark
+	}
+	return f.Status >= cmp.Or(o.FailOn, lint.Error)
+}
+
+// verdictSuite has a case for each subject and target.
+func (o *Options) verdictSuite(r *lint.Report) junitSuite {
+	suite := o.newSuite(r, o.text("verdicts"))
+	idle := map[lint.Subject]bool{}
+	for _, s := range r.Idle() {
+		idle[s] = true
+	}
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		c := junitCase{Class: string(v.Target), Name: Printable(o.subject(&v.Subject))}
+		text := strings.Join(o.reasons(v), "\n")
+		switch {
+		case v.Status == lint.Works:
+		case v.Status == lint.Fails || idle[v.Subject] || o.FailOnUnknown:
+			c.Failure = &junitFailure{Message: o.Language.Say(v.Status), Type: string(v.Status), Text: text}
+		default:
+			c.Skipped = &junitSkipped{o.Language.Say(v.Status) + "\n" + text}
+		}
+		suite.add(c)
+	}
+	return suite
+}
+
+// reasons says which needs keep a subject from working, one by one.
+func (o *Options) reasons(v *lint.Verdict) []string {
+	var lines []string
+	for _, a := range v.Needs {
+		if a.State != lint.Failed && a.State != lint.Open {
+			continue
+		}
+		why := a.Decide
+		for _, rule := range a.Because {
+			why = append(slices.Clip(why), say.New("%s", rule))
+		}
+		line := o.Language.Say(a.Need)
+		if why = append(slices.Clip(a.Evidence), why...); len(why) > 0 {
+			line += ": " + o.joined(why)
+		}
+		lines = append(lines, Printable(line))
+	}
+	return lines
 }
 
 // about names what a finding is about, within its file.

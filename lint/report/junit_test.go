@@ -16,7 +16,6 @@ import (
 type junitCounts struct {
 	Tests    int `xml:"tests,attr"`
 	Failures int `xml:"failures,attr"`
-	Skipped  int `xml:"skipped,attr"`
 }
 
 type junitCase struct {
@@ -24,6 +23,7 @@ type junitCase struct {
 	Failure *struct {
 		Text string `xml:",chardata"`
 	} `xml:"failure"`
+	Error   *struct{} `xml:"error"`
 	Skipped *struct{} `xml:"skipped"`
 	Output  string    `xml:"system-out"`
 }
@@ -63,16 +63,12 @@ func junit(t *testing.T, o *report.Options, r *lint.Report) junitReport {
 			if c.Failure != nil {
 				counts.Failures++
 			}
-			if c.Skipped != nil {
-				counts.Skipped++
-			}
 		}
 		if counts != s.junitCounts {
 			t.Errorf("%s: counts %+v, has %+v", s.Name, s.junitCounts, counts)
 		}
 		total.Tests += counts.Tests
 		total.Failures += counts.Failures
-		total.Skipped += counts.Skipped
 	}
 	if total != out.junitCounts {
 		t.Errorf("counts %+v, has %+v", out.junitCounts, total)

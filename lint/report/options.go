@@ -16,6 +16,10 @@ type Options struct {
 	// change.
 	Language locale.Language
 
+	// Tool is the program that writes, as machines are told; zero means smimechain in
+	// a version that is not known.
+	Tool Tool
+
 	// Root is the folder that the URIs of the SARIF report are relative to;
 	// empty leaves names as they are. GitHub wants the root of the repository.
 	Root string
@@ -23,6 +27,11 @@ type Options struct {
 	// FailOn is the status from which on a finding is a failure in the JUnit
 	// report; zero means [lint.Error].
 	FailOn lint.Status
+
+	// FailOnUnknown says that every verdict that is unknown is a failure in the JUnit
+	// report, and not only those of what works for no target; FailOnRemark that every
+	// remark is.
+	FailOnUnknown, FailOnRemark bool
 
 	// Width folds the lines of the text report to that many columns, as [Fold]
 	// does; zero means not to.

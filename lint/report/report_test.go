@@ -125,7 +125,7 @@ func TestJSONParses(t *testing.T) {
 		if err := json.Unmarshal(b.Bytes(), &out); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		for _, key := range []string{"files", "findings", "verdicts", "not_checked"} {
+		for _, key := range []string{"files", "targets", "verdicts", "findings", "remarks", "missing", "not_checked", "revocation", "accepted"} {
 			if _, ok := out[key].([]any); !ok {
 				t.Errorf("%s: %s is no array", name, key)
 			}
@@ -141,3 +141,5 @@ func (failingWriter) Write([]byte) (int, error) { return 0, errFull }
 
 // plain is a message that is the same in every language.
 func plain(s string) say.Message { return say.Message{Format: "%s", Args: []any{s}} }
+
+func plains(s string) []say.Message { return []say.Message{plain(s)} }

@@ -28,6 +28,7 @@ type (
 	sarifRun struct {
 		Tool       sarifTool       `json:"tool"`
 		Calls      []sarifCall     `json:"invocations"`
+		Properties sarifFacts      `json:"properties"`
 		ColumnKind string          `json:"columnKind"`
 		Language   string          `json:"language"`
 		Artifacts  []sarifArtifact `json:"artifacts"`
@@ -39,19 +40,27 @@ type (
 		Properties    sarifVerdicts `json:"properties"`
 	}
 	sarifNotice struct {
-		Level     string          `json:"level"`
-		Message   sarifText       `json:"message"`
-		Locations []sarifLocation `json:"locations"`
+		Descriptor sarifCode       `json:"descriptor"`
+		Level      string          `json:"level"`
+		Message    sarifText       `json:"message"`
+		Locations  []sarifLocation `json:"locations,omitempty"`
+	}
+	sarifCode struct {
+		ID lint.Code `json:"id"`
 	}
 	sarifVerdicts struct {
-		Verdicts []jsonSubject `json:"verdicts"`
+		Verdicts []Verdict `json:"verdicts"`
+	}
+	sarifFacts struct {
+		CatalogDate string `json:"catalog_date"` // as in the JSON report
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
-		Name  string      `json:"name"`
-		Rules []sarifRule `json:"rules"`
+		Name    string      `json:"name"`
+		Version string      `json:"version,omitempty"`
+		Rules   []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID               string            `json:"id"`
@@ -112,12 +121,14 @@ type (
 // files have no lines that people could look at; the message says which
 // certificate it is about. Fingerprints are made from the rule and the
 // certificate, so that a new order of the same certificates neither closes nor
-// opens an alert. Accepted findings are left out: code scanning does not heed
+// opens an alert. The verdicts, and what was not checked, are those of the invocation;
+// it was not successful where a file was not opened. Accepted findings are left out: code scanning does not heed
 // the suppressions of SARIF and would open alerts for them.
 func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 	o = o.or()
 	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "smimechain", Rules: []sarifRule{}}},
+		Tool:       sarifTool{sarifDriver{Name: o.tool().Name, Version: o.tool().Version, Rules: []sarifRule{}}},
+		Properties: sarifFacts{dateOnly(r.CatalogDate)},
 		ColumnKind: "utf16CodeUnits",
 		Language:   o.Language.Code(),
 		Artifacts:  []sarifArtifact{},
@@ -164,23 +175,30 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 	return EncodeJSON(w, sarifLog{sarifSchema, sarifVersion, []sarifRun{run}}, "", "  ")
 }
 
-// ruleNames returns the names of the rules that have findings, sorted.
-// sarifCall says whether everything could be opened, and the verdicts.
+// sarifCall says whether everything could be opened, what was not checked, and the
+// verdicts.
 func (o *Options) sarifCall(r *lint.Report) sarifCall {
-	call := sarifCall{Successful: true, Notifications: []sarifNotice{}, Properties: sarifVerdicts{o.jsonSubjects(r)}}
+	call := sarifCall{Successful: true, Notifications: []sarifNotice{}, Properties: sarifVerdicts{o.verdicts(r)}}
 	for _, f := range r.Files {
 		if f.Closed.IsZero() {
 			continue
 		}
 		call.Successful = false
 		call.Notifications = append(call.Notifications, sarifNotice{
-			Level: "error", Message: sarifText{Text: sarifEscape(o.Language.Say(f.Closed))},
+			Descriptor: sarifCode{closedCode(&f)}, Level: "error", Message: sarifText{Text: sarifEscape(o.Language.Say(f.Closed))},
 			Locations: []sarifLocation{{sarifPhysical{sarifURI{URI: o.uri(f.Name)}, sarifRegion{1}}}},
+		})
+	}
+	for _, n := range r.NotChecked {
+		call.Notifications = append(call.Notifications, sarifNotice{
+			Descriptor: sarifCode{notCheckedCode(n)}, Level: "note",
+			Message: sarifText{Text: sarifEscape(o.Language.Say(n.What) + ": " + o.Language.Say(n.Why))},
 		})
 	}
 	return call
 }
 
+// ruleNames returns the names of the rules that have findings, sorted.
 func ruleNames(r *lint.Report) []string {
 	var names []string
 	for _, f := range r.Findings {

@@ -2,96 +2,55 @@ package report_test
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"os/exec"
+	"io"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/smimechain/smimechain/testdata/outside"
+	"github.com/smimechain/smimechain/testdata/schemas"
 )
 
-// sarifSchema returns the schema of OASIS for SARIF 2.1.0 with errata 01, which
-// the module go-sarif carries in its source. The module is not a dependency: it
-// is fetched for the test only, and what it has to hold is known by its hash.
-func sarifSchema(t *testing.T) []byte {
-	t.Helper()
-	const module, want = "github.com/owenrumney/go-sarif/v3@v3.3.1", "c3b4bb2d6093897483348925aaa73af03b3e3f4bd4ca38cef26dcb4212a2682e"
-	out, err := exec.Command("go", "mod", "download", "-json", module).Output()
-	if err != nil {
-		outside.Missing(t, "the SARIF schema in %s: %v", module, err)
-	}
-	var downloaded struct{ Dir string }
-	if err := json.Unmarshal(out, &downloaded); err != nil {
-		t.Fatal(err)
-	}
-	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(downloaded.Dir, "pkg", "report", "v210", "sarif", "schema.go"), nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var schema string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-			schema, err = strconv.Unquote(lit.Value)
+// TestMachineFormats holds that what programs read keeps to the schemas, in every
+// language, whatever there is to say.
+func TestMachineFormats(t *testing.T) {
+	for name, r := range map[string]*lint.Report{"fixed": fixed(), "full": full(), "empty": {}} {
+		for _, language := range locale.Languages() {
+			o := &report.Options{Language: language, Tool: report.Tool{Version: "v1.2.3"}}
+			for format, f := range map[string]struct {
+				write func(io.Writer, *lint.Report) error
+				check func(testing.TB, []byte)
+			}{
+				"json":   {o.JSON, oneReport},
+				"ndjson": {o.NDJSON, oneReport},
+				"sarif":  {o.SARIF, schemas.SARIF},
+				"junit":  {o.JUnit, schemas.JUnit},
+			} {
+				t.Run(name+" "+string(language)+" "+format, func(t *testing.T) {
+					var b bytes.Buffer
+					if err := f.write(&b, r); err != nil {
+						t.Fatal(err)
+					}
+					f.check(t, b.Bytes())
+					if name == "full" && (!strings.Contains(b.String(), "v1.2.3") || !strings.Contains(b.String(), "2026-11-20")) {
+						t.Errorf("neither the version nor the date of the catalogue:\n%s", b.String())
+					}
+				})
+			}
 		}
-		return err == nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	if sum := sha256.Sum256([]byte(schema)); hex.EncodeToString(sum[:]) != want {
-		t.Fatalf("the schema has SHA-256 %x, want %s", sum, want)
-	}
-	return []byte(schema)
 }
 
-func TestSARIFSchema(t *testing.T) {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(sarifSchema(t)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat() // of URIs
-	if err := c.AddResource("sarif.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	schema, err := c.Compile("sarif.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, r := range map[string]*lint.Report{"fixed": fixed(), "empty": {}} {
-		for _, language := range locale.Languages() {
-			var b bytes.Buffer
-			if err := (&report.Options{Language: language}).SARIF(&b, r); err != nil {
-				t.Fatal(err)
-			}
-			log, err := jsonschema.UnmarshalJSON(&b)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := schema.Validate(log); err != nil {
-				t.Errorf("%s, %s: %v", name, language, err)
-			}
-			// The schema must be able to refuse: an unknown member is one of its
-			// errors.
-			log.(map[string]any)["unknown"] = true
-			if schema.Validate(log) == nil {
-				t.Error("the schema accepts an unknown member")
-			}
-		}
+func oneReport(tb testing.TB, data []byte) {
+	tb.Helper()
+	if n := schemas.Report(tb, data); n != 1 {
+		tb.Errorf("%d reports", n)
 	}
 }
 

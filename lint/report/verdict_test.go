@@ -24,11 +24,11 @@ func TestVerdictJSON(t *testing.T) {
 	if err := report.JSON(&b, r); err != nil {
 		t.Fatal(err)
 	}
-	var got struct{ Verdicts []map[string]any }
+	var got struct{ Targets []map[string]any }
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	first, second := got.Verdicts[0], got.Verdicts[1]
+	first, second := got.Targets[0], got.Targets[1]
 	if facts, _ := first["facts"].([]any); !slices.Equal(facts, []any{"primary_smtp"}) || first["sign"] != "unknown" || first["encrypt"] != "fails" {
 		t.Errorf("%v", first)
 	}

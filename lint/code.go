@@ -1,0 +1,76 @@
+package lint
+
+import (
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// Code says to programs why something is not known. It keeps its meaning, while the
+// sentence beside it may change. The list is closed: a new code is named in the
+// changelog.
+type Code string
+
+// The codes.
+const (
+	// Of files.
+	CodeUnrecognized      Code = "unrecognized"       // a file in a folder is no certificate file
+	CodeNotRead           Code = "not_read"           // a file could not be read or judged
+	CodeNothingToCheck    Code = "nothing_to_check"   // a file holds nothing that could be judged
+	CodeNothingGiven      Code = "nothing_given"      // no certificate was given beside a file that rolls some out
+	CodeItemIgnored       Code = "item_ignored"       // something in a file is no certificate, revocation list or private key
+	CodePasswordNotGiven  Code = "password_not_given" // a PFX was not opened for want of a password
+	CodePasswordWrong     Code = "password_wrong"     // no password that was given opens a PFX
+	CodeNotOpened         Code = "not_opened"         // a part of a PFX was not opened for another reason
+	CodeIdentityElsewhere Code = "identity_elsewhere" // an identity inside a file is not judged there: its PFX is to be given
+
+	// Of certificates.
+	CodeUnreadable         Code = "unreadable"          // a certificate, or what decides in it, cannot be read
+	CodeUnseen             Code = "unseen"              // no certificate can be seen that could be judged
+	CodeNoAddress          Code = "no_address"          // a certificate holds no address
+	CodeMalformed          Code = "malformed"           // some programs take a malformed part, others do not
+	CodeSignatureUnchecked Code = "signature_unchecked" // a signature cannot be checked here
+	CodeKeyNotGiven        Code = "key_not_given"       // there is no private key in a file: the PFX is to be given
+	CodeKeyUnchecked       Code = "key_unchecked"       // a private key cannot be checked here
+	CodeLintsNotRun        Code = "lints_not_run"       // the lints of zlint did not run on a certificate
+
+	// Of paths and of trust.
+	CodeIssuerFetched      Code = "issuer_fetched"       // an issuing CA is missing, and the target may fetch it
+	CodeNoPath             Code = "no_path"              // no path is there to judge
+	CodeNameConstraints    Code = "name_constraints"     // constraints of names decide for which addresses
+	CodeCollectionNotGiven Code = "collection_not_given" // the tenant's collection decides
+	CodeRootNotListed      Code = "root_not_listed"      // the root programme does not trust a root, or is not known to
+	CodeOtherCAsServe      Code = "other_cas_serve"      // a CA does not lead to an anchor, and others do
+
+	// Of revocation.
+	CodeRevocationNotChecked Code = "revocation_not_checked" // no list was given or fetched
+	CodeRevocationUnknown    Code = "revocation_unknown"     // no list says anything that holds of a certificate
+	CodeRevocationList       Code = "revocation_list"        // a revocation list cannot be used
+
+	// Of the check.
+	CodeFact        Code = "fact"          // a fact would decide
+	CodeRuleLeftOut Code = "rule_left_out" // a rule would decide that was not to run
+	CodeReader      Code = "reader"        // what a program does with a PFX is not known
+	CodeOutOfSight  Code = "out_of_sight"  // no file shows it
+	CodeLimit       Code = "limit"         // a limit cut the work short
+	CodeUndecided   Code = "undecided"     // a rule could not tell, and says why
+)
+
+// closedCode says why a PFX is not open; it is empty where it is.
+func closedCode(f *bundle.File) Code {
+	if f.PFX == nil || isOpen(f.PFX) {
+		return ""
+	}
+	return passwordCode(f.PFX)
+}
+
+// passwordCode says why a part of a PFX was not opened.
+func passwordCode(r *pkcs12.Report) Code {
+	switch r.Password.Status {
+	case pkcs12.PasswordNotTried:
+		return CodePasswordNotGiven
+	case pkcs12.PasswordWrong:
+		return CodePasswordWrong
+	default:
+		return CodeNotOpened
+	}
+}

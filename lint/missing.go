@@ -1,0 +1,176 @@
+package lint
+
+import (
+	"encoding/hex"
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
+)
+
+// Missing is a certificate that is not there and that chains lead to, with what is
+// known of it: from a file of the call that is judged apart, or from the catalogue.
+type Missing struct {
+	Subject string      // RFC 2253, as the certificate below names its issuer
+	SHA256  string      // of the form to add, 64 lower-case hexadecimal digits; empty where it is not known
+	Kind    MissingKind // of that form
+	// URLs are where it, or another form of it, can be had: the public addresses that
+	// the certificates below name, then one of a page about the form to add. Nobody
+	// has looked there.
+	URLs []string
+	For  []MissingFor // the certificates whose chains stop for want of it
+}
+
+// MissingFor is a certificate whose chains stop.
+type MissingFor struct {
+	Targets []Target // in the order of [Targets]
+	File    string
+	Index   int    // of the certificate in the file, from 0
+	Subject string // RFC 2253
+	SHA256  string // 64 lower-case hexadecimal digits
+}
+
+// MissingKind is what a missing certificate is.
+type MissingKind string
+
+// The kinds, which are those of the catalogue.
+const (
+	MissingRoot         MissingKind = "root"
+	MissingIntermediate MissingKind = "intermediate"
+	MissingCross        MissingKind = "cross"   // a cross-certificate
+	MissingUnknown      MissingKind = "unknown" // neither a file nor the catalogue has it
+)
+
+// shortage gathers what is missing over collections and targets, each certificate
+// once, in the order in which chains come to them. Its zero value is empty.
+type shortage struct {
+	list  []Missing
+	place map[string]int               // in list
+	whom  map[string]map[memberKey]int // in Missing.For, by the key of the certificate
+}
+
+// memberKey is the place of a certificate of the call.
+type memberKey struct {
+	file  string
+	index int
+}
+
+// add adds what is missing to the chains of a pass.
+func (s *shortage) add(p *Pass) error {
+	list, err := p.missingIssuers()
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		s.want(p, m.start.member, &m.end)
+	}
+	subjects, err := p.subjects()
+	if err != nil || len(subjects) == 0 || subjects[0].Kind != KindCollection {
+		return err
+	}
+	reach, err := p.nodes()
+	if err != nil {
+		return err
+	}
+	for _, l := range reach.lost {
+		i := slices.IndexFunc(p.Collection.Members, func(m *Member) bool { return m.Certificate == l.ca })
+		if i < 0 || l.result == nil || furthest(l.result) > 0 || !l.result.Complete() {
+			continue
+		}
+		for j := range l.result.DeadEnds {
+			if end := &l.result.DeadEnds[j]; isMissing(end) {
+				s.want(p, p.Collection.Members[i], end)
+			}
+		}
+	}
+	return nil
+}
+
+// isMissing reports whether the issuer is not there: one that may be it, and cannot be
+// checked here, is not called missing.
+func isMissing(end *chain.DeadEnd) bool {
+	return end.Kind == chain.IssuerMissing && !slices.ContainsFunc(end.NearMisses, unchecked)
+}
+
+// want notes that the chains of a certificate stop at an end.
+func (s *shortage) want(p *Pass, m *Member, end *chain.DeadEnd) {
+	found := p.lookUp(end)
+	key := found.SHA256
+	if key == "" {
+		key = string(end.RawIssuer) + "\x00" + string(end.KeyID)
+	}
+	if s.place == nil {
+		s.place, s.whom = map[string]int{}, map[string]map[memberKey]int{}
+	}
+	at, ok := s.place[key]
+	if !ok {
+		at = len(s.list)
+		s.list = append(s.list, found)
+		s.place[key], s.whom[key] = at, map[memberKey]int{}
+	}
+	entry := &s.list[at]
+	for _, url := range found.URLs {
+		if len(entry.URLs) < maxMissingURLs && !slices.Contains(entry.URLs, url) {
+			entry.URLs = append(entry.URLs, url)
+		}
+	}
+	who := memberKey{m.File.Name, m.Index}
+	i, ok := s.whom[key][who]
+	if !ok {
+		i = len(entry.For)
+		s.whom[key][who] = i
+		entry.For = append(entry.For, MissingFor{File: who.file, Index: who.index, Subject: m.subject, SHA256: m.sha256})
+	}
+	if f := &entry.For[i]; !slices.Contains(f.Targets, p.Target) {
+		f.Targets = sortTargets(append(f.Targets, p.Target))
+	}
+}
+
+// maxMissingURLs bounds the addresses that certificates name for one issuer: they may
+// each name others.
+const maxMissingURLs = 10
+
+// lookUp says what is known of the issuer that is missing at an end. It looks once for
+// each certificate of a collection, as signatures are checked for it.
+func (p *Pass) lookUp(end *chain.DeadEnd) Missing {
+	c := p.Collection
+	if c.lookedUp == nil {
+		c.lookedUp = map[*chain.Certificate]Missing{}
+	}
+	m, ok := c.lookedUp[end.Certificate]
+	if !ok {
+		m = p.issuerOf(end)
+		c.lookedUp[end.Certificate] = m
+	}
+	m.URLs = slices.Clone(m.URLs) // which grow
+	return m
+}
+
+func (p *Pass) issuerOf(end *chain.DeadEnd) Missing {
+	m := Missing{Subject: end.Issuer, Kind: MissingUnknown}
+	for _, a := range first(end.AIA, maxMissingURLs) {
+		if hasPublic([]string{a}) {
+			m.URLs = append(m.URLs, a)
+		}
+	}
+	forms := p.Catalog.Known(*end)
+	if l, ok := p.liesIn(end); ok {
+		m.SHA256, m.Kind = hexSum(l.cert), MissingIntermediate
+		if l.cert.SelfSigned() {
+			m.Kind = MissingRoot
+		}
+		if e, ok := p.Catalog.ByFingerprint(l.cert.SHA256()); ok {
+			m.Kind, m.URLs = MissingKind(e.Kind.String()), append(m.URLs, e.URL())
+		}
+		return m
+	}
+	form := p.advisedCross(forms)
+	if i := slices.IndexFunc(forms, func(e catalog.Entry) bool { return e.Advice != catalog.LeaveOut }); form == nil && i >= 0 {
+		form = &forms[i]
+	}
+	if form != nil {
+		m.SHA256, m.Kind = hex.EncodeToString(form.SHA256[:]), MissingKind(form.Kind.String())
+		m.URLs = append(m.URLs, form.URL())
+	}
+	return m
+}

@@ -1,0 +1,98 @@
+package lint_test
+
+import (
+	"encoding/hex"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint"
+)
+
+// TestMissing holds that a certificate that chains lack is told once, with every
+// certificate whose chains stop for want of it and the targets for which they do.
+func TestMissing(t *testing.T) {
+	digest := func(s *signer) string {
+		sum := chain.FromX509(s.Certificate).SHA256()
+		return hex.EncodeToString(sum[:])
+	}
+	other := user(addresses("other@example.com"))
+	none := []string{"none"}
+	both := []lint.Target{lint.AppleMail, lint.Windows}
+
+	r := run(t, pemBundle(user(), other, root()), &lint.Options{Time: today, Targets: both, ZLint: none})
+	if len(r.Missing) != 1 {
+		t.Fatalf("%+v", r.Missing)
+	}
+	m := r.Missing[0]
+	if m.Subject != chain.FromX509(issuing().Certificate).Subject() || m.SHA256 != "" || m.Kind != lint.MissingUnknown {
+		t.Errorf("%+v", m)
+	}
+	if len(m.For) != 2 || m.For[0].SHA256 != digest(user()) || m.For[1].SHA256 != digest(other) || m.For[1].Index != 1 || !slices.Equal(m.For[0].Targets, both) {
+		t.Errorf("%+v", m.For)
+	}
+	if !r.CatalogDate.After(today.AddDate(-5, 0, 0)) {
+		t.Errorf("the catalogue is of %v", r.CatalogDate)
+	}
+
+	// With a catalogue that knows the root, and with the root in a file that is
+	// judged apart.
+	for name, r := range map[string]*lint.Report{
+		"catalogue": run(t, pemBundle(user(), issuing()), &lint.Options{Time: today, Targets: both, ZLint: none, Catalog: knows(root())}),
+		"apart":     run(t, append(store(root()), pemBundle(user(), issuing())...), &lint.Options{Time: today, Targets: both, ZLint: none}),
+	} {
+		i := slices.IndexFunc(r.Missing, func(m lint.Missing) bool { return m.SHA256 == digest(root()) })
+		if i < 0 || len(r.Missing) != 1 || r.Missing[i].Kind != lint.MissingRoot {
+			t.Errorf("%s: %+v", name, r.Missing)
+		} else if page := slices.Contains(r.Missing[i].URLs, "https://crt.sh/?q="+strings.ToUpper(digest(root()))); page != (name == "catalogue") {
+			t.Errorf("%s: %q", name, r.Missing[i].URLs)
+		}
+	}
+
+	// Nothing is missing where a path leads up, and no CA of a collection is passed over.
+	if r := run(t, users().files, &lint.Options{Time: today, Targets: both, ZLint: none}); len(r.Missing) > 0 {
+		t.Errorf("%+v", r.Missing)
+	}
+	if r := run(t, store(issuing()), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: none}); len(r.Missing) != 1 || r.Missing[0].For[0].SHA256 != digest(issuing()) {
+		t.Errorf("%+v", r.Missing)
+	}
+}
+
+// TestCodes holds that what is not known has a code: every need that is open, and no
+// other, and everything that was not checked.
+func TestCodes(t *testing.T) {
+	seen := map[lint.Code]bool{}
+	for _, g := range []given{users(), casOnly(), loneUser(), pfxOf(des("secret")), none(), give(openPFX(des("secret"), "wrong")), give(p7b(user()))} {
+		for _, rules := range [][]lint.Rule{nil, lint.Rules()[:1]} {
+			opts := lint.Options{}
+			if g.opts != nil {
+				opts = *g.opts
+			}
+			opts.Time, opts.ZLint, opts.Rules = today, []string{"none"}, rules
+			r := run(t, g.files, &opts)
+			for _, v := range r.Subjects {
+				for _, a := range v.Needs {
+					if (a.State == lint.Open) != (a.Code != "") {
+						t.Errorf("%s: %s is %s with the code %q", v.Target, a.Need, a.State, a.Code)
+					}
+					seen[a.Code] = true
+				}
+			}
+			for _, n := range r.NotChecked {
+				if n.Code == "" {
+					t.Errorf("%s: %s has no code", n.What, n.Why)
+				}
+				seen[n.Code] = true
+			}
+		}
+	}
+	for _, want := range []lint.Code{
+		lint.CodePasswordWrong, lint.CodeCollectionNotGiven, lint.CodeRootNotListed, lint.CodeKeyNotGiven, lint.CodeRuleLeftOut,
+		lint.CodeFact, lint.CodeRevocationNotChecked, lint.CodeOutOfSight,
+	} {
+		if !seen[want] {
+			t.Errorf("%s was not seen", want)
+		}
+	}
+}
