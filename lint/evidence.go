@@ -336,7 +336,11 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		for i, c := range path.Certificates {
 			names[i] = chain.CommonName(c.Subject())
 		}
-		return met(say.New("%s", strings.Join(names, " < ")))
+		evidence := []say.Message{say.New("%s", strings.Join(names, " < "))}
+		if _, ok := p.system().entries[path.Anchor().SHA256()]; ok {
+			evidence = append(evidence, say.New("the root is not in the files: the system has it, and its known key made the signature"))
+		}
+		return met(evidence...)
 	}
 	if !r.Complete() {
 		return open(CodeLimit, say.New("the search was cut short by its limit of %s", r.Truncated))
@@ -426,7 +430,7 @@ func (p *Pass) trusted(s *subject) Answer {
 			return met(say.New("%s is rolled out (-roots)", quoteName(anchor.Subject())))
 		}
 		var says catalog.Programme
-		if e, ok := p.Catalog.ByFingerprint(anchor.SHA256()); ok {
+		if e, ok := p.entryOf(anchor); ok {
 			says = row.programme(e)
 		}
 		switch end := says.DistrustAfter; {

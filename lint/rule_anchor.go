@@ -147,7 +147,7 @@ func ofApple(e catalog.Entry) catalog.Programme {
 // and of the kind.
 func (p *Pass) everyAnchor(s start, is func(catalog.Entry) bool) bool {
 	for _, path := range s.result.Accepted {
-		e, ok := p.Catalog.ByFingerprint(path.Anchor().SHA256())
+		e, ok := p.entryOf(path.Anchor())
 		if !ok || !is(e) {
 			return false
 		}
@@ -201,7 +201,7 @@ func trustedByMozilla(e catalog.Entry) bool { return e.Mozilla.Trust == catalog.
 // that is here, or one that is known to be the missing issuer.
 func (p *Pass) underApple(s start) bool {
 	for _, path := range s.result.Accepted {
-		if e, ok := p.Catalog.ByFingerprint(path.Anchor().SHA256()); ok && e.Apple.Trust == catalog.Yes {
+		if e, ok := p.entryOf(path.Anchor()); ok && e.Apple.Trust == catalog.Yes {
 			return true
 		}
 	}
