@@ -190,9 +190,10 @@ func (p *Pass) eachAnchor(f func(start, catalog.Entry)) error {
 }
 
 // trustedForWebOnly reports whether a root is known to be for web servers and not for
-// mail.
+// mail. Apple does not publish for what a root in its store serves.
 func trustedForWebOnly(e catalog.Entry) bool {
-	return e.MozillaTLS.Trust == catalog.Yes && e.Mozilla.Trust == catalog.No && e.Microsoft.Trust != catalog.Yes
+	web := e.MozillaTLS.Trust == catalog.Yes || e.MicrosoftTLS.Trust == catalog.Yes
+	return web && e.Mozilla.Trust == catalog.No && e.Microsoft.Trust != catalog.Yes
 }
 
 func trustedByMozilla(e catalog.Entry) bool { return e.Mozilla.Trust == catalog.Yes }

@@ -194,6 +194,8 @@ type Catalog struct {
 	byHash  map[[32]byte]int
 	byKeyID map[string][]int
 	byName  map[string][]int
+
+	hierarchies []Hierarchy
 }
 
 func newCatalog(base *table.Table, entries []Entry, source string, date time.Time) *Catalog {
@@ -277,7 +279,9 @@ func (c *Catalog) With(other *Catalog) *Catalog {
 	if other.date.After(date) {
 		date = other.date
 	}
-	return newCatalog(base, append(entries, more...), source+other.source, date)
+	both := newCatalog(base, append(entries, more...), source+other.source, date)
+	both.hierarchies = slices.Concat(c.hierarchies, other.hierarchies)
+	return both
 }
 
 // Known returns every known form of the issuer that is missing at a dead end,

@@ -199,6 +199,11 @@ func TestParseErrors(t *testing.T) {
 		{"trust of the wrong type", `"kind"`, `"apple": {"trust": true}, "kind"`, "apple.trust"},
 		{"distrust date", `"kind"`, `"mozilla": {"distrust_after": "soon"}, "kind"`, "mozilla.distrust_after"},
 		{"key identifier", `"kind"`, `"key_id": "0", "kind"`, "key_id"},
+		{"revocation", `"kind"`, `"revoked": {"date": "soon", "source": "x"}, "kind"`, "revoked.date"},
+		{"revocation without source", `"kind"`, `"revoked": {"date": "2026-01-02"}, "kind"`, "revoked.source"},
+		{"hierarchy", `"version": 1,`, `"version": 1, "hierarchies": [{"owner": "x"}],`, "hierarchies[0].source"},
+		{"hierarchy's roots", `"version": 1,`, `"version": 1, "hierarchies": [{"owner": "x", "source": "x", "date": "2026-01-02", "roots": ["00"]}],`, "hierarchies[0].roots"},
+		{"hierarchy's date", `"version": 1,`, `"version": 1, "hierarchies": [{"owner": "x", "source": "x", "roots": ["` + sum + `"], "date": "x"}],`, "hierarchies[0].date"},
 		{"trailing data", "}]\n}", "}]\n} {}", ""},
 		{"not JSON", "{", "[", ""},
 	} {
