@@ -185,6 +185,26 @@ func (c *Catalog) Ways(d chain.DeadEnd, opts *WayOptions) []Way {
 	if len(d.Way) == 0 && d.Certificate != nil && d.Certificate.IsCA() {
 		below = 1
 	}
+	return c.waysThrough(issuers, proof, below, opts)
+}
+
+// WaysFrom returns the ways from an entry to an anchor as [Catalog.Ways] does: the first
+// certificate of each is one that has issued it. A root has none.
+func (c *Catalog) WaysFrom(e Entry, opts *WayOptions) []Way {
+	if opts == nil {
+		opts = new(WayOptions)
+	}
+	if e.Kind == Root {
+		return nil
+	}
+	proof := Unproved
+	if e.IssuerKey != nil {
+		proof = Signature
+	}
+	return c.waysThrough(c.IssuersOf(e), proof, 1, opts)
+}
+
+func (c *Catalog) waysThrough(issuers []Entry, proof Proof, below int, opts *WayOptions) []Way {
 	s := &waySearch{c: c, opts: opts, issuers: map[[32]byte][]Entry{}}
 	for _, e := range issuers {
 		s.push(nil, e, below)

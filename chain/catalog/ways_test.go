@@ -59,3 +59,27 @@ func TestWays(t *testing.T) {
 		}
 	}
 }
+
+func TestFind(t *testing.T) {
+	for _, test := range []struct {
+		text        string
+		first       string
+		atLeast, to int
+	}{
+		{"", "", 0, 0},
+		{"no such authority", "", 0, 0},
+		{"D5917A77", "D5917A77", 1, 1},
+		{"d5:91:7a:77 91EB", "D5917A77", 1, 1},
+		{"sectigo email protection root r46", "D5917A77 BC386A5C 9582BE14", 3, 3},
+		{"GLOBALSIGN secure mail", "", 3, 10},
+		{"wisekey", "", 3, 60},
+	} {
+		found := Default().Find(test.text)
+		if len(found) < test.atLeast || len(found) > test.to {
+			t.Errorf("%q: %d entries", test.text, len(found))
+		}
+		if len(found) > 0 && test.first != "" && !strings.Contains(test.first, upperHex(found[0].SHA256[:4])) {
+			t.Errorf("%q: the first is %s", test.text, found[0].Subject)
+		}
+	}
+}

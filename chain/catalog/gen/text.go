@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -17,5 +16,3 @@ func knownText() []byte {
 	slices.Sort(lines)
 	return []byte(strings.Join(lines, "\n") + "\n")
 }
-
-func coverageTable() []byte { return []byte(fmt.Sprintln("TODO")) }
