@@ -19,8 +19,12 @@ func knownRules() []Rule {
 			Remedy:      "Take the CA that its owner names in its place, and have certificates issued anew where the owner asks for it.",
 			Confidence:  Documented,
 			Symptoms:    untrusted,
-			Applies:     func(p *Pass) bool { return hasCAs(p) || hasUsers(p) },
-			Run:         runKnownRevoked,
+			Applies: func(p *Pass) bool {
+				found := false
+				err := p.eachKnown(func(*Member, catalog.Entry, bool) { found = true })
+				return found || err != nil
+			},
+			Run: runKnownRevoked,
 		},
 		{
 			Name:        "n_hierarchy_old",
@@ -29,14 +33,14 @@ func knownRules() []Rule {
 			Citation:    "the catalogue of CAs, with the source that it names",
 			Remedy:      "Add the CAs of the hierarchy of today before certificates are renewed: smimechain known shows them.",
 			Confidence:  Documented,
-			Applies:     func(p *Pass) bool { return hasCAs(p) || hasUsers(p) },
+			Applies:     func(p *Pass) bool { return (hasCAs(p) || hasUsers(p)) && len(p.Catalog.Hierarchies()) > 0 },
 			Run:         runOldHierarchy,
 		},
 	}
 }
 
 func runKnownRevoked(p *Pass) error {
-	tell := func(m *Member, e catalog.Entry, own bool) {
+	return p.eachKnown(func(m *Member, e catalog.Entry, own bool) {
 		r := e.Revoked
 		if r == nil || p.Time.Before(r.Date) {
 			return
@@ -49,13 +53,18 @@ func runKnownRevoked(p *Pass) error {
 			text = say.Join(text, say.New("%s", say.Text(r.Reason)))
 		}
 		p.ReportMessage(m, text)
-	}
+	})
+}
+
+// eachKnown calls f for each certificate of a CA that the catalogue knows: one that is
+// here, or the issuer of one that is here, where that is missing.
+func (p *Pass) eachKnown(f func(m *Member, e catalog.Entry, own bool)) error {
 	for _, m := range p.Collection.Members {
 		if m.Certificate == nil || !m.isCA() {
 			continue
 		}
 		if e, ok := p.Catalog.ByFingerprint(m.Certificate.SHA256()); ok {
-			tell(m, e, true)
+			f(m, e, true)
 		}
 	}
 	list, err := p.missingIssuers()
@@ -64,7 +73,7 @@ func runKnownRevoked(p *Pass) error {
 	}
 	for _, m := range list {
 		if w := p.way(&m.end); len(w.best.Entries) > 0 {
-			tell(m.start.member, w.best.Entries[0], false)
+			f(m.start.member, w.best.Entries[0], false)
 		}
 	}
 	return nil

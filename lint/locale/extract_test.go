@@ -284,6 +284,7 @@ var made = []string{
 	"examples/smimechain/paths_text.go m.Reason", "examples/smimechain/paths_text.go p.Trust",
 	"examples/smimechain/paths_text.go t.r.Truncated", "examples/smimechain/paths_text.go t.r.Usage",
 	"examples/smimechain/show_listing.go kind", "examples/smimechain/show_pfx.go kind.String()",
+	"lint/rule_known.go r.Reason",                        // which is among the judgements
 	"lint/facts.go f",                                    // a fact that nobody knows, by its name
 	"lint/find.go l.Description",                         // of zlint
 	"lint/say/error.go wrapless.Replace(string(format))", // read as a constant of Errorf
