@@ -161,9 +161,19 @@ func (n network) Certificates(ctx context.Context, below []*chain.Certificate, w
 	return list, nil
 }
 
-// complete returns a file with the certificates that were added, none where nothing was
-// to be added, and says what it adds and what it lacks.
+// complete returns a file with the certificates that are to be added, none where there
+// are none, and says what it adds and what it lacks.
 func (c *completer) complete(files []*bundle.File, at time.Time, std streams) ([]*bundle.File, error) {
+	return c.find("added: %s, SHA-256 %X", files, at, std)
+}
+
+// propose says what would be added.
+func (c *completer) propose(files []*bundle.File, at time.Time, std streams) error {
+	_, err := c.find("would be added: %s, SHA-256 %X", files, at, std)
+	return err
+}
+
+func (c *completer) find(says say.Text, files []*bundle.File, at time.Time, std streams) ([]*bundle.File, error) {
 	if !c.on {
 		return nil, nil
 	}
@@ -172,7 +182,7 @@ func (c *completer) complete(files []*bundle.File, at time.Time, std streams) ([
 		return nil, err
 	}
 	for _, cert := range done.Added {
-		std.note("added: %s, SHA-256 %X", cert.Subject(), cert.SHA256())
+		std.note(says, cert.Subject(), cert.SHA256())
 	}
 	for _, e := range done.Lacking {
 		std.note("not added, as neither -cas nor -fetch gave it: %s, SHA-256 %X, %s", e.Subject, e.SHA256, e.URL())

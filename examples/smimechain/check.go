@@ -14,7 +14,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		fs          = c.flags()
 		at          timeFlag
 		with, roots listFlag
-		cas         listFlag
+		whole       completer
 		failOn      levelFlag
 		password    passwordFlags
 		facts       factFlags
@@ -31,7 +31,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
 	fs.Var(&with, "with", "use the certificates of `FILE` to build paths without judging them; may be repeated")
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.add(fs)
 	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info, default: error; and for unknown verdicts of targets that were not named, or remarks: unknown, remark; several are separated by commas")
 	password.register(fs)
 	facts.register(fs)
@@ -58,9 +58,6 @@ func check(c *command, args []string, std streams) (int, error) {
 	if opts.Roots, err = loadFiles(roots, std); err != nil {
 		return 0, err
 	}
-	if opts.Catalog, err = loadCatalog(cas); err != nil {
-		return 0, err
-	}
 	if opts.Facts, err = facts.facts(); err != nil {
 		return 0, err
 	}
@@ -76,6 +73,10 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	defer std.noteProxies(client)
+	if err := whole.load(std, client); err != nil {
+		return 0, err
+	}
+	opts.Catalog = whole.opts.Catalog
 	baseline, err := loadBaseline(*accept)
 	if err != nil {
 		return 0, err
@@ -98,6 +99,9 @@ func check(c *command, args []string, std streams) (int, error) {
 	}
 	if len(in.files) == 0 {
 		return 0, in.failed.err()
+	}
+	if err := whole.propose(slices.Concat(in.files, opts.With), at.orNow(), std); err != nil {
+		return 0, err
 	}
 	opts.Revocation = fetchedLists(client)
 	in.failed.add(unusableLists(slices.Concat(in.files, opts.With))...)
