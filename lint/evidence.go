@@ -358,6 +358,9 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		if slices.ContainsFunc(end.NearMisses, unchecked) {
 			return open(CodeSignatureUnchecked, say.New("the signature of %s cannot be checked here", quoteName(end.Certificate.Subject())))
 		}
+		if e, ok := p.claimsSystemRoot(&end); ok {
+			return open(CodeSignatureUnchecked, say.New("the system has a root %s, and the catalogue does not know its key: give its certificate (-with)", quoteName(e.Subject)))
+		}
 		if address := p.fetchable(&end); address != "" {
 			decide = append(decide, say.New("%s, which can be fetched from %s", quoteName(end.Issuer), address))
 		}

@@ -374,8 +374,14 @@ func (p *Pass) neededRoots(starts []start) []say.Message {
 			if len(told) > maxListed {
 				return append(list, say.New("further missing issuers are not listed"))
 			}
-			list = append(list, say.New("missing is %s", quoteName(end.Issuer)))
-			list = append(list, knownForms(p.Catalog.Known(end))...)
+			forms := p.Catalog.Known(end)
+			name := end.Issuer
+			if w := p.way(&end); w.best.Complete {
+				anchor := w.best.Anchor()
+				name, forms = anchor.Subject, []catalog.Entry{anchor}
+			}
+			list = append(list, say.New("missing is %s", quoteName(name)))
+			list = append(list, knownForms(forms)...)
 		}
 	}
 	return list

@@ -61,6 +61,23 @@ func (p *Pass) system() *systemRoots {
 	return s
 }
 
+// claimsSystemRoot returns a root of the target's programme that an end names as its
+// issuer, and that the catalogue knows without a key, so that nothing can show it.
+func (p *Pass) claimsSystemRoot(end *chain.DeadEnd) (catalog.Entry, bool) {
+	row := p.Target.row()
+	if row.programme == nil || end.Kind != chain.IssuerMissing {
+		return catalog.Entry{}, false
+	}
+	forms, proof := p.Catalog.Signer(*end)
+	i := slices.IndexFunc(forms, func(e catalog.Entry) bool {
+		return e.Kind == catalog.Root && e.Key == nil && row.programme(e).Trust == catalog.Yes
+	})
+	if proof != catalog.Unproved || i < 0 {
+		return catalog.Entry{}, false
+	}
+	return forms[i], true
+}
+
 // entryOf returns what the catalogue knows of a certificate, or of the root that it
 // stands in for.
 func (p *Pass) entryOf(c *chain.Certificate) (catalog.Entry, bool) {

@@ -27,7 +27,8 @@ type Way struct {
 	// Reason says by what the way is better than the one after it in the list.
 	Reason Reason
 
-	add int // certificates that are not at hand
+	add      int  // certificates that are not at hand
+	anchored bool // the anchor is at hand
 }
 
 // Anchor returns the last entry.
@@ -96,6 +97,7 @@ const (
 	NotAdvisedOf               // the other has a certificate that one is advised to leave out
 	MoreServed                 // more root programmes trust its anchor
 	Advised                    // it has the cross-certificate that one is advised to add
+	AtHand                     // its anchor is at hand
 	FewerToAdd                 // more of it is at hand
 	Shorter                    // it has fewer certificates
 	EndsLater                  // the first of its certificates to expire does so later
@@ -125,6 +127,8 @@ func (r Reason) text() say.Text {
 		return "more root programmes trust its anchor"
 	case Advised:
 		return "it has the cross-certificate to add"
+	case AtHand:
+		return "its root is there"
 	case FewerToAdd:
 		return "fewer certificates have to be added"
 	case Shorter:
@@ -230,6 +234,7 @@ func (c *Catalog) waysThrough(issuers []Entry, proof Proof, below int, opts *Way
 		list = cut
 	}
 	for i := range list {
+		list[i].anchored = list[i].Complete && opts.Have != nil && opts.Have(list[i].Anchor().SHA256)
 		for _, e := range list[i].Entries {
 			if opts.Have == nil || !opts.Have(e.SHA256) {
 				list[i].add++
@@ -344,6 +349,7 @@ func compareWays(a, b Way, opts *WayOptions) (int, Reason) {
 		{yes(!has(a, leaveOut), !has(b, leaveOut)), NotAdvisedOf},
 		{cmp.Compare(len(b.Programmes()), len(a.Programmes())), MoreServed},
 		{yes(a.advised() != nil, b.advised() != nil), Advised},
+		{yes(a.anchored, b.anchored), AtHand},
 		{cmp.Compare(a.add, b.add), FewerToAdd},
 		{cmp.Compare(len(a.Entries), len(b.Entries)), Shorter},
 		{b.Ends().Compare(a.Ends()), EndsLater},
