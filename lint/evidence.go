@@ -337,8 +337,8 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 			names[i] = chain.CommonName(c.Subject())
 		}
 		evidence := []say.Message{say.New("%s", strings.Join(names, " < "))}
-		if _, ok := p.system().entries[path.Anchor().SHA256()]; ok {
-			evidence = append(evidence, say.New("the root is not in the files: the system has it, and its known key made the signature"))
+		if a := path.Anchor(); p.ofSystem(a) {
+			evidence = append(evidence, inSystem([]string{chain.CommonName(a.Subject())}))
 		}
 		return met(evidence...)
 	}

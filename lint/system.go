@@ -6,6 +6,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -59,6 +60,17 @@ func (p *Pass) system() *systemRoots {
 		}
 	}
 	return s
+}
+
+// ofSystem reports whether a certificate stands in for a root of the system.
+func (p *Pass) ofSystem(c *chain.Certificate) bool {
+	_, ok := p.system().entries[c.SHA256()]
+	return ok
+}
+
+// inSystem says how it is known that chains end in roots which no file holds.
+func inSystem(names []string) say.Message {
+	return say.New("not in the files, but in the system, and known by the key that made the signature: %s", listed(names))
 }
 
 // claimsSystemRoot returns a root of the target's programme that an end names as its
