@@ -108,7 +108,7 @@ func (w *way) addresses(i int, end *chain.DeadEnd) []string {
 func (w *way) say(p *Pass, end *chain.DeadEnd) []say.Message {
 	var list []say.Message
 	if len(w.lookAlike) > 0 {
-		list = append(list, say.New("its signature was not made with the key of the known %s: that CA, or another one with the same name, is not its issuer", quoteName(w.lookAlike[0].Subject)))
+		list = append(list, say.New("its signature was not made with the key of the known %s: neither that CA nor another known one of its name is its issuer", quoteName(w.lookAlike[0].Subject)))
 	}
 	switch {
 	case len(w.add) == 1 && w.add[0].Kind == catalog.Cross:
