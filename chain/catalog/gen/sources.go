@@ -32,7 +32,6 @@ type ca struct {
 	listed  *listed
 	apple   bool // in Apple's store
 	known   map[string]string
-	extra   *extensions
 }
 
 // listed is a root of the list of Mozilla and Microsoft.
