@@ -111,9 +111,22 @@ func appendFolded(buf []byte, tag casn1.Tag, value []byte) ([]byte, bool) {
 	if !ok {
 		return buf, false
 	}
+	return appendText(buf, s), true
+}
+
+// FoldString returns the value of an attribute of a name in a form in which values that
+// RFC 5280, Section 7.1, calls equal are equal strings.
+func FoldString(s string) string {
+	if isASCII(casn1.UTF8String, []byte(s)) {
+		return string(appendWords(nil, []byte(s)))
+	}
+	return string(appendText(nil, s))
+}
+
+func appendText(buf []byte, s string) []byte {
 	// Twice, since a form may hide a capital, and folding may take a letter apart.
 	s = cases.Fold().String(norm.NFKC.String(strings.Map(mapRune, s)))
-	return appendWords(buf, norm.NFKC.Bytes([]byte(s))), true
+	return appendWords(buf, norm.NFKC.Bytes([]byte(s)))
 }
 
 // isASCII reports whether a value is a string that needs no decoding.

@@ -21,11 +21,22 @@ const (
 	ownAnchors   anchorSet = iota // the self-signed certificates of the collection
 	allAnchors                    // also those of supporting files and of the roots given
 	storeAnchors                  // those of the tenant's stores, which the collection is judged against
+
+	systemAnchors // with roots that the system has, of the first of the rows and of those after it
 )
 
 // anchorSet returns the set of anchors that the target has, the same for every
-// target where there is nothing beside the collection to make them differ.
+// target where there is nothing beside the collection, and no root of a system, to make
+// them differ.
 func (p *Pass) anchorSet() anchorSet {
+	if len(p.system().anchors) == 0 {
+		return p.givenAnchors()
+	}
+	return systemAnchors + anchorSet(slices.IndexFunc(rows, func(r row) bool { return r.target == p.Target }))
+}
+
+// givenAnchors returns the set of anchors among what was given.
+func (p *Pass) givenAnchors() anchorSet {
 	c, row := p.Collection, p.Target.row()
 	switch {
 	case row.programme == nil && c.BesideStore && (row.collects || len(c.stores) > 0):
@@ -40,7 +51,7 @@ func (p *Pass) anchorSet() anchorSet {
 // supports reports whether supporting certificates count for the target:
 // Exchange Online builds from its own collection and nothing else.
 func (p *Pass) supports() bool {
-	return p.anchorSet() != ownAnchors || p.Collection.Files[0].Loose()
+	return p.givenAnchors() != ownAnchors || p.Collection.Files[0].Loose()
 }
 
 // candidates returns every certificate that paths may lead through.
@@ -49,17 +60,18 @@ func (p *Pass) candidates() []*chain.Certificate {
 	if p.supports() {
 		certs = append(certs, p.Collection.Support...)
 	}
-	if p.anchorSet() == allAnchors {
+	if p.givenAnchors() == allAnchors {
 		certs = append(certs, p.roots...)
 	}
 	return certs
 }
 
 // anchors returns the self-signed certificates that the target trusts: of the
-// tenant's collection and of nothing beside it, where the target goes by that.
+// tenant's collection and of nothing beside it, where the target goes by that, and what
+// stands in for the roots that the system has.
 func (p *Pass) anchors() []*chain.Certificate {
 	var from []*chain.Certificate
-	switch p.anchorSet() {
+	switch p.givenAnchors() {
 	case storeAnchors:
 		from = p.Collection.stores
 	case ownAnchors:
@@ -73,7 +85,7 @@ func (p *Pass) anchors() []*chain.Certificate {
 			anchors = append(anchors, c)
 		}
 	}
-	return anchors
+	return append(anchors, p.system().anchors...)
 }
 
 // judgedWith names the files beside the collection whose certificates paths may lead

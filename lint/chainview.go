@@ -32,6 +32,7 @@ type ChainCertificate struct {
 	Anchor    bool   // the target trusts it as a root
 	Missing   bool   // is not there, and would lead on
 	Support   bool   // comes from beside the collection
+	System    bool   // comes from no file: the system has this root
 	OnPath    bool   // lies on a valid path
 	URL       string // where a missing certificate can be looked up
 	Issuers   []int  // what it was signed by: indices of Certificates
@@ -140,12 +141,17 @@ func (v *viewer) add(c *chain.Certificate) (int, bool) {
 		return 0, false
 	}
 	v.place[sum] = len(v.view.Certificates)
+	shown, system := sum, false
+	if e, ok := v.pass.system().entries[sum]; ok {
+		shown, system = e.SHA256, true
+	}
 	v.certs = append(v.certs, c)
 	v.view.Certificates = append(v.view.Certificates, ChainCertificate{
-		Subject: c.Subject(), Issuer: c.Issuer(), SHA256: hex.EncodeToString(sum[:]),
+		Subject: c.Subject(), Issuer: c.Issuer(), SHA256: hex.EncodeToString(shown[:]),
 		NotBefore: c.NotBefore(), NotAfter: c.NotAfter(),
 		Anchor:  v.anchors[sum],
-		Support: !v.own[sum],
+		Support: !v.own[sum] && !system,
+		System:  system,
 		OnPath:  v.onPath[c],
 	})
 	return len(v.certs) - 1, true
@@ -154,7 +160,7 @@ func (v *viewer) add(c *chain.Certificate) (int, bool) {
 // climb adds the certificates that have signed one.
 func (v *viewer) climb(i int) {
 	c := v.certs[i]
-	if c.SelfSigned() {
+	if c == nil || c.SelfSigned() || v.pass.system().entries[c.SHA256()].Key != nil {
 		return
 	}
 	for _, issuer := range v.graph.Issuers(c) {
@@ -178,16 +184,15 @@ func (v *viewer) addMissing(result *chain.Result) {
 		if !ok || end.Kind != chain.IssuerMissing {
 			continue
 		}
-		forms := v.pass.Catalog.Known(end)
-		if e := v.pass.advisedCross(forms); e != nil {
-			v.ghost(from, knownMissing(e))
-			continue
+		add := v.pass.way(&end).add
+		for i := range add {
+			if from, ok = v.ghost(from, knownMissing(&add[i])); !ok {
+				break
+			}
 		}
-		if i := slices.IndexFunc(forms, func(e catalog.Entry) bool { return e.Advice != catalog.LeaveOut }); i >= 0 {
-			v.ghost(from, knownMissing(&forms[i]))
-			continue
+		if len(add) == 0 {
+			v.ghost(from, ChainCertificate{Subject: end.Issuer, Missing: true})
 		}
-		v.ghost(from, ChainCertificate{Subject: end.Issuer, Missing: true})
 	}
 	if cross := v.pass.crossOfEvery(result.Accepted); cross != nil && !v.pass.holds(cross.SHA256) {
 		for i := range v.certs {
@@ -208,14 +213,15 @@ func knownMissing(e *catalog.Entry) ChainCertificate {
 	}
 }
 
-// ghost adds a missing certificate above another.
-func (v *viewer) ghost(from int, g ChainCertificate) {
+// ghost adds a missing certificate above another, and returns its index, and false when
+// there is no more room.
+func (v *viewer) ghost(from int, g ChainCertificate) (int, bool) {
 	list := v.view.Certificates
 	at := slices.IndexFunc(list, func(c ChainCertificate) bool { return c.Missing && c.Subject == g.Subject && c.SHA256 == g.SHA256 })
 	if at < 0 {
 		if len(list) >= MaxChainCertificates {
 			v.view.Truncated = true
-			return
+			return 0, false
 		}
 		at = len(list)
 		v.view.Certificates = append(list, g)
@@ -229,5 +235,8 @@ func (v *viewer) ghost(from int, g ChainCertificate) {
 			}
 		}
 	}
-	v.view.Certificates[from].Issuers = append(v.view.Certificates[from].Issuers, at)
+	if up := &v.view.Certificates[from].Issuers; !slices.Contains(*up, at) {
+		*up = append(*up, at)
+	}
+	return at, true
 }

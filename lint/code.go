@@ -48,6 +48,7 @@ const (
 	CodeRevocationList       Code = "revocation_list"        // a revocation list cannot be used
 
 	// Of the check.
+	CodeCatalogOld  Code = "catalog_old"   // the facts about CAs are more than a year older than the time judged
 	CodeFact        Code = "fact"          // a fact would decide
 	CodeRuleLeftOut Code = "rule_left_out" // a rule would decide that was not to run
 	CodeReader      Code = "reader"        // what a program does with a PFX is not known

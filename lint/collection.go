@@ -30,11 +30,13 @@ type Collection struct {
 	reach    map[Target]*reach
 	issuing  map[anchorSet]map[*chain.Certificate]*chain.Result // of CAs that are no starts
 	missing  map[anchorSet][]missing
-	lookedUp map[*chain.Certificate]Missing // the issuer that is missing, by the certificate below
-	stores   []*chain.Certificate           // of the stores that the certificates were given next to
-	beside   []string                       // the files of these and of Support, sorted
-	rollout  *rollout                       // what all files of the call say
-	named    []Target                       // that the user asked for
+	lookedUp map[wayOf][]Missing     // what is missing, from the issuer on
+	ways     map[wayOf]*way          // what leads on from where chains stop
+	system   map[Target]*systemRoots // the roots that no file holds
+	stores   []*chain.Certificate    // of the stores that the certificates were given next to
+	beside   []string                // the files of these and of Support, sorted
+	rollout  *rollout                // what all files of the call say
+	named    []Target                // that the user asked for
 }
 
 // Member is one certificate of a collection.

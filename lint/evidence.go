@@ -358,7 +358,11 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		for i, c := range path.Certificates {
 			names[i] = chain.CommonName(c.Subject())
 		}
-		return met(say.New("%s", strings.Join(names, " < ")))
+		evidence := []say.Message{say.New("%s", strings.Join(names, " < "))}
+		if a := path.Anchor(); p.ofSystem(a) {
+			evidence = append(evidence, inSystem([]string{chain.CommonName(a.Subject())}))
+		}
+		return met(evidence...)
 	}
 	if !r.Complete() {
 		return open(CodeLimit, say.New("the search was cut short by its limit of %s", r.Truncated))
@@ -376,6 +380,9 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		if i := slices.IndexFunc(end.NearMisses, unchecked); i >= 0 {
 			miss := end.NearMisses[i]
 			return open(CodeSignatureUnchecked, say.New("the issuer of %s is there, but the signature cannot be checked here: %s", quoteName(end.Certificate.Subject()), miss.Detail))
+		}
+		if e, ok := p.claimsSystemRoot(&end); ok {
+			return open(CodeSignatureUnchecked, say.New("the system has a root %s, and the catalogue does not know its key: give its certificate (-with)", quoteName(e.Subject)))
 		}
 		if address := p.fetchable(&end); address != "" {
 			decide = append(decide, say.New("%s, which can be fetched from %s", quoteName(end.Issuer), address))
@@ -440,7 +447,7 @@ func (p *Pass) trusted(s *subject) Answer {
 			return met(say.New("%s is rolled out (-roots)", quoteName(anchor.Subject())))
 		}
 		var says catalog.Programme
-		if e, ok := p.Catalog.ByFingerprint(anchor.SHA256()); ok {
+		if e, ok := p.entryOf(anchor); ok {
 			says = row.programme(e)
 		}
 		switch end := says.DistrustAfter; {

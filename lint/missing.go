@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
-	"github.com/smimechain/smimechain/chain/catalog"
 )
 
 // Missing is a certificate that is not there and that chains lead to, with what is
@@ -94,7 +93,12 @@ func isMissing(end *chain.DeadEnd) bool {
 
 // want notes that the chains of a certificate stop at an end.
 func (s *shortage) want(p *Pass, m *Member, end *chain.DeadEnd) {
-	found := p.lookUp(end)
+	for _, found := range p.lookUp(end) {
+		s.note(p, m, end, found)
+	}
+}
+
+func (s *shortage) note(p *Pass, m *Member, end *chain.DeadEnd, found Missing) {
 	key := found.SHA256
 	if key == "" {
 		key = string(end.RawIssuer) + "\x00" + string(end.KeyID)
@@ -130,47 +134,62 @@ func (s *shortage) want(p *Pass, m *Member, end *chain.DeadEnd) {
 // each name others.
 const maxMissingURLs = 10
 
-// lookUp says what is known of the issuer that is missing at an end. It looks once for
-// each certificate of a collection, as signatures are checked for it.
-func (p *Pass) lookUp(end *chain.DeadEnd) Missing {
+// lookUp says what is missing at an end, from the issuer up to an anchor. It looks once
+// for each certificate of a collection and target.
+func (p *Pass) lookUp(end *chain.DeadEnd) []Missing {
 	c := p.Collection
 	if c.lookedUp == nil {
-		c.lookedUp = map[*chain.Certificate]Missing{}
+		c.lookedUp = map[wayOf][]Missing{}
 	}
-	m, ok := c.lookedUp[end.Certificate]
+	key := wayOf{end.Certificate, p.Target}
+	list, ok := c.lookedUp[key]
 	if !ok {
-		m = p.issuerOf(end)
-		c.lookedUp[end.Certificate] = m
+		list = p.upFrom(end)
+		c.lookedUp[key] = list
 	}
-	m.URLs = slices.Clone(m.URLs) // which grow
-	return m
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].URLs = slices.Clone(list[i].URLs) // which grow
+	}
+	return list
 }
 
-func (p *Pass) issuerOf(end *chain.DeadEnd) Missing {
-	m := Missing{Subject: end.Issuer, Kind: MissingUnknown}
-	for _, a := range first(end.AIA, maxMissingURLs) {
-		if hasPublic([]string{a}) {
-			m.URLs = append(m.URLs, a)
-		}
-	}
-	forms := p.Catalog.Known(*end)
+func (p *Pass) upFrom(end *chain.DeadEnd) []Missing {
 	if l, ok := p.liesIn(end); ok {
-		m.SHA256, m.Kind = hexSum(l.cert), MissingIntermediate
+		m := Missing{Subject: end.Issuer, SHA256: hexSum(l.cert), Kind: MissingIntermediate}
+		for _, a := range first(end.AIA, maxMissingURLs) {
+			if hasPublic([]string{a}) {
+				m.URLs = append(m.URLs, a)
+			}
+		}
 		if l.cert.SelfSigned() {
 			m.Kind = MissingRoot
 		}
 		if e, ok := p.Catalog.ByFingerprint(l.cert.SHA256()); ok {
 			m.Kind, m.URLs = MissingKind(e.Kind.String()), append(m.URLs, e.URL())
 		}
-		return m
+		return []Missing{m}
 	}
-	form := p.advisedCross(forms)
-	if i := slices.IndexFunc(forms, func(e catalog.Entry) bool { return e.Advice != catalog.LeaveOut }); form == nil && i >= 0 {
-		form = &forms[i]
+	w := p.way(end)
+	var list []Missing
+	for i, e := range w.add {
+		subject := e.Subject
+		if i == 0 {
+			subject = end.Issuer
+		}
+		list = append(list, Missing{
+			Subject: subject, SHA256: hex.EncodeToString(e.SHA256[:]), Kind: MissingKind(e.Kind.String()),
+			URLs: w.addresses(i, end),
+		})
 	}
-	if form != nil {
-		m.SHA256, m.Kind = hex.EncodeToString(form.SHA256[:]), MissingKind(form.Kind.String())
-		m.URLs = append(m.URLs, form.URL())
+	if len(list) == 0 {
+		m := Missing{Subject: end.Issuer, Kind: MissingUnknown}
+		for _, a := range first(end.AIA, maxMissingURLs) {
+			if hasPublic([]string{a}) {
+				m.URLs = append(m.URLs, a)
+			}
+		}
+		list = append(list, m)
 	}
-	return m
+	return list
 }

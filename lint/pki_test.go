@@ -233,12 +233,7 @@ func p7b(certs ...*signer) []*bundle.File {
 // knows makes a catalogue that knows a root, and what programmes say of it:
 // names of programmes and yes, no or a date, in turn.
 func knows(ca *signer, says ...string) *catalog.Catalog {
-	sum := sha256.Sum256(ca.Raw)
-	e := map[string]any{
-		"kind": "root", "subject": ca.Subject.String(), "issuer": ca.Subject.String(), "sha256": hex.EncodeToString(sum[:]),
-		"key_id": hex.EncodeToString(ca.SubjectKeyId), "issuer_key_id": hex.EncodeToString(ca.SubjectKeyId),
-		"not_before": ca.NotBefore.Format(time.RFC3339), "not_after": ca.NotAfter.Format(time.RFC3339),
-	}
+	e := entryOf(ca)
 	for i := 0; i < len(says); i += 2 {
 		p := map[string]string{"trust": says[i+1]}
 		if says[i+1] != "yes" && says[i+1] != "no" {
@@ -246,7 +241,23 @@ func knows(ca *signer, says ...string) *catalog.Catalog {
 		}
 		e[says[i]] = p
 	}
-	data, err := json.Marshal(map[string]any{"version": 1, "source": "test", "date": "2026-11-22", "certificates": []any{e}})
+	return catalogOf(map[string]any{"certificates": []any{e}})
+}
+
+// entryOf is what a catalogue knows of a root.
+func entryOf(ca *signer) map[string]any {
+	sum := sha256.Sum256(ca.Raw)
+	return map[string]any{
+		"kind": "root", "subject": ca.Subject.String(), "issuer": ca.Subject.String(), "sha256": hex.EncodeToString(sum[:]),
+		"key_id": hex.EncodeToString(ca.SubjectKeyId), "issuer_key_id": hex.EncodeToString(ca.SubjectKeyId),
+		"not_before": ca.NotBefore.Format(time.RFC3339), "not_after": ca.NotAfter.Format(time.RFC3339),
+	}
+}
+
+// catalogOf makes a catalogue.
+func catalogOf(file map[string]any) *catalog.Catalog {
+	file["version"], file["source"], file["date"] = 1, "test", "2026-11-22"
+	data, err := json.Marshal(file)
 	if err != nil {
 		panic(err)
 	}
@@ -255,6 +266,24 @@ func knows(ca *signer, says ...string) *catalog.Catalog {
 		panic(err)
 	}
 	return c
+}
+
+// revokes makes a catalogue that knows that a root was revoked.
+func revokes(ca *signer, date string) *catalog.Catalog {
+	e := entryOf(ca)
+	e["revoked"] = map[string]string{"date": date, "reason": "It was.", "source": "its owner"}
+	return catalogOf(map[string]any{"certificates": []any{e}})
+}
+
+// replaces makes a catalogue that knows that one root took the place of another.
+func replaces(today, old *signer) *catalog.Catalog {
+	return catalogOf(map[string]any{
+		"certificates": []any{entryOf(today), entryOf(old)},
+		"hierarchies": []any{map[string]any{
+			"owner": "Example", "roots": []any{entryOf(today)["sha256"]}, "old": []any{entryOf(old)["sha256"]},
+			"since": "2026-01-02", "source": "its owner", "date": "2026-01-02",
+		}},
+	})
 }
 
 // outcome runs one rule and returns the worst that it said.

@@ -101,7 +101,7 @@ func Rules() []Rule { return slices.Clone(ownRules()) }
 // ownRules makes the rules once: a bulk run asks for them for every file.
 var ownRules = sync.OnceValue(func() []Rule {
 	rules := slices.Concat(
-		certificateRules(), collectionRules(), storeRules(), caRules(),
+		certificateRules(), collectionRules(), storeRules(), caRules(), knownRules(),
 		addressRules(), usageRules(), keyRules(), validityRules(), revocationRules(),
 		chainRules(), pathRules(), anchorRules(), pfxRules(), deployRules(),
 	)

@@ -147,7 +147,7 @@ func ofApple(e catalog.Entry) catalog.Programme {
 // and of the kind.
 func (p *Pass) everyAnchor(s start, is func(catalog.Entry) bool) bool {
 	for _, path := range s.result.Accepted {
-		e, ok := p.Catalog.ByFingerprint(path.Anchor().SHA256())
+		e, ok := p.entryOf(path.Anchor())
 		if !ok || !is(e) {
 			return false
 		}
@@ -190,9 +190,10 @@ func (p *Pass) eachAnchor(f func(start, catalog.Entry)) error {
 }
 
 // trustedForWebOnly reports whether a root is known to be for web servers and not for
-// mail.
+// mail. Apple does not publish for what a root in its store serves.
 func trustedForWebOnly(e catalog.Entry) bool {
-	return e.MozillaTLS.Trust == catalog.Yes && e.Mozilla.Trust == catalog.No && e.Microsoft.Trust != catalog.Yes
+	web := e.MozillaTLS.Trust == catalog.Yes || e.MicrosoftTLS.Trust == catalog.Yes
+	return web && e.Mozilla.Trust == catalog.No && e.Microsoft.Trust != catalog.Yes
 }
 
 func trustedByMozilla(e catalog.Entry) bool { return e.Mozilla.Trust == catalog.Yes }
@@ -201,7 +202,7 @@ func trustedByMozilla(e catalog.Entry) bool { return e.Mozilla.Trust == catalog.
 // that is here, or one that is known to be the missing issuer.
 func (p *Pass) underApple(s start) bool {
 	for _, path := range s.result.Accepted {
-		if e, ok := p.Catalog.ByFingerprint(path.Anchor().SHA256()); ok && e.Apple.Trust == catalog.Yes {
+		if e, ok := p.entryOf(path.Anchor()); ok && e.Apple.Trust == catalog.Yes {
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package lint
 import (
 	"crypto"
 	"crypto/x509"
+	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
@@ -39,22 +40,22 @@ func caRules() []Rule {
 			Name:        "e_ca_for_web_servers",
 			Need:        NeedPath,
 			Description: "The certificate is that of a CA for web servers, whose provider has another one for e-mail.",
-			Citation:    "Mozilla, NSS certdata.txt: no trust for e-mail; Sectigo, Public Root CAs Migration",
+			Citation:    "CCADB, trust of Mozilla and Microsoft: none for e-mail; Sectigo, Public Root CAs Migration",
 			Source:      zlint.MozillaRootStorePolicy,
 			Targets:     []Target{ExchangeOnline},
-			Remedy:      "Put the CA that is named in its place.",
+			Remedy:      "Put the CA of the same provider for e-mail in its place.",
 			Confidence:  Documented,
 			Symptoms:    untrusted,
-			certificate: &certificateCheck{
-				applies: (*chain.Certificate).IsCA,
-				find: func(c *chain.Certificate) *say.Message {
-					for _, f := range webFamilies {
-						if strings.HasPrefix(chain.CommonName(c.Subject()), f.name) {
-							return wrong("serves for web servers only; for e-mail there is %q", f.counterpart)
+			Applies:     hasCAs,
+			Run: func(p *Pass) error {
+				for _, m := range p.Collection.Members {
+					if m.isCA() && m.Certificate != nil {
+						if found := p.forWebServers(m.Certificate); found != nil {
+							p.ReportMessage(m, *found)
 						}
 					}
-					return nil
-				},
+				}
+				return nil
 			},
 		},
 		{
@@ -99,6 +100,24 @@ var webFamilies = []struct{ name, counterpart string }{
 	{"Sectigo Public Server Authentication Root E46", "Sectigo Public Email Protection Root E46"},
 	{"Sectigo Public Server Authentication CA ", "Sectigo Public Email Protection CA R36 (E36 for elliptic curves)"},
 	{"SwissSign RSA TLS Root CA 2022", "SwissSign RSA SMIME Root CA 2022"},
+}
+
+// forWebServers says that a CA serves for web servers only, where that is known.
+func (p *Pass) forWebServers(c *chain.Certificate) *say.Message {
+	for _, f := range webFamilies {
+		if strings.HasPrefix(chain.CommonName(c.Subject()), f.name) {
+			return wrong("serves for web servers only; for e-mail there is %q", f.counterpart)
+		}
+	}
+	if e, ok := p.Catalog.ByFingerprint(c.SHA256()); ok && trustedForWebOnly(e) {
+		return wrong("serves for web servers only: no root programme trusts it for e-mail")
+	}
+	return nil
+}
+
+// hasCAs reports whether a certificate of a CA is judged.
+func hasCAs(p *Pass) bool {
+	return slices.ContainsFunc(p.Collection.Members, (*Member).isCA)
 }
 
 // findWeakSignature says which weak digest a certificate is signed with.

@@ -85,12 +85,10 @@ func chainRules() []Rule {
 	}
 }
 
-// missing is the issuer that a chain lacks, with what the catalogue knows of it.
+// missing is an end at which a chain lacks an issuer.
 type missing struct {
 	start start
 	end   chain.DeadEnd
-	known []catalog.Entry
-	cross *catalog.Entry // the form to add, when it is a cross-certificate
 }
 
 // missingIssuers returns, for each start that reaches no anchor at all, the
@@ -114,9 +112,7 @@ func (p *Pass) missingIssuers() ([]missing, error) {
 			if !isMissing(&end) {
 				continue
 			}
-			m := missing{start: s, end: end, known: p.Catalog.Known(end)}
-			m.cross = p.advisedCross(m.known)
-			list = append(list, m)
+			list = append(list, missing{start: s, end: end})
 		}
 	}
 	if p.Collection.missing == nil {
@@ -143,9 +139,9 @@ func runIssuerMissing(p *Pass) error {
 		return err
 	}
 	for _, m := range list {
-		if m.cross == nil {
+		if w := p.way(&m.end); w.cross() == nil {
 			parts := append([]say.Message{p.stops(m)}, nearMisses(m.end)...)
-			p.ReportMessage(m.start.member, say.Join(append(parts, knownForms(m.known)...)...))
+			p.ReportMessage(m.start.member, say.Join(append(parts, w.say(p, &m.end)...)...))
 		}
 	}
 	return nil
@@ -216,8 +212,8 @@ func runCrossMissing(p *Pass) error {
 		return err
 	}
 	for _, m := range list {
-		if m.cross != nil {
-			p.ReportMessage(m.start.member, say.Join(p.stops(m), say.New("add %s", describeCross(m.cross))))
+		if w := p.way(&m.end); w.cross() != nil {
+			p.ReportMessage(m.start.member, say.Join(append([]say.Message{p.stops(m)}, w.say(p, &m.end)...)...))
 		}
 	}
 	return nil
@@ -379,8 +375,14 @@ func (p *Pass) neededRoots(starts []start) []say.Message {
 			if len(told) > maxListed {
 				return append(list, say.New("further missing issuers are not listed"))
 			}
-			list = append(list, say.New("missing is %s", quoteName(end.Issuer)))
-			list = append(list, knownForms(p.Catalog.Known(end))...)
+			forms := p.Catalog.Known(end)
+			name := end.Issuer
+			if w := p.way(&end); w.best.Complete {
+				anchor := w.best.Anchor()
+				name, forms = anchor.Subject, []catalog.Entry{anchor}
+			}
+			list = append(list, say.New("missing is %s", quoteName(name)))
+			list = append(list, knownForms(forms)...)
 		}
 	}
 	return list

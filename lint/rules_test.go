@@ -177,6 +177,18 @@ func ruleCases(t *testing.T) []ruleCase {
 		// CAs.
 		{"e_ca_eku_without_email_protection", func() given { return give(store(twin(root(), usages(x509.ExtKeyUsageServerAuth)))) }, casOnly, none},
 		{"e_ca_for_web_servers", func() given { return give(store(newCA("GlobalSign Root R46", nil, ecKey(elliptic.P256(), 5)))) }, casOnly, func() given { return loneUser() }},
+		{"e_ca_revoked", func() given {
+			return given{files: store(root()), opts: &lint.Options{Catalog: revokes(root(), "2026-01-02")}}
+		}, func() given {
+			return given{files: store(root()), opts: &lint.Options{Catalog: revokes(root(), "2036-01-02")}}
+		}, none},
+		{"n_hierarchy_old", func() given {
+			return given{files: store(issuing(), root()), opts: &lint.Options{Catalog: replaces(old(), root())}}
+		}, func() given {
+			return given{files: store(issuing(), root()), opts: &lint.Options{Catalog: replaces(root(), old())}}
+		}, func() given {
+			return given{files: store(root()), opts: &lint.Options{Catalog: catalogOf(map[string]any{"certificates": []any{}})}}
+		}},
 		{"w_ca_key_weak", func() given { return give(loose(newCA("Small", nil, rsaKey(1024)))) }, none, func() given { return loneUser() }},
 		{"w_ca_signature_weak", func() given {
 			return give(loose(twin(root(), func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 })))

@@ -198,6 +198,13 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	if len(judged) == 0 {
 		return nil, nothingToCheck(files, opts.Targets)
 	}
+	if date := known.Date(); !date.IsZero() && at.After(date.AddDate(1, 0, 0)) {
+		report.NotChecked = append(report.NotChecked, NotChecked{
+			Code: CodeCatalogOld,
+			What: say.New("the catalogue of CAs"),
+			Why:  say.New("it is of %s, more than a year before the time judged: newer CAs are not in it", date.Format(time.DateOnly)),
+		})
+	}
 	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
 	report.NotChecked = append(report.NotChecked, outOfSight(sight, opts, collections[0].rollout, revocation)...)
 	report.Revocation = revocation.list()

@@ -13,6 +13,7 @@ import (
 type reach struct {
 	pass    *Pass
 	roots   []*chain.Certificate   // that may be anchors, themselves in order
+	system  []*chain.Certificate   // what stands in for roots that the system has
 	reached []string               // common names of other CAs, sorted
 	within  []string               // of those that serve the addresses that name constraints permit, sorted
 	limited []string               // of those that serve all addresses but those that name constraints exclude, sorted
@@ -43,6 +44,9 @@ func (p *Pass) nodes() (*reach, error) {
 	for _, s := range starts {
 		results[s.member.Certificate] = s.result
 		for _, path := range p.good(s.result) {
+			if a := path.Anchor(); p.ofSystem(a) && !slices.Contains(r.system, a) {
+				r.system = append(r.system, a)
+			}
 			whole := everyone
 			for i, c := range slices.Backward(path.Certificates) {
 				whole = min(whole, scopeOf(c))
@@ -166,7 +170,11 @@ func (r *reach) path() Answer {
 	case len(r.lost) == 0 && len(r.roots)+len(r.reached)+len(r.within)+len(r.limited) == 0:
 		return open(CodeUnseen, say.New("no certificate of a CA can be seen"))
 	case len(r.lost) == 0:
-		return met(say.New("every CA leads to one of: %s", listed(names(r.roots))))
+		evidence := []say.Message{say.New("every CA leads to one of: %s", listed(names(slices.Concat(r.roots, r.system))))}
+		if len(r.system) > 0 {
+			evidence = append(evidence, inSystem(names(r.system)))
+		}
+		return met(evidence...)
 	}
 	worst := Answer{State: Open, Code: r.lost[0].answer.Code}
 	for _, l := range first(r.lost, maxListed) {

@@ -159,7 +159,7 @@ var rows = []row{
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
 		programme: ofApple, digitalSignature: true,
-		stances:   ofAppleMail, keys: ofAppleImport,
+		stances: ofAppleMail, keys: ofAppleImport,
 		readers: []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},

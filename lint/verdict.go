@@ -152,7 +152,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 			a.without = Assumed // somebody has accepted what was found
 		}
 	}
-	if a.State == Failed && s.Kind == KindCollection && (n == NeedPath || n == NeedSettings) && p.onlyCAs(blamed) {
+	if a.State == Failed && s.Kind == KindCollection && (n == NeedPath || n == NeedSettings || n == NeedRevocation) && p.onlyCAs(blamed) {
 		reach, err := p.nodes()
 		if err != nil {
 			return a, err

@@ -150,7 +150,7 @@ func signWithOpenSSL(dir string, block *pem.Block, certificates []*pem.Block) er
 	with := []string{"-inkey", key}
 	for _, c := range certificates {
 		cert := chain.ParseCertificate(c.Bytes)
-		if k := parseKey(block.Bytes); k.Fingerprint != "" && k.Fingerprint == spkiFingerprint(cert.RawSubjectPublicKeyInfo()) {
+		if k := parseKey(block.Bytes, false); k.Fingerprint != "" && k.Fingerprint == spkiFingerprint(cert.RawSubjectPublicKeyInfo()) {
 			if err := os.WriteFile(leaf, pem.EncodeToMemory(c), 0o600); err != nil {
 				return err
 			}

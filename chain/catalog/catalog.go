@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog/internal/table"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -78,10 +80,12 @@ func (t Trust) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 // value says nothing.
 type Programme struct {
 	Trust Trust
-	Since string // the release or date from which on, in words; empty if not known
+	Date  time.Time // of the source; zero if not known
+	Since string    // the release or date from which on, in words; empty if not known
 	// DistrustAfter is the date after which the programme takes no S/MIME
 	// certificates issued under the root; zero if none is known. Mozilla's
-	// follow from the age of the key, taken to be that of the certificate.
+	// are a projection: they follow from the age of the key, taken to be that of
+	// the certificate.
 	DistrustAfter time.Time
 	Note          string // what else is to be known; may be empty
 }
@@ -122,21 +126,54 @@ type Entry struct {
 	Kind    Kind
 	Subject string // RFC 2253
 	Issuer  string // RFC 2253, or the common name alone where the source says no more
+	Owner   string // of the CA, or of the root above it, as the CCADB names it; may be empty
 	SHA256  [32]byte
 	SHA1    []byte // nil if not known
 	KeyID   []byte // subject key identifier, nil if not known
 	// IssuerKeyID is the key identifier of the issuer, nil if not known.
 	IssuerKeyID []byte
 	SPKISHA256  []byte // nil if not known
-	NotBefore   time.Time
-	NotAfter    time.Time
-	Mozilla     Programme // for e-mail, as the two below
-	Microsoft   Programme
-	Apple       Programme
-	MozillaTLS  Programme // for servers: says nothing about e-mail
-	Advice      Advice
-	Reason      string // of the advice
-	Source      string
+	// Key is the DER SubjectPublicKeyInfo, nil if not known.
+	Key []byte
+	// IssuerKey is the key under which the signature of the certificate verified
+	// when the catalogue was made, nil if none is known.
+	IssuerKey []byte
+	// WeakSignature says that the certificate is signed with SHA-1 or MD5: on a root
+	// that says nothing, on others no path through it is accepted.
+	WeakSignature bool
+	NotBefore     time.Time
+	NotAfter      time.Time
+	// ExtKeyUsages are the identifiers of the extended key usage in dotted form,
+	// nil if there are none or it is not known.
+	ExtKeyUsages []string
+	PathLength   int // the constraint on the length of paths, -1 if there is none or it is not known
+	// Constraints are the name constraints, as OpenSSL writes names:
+	// "permitted email:example.com".
+	Constraints  []string
+	AIA          []string  // addresses of the issuer's certificate
+	CRLs         []string  // addresses of revocation lists
+	Mozilla      Programme // for e-mail, as Microsoft
+	Microsoft    Programme
+	Apple        Programme   // in the store: for what purpose is not published
+	MozillaTLS   Programme   // for servers: says nothing about e-mail
+	MicrosoftTLS Programme   // likewise
+	Revoked      *Revocation // nil if nothing is known of a revocation
+	Advice       Advice
+	Reason       string // of the advice
+	Source       string
+}
+
+// Revocation says that a CA was revoked.
+type Revocation struct {
+	Date   time.Time // from when on
+	Reason string    // in words: what it means for the users of the CA
+	Source string
+}
+
+// Listed reports whether the certificate is in the list of a root programme, whatever
+// that says of it.
+func (e Entry) Listed() bool {
+	return e.Mozilla.Trust != Unknown || e.Microsoft.Trust != Unknown || e.Apple.Trust != Unknown
 }
 
 // URL returns the address of the certificate at crt.sh, by fingerprint.
@@ -150,21 +187,25 @@ type Catalog struct {
 	source string
 	date   time.Time
 
+	base *table.Table // nil if there is none
+
+	// What users add. An entry here hides one of base with its fingerprint.
 	entries []Entry // as in the file
 	byHash  map[[32]byte]int
 	byKeyID map[string][]int
-	bySPKI  map[string][]int
 	byName  map[string][]int
+
+	hierarchies []Hierarchy
 }
 
-func newCatalog(entries []Entry, source string, date time.Time) *Catalog {
+func newCatalog(base *table.Table, entries []Entry, source string, date time.Time) *Catalog {
 	c := &Catalog{
 		source:  source,
 		date:    date,
+		base:    base,
 		entries: entries,
 		byHash:  make(map[[32]byte]int, len(entries)),
 		byKeyID: make(map[string][]int, len(entries)),
-		bySPKI:  make(map[string][]int),
 		byName:  make(map[string][]int, len(entries)),
 	}
 	for i, e := range entries {
@@ -172,10 +213,7 @@ func newCatalog(entries []Entry, source string, date time.Time) *Catalog {
 		if e.KeyID != nil {
 			c.byKeyID[string(e.KeyID)] = append(c.byKeyID[string(e.KeyID)], i)
 		}
-		if e.SPKISHA256 != nil {
-			c.bySPKI[string(e.SPKISHA256)] = append(c.bySPKI[string(e.SPKISHA256)], i)
-		}
-		name := foldName(e.Subject)
+		name := table.Fold(e.Subject)
 		c.byName[name] = append(c.byName[name], i)
 	}
 	return c
@@ -184,11 +222,35 @@ func newCatalog(entries []Entry, source string, date time.Time) *Catalog {
 // Source says where the facts come from.
 func (c *Catalog) Source() string { return c.source }
 
-// Date returns the date of the facts, the later one of a combined catalogue.
+// Date returns the date of the facts: that of the newest source of certificates, and
+// the later one of a combined catalogue. Each programme has its own.
 func (c *Catalog) Date() time.Time { return c.date }
 
-// Entries returns all entries, in the order of the file.
-func (c *Catalog) Entries() []Entry { return slices.Clone(c.entries) }
+// Entries returns all entries: those of the embedded file by SHA-256, then those of
+// files in their order. It decodes all of them.
+func (c *Catalog) Entries() []Entry {
+	var list []Entry
+	if c.base != nil {
+		list = slices.Grow(list, c.base.Len()+len(c.entries))
+		for i := range c.base.Len() {
+			list = c.appendBase(list, i)
+		}
+	}
+	return append(list, c.entries...)
+}
+
+// appendBase appends an entry of the embedded file, unless one of a user hides it.
+func (c *Catalog) appendBase(list []Entry, i int) []Entry {
+	if len(c.byHash) > 0 {
+		if _, ok := c.byHash[[32]byte([]byte(c.base.SHA256(i)))]; ok {
+			return list
+		}
+	}
+	if e, ok := baseEntry(c.base, i); ok {
+		list = append(list, e)
+	}
+	return list
+}
 
 // With returns a catalogue of the entries of both. Where both know a
 // fingerprint, other decides.
@@ -196,9 +258,17 @@ func (c *Catalog) With(other *Catalog) *Catalog {
 	if other == nil {
 		return c
 	}
-	entries := make([]Entry, 0, len(c.entries)+len(other.entries))
+	base, more := c.base, other.entries
+	switch {
+	case other.base == nil:
+	case base == nil || base == other.base:
+		base = other.base
+	default:
+		more = other.Entries()
+	}
+	entries := make([]Entry, 0, len(c.entries)+len(more))
 	for _, e := range c.entries {
-		if _, ok := other.byHash[e.SHA256]; !ok {
+		if _, ok := other.ByFingerprint(e.SHA256); !ok {
 			entries = append(entries, e)
 		}
 	}
@@ -209,7 +279,9 @@ func (c *Catalog) With(other *Catalog) *Catalog {
 	if other.date.After(date) {
 		date = other.date
 	}
-	return newCatalog(append(entries, other.entries...), source+other.source, date)
+	both := newCatalog(base, append(entries, more...), source+other.source, date)
+	both.hierarchies = slices.Concat(c.hierarchies, other.hierarchies)
+	return both
 }
 
 // Known returns every known form of the issuer that is missing at a dead end,
@@ -218,32 +290,75 @@ func (c *Catalog) With(other *Catalog) *Catalog {
 //
 // A key identifier decides: an entry with another one is not a match,
 // whatever its name. The issuer's name decides where the dead end or the
-// entry has no key identifier, and among entries with the right one.
+// entry has no key identifier, and among entries with the right one. An entry
+// is not a match either if its key has not made the signature of the certificate:
+// [Catalog.Signer] tells that apart from not being known.
 func (c *Catalog) Known(d chain.DeadEnd) []Entry {
-	name := foldName(chain.NameString(d.RawIssuer))
-	sameName := func(i int) bool { return foldName(c.entries[i].Subject) == name }
-	var found []int
+	found := c.claimed(d)
+	if d.Certificate == nil || d.Certificate.Err() != nil {
+		return found
+	}
+	return slices.DeleteFunc(found, func(e Entry) bool {
+		if e.Key == nil {
+			return false
+		}
+		err := d.Certificate.SignedByKey(e.Key)
+		return err != nil && !errors.Is(err, chain.ErrUnsupportedAlgorithm)
+	})
+}
+
+// claimed returns what Known does by names and key identifiers alone.
+func (c *Catalog) claimed(d chain.DeadEnd) []Entry {
+	name := table.Fold(chain.NameString(d.RawIssuer))
+	sameName := func(e Entry) bool { return table.Fold(e.Subject) == name }
+	var found []Entry
 	if len(d.KeyID) > 0 {
-		found = c.byKeyID[string(d.KeyID)]
+		found = c.withKeyID(d.KeyID)
 		if slices.ContainsFunc(found, sameName) {
-			found = slices.DeleteFunc(slices.Clone(found), func(i int) bool { return !sameName(i) })
+			found = slices.DeleteFunc(found, func(e Entry) bool { return !sameName(e) })
 		}
 	}
 	if len(found) == 0 {
-		for _, i := range c.byName[name] {
-			if len(d.KeyID) == 0 || c.entries[i].KeyID == nil {
-				found = append(found, i)
+		for _, e := range c.named(name) {
+			if len(d.KeyID) == 0 || e.KeyID == nil {
+				found = append(found, e)
 			}
 		}
 	}
-	var out []Entry
-	for _, i := range found {
-		if e := c.entries[i]; d.Certificate == nil || e.SHA256 != d.Certificate.SHA256() {
-			out = append(out, e)
+	if d.Certificate != nil {
+		found = slices.DeleteFunc(found, func(e Entry) bool { return e.SHA256 == d.Certificate.SHA256() })
+	}
+	return sorted(found)
+}
+
+// withKeyID returns the entries with a key identifier.
+func (c *Catalog) withKeyID(id []byte) []Entry {
+	var list []Entry
+	if c.base != nil && len(id) > 0 {
+		for i := range c.base.WithKeyID(id) {
+			list = c.appendBase(list, i)
 		}
 	}
-	slices.SortFunc(out, compareEntries)
-	return out
+	for _, i := range c.byKeyID[string(id)] {
+		list = append(list, c.entries[i])
+	}
+	return list
+}
+
+// named returns the entries whose subject folds to name.
+func (c *Catalog) named(name string) []Entry {
+	var list []Entry
+	if c.base != nil {
+		for i := range c.base.Named(name) {
+			if s, ok := c.base.Field(i, table.Subject); ok && table.Fold(s) == name {
+				list = c.appendBase(list, i)
+			}
+		}
+	}
+	for _, i := range c.byName[name] {
+		list = append(list, c.entries[i])
+	}
+	return list
 }
 
 func compareEntries(a, b Entry) int {
@@ -266,29 +381,29 @@ func compareEntries(a, b Entry) int {
 
 // ByFingerprint returns the entry with a SHA-256 fingerprint.
 func (c *Catalog) ByFingerprint(sha256 [32]byte) (Entry, bool) {
-	i, ok := c.byHash[sha256]
-	if !ok {
-		return Entry{}, false
+	if i, ok := c.byHash[sha256]; ok {
+		return c.entries[i], true
 	}
-	return c.entries[i], true
+	if c.base != nil {
+		if i, ok := c.base.Find(sha256); ok {
+			return baseEntry(c.base, i)
+		}
+	}
+	return Entry{}, false
 }
 
 // ByKeyID returns the entries with a subject key identifier, best advice
 // first.
-func (c *Catalog) ByKeyID(id []byte) []Entry { return c.pick(c.byKeyID[string(id)]) }
+func (c *Catalog) ByKeyID(id []byte) []Entry { return sorted(c.withKeyID(id)) }
 
 // ByName returns the entries with a subject, given as DER, best advice first.
 func (c *Catalog) ByName(rawSubject []byte) []Entry {
-	return c.pick(c.byName[foldName(chain.NameString(rawSubject))])
+	return sorted(c.named(table.Fold(chain.NameString(rawSubject))))
 }
 
-func (c *Catalog) pick(found []int) []Entry {
-	out := make([]Entry, len(found))
-	for n, i := range found {
-		out[n] = c.entries[i]
-	}
-	slices.SortFunc(out, compareEntries)
-	return out
+func sorted(list []Entry) []Entry {
+	slices.SortFunc(list, compareEntries)
+	return list
 }
 
 // Identity says how a certificate relates to the catalogue.
@@ -338,12 +453,10 @@ func (c *Catalog) Identify(cert *chain.Certificate) (Identity, []Entry) {
 	}
 	named := c.ByName(cert.RawSubject())
 	spki := cert.SPKISHA256()
-	for _, i := range c.bySPKI[string(spki[:])] {
-		if slices.ContainsFunc(named, func(e Entry) bool { return e.SHA256 == c.entries[i].SHA256 }) {
-			return SameKey, named
-		}
-	}
-	if len(named) > 0 {
+	switch {
+	case slices.ContainsFunc(named, func(e Entry) bool { return bytes.Equal(e.SPKISHA256, spki[:]) }):
+		return SameKey, named
+	case len(named) > 0:
 		return NameOnly, named
 	}
 	return Stranger, nil

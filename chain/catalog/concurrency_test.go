@@ -19,7 +19,10 @@ func TestConcurrentUse(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			for _, e := range both.Entries() {
+			for i, e := range both.Entries() {
+				if i%40 != 0 && i < want-1 {
+					continue
+				}
 				if found, ok := both.ByFingerprint(e.SHA256); !ok || found.Subject != e.Subject {
 					t.Errorf("%s is not found", e.Subject)
 				}

@@ -2,16 +2,15 @@ package catalog
 
 import (
 	"bytes"
-	_ "embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/smimechain/smimechain/chain/catalog/internal/table"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -60,6 +59,16 @@ type fileJSON struct {
 	Source       string          `json:"source"`
 	Date         string          `json:"date"`
 	Certificates json.RawMessage `json:"certificates"`
+	Hierarchies  []hierarchyJSON `json:"hierarchies"`
+}
+
+type hierarchyJSON struct {
+	Owner  string   `json:"owner"`
+	Roots  []string `json:"roots"`
+	Old    []string `json:"old"`
+	Since  string   `json:"since"`
+	Source string   `json:"source"`
+	Date   string   `json:"date"`
 }
 
 type entryJSON struct {
@@ -77,9 +86,16 @@ type entryJSON struct {
 	MozillaTLS  *programmeJSON `json:"mozilla_tls"`
 	Microsoft   *programmeJSON `json:"microsoft"`
 	Apple       *programmeJSON `json:"apple"`
+	Revoked     *revokedJSON   `json:"revoked"`
 	Advice      string         `json:"advice"`
 	Reason      string         `json:"reason"`
 	Source      string         `json:"source"`
+}
+
+type revokedJSON struct {
+	Date   string `json:"date"`
+	Reason string `json:"reason"`
+	Source string `json:"source"`
 }
 
 type programmeJSON struct {
@@ -88,23 +104,6 @@ type programmeJSON struct {
 	DistrustAfter string `json:"distrust_after"`
 	Note          string `json:"note"`
 }
-
-//go:generate go run gen.go -csv known-cas.csv -date 2026-11-22 -o catalog.json
-
-//go:embed catalog.json
-var defaultFile []byte
-
-var parseDefault = sync.OnceValue(func() *Catalog {
-	c, err := Parse(defaultFile)
-	if err != nil {
-		panic(err) // a test parses the file
-	}
-	return c
-})
-
-// Default returns the catalogue that comes with the package. It is read on
-// first use and shared.
-func Default() *Catalog { return parseDefault() }
 
 // Parse reads a catalogue file: a JSON object with
 //
@@ -130,6 +129,14 @@ func Default() *Catalog { return parseDefault() }
 //	    since           from which release or date on, in words
 //	    distrust_after  2006-01-02
 //	    note            in words
+//	  revoked        that the CA was revoked; may be left out
+//	    date, source    2006-01-02, and who says so
+//	    reason          what it means, in words; may be left out
+//	hierarchies   under which roots owners issue today; may be left out. A list of objects:
+//	  owner          in words
+//	  roots, old     lists of SHA-256 fingerprints: of today, and those that were replaced
+//	  since          2006-01-02; may be left out
+//	  source, date   who says so, and the day that it says so, 2006-01-02
 //
 // Nothing else is allowed, nor a fingerprint twice. Every error is a
 // [*FormatError].
@@ -186,7 +193,14 @@ func Parse(data []byte) (*Catalog, error) {
 		}
 		seen[entries[i].SHA256] = true
 	}
-	return newCatalog(entries, f.Source, date), nil
+	c := newCatalog(nil, entries, f.Source, date)
+	for i, h := range f.Hierarchies {
+		field, err := h.add(c)
+		if err != nil {
+			return top(fmt.Sprintf("hierarchies[%d].%s", i, field), "%w", err)
+		}
+	}
+	return c, nil
 }
 
 // strict decodes one JSON value and refuses unknown fields and what follows.
@@ -228,7 +242,7 @@ var (
 
 // entry fills e, or names the field that is wrong.
 func (j *entryJSON) entry(e *Entry) (string, error) {
-	*e = Entry{Subject: j.Subject, Issuer: j.Issuer, Reason: j.Reason, Source: j.Source}
+	*e = Entry{Subject: j.Subject, Issuer: j.Issuer, Reason: j.Reason, Source: j.Source, PathLength: -1}
 	switch j.Kind {
 	case "root":
 		e.Kind = Root
@@ -239,13 +253,13 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 	default:
 		return "kind", errWord
 	}
-	if foldName(j.Subject) == "" {
+	if table.Fold(j.Subject) == "" {
 		return "subject", errMissing
 	}
-	if foldName(j.Issuer) == "" {
+	if table.Fold(j.Issuer) == "" {
 		return "issuer", errMissing
 	}
-	if e.Kind == Root && foldName(j.Issuer) != foldName(j.Subject) {
+	if e.Kind == Root && table.Fold(j.Issuer) != table.Fold(j.Subject) {
 		return "issuer", say.Errorf("is not the subject, which it must be for a root")
 	}
 	sum, err := hex.DecodeString(j.SHA256)
@@ -324,5 +338,42 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 			}
 		}
 	}
+	if r := j.Revoked; r != nil {
+		e.Revoked = &Revocation{Reason: r.Reason, Source: r.Source}
+		if e.Revoked.Date, err = time.Parse(time.DateOnly, r.Date); err != nil {
+			return "revoked.date", errDate
+		}
+		if r.Source == "" {
+			return "revoked.source", errMissing
+		}
+	}
+	return "", nil
+}
+
+// add adds the hierarchy to a catalogue, or names the field that is wrong.
+func (j *hierarchyJSON) add(c *Catalog) (string, error) {
+	h := Hierarchy{Owner: j.Owner, Roots: fingerprints(j.Roots), Old: fingerprints(j.Old), Source: j.Source}
+	var err error
+	switch {
+	case h.Owner == "":
+		return "owner", errMissing
+	case h.Source == "":
+		return "source", errMissing
+	case len(j.Roots) == 0:
+		return "roots", errMissing
+	case len(h.Roots) != len(j.Roots):
+		return "roots", errHex
+	case len(h.Old) != len(j.Old):
+		return "old", errHex
+	}
+	if h.Date, err = time.Parse(time.DateOnly, j.Date); err != nil {
+		return "date", errDate
+	}
+	if j.Since != "" {
+		if h.Since, err = time.Parse(time.DateOnly, j.Since); err != nil {
+			return "since", errDate
+		}
+	}
+	c.hierarchies = append(c.hierarchies, h)
 	return "", nil
 }

@@ -1,7 +1,18 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/pem"
+	"io"
+	"os"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/examples/smimechain/fetch"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -24,4 +35,171 @@ func loadCatalog(names []string) (*catalog.Catalog, error) {
 		known = known.With(more)
 	}
 	return known, nil
+}
+
+// completer fills in the CAs that are missing, from what -cas and -fetch give.
+type completer struct {
+	on   bool
+	cas  listFlag
+	opts deploy.CompleteOptions
+}
+
+// add adds the flags.
+func (c *completer) add(fs *flagSet) {
+	fs.BoolVar(&c.on, "complete", false, "add the CAs that are missing up to an anchor, from -cas and -fetch, by the recommended way and nothing else")
+	fs.Var(&c.cas, "cas", "know the CAs of `FILE` too: a catalogue, or with -complete the CCADB's report of all CA certificates as CSV or gzip, a store, certificates or a folder of them; may be repeated")
+}
+
+// load reads the files of -cas.
+func (c *completer) load(std streams, client *fetch.Client) error {
+	var catalogs []string
+	for _, name := range c.cas {
+		kind, err := kindOfCAs(name)
+		switch {
+		case err != nil:
+			return err
+		case kind == casCatalog || !c.on:
+			catalogs = append(catalogs, name)
+		case kind == casReport:
+			c.opts.Sources = append(c.opts.Sources, reportFile(name))
+		default:
+			files, err := loadFiles([]string{name}, std)
+			if err != nil {
+				return err
+			}
+			c.opts.Sources = append(c.opts.Sources, given(certificates(files)))
+		}
+	}
+	if client != nil {
+		c.opts.Sources = append(c.opts.Sources, network{client})
+	}
+	if c.on && len(c.opts.Sources) == 0 {
+		return say.Errorf("-complete needs -cas with certificates, or -fetch")
+	}
+	var err error
+	c.opts.Catalog, err = loadCatalog(catalogs)
+	return err
+}
+
+// The kinds of files that -cas takes.
+const (
+	casCatalog = iota
+	casReport
+	casCertificates
+)
+
+// kindOfCAs looks at the start of a file.
+func kindOfCAs(name string) (int, error) {
+	if info, err := os.Stat(name); err != nil {
+		return 0, err
+	} else if info.IsDir() {
+		return casCertificates, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	start, err := io.ReadAll(io.LimitReader(f, 4096))
+	if err != nil {
+		return 0, err
+	}
+	switch text := bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\ufeff")), " \t\r\n"); {
+	case catalog.IsReport(start):
+		return casReport, nil
+	case bytes.HasPrefix(text, []byte("{")), bytes.HasPrefix(start, []byte("\xff\xfe{")):
+		return casCatalog, nil
+	}
+	return casCertificates, nil
+}
+
+// reportFile is a report of the CCADB.
+type reportFile string
+
+type wanted = func(sha256 [32]byte, certificate func() *chain.Certificate) bool
+
+func (r reportFile) Certificates(_ context.Context, _ []*chain.Certificate, want wanted) ([]*chain.Certificate, error) {
+	f, err := os.Open(string(r))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	list, err := catalog.ReadReport(f, want)
+	if err != nil {
+		return nil, say.Errorf("%s: %w", string(r), err)
+	}
+	return list, nil
+}
+
+// given are certificates of files.
+type given []*chain.Certificate
+
+func (g given) Certificates(_ context.Context, _ []*chain.Certificate, want wanted) ([]*chain.Certificate, error) {
+	var list []*chain.Certificate
+	for _, c := range g {
+		if c.Raw != nil && want(c.SHA256(), func() *chain.Certificate { return c }) {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// network is what can be fetched from the addresses in the certificates below.
+type network struct{ client *fetch.Client }
+
+func (n network) Certificates(ctx context.Context, below []*chain.Certificate, want wanted) ([]*chain.Certificate, error) {
+	var list []*chain.Certificate
+	for _, c := range below {
+		// What cannot be fetched stays missing, and is named.
+		found, _ := n.client.Issuers(ctx, c)
+		for _, f := range found {
+			if want(f.SHA256(), func() *chain.Certificate { return f }) {
+				list = append(list, f)
+			}
+		}
+	}
+	return list, nil
+}
+
+// complete returns a file with the certificates that are to be added, none where there
+// are none, and says what it adds and what it lacks.
+func (c *completer) complete(files []*bundle.File, at time.Time, std streams) ([]*bundle.File, error) {
+	return c.find("added: %s, SHA-256 %X", files, at, std)
+}
+
+// propose says what would be added.
+func (c *completer) propose(files []*bundle.File, at time.Time, std streams) error {
+	_, err := c.find("would be added: %s, SHA-256 %X", files, at, std)
+	return err
+}
+
+func (c *completer) find(says say.Text, files []*bundle.File, at time.Time, std streams) ([]*bundle.File, error) {
+	if !c.on {
+		return nil, nil
+	}
+	done, err := deploy.Complete(context.Background(), certificates(files), at, &c.opts)
+	if err != nil {
+		return nil, err
+	}
+	for _, cert := range done.Added {
+		std.note(says, cert.Subject(), cert.SHA256())
+	}
+	for _, e := range done.Lacking {
+		std.note("not added, as neither -cas nor -fetch gave it: %s, SHA-256 %X, %s", e.Subject, e.SHA256, e.URL())
+	}
+	for _, name := range done.Unknown {
+		std.note("the issuer %s is not known", name)
+	}
+	if len(done.Added) == 0 {
+		return nil, nil
+	}
+	var text []byte
+	for _, cert := range done.Added {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})...)
+	}
+	f, err := (&bundle.Options{Cache: std.certificates}).Parse(context.Background(), "-complete", text)
+	if err != nil {
+		return nil, err
+	}
+	return []*bundle.File{f}, nil
 }

@@ -16,7 +16,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		at          timeFlag
 		ahead       aheadFlag
 		with, roots listFlag
-		cas         listFlag
+		whole       completer
 		failOn      levelFlag
 		password    passwordFlags
 		facts       factFlags
@@ -34,7 +34,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	fs.Var(&ahead, "ahead", "count as expired what expires within `TIME`, such as 30d or 12h; default: nothing")
 	fs.Var(&with, "with", "use the certificates of `FILE` to build paths without judging them; may be repeated")
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.add(fs)
 	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info, default: error; and for unknown verdicts of targets that were not named, or remarks: unknown, remark; several are separated by commas")
 	password.register(fs)
 	facts.register(fs)
@@ -61,9 +61,6 @@ func check(c *command, args []string, std streams) (int, error) {
 	if opts.Roots, err = loadFiles(roots, std); err != nil {
 		return 0, err
 	}
-	if opts.Catalog, err = loadCatalog(cas); err != nil {
-		return 0, err
-	}
 	if opts.Facts, err = facts.facts(); err != nil {
 		return 0, err
 	}
@@ -79,6 +76,10 @@ func check(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	defer std.noteProxies(client)
+	if err := whole.load(std, client); err != nil {
+		return 0, err
+	}
+	opts.Catalog = whole.opts.Catalog
 	baseline, err := loadBaseline(*accept)
 	if err != nil {
 		return 0, err
@@ -101,6 +102,9 @@ func check(c *command, args []string, std streams) (int, error) {
 	}
 	if len(in.files) == 0 {
 		return 0, in.failed.err()
+	}
+	if err := whole.propose(slices.Concat(in.files, opts.With), at.orNow(), std); err != nil {
+		return 0, err
 	}
 	opts.Revocation = fetchedLists(client)
 	in.failed.add(unusableLists(slices.Concat(in.files, opts.With))...)

@@ -19,7 +19,8 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	var (
 		fs      = c.flags()
 		at      timeFlag
-		cas     listFlag
+		whole   completer
+		network fetchFlags
 		out     = fs.String("o", "", "write the files into folder `DIR`")
 		force   = fs.Bool("force", false, "replace files that exist")
 		current = fs.String("current", "", "compare with the collection in use: `FILE` is the output of Get-SmimeConfig | ConvertTo-Json, or a saved store")
@@ -29,7 +30,8 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	)
 	list.register(fs)
 	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.add(fs)
+	network.add(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
@@ -42,8 +44,12 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if *out == "" && !*dry {
 		return 0, say.Errorf("%s: %w", c.name, errNoFolder)
 	}
-	known, err := loadCatalog(cas)
+	client, err := network.client()
 	if err != nil {
+		return 0, err
+	}
+	defer std.noteProxies(client)
+	if err := whole.load(std, client); err != nil {
 		return 0, err
 	}
 	in, err := load(fs.Args(), nil, std)
@@ -53,6 +59,11 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
+	added, err := whole.complete(in.files, at.orNow(), std)
+	if err != nil {
+		return 0, err
+	}
+	in.files = append(in.files, added...)
 	inUse, err := loadCurrent(*current, std)
 	if err != nil {
 		return 0, err
@@ -84,7 +95,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := judge(outputs, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.ExchangeOnline}, Catalog: known})
+	r, err := judge(outputs, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.ExchangeOnline}, Catalog: whole.opts.Catalog})
 	if err != nil {
 		return 0, err
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
-// judgeCall is a call of the command about a real file, and what has to come of it.
-type judgeCall struct {
+// judgePFXCall is a call of the command about a real file, and what has to come of it.
+type judgePFXCall struct {
 	folder, args string
 	status       int // -1: whatever
 	says, not    []string
@@ -20,7 +20,7 @@ type judgeCall struct {
 
 // judgePFXCases are the calls about identities, damage and small statements, by the rows
 // of EXPECTED.tsv that are marked judge; those about chains have a table of their own.
-var judgePFXCases = map[string][]judgeCall{
+var judgePFXCases = map[string][]judgePFXCall{
 	"identity c03-no-mac.p12": {{"identity", "check -at 2026-12-01 -for windows -roots root.pem -password-file password.txt c03-no-mac.p12", -1, []string{`opens +yes`}, nil},
 		{"identity", "show -password-file password.txt c03-no-mac.p12", 0, []string{`no +iOS 18`, `yes +Windows 10 1709`}, nil}},
 	"identity c19-profile-aes-p12.mobileconfig": {
@@ -84,7 +84,7 @@ func TestFieldJudgePFX(t *testing.T) {
 	}
 }
 
-func (c *judgeCall) run(t *testing.T, folder string) {
+func (c *judgePFXCall) run(t *testing.T, folder string) {
 	out := t.TempDir()
 	t.Chdir(folder)
 	var said, errs bytes.Buffer

@@ -8,6 +8,7 @@
 //	smimechain diff OLD NEW       what an upload would add and remove
 //	smimechain rewrite -for TARGET -o OUT IN  the same identity, as TARGET can open it
 //	smimechain deploy TARGET …    what a target takes
+//	smimechain known CA|FILE      what is known about a CA, and what to roll out for it
 //	smimechain version            which build this is
 //	smimechain explain RULE       what a finding or a symptom means
 //
@@ -78,6 +79,7 @@ func commands() []*command {
 		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", say.New("write the same identity in a form that TARGET can open"), rewrite},
 		{"deploy", "TARGET [flags] FILE…", say.New("make what a target takes: %s", deployTargetNames()), deployTarget},
 		{"paths", "[flags] LEAF [FILE…]", say.New("list every path to an anchor, and why others fail"), paths},
+		{"known", "[flags] NAME|FINGERPRINT|FILE…", say.New("say what is known about a CA, and what to roll out for it"), known},
 		{"version", "", say.New("say which build this is"), version},
 		{"explain", "RULE|\"SYMPTOM\"", say.New("say what a finding means and what to do"), explain},
 	}

@@ -18,7 +18,12 @@ func pack(c *command, args []string, std streams) (int, error) {
 		out    = fs.String("o", "", "write `FILE`: .sst, .p7b or .pem")
 		force  = fs.Bool("force", false, "replace FILE if it exists")
 		strict = fs.Bool("strict", false, "fail instead of leaving a certificate out")
+
+		whole   completer
+		network fetchFlags
 	)
+	whole.add(fs)
+	network.add(fs)
 	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -34,7 +39,19 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
-	collection, err := deploy.Pack(in.files, at.orNow())
+	client, err := network.client()
+	if err != nil {
+		return 0, err
+	}
+	defer std.noteProxies(client)
+	if err := whole.load(std, client); err != nil {
+		return 0, err
+	}
+	added, err := whole.complete(in.files, at.orNow(), std)
+	if err != nil {
+		return 0, err
+	}
+	collection, err := deploy.Pack(append(in.files, added...), at.orNow())
 	if err != nil {
 		return 0, say.Errorf("%w; nothing was written", err)
 	}
@@ -53,7 +70,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	r, err := lint.Run(context.Background(), []*bundle.File{packed}, &lint.Options{
-		Time: at.Time, Targets: []lint.Target{lint.ExchangeOnline},
+		Time: at.Time, Targets: []lint.Target{lint.ExchangeOnline}, Catalog: whole.opts.Catalog,
 	})
 	if err != nil {
 		return 0, err

@@ -15,23 +15,26 @@ import (
 
 func rewrite(c *command, args []string, std streams) (int, error) {
 	var (
-		fs        = c.flags()
-		at        timeFlag
-		with, cas listFlag
-		password  passwordFlags
-		renewed   passwordFlags
-		own       keyPasswordFlag
-		target    = fs.String("for", "", "write what `TARGET` can open: %s", strings.Join(deploy.RewriteTargets(), ", "))
-		out       = fs.String("o", "", "write `FILE`, readable by its owner only")
-		identity  = fs.String("identity", "", "write the private key `N` of several, counted from 0 as show prints them, or that of the certificate with this SHA-256")
-		force     = fs.Bool("force", false, "replace FILE if it exists")
+		fs       = c.flags()
+		at       timeFlag
+		with     listFlag
+		whole    completer
+		network  fetchFlags
+		password passwordFlags
+		renewed  passwordFlags
+		own      keyPasswordFlag
+		target   = fs.String("for", "", "write what `TARGET` can open: %s", strings.Join(deploy.RewriteTargets(), ", "))
+		out      = fs.String("o", "", "write `FILE`, readable by its owner only")
+		identity = fs.String("identity", "", "write the private key `N` of several, counted from 0 as show prints them, or that of the certificate with this SHA-256")
+		force    = fs.Bool("force", false, "replace FILE if it exists")
 	)
 	password.register(fs)
 	registerNew(fs, &renewed)
 	own.register(fs)
 	fs.Var(&at, "at", "choose a chain that is valid at `TIME`, a date or RFC 3339; default: now")
 	fs.Var(&with, "with", "complete the chain from `FILE`; may be repeated")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.add(fs)
+	network.add(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
@@ -46,9 +49,15 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 		return 0, say.Errorf("rewrite: want one file, got %d", fs.NArg())
 	}
 	opts := &deploy.RewriteOptions{Cache: std.certificates}
-	if opts.Catalog, err = loadCatalog(cas); err != nil {
+	client, err := network.client()
+	if err != nil {
 		return 0, err
 	}
+	defer std.noteProxies(client)
+	if err := whole.load(std, client); err != nil {
+		return 0, err
+	}
+	opts.Catalog = whole.opts.Catalog
 	support, err := loadFiles(with, std)
 	if err != nil {
 		return 0, err
@@ -69,6 +78,17 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 		if opts.NewPassword, err = profilePassword(data, *identity); err != nil {
 			return 0, say.Errorf("%s: %w", fs.Arg(0), err)
 		}
+	}
+	if whole.on {
+		identity, err := (&bundle.Options{Cache: std.certificates, Password: opts.Password}).Parse(context.Background(), fs.Arg(0), data)
+		if err != nil {
+			return 0, err
+		}
+		added, err := whole.complete(append([]*bundle.File{identity}, support...), at.orNow(), std)
+		if err != nil {
+			return 0, err
+		}
+		opts.With = append(opts.With, certificates(added)...)
 	}
 	written, err := deploy.Rewrite(context.Background(), data, to, at.orNow(), opts)
 	if err != nil {

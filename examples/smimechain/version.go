@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
+	"time"
 
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// version says which build this is.
+// version says which build this is, and how old what it knows of CAs is.
 func version(c *command, args []string, std streams) (int, error) {
 	fs := c.flags()
 	if err := c.parse(fs, args, std); err != nil {
@@ -17,7 +19,8 @@ func version(c *command, args []string, std streams) (int, error) {
 		return 0, say.Errorf("version: want no argument, got %d", fs.NArg())
 	}
 	info, _ := debug.ReadBuildInfo() // nil in a binary without modules
-	_, err := fmt.Fprintln(std.out, std.language.Say(describeBuild(info)))
+	_, err := fmt.Fprintf(std.out, "%s\n%s\n", std.language.Say(describeBuild(info)),
+		std.language.Say(say.New("catalogue of CAs as of %s", catalog.Default().Date().Format(time.DateOnly))))
 	return exitClean, err
 }
 

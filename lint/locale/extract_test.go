@@ -27,7 +27,8 @@ var root = filepath.Join("..", "..")
 // developers are the packages and files that speak to programmers alone, in
 // English: they measure, make fixtures, and test.
 var developers = []string{
-	"examples/benchmark/", "examples/tenant/", "lint/linttest/", "testdata/", "chain/catalog/gen.go",
+	"examples/benchmark/", "examples/tenant/", "lint/linttest/", "testdata/",
+	"chain/catalog/gen/", "chain/catalog/internal/table/encode.go",
 	"sst/build.go", "sst/keyprov.go", // errors of programs that build a store
 }
 
@@ -276,11 +277,14 @@ var numbered = regexp.MustCompile(`"[A-Z]\w+\((%d\)|" \+)`)
 // made are the texts that are made of values. What they can be is among the
 // constants or in [sources.data], or is said by others, in English.
 var made = []string{
+	"chain/catalog/ways.go e.Reason",                        // which is among the judgements
 	"examples/smimechain/explain.go rule.Status().String()", // error, warn, info: also on the pages of reports
+	"examples/smimechain/known.go e.Reason",
 	"examples/smimechain/paths_text.go k.Advice", "examples/smimechain/paths_text.go k.Reason",
 	"examples/smimechain/paths_text.go m.Reason", "examples/smimechain/paths_text.go p.Trust",
 	"examples/smimechain/paths_text.go t.r.Truncated", "examples/smimechain/paths_text.go t.r.Usage",
 	"examples/smimechain/show_listing.go kind", "examples/smimechain/show_pfx.go kind.String()",
+	"lint/rule_known.go r.Reason",                        // which is among the judgements
 	"lint/facts.go f",                                    // a fact that nobody knows, by its name
 	"lint/find.go l.Description",                         // of zlint
 	"lint/say/error.go wrapless.Replace(string(format))", // read as a constant of Errorf
@@ -342,22 +346,24 @@ func (s *sources) templates() error {
 	return s.data()
 }
 
-// data reads the reasons in the catalogue of CAs.
+// data reads the reasons in the judgements that the catalogue of CAs is made of.
 func (s *sources) data() error {
-	const where = "chain/catalog/catalog.json"
+	const where = "chain/catalog/gen/judgements.json"
 	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(where)))
 	if err != nil {
 		return err
 	}
-	var catalog struct {
-		Certificates []struct {
-			Reason say.Text `json:"reason"`
-		} `json:"certificates"`
+	type reasoned struct {
+		Reason say.Text `json:"reason"`
 	}
-	if err := json.Unmarshal(data, &catalog); err != nil {
+	var judgements struct {
+		Advice  []reasoned `json:"advice"`
+		Revoked []reasoned `json:"revoked"`
+	}
+	if err := json.Unmarshal(data, &judgements); err != nil {
 		return err
 	}
-	for _, c := range catalog.Certificates {
+	for _, c := range append(judgements.Advice, judgements.Revoked...) {
 		s.add(c.Reason, where)
 	}
 	return nil

@@ -1,0 +1,342 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// knownReport is what is known of the CAs that were asked for. Its JSON is what -format
+// json writes.
+type knownReport struct {
+	Version     int          `json:"version"`      // 1
+	CatalogDate string       `json:"catalog_date"` // 2006-01-02
+	Source      string       `json:"source"`
+	Owners      []knownOwner `json:"owners"`
+}
+
+// knownOwner is one owner of CAs.
+type knownOwner struct {
+	Owner string          `json:"owner"`
+	Today *knownHierarchy `json:"today,omitempty"` // absent where nobody has looked it up
+	CAs   []knownCA       `json:"cas"`             // that were asked for: roots, then cross-certificates, then others
+	More  int             `json:"more"`            // further ones, which are not listed
+	Add   []knownCA       `json:"add"`             // what to put into a collection, in order
+}
+
+// knownHierarchy is what an owner issues under today.
+type knownHierarchy struct {
+	Roots   []knownCA `json:"roots"`
+	Issuing []knownCA `json:"issuing"`
+	Old     []knownCA `json:"old"`
+	Since   string    `json:"since,omitempty"`
+	Source  string    `json:"source"`
+	Date    string    `json:"date"`
+}
+
+// knownCA is one certificate.
+type knownCA struct {
+	Kind         string            `json:"kind"`
+	Subject      string            `json:"subject"`
+	Issuer       string            `json:"issuer"`
+	SHA256       string            `json:"sha256"` // 64 lower-case hexadecimal digits
+	NotBefore    time.Time         `json:"not_before"`
+	NotAfter     time.Time         `json:"not_after"`
+	Programmes   map[string]string `json:"programmes,omitempty"` // of a root: yes, no or unknown
+	Usages       []string          `json:"ext_key_usages,omitempty"`
+	Constraints  []string          `json:"name_constraints,omitempty"`
+	URLs         []string          `json:"urls"` // a page about it, and where its issuer's certificate can be had
+	Revoked      string            `json:"revoked,omitempty"`
+	Advice       string            `json:"advice,omitempty"`
+	AdviceReason string            `json:"advice_reason,omitempty"`
+	entry        catalog.Entry
+}
+
+// maxKnownCAs is how many certificates of an owner are listed.
+const maxKnownCAs = 40
+
+func known(c *command, args []string, std streams) (int, error) {
+	var (
+		fs     = c.flags()
+		at     timeFlag
+		cas    listFlag
+		all    = fs.Bool("all", false, "print a line for every CA that is known, sorted")
+		format = fs.String("format", "text", "write as `FORMAT`: text or json")
+	)
+	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
+	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	if *format != "text" && *format != "json" {
+		return 0, say.Errorf("unknown format %q: want text or json", *format)
+	}
+	cat, err := loadCatalog(cas)
+	if err != nil {
+		return 0, err
+	}
+	if cat == nil {
+		cat = catalog.Default()
+	}
+	if *all {
+		if fs.NArg() > 0 {
+			return 0, say.Errorf("known: -all takes no argument")
+		}
+		var lines []string
+		for _, e := range cat.Entries() {
+			lines = append(lines, e.Line())
+		}
+		slices.Sort(lines)
+		_, err := fmt.Fprintln(std.out, strings.Join(lines, "\n"))
+		return exitClean, err
+	}
+	if fs.NArg() == 0 {
+		return 0, say.Errorf("known: want the name of a CA, such as GlobalSign, a fingerprint, or a file")
+	}
+	var found []catalog.Entry
+	if _, err := os.Stat(fs.Arg(0)); err == nil {
+		files, err := loadFiles(fs.Args(), std)
+		if err != nil {
+			return 0, err
+		}
+		found = knownIn(cat, files)
+	} else {
+		found = cat.Find(strings.Join(fs.Args(), " "))
+	}
+	if len(found) == 0 {
+		return 0, say.Errorf("no CA is known by %q: the catalogue is of %s", strings.Join(fs.Args(), " "), cat.Date().Format(time.DateOnly))
+	}
+	r := reportKnown(cat, found, at.orNow())
+	if *format == "json" {
+		return exitClean, report.EncodeJSON(std.out, r, "", "  ")
+	}
+	page := screenOf(std, "")
+	_, err = fmt.Fprint(page.fold(std.out), r.text(page))
+	return exitClean, err
+}
+
+// knownIn returns the CAs that the certificates of files are, or that have issued them.
+func knownIn(cat *catalog.Catalog, files []*bundle.File) []catalog.Entry {
+	var found []catalog.Entry
+	add := func(list ...catalog.Entry) {
+		for _, e := range list {
+			if !slices.ContainsFunc(found, func(f catalog.Entry) bool { return f.SHA256 == e.SHA256 }) {
+				found = append(found, e)
+			}
+		}
+	}
+	for _, f := range files {
+		for _, c := range f.Certificates {
+			if c.Raw == nil {
+				continue
+			}
+			if e, ok := cat.ByFingerprint(c.SHA256()); ok {
+				add(e)
+				continue
+			}
+			d := chain.DeadEnd{Certificate: c.Certificate, RawIssuer: c.RawIssuer(), KeyID: c.AuthorityKeyID()}
+			if list, proof := cat.Signer(d); proof == catalog.Signature {
+				add(list...)
+			}
+		}
+	}
+	return found
+}
+
+// reportKnown gathers what is known of CAs by owner, as of a time.
+func reportKnown(cat *catalog.Catalog, found []catalog.Entry, at time.Time) *knownReport {
+	r := &knownReport{Version: 1, CatalogDate: cat.Date().Format(time.DateOnly), Source: cat.Source(), Owners: []knownOwner{}}
+	for len(found) > 0 {
+		owner := found[0].Owner
+		var own []catalog.Entry
+		found = slices.DeleteFunc(found, func(e catalog.Entry) bool {
+			if e.Owner == owner {
+				own = append(own, e)
+			}
+			return e.Owner == owner
+		})
+		r.Owners = append(r.Owners, describeOwner(cat, owner, own, at))
+	}
+	return r
+}
+
+func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at time.Time) knownOwner {
+	o := knownOwner{Owner: owner, CAs: []knownCA{}, Add: []knownCA{}}
+	valid := slices.DeleteFunc(slices.Clone(own), func(e catalog.Entry) bool { return at.After(e.NotAfter) })
+	if len(valid) > 0 {
+		own = valid
+	}
+	slices.SortStableFunc(own, func(a, b catalog.Entry) int {
+		order := []catalog.Kind{catalog.Root, catalog.Cross, catalog.Intermediate}
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), strings.Compare(a.Subject, b.Subject), b.NotAfter.Compare(a.NotAfter))
+	})
+	for _, e := range own[:min(len(own), maxKnownCAs)] {
+		o.CAs = append(o.CAs, describeCA(e))
+	}
+	o.More = len(own) - len(o.CAs)
+	var seeds []catalog.Entry // for which a collection is to serve
+	for _, h := range cat.Hierarchies() {
+		if h.Owner != owner {
+			continue
+		}
+		t := &knownHierarchy{Source: h.Source, Date: h.Date.Format(time.DateOnly)}
+		if !h.Since.IsZero() {
+			t.Since = h.Since.Format(time.DateOnly)
+		}
+		for _, part := range []struct {
+			sums [][32]byte
+			to   *[]knownCA
+		}{{h.Roots, &t.Roots}, {h.Issuing, &t.Issuing}, {h.Old, &t.Old}} {
+			*part.to = []knownCA{}
+			for _, sum := range part.sums {
+				if e, ok := cat.ByFingerprint(sum); ok {
+					*part.to = append(*part.to, describeCA(e))
+				}
+			}
+		}
+		o.Today = t
+		if len(own) > fewCAs {
+			for _, ca := range append(slices.Clone(t.Issuing), t.Roots...) {
+				seeds = append(seeds, ca.entry)
+			}
+		}
+	}
+	if seeds == nil && len(own) <= fewCAs {
+		seeds = own
+	}
+	added := map[[32]byte]bool{}
+	add := func(e catalog.Entry) {
+		if !added[e.SHA256] && e.Advice != catalog.LeaveOut && !at.After(e.NotAfter) {
+			added[e.SHA256] = true
+			o.Add = append(o.Add, describeCA(e))
+		}
+	}
+	for _, e := range seeds {
+		ways := cat.WaysFrom(e, &catalog.WayOptions{Time: at})
+		add(e)
+		if len(ways) == 0 {
+			continue
+		}
+		for _, up := range ways[0].Entries {
+			add(up)
+		}
+	}
+	return o
+}
+
+// fewCAs is up to how many CAs somebody means these, and not all of their owner.
+const fewCAs = 6
+
+func describeCA(e catalog.Entry) knownCA {
+	ca := knownCA{
+		Kind: e.Kind.String(), Subject: e.Subject, Issuer: e.Issuer, SHA256: fmt.Sprintf("%x", e.SHA256),
+		NotBefore: e.NotBefore, NotAfter: e.NotAfter, Constraints: e.Constraints, URLs: append(slices.Clone(e.AIA), e.URL()), entry: e,
+	}
+	for _, u := range e.ExtKeyUsages {
+		ca.Usages = append(ca.Usages, chain.UsageName(u))
+	}
+	if e.Kind == catalog.Root {
+		ca.Programmes = map[string]string{"mozilla": e.Mozilla.Trust.String(), "microsoft": e.Microsoft.Trust.String(), "apple": e.Apple.Trust.String()}
+	}
+	if e.Revoked != nil {
+		ca.Revoked = e.Revoked.Date.Format(time.DateOnly)
+	}
+	if e.Advice != catalog.Neutral {
+		ca.Advice, ca.AdviceReason = e.Advice.String(), e.Reason
+	}
+	return ca
+}
+
+// text writes the report for people.
+func (r *knownReport) text(l screen) string {
+	var b strings.Builder
+	line := func(indent int, format say.Text, args ...any) {
+		fmt.Fprintf(&b, "%s%s\n", strings.Repeat("  ", indent), report.Printable(l.say(format, args...)))
+	}
+	ca := func(indent int, c knownCA) {
+		e := c.entry
+		line(indent, "%s, until %s", chain.CommonName(e.Subject), e.NotAfter.Format(time.DateOnly))
+		if e.Kind != catalog.Root {
+			line(indent+1, "issued by %s", chain.CommonName(e.Issuer))
+		}
+		line(indent+1, "SHA-256 %X", e.SHA256)
+		switch {
+		case e.Kind == catalog.Root && e.Listed():
+			line(indent+1, "for e-mail: Mozilla %s, Microsoft %s; in Apple's store %s", e.Mozilla.Trust, e.Microsoft.Trust, e.Apple.Trust)
+		case e.Kind == catalog.Root:
+			line(indent+1, "in no list of a root programme")
+		}
+		if e.Revoked != nil {
+			line(indent+1, "revoked on %s (%s)", e.Revoked.Date.Format(time.DateOnly), e.Revoked.Source)
+		}
+		if e.Advice != catalog.Neutral {
+			line(indent+1, "%s: %s", e.Advice, say.Text(e.Reason))
+		}
+		for _, u := range c.URLs {
+			line(indent+1, "%s", u)
+		}
+	}
+	for i, o := range r.Owners {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "%s\n", l.color.Strong(report.Printable(o.Owner)))
+		if t := o.Today; t != nil {
+			names := func(list []knownCA) string {
+				var s []string
+				for _, c := range list {
+					s = append(s, chain.CommonName(c.Subject))
+				}
+				return strings.Join(s, ", ")
+			}
+			if t.Since != "" {
+				line(1, "issues under %s since %s (%s, %s)", names(t.Roots), t.Since, t.Source, t.Date)
+			} else {
+				line(1, "issues under %s today (%s, %s)", names(t.Roots), t.Source, t.Date)
+			}
+			if len(t.Issuing) > 0 {
+				line(1, "its issuing CAs are, among others: %s", names(t.Issuing))
+			}
+			if len(t.Old) > 0 {
+				line(1, "replaced are %s", names(t.Old))
+			}
+		}
+		for _, k := range []struct {
+			kind  catalog.Kind
+			title say.Text
+		}{{catalog.Root, "Roots"}, {catalog.Cross, "Cross-certificates"}, {catalog.Intermediate, "Other CAs"}} {
+			first := true
+			for _, c := range o.CAs {
+				if c.entry.Kind != k.kind {
+					continue
+				}
+				if first {
+					line(1, "%s", k.title)
+				}
+				first = false
+				ca(2, c)
+			}
+		}
+		if o.More > 0 {
+			line(1, "%s", say.Count(o.More, "1 more is not listed: smimechain known -all", "%d more are not listed: smimechain known -all"))
+		}
+		if len(o.Add) > 0 {
+			line(1, "For a collection, in this order:")
+			for n, c := range o.Add {
+				line(2, "%d. %s, SHA-256 %X", n+1, chain.CommonName(c.Subject), c.entry.SHA256)
+			}
+		}
+	}
+	b.WriteString("\n")
+	line(0, "as of %s: %s", r.CatalogDate, r.Source)
+	return b.String()
+}

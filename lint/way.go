@@ -1,0 +1,144 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// way is what leads on from a dead end, as far as the catalogue knows.
+type way struct {
+	add       []catalog.Entry // what has to be added for the recommended way, in order
+	best      catalog.Way
+	several   bool            // there are others
+	accepted  bool            // it leads to an anchor of the target
+	lookAlike []catalog.Entry // CAs with the name of the issuer, whose keys have not made the signature
+}
+
+// wayOf is a dead end as one target sees it.
+type wayOf struct {
+	cert   *chain.Certificate
+	target Target
+}
+
+// way looks up what leads on from a dead end, once for each target.
+func (p *Pass) way(end *chain.DeadEnd) *way {
+	c := p.Collection
+	if c.ways == nil {
+		c.ways = map[wayOf]*way{}
+	}
+	key := wayOf{end.Certificate, p.Target}
+	w := c.ways[key]
+	if w == nil {
+		w = p.findWay(end)
+		c.ways[key] = w
+	}
+	return w
+}
+
+func (p *Pass) findWay(end *chain.DeadEnd) *way {
+	w := new(way)
+	forms, proof := p.Catalog.Signer(*end)
+	if proof == catalog.Refuted {
+		w.lookAlike = forms
+		return w
+	}
+	if len(forms) == 0 {
+		return w
+	}
+	here := map[[32]byte]bool{}
+	for _, cert := range p.candidates() {
+		here[cert.SHA256()] = true
+	}
+	programme := p.Target.row().programme
+	accepts := func(e catalog.Entry) bool { return programme == nil || programme(e).Trust == catalog.Yes }
+	ways := p.Catalog.Ways(*end, &catalog.WayOptions{
+		Time: p.Time, Accepts: accepts,
+		Have: func(sum [32]byte) bool { return here[sum] },
+	})
+	if len(ways) == 0 {
+		// None that is valid now: the issuer is named all the same.
+		if i := slices.IndexFunc(forms, func(e catalog.Entry) bool { return e.Advice != catalog.LeaveOut }); i >= 0 {
+			w.add = forms[i : i+1]
+		}
+		return w
+	}
+	w.best, w.several = ways[0], len(ways) > 1
+	w.accepted = w.best.Complete && accepts(w.best.Anchor())
+	for _, e := range w.best.Entries {
+		if !here[e.SHA256] {
+			w.add = append(w.add, e)
+		}
+	}
+	// The system has its roots.
+	if last := len(w.add) - 1; last > 0 && programme != nil && w.accepted && w.add[last].Kind == catalog.Root {
+		w.add = w.add[:last]
+	}
+	return w
+}
+
+// cross returns the cross-certificate with which the way begins, nil if it begins with
+// another certificate.
+func (w *way) cross() *catalog.Entry {
+	if len(w.add) > 0 && w.add[0].Kind == catalog.Cross {
+		return &w.add[0]
+	}
+	return nil
+}
+
+// addresses returns where the certificate at an index of add can be had: the public
+// addresses that the certificate below it names, then a page about it.
+func (w *way) addresses(i int, end *chain.DeadEnd) []string {
+	below := end.AIA
+	if i > 0 {
+		below = w.add[i-1].AIA
+	}
+	var list []string
+	for _, a := range first(below, maxMissingURLs) {
+		if hasPublic([]string{a}) {
+			list = append(list, a)
+		}
+	}
+	return append(list, w.add[i].URL())
+}
+
+// say names what has to be added, in order, and why this way.
+func (w *way) say(p *Pass, end *chain.DeadEnd) []say.Message {
+	var list []say.Message
+	if len(w.lookAlike) > 0 {
+		list = append(list, say.New("its signature was not made with the key of the known %s: neither that CA nor another known one of its name is its issuer", quoteName(w.lookAlike[0].Subject)))
+	}
+	switch {
+	case len(w.add) == 1 && w.add[0].Kind == catalog.Cross:
+		list = append(list, say.New("add %s", describeCross(&w.add[0])))
+	case len(w.add) == 1:
+		e := w.add[0]
+		list = append(list, say.New("it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL()))
+	case len(w.add) > 1:
+		for i, e := range w.add {
+			var m say.Message
+			if e.Kind == catalog.Cross {
+				m = say.New("%d. %s by %s: SHA-256 %X, valid until %s, %s", i+1, quoteName(e.Subject), quoteName(e.Issuer), e.SHA256, date(e.NotAfter), w.addresses(i, end)[0])
+			} else {
+				m = say.New("%d. %s: SHA-256 %X, valid until %s, %s", i+1, quoteName(e.Subject), e.SHA256, date(e.NotAfter), w.addresses(i, end)[0])
+			}
+			if i == 0 {
+				m = say.New("add %s", m)
+			}
+			list = append(list, m)
+		}
+	}
+	if w.several && w.best.Reason != catalog.NoReason {
+		list = append(list, say.New("of several ways this one, because %s", w.best.Reason))
+	}
+	if len(w.best.Entries) > 0 && !w.accepted {
+		if w.best.Complete {
+			list = append(list, say.New("no way that is known leads to a root of the target's root programme"))
+		} else {
+			list = append(list, say.New("what issued %s is not known", quoteName(w.best.Anchor().Subject)))
+		}
+	}
+	return list
+}
