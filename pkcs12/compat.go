@@ -243,7 +243,7 @@ func (j *judge) encryption(e *Encryption, at BagRef, what say.Text) {
 		least = max(least, row.minPBES2Salt)
 	}
 	if e.SaltLength < least {
-		j.add(No, ReasonSalt, at, "%s encrypted under a key from a salt of %d octets; %s refuses less than %d", what, e.SaltLength, row.name, least)
+		j.add(No, ReasonSalt, at, "%s encrypted under a key from a salt of %s; %s refuses less than %d", what, say.Count(e.SaltLength, "1 octet", "%d octets"), row.name, least)
 	}
 	if statusOf(e.Err) == StatusMalformed && row.malformed == No {
 		j.add(No, ReasonScheme, at, "%s encrypted with parameters that make no sense; %s refuses them", what, row.name)
@@ -284,7 +284,7 @@ func (j *judge) iterations() {
 	check := func(n, limit int64, at BagRef, what say.Text) {
 		switch {
 		case n < 1 && row.fewIterations == No:
-			j.add(No, ReasonIterations, at, "%s refuses %d iterations for %s", row.name, n, what)
+			j.add(No, ReasonIterations, at, "%s refuses %d as the number of iterations for %s", row.name, n, what)
 			return
 		case n < 1:
 			j.add(Unknown, ReasonIterations, at, "what %s does with %s for %s", row.name, say.Count(n, "1 iteration", "%d iterations"), what)

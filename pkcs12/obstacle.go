@@ -52,7 +52,7 @@ func (o Obstacle) Text() say.Text {
 	case ObstacleTarget:
 		return "Have a certificate issued for a key that the target can use, such as RSA."
 	default:
-		return say.Text(enumName(int(o), "Obstacle"))
+		return "What keeps it from being written anew is not known."
 	}
 }
 

@@ -15,7 +15,7 @@ type ProfileIdentity struct {
 }
 
 // String says nothing of what is inside.
-func (ProfileIdentity) String() string { return "identity in a profile" }
+func (ProfileIdentity) String() string { return "bundle.ProfileIdentity" }
 
 // GoString says nothing of what is inside.
 func (ProfileIdentity) GoString() string { return "bundle.ProfileIdentity{…}" }
