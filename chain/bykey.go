@@ -8,6 +8,9 @@ func (c *Certificate) SignedByKey(spki []byte) error {
 	if err := c.info().err; err != nil {
 		return err
 	}
+	if len(spki) == 0 {
+		return ErrUnsupportedAlgorithm
+	}
 	holder := new(Certificate)
 	holder.once.Do(func() { holder.parsed = &parsed{spki: spki} })
 	err, _ := c.signedBy(holder)

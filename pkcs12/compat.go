@@ -284,7 +284,7 @@ func (j *judge) iterations() {
 	check := func(n, limit int64, at BagRef, what say.Text) {
 		switch {
 		case n < 1 && row.fewIterations == No:
-			j.add(No, ReasonIterations, at, "%s refuses %d as the number of iterations for %s", row.name, n, what)
+			j.add(No, ReasonIterations, at, "the number of iterations for %s is %d, which %s refuses", what, n, row.name)
 			return
 		case n < 1:
 			j.add(Unknown, ReasonIterations, at, "what %s does with %s for %s", row.name, say.Count(n, "1 iteration", "%d iterations"), what)

@@ -28,6 +28,9 @@ const (
 // String returns a sentence that says what to do, and "" for [ObstacleNone].
 func (o Obstacle) String() string { return string(o.Text()) }
 
+// MarshalText returns what String returns.
+func (o Obstacle) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
 // Text returns what String returns, to be said in another language.
 func (o Obstacle) Text() say.Text {
 	switch o {

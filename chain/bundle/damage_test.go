@@ -100,7 +100,7 @@ func binaryFiles(t *testing.T) map[string][]byte {
 			return err
 		}
 		name, _ := filepath.Rel(root, path)
-		if strings.Contains(name, "damaged") {
+		if strings.Contains(name, "damaged") || strings.Contains(name, "keys-not-seen") { // several files in one
 			return nil
 		}
 		der := len(data) > 4 && data[0] == 0x30 && data[1] >= 0x80

@@ -68,7 +68,7 @@ func TestDefault(t *testing.T) {
 			t.Errorf("%s: the issuers of a root are %v", e.Subject, short(issuers))
 		}
 	}
-	if len(entries) != 2881 || kinds[Root] != 753 || kinds[Cross] != 123 || kinds[Intermediate] != 2005 || unlinked != 7 {
+	if len(entries) != 2881 || kinds[Root] != 755 || kinds[Cross] != 123 || kinds[Intermediate] != 2003 || unlinked != 1 {
 		t.Errorf("%d entries, kinds %v, %d without the key of the issuer", len(entries), kinds, unlinked)
 	}
 	if n := len(keys); n != 2483 {

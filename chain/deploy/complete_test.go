@@ -61,6 +61,10 @@ var faulty = map[string]string{
 	"F91BE0D8": "e_ca_revoked",
 }
 
+// doubtful are the CAs whose keys are for RSASSA-PSS alone: whether Exchange Online takes
+// them is not known.
+var doubtful = []string{"FE4461EC", "F2C414AC"}
+
 // TestCompleteTheWorld holds that the collection which is made of each CA that issues
 // for mail alone works, and that OpenSSL finds the path.
 func TestCompleteTheWorld(t *testing.T) {
@@ -126,6 +130,12 @@ func TestCompleteTheWorld(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := c.SHA256()
+		if slices.Contains(doubtful, fmt.Sprintf("%X", sum[:4])) {
+			if s := report.Verdicts[0].Status; s != lint.Unknown {
+				t.Errorf("%s: %s", c, s)
+			}
+			continue
+		}
 		blamed := faulty[fmt.Sprintf("%X", sum[:4])]
 		if v := report.Verdicts[0]; (v.Status != lint.Works) != (blamed != "") || blamed != "" && !slices.Contains(v.Because, blamed) {
 			t.Errorf("%s: %s: %q, want %q", c, v.Status, v.Because, blamed)

@@ -24,6 +24,9 @@ const (
 // and "" for [NoTextDamage].
 func (d TextDamage) String() string { return string(d.Text()) }
 
+// MarshalText returns what String returns.
+func (d TextDamage) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 // Text returns what String returns, to be said in another language.
 func (d TextDamage) Text() say.Text {
 	switch d {
