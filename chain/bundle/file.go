@@ -108,6 +108,10 @@ type Key struct {
 	// Doubtful says that the form may hold a private key, and that whether it does
 	// cannot be seen: it is encrypted, or cut short.
 	Doubtful bool
+
+	// Why says what the file is, if all of it is something that is not read, and what to
+	// do: a Java key store, say.
+	Why say.Text
 }
 
 // String names the key and its place.
@@ -115,6 +119,11 @@ func (k Key) String() string { return k.Sentence().String() }
 
 // Sentence returns what String says, to be said in another language.
 func (k Key) Sentence() say.Message {
+	if k.Why != "" {
+		why := k.Why
+		k.Why = ""
+		return say.Join(k.Sentence(), say.New(why))
+	}
 	if k.Doubtful && k.Bag != nil {
 		return say.New("%s, which may hold a private key", k.Kind)
 	}

@@ -19,7 +19,8 @@ const (
 // What is looked at is bounded, and the time linear in it. No octet of a key is
 // kept.
 func (r *reading) lookForKeys(data []byte, err error) error {
-	if _, unknown := errors.AsType[*UnrecognizedError](err); err != nil && !unknown {
+	unrecognized, unknown := errors.AsType[*UnrecognizedError](err)
+	if err != nil && !unknown {
 		return err
 	}
 	shown := slices.ContainsFunc(r.Keys, func(k Key) bool { return !k.Doubtful || k.Bag != nil })
@@ -32,6 +33,7 @@ func (r *reading) lookForKeys(data []byte, err error) error {
 	}
 	if err != nil {
 		*r.File = File{Name: r.Name, Format: PrivateKey, UTF16: r.UTF16}
+		key.Why = unrecognized.Why
 	}
 	r.Keys = append(r.Keys, key)
 	return nil
