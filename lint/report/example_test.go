@@ -46,7 +46,7 @@ func ExampleText() {
 	//   revocation: nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known
 	//
 	// 4 certificates in 1 file: 0 errors, 0 warnings, 0 notices, 0 remarks at 2026-11-22T00:00:00Z
-	// facts about CAs of 2026-11-22
+	// facts about CAs of 2026-08-21
 }
 
 // Another program reads what it needs of the JSON report.
