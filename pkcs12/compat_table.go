@@ -113,21 +113,20 @@ type row struct {
 	malformed     Answer  // parameters of a derivation or cipher that make no sense
 	limits        *counts // nil: none are known
 
-	plainKey     Answer                  // a private key that is not encrypted
-	hiddenKey    bool                    // such a key counts in a safe that is encrypted, and nowhere else
-	keyScheme    *set3                   // PBES1 of a key; nil: as that of a safe
-	keys         set3                    // algorithms of keys
-	curves       *set3                   // of keys of type EC; nil: no limit known
-	pair         func(*judge, *Identity) // judges which certificate the target gives a key; nil: not known
-	apple        bool                    // certificates are kept as Apple's importer does it
-	oneKey       bool                    // exactly one identity
-	noDuplicates bool                    // the certificate of a key must not be there twice
-	bmpName      bool                    // a friendly name that is no BMPString fails
-	noCRL        bool                    // a CRL fails
-	secrets      Answer                  // a secret does no harm
-	trustedOnly  bool                    // without a key, certificates count that are marked as trusted
-	namedOnly    bool                    // without a key, certificates count that have a friendly name
-	fullPBES2    bool                    // PBES2 takes no empty password
+	plainKey    Answer                  // a private key that is not encrypted
+	hiddenKey   bool                    // such a key counts in a safe that is encrypted, and nowhere else
+	keyScheme   *set3                   // PBES1 of a key; nil: as that of a safe
+	keys        set3                    // algorithms of keys
+	curves      *set3                   // of keys of type EC; nil: no limit known
+	pair        func(*judge, *Identity) // judges which certificate the target gives a key; nil: not known
+	apple       bool                    // certificates are kept as Apple's importer does it
+	oneKey      bool                    // exactly one identity
+	bmpName     bool                    // a friendly name that is no BMPString fails
+	noCRL       bool                    // a CRL fails
+	secrets     Answer                  // a secret does no harm
+	trustedOnly bool                    // without a key, certificates count that are marked as trusted
+	namedOnly   bool                    // without a key, certificates count that have a friendly name
+	fullPBES2   bool                    // PBES2 takes no empty password
 
 	brokenCertificate Answer // a certificate that cannot be read
 	otherCertificate  Answer // a certificate that is not X.509

@@ -26,7 +26,12 @@ const (
 )
 
 // String returns a sentence that says what to do, and "" for [ObstacleNone].
-func (o Obstacle) String() string { return string(o.Text()) }
+func (o Obstacle) String() string {
+	if o < ObstacleNone || o > ObstacleTarget {
+		return enumName(int(o), "Obstacle")
+	}
+	return string(o.Text())
+}
 
 // MarshalText returns what String returns.
 func (o Obstacle) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
