@@ -17,7 +17,12 @@ func shells(t *testing.T) []string {
 	t.Helper()
 	var found []string
 	for _, name := range []string{"pwsh", "powershell"} {
-		if path, err := exec.LookPath(name); err == nil {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			continue
+		}
+		// Wine has a program of that name that does nothing.
+		if out, err := exec.Command(path, "-NoProfile", "-Command", "6 * 7").Output(); err == nil && strings.TrimSpace(string(out)) == "42" {
 			found = append(found, path)
 		}
 	}
