@@ -136,9 +136,7 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 	}
 	if kind == shapeCertificate && isCut(data) {
 		f.Format = DER
-		c := r.at(data, 0)
-		c.Fault = say.Errorf("%v", endMissing)
-		f.Certificates = []Certificate{c}
+		f.Certificates = []Certificate{undecoded(say.Errorf("%v", endMissing), 0)}
 		return true, nil
 	}
 	if kind != shapePFX && kind != shapeUnknown && isCut(data) {
