@@ -337,7 +337,11 @@ func guess(data []byte) say.Text {
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):
 		return "it is a web page; the download may have answered with an error page"
 	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte(`"@odata.type"`)):
-		return "it is an object of Microsoft Graph without a certificate, such as a SCEP or PKCS profile, with which Intune asks the CA for one"
+		return "it is JSON of Microsoft Graph without an object for certificates or S/MIME"
+	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte("AdditionalProperties")) && bytes.Contains(data, []byte("System.Collections.")):
+		return "ConvertTo-Json cut the objects short; give it -Depth 6"
+	case bytes.Contains(data, []byte("trusted_root_certificate")) && bytes.Contains(data, []byte("resource \"")):
+		return "it is a configuration of Terraform, which only names files; give what terraform show -json prints, or the certificates"
 	case (text[0] == '{' || text[0] == '[') && json.Valid(data):
 		return "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
 	default:
