@@ -162,10 +162,10 @@ func runPFXDates(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.UserPFX) {
 
 func runPFXBlob(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 	switch {
-	case slices.Contains(u.Missing, "encryptedPfxBlob"):
+	case u.Blanked, slices.Contains(u.Missing, "encryptedPfxBlob"):
 	case u.BlobFault != "":
 		p.ReportFile(f.Name, "encryptedPfxBlob cannot be used: %s", u.BlobFault)
-	case u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
+	case u.PFX != nil && u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
 		p.ReportFile(f.Name, "encryptedPfxBlob has %s, not one", say.Count(len(u.PFX.Identities), "1 private key", "%d private keys"))
 	}
 }
@@ -175,7 +175,7 @@ var modulusSizes = []int{256, 384, 512, 1024}
 
 func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 	switch {
-	case slices.Contains(u.Missing, "encryptedPfxPassword"):
+	case u.Blanked, slices.Contains(u.Missing, "encryptedPfxPassword"):
 	case u.PasswordFault != "":
 		p.ReportFile(f.Name, "encryptedPfxPassword is no ciphertext: %s", u.PasswordFault)
 	case p.connectorBits() > 0 && u.PasswordSize != (p.connectorBits()+7)/8:

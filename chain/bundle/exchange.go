@@ -79,7 +79,7 @@ func (r *reading) parseJSON(text []byte) (bool, error) {
 	case isExchange(objects):
 		return true, r.parseExchange(objects)
 	default:
-		return r.parseGraph(objects)
+		return r.parseGraph(objects, listContext(text))
 	}
 }
 

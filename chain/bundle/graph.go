@@ -139,11 +139,11 @@ func (s *graphSearch) keep() (bool, error) {
 }
 
 // parseGraph reads the objects of Microsoft Graph among those of a file, and in what they
-// hold, and reports whether there is one.
-func (r *reading) parseGraph(objects []map[string]json.RawMessage) (bool, error) {
+// hold, and reports whether there is one. Context is that of the list they were in.
+func (r *reading) parseGraph(objects []map[string]json.RawMessage, context string) (bool, error) {
 	s := &graphSearch{reading: r}
 	for _, object := range objects {
-		if err := s.add(object, graphWrap{}); err != nil {
+		if err := s.add(object, graphWrap{}.in(context)); err != nil {
 			return false, err
 		}
 	}
@@ -165,7 +165,7 @@ func (r *reading) graph(object *graphObject) Graph {
 	}
 	low := strings.ToLower(g.Type)
 	g.DestinationStore = g.enum(o, "destinationStore", &destinationStores)
-	if raw, ok := o["trustedrootcertificate"]; ok || strings.Contains(low, graphWords[0]) {
+	if raw, ok := o["trustedrootcertificate"]; ok || g.Form == GraphBody && strings.Contains(low, graphWords[0]) {
 		b := r.trusted(raw, g.Form)
 		g.TrustedCertificate = &b
 		r.Certificates = append(r.Certificates, b.Certificates...)
@@ -294,8 +294,8 @@ func (r *reading) parseUserPFX(g *Graph, o graphValues) *UserPFX {
 	}
 	for _, name := range userPFXFields {
 		raw := bytes.TrimSpace(o[strings.ToLower(name)])
-		if u.Blanked && strings.HasPrefix(name, "encrypted") {
-			continue
+		if u.Blanked && strings.HasPrefix(name, "encrypted") || g.Form == GraphRead && raw == nil {
+			continue // of a record only some properties may have been asked for
 		}
 		if isNull(raw) || bytes.Equal(raw, []byte(`""`)) {
 			u.Missing = append(u.Missing, name)

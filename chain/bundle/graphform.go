@@ -92,9 +92,7 @@ func (s *graphSearch) add(object map[string]json.RawMessage, w graphWrap) error 
 		return say.Errorf("%s: more than %d objects: %w", s.Name, MaxObjects, ErrTooLarge)
 	}
 	o := graphValues(lower(object))
-	if context := jsonText(o["@odata.context"]); context != "" {
-		w.form, w.odata = GraphRead, contextType(context)
-	}
+	w = w.in(jsonText(o["@odata.context"]))
 	printed := unwrapPrinted(o) || hasPascalNames(object)
 	g := graphObject{values: o, odata: jsonText(o["@odata.type"]), wrap: w}
 	if w.resource != "" && !g.ofTerraform() {
@@ -138,8 +136,10 @@ func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
 			names = slices.Sorted(mapKeys(o)) // a block of a resource may hold the object
 		}
 	}
-	if url := jsonText(o["url"]); url != "" {
-		w.version, w.list = graphAddress(url)
+	for _, name := range []string{"url", "uri"} {
+		if url := jsonText(o[name]); url != "" {
+			w = w.sentTo(url)
+		}
 	}
 	held := false
 	for _, name := range names {
@@ -257,6 +257,25 @@ func wasRead(o graphValues) bool {
 	return slices.ContainsFunc([]string{"createddatetime", "lastmodifieddatetime", "creationdatetime"}, func(name string) bool { return !isNull(o[name]) })
 }
 
+// listContext returns the context of a list of Microsoft Graph.
+func listContext(text []byte) string {
+	var list struct {
+		Context string `json:"@odata.context"`
+	}
+	if !bytes.Contains(text, []byte("@odata.context")) || json.Unmarshal(text, &list) != nil {
+		return ""
+	}
+	return list.Context
+}
+
+// in adds what a context says, which stands in what was read back alone.
+func (w graphWrap) in(context string) graphWrap {
+	if context != "" {
+		w.form, w.odata = GraphRead, contextType(context)
+	}
+	return w
+}
+
 // contextCast is the type that a list was asked for.
 var contextCast = regexp.MustCompile(`(?i)/microsoft\.graph\.(\w+)`)
 
@@ -273,14 +292,20 @@ func contextType(context string) string {
 	return ""
 }
 
-// graphURL takes an address of Microsoft Graph apart: the version, where it has one, and
-// the list.
-var graphURL = regexp.MustCompile(`(?i)^(?:https?://[^/\s]+)?/?(?:(v1\.0|beta)/)?(?:deviceManagement|deviceAppManagement)/([A-Za-z]+)`)
+// graphVersion and graphList take an address of Microsoft Graph apart.
+var (
+	graphVersion = regexp.MustCompile(`(?i)^(?:https?://[^/\s]+)?/?(v1\.0|beta)(?:/|$)`)
+	graphList    = regexp.MustCompile(`(?i)^(?:https?://[^/\s]+)?/?(?:(?:v1\.0|beta)/)?device(?:App)?Management/([A-Za-z]+)`)
+)
 
-func graphAddress(url string) (version, list string) {
-	m := graphURL.FindStringSubmatch(url)
-	if m == nil {
-		return "", ""
+// sentTo adds what the address says to which an object is sent. A request of a $batch has
+// the version of the $batch.
+func (w graphWrap) sentTo(url string) graphWrap {
+	if m := graphVersion.FindStringSubmatch(url); m != nil {
+		w.version = strings.ToLower(m[1])
 	}
-	return strings.ToLower(m[1]), m[2]
+	if m := graphList.FindStringSubmatch(url); m != nil {
+		w.list = m[1]
+	}
+	return w
 }

@@ -102,7 +102,7 @@ func (r *reading) parseHTTP(text []byte) (bool, error) {
 		w := graphWrap{form: GraphRead}
 		if len(m[1]) > 0 && !bytes.Equal(m[1], []byte("GET")) {
 			w.form = GraphBody
-			w.version, w.list = graphAddress(string(m[2]))
+			w = w.sentTo(string(m[2]))
 		}
 		at := bytes.Index(part, []byte("\n{"))
 		if at < 0 {
