@@ -121,9 +121,7 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		case blank > 0 && len(c.Members) == 0:
 			return open(CodeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
 		case len(c.Members) == 0 && !c.rollout.certificates:
-			a := open(CodeNothingGiven, say.New("no certificate was given: check the files together with what they roll out"))
-			a.Evidence = kinds
-			return a, nil
+			return open(CodeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, kinds...)...), nil
 		case len(c.Members) == 0 && len(kinds) > 0:
 			return met(kinds...), nil
 		default:
