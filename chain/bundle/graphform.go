@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,13 +31,13 @@ func (f GraphForm) String() string {
 	case GraphBody:
 		return "body"
 	case GraphRead:
-		return "read back"
+		return "read"
 	case GraphPrinted:
 		return "printed"
 	case GraphDesired:
 		return "desired"
 	default:
-		return "unknown form"
+		return fmt.Sprintf("GraphForm(%d)", uint8(f))
 	}
 }
 

@@ -210,6 +210,17 @@ func TestGraphBounds(t *testing.T) {
 	if f, err := bundle.Parse("x", []byte(deep)); err == nil {
 		t.Errorf("%d objects", len(f.Graph))
 	}
+	for _, text := range []string{
+		strings.Repeat("IntuneTrustedRootCertificateIOS 'x' {\n a = '\n", 1<<14),
+		"IntuneTrustedRootCertificateIOS 'x' {\n a = " + strings.Repeat(`""`, 1<<18) + `"`,
+		"IntuneTrustedRootCertificateIOS 'x' {\n" + strings.Repeat("a = ", 1<<17),
+	} {
+		start := time.Now()
+		_, _ = bundle.Parse("x", []byte("Microsoft365DSC\n"+text))
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%.40q takes %s", text, took)
+		}
+	}
 	list := make([]map[string]string, bundle.MaxObjects+1)
 	many, err := json.Marshal(map[string]any{"Value": list})
 	if err != nil {

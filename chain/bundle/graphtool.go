@@ -156,8 +156,12 @@ func (r *reading) parseDesired(text []byte) (bool, error) {
 	s := &graphSearch{reading: r}
 	blocks := desired.FindAllSubmatchIndex(text, MaxObjects+1)
 	s.other = max(len(anyDesired.FindAllIndex(text, MaxObjects))-len(blocks), 0)
-	for _, m := range blocks {
-		values := literals(text[m[1]:])
+	for i, m := range blocks {
+		end := len(text)
+		if i+1 < len(blocks) {
+			end = blocks[i+1][0]
+		}
+		values := literals(text[m[1]:end])
 		object := map[string]json.RawMessage{}
 		for name, value := range values {
 			raw, err := json.Marshal(value)
@@ -186,11 +190,11 @@ func literals(text []byte) map[string]string {
 		if depth == 0 && start {
 			if m := property.FindSubmatch(text[i:]); m != nil {
 				i += len(m[0])
+				start = false
 				if value, n := quotedText(text[i:]); n > 0 {
 					found[string(m[1])] = value
 					i += n
 				}
-				start = false
 				continue
 			}
 		}
@@ -199,7 +203,10 @@ func literals(text []byte) map[string]string {
 			start = true
 		case '"', '\'':
 			_, n := quotedText(text[i:])
-			i += max(n, 1)
+			if n == 0 {
+				return found // nothing closes it
+			}
+			i += n
 			continue
 		case '#':
 			end := bytes.IndexByte(text[i:], '\n')

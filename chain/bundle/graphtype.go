@@ -1,6 +1,9 @@
 package bundle
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // GraphKind is what an object of Microsoft Graph is for, as far as a roll-out of
 // S/MIME touches it.
@@ -22,23 +25,23 @@ const (
 func (k GraphKind) String() string {
 	switch k {
 	case GraphTrusted:
-		return "trusted certificate"
+		return "trusted"
 	case GraphImported:
-		return "imported PFX profile"
+		return "imported-pfx"
 	case GraphRecord:
-		return "imported PFX"
+		return "user-pfx"
 	case GraphMailProfile:
-		return "mail profile"
+		return "mail"
 	case GraphSCEP:
-		return "SCEP profile"
+		return "scep"
 	case GraphPKCS:
-		return "PKCS profile"
+		return "pkcs"
 	case GraphApp:
-		return "app configuration"
+		return "app"
 	case GraphDerived:
-		return "derived credential"
+		return "derived"
 	default:
-		return "unknown kind"
+		return fmt.Sprintf("GraphKind(%d)", uint8(k))
 	}
 }
 
