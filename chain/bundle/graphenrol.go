@@ -87,6 +87,10 @@ func graphReference(o graphValues, property string) *GraphReference {
 	if m := bound.FindStringSubmatch(jsonText(o[property+"@odata.bind"])); m != nil {
 		return &GraphReference{ID: m[1]}
 	}
+	// IntuneManagement writes NAME|:|TYPE beside what it exports.
+	if _, odata, ok := strings.Cut(jsonText(o["#customref_"+property]), "|:|"); ok {
+		return &GraphReference{Type: odata}
+	}
 	var object map[string]json.RawMessage
 	if json.Unmarshal(o[property], &object) != nil || object == nil {
 		return nil

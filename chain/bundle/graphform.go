@@ -41,6 +41,9 @@ func (f GraphForm) String() string {
 	}
 }
 
+// MarshalText returns what String returns.
+func (f GraphForm) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
 // graphValues are the properties of an object by their names in lower case.
 type graphValues map[string]json.RawMessage
 

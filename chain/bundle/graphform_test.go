@@ -204,6 +204,18 @@ func TestGraphEnrolment(t *testing.T) {
 	}
 }
 
+// TestGraphExportedReference reads what IntuneManagement writes in place of a profile.
+func TestGraphExportedReference(t *testing.T) {
+	f, err := bundle.Parse("x", []byte(`{"@odata.type": "#microsoft.graph.iosEasEmailProfileConfiguration", "createdDateTime": "2026-01-01T00:00:00Z",
+		"#CustomRef_smimeEncryptionCertificate": "Example|:|#microsoft.graph.iosScepCertificateProfile"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := f.Graph[0].Mail; m.Signing != nil || m.Encryption == nil || m.Encryption.Type != "#microsoft.graph.iosScepCertificateProfile" {
+		t.Errorf("%+v", m)
+	}
+}
+
 // TestGraphBounds holds that what is wrapped deep or often is bounded.
 func TestGraphBounds(t *testing.T) {
 	deep := strings.Repeat(`{"value":[`, 1000) + `{"trustedRootCertificate":"AAAA"}` + strings.Repeat(`]}`, 1000)

@@ -45,6 +45,9 @@ func (k GraphKind) String() string {
 	}
 }
 
+// MarshalText returns what String returns.
+func (k GraphKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // GraphType is a type of Microsoft Graph that a roll-out of S/MIME touches.
 type GraphType struct {
 	Kind GraphKind
