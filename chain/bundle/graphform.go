@@ -311,5 +311,8 @@ func (w graphWrap) sentTo(url string) graphWrap {
 	if m := graphList.FindStringSubmatch(url); m != nil {
 		w.list = m[1]
 	}
+	if strings.EqualFold(w.list, "userPfxCertificates") {
+		w.odata = odataPrefix + "userPFXCertificate" // the list has no other type
+	}
 	return w
 }

@@ -85,7 +85,14 @@ func TestGraphForms(t *testing.T) {
 			}
 		})
 	}
-	f, err := bundle.Parse("x", []byte(parts.Replace(`{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "trustedRootCertificate": [NUMBERS]}`)))
+	if f, err := bundle.Parse("x", []byte(parts.Replace("# Microsoft365DSC\nIntuneTrustedRootCertificateIOS 'x'\n{\n Ensure = 'Absent';\n trustedRootCertificate = 'BASE64'\n}\n"))); err == nil {
+		t.Errorf("what is to be taken away gives %d certificates", len(f.Certificates))
+	}
+	f, err := bundle.Parse("x", []byte("POST /beta/deviceManagement/userPfxCertificates HTTP/1.1\n\n[{\"thumbprint\": \"x\", \"encryptedPfxBlob\": \"AAAA\"}]"))
+	if err != nil || f.Graph[0].Known() == nil || f.Graph[0].Known().Kind != bundle.GraphRecord || f.Graph[0].Form != bundle.GraphBody {
+		t.Errorf("a list of one type: %v", err)
+	}
+	f, err = bundle.Parse("x", []byte(parts.Replace(`{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "trustedRootCertificate": [NUMBERS]}`)))
 	if err != nil || f.Graph[0].TrustedCertificate.Fault != bundle.FaultNumbers || len(f.Certificates) != 1 {
 		t.Errorf("octets of a body as a list: %v", err)
 	}

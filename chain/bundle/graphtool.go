@@ -79,6 +79,9 @@ var httpLine = regexp.MustCompile(`^(?:(POST|PATCH|PUT|GET)[ \t]+(\S+)(?:[ \t]+H
 // httpBetween stands between the requests of one file.
 var httpBetween = regexp.MustCompile(`(?m)^###.*$`)
 
+// httpBody is where the JSON of a request or reply begins.
+var httpBody = regexp.MustCompile(`\n[ \t]*[{\[]`)
+
 // isHTTP reports whether text begins as requests and replies do.
 func isHTTP(text []byte) bool {
 	return httpLine.Match(text) || bytes.HasPrefix(text, []byte("###"))
@@ -104,11 +107,11 @@ func (r *reading) parseHTTP(text []byte) (bool, error) {
 			w.form = GraphBody
 			w = w.sentTo(string(m[2]))
 		}
-		at := bytes.Index(part, []byte("\n{"))
-		if at < 0 {
+		at := httpBody.FindIndex(part)
+		if at == nil {
 			continue
 		}
-		raw, ok := firstJSON(part[at+1:])
+		raw, ok := firstJSON(part[at[1]-1:])
 		if !ok {
 			continue
 		}
@@ -164,11 +167,19 @@ func (r *reading) parseDesired(text []byte) (bool, error) {
 		values := literals(text[m[1]:end])
 		object := map[string]json.RawMessage{}
 		for name, value := range values {
+			if strings.EqualFold(name, "Ensure") && strings.EqualFold(value, "Absent") {
+				object = nil // it is to be taken away
+				break
+			}
 			raw, err := json.Marshal(value)
 			if err != nil {
 				continue
 			}
 			object[name] = raw
+		}
+		if object == nil {
+			s.other++
+			continue
 		}
 		w := graphWrap{form: GraphDesired, odata: toolType(string(text[m[2]:m[3]]), nil)}
 		if err := s.add(object, w); err != nil {
