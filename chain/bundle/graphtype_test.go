@@ -157,7 +157,7 @@ func TestGraphCorpus(t *testing.T) {
 	}
 }
 
-// TestForeignJSON holds that JSON of other software is none of Microsoft Graph.
+// TestForeignJSON holds that JSON and text of other software is none of Microsoft Graph.
 func TestForeignJSON(t *testing.T) {
 	if !outside.Required() {
 		outside.Missing(t, "no folders of other software are to be read")
@@ -174,7 +174,7 @@ func TestForeignJSON(t *testing.T) {
 	read := 0
 	for _, folder := range []string{cache, "/usr/share"} {
 		_ = filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
-			if err != nil || !d.Type().IsRegular() || filepath.Ext(path) != ".json" || strings.Contains(path, "smimechain") {
+			if err != nil || !d.Type().IsRegular() || !slices.Contains([]string{".json", ".md", ".txt", ".tf"}, filepath.Ext(path)) || strings.Contains(path, "smimechain") {
 				return nil
 			}
 			if read++; read > most {
@@ -188,7 +188,7 @@ func TestForeignJSON(t *testing.T) {
 				return nil
 			}
 			if f, err := bundle.Parse("x", data); err == nil && f.Format == bundle.GraphJSON {
-				t.Errorf("%s is taken for JSON of Microsoft Graph", path)
+				t.Errorf("%s is taken for an object of Microsoft Graph", path)
 			}
 			return nil
 		})
