@@ -17,6 +17,7 @@ const (
 	CodeNotRead           Code = "not_read"           // a file could not be read or judged
 	CodeNothingToCheck    Code = "nothing_to_check"   // a file holds nothing that could be judged
 	CodeNothingGiven      Code = "nothing_given"      // no certificate was given beside a file that rolls some out
+	CodeBlanked           Code = "blanked"            // Microsoft Graph gives a PFX and its password back blank
 	CodeItemIgnored       Code = "item_ignored"       // something in a file is no certificate, revocation list or private key
 	CodePasswordNotGiven  Code = "password_not_given" // a PFX was not opened for want of a password
 	CodePasswordWrong     Code = "password_wrong"     // no password that was given opens a PFX

@@ -133,11 +133,16 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		for _, f := range p.Target.row().takes {
 			inside = append(inside, c.rollout.identities[f]...)
 		}
+		kinds, blank := p.withoutCertificate()
 		switch {
 		case len(inside) > 0:
 			return p.delivered(inside)
+		case blank > 0 && len(c.Members) == 0:
+			return open(CodeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
 		case len(c.Members) == 0 && !c.rollout.certificates:
-			return open(CodeNothingGiven, say.New("no certificate was given: check the files together with what they roll out")), nil
+			return open(CodeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, kinds...)...), nil
+		case len(c.Members) == 0 && len(kinds) > 0:
+			return met(kinds...), nil
 		default:
 			return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
 		}
@@ -149,6 +154,28 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		return open(closedCode(f), closedPFX(f)), nil
 	}
 	return met(say.New("%s, %s", strings.ToUpper(c.Files[0].Format.String()), say.Count(len(c.Members), "1 certificate", "%d certificates"))), nil
+}
+
+// withoutCertificate names the types of the objects of Microsoft Graph that hold no
+// certificate, and counts the imported PFX files that were read back blank.
+func (p *Pass) withoutCertificate() (kinds []say.Message, blank int) {
+	var names []string
+	for _, f := range p.filesOf(bundle.GraphJSON) {
+		for i := range f.Graph {
+			g := &f.Graph[i]
+			if g.UserPFX != nil && g.UserPFX.Blanked {
+				blank++
+			}
+			if t := g.Known(); t != nil && g.TrustedCertificate == nil && g.UserPFX == nil {
+				names = append(names, t.Name)
+			}
+		}
+	}
+	names = sortCompact(names)
+	for _, name := range first(names, maxListed) {
+		kinds = append(kinds, say.New("type %s", name))
+	}
+	return kinds, blank
 }
 
 // closedPFX says what would open a PFX; nothing where it is open.

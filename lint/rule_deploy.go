@@ -11,7 +11,7 @@ import (
 
 // deployRules are the rules about what administrators run, paste and upload.
 func deployRules() []Rule {
-	rules := slices.Concat(scriptRules(), exchangeRules(), senderRules(), trustedRules(), platformRules(), graphRules(), connectorRules(), profileRules())
+	rules := slices.Concat(scriptRules(), exchangeRules(), senderRules(), trustedRules(), platformRules(), graphRules(), graphProfileRules(), connectorRules(), profileRules())
 	for i := range rules {
 		rules[i].Symptoms, rules[i].Need = deploySymptoms[rules[i].Name], deployNeeds[rules[i].Name]
 	}
@@ -50,6 +50,7 @@ var deploySymptoms = map[string][]say.Text{
 	"e_graph_base64":                    {"400 Bad Request"},
 	"e_graph_destination_store":         {"400 Bad Request"},
 	"e_graph_enum_number":               {"400 Bad Request", "An imported certificate never reaches the device"},
+	"e_graph_list":                      {"400 Bad Request"},
 	"e_graph_pfx_fields":                {"400 Bad Request"},
 	"e_graph_pfx_padding":               {"400 Bad Request"},
 	"e_graph_pfx_thumbprint":            {"400 Bad Request"},

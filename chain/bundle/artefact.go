@@ -9,7 +9,7 @@ import (
 const (
 	Script       Format = 64 + iota // PowerShell
 	ExchangeJSON                    // Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json
-	GraphJSON                       // body of a Microsoft Graph request for Intune
+	GraphJSON                       // objects of Microsoft Graph for Intune, as requests, replies and tools write them
 	MobileConfig                    // Apple configuration profile, plain or signed
 	ConnectorKey                    // public RSA key of Intune's certificate connector
 )
@@ -56,6 +56,16 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 		}
 	case isProfile(trimmed):
 		return true, r.parseProfile(trimmed, false)
+	}
+	if isHTTP(trimmed) {
+		if ok, err := r.parseHTTP(trimmed); ok || err != nil {
+			return ok, err
+		}
+	}
+	if isDesired(text) {
+		if ok, err := r.parseDesired(text); ok || err != nil {
+			return ok, err
+		}
 	}
 	if isScript(text) {
 		return true, r.parseScript(text)

@@ -1,7 +1,9 @@
 // Package bundle reads every form in which certificates reach an
 // administrator: Serialized Certificate Stores and registry exports, PEM, DER,
 // PKCS #7 and PFX files, signed messages, the output of Get-SmimeConfig |
-// ConvertTo-Json, PowerShell scripts, Graph JSON, Apple configuration profiles,
+// ConvertTo-Json, PowerShell scripts, objects of Microsoft Graph for Intune (bodies,
+// requests and replies, what SDKs, modules, Microsoft365DSC and Terraform write of
+// them), Apple configuration profiles,
 // public keys of Intune's connector, and folders of them. The content decides what
 // a file is, never its name.
 //

@@ -78,10 +78,8 @@ func (r *reading) parseJSON(text []byte) (bool, error) {
 	switch {
 	case isExchange(objects):
 		return true, r.parseExchange(objects)
-	case isGraph(objects):
-		return true, r.parseGraph(objects)
 	default:
-		return false, nil
+		return r.parseGraph(objects, listContext(text))
 	}
 }
 

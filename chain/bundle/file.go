@@ -163,6 +163,8 @@ func (f *File) Loose() bool {
 type UnrecognizedError struct {
 	Name string   // of the file, as given
 	Why  say.Text // what the content looks like, and what to do
+
+	text bool // the content is text
 }
 
 // Error says what is wrong, and holds no bytes of the input.
@@ -176,6 +178,13 @@ func (e *UnrecognizedError) Sentence() say.Message {
 // Reason returns what Error says but for the name.
 func (e *UnrecognizedError) Reason() say.Message {
 	return say.New("not a certificate file: %s", e.Why)
+}
+
+// Foreign reports whether the file is text that nothing connects with certificates: JSON
+// of another kind, or text that was not recognised. A folder may hold hundreds of these,
+// such as a backup of Intune.
+func (e *UnrecognizedError) Foreign() bool {
+	return e.Why == whyGraph || e.Why == whyJSON || e.Why == whyUnknown && e.text
 }
 
 // at makes a certificate of its octets at an offset.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
@@ -114,7 +115,7 @@ func (r *reading) parse(data []byte) error {
 			return err
 		}
 	}
-	return &UnrecognizedError{Name: r.Name, Why: guess(data)}
+	return &UnrecognizedError{Name: r.Name, Why: guess(data), text: utf8.Valid(text) && !bytes.ContainsRune(text, 0)}
 }
 
 // parseBinary reads the formats that are not text and reports whether data was
@@ -354,6 +355,13 @@ func (r *reading) addMessage(m *pkcs7.Message, offset int64) {
 	}
 }
 
+// What is said of data that may be anything.
+const (
+	whyGraph   say.Text = "it is JSON of Microsoft Graph without an object for certificates or S/MIME"
+	whyJSON    say.Text = "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
+	whyUnknown say.Text = "want SST, PEM, DER, PKCS #7 or PFX"
+)
+
 // guess says what unrecognised data may be, so that its owner knows what to do.
 func guess(data []byte) say.Text {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
@@ -370,10 +378,14 @@ func guess(data []byte) say.Text {
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):
 		return "it is a web page; the download may have answered with an error page"
 	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte(`"@odata.type"`)):
-		return "it is an object of Microsoft Graph without a certificate, such as a SCEP or PKCS profile, with which Intune asks the CA for one"
+		return whyGraph
+	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte("AdditionalProperties")) && bytes.Contains(data, []byte("System.Collections.")):
+		return "ConvertTo-Json cut the objects short; give it -Depth 6"
+	case bytes.Contains(data, []byte("trusted_root_certificate")) && bytes.Contains(data, []byte("resource \"")):
+		return "it is a configuration of Terraform, which only names files; give what terraform show -json prints, or the certificates"
 	case (text[0] == '{' || text[0] == '[') && json.Valid(data):
-		return "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
+		return whyJSON
 	default:
-		return "want SST, PEM, DER, PKCS #7 or PFX"
+		return whyUnknown
 	}
 }

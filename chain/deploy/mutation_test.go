@@ -376,6 +376,7 @@ func TestMutations(t *testing.T) {
 	check("e_owa_crl_on_send", withCRL(t, `"OWACheckCRLOnSend": true`))
 
 	checkRollouts(t, all, check)
+	checkProfiles(t, all, check)
 
 	for name := range ownRules {
 		for _, prefix := range []string{"script_", "owa_", "mdm_", "graph_", "profile_", "directory_", "intune_", "connector_"} {
