@@ -49,6 +49,9 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	if len(trimmed) == 0 {
 		return false, nil
 	}
+	if isScriptName(r.Name) && bytes.IndexByte(text, 0) < 0 {
+		return true, r.parseScript(text)
+	}
 	switch {
 	case trimmed[0] == '{' || trimmed[0] == '[':
 		if ok, err := r.parseJSON(trimmed); ok || err != nil {

@@ -27,8 +27,8 @@ func commands(s *bundle.PowerShell) []string {
 		text := c.Name
 		for _, p := range c.Parameters {
 			text += " -" + p.Name
-			if p.Word != "" {
-				text += "=" + p.Word
+			if p.Value.Word != "" {
+				text += "=" + p.Value.Word
 			}
 		}
 		list = append(list, text)
@@ -52,12 +52,12 @@ func TestScriptCommands(t *testing.T) {
 		{"doubled quote", "Write-Host 'it''s; Set-SmimeConfig -Wrong'; Get-SmimeConfig", []string{"Write-Host", "Get-SmimeConfig"}},
 		{"typographic quotes", "Write-Host ‘a; Set-SmimeConfig -Wrong’; Get-SmimeConfig", []string{"Write-Host", "Get-SmimeConfig"}},
 		{"here-string", "$x = @'\nSet-SmimeConfig -Wrong\n'@\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
-		{"backtick", "Set-SmimeConfig `\r\n  -OWAAlwaysSign $true", []string{"Set-SmimeConfig -OWAAlwaysSign"}},
+		{"backtick", "Set-SmimeConfig `\r\n  -OWAAlwaysSign $true", []string{"Set-SmimeConfig -OWAAlwaysSign=true"}},
 		{"pipe", "Get-SmimeConfig | ConvertTo-Json -Depth 4", []string{"Get-SmimeConfig", "ConvertTo-Json -Depth=4"}},
 		{"blocks", "if ($x) { return Get-SmimeConfig } else { foreach ($c in Get-Content y) { New-Object z } }", []string{"Get-SmimeConfig", "Get-Content", "New-Object"}},
 		{"too many brackets", "))) Get-SmimeConfig", []string{"Get-SmimeConfig"}},
 		{"help first", "<#\n.SYNOPSIS\nUploads the store.\n#>\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
-		{"prefix of a session", "Set-EXOSmimeConfig -OWAAlwaysSign $true", []string{"Set-EXOSmimeConfig -OWAAlwaysSign"}},
+		{"prefix of a session", "Set-EXOSmimeConfig -OWAAlwaysSign $true", []string{"Set-EXOSmimeConfig -OWAAlwaysSign=true"}},
 		{"cut short", "Get-SmimeConfig -X ('", []string{"Get-SmimeConfig -X"}},
 	}
 	for _, tt := range tests {
@@ -97,14 +97,16 @@ func TestScriptFacts(t *testing.T) {
 	if s.Version != 7 || !s.Core {
 		t.Errorf("requires version %d, core %t", s.Version, s.Core)
 	}
-	if want := []bundle.FileRead{{Line: 2, Relative: true}, {Line: 3}, {Line: 4}}; !slices.Equal(s.Reads, want) {
-		t.Errorf("reads %v, want %v", s.Reads, want)
+	want := []bundle.FileCall{{Name: "ReadAllBytes", Line: 2, Relative: true}, {Name: "ReadAllBytes", Line: 3}, {Name: "ReadAllBytes", Line: 4}}
+	if !slices.Equal(s.Files, want) {
+		t.Errorf("files %v, want %v", s.Files, want)
 	}
 	if want := []int{7}; !slices.Equal(s.Stores, want) {
 		t.Errorf("stores in lines %v, want %v", s.Stores, want)
 	}
-	if !slices.Contains(s.Keys, bundle.Name{Name: "SMIMECertificateList", Line: 5}) {
-		t.Errorf("keys %v", s.Keys)
+	splats := s.Commands[0].Splats
+	if len(splats) != 1 || len(splats[0].Keys) != 1 || splats[0].Keys[0].Name != "SMIMECertificateList" || splats[0].Keys[0].Line != 5 || splats[0].Keys[0].Fault != bundle.ParameterUnknown {
+		t.Errorf("splats %+v", splats)
 	}
 }
 
@@ -141,7 +143,7 @@ func TestScriptWords(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Get-SmimeConfig": true, "SET-SMIMECONFIG x": true, "x; Set-EXOSmimeConfig": true, "Connect-ExchangeOnline": true, "(get-content a)": true,
 		"New-Object X": true, "Export-PfxCertificate": true, "export-certificate": true, "Import-PfxCertificate": true, "import-certificate": true,
-		"Import-IntuneUserPfxCertificate": true, "invoke-MgGraphRequest": true, "a-b-c Connect-MgGraph": true,
+		"Import-IntuneUserPfxCertificate": true, "invoke-MgGraphRequest": true, 
 		"forget-content": false, "get-contents": false, "get -content": false, "-get-": false, "new-objects": false, "<a>Get-Content</a>": false, "_set-smimeconfig": false,
 	} {
 		f, err := bundle.Parse("x", []byte(text+"\n"))
