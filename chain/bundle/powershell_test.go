@@ -23,7 +23,7 @@ type parsed struct {
 		Written, Name string
 		Known         bool
 		Parameters    []parameterSaid
-		Splats []struct {
+		Splats        []struct {
 			Variable string
 			Keys     []struct{ Written string }
 		}

@@ -19,7 +19,7 @@ const (
 )
 
 // PowerShell is a script, taken apart as far as rules ask. It holds no literal
-// text of the script but for words that are no secret: a script may contain passwords.
+// text of the script but for a few words such as Byte: a script may contain passwords.
 type PowerShell struct {
 	Commands []Command  // in the order of the text
 	Files    []FileCall // calls of .NET that are given the path of a file
@@ -122,8 +122,8 @@ type Value struct {
 	Kind ValueKind
 	Line int
 
-	// Word is the text where it may be shown: of a ValueText without a space that
-	// stands for something named, such as Byte or 6610, at most 64 octets.
+	// Word is the text of parameters that name something, such as Byte or 6610, of at
+	// most 64 octets and without white space.
 	Word string
 
 	// Extension is the end of the file's name after the last dot, in lower case,
@@ -282,9 +282,7 @@ func (s *scriptReader) command(n *node) {
 	c.Column = s.column(n.at, c.Line)
 	_, known := cmdletOf(name)
 	s.elements(&c, n.nodes, 0)
-	if known != nil {
-		known.bind(&c)
-	}
+	known.bind(&c)
 	index := len(s.script.Commands)
 	s.script.Commands = append(s.script.Commands, c)
 	s.exports(&s.script.Commands[index])
@@ -326,9 +324,14 @@ func (c *Command) switched(i int) bool {
 }
 
 // bind gives each parameter its full name, or the fault by which PowerShell refuses it.
+// Words are kept of those only that name something.
 func (c *Cmdlet) bind(command *Command) {
 	bound := map[string]bool{}
 	one := func(p *Parameter) {
+		defer p.forget()
+		if c == nil {
+			return
+		}
 		switch found := c.match(p.Name); {
 		case len(found) == 0:
 			p.Fault = ParameterUnknown
@@ -352,6 +355,20 @@ func (c *Cmdlet) bind(command *Command) {
 		for k := range command.Splats[i].Keys {
 			one(&command.Splats[i].Keys[k])
 		}
+	}
+	for i := range command.Arguments {
+		if v := &command.Arguments[i]; !strings.EqualFold(v.Word, "pkcs1") {
+			v.Word = ""
+		}
+	}
+}
+
+// forget drops the text of a value unless it is one of a few that the parameter names.
+func (p *Parameter) forget() {
+	switch p.Full {
+	case "Encoding", "Type", "PaddingScheme", "OWAEncryptionAlgorithms", "OWASigningAlgorithms":
+	default:
+		p.Value.Word = ""
 	}
 }
 

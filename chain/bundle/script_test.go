@@ -1,6 +1,7 @@
 package bundle_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -52,12 +53,12 @@ func TestScriptCommands(t *testing.T) {
 		{"doubled quote", "Write-Host 'it''s; Set-SmimeConfig -Wrong'; Get-SmimeConfig", []string{"Write-Host", "Get-SmimeConfig"}},
 		{"typographic quotes", "Write-Host ‘a; Set-SmimeConfig -Wrong’; Get-SmimeConfig", []string{"Write-Host", "Get-SmimeConfig"}},
 		{"here-string", "$x = @'\nSet-SmimeConfig -Wrong\n'@\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
-		{"backtick", "Set-SmimeConfig `\r\n  -OWAAlwaysSign $true", []string{"Set-SmimeConfig -OWAAlwaysSign=true"}},
-		{"pipe", "Get-SmimeConfig | ConvertTo-Json -Depth 4", []string{"Get-SmimeConfig", "ConvertTo-Json -Depth=4"}},
+		{"backtick", "Set-SmimeConfig `\r\n  -OWAAlwaysSign $true", []string{"Set-SmimeConfig -OWAAlwaysSign"}},
+		{"pipe", "Get-SmimeConfig | ConvertTo-Json -Depth 4", []string{"Get-SmimeConfig", "ConvertTo-Json -Depth"}},
 		{"blocks", "if ($x) { return Get-SmimeConfig } else { foreach ($c in Get-Content y) { New-Object z } }", []string{"Get-SmimeConfig", "Get-Content", "New-Object"}},
 		{"too many brackets", "))) Get-SmimeConfig", []string{"Get-SmimeConfig"}},
 		{"help first", "<#\n.SYNOPSIS\nUploads the store.\n#>\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
-		{"prefix of a session", "Set-EXOSmimeConfig -OWAAlwaysSign $true", []string{"Set-EXOSmimeConfig -OWAAlwaysSign=true"}},
+		{"prefix of a session", "Set-EXOSmimeConfig -OWAAlwaysSign $true", []string{"Set-EXOSmimeConfig -OWAAlwaysSign"}},
 		{"cut short", "Get-SmimeConfig -X ('", []string{"Get-SmimeConfig -X"}},
 	}
 	for _, tt := range tests {
@@ -110,6 +111,14 @@ func TestScriptFacts(t *testing.T) {
 	}
 }
 
+// TestScriptSecrets holds that no text of a script is kept that may be a password.
+func TestScriptSecrets(t *testing.T) {
+	s := script(t, "$p = @{ PfxPassword = 'sEcret'; Type = 'sEcret' }\nNew-IntuneUserPfxCertificate sEcret -PfxPassword sEcret @p\nConnect-It -Password 'sEcret' sEcret\nSet-SmimeConfig -OWAAlwaysSign sEcret")
+	if text := fmt.Sprintf("%+v", s); strings.Contains(text, "sEcret") {
+		t.Errorf("kept in %s", text)
+	}
+}
+
 // TestScriptWithKey holds that a key in a script is found.
 func TestScriptWithKey(t *testing.T) {
 	f, err := bundle.Parse("x", []byte("Get-SmimeConfig\n$k = @'\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'@"))
@@ -143,7 +152,7 @@ func TestScriptWords(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Get-SmimeConfig": true, "SET-SMIMECONFIG x": true, "x; Set-EXOSmimeConfig": true, "Connect-ExchangeOnline": true, "(get-content a)": true,
 		"New-Object X": true, "Export-PfxCertificate": true, "export-certificate": true, "Import-PfxCertificate": true, "import-certificate": true,
-		"Import-IntuneUserPfxCertificate": true, "invoke-MgGraphRequest": true, 
+		"Import-IntuneUserPfxCertificate": true, "invoke-MgGraphRequest": true,
 		"forget-content": false, "get-contents": false, "get -content": false, "-get-": false, "new-objects": false, "<a>Get-Content</a>": false, "_set-smimeconfig": false,
 	} {
 		f, err := bundle.Parse("x", []byte(text+"\n"))

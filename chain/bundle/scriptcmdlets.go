@@ -150,3 +150,15 @@ func (c *Cmdlet) match(name string) []*CmdletParameter {
 	}
 	return starts
 }
+
+// SmimeSetting returns the full name of the parameter of Set-SmimeConfig that no other
+// cmdlet has and that a name stands for, in full or abbreviated; "" where there is none.
+func SmimeSetting(name string) string {
+	if len(name) < len("SMIMECert") || !strings.EqualFold(name[:3], "OWA") && !strings.EqualFold(name[:9], "SMIMECert") {
+		return ""
+	}
+	if found := cmdlets[0].match(name); len(found) == 1 {
+		return found[0].Name
+	}
+	return ""
+}
