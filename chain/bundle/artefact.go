@@ -8,7 +8,7 @@ import (
 // The formats of roll-outs: what administrators run, paste or upload.
 const (
 	Script       Format = 64 + iota // PowerShell
-	ExchangeJSON                    // Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json
+	ExchangeJSON                    // output of Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json or otherwise
 	GraphJSON                       // body of a Microsoft Graph request for Intune
 	MobileConfig                    // Apple configuration profile, plain or signed
 	ConnectorKey                    // public RSA key of Intune's certificate connector
@@ -57,8 +57,24 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 		if ok, err := r.parseJSON(trimmed); ok || err != nil {
 			return ok, err
 		}
+		if trimmed[0] == '[' { // the octets of a collection
+			if data, err := jsonBytes(trimmed); err == nil && bytes.HasPrefix(data, storeHeader) {
+				return r.parseBinary(data)
+			}
+		}
+	case trimmed[0] == '"':
+		if inner, ok := quotedJSON(trimmed); ok && (inner[0] == '{' || inner[0] == '[') {
+			if ok, err := r.parseJSON(inner); ok || err != nil {
+				return ok, err
+			}
+		}
 	case isProfile(trimmed):
 		return true, r.parseProfile(trimmed, false)
+	}
+	if !isMail(text) {
+		if ok, err := r.parseExchangeText(text); ok || err != nil {
+			return ok, err
+		}
 	}
 	if isScript(text) {
 		return true, r.parseScript(text)

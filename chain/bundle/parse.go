@@ -108,6 +108,9 @@ func (r *reading) parse(data []byte) error {
 			return err
 		}
 	}
+	if store := storeInText(unquoted(text)); store != nil {
+		return r.parseStore(store)
+	}
 	return &UnrecognizedError{Name: r.Name, Why: guess(data)}
 }
 
