@@ -117,6 +117,8 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		switch {
 		case len(inside) > 0:
 			return p.delivered(inside)
+		case len(c.Members) == 0 && slices.ContainsFunc(c.Files, collectionUnseen):
+			return open(CodeNothingGiven, say.New("the collection is not shown, or its beginning only: save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")), nil
 		case len(c.Members) == 0 && !c.rollout.certificates:
 			return open(CodeNothingGiven, say.New("no certificate was given: check the files together with what they roll out")), nil
 		default:
@@ -130,6 +132,11 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		return open(closedCode(f), closedPFX(f)), nil
 	}
 	return met(say.New("%s, %s", strings.ToUpper(c.Files[0].Format.String()), say.Count(len(c.Members), "1 certificate", "%d certificates"))), nil
+}
+
+// collectionUnseen reports whether a file shows settings without the collection.
+func collectionUnseen(f *bundle.File) bool {
+	return slices.ContainsFunc(f.Settings, func(s bundle.Settings) bool { return s.Unseen })
 }
 
 // closedPFX says what would open a PFX; nothing where it is open.

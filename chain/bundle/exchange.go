@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
@@ -66,6 +67,33 @@ func (s *Settings) Number(name string) (value uint64, ok bool) {
 func (s *Settings) Text(name string) (value string, ok bool) {
 	raw, ok := s.values[strings.ToLower(name)]
 	return value, ok && json.Unmarshal(raw, &value) == nil
+}
+
+// Time returns the value of a setting and whether it is there as a date: in ISO 8601, or
+// as ConvertTo-Json of Windows PowerShell writes it. A date in the words of a language
+// is not read.
+func (s *Settings) Time(name string) (value time.Time, ok bool) {
+	text, ok := s.Text(name)
+	if !ok {
+		var wrapped struct {
+			Value string `json:"value"`
+		}
+		if json.Unmarshal(s.values[strings.ToLower(name)], &wrapped) != nil {
+			return time.Time{}, false
+		}
+		text = wrapped.Value
+	}
+	if inner, found := strings.CutPrefix(text, "/Date("); found {
+		inner, found = strings.CutSuffix(inner, ")/")
+		n, err := strconv.ParseInt(inner, 10, 64)
+		return time.UnixMilli(n), found && err == nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, time.DateOnly} {
+		if value, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
+			return value, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // Has reports whether the setting is there at all.

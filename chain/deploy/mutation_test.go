@@ -242,6 +242,8 @@ func TestMutations(t *testing.T) {
 		{"e_script_intune_parameter", "script", "upload.ps1", "Connect-ExchangeOnline", "Import-IntuneUserPfxCertificate -AuthenticationResult $r -CertificateList $o"},
 
 		{"e_owa_collection_missing", "settings", "smime.json", between(t, all["settings"].files["smime.json"], `"SMIMECertificateIssuingCA": "`, `"`), ""},
+		{"w_owa_expired_certificate", "settings", "smime.json", `"Identity": "Smime"`, `"Identity": "Smime", "SMIMECertificatesExpiryDate": "2020-01-01T00:00:00Z"`},
+		{"w_owa_expired_certificate", "settings", "smime.json", `"Identity": "Smime"`, `"Identity": "Smime", "SMIMEExpiredCertificateThumbprint": "0123456789ABCDEF0123456789ABCDEF01234567"`},
 		{"n_owa_crl_timeouts", "settings", "smime.json", `"OWACRLConnectionTimeout": 10000`, `"OWACRLConnectionTimeout": 60000`},
 		{"w_owa_signing_sha1", "settings", "smime.json", "800C", "8004"},
 		{"w_owa_signing_sha1", "settings", "smime.json", `"800C"`, `""`}, // SHA-1 is what is taken where nothing is set
