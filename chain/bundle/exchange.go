@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"maps"
@@ -367,8 +368,11 @@ func jsonBytes(raw json.RawMessage) ([]byte, error) {
 		if strings.TrimSpace(text) == "" {
 			return nil, nil
 		}
-		data, ok := octetsOf([]byte(text))
-		if !ok {
+		if data, ok := octetsOf([]byte(text)); ok {
+			return data, nil
+		}
+		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")) // too short to be anything
+		if err != nil {
 			return nil, errJSONBytes
 		}
 		return data, nil
