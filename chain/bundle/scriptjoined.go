@@ -14,7 +14,7 @@ func (s *scriptReader) joinedIn(n *node) {
 		before := n.nodes[i-1]
 		rest := n.nodes[i+1:]
 		switch {
-		case e.kind == nodeVariable && len(rest) > 1 && rest[0].kind == nodeBareword && rest[0].value == "=" && !prints(cmdlet):
+		case e.kind == nodeVariable && len(rest) > 1 && rest[0].kind == nodeBareword && rest[0].value == "=" && (!prints(cmdlet) || e.at == before.end):
 			s.script.Joined = append(s.script.Joined, s.line(e.at)) // $x = …
 			return
 		case strings.EqualFold(cmdlet, "New-Object") && e.kind == nodeCall && !e.static && before.kind == nodeParen && i > 1 && n.nodes[i-2].end == before.at:

@@ -33,6 +33,9 @@ func scriptText(text []byte) string {
 // prompt is what the console prints before each line that is typed.
 var prompt = regexp.MustCompile(`(?m)^(?:\[[^\]\n]+\]: )?PS(?: [^>\n]{1,200})?> ?`)
 
+// fence is what stands around code in Markdown.
+var fence = regexp.MustCompile("(?m)^[ \t]*```")
+
 // isShiftJIS reports whether octets beyond ASCII read as code page 932 and as nothing of
 // one octet a character: each is part of a pair, and pairs follow each other, or begin
 // with an octet that stands for nothing elsewhere.
@@ -74,7 +77,7 @@ var scriptWords = regexp.MustCompile(`(?i)\b(?:[gs]et-\w*smimeconfig|connect-exc
 func isScript(text []byte) bool {
 	const most = 1 << 20 // octets searched for a cmdlet
 	sample := text[:min(len(text), most)]
-	if !hasScriptWord(sample) || bytes.IndexByte(text, 0) >= 0 || isMarkup(text) || prompt.Match(sample) {
+	if !hasScriptWord(sample) || bytes.IndexByte(text, 0) >= 0 || isMarkup(text) || prompt.Match(sample) || fence.Match(sample) {
 		return false
 	}
 	p := scriptParser{text: scriptText(sample)}
@@ -92,15 +95,11 @@ func likelyScript(p *scriptParser, list []*node) bool {
 			}
 			name, _ := n.name.literal()
 			switch {
-			case n.call != 0 || strings.Contains(name, "-") && !strings.ContainsAny(name, "*`[<:"):
-				if like++; !strings.Contains(name, "-") {
-					break
-				}
-				if loc := scriptWords.FindStringIndex(name); loc != nil && loc[1] == len(name) && !proseAfter(n) {
-					job = true
-				}
-			case len(n.nodes) > 1 && proseAfter(n):
+			case strings.Trim(name, commandLetters) != "", proseAfter(n):
 				unlike++
+			case scriptWords.MatchString(name):
+				job = true
+				like++
 			default:
 				like++
 			}
@@ -109,16 +108,24 @@ func likelyScript(p *scriptParser, list []*node) bool {
 	return job && unlike <= like/4
 }
 
-// proseAfter reports whether the arguments of a command read as words of a sentence.
+// commandLetters are what names of commands are made of.
+const commandLetters = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.\/:%?~`
+
+// proseAfter reports whether the first arguments of a command read as words of a sentence.
 func proseAfter(n *node) bool {
-	words := 0
-	for _, e := range n.nodes {
-		if e.kind != nodeBareword || e.value == "" || !isLetter(e.value[0]) || strings.ContainsAny(e.value, `\/.:-`) {
-			break
+	for i, e := range n.nodes {
+		if e.kind != nodeBareword || e.value == "" {
+			return false
 		}
-		words++
+		word := strings.TrimRight(e.value, ".,;:!?")
+		if i == 1 {
+			return word != "" && !strings.ContainsAny(word, `\/:=`)
+		}
+		if strings.Trim(strings.ToLower(word), "abcdefghijklmnopqrstuvwxyz") != "" {
+			return false
+		}
 	}
-	return words > 1
+	return false
 }
 
 // hasScriptWord is scriptWords.Match, which takes longer over a text than all else
