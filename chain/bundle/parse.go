@@ -38,7 +38,8 @@ func Parse(name string, data []byte) (*File, error) {
 }
 
 // Parse recognises data by its content and reads it. Name stands for the file
-// in the result and in errors; it decides nothing.
+// in the result and in errors; it decides nothing but that a file named .ps1, .psm1 or
+// .psd1 is a script.
 //
 // The error is an [*UnrecognizedError] when data is in none of the known
 // formats, wraps [ErrTooLarge] beyond a limit and the error of the context once
