@@ -111,21 +111,18 @@ func (r *reading) parseJSON(text []byte) (bool, error) {
 	if err != nil || len(objects) == 0 {
 		return false, err
 	}
-	nested, err := r.nestedSettings(objects)
-	if err != nil {
-		return false, err
-	}
 	r.json = true
 	switch {
 	case isExchange(objects):
 		return true, r.parseExchange(objects)
-	case len(nested) > 0:
-		return true, r.parseExchange(nested)
 	case isGraph(objects):
 		return true, r.parseGraph(objects)
-	default:
-		return false, nil
 	}
+	nested, err := r.nestedSettings(objects)
+	if err != nil || len(nested) == 0 {
+		return false, err
+	}
+	return true, r.parseExchange(nested)
 }
 
 // jsonObjects returns the object of a file, those of its array, or those of the

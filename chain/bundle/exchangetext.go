@@ -18,13 +18,18 @@ var namesSettings = [][]byte{[]byte("smimecertificateissuingca"), []byte("owasig
 
 // mentionsSettings reports whether text names one of the settings.
 func mentionsSettings(text []byte) bool {
-	low := bytes.ToLower(text)
-	for _, name := range namesSettings {
-		if bytes.Contains(low, name) {
-			return true
+	const window, overlap = 64 << 10, 64 // octets that are looked at in one go; more than the longest name
+	for at := 0; ; at += window - overlap {
+		low := bytes.ToLower(text[at:min(at+window, len(text))])
+		for _, name := range namesSettings {
+			if bytes.Contains(low, name) {
+				return true
+			}
+		}
+		if at+window >= len(text) {
+			return false
 		}
 	}
-	return false
 }
 
 // parseExchangeText reads settings in text that is not JSON alone, and reports whether
@@ -45,6 +50,7 @@ func (r *reading) parseExchangeText(text []byte) (bool, error) {
 		return ok, err
 	}
 	if objects := listObjects(lines); len(objects) > 0 {
+		r.json = false
 		return true, r.parseExchange(objects)
 	}
 	if losesOctets(lines) {

@@ -87,7 +87,8 @@ func storeInText(text []byte) []byte {
 
 // storeOf returns the store that a part of text shows, nil where it shows none.
 func storeOf(text []byte, start, end int) []byte {
-	if start < 0 {
+	const longest = 8 << 20 // characters; a store of 1 MiB has half as many
+	if start < 0 || end-start > longest {
 		return nil
 	}
 	data, ok := octetsOf(bytes.Trim(text[start:end], "{} \t\r\n"))
@@ -101,6 +102,9 @@ func storeOf(text []byte, start, end int) []byte {
 func storeInDump(text []byte) []byte {
 	var data []byte
 	for line := range bytes.Lines(text) {
+		if len(line) > 200 { // characters; no dump has as many
+			continue
+		}
 		m := dumpLine.FindSubmatch(bytes.TrimRight(line, "\r\n"))
 		if m == nil {
 			continue
