@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +23,7 @@ func TestProse(t *testing.T) {
 		most = 1 << 30
 	}
 	seen, scripts := 0, 0
-	for _, root := range []string{runtime.GOROOT(), filepath.Join(build.Default.GOPATH, "pkg", "mod"), "/usr/share"} {
+	for _, root := range []string{build.Default.GOROOT, filepath.Join(build.Default.GOPATH, "pkg", "mod"), "/usr/share"} {
 		_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
 				return nil // not ours to read
