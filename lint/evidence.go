@@ -139,6 +139,8 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 			return p.delivered(inside)
 		case blank > 0 && len(c.Members) == 0:
 			return open(CodeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
+		case len(c.Members) == 0 && slices.ContainsFunc(c.Files, collectionUnseen):
+			return open(CodeNothingGiven, say.New("the collection is not shown, or its beginning only: save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")), nil
 		case len(c.Members) == 0 && !c.rollout.certificates:
 			return open(CodeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, kinds...)...), nil
 		case len(c.Members) == 0 && len(kinds) > 0:
@@ -176,6 +178,11 @@ func (p *Pass) withoutCertificate() (kinds []say.Message, blank int) {
 		kinds = append(kinds, say.New("type %s", name))
 	}
 	return kinds, blank
+}
+
+// collectionUnseen reports whether a file shows settings without the collection.
+func collectionUnseen(f *bundle.File) bool {
+	return slices.ContainsFunc(f.Settings, func(s bundle.Settings) bool { return s.Unseen })
 }
 
 // closedPFX says what would open a PFX; nothing where it is open.

@@ -95,7 +95,7 @@ func (r *rollout) addGraph(g *bundle.Graph) {
 
 // configOf returns the settings of a file as the facts hold them.
 func configOf(f *bundle.File, s *bundle.Settings) *SmimeConfig {
-	c := &SmimeConfig{HasCollection: s.HasCollection, UseSecondaryProxies: true}
+	c := &SmimeConfig{HasCollection: s.HasCollection && !s.Unseen, UseSecondaryProxies: true}
 	if use, ok := s.Bool("OWAUseSecondaryProxiesWhenFindingCertificates"); ok {
 		c.UseSecondaryProxies = use
 	}

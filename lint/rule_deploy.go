@@ -28,6 +28,7 @@ var deployNeeds = map[string]Need{
 	"n_owa_crl_timeouts":                NeedSettings,
 	"w_mdm_soft_certificates":           NeedSettings,
 	"w_owa_certificate_not_included":    NeedSettings,
+	"w_owa_expired_certificate":         NeedSettings,
 	"w_owa_chain_not_in_message":        NeedSettings,
 	"w_owa_encryption_weak":             NeedSettings,
 	"w_owa_other_address":               NeedSettings,

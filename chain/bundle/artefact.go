@@ -8,7 +8,7 @@ import (
 // The formats of roll-outs: what administrators run, paste or upload.
 const (
 	Script       Format = 64 + iota // PowerShell
-	ExchangeJSON                    // Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json
+	ExchangeJSON                    // output of Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json or otherwise
 	GraphJSON                       // objects of Microsoft Graph for Intune, as requests, replies and tools write them
 	MobileConfig                    // Apple configuration profile, plain or signed
 	ConnectorKey                    // public RSA key of Intune's certificate connector
@@ -49,10 +49,24 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	if len(trimmed) == 0 {
 		return false, nil
 	}
+	if isScriptName(r.Name) && bytes.IndexByte(text, 0) < 0 {
+		return true, r.parseScript(text)
+	}
 	switch {
 	case trimmed[0] == '{' || trimmed[0] == '[':
 		if ok, err := r.parseJSON(trimmed); ok || err != nil {
 			return ok, err
+		}
+		if trimmed[0] == '[' { // the octets of a collection
+			if data, err := jsonBytes(trimmed); err == nil && bytes.HasPrefix(data, storeHeader) {
+				return r.parseBinary(data)
+			}
+		}
+	case trimmed[0] == '"':
+		if inner, ok := quotedJSON(trimmed); ok && (inner[0] == '{' || inner[0] == '[') {
+			if ok, err := r.parseJSON(inner); ok || err != nil {
+				return ok, err
+			}
 		}
 	case isProfile(trimmed):
 		return true, r.parseProfile(trimmed, false)
@@ -64,6 +78,11 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	}
 	if isDesired(text) {
 		if ok, err := r.parseDesired(text); ok || err != nil {
+			return ok, err
+		}
+	}
+	if !isMail(text) {
+		if ok, err := r.parseExchangeText(text); ok || err != nil {
 			return ok, err
 		}
 	}

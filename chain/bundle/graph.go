@@ -286,7 +286,7 @@ func (r *reading) parseUserPFX(g *Graph, o graphValues) *UserPFX {
 			u.BlobFault = ""
 		}
 	}
-	if isBlank(blob, u.BlobFault) && isBlank(cipher, u.PasswordFault) && (g.Form == GraphRead || g.ID != "") {
+	if isBlanked(blob, u.BlobFault) && isBlanked(cipher, u.PasswordFault) && (g.Form == GraphRead || g.ID != "") {
 		u.Blanked, u.BlobFault, u.PasswordFault, u.PasswordSize, blob = true, "", "", 0, nil
 		if g.Form == GraphBody {
 			g.Form = GraphRead
@@ -312,9 +312,9 @@ func (r *reading) parseUserPFX(g *Graph, o graphValues) *UserPFX {
 	return u
 }
 
-// isBlank reports whether a value is what Microsoft Graph gives in place of a secret:
+// isBlanked reports whether a value is what Microsoft Graph gives in place of a secret:
 // nothing, or zeros.
-func isBlank(data []byte, fault say.Text) bool {
+func isBlanked(data []byte, fault say.Text) bool {
 	return fault == FaultEmpty || data != nil && len(bytes.Trim(data, "\x00")) == 0
 }
 

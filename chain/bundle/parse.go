@@ -39,7 +39,8 @@ func Parse(name string, data []byte) (*File, error) {
 }
 
 // Parse recognises data by its content and reads it. Name stands for the file
-// in the result and in errors; it decides nothing.
+// in the result and in errors; it decides nothing but that a file named .ps1, .psm1 or
+// .psd1 is a script.
 //
 // The error is an [*UnrecognizedError] when data is in none of the known
 // formats, wraps [ErrTooLarge] beyond a limit and the error of the context once
@@ -114,6 +115,9 @@ func (r *reading) parse(data []byte) error {
 		if ok, err := r.parseBinary(decoded); err != nil || ok {
 			return err
 		}
+	}
+	if store := storeInText(unquoted(text)); store != nil {
+		return r.parseStore(store)
 	}
 	return &UnrecognizedError{Name: r.Name, Why: guess(data), text: utf8.Valid(text) && !bytes.ContainsRune(text, 0)}
 }
