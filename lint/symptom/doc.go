@@ -10,6 +10,9 @@
 //	language   its code in BCP 47, as the name of the file
 //	same       words that mean one thing, by the English word for it, which is the same
 //	           in all files; one of five letters or more stands for all that begin so
+//	apart      groups of such words of which a question means one, such as the products;
+//	           in en.json alone
+//	little     words that say little, with blanks between
 //	lacks      the symptoms, by id, that the file does not have; they are said in English
 //	symptoms   each with
 //

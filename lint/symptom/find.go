@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
@@ -18,11 +19,12 @@ type Found struct {
 	Sure     bool            // the first is meant, as far as words tell; else it is a guess
 	Language locale.Language // in which it was written, as far as words tell
 
-	answers []int // of the index
+	answers []int // symptoms by their places, then rules
 }
 
 const (
 	maxNearest = 3
+	manyWords  = 4000 // about as many as the files have
 	maxWords   = 4000 // bytes of what somebody wrote; the rest is not read
 )
 
@@ -35,10 +37,10 @@ const (
 
 // Find searches for what somebody writes. What equals an id or a rule's name is sure.
 func Find(words string) Found {
-	x := index()
 	if len(words) > maxWords {
 		words = strings.ToValidUTF8(words[:maxWords], "")
 	}
+	x := index(words)
 	ranked, written := x.rank(words)
 	if i := x.named(words); i >= 0 {
 		ranked = slices.DeleteFunc(ranked, func(r scored) bool { return r.answer == i })
@@ -60,13 +62,13 @@ func Find(words string) Found {
 
 // In returns the answers in a language of choice.
 func (f Found) In(l locale.Language) []Symptom {
-	x := index()
 	var list []Symptom
+	rules := lint.Rules()
 	for _, i := range f.answers {
-		if i < x.symptoms {
-			list = append(list, said(l, i))
+		if n := len(read(locale.English).Symptoms); i >= n {
+			list = append(list, asSymptom(l, &rules[i-n]))
 		} else {
-			list = append(list, asSymptom(l, &x.rules[i-x.symptoms]))
+			list = append(list, said(l, i))
 		}
 	}
 	return list
@@ -89,18 +91,22 @@ type searcher struct {
 	symptoms int         // the first answers; the others are rules
 	rules    []lint.Rule // an answer each
 
-	same    map[string]string // what a word means, by the word
-	longest int               // bytes of the longest Japanese word in same
-	sayings *strings.Replacer // of several words that mean one thing
-	little  map[string]bool   // stems of words that say little
-	apart   map[int]kind      // the terms that exclude each other
-	terms   map[string]int    // by the term
-	words   []word            // as they are written, for those that are misspelt
-	written map[string]struct{}
-	weights []float64 // of each term: the rarer, the more
-	phrases []phrase
-	bodies  []map[int]bool // the terms of each answer, texts included
-	place   map[int][]int  // the phrases of each term
+	same      map[string]string // what a word means, by the word
+	japanese  map[rune][]string // the Japanese words in same by their first characters, the longest first
+	sayings   [][2]string       // of several words, and what they mean
+	known     map[string]string // the terms of words that were met while the index was made
+	done      bool
+	little    map[string]bool // stems of words that say little
+	apart     map[int]kind    // the terms that exclude each other
+	terms     map[string]int  // by the term
+	words     []word          // as they are written, for those that are misspelt
+	languages []locale.Language
+	written   map[string]uint // every word as it is written, with a bit for each language
+	weights   []float64       // of each term: the rarer, the more
+	phrases   []phrase
+	answers   int     // symptoms and rules
+	bodies    [][]int // the answers that have a term, texts included, by the term
+	place     [][]int // the phrases of each term
 }
 
 // word is a word as it is written.
@@ -112,11 +118,10 @@ type word struct {
 
 // phrase is one way to say an answer.
 type phrase struct {
-	answer   int
-	language locale.Language
-	terms    []int // each once
-	weight   float64
-	means    kinds
+	answer int
+	terms  []int // each once
+	weight float64
+	means  kinds
 }
 
 // kind is one of the words of a group that exclude each other, such as the products.
@@ -156,18 +161,29 @@ var apartShare = [2]struct{ some, unasked, unsaid, other float64 }{
 	{some: 0.95, unasked: 0.9, unsaid: 0.9, other: 0.7},
 }
 
-var index = sync.OnceValue(makeIndex)
+// The indexes are made when first asked for. Nothing in the letters of Europe comes
+// near to a Japanese phrase, nor does anything in Japanese come near to a German one.
+var (
+	european = sync.OnceValue(func() *searcher { return makeIndex("ja") })
+	japanese = sync.OnceValue(func() *searcher { return makeIndex("de") })
+)
 
-func makeIndex() *searcher {
-	x := &searcher{same: map[string]string{}, written: map[string]struct{}{}, terms: map[string]int{}, place: map[int][]int{}, rules: lint.Rules()}
-	x.symptoms = len(read(locale.English).Symptoms)
-	x.bodies = make([]map[int]bool, x.symptoms+len(x.rules))
-	for i := range x.bodies {
-		x.bodies[i] = map[int]bool{}
+// index returns the one for what somebody writes.
+func index(words string) *searcher {
+	if isJapaneseWord(words) {
+		return japanese()
 	}
-	var sayings []string
+	return european()
+}
+
+// makeIndex makes an index of all languages but one.
+func makeIndex(without locale.Language) *searcher {
+	x := &searcher{same: map[string]string{}, written: make(map[string]uint, manyWords), terms: make(map[string]int, manyWords), rules: lint.Rules(), known: make(map[string]string, manyWords), japanese: map[rune][]string{}}
+	x.symptoms = len(read(locale.English).Symptoms)
+	x.languages = slices.DeleteFunc(locale.Languages(), func(l locale.Language) bool { return l == without })
+	x.answers = x.symptoms + len(x.rules)
 	x.little = map[string]bool{}
-	for _, l := range locale.Languages() {
+	for _, l := range x.languages {
 		for w := range strings.FieldsSeq(fold(read(l).Little)) {
 			x.little[stem(w)] = true
 		}
@@ -175,17 +191,23 @@ func makeIndex() *searcher {
 			for _, w := range list {
 				w = fold(w)
 				if isSaying(w) {
-					sayings = append(sayings, w, " "+means+" ")
+					x.sayings = append(x.sayings, [2]string{w, " " + means + " "})
 					continue
 				}
 				x.same[w] = means
 				if isJapaneseWord(w) {
-					x.longest = max(x.longest, len(w))
+					first, _ := utf8.DecodeRuneInString(w)
+					x.japanese[first] = append(x.japanese[first], w)
 				}
 			}
 		}
 	}
-	x.sayings = strings.NewReplacer(sayings...)
+	for _, list := range x.japanese {
+		slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	}
+	slices.SortFunc(x.sayings, func(a, b [2]string) int {
+		return cmp.Or(len(b[0])-len(a[0]), strings.Compare(a[0], b[0]))
+	})
 	x.apart = map[int]kind{}
 	for group, list := range read(locale.English).Apart {
 		for i, means := range list {
@@ -193,7 +215,7 @@ func makeIndex() *searcher {
 			x.same[means] = means
 		}
 	}
-	for _, l := range locale.Languages() {
+	for _, l := range x.languages {
 		for _, e := range read(l).Symptoms {
 			answer := slices.IndexFunc(read(locale.English).Symptoms, func(o entry) bool { return o.ID == e.ID })
 			for _, text := range append([]string{e.Title, strings.ReplaceAll(e.ID, "-", " ")}, e.Phrases...) {
@@ -210,6 +232,7 @@ func makeIndex() *searcher {
 		x.add(x.symptoms+i, locale.English, string(r.Remedy), false)
 	}
 	x.weigh()
+	x.done = true
 	return x
 }
 
@@ -226,9 +249,10 @@ func (x *searcher) id(term, written string) int {
 	if !ok {
 		id = len(x.terms)
 		x.terms[term] = id
+		x.place, x.bodies = append(x.place, nil), append(x.bodies, nil)
 	}
 	if _, known := x.written[written]; !known {
-		x.written[written] = struct{}{}
+		x.written[written] = 0
 		x.words = append(x.words, word{text: written, term: id})
 	}
 	return id
@@ -238,36 +262,44 @@ func isJapaneseWord(w string) bool { return strings.ContainsFunc(w, isJapanese) 
 
 // add adds a text to an answer, as a phrase or as a part of its body alone.
 func (x *searcher) add(answer int, l locale.Language, text string, isPhrase bool) {
+	spoken := uint(1) << slices.Index(x.languages, l)
 	var list []int
 	var means kinds
 	x.read(text, func(term, written string) {
 		id := x.id(term, written)
+		x.written[written] |= spoken
 		if k, ok := x.apart[id]; ok {
 			means.add(k)
 		}
-		x.bodies[answer][id] = true
+		if body := x.bodies[id]; len(body) == 0 || body[len(body)-1] != answer {
+			x.bodies[id] = append(body, answer)
+		}
 		if isPhrase && !slices.Contains(list, id) {
 			list = append(list, id)
 			x.place[id] = append(x.place[id], len(x.phrases))
 		}
 	})
 	if isPhrase {
-		x.phrases = append(x.phrases, phrase{answer: answer, language: l, terms: list, means: means})
+		x.phrases = append(x.phrases, phrase{answer: answer, terms: list, means: means})
 	}
 }
 
 // read breaks a text into terms: what words mean, their stems, and pairs of
 // characters in Japanese.
 func (x *searcher) read(text string, each func(term, written string)) {
-	split(x.sayings.Replace(fold(text)), func(w string, japanese bool) {
+	text = fold(text)
+	for _, s := range x.sayings {
+		text = strings.ReplaceAll(text, s[0], s[1])
+	}
+	split(text, func(w string, japanese bool) {
 		if !japanese {
 			each(x.term(w), w)
 			return
 		}
-		for i := range w { // what it means, the longest word first
-			for n := min(x.longest, len(w)-i); n > 0; n-- {
-				if means, ok := x.same[w[i:i+n]]; ok {
-					each("="+means, "="+means)
+		for i, r := range w { // what it means, the longest word first
+			for _, same := range x.japanese[r] {
+				if strings.HasPrefix(w[i:], same) {
+					each("="+x.same[same], "="+x.same[same])
 					break
 				}
 			}
@@ -278,6 +310,17 @@ func (x *searcher) read(text string, each func(term, written string)) {
 
 // term returns what a word means, or else its stem.
 func (x *searcher) term(w string) string {
+	if t, ok := x.known[w]; ok {
+		return t
+	}
+	t := x.look(w)
+	if !x.done {
+		x.known[w] = t
+	}
+	return t
+}
+
+func (x *searcher) look(w string) string {
 	const minPrefix = 5
 	for n := len(w); n >= minPrefix || n == len(w) && n > 0; n-- {
 		if means, ok := x.same[w[:n]]; ok {
@@ -291,11 +334,14 @@ func (x *searcher) term(w string) string {
 func (x *searcher) weigh() {
 	x.weights = make([]float64, len(x.terms))
 	for t, id := range x.terms {
-		n := map[int]bool{} // answers that have it
+		var has []int // answers
 		for _, p := range x.place[id] {
-			n[x.phrases[p].answer] = true
+			if a := x.phrases[p].answer; !slices.Contains(has, a) {
+				has = append(has, a)
+			}
 		}
-		x.weights[id] = math.Log(1 + (float64(len(x.bodies))-float64(len(n))+0.5)/(float64(len(n))+0.5))
+		n := float64(len(has))
+		x.weights[id] = math.Log(1 + (float64(x.answers)-n+0.5)/(n+0.5))
 		x.weights[id] *= x.share(t)
 	}
 	for i := range x.phrases {
@@ -351,44 +397,59 @@ func (x *searcher) rank(words string) ([]scored, locale.Language) {
 			shared[p] += f * x.weights[t]
 		}
 	}
-	best := make([]float64, len(x.bodies))
-	in := map[locale.Language]float64{}
+	best := make([]float64, x.answers)
 	for i, p := range x.phrases {
 		if shared[i] == 0 {
 			continue
 		}
 		s := shared[i] / (0.5*total + 0.5*p.weight) * means.fits(p.means)
 		best[p.answer] = max(best[p.answer], s)
-		in[p.language] = max(in[p.language], s)
 	}
 	var list []scored
-	for i, body := range x.bodies {
+	covered := make([]float64, x.answers)
+	for t, f := range asked {
+		body := slices.Clone(x.bodies[t])
+		slices.Sort(body)
+		for _, a := range slices.Compact(body) {
+			covered[a] += f * x.weights[t]
+		}
+	}
+	for i := range x.answers {
 		if best[i] == 0 {
 			continue
 		}
-		covered := 0.0
-		for t, f := range asked {
-			if body[t] {
-				covered += f * x.weights[t]
-			}
-		}
-		s := (1-bodyShare)*best[i] + bodyShare*covered/total
+		s := (1-bodyShare)*best[i] + bodyShare*covered[i]/total
 		if i >= x.symptoms {
 			s *= ruleShare
 		}
 		list = append(list, scored{i, s})
 	}
 	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
-	written := locale.English
-	for _, l := range locale.Languages() {
-		if in[l] > in[written] {
-			written = l
+	return list, x.language(words)
+}
+
+// language returns the language that something was written in: Japanese has its own
+// letters, and any other but English has most words that English has not.
+func (x *searcher) language(words string) locale.Language {
+	if isJapaneseWord(words) {
+		return "ja"
+	}
+	written, most := locale.English, 0
+	for i, l := range x.languages {
+		n := 0
+		split(fold(words), func(w string, _ bool) {
+			switch spoken := x.written[w]; {
+			case spoken&1 == 0 && spoken>>i&1 == 1:
+				n++
+			case spoken&1 == 1 && spoken>>i&1 == 0:
+				n--
+			}
+		})
+		if n > most {
+			written, most = l, n
 		}
 	}
-	if isJapaneseWord(words) {
-		written = "ja"
-	}
-	return list, written
+	return written
 }
 
 // ask returns the terms of what was written, each with how near it is to the word,

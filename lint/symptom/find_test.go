@@ -175,6 +175,7 @@ func TestFiles(t *testing.T) {
 	if len(ids) < 60 {
 		t.Errorf("%d symptoms, want 60 or more", len(ids))
 	}
+	meant := map[string]string{}
 	for _, l := range locale.Languages() {
 		f := read(l)
 		if f.Language != l {
@@ -197,7 +198,13 @@ func TestFiles(t *testing.T) {
 		if !slices.Equal(sorted, want) {
 			t.Errorf("%s.json has or says that it lacks %v, want %v", l, sorted, want)
 		}
-		for means := range f.Same {
+		for means, words := range f.Same {
+			for _, w := range words {
+				if other, ok := meant[fold(w)]; ok && other != means {
+					t.Errorf("%s.json: %q means %q and %q", l, w, means, other)
+				}
+				meant[fold(w)] = means
+			}
 			if _, ok := english.Same[means]; !ok {
 				t.Errorf("%s.json: en.json has no word %q", l, means)
 			}
@@ -219,7 +226,7 @@ func TestHostile(t *testing.T) {
 
 func BenchmarkIndex(b *testing.B) {
 	for b.Loop() {
-		makeIndex()
+		makeIndex("ja")
 	}
 }
 

@@ -10,11 +10,15 @@ import (
 )
 
 // umlauts are written in two ways.
-var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "n't", "nt", "n’t", "nt")
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss")
 
 // fold writes a text in one of the ways in which it can be written.
 func fold(text string) string {
-	return umlauts.Replace(strings.ToLower(norm.NFKC.String(text)))
+	text = strings.ToLower(strings.ReplaceAll(text, "’", "'"))
+	if strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+		text = umlauts.Replace(norm.NFKC.String(text))
+	}
+	return strings.ReplaceAll(text, "n't", "nt")
 }
 
 // split breaks a folded text into words of letters and digits and into runs of Japanese,
@@ -55,6 +59,10 @@ func split(text string, each func(word string, japanese bool)) {
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
 func isJapanese(r rune) bool {
+	const firstOfCJK = 0x2e80
+	if r < firstOfCJK {
+		return false
+	}
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r == 'ー'
 }
 
