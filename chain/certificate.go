@@ -34,7 +34,7 @@ type Certificate struct {
 	parsed *parsed
 
 	keyOnce sync.Once
-	key     *x509.Certificate // that holds the public key alone; nil if it cannot be used
+	key     *publicKey
 
 	shaOnce sync.Once
 	sha     [sha256.Size]byte
@@ -78,7 +78,7 @@ type parsed struct {
 	tbs, serial, issuer, subject, spki, signature []byte
 	issuerKey, subjectKey                         nameKey
 	algorithm                                     []byte // element in TBSCertificate
-	signed                                        x509.SignatureAlgorithm
+	signed                                        *scheme
 	rsa                                           bool // the key is for RSA of every kind
 	algorithmsDiffer                              bool
 	version                                       int
@@ -155,7 +155,7 @@ func parseCertificate(der []byte) *parsed {
 	}
 	p.serial, p.issuer, p.subject, p.spki, p.algorithm = serial, issuer, subject, spki, alg
 	p.algorithmsDiffer = !bytes.Equal(alg, outer)
-	p.signed, p.rsa = signatureAlgorithm(alg), keyAlgorithm(spki) == "RSA"
+	p.signed, p.rsa = readScheme(alg), keyAlgorithm(spki) == "RSA"
 	var ok1, ok2 bool
 	p.issuerKey, ok1 = parseNameKey(issuer)
 	p.subjectKey, ok2 = parseNameKey(subject)
@@ -327,14 +327,14 @@ func (c *Certificate) SelfIssued() bool {
 
 // SelfSigned reports whether the certificate is self-issued and its signature
 // verifies under its own key. Where the signature cannot be checked (MD5, an
-// unknown algorithm or key), the key identifiers decide: programs trust an anchor for being in their store, not for
-// its signature.
+// unknown algorithm or key), the key identifiers decide: programs trust an anchor for
+// being in their store, not for its signature.
 func (c *Certificate) SelfSigned() bool {
 	if !c.SelfIssued() {
 		return false
 	}
 	err, _ := c.signedBy(c)
-	if errors.Is(err, errUnsupported) || errors.Is(err, errInsecure) {
+	if errors.Is(err, ErrUnsupportedAlgorithm) {
 		a, s := c.AuthorityKeyID(), c.SubjectKeyID()
 		return len(a) == 0 || len(s) == 0 || bytes.Equal(a, s)
 	}
@@ -343,7 +343,7 @@ func (c *Certificate) SelfSigned() bool {
 
 // ErrUnsupportedAlgorithm says that a signature cannot be checked here: its
 // algorithm or the key is not known, too large, or, as MD5, too weak to prove
-// anything.
+// anything. An error that wraps it names the algorithm or the key.
 var ErrUnsupportedAlgorithm = say.Errorf("the signature cannot be checked")
 
 // SignedBy reports whether the names and the signature of c fit issuer: nil
@@ -369,22 +369,27 @@ func (c *Certificate) SignedBy(issuer *Certificate) error {
 type sigRecord struct {
 	spki []byte
 	err  error
+	bare bool // without the parameters of its hash
 	next *sigRecord
 }
 
-// Outcomes of a signature check.
-var (
-	errBadSignature = say.Errorf("the signature does not verify")
-	errUnsupported  = say.Errorf("%w: the signature algorithm or the key is not supported", ErrUnsupportedAlgorithm)
-	errInsecure     = say.Errorf("%w: the signature algorithm is insecure", ErrUnsupportedAlgorithm)
-)
+// errBadSignature is the outcome of a check that failed.
+var errBadSignature = say.Errorf("the signature does not verify")
 
-// remembered returns the outcome of checking c under the key spki, if known.
-func (c *Certificate) remembered(spki []byte) (error, bool) {
+// record returns the outcome of checking c under the key spki, nil if it is not known.
+func (c *Certificate) record(spki []byte) *sigRecord {
 	for r := c.sigs.Load(); r != nil; r = r.next {
 		if len(r.spki) == len(spki) && (&r.spki[0] == &spki[0] || bytes.Equal(r.spki, spki)) {
-			return r.err, true
+			return r
 		}
+	}
+	return nil
+}
+
+// remembered is record for those who ask whether the signature verifies.
+func (c *Certificate) remembered(spki []byte) (error, bool) {
+	if r := c.record(spki); r != nil {
+		return r.err, true
 	}
 	return nil, false
 }
@@ -394,7 +399,7 @@ func (c *Certificate) remembered(spki []byte) (error, bool) {
 func (c *Certificate) signedBy(issuer *Certificate) (err error, checked bool) {
 	spki := issuer.info().spki
 	if len(spki) == 0 {
-		return errUnsupported, false
+		return errStructure, false
 	}
 	if err, ok := c.remembered(spki); ok {
 		return err, false
@@ -405,8 +410,8 @@ func (c *Certificate) signedBy(issuer *Certificate) (err error, checked bool) {
 		return err, false
 	}
 	p := c.info()
-	err = issuer.verify(p.signed, p.tbs, p.signature)
-	c.sigs.Store(&sigRecord{spki: spki, err: err, next: c.sigs.Load()})
+	bare, err := issuer.publicKey().verify(p.signed, p.tbs, p.signature)
+	c.sigs.Store(&sigRecord{spki: spki, err: err, bare: bare, next: c.sigs.Load()})
 	return err, true
 }
 

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"crypto/x509"
-	"math/big"
+	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,19 +20,33 @@ import (
 // certificate, signed by it or by a signer it has certified for that, within
 // its thisUpdate and nextUpdate, and about this certificate.
 //
-// Indirect lists (Section 5.2.5) are not used, nor is a list with a critical
-// extension that is not known, one without nextUpdate, or one with a SHA-1
-// signature: the answer is then RevocationUnknown, and says why. A delta list
-// (Section 5.2.4) can add a revocation to what the complete list says; it
-// takes none away. Of one issuer name, 1000 lists are taken, in the order
-// given; the rest is left out, with an error in [CRLs.Errors]. It is safe for
-// concurrent use. The zero value, and a nil pointer, know no list: every answer is
-// RevocationUnknown.
+// A list with a critical extension that is not known, one of version 1, without
+// nextUpdate, or with a SHA-1 signature proves nothing: the answer is then
+// RevocationUnusable, and says why. An indirect list (Section 5.2.5) counts for the
+// certificates whose distribution point names its issuer, if that is among the signers
+// and leads to the same anchor. A delta list (Section 5.2.4) can add a revocation to
+// what the complete list says; it takes none away, and proves nothing alone. Reasons
+// that a distribution point of a certificate is limited to are not looked at.
+//
+// The octets of the lists are kept, and four to eight octets for each entry. Of one
+// issuer name, 1000 lists are taken, in the order given; the rest is left out, with an
+// error in [CRLs.Errors]. It is safe for concurrent use. The zero value, and a nil
+// pointer, know no list: every answer is RevocationUnknown.
 type CRLs struct {
 	byIssuer map[nameKey]*issuerLists
 	signers  map[nameKey][]*Certificate
 	errs     []error
 	refused  map[nameKey]error // why lists of issuers cannot be read
+
+	mu       sync.Mutex
+	indirect map[authority]bool // what is known of those of indirect lists
+}
+
+// authority is what the authority of an indirect list was looked up for.
+type authority struct {
+	list   *crl
+	anchor [sha256.Size]byte
+	at     int64 // in seconds
 }
 
 // Limits on the lists of one issuer name.
@@ -44,87 +58,62 @@ const (
 // issuerLists are the lists of one issuer name, newest first.
 type issuerLists struct {
 	all     []*crl
-	unnamed []int            // places in all of those of no distribution point
-	named   map[string][]int // and of the others, by a name of their distribution point
+	unnamed []int               // places in all of those of no distribution point
+	named   map[pointName][]int // and of the others, by a name of their distribution point
 }
 
 // sort puts the lists into order and notes where each is.
 func (l *issuerLists) sort() {
 	slices.SortStableFunc(l.all, func(a, b *crl) int {
-		if c := b.list.ThisUpdate.Compare(a.list.ThisUpdate); c != 0 {
+		if c := b.thisUpdate.Compare(a.thisUpdate); c != 0 {
 			return c
 		}
-		return bytes.Compare(a.list.Raw, b.list.Raw)
+		return bytes.Compare(a.raw, b.raw)
 	})
-	l.named = make(map[string][]int)
+	l.named = make(map[pointName][]int)
 	for i, c := range l.all {
 		if !c.scope.hasNames {
 			l.unnamed = append(l.unnamed, i)
 		}
 		for _, n := range c.scope.names {
-			l.named[string(n)] = append(l.named[string(n)], i)
+			l.named[n] = append(l.named[n], i)
 		}
 	}
 }
 
-// covering returns the lists that are about a certificate, in order.
-func (l *issuerLists) covering(c *parsed) []*crl {
+// covering returns the lists that are about a certificate which has a distribution
+// point of these names, in order: all, or the indirect ones alone.
+func (l *issuerLists) covering(c *parsed, points []pointName, indirect bool) []*crl {
+	if l == nil {
+		return nil
+	}
 	places := slices.Clone(l.unnamed)
 	if len(l.named) > 0 {
-		for _, p := range points(c) {
-			places = append(places, l.named[string(p)]...)
+		for _, p := range points {
+			places = append(places, l.named[p]...)
 		}
 	}
 	slices.Sort(places)
 	var out []*crl
 	for _, i := range slices.Compact(places) {
-		if l.all[i].scope.covers(c) {
+		if scope := &l.all[i].scope; scope.covers(c) && (scope.indirect || !indirect) {
 			out = append(out, l.all[i])
 		}
 	}
 	return out
 }
 
-// crl is one revocation list.
-type crl struct {
-	list     *x509.RevocationList // without its entries
-	entries  map[string]crlEntry  // by the octets of the serial number; the last of several
-	unusable say.Message          // why not
-	delta    bool
-	scope    crlScope
-
-	mu       sync.Mutex
-	verified []sigRecord
+// covering returns the lists that are about a certificate: those of its issuer, and the
+// indirect ones of whom its distribution points name (Section 6.3.3 (b)).
+func (s *CRLs) covering(c *parsed) []*crl {
+	names, _ := pointsOf(c, c.issuerKey)
+	list := s.byIssuer[c.issuerKey].covering(c, names, false)
+	for _, issuer := range pointIssuers(c) {
+		names, _ := pointsOf(c, issuer)
+		list = append(list, s.byIssuer[issuer].covering(c, names, true)...)
+	}
+	return list
 }
-
-// crlEntry is one entry of a list.
-type crlEntry struct {
-	seconds int64 // of Unix time: when the certificate was revoked
-	reason  int
-}
-
-// crlScope is what an issuingDistributionPoint leaves of a list.
-type crlScope struct {
-	id         [sha256.Size]byte // of the extension; zero if there is none
-	names      [][]byte          // each once
-	hasNames   bool
-	userOnly   bool
-	caOnly     bool
-	attributes bool
-	reasons    int // bits, allReasons if not limited
-}
-
-// allReasons are the bits of ReasonFlags but "unused" (Section 4.2.1.13).
-const allReasons = 1<<9 - 2
-
-const (
-	oidCRLNumber   = "2.5.29.20"
-	oidReason      = "2.5.29.21"
-	oidInvalidity  = "2.5.29.24"
-	oidDeltaCRL    = "2.5.29.27"
-	oidIDP         = "2.5.29.28"
-	oidIssuerEntry = "2.5.29.29"
-)
 
 // NewCRLs returns a checker over DER revocation lists. What cannot be read is
 // left out, with its error in [CRLs.Errors].
@@ -132,7 +121,7 @@ func NewCRLs(der ...[]byte) *CRLs {
 	s := &CRLs{byIssuer: make(map[nameKey]*issuerLists), refused: make(map[nameKey]error)}
 	left := 0
 	for i, d := range der {
-		list, err := x509.ParseRevocationList(d)
+		list, err := readCRL(d)
 		if err != nil {
 			if name, ok := issuerOfList(d); ok {
 				s.refused[name] = err
@@ -140,21 +129,16 @@ func NewCRLs(der ...[]byte) *CRLs {
 			s.errs = append(s.errs, say.Errorf("chain: revocation list %d: %w", i, err))
 			continue
 		}
-		name, ok := parseNameKey(list.RawIssuer)
-		if !ok {
-			s.errs = append(s.errs, say.Errorf("chain: revocation list %d: malformed issuer", i))
-			continue
-		}
-		lists := s.byIssuer[name]
+		lists := s.byIssuer[list.issuerKey]
 		if lists == nil {
 			lists = new(issuerLists)
-			s.byIssuer[name] = lists
+			s.byIssuer[list.issuerKey] = lists
 		}
 		if len(lists.all) == maxLists {
 			left++
 			continue
 		}
-		lists.all = append(lists.all, newCRL(list))
+		lists.all = append(lists.all, list)
 	}
 	for _, lists := range s.byIssuer {
 		lists.sort()
@@ -205,138 +189,10 @@ func (s *CRLs) Errors() []error {
 	return slices.Clone(s.errs)
 }
 
-func newCRL(list *x509.RevocationList) *crl {
-	c := &crl{list: list, scope: crlScope{reasons: allReasons}}
-	for _, e := range list.Extensions {
-		switch id := e.Id.String(); id {
-		case oidDeltaCRL:
-			c.delta = true
-		case oidIDP:
-			if why := c.scope.parse(e.Value); !why.IsZero() {
-				c.unusable = why
-			}
-		case oidCRLNumber:
-		default:
-			if e.Critical {
-				c.unusable = say.New("critical extension %s", id)
-			}
-		}
-	}
-	if list.NextUpdate.IsZero() {
-		c.unusable = say.New("no nextUpdate")
-	}
-	switch list.SignatureAlgorithm {
-	case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA:
-		c.unusable = say.New("insecure signature algorithm")
-	}
-	c.entries = make(map[string]crlEntry, len(list.RevokedCertificateEntries))
-	for _, entry := range list.RevokedCertificateEntries {
-		c.entries[serialKey(entry.SerialNumber)] = crlEntry{entry.RevocationTime.Unix(), entry.ReasonCode}
-		for _, e := range entry.Extensions {
-			switch id := e.Id.String(); id {
-			case oidReason, oidInvalidity:
-			case oidIssuerEntry:
-				c.unusable = say.New("an indirect list")
-			default:
-				if e.Critical {
-					c.unusable = say.New("critical extension %s of an entry", id)
-				}
-			}
-		}
-	}
-	// A list may have a million entries, and crypto/x509 takes ten times their
-	// size for them.
-	list.RevokedCertificateEntries = nil
-	list.RevokedCertificates = nil //lint:ignore SA1019 it is filled all the same
-	return c
-}
-
-// serialKey tells serial numbers apart.
-func serialKey(n *big.Int) string {
-	if n.Sign() < 0 {
-		return "-" + string(n.Bytes())
-	}
-	return "+" + string(n.Bytes())
-}
-
-// parse reads an issuingDistributionPoint (Section 5.2.5), and returns why the
-// list cannot be used, if it cannot.
-func (s *crlScope) parse(der []byte) (unusable say.Message) {
-	s.id = sha256.Sum256(der)
-	bad := say.New("malformed issuingDistributionPoint")
-	input := cryptobyte.String(der)
-	var seq, name, full, reasons cryptobyte.String
-	var has bool
-	if !input.ReadASN1(&seq, casn1.SEQUENCE) || !input.Empty() ||
-		!seq.ReadOptionalASN1(&name, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
-		return bad
-	}
-	if has {
-		s.hasNames = true
-		if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !has {
-			return say.New("a distribution point name relative to the issuer")
-		}
-		known := make(map[string]bool)
-		for n := 0; !full.Empty(); n++ {
-			var element cryptobyte.String
-			var tag casn1.Tag
-			if !full.ReadAnyASN1Element(&element, &tag) {
-				return bad
-			}
-			if n == maxPointNames {
-				return say.New("a distribution point of more than %d names", maxPointNames)
-			}
-			if !known[string(element)] {
-				known[string(element)] = true
-				s.names = append(s.names, element)
-			}
-		}
-	}
-	flag := func(tag uint8, to *bool) bool {
-		var v cryptobyte.String
-		if !seq.ReadOptionalASN1(&v, &has, casn1.Tag(tag).ContextSpecific()) || has && len(v) != 1 {
-			return false
-		}
-		*to = has && v[0] != 0
-		return true
-	}
-	var indirect bool
-	if !flag(1, &s.userOnly) || !flag(2, &s.caOnly) ||
-		!seq.ReadOptionalASN1(&reasons, &has, casn1.Tag(3).ContextSpecific()) {
-		return bad
-	}
-	if has {
-		s.reasons = 0
-		for i := 0; len(reasons) > 1 && i < min(9, (len(reasons)-1)*8); i++ {
-			if reasons[1+i/8]>>(7-i%8)&1 != 0 {
-				s.reasons |= 1 << i
-			}
-		}
-	}
-	if !flag(4, &indirect) || !flag(5, &s.attributes) || !seq.Empty() {
-		return bad
-	}
-	if indirect {
-		return say.New("an indirect list")
-	}
-	return say.Message{}
-}
-
 // covers reports whether the list is about certificates such as c, apart from
 // their distribution points.
 func (s *crlScope) covers(c *parsed) bool {
 	return !(s.attributes || s.userOnly && c.ext.isCA || s.caOnly && !c.ext.isCA)
-}
-
-// points returns the names of the distribution points of a certificate.
-func points(c *parsed) [][]byte {
-	if c.ext.hasPoints {
-		return c.ext.points
-	}
-	// The default distribution point is the issuer's name.
-	var b cryptobyte.Builder
-	b.AddASN1(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddBytes(c.issuer) })
-	return [][]byte{b.BytesOrPanic()}
 }
 
 // signedBy checks the signature of the list under the key of a certificate,
@@ -350,9 +206,22 @@ func (c *crl) signedBy(signer *Certificate) bool {
 			return r.err == nil
 		}
 	}
-	err := signer.verify(c.list.SignatureAlgorithm, c.list.RawTBSRevocationList, c.list.Signature)
+	_, err := signer.publicKey().verify(c.signed, c.tbs, c.signature)
 	c.verified = append(c.verified, sigRecord{spki: spki, err: err})
 	return err == nil
+}
+
+// unchecked returns the algorithm or key for which the signature could not be checked;
+// empty where it could be.
+func (c *crl) unchecked() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range c.verified {
+		if u, ok := errors.AsType[*uncheckable](r.err); ok {
+			return u.what
+		}
+	}
+	return ""
 }
 
 // maxSigners bounds the signers that are tried for one list.
@@ -381,46 +250,56 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		s = new(CRLs) // knows no list
 	}
 	c := path[i].info()
-	serial := serialKey(c.serialNumber())
-	lists := s.byIssuer[c.issuerKey]
-	if lists == nil {
-		if err := s.refused[c.issuerKey]; err != nil {
-			return RevocationUnusable, say.New("the revocation list of the issuer cannot be read: %v", err)
-		}
-		return RevocationUnknown, say.New("no revocation list of the issuer")
+	lists := s.covering(c)
+	if len(lists) == 0 {
+		return s.uncovered(c)
 	}
 	status := RevocationUnknown
-	why := say.New("no revocation list is about this certificate")
+	var why say.Message
 	covered := 0
-	scopes := make(map[[sha256.Size]byte]bool)
-	for _, l := range lists.covering(c) {
+	type scope struct {
+		issuer nameKey
+		id     [sha256.Size]byte
+	}
+	scopes := make(map[scope]bool)
+	for _, l := range lists {
+		own := scope{l.issuerKey, l.scope.id}
 		switch {
 		case !l.unusable.IsZero():
 			status, why = RevocationUnusable, l.unusable
 			continue
-		case at.Before(l.list.ThisUpdate):
+		case at.Before(l.thisUpdate):
 			status, why = RevocationOutOfDate, say.New("the revocation list is of later")
 			continue
-		case at.After(l.list.NextUpdate):
-			status, why = RevocationOutOfDate, say.New("the revocation list is out of date since %s", l.list.NextUpdate.UTC().Format(time.RFC3339))
+		case at.After(l.nextUpdate):
+			status, why = RevocationOutOfDate, say.New("the revocation list is out of date since %s", l.nextUpdate.UTC().Format(time.RFC3339))
 			continue
-		case !l.delta && scopes[l.scope.id]:
+		case !l.delta && scopes[own]:
 			continue // an older list of the same scope
 		case !s.signed(l, path, i, at, signers):
 			status, why = RevocationUnverified, say.New("the signature of the revocation list does not verify")
+			if what := l.unchecked(); what != "" {
+				status, why = RevocationUnusable, say.New("the signature of the revocation list cannot be checked here: %s", what)
+			} else if l.issuerKey != c.issuerKey {
+				why = say.New("the authority of the indirect revocation list of %s is not shown: its certificate has to lead to the same anchor", NameString(l.issuer))
+			}
 			continue
 		}
-		if entry, ok := l.entries[serial]; ok && entry.reason != removeFromCRL {
+		if entry, ok := l.entries.find(c.issuerKey, c.serial); ok && entry.reason != removeFromCRL {
 			reason := say.New("%s", reasonNames[entry.reason])
 			if reasonNames[entry.reason] == "" {
 				reason = say.New("reason %d", entry.reason)
 			}
-			return Revoked, say.New("%s, %s", reason, time.Unix(entry.seconds, 0).UTC().Format(time.RFC3339))
+			return Revoked, say.New("%s, %s", reason, entry.revoked.UTC().Format(time.RFC3339))
 		}
-		if !l.delta {
-			scopes[l.scope.id] = true
-			covered |= l.scope.reasons
+		if l.delta {
+			if why.IsZero() {
+				why = say.New("a delta revocation list alone proves nothing: it says what has changed since a complete one")
+			}
+			continue
 		}
+		scopes[own] = true
+		covered |= l.scope.reasons
 	}
 	if covered&allReasons == allReasons {
 		return RevocationGood, say.Message{}
@@ -429,6 +308,47 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		return RevocationUnknown, say.New("the revocation lists do not cover every reason")
 	}
 	return status, why
+}
+
+// uncovered answers for a certificate that no list is about.
+func (s *CRLs) uncovered(c *parsed) (RevocationStatus, say.Message) {
+	switch {
+	case s.byIssuer[c.issuerKey] != nil:
+		return RevocationUnknown, say.New("no revocation list is about this certificate")
+	case s.refused[c.issuerKey] != nil:
+		return RevocationUnusable, say.New("the revocation list of the issuer cannot be read: %v", s.refused[c.issuerKey])
+	case len(s.byIssuer) == 0:
+		return RevocationUnknown, say.New("no revocation list of the issuer")
+	}
+	var names []string
+	for _, lists := range s.byIssuer {
+		names = append(names, quote(CommonName(NameString(lists.all[0].issuer))))
+	}
+	slices.Sort(names)
+	const listed = 3
+	if len(names) > listed {
+		names = append(names[:listed], "…")
+	}
+	return RevocationUnknown, say.New("no revocation list of the issuer: those that are there are of %s", strings.Join(names, ", "))
+}
+
+// Names reports whether a list has an entry for the certificate, whether the list proves
+// anything or not.
+func (s *CRLs) Names(c *Certificate) bool {
+	if s == nil || c == nil || c.Err() != nil {
+		return false
+	}
+	p := c.info()
+	names := func(lists *issuerLists, indirect bool) bool {
+		return lists != nil && slices.ContainsFunc(lists.all, func(l *crl) bool {
+			_, ok := l.entries.find(p.issuerKey, p.serial)
+			return ok && (l.scope.indirect || !indirect)
+		})
+	}
+	if names(s.byIssuer[p.issuerKey], false) {
+		return true
+	}
+	return slices.ContainsFunc(pointIssuers(p), func(issuer nameKey) bool { return names(s.byIssuer[issuer], true) })
 }
 
 // issuerOfList returns the issuer of a list that crypto/x509 refuses, as far as it can
@@ -444,29 +364,30 @@ func issuerOfList(der []byte) (nameKey, bool) {
 }
 
 // signed reports whether a list is signed by the issuer of the certificate at
-// index i, or by a certified signer of the same name.
+// index i, or by a certified signer of the same name; an indirect list of another
+// issuer by that one.
 func (s *CRLs) signed(l *crl, path []*Certificate, i int, at time.Time, signers bool) bool {
-	mayIssue := func(c *Certificate) bool {
-		e := &c.info().ext
-		return !e.hasUsage || e.usage&usageCRLSign != 0
+	issuerKey := path[i].info().issuerKey
+	if l.issuerKey != issuerKey {
+		return s.signedElsewhere(l, path, at, signers)
 	}
 	// The issuer, under this key or, above self-issued certificates, another.
 	for _, issuer := range path[i+1:] {
-		if issuer.info().subjectKey != path[i].info().issuerKey {
+		if issuer.info().subjectKey != issuerKey {
 			break
 		}
-		if mayIssue(issuer) && l.signedBy(issuer) {
+		if issuer.mayRevoke() && l.signedBy(issuer) {
 			return true
 		}
 	}
 	if !signers {
 		return false
 	}
-	for n, signer := range s.signers[path[i].info().issuerKey] {
+	for n, signer := range s.signers[issuerKey] {
 		if n == maxSigners {
 			break
 		}
-		if e := &signer.info().ext; !e.hasUsage || e.usage&usageCRLSign == 0 || !signer.validAt(at) || len(e.unknownCritical)+len(e.malformed) > 0 || !l.signedBy(signer) {
+		if !signer.info().ext.hasUsage || !signer.signsLists(at) || !l.signedBy(signer) {
 			continue
 		}
 		// The signer is certified by the issuer's old key, or beside the
@@ -482,3 +403,75 @@ func (s *CRLs) signed(l *crl, path []*Certificate, i int, at time.Time, signers 
 	}
 	return false
 }
+
+// signedElsewhere reports whether an indirect list is signed by its issuer, which is on
+// the path, or leads to its anchor on an accepted path without a revoked certificate.
+func (s *CRLs) signedElsewhere(l *crl, path []*Certificate, at time.Time, signers bool) bool {
+	for _, c := range path[1:] {
+		if c.info().subjectKey == l.issuerKey && c.mayRevoke() && l.signedBy(c) {
+			return true
+		}
+	}
+	if !signers {
+		return false
+	}
+	anchor := path[len(path)-1]
+	key := authority{l, anchor.SHA256(), at.Unix()}
+	s.mu.Lock()
+	known, ok := s.indirect[key]
+	s.mu.Unlock()
+	if ok {
+		return known
+	}
+	var graph *Graph
+	good := slices.ContainsFunc(first(s.signers[l.issuerKey], maxSigners), func(signer *Certificate) bool {
+		if !signer.signsLists(at) || !l.signedBy(signer) {
+			return false
+		}
+		if graph == nil {
+			var certs []*Certificate
+			for _, list := range s.signers {
+				certs = append(certs, list...)
+			}
+			graph = NewGraph(append(certs, path...), []*Certificate{anchor}, Limits{})
+		}
+		opts := &Options{Purpose: Purpose{Usage: AnyUsage, EKU: AnyEKU}, Limits: Limits{Signatures: 64, Paths: 8}}
+		for up := range graph.Paths(context.Background(), signer, at, opts) {
+			if up.Accepted() && s.unrevoked(up.Certificates, at) {
+				return true
+			}
+		}
+		return false
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.indirect == nil {
+		s.indirect = make(map[authority]bool)
+	}
+	s.indirect[key] = good
+	return good
+}
+
+// unrevoked reports whether lists of the issuers show that nothing on a path is revoked.
+func (s *CRLs) unrevoked(path []*Certificate, at time.Time) bool {
+	for i := range len(path) - 1 {
+		if status, _ := s.revocation(path, i, at, false); status != RevocationGood {
+			return false
+		}
+	}
+	return true
+}
+
+// mayRevoke reports whether the key usage allows to sign revocation lists.
+func (c *Certificate) mayRevoke() bool {
+	e := &c.info().ext
+	return !e.hasUsage || e.usage&usageCRLSign != 0
+}
+
+// signsLists reports whether the certificate may be that of a signer of lists.
+func (c *Certificate) signsLists(at time.Time) bool {
+	e := &c.info().ext
+	return c.mayRevoke() && c.validAt(at) && len(e.unknownCritical)+len(e.malformed) == 0
+}
+
+func first[S ~[]E, E any](list S, n int) S { return list[:min(len(list), n)] }

@@ -1,10 +1,12 @@
 package chain
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/hex"
 	"fmt"
 	"math/big"
@@ -121,15 +123,15 @@ func TestListScopes(t *testing.T) {
 		{"attributes", asLeaf, idp("3003 8501ff"), false},
 		{"all reasons but the first", asLeaf, idp("3005 8303 073f80"), false},
 		{"all reasons", asLeaf, idp("3005 8303 077f80"), true},
-		{"its point", pointsOf("3009 3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
-		{"its second point", pointsOf("3012 3007 a005 a003" + b + "3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
-		{"its point's second name", pointsOf("300c 300a a008 a006" + b + a), idp("3007 a005 a003" + a), true},
-		{"another point", pointsOf("3009 3007 a005 a003" + b), idp("3007 a005 a003" + a), false},
-		{"a point without a name", pointsOf("3004 3002 8100"), idp("3007 a005 a003" + a), false},
+		{"its point", pointsAt("3009 3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"its second point", pointsAt("3012 3007 a005 a003" + b + "3007 a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"its point's second name", pointsAt("300c 300a a008 a006" + b + a), idp("3007 a005 a003" + a), true},
+		{"another point", pointsAt("3009 3007 a005 a003" + b), idp("3007 a005 a003" + a), false},
+		{"a point without a name", pointsAt("3004 3002 8100"), idp("3007 a005 a003" + a), false},
 		{"no point", asLeaf, idp("3007 a005 a003" + a), false},
 		{"no point, the name of the issuer", asLeaf, idp(ofIssuer), true},
-		{"a point without a name, the name of the issuer", pointsOf("3004 3002 8100"), idp(ofIssuer), false},
-		{"a point, and a list of everything", pointsOf("3009 3007 a005 a003" + b), nil, true},
+		{"a point without a name, the name of the issuer", pointsAt("3004 3002 8100"), idp(ofIssuer), false},
+		{"a point, and a list of everything", pointsAt("3009 3007 a005 a003" + b), nil, true},
 	} {
 		c := sign(t, entity{"User", leafKey}, ca, test.change)
 		lists := NewCRLs(revokeWith(t, ca, testStart, testEnd, test.scope))
@@ -147,7 +149,7 @@ func TestSigners(t *testing.T) {
 	root, issuing := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
 	// The list about the leaf is that of a point, and no other list is about it.
 	const point, other = "3007 a005 a003 8601 61", "3007 a005 a003 8601 62"
-	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, pointsOf("3009"+point))
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, pointsAt("3009"+point))
 	list := func(by entity, point string, serials ...int64) []byte {
 		return revokeWith(t, by, testStart, testEnd, idp(point), serials...)
 	}
@@ -157,7 +159,7 @@ func TestSigners(t *testing.T) {
 		return func(c *x509.Certificate) { c.IsCA, c.KeyUsage = usage&x509.KeyUsageCertSign != 0, usage }
 	}
 	signs := func(subject, issuer entity, change ...func(*x509.Certificate)) *Certificate {
-		return sign(t, subject, issuer, append([]func(*x509.Certificate){as(x509.KeyUsageCRLSign), pointsOf("3009" + other)}, change...)...)
+		return sign(t, subject, issuer, append([]func(*x509.Certificate){as(x509.KeyUsageCRLSign), pointsAt("3009" + other)}, change...)...)
 	}
 	signer := signs(again, ca)
 	var many []*Certificate // that have not signed it
@@ -205,39 +207,42 @@ func TestSigners(t *testing.T) {
 // TestListForms holds which lists are used, by what they say of themselves.
 func TestListForms(t *testing.T) {
 	const (
-		name     = "8601 61" // a URI
-		point    = "a005 a003" + name
-		indirect = "an indirect list"
-		bad      = "malformed issuingDistributionPoint"
+		name  = "8601 61" // a URI
+		point = "a005 a003" + name
+		bad   = "a revocation list with a malformed issuingDistributionPoint proves nothing"
 	)
 	whole := crlScope{reasons: allReasons}
 	for _, test := range []struct {
 		name       string
 		extensions []pkix.Extension
-		change     func(*x509.RevocationList)
+		form       listForm
 		unusable   string
 		scope      crlScope // but for its id
 	}{
 		{name: "of everything", scope: whole},
 		{name: "an extension that is not known", extensions: listExtension(false, "0500", 1, 2, 3), scope: whole},
-		{name: "a critical extension that is not known", extensions: listExtension(true, "0500", 1, 2, 3), unusable: "critical extension 1.2.3", scope: whole},
+		{name: "a critical extension that is not known", extensions: listExtension(true, "0500", 1, 2, 3), unusable: "a revocation list with the critical extension 1.2.3, which is not understood, proves nothing", scope: whole},
 		{name: "a critical number", extensions: listExtension(true, "020101", 2, 5, 29, 20), scope: whole},
-		{name: "no end", change: func(l *x509.RevocationList) { l.NextUpdate = time.Time{} }, unusable: "no nextUpdate", scope: whole},
-		{name: "SHA-1 with RSA", change: func(l *x509.RevocationList) { l.SignatureAlgorithm = x509.SHA1WithRSA }, unusable: "insecure signature algorithm", scope: whole},
-		{name: "SHA-1 with DSA", change: func(l *x509.RevocationList) { l.SignatureAlgorithm = x509.DSAWithSHA1 }, unusable: "insecure signature algorithm", scope: whole},
-		{name: "SHA-1 with ECDSA", change: func(l *x509.RevocationList) { l.SignatureAlgorithm = x509.ECDSAWithSHA1 }, unusable: "insecure signature algorithm", scope: whole},
-		{name: "MD5", change: func(l *x509.RevocationList) { l.SignatureAlgorithm = x509.MD5WithRSA }, unusable: "insecure signature algorithm", scope: whole},
+		{name: "an extension twice", extensions: append(listExtension(false, "0500", 1, 2, 3), listExtension(false, "0500", 1, 2, 3)...), unusable: "a revocation list with the extension 1.2.3 twice proves nothing", scope: whole},
+		{name: "no end", form: listForm{endless: true}, unusable: "a revocation list without nextUpdate proves nothing, as it may be of any age", scope: whole},
+		{name: "version 1", form: listForm{version: -1}, unusable: "a revocation list of version 1 proves nothing: it cannot say what it is about", scope: whole},
+		{name: "version 3", form: listForm{version: 2}, unusable: "a revocation list of version 3 proves nothing", scope: whole},
+		{name: "SHA-1 with RSA", form: listForm{algorithm: "06092a864886f70d010105"}, unusable: "a revocation list signed with SHA1-RSA proves nothing", scope: whole},
+		{name: "SHA-1 with DSA", form: listForm{algorithm: "06072a8648ce380403"}, unusable: "a revocation list signed with DSA-SHA1 proves nothing", scope: whole},
+		{name: "SHA-1 with ECDSA", form: listForm{algorithm: "06072a8648ce3d0401"}, unusable: "a revocation list signed with ECDSA-SHA1 proves nothing", scope: whole},
+		{name: "MD5", form: listForm{algorithm: "06092a864886f70d010104"}, unusable: "a revocation list signed with MD5-RSA proves nothing", scope: whole},
+		{name: "two algorithms", form: listForm{outer: "06092a864886f70d01010b"}, unusable: "a revocation list that names two algorithms for its signature proves nothing", scope: whole},
 
-		{name: "an entry with a reason and a date", change: entryWith(true, 2, 5, 29, 21), scope: whole},
-		{name: "an entry with a date of invalidity", change: entryWith(true, 2, 5, 29, 24), scope: whole},
-		{name: "an entry of another issuer", change: entryWith(false, 2, 5, 29, 29), unusable: indirect, scope: whole},
-		{name: "an entry that is not known", change: entryWith(false, 1, 2, 3), scope: whole},
-		{name: "an entry that is critical and not known", change: entryWith(true, 1, 2, 3), unusable: "critical extension 1.2.3 of an entry", scope: whole},
+		{name: "an entry with a reason", form: listForm{entry: "300c 300a 0603551d15 04030a0101"}, scope: whole},
+		{name: "an entry with a date of invalidity", form: listForm{entry: "300b 3009 0603551d18 0402 0000"}, scope: whole},
+		{name: "an entry of another issuer", form: listForm{entry: "301b 3019 0603551d1d 0412 3010 a40e 300c 310a 3008 0603550403 0c0161"}, unusable: "a revocation list with entries of other issuers that does not say so proves nothing", scope: whole},
+		{name: "an entry that is not known", form: listForm{entry: "3009 3007 06022a03 0401 00"}, scope: whole},
+		{name: "an entry that is critical and not known", form: listForm{entry: "300c 300a 06022a03 0101ff 0401 00"}, unusable: "a revocation list with the critical extension 1.2.3 of an entry, which is not understood, proves nothing", scope: whole},
 
-		{name: "a point", extensions: idp("3007" + point), scope: crlScope{hasNames: true, names: [][]byte{{0x86, 1, 'a'}}, reasons: allReasons}},
-		{name: "a point twice", extensions: idp("300a a008 a006" + name + name), scope: crlScope{hasNames: true, names: [][]byte{{0x86, 1, 'a'}}, reasons: allReasons}},
-		{name: "a point of a relative name", extensions: idp("3004 a002 a100"), unusable: "a distribution point name relative to the issuer", scope: crlScope{hasNames: true, reasons: allReasons}},
-		{name: "a point of half a name", extensions: idp("3004 a002 a005"), unusable: "a distribution point name relative to the issuer", scope: crlScope{hasNames: true, reasons: allReasons}},
+		{name: "a point", extensions: idp("3007" + point), scope: crlScope{hasNames: true, names: []pointName{"\x86\x01a"}, reasons: allReasons}},
+		{name: "a point twice", extensions: idp("300a a008 a006" + name + name), scope: crlScope{hasNames: true, names: []pointName{"\x86\x01a"}, reasons: allReasons}},
+		{name: "a point of a relative name that is empty", extensions: idp("3004 a002 a100"), unusable: bad, scope: crlScope{hasNames: true, reasons: allReasons}},
+		{name: "a point of half a name", extensions: idp("3004 a002 a005"), unusable: bad, scope: crlScope{hasNames: true, reasons: allReasons}},
 		{name: "a point of half an address", extensions: idp("3006 a004 a002 8605"), unusable: bad, scope: crlScope{hasNames: true, reasons: allReasons}},
 		{name: "users", extensions: idp("3003 8101ff"), scope: crlScope{userOnly: true, reasons: allReasons}},
 		{name: "not users", extensions: idp("3003 810100"), scope: whole},
@@ -247,7 +252,7 @@ func TestListForms(t *testing.T) {
 		{name: "the ninth reason", extensions: idp("3005 8303070080"), scope: crlScope{reasons: 1 << 8}},
 		{name: "more reasons than there are", extensions: idp("3006 83040000007f"), scope: crlScope{}},
 		{name: "reasons without octets", extensions: idp("3002 8300"), scope: crlScope{}},
-		{name: "others", extensions: idp("3003 8401ff"), unusable: indirect, scope: whole},
+		{name: "others", extensions: idp("3003 8401ff"), scope: crlScope{indirect: true, reasons: allReasons}},
 		{name: "not others", extensions: idp("3003 840100"), scope: whole},
 		{name: "not a sequence", extensions: idp("0400"), unusable: bad, scope: whole},
 		{name: "more after it", extensions: idp("3000 00"), unusable: bad, scope: whole},
@@ -261,14 +266,11 @@ func TestListForms(t *testing.T) {
 		{name: "a field that is none", extensions: idp("3002 8600"), unusable: bad, scope: whole},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			list, err := x509.ParseRevocationList(revokeWith(t, entity{"CA", 1}, testStart, testEnd, test.extensions, 5))
+			test.form.extensions = test.extensions
+			c, err := readCRL(test.form.der())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if test.change != nil {
-				test.change(list)
-			}
-			c := newCRL(list)
 			if c.unusable.String() != test.unusable {
 				t.Errorf("unusable %q, want %q", c.unusable, test.unusable)
 			}
@@ -276,18 +278,118 @@ func TestListForms(t *testing.T) {
 			if !reflect.DeepEqual(c.scope, test.scope) {
 				t.Errorf("scope %+v, want %+v", c.scope, test.scope)
 			}
-			if e, ok := c.entries[serialKey(big.NewInt(5))]; len(c.entries) != 1 || !ok || e.seconds != testStart.Unix() {
-				t.Errorf("entries %v", c.entries)
+			if e, ok := c.entries.find(c.issuerKey, []byte{5}); c.entries.count != 1 || !ok || !e.revoked.Equal(testStart) {
+				t.Errorf("%d entries, %v", c.entries.count, e)
 			}
 		})
 	}
-	keys := make(map[string]bool)
-	for n := int64(-300); n <= 300; n++ {
-		keys[serialKey(big.NewInt(n))] = true
+}
+
+// TestListOctets holds that every list that is cut short, and every one with an octet
+// changed, is refused or read without harm.
+func TestListOctets(t *testing.T) {
+	whole := listForm{extensions: idp("3003 8401ff"), entry: "301b 3019 0603551d1d 0412 3010 a40e 300c 310a 3008 0603550403 0c0161"}.der()
+	if c, err := readCRL(whole); err != nil || !c.unusable.IsZero() {
+		t.Fatal(err, c)
 	}
-	if len(keys) != 601 {
-		t.Errorf("601 serial numbers have %d keys", len(keys))
+	for n := range whole {
+		if _, err := readCRL(whole[:n]); err == nil {
+			t.Errorf("read though cut to %d octets", n)
+		}
+		for _, b := range []byte{0, 0x30, 0x7f, 0x80, 0xff} {
+			changed := slices.Clone(whole)
+			changed[n] = b
+			if c, err := readCRL(changed); err == nil {
+				c.entries.find(c.issuerKey, []byte{5})
+			}
+		}
 	}
+	if _, err := readCRL(append(slices.Clone(whole), 0)); err == nil {
+		t.Error("read with more after it")
+	}
+}
+
+// TestSerialNumbers has entries for all numbers of a range, in the shortest form or not.
+func TestSerialNumbers(t *testing.T) {
+	form := listForm{serials: []string{}}
+	for n := -300; n <= 300; n++ {
+		if n != 7 {
+			b, _ := asn1.Marshal(n)
+			form.serials = append(form.serials, hex.EncodeToString(b))
+		}
+	}
+	form.serials = append(form.serials, "0202ff00", "020300ffff")
+	c, err := readCRL(form.der())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := -310; n <= 310; n++ {
+		b, _ := asn1.Marshal(n)
+		if _, ok := c.entries.find(c.issuerKey, b[2:]); ok != (n >= -300 && n <= 300 && n != 7) {
+			t.Errorf("%d: %t", n, ok)
+		}
+	}
+	for _, serial := range []string{"ff00", "00ffff"} {
+		if _, ok := c.entries.find(c.issuerKey, octets(serial)); !ok {
+			t.Errorf("%s is not found", serial)
+		}
+	}
+}
+
+// listForm is a list with one entry, as no CA makes them; the zero value is an
+// ordinary one. Its signature is none.
+type listForm struct {
+	version    int    // what stands for it, from 0; 0 for 1, and -1 for nothing
+	algorithm  string // contents of the AlgorithmIdentifier, in hexadecimal
+	outer      string // the same beside the signature
+	endless    bool
+	serials    []string // nil: 5
+	entry      string   // crlEntryExtensions
+	extensions []pkix.Extension
+}
+
+func (f listForm) der() []byte {
+	algorithm := cmp.Or(f.algorithm, "06082a8648ce3d040302")
+	if f.serials == nil {
+		f.serials = []string{"020105"}
+	}
+	clock := func(b *cryptobyte.Builder, at time.Time) { b.AddASN1UTCTime(at) }
+	sequence := func(b *cryptobyte.Builder, contents func(*cryptobyte.Builder)) { b.AddASN1(casn1.SEQUENCE, contents) }
+	var b cryptobyte.Builder
+	sequence(&b, func(b *cryptobyte.Builder) {
+		sequence(b, func(b *cryptobyte.Builder) {
+			if f.version >= 0 {
+				b.AddASN1Int64(int64(max(f.version, 1)))
+			}
+			sequence(b, func(b *cryptobyte.Builder) { b.AddBytes(octets(algorithm)) })
+			b.AddBytes(octets("300c 310a 3008 0603550403 0c0161"))
+			clock(b, testStart)
+			if !f.endless {
+				clock(b, testEnd)
+			}
+			sequence(b, func(b *cryptobyte.Builder) {
+				for _, serial := range f.serials {
+					sequence(b, func(b *cryptobyte.Builder) {
+						b.AddBytes(octets(serial))
+						clock(b, testStart)
+						b.AddBytes(octets(f.entry))
+					})
+				}
+			})
+			if len(f.extensions) > 0 {
+				b.AddASN1(casn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
+					list, err := asn1.Marshal(f.extensions)
+					if err != nil {
+						panic(err)
+					}
+					b.AddBytes(list)
+				})
+			}
+		})
+		sequence(b, func(b *cryptobyte.Builder) { b.AddBytes(octets(cmp.Or(f.outer, algorithm))) })
+		b.AddASN1BitString([]byte{1})
+	})
+	return b.BytesOrPanic()
 }
 
 // listExtension is an extension with a value in hexadecimal.
@@ -298,44 +400,9 @@ func listExtension(critical bool, value string, arcs ...int) []pkix.Extension {
 // idp is an issuingDistributionPoint.
 func idp(value string) []pkix.Extension { return listExtension(true, value, 2, 5, 29, 28) }
 
-// pointsOf gives a certificate cRLDistributionPoints.
-func pointsOf(value string) func(*x509.Certificate) {
+// pointsAt gives a certificate cRLDistributionPoints.
+func pointsAt(value string) func(*x509.Certificate) {
 	return func(c *x509.Certificate) {
 		c.ExtraExtensions = append(c.ExtraExtensions, listExtension(false, value, 2, 5, 29, 31)...)
-	}
-}
-
-// entryWith gives the entries of a list an extension.
-func entryWith(critical bool, arcs ...int) func(*x509.RevocationList) {
-	return func(l *x509.RevocationList) {
-		for i := range l.RevokedCertificateEntries {
-			e := &l.RevokedCertificateEntries[i]
-			e.Extensions = append(e.Extensions, pkix.Extension{Id: arcs, Critical: critical})
-		}
-	}
-}
-
-// TestCrowd has many issuers of one name, and many dangling certificates of
-// one key: an answer must not take long, and must say if it is not whole.
-func TestCrowd(t *testing.T) {
-	ca := entity{"CA", 0}
-	certs := []*Certificate{sign(t, ca, rootEntity)}
-	for i := range 1500 {
-		certs = append(certs, sign(t, entity{"CA", 1 + i}, entity{"CA", 2 + i}, noKeyID))
-		certs = append(certs, sign(t, ca, entity{"Nobody", 3000}, serial(int64(i+1))))
-	}
-	leaf := sign(t, entity{"Leaf", 4000}, ca, asLeaf)
-	start := time.Now()
-	r := build(t, NewGraph(certs, []*Certificate{sign(t, rootEntity, rootEntity)}, Limits{}), leaf, nil)
-	if len(r.Accepted) == 0 {
-		t.Errorf("no path, cut by %q", r.Truncated)
-	}
-	if r.Complete() {
-		t.Error("the result is said to be whole")
-	}
-	if d := time.Since(start); d > 20*time.Second {
-		t.Errorf("took %s", d)
-	} else {
-		t.Logf("%s, %d checks, %d steps, cut by %s, %d dead ends", d, r.Signatures, r.Steps, r.Truncated, len(r.DeadEnds))
 	}
 }

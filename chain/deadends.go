@@ -3,6 +3,7 @@ package chain
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -186,12 +187,13 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 				}
 			}
 		case edgeFalse:
-			code := MissSameNameOtherKey
-			if err, _ := c.remembered(e.to.spki); err == errUnsupported || err == errInsecure {
-				code = MissUnsupportedAlgorithm
+			code, detail := MissSameNameOtherKey, ""
+			err, _ := c.remembered(e.to.spki)
+			if u, ok := errors.AsType[*uncheckable](err); ok {
+				code, detail = MissUnsupportedAlgorithm, u.what
 			}
 			for _, w := range e.to.certs {
-				if !add(w.cert, code, "") {
+				if !add(w.cert, code, detail) {
 					break
 				}
 			}

@@ -84,7 +84,7 @@ type extensions struct {
 	hasPolicyConstraints bool
 
 	aia       []string
-	points    [][]byte // the names of the CRL distribution points: GeneralName
+	points    []point // CRL distribution points
 	hasPoints bool
 
 	unknownCritical []string // identifiers of extensions not known here
@@ -470,47 +470,6 @@ func parseSubtrees(list cryptobyte.String, ok *bool) []subtree {
 		out = append(out, s)
 	}
 	return out
-}
-
-// parseDistribution collects the full names of the CRL distribution points.
-func (e *extensions) parseDistribution(value cryptobyte.String) bool {
-	e.hasPoints = true
-	var seq cryptobyte.String
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
-		return false
-	}
-	for !seq.Empty() {
-		var point, name, full cryptobyte.String
-		var has bool
-		if !seq.ReadASN1(&point, casn1.SEQUENCE) ||
-			!point.ReadOptionalASN1(&name, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
-			return false
-		}
-		if !has || !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !has {
-			continue
-		}
-		for !full.Empty() {
-			var element cryptobyte.String
-			var tag casn1.Tag
-			if !full.ReadAnyASN1Element(&element, &tag) || len(e.points) == maxNames {
-				return false
-			}
-			e.points = append(e.points, element)
-		}
-	}
-	return true
-}
-
-// pointAddresses returns the distribution points that are URIs.
-func (e *extensions) pointAddresses() []string {
-	var list []string
-	for _, name := range e.points {
-		element, uri := cryptobyte.String(name), cryptobyte.String(nil)
-		if element.ReadASN1(&uri, casn1.Tag(nameURI).ContextSpecific()) {
-			list = append(list, string(uri))
-		}
-	}
-	return list
 }
 
 func describeOther(tag int, oid string) string {

@@ -229,12 +229,12 @@ func TestExtensionValues(t *testing.T) {
 		{oidAIA, "300c 300a 06082b06010505073002", nil},
 
 		{oidCRLDistribution, "3009 3007 a005 a003 8601 61", func(e *extensions) bool {
-			return e.hasPoints && slices.Equal(e.pointAddresses(), []string{"a"}) && len(e.points) == 1 && string(e.points[0]) == "\x86\x01a"
+			return e.hasPoints && slices.Equal(e.pointAddresses(), []string{"a"}) && len(e.points) == 1 && string(e.points[0].full[0]) == "\x86\x01a"
 		}},
 		{oidCRLDistribution, "3009 3007 a005 a003 8201 61", func(e *extensions) bool { return e.pointAddresses() == nil && len(e.points) == 1 }},
 		{oidCRLDistribution, "3000", func(e *extensions) bool { return e.hasPoints && e.points == nil }},
-		{oidCRLDistribution, "300d 3002 a100 3007 a005 a003 8601 61", func(e *extensions) bool { return len(e.points) == 1 }},
-		{oidCRLDistribution, "300d 3002 a000 3007 a005 a003 8601 61", func(e *extensions) bool { return len(e.points) == 1 }},
+		{oidCRLDistribution, "300d 3002 a100 3007 a005 a003 8601 61", func(e *extensions) bool { return len(e.points) == 2 && len(e.pointAddresses()) == 1 }},
+		{oidCRLDistribution, "300d 3002 a000 3007 a005 a003 8601 61", func(e *extensions) bool { return len(e.points) == 2 && len(e.pointAddresses()) == 1 }},
 		{oidCRLDistribution, "0400", nil},
 		{oidCRLDistribution, "3000 00", nil},
 		{oidCRLDistribution, "3002 0500", nil},

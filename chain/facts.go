@@ -1,10 +1,10 @@
 package chain
 
 import (
+	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/smimechain/smimechain/lint/say"
@@ -174,12 +174,36 @@ func (c *Certificate) CommonName() string {
 
 // SignatureAlgorithm returns the algorithm of the signature as crypto/x509 numbers it,
 // [x509.UnknownSignatureAlgorithm] for one that it has no number for.
-func (c *Certificate) SignatureAlgorithm() x509.SignatureAlgorithm { return c.info().signed }
+func (c *Certificate) SignatureAlgorithm() x509.SignatureAlgorithm {
+	if s := c.info().signed; s != nil {
+		return s.number
+	}
+	return x509.UnknownSignatureAlgorithm
+}
+
+// SignatureScheme returns the name of what the signature was made with, such as
+// SHA256-RSA, RSASSA-PSS SHA-256 or ML-DSA-65; its identifier in dotted form where it
+// has no name here, and nothing if it cannot be read.
+func (c *Certificate) SignatureScheme() string {
+	if s := c.info().signed; s != nil {
+		return s.name
+	}
+	return ""
+}
+
+// SignatureHash returns the hash function that the signature was made with; 0 where it is
+// a part of the algorithm, older than MD5, or not known here.
+func (c *Certificate) SignatureHash() crypto.Hash {
+	if s := c.info().signed; s != nil {
+		return s.hash
+	}
+	return 0
+}
 
 // PublicKey is what is known of a public key without computing with it.
 type PublicKey struct {
-	Algorithm string // RSA, RSASSA-PSS, EC, Ed25519, Ed448, DSA, or the dotted identifier of another
-	Curve     string // of a key of the algorithm EC: its name, or its dotted identifier; empty for others
+	Algorithm string // RSA, RSASSA-PSS, EC, Ed25519, Ed448, DSA, ML-DSA-65 and the like, or the dotted identifier of another
+	Curve     string // of a key of the algorithm EC: its name, its dotted identifier, or "explicit parameters"; empty for others
 	Bits      int    // of the modulus or the curve; 0 if not known
 }
 
@@ -195,72 +219,51 @@ func (k PublicKey) String() string {
 	}
 }
 
-// algorithms are the names of keys by the contents of their identifiers.
-var algorithms = map[string]string{
-	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01": "RSA",
-	"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a": "RSASSA-PSS",
-	"\x2a\x86\x48\xce\x3d\x02\x01":         "EC",
-	"\x2a\x86\x48\xce\x38\x04\x01":         "DSA",
-	"\x2b\x65\x70":                         "Ed25519",
-	"\x2b\x65\x71":                         "Ed448",
-}
-
-// curves are the named curves of RFC 5480, RFC 5639 and SEC 2.
-var curves = map[string]struct {
-	name string
-	bits int
-}{
-	"1.2.840.10045.3.1.1":   {"P-192", 192},
-	"1.3.132.0.33":          {"P-224", 224},
-	"1.2.840.10045.3.1.7":   {"P-256", 256},
-	"1.3.132.0.34":          {"P-384", 384},
-	"1.3.132.0.35":          {"P-521", 521},
-	"1.3.132.0.10":          {"secp256k1", 256},
-	"1.3.36.3.3.2.8.1.1.3":  {"brainpoolP192r1", 192},
-	"1.3.36.3.3.2.8.1.1.5":  {"brainpoolP224r1", 224},
-	"1.3.36.3.3.2.8.1.1.7":  {"brainpoolP256r1", 256},
-	"1.3.36.3.3.2.8.1.1.8":  {"brainpoolP256t1", 256},
-	"1.3.36.3.3.2.8.1.1.9":  {"brainpoolP320r1", 320},
-	"1.3.36.3.3.2.8.1.1.10": {"brainpoolP320t1", 320},
-	"1.3.36.3.3.2.8.1.1.11": {"brainpoolP384r1", 384},
-	"1.3.36.3.3.2.8.1.1.12": {"brainpoolP384t1", 384},
-	"1.3.36.3.3.2.8.1.1.13": {"brainpoolP512r1", 512},
-	"1.3.36.3.3.2.8.1.1.14": {"brainpoolP512t1", 512},
-}
+// algorithms are the names of keys by the contents of their identifiers: RFC 3279, RFC
+// 4055, RFC 5480, RFC 8410, RFC 9215, RFC 9881, RFC 9909, RFC 9935.
+var algorithms = func() map[string]string {
+	names := map[string]string{
+		"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01": "RSA",
+		"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x07": "RSAES-OAEP",
+		"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a": pss,
+		"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01": "DH",
+		"\x2a\x86\x48\xce\x3e\x02\x01":         "DH",
+		"\x2a\x86\x48\xce\x3d\x02\x01":         "EC",
+		"\x2a\x86\x48\xce\x38\x04\x01":         "DSA",
+		"\x2b\x65\x6e":                         "X25519",
+		"\x2b\x65\x6f":                         "X448",
+		"\x2b\x65\x70":                         "Ed25519",
+		"\x2b\x65\x71":                         "Ed448",
+		"\x2a\x85\x03\x02\x02\x13":             "GOST R 34.10-2001",
+		"\x2a\x85\x03\x07\x01\x01\x01\x01":     "GOST R 34.10-2012 256",
+		"\x2a\x85\x03\x07\x01\x01\x01\x02":     "GOST R 34.10-2012 512",
+	}
+	// The algorithms of NIST, numbered on: 2.16.840.1.101.3.4.3 for signatures, .4 for keys.
+	for i, name := range []string{"ML-DSA-44", "ML-DSA-65", "ML-DSA-87",
+		"SLH-DSA-SHA2-128s", "SLH-DSA-SHA2-128f", "SLH-DSA-SHA2-192s", "SLH-DSA-SHA2-192f", "SLH-DSA-SHA2-256s", "SLH-DSA-SHA2-256f",
+		"SLH-DSA-SHAKE-128s", "SLH-DSA-SHAKE-128f", "SLH-DSA-SHAKE-192s", "SLH-DSA-SHAKE-192f", "SLH-DSA-SHAKE-256s", "SLH-DSA-SHAKE-256f"} {
+		names["\x60\x86\x48\x01\x65\x03\x04\x03"+string([]byte{byte(17 + i)})] = name
+	}
+	for i, name := range []string{"ML-KEM-512", "ML-KEM-768", "ML-KEM-1024"} {
+		names["\x60\x86\x48\x01\x65\x03\x04\x04"+string([]byte{byte(1 + i)})] = name
+	}
+	return names
+}()
 
 // PublicKey returns what is known of the public key; the zero value if it cannot be
 // read.
-func (c *Certificate) PublicKey() PublicKey {
-	input := cryptobyte.String(c.info().spki)
-	var spki, algorithm, bits cryptobyte.String
-	var unused uint8
-	if !input.ReadASN1(&spki, casn1.SEQUENCE) || !spki.ReadASN1Element(&algorithm, casn1.SEQUENCE) ||
-		!spki.ReadASN1(&bits, casn1.BIT_STRING) || !bits.ReadUint8(&unused) {
-		return PublicKey{}
+func (c *Certificate) PublicKey() PublicKey { return c.publicKey().kind }
+
+// keyAlgorithm returns the name of the algorithm of the key in a SubjectPublicKeyInfo,
+// empty where it has none here.
+func keyAlgorithm(spki []byte) string {
+	input := cryptobyte.String(spki)
+	var seq, algorithm cryptobyte.String
+	if !input.ReadASN1(&seq, casn1.SEQUENCE) || !seq.ReadASN1Element(&algorithm, casn1.SEQUENCE) {
+		return ""
 	}
-	oid, params, _ := readAlgorithm(algorithm)
-	k := PublicKey{Algorithm: algorithms[oid]}
-	switch k.Algorithm {
-	case "":
-		k.Algorithm = oidString([]byte(oid))
-	case "RSA", "RSASSA-PSS":
-		var key cryptobyte.String
-		n := new(big.Int)
-		if bits.ReadASN1(&key, casn1.SEQUENCE) && key.ReadASN1Integer(n) {
-			k.Bits = n.BitLen()
-		}
-	case "EC":
-		var curve cryptobyte.String
-		if !params.ReadASN1(&curve, casn1.OBJECT_IDENTIFIER) {
-			k.Curve = "explicit parameters"
-			break
-		}
-		k.Curve = oidString(curve)
-		if known, ok := curves[k.Curve]; ok {
-			k.Curve, k.Bits = known.name, known.bits
-		}
-	}
-	return k
+	oid, _, _ := readAlgorithm(algorithm)
+	return algorithms[oid]
 }
 
 // usageNames are the names of extended key usages: those of RFC 5280, and of Microsoft,

@@ -3,7 +3,6 @@ package chain
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
 	"slices"
 	"time"
 
@@ -72,8 +71,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 			add(ProblemCriticalExtension, say.New("%s", id), clauseCritical)
 		}
 		if i < last {
-			switch q.signed {
-			case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1:
+			if q.signed.weak() {
 				add(ProblemWeakSignature, say.New("%s", "SHA-1"), "RFC 8550, Appendix B")
 			}
 		}

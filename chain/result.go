@@ -121,7 +121,7 @@ func (k DeadEndKind) MarshalText() ([]byte, error) { return []byte(k.String()), 
 type NearMiss struct {
 	Certificate *Certificate
 	Code        MissCode
-	Detail      string // may be empty
+	Detail      string // in words, or what algorithm or key is not supported; may be empty
 }
 
 // MissCode is why a certificate is only nearly the missing issuer.
