@@ -40,7 +40,8 @@ type Message struct {
 	SignerInfos  []SignerInfo // of these, at most MaxSigners and one that says so
 	Trailing     int          // octets after the message
 
-	signed []byte // what is signed, of whatever type; nil where it is elsewhere
+	digests map[string]bool // identifiers of those that the message says it has
+	signed  []byte          // what is signed, of whatever type; nil where it is elsewhere
 }
 
 // Detached reports whether what is signed is elsewhere.
@@ -288,9 +289,11 @@ func (m *Message) parse(data []byte) error {
 	if _, err := signed.Int(); err != nil {
 		return err
 	}
-	if _, err := signed.Expect(ber.Universal, ber.Set); err != nil {
+	set, err := signed.Expect(ber.Universal, ber.Set)
+	if err != nil {
 		return err
 	}
+	m.digests = announced(set)
 	encap, err := signed.Sequence()
 	if err != nil {
 		return err
@@ -315,6 +318,20 @@ func (m *Message) parse(data []byte) error {
 		m.Encoding = BER
 	}
 	return nil
+}
+
+// announced returns the digests in a set of AlgorithmIdentifiers, as far as it can be
+// read.
+func announced(set ber.Element) map[string]bool {
+	found := map[string]bool{}
+	r, err := set.Inside()
+	for err == nil && !r.Empty() {
+		var a Algorithm
+		if a, err = algorithm(r); err == nil {
+			found[a.OID] = true
+		}
+	}
+	return found
 }
 
 // parseContent reads what is signed. If it is malformed the certificates are good

@@ -103,6 +103,10 @@ func (m *Message) Verify(ctx context.Context, content func(io.Writer) error, cer
 // checkContent compares what is there with the signed attributes.
 func (m *Message) checkContent(v *Verification, d *digester) error {
 	s := v.Info
+	if s.attributes == nil && m.ContentType != oidData {
+		v.Content, v.ContentWhy = Wrong, say.New("its type is %s, for which signed attributes have to be there", m.ContentType) // RFC 5652, Section 5.3
+		return nil
+	}
 	if s.attributes == nil {
 		return nil // the signature says it
 	}
@@ -125,6 +129,10 @@ func (m *Message) checkContent(v *Verification, d *digester) error {
 	hash, ok := hashOf(s.Digest)
 	if !ok {
 		unchecked("the digest %s is not known here", s.Digest)
+		return nil
+	}
+	if !m.digests[s.Digest.OID] {
+		unchecked("the digest %s is not among those that the message says it has, for which some programs refuse it", s.Digest)
 		return nil
 	}
 	sum, err := d.sum(hash)
@@ -178,7 +186,11 @@ func (m *Message) checkSignature(v *Verification, d *digester, certs []*chain.Ce
 			switch err := c.CheckSignature(combined(s.Signature, digests[s.Digest.OID]), signed, s.value); {
 			case err == nil:
 				v.Certificate, v.Signature, v.SignatureWhy = c, Good, say.Message{}
-				if s.attributes == nil {
+				switch {
+				case s.attributes != nil || v.Content != Unchecked:
+				case !m.digests[s.Digest.OID] && s.Signature.OID != oidEd25519:
+					v.ContentWhy = say.New("the digest %s is not among those that the message says it has, for which some programs refuse it", s.Digest)
+				default:
 					v.Content, v.ContentWhy = Good, say.Message{}
 				}
 				return nil
