@@ -2,6 +2,7 @@ package pkcs7
 
 import (
 	"bytes"
+	"hash"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -225,4 +226,19 @@ func readTime(e ber.Element) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// NewHash returns the hash that the content was signed with, nil where it is not known
+// here.
+func (s *SignerInfo) NewHash() hash.Hash {
+	h, ok := hashOf(s.Digest)
+	if !ok {
+		return nil
+	}
+	return h.New()
+}
+
+// HasDigest reports whether sum is the digest among the signed attributes.
+func (s *SignerInfo) HasDigest(sum []byte) bool {
+	return len(sum) > 0 && bytes.Equal(sum, s.messageDigest)
 }
