@@ -157,7 +157,7 @@ func (p *Pass) best(graph *chain.Graph, group []*Member, rest *budget, starts in
 	var best start
 	for _, m := range group {
 		opts := &chain.Options{Purpose: purposeOf(m), Revocation: p.checker(), Ahead: p.Ahead, Limits: rest.limits(starts)}
-		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
+		result, err := graph.Build(p.Context, m.Certificate, p.timeOf(m), opts)
 		if err == nil {
 			err = p.Context.Err() // the result may be cut short
 		}

@@ -31,12 +31,13 @@ type Pass struct {
 	examined   []*Member    // certificates that rules about single ones speak of
 	findings   []Finding
 	omitted    []NotChecked
-	unknown    []undecided       // what would decide the verdict and cannot be known
-	lacking    map[Fact][]string // the rules that a missing fact keeps from running
-	extras     map[*Member]bool  // once they have been asked for
-	hasKeys    bool              // a key lies, or may lie, where the target takes none, whatever is judged
-	judged     []*subject        // once they have been asked for
-	startOf    map[string]*start // by the digest of the certificate, once it has been asked for
+	unknown    []undecided          // what would decide the verdict and cannot be known
+	lacking    map[Fact][]string    // the rules that a missing fact keeps from running
+	extras     map[*Member]bool     // once they have been asked for
+	hasKeys    bool                 // a key lies, or may lie, where the target takes none, whatever is judged
+	judged     []*subject           // once they have been asked for
+	signed     map[string]time.Time // when signers of messages did so, by the digest of the certificate; by none, the first
+	startOf    map[string]*start    // by the digest of the certificate, once it has been asked for
 }
 
 // expired reports whether what ends at a time has expired, or counts as expired

@@ -293,3 +293,23 @@ func (m *Message) parseSigners(signed *ber.Reader) error {
 	}
 	return nil
 }
+
+// With checks the signature with a certificate that was not given before, and returns
+// what is known then. Where there are no signed attributes, nothing is added: the text
+// would be needed again.
+func (v *Verification) With(c *chain.Certificate) Verification {
+	again, s := *v, v.Info
+	if s.Err != nil || s.attributes == nil || !s.Signer.Means(c) {
+		return again
+	}
+	again.Certificate = c
+	switch err := c.CheckSignature(combined(s.Signature, digests[s.Digest.OID]), s.attributes, s.value); {
+	case err == nil:
+		again.Signature, again.SignatureWhy = Good, say.Message{}
+	case errors.Is(err, chain.ErrUnsupportedAlgorithm):
+		again.SignatureWhy = say.New("%v", err)
+	default:
+		again.Signature, again.SignatureWhy = Wrong, say.New("it was not made with the key of the certificate, or it is damaged")
+	}
+	return again
+}
