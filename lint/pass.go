@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
@@ -288,6 +289,7 @@ func hasUsers(p *Pass) bool { return len(p.users) > 0 }
 // unread says which parts of a PFX were not opened.
 func (p *Pass) unread() {
 	for _, f := range p.Collection.Files {
+		p.unseen(f)
 		if f.PFX == nil {
 			continue
 		}
@@ -298,6 +300,21 @@ func (p *Pass) unread() {
 					What: say.New("%s: safe %d", f.Name, i),
 					Why:  say.New("%s; the password: %s", safe.Status, f.PFX.Password.Status),
 				})
+			}
+		}
+	}
+}
+
+// unseen says what of mail was not seen.
+func (p *Pass) unseen(f *bundle.File) {
+	for i := range f.Messages {
+		for _, l := range f.Messages[i].Layers {
+			what := say.New("%s: message %d, part %s", f.Name, i+1, l.Part)
+			switch l.Kind {
+			case bundle.LayerEncrypted:
+				p.omitted = append(p.omitted, NotChecked{Code: CodeOutOfSight, What: what, Why: say.New("the message is encrypted: what is inside, such as a signature, is not seen without the key")})
+			case bundle.LayerUnreadable:
+				p.omitted = append(p.omitted, NotChecked{Code: CodeUnreadable, What: what, Why: say.New("%v", l.Err)})
 			}
 		}
 	}
