@@ -340,7 +340,7 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 		}
 		return nodes.path(), nil
 	}
-	if s.Kind == KindMessage && p.Target.row().collects && len(p.Collection.stores) == 0 {
+	if s.Kind == KindMessage && p.lacksCollection() {
 		return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name))), nil
 	}
 	if s.start == nil {

@@ -39,6 +39,12 @@ func (p *Pass) ofMessages() ([]*subject, error) {
 	return list, nil
 }
 
+// lacksCollection reports whether a message is judged for a target that goes by the
+// tenant's collection, which was not given.
+func (p *Pass) lacksCollection() bool {
+	return p.Collection.Files[0].IsMessage() && p.Target.row().collects && len(p.Collection.stores) == 0
+}
+
 // signedAt returns when a message says that it was signed, where the signature is good
 // and the time has come; the zero time otherwise.
 func (p *Pass) signedAt(s *bundle.Signature) time.Time {
