@@ -249,11 +249,11 @@ func (p *Pass) openedBy(s *subject) Answer {
 		r := &s.encrypted.Recipients[i]
 		switch r.Kind {
 		case pkcs7.KeyTransport, pkcs7.KeyAgreement:
-			wanted = append(wanted, say.New("the PFX with %s", &r.Identifier))
+			wanted = append(wanted, say.New("give the PFX with %s", &r.Identifier))
 		case pkcs7.Password:
-			wanted = append(wanted, say.New("the password that the sender agreed on"))
+			wanted = append(wanted, say.New("its password, which the sender has to tell"))
 		default:
-			wanted = append(wanted, say.New("a key that both sides have"))
+			wanted = append(wanted, say.New("the key that both sides share"))
 		}
 	}
 	if len(wanted) == 0 {
