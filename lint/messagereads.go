@@ -1,14 +1,12 @@
 package lint
 
-import "github.com/smimechain/smimechain/lint/say"
-
 // reading is what is known of a target that opens encrypted messages: true for what it
 // reads, false for what it does not; what is missing is not known.
 type reading struct {
 	ciphers map[string]bool
 	keys    map[string]bool
 	forms   map[string]bool // AuthEnvelopedData
-	cite    say.Text
+	cite    string
 }
 
 // What S/MIME has asked of every program: AES-128 and triple DES in CBC mode, AES-256

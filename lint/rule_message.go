@@ -99,7 +99,7 @@ func messageRules() []Rule {
 			})),
 		rule("e_message_not_readable", NeedReads,
 			"A message is encrypted in a way that the target does not read, whoever has the key.",
-			"see the sources of what targets read: "+string(readsNSS.cite),
+			readsNSS.cite,
 			"Have it sent again with AES in CBC mode and, for RSA keys, without OAEP, or read it with another program.",
 			func(p *Pass, s *subject) {
 				if a := p.readsMessage(s); a.State == Failed {

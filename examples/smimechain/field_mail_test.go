@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,7 +17,7 @@ var mailCases = map[string][]oneCall{
 	"identity c19c-profile-other-address.mobileconfig": {{"check -at 2026-12-01 c19c-profile-other-address.mobileconfig", 1, `e_profile_email`}},
 	"identity m10-triple-wrapped.eml": {
 		{"show m10-triple-wrapped.eml", 0, `(?s)^m10.*\n0  .*\n1  `},
-		{"paths m10-triple-wrapped.eml root.pem", 1, `^CN=anna@example.com`},
+		{"paths m10-triple-wrapped.eml root.pem", 0, `^CN=anna@example.com`},
 	},
 	"identity m08-encrypted.eml": {{"check -at 2026-12-01 m08-encrypted.eml", 1,
 		`(?s)give the PFX with the serial number 08559F470B18C642B3038E68EF7B18B87CBBB792.*the message is encrypted: what is inside, such as a signature, is not seen`}},
@@ -49,6 +51,14 @@ func TestFieldMail(t *testing.T) {
 			t.Chdir(filepath.Join(folder, row[0]))
 			for _, c := range mailCases[key] {
 				c.says = "(?m)" + c.says
+				if strings.Contains(c.args, "-facts") { // which oneCall does not give the library
+					var out bytes.Buffer
+					status := run(strings.Fields(c.args), streams{in: strings.NewReader(""), out: &out, err: &out})
+					if status != c.status || !regexp.MustCompile(c.says).Match(out.Bytes()) {
+						t.Errorf("%s: status %d\n%.1500s", c.args, status, &out)
+					}
+					continue
+				}
 				c.run(t, t.TempDir())
 			}
 		})
