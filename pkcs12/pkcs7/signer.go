@@ -139,6 +139,9 @@ func (i *Identifier) parse(r *ber.Reader) error {
 	if err != nil {
 		return err
 	}
+	if _, err := serial.Int(); err != nil {
+		return err
+	}
 	i.Issuer, i.Serial = issuer.Raw, serial.Content
 	return both.End()
 }
