@@ -29,7 +29,9 @@ const (
 	CodeUnseen             Code = "unseen"              // no certificate can be seen that could be judged
 	CodeNoAddress          Code = "no_address"          // a certificate holds no address
 	CodeDisputed           Code = "disputed"            // programs differ about a part of every path, and it is not known which the target is one of
+	CodeExpiredSince       Code = "expired_since"       // a certificate was valid when a message was signed, and is not now
 	CodeSignatureUnchecked Code = "signature_unchecked" // a signature cannot be checked here
+	CodeRecipientNotGiven  Code = "recipient_not_given" // nothing that was given opens an encrypted message
 	CodeKeyNotGiven        Code = "key_not_given"       // there is no private key in a file: the PFX is to be given
 	CodeMayHoldKey         Code = "may_hold_key"        // what may hold a private key lies beside what is judged
 	CodeKeyUnchecked       Code = "key_unchecked"       // a private key cannot be checked here

@@ -30,6 +30,9 @@ func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 	if n != NeedTaken && !slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return f.Format != bundle.PrivateKey }) {
 		return notNeeded, nil // there is no certificate to ask it of
 	}
+	if s.encrypted != nil && n != NeedReads && n != NeedRecipient {
+		return notNeeded, nil // these are of the signer
+	}
 	switch n {
 	case NeedTaken:
 		return p.taken(s)
@@ -37,13 +40,25 @@ func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 		return p.opens(), nil
 	case NeedIdentity:
 		return p.paired(s), nil
+	case NeedSignature:
+		return p.unchanged(s), nil
+	case NeedReads:
+		return p.readsMessage(s), nil
+	case NeedRecipient:
+		return p.openedBy(s), nil
 	case NeedAddress:
+		if s.Kind == KindMessage {
+			return p.fromSigner(s), nil
+		}
 		return p.addressed(s), nil
 	case NeedSigns:
 		return p.usable(s, chain.Sign), nil
 	case NeedDecrypts:
 		return p.usable(s, chain.Encrypt), nil
 	case NeedValid:
+		if s.signature != nil {
+			return p.validWhenSigned(s), nil
+		}
 		return p.validNow(s), nil
 	case NeedPath:
 		return p.leads(s)
@@ -377,6 +392,9 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 			return Answer{}, err
 		}
 		return nodes.path(), nil
+	}
+	if s.Kind == KindMessage && p.lacksCollection() {
+		return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name))), nil
 	}
 	if s.start == nil {
 		return open(CodeUnseen, say.New("no certificate can be seen")), nil

@@ -42,7 +42,7 @@ func forTrustedProfiles(p *Pass) bool {
 		return false
 	}
 	for _, f := range c.Files {
-		if f.IsArtefact() || f.PFX != nil || f.Signed || len(f.Keys) > 0 {
+		if f.IsArtefact() || f.PFX != nil || f.IsMessage() || len(f.Keys) > 0 {
 			return false
 		}
 	}

@@ -141,7 +141,7 @@ func ruleCases(t *testing.T) []ruleCase {
 	private := func(kind string) given {
 		return give([]*bundle.File{parse("key.pem", []byte("-----BEGIN "+kind+"-----\nAAAA\n-----END "+kind+"-----\n"+string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root().Raw}))), nil)})
 	}
-	return []ruleCase{
+	return append(messageCases(), []ruleCase{
 		// Certificates.
 		{"e_certificate_expired", func() given { return give(store(expired(), root())) }, casOnly, nil},
 		{"e_certificate_expired", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed(), root())) },
@@ -500,7 +500,7 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_pfx_expired_ca", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), expired())) }, func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed(), root())) }, noPFX},
 		{"w_pfx_expired_ca", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), expired())) }, func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed())) }, noPFX},
 		{"n_pfx_extra_certificate", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), old())) }, func() given { return pfxOf(des("secret")) }, noPFX},
-	}
+	}...)
 }
 
 // alwaysApplies are rules that every collection is subject to: they are not

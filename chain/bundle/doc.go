@@ -1,9 +1,9 @@
 // Package bundle reads every form in which certificates reach an
 // administrator: Serialized Certificate Stores and registry exports, PEM, DER,
-// PKCS #7 and PFX files, signed messages, the output of Get-SmimeConfig in every form
-// that holds it, PowerShell scripts, objects of Microsoft Graph for Intune (bodies,
-// requests and replies, what SDKs, modules, Microsoft365DSC and Terraform write of
-// them), Apple configuration profiles,
+// PKCS #7 and PFX files, mail (.eml, mbox, .msg of Outlook, winmail.dat), the output of
+// Get-SmimeConfig in every form that holds it, PowerShell scripts, objects of Microsoft
+// Graph for Intune (bodies, requests and replies, what SDKs, modules, Microsoft365DSC and
+// Terraform write of them), Apple configuration profiles,
 // public keys of Intune's connector, and folders of them. The content decides what
 // a file is; only one that is named .ps1, .psm1 or .psd1 is a script by its name.
 //
@@ -53,11 +53,20 @@
 // [File].Armor and [File].UTF16 tell of it, because what this package reads is
 // not what every program reads.
 //
+// # Mail
+//
+// [File].Messages has each message with its layers of S/MIME, the outermost first.
+// Signatures are verified over the octets between the boundaries, with line endings of
+// CRLF; [Signature].Cause says what changed a text where undoing that brings back what was
+// signed. Encrypted messages are not opened; their recipients and ciphers are named. A
+// message inside another, and one in an mbox, is a message of its own. What Outlook keeps
+// of a message that was not saved as it came, such as its text beside S/MIME, is not looked
+// at.
+//
 // # What is not checked
 //
 // Whether a certificate is valid, complete or trusted is the business of the
-// packages chain and lint. Signatures of PKCS #7 messages, of mail and of
-// profiles are not verified, and encrypted messages are not opened.
+// packages chain and lint. Signatures of profiles are not verified.
 //
 // # Scripts
 //
@@ -81,8 +90,9 @@
 //
 // [Limits] hold for every file; what is read stops soon after its context has ended. A
 // JSON file may have [MaxObjects] objects and [MaxJSONValues] values, XML of PowerShell
-// [MaxShellElements] elements, a script [MaxScriptSize] bytes,
-// a profile [MaxProfileSize] bytes, [MaxProfileElements] elements and
+// [MaxShellElements] elements, a script [MaxScriptSize] bytes, a message 1000 parts and a
+// file 1000 messages, which unpacked may be no larger than a file, a profile
+// [MaxProfileSize] bytes, [MaxProfileElements] elements and
 // [MaxPayloads] payloads; beyond that the error wraps [ErrTooLarge]. Stores and
 // PKCS #7 messages have the limits of their packages; sst.NewReader reads stores
 // of any size. A PFX is inspected within the default limits of package pkcs12,

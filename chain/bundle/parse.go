@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain"
@@ -89,6 +90,9 @@ func (r *reading) parse(data []byte) error {
 	if ok, err := r.parseArtefact(text); err != nil || ok {
 		return err
 	}
+	if isMbox(text) {
+		return r.parseMbox(text)
+	}
 	if isMail(text) {
 		return r.parseMail(text)
 	}
@@ -133,6 +137,10 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 		return true, r.parseElement(data)
 	case parseKeyBlob(f, data):
 		return true, nil
+	case isCompoundFile(data):
+		return r.parseOutlookMessage(data)
+	case isTNEF(data):
+		return true, r.parseTNEF(data)
 	}
 	kind := derShape(data)
 	if der, rest := cutLineBreaks(data); kind != shapePFX && len(rest) > 0 {
@@ -323,10 +331,14 @@ func (r *reading) addElement(e sst.Element) {
 }
 
 // parseMessage reads a message of PKCS #7 that is a file of its own: certificates,
-// or a profile that was signed.
+// a profile that was signed, or what an S/MIME message holds (smime.p7m).
 func (r *reading) parseMessage(data []byte) error {
 	f := r.File
 	m, err := pkcs7.Parse(data)
+	if u, ok := errors.AsType[*pkcs7.UnsupportedError](err); ok && u.ContentType != pkcs7.OIDSigned {
+		f.Format = PKCS7
+		return r.parsePart(data)
+	}
 	if err != nil {
 		return say.Errorf("%s: %w", f.Name, err)
 	}
@@ -334,18 +346,48 @@ func (r *reading) parseMessage(data []byte) error {
 		return r.parseProfile(content, true)
 	}
 	f.Format = PKCS7
+	if m.Signers > 0 {
+		return r.parsePart(data)
+	}
 	r.addMessage(m, 0)
 	return nil
 }
 
-// addPKCS7 reads a message of PKCS #7 that is a part of a file.
+// addPKCS7 reads a message of PKCS #7 among other things: what is signed or encrypted is
+// a message of the file, and certificates alone are certificates.
 func (r *reading) addPKCS7(data []byte, offset int64) error {
 	m, err := pkcs7.Parse(data)
-	if err != nil {
-		return say.Errorf("%s: %w", r.Name, err)
+	if err == nil && m.Signers == 0 {
+		r.addMessage(m, offset)
+		return nil
 	}
-	r.addMessage(m, offset)
+	before, certs, crls := len(r.Messages), len(r.Certificates), len(r.CRLs)
+	mr := &mailReader{reading: r, number: before + 1}
+	r.Messages = append(r.Messages, Message{Number: before + 1})
+	if err := mr.cms(data, nil, place{message: before, part: "1"}); err != nil {
+		return err
+	}
+	for i := range r.Certificates[certs:] {
+		r.Certificates[certs+i].Offset = offset
+	}
+	for i := range r.CRLs[crls:] {
+		r.CRLs[crls+i].Offset = offset
+	}
+	if l := r.Messages[before].Layers; len(l) == 1 && l[0].Kind == LayerUnreadable {
+		r.Messages = r.Messages[:before]
+		return l[0].Err
+	}
 	return nil
+}
+
+// parsePart reads a part of S/MIME that is a file of its own.
+func (r *reading) parsePart(data []byte) error {
+	mr := &mailReader{reading: r, number: 1}
+	r.Messages = []Message{{Number: 1}}
+	if err := mr.cms(data, nil, place{part: "1"}); err != nil {
+		return err
+	}
+	return mr.done()
 }
 
 func (r *reading) addMessage(m *pkcs7.Message, offset int64) {
