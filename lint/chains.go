@@ -169,7 +169,7 @@ func (p *Pass) best(graph *chain.Graph, group []*Member, rest *budget, starts in
 	var best start
 	for _, m := range group {
 		opts := p.options(purposeOf(m), rest.limits(starts))
-		result, err := graph.Build(p.Context, m.Certificate, p.Time, opts)
+		result, err := graph.Build(p.Context, m.Certificate, p.timeOf(m), opts)
 		if err == nil {
 			err = p.Context.Err() // the result may be cut short
 		}

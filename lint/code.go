@@ -17,6 +17,7 @@ const (
 	CodeNotRead           Code = "not_read"           // a file could not be read or judged
 	CodeNothingToCheck    Code = "nothing_to_check"   // a file holds nothing that could be judged
 	CodeNothingGiven      Code = "nothing_given"      // no certificate was given beside a file that rolls some out
+	CodeBlanked           Code = "blanked"            // Microsoft Graph gives a PFX and its password back blank
 	CodeItemIgnored       Code = "item_ignored"       // something in a file is no certificate, revocation list or private key
 	CodePasswordNotGiven  Code = "password_not_given" // a PFX was not opened for want of a password
 	CodePasswordWrong     Code = "password_wrong"     // no password that was given opens a PFX
@@ -28,7 +29,9 @@ const (
 	CodeUnseen             Code = "unseen"              // no certificate can be seen that could be judged
 	CodeNoAddress          Code = "no_address"          // a certificate holds no address
 	CodeDisputed           Code = "disputed"            // programs differ about a part of every path, and it is not known which the target is one of
+	CodeExpiredSince       Code = "expired_since"       // a certificate was valid when a message was signed, and is not now
 	CodeSignatureUnchecked Code = "signature_unchecked" // a signature cannot be checked here
+	CodeRecipientNotGiven  Code = "recipient_not_given" // nothing that was given opens an encrypted message
 	CodeKeyNotGiven        Code = "key_not_given"       // there is no private key in a file: the PFX is to be given
 	CodeMayHoldKey         Code = "may_hold_key"        // what may hold a private key lies beside what is judged
 	CodeKeyUnchecked       Code = "key_unchecked"       // a private key cannot be checked here

@@ -36,6 +36,7 @@ type Collection struct {
 	stores   []*chain.Certificate    // of the stores that the certificates were given next to
 	beside   []string                // the files of these and of Support, sorted
 	rollout  *rollout                // what all files of the call say
+	call     []*bundle.File          // all files of the call, those of Options.With too
 	named    []Target                // that the user asked for
 }
 
@@ -117,23 +118,24 @@ func collect(files, with []*bundle.File) []*Collection {
 	var beside []*Collection // messages and identities
 	supporting := supporting(with)
 	all := newRollout(files)
+	call := slices.Concat(files, with)
 	for _, f := range files {
 		if f.Loose() {
 			group := f.Folder + f.Group()
 			c := loose[group]
 			if c == nil {
-				c = &Collection{Name: f.Folder, Support: supporting, rollout: all}
+				c = &Collection{Name: f.Folder, Support: supporting, rollout: all, call: call}
 				loose[group] = c
 				collections = append(collections, c)
 			}
 			c.add(f)
 			continue
 		}
-		c := &Collection{Name: f.Name, Support: supporting, rollout: all}
+		c := &Collection{Name: f.Name, Support: supporting, rollout: all, call: call}
 		c.add(f)
 		collections = append(collections, c)
 		switch {
-		case f.Signed, f.Format == bundle.PFX:
+		case f.IsMessage(), f.Format == bundle.PFX:
 			beside = append(beside, c)
 		case mayBeInUse(f):
 			stores = append(stores, c.certificates()...)
@@ -172,7 +174,7 @@ func collect(files, with []*bundle.File) []*Collection {
 	for _, c := range beside {
 		// Whoever signs a message, or has a key, hands in no collection: it is judged
 		// against the stores given, or those of Options.With.
-		c.BesideStore = c.Files[0].Signed || len(stores) > 0
+		c.BesideStore = c.Files[0].IsMessage() || len(stores) > 0
 		c.stores, c.beside = stores, storeFiles
 		c.Support = support
 	}

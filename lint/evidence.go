@@ -30,6 +30,9 @@ func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 	if n != NeedTaken && !slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return f.Format != bundle.PrivateKey }) {
 		return notNeeded, nil // there is no certificate to ask it of
 	}
+	if s.encrypted != nil && n != NeedReads && n != NeedRecipient {
+		return notNeeded, nil // these are of the signer
+	}
 	switch n {
 	case NeedTaken:
 		return p.taken(s)
@@ -37,13 +40,25 @@ func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 		return p.opens(), nil
 	case NeedIdentity:
 		return p.paired(s), nil
+	case NeedSignature:
+		return p.unchanged(s), nil
+	case NeedReads:
+		return p.readsMessage(s), nil
+	case NeedRecipient:
+		return p.openedBy(s), nil
 	case NeedAddress:
+		if s.Kind == KindMessage {
+			return p.fromSigner(s), nil
+		}
 		return p.addressed(s), nil
 	case NeedSigns:
 		return p.usable(s, chain.Sign), nil
 	case NeedDecrypts:
 		return p.usable(s, chain.Encrypt), nil
 	case NeedValid:
+		if s.signature != nil {
+			return p.validWhenSigned(s), nil
+		}
 		return p.validNow(s), nil
 	case NeedPath:
 		return p.leads(s)
@@ -133,11 +148,18 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		for _, f := range p.Target.row().takes {
 			inside = append(inside, c.rollout.identities[f]...)
 		}
+		kinds, blank := p.withoutCertificate()
 		switch {
 		case len(inside) > 0:
 			return p.delivered(inside)
+		case blank > 0 && len(c.Members) == 0:
+			return open(CodeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
+		case len(c.Members) == 0 && slices.ContainsFunc(c.Files, collectionUnseen):
+			return open(CodeNothingGiven, say.New("the collection is not shown, or its beginning only: save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")), nil
 		case len(c.Members) == 0 && !c.rollout.certificates:
-			return open(CodeNothingGiven, say.New("no certificate was given: check the files together with what they roll out")), nil
+			return open(CodeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, kinds...)...), nil
+		case len(c.Members) == 0 && len(kinds) > 0:
+			return met(kinds...), nil
 		default:
 			return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
 		}
@@ -149,6 +171,33 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		return open(closedCode(f), closedPFX(f)), nil
 	}
 	return met(say.New("%s, %s", strings.ToUpper(c.Files[0].Format.String()), say.Count(len(c.Members), "1 certificate", "%d certificates"))), nil
+}
+
+// withoutCertificate names the types of the objects of Microsoft Graph that hold no
+// certificate, and counts the imported PFX files that were read back blank.
+func (p *Pass) withoutCertificate() (kinds []say.Message, blank int) {
+	var names []string
+	for _, f := range p.filesOf(bundle.GraphJSON) {
+		for i := range f.Graph {
+			g := &f.Graph[i]
+			if g.UserPFX != nil && g.UserPFX.Blanked {
+				blank++
+			}
+			if t := g.Known(); t != nil && g.TrustedCertificate == nil && g.UserPFX == nil {
+				names = append(names, t.Name)
+			}
+		}
+	}
+	names = sortCompact(names)
+	for _, name := range first(names, maxListed) {
+		kinds = append(kinds, say.New("type %s", name))
+	}
+	return kinds, blank
+}
+
+// collectionUnseen reports whether a file shows settings without the collection.
+func collectionUnseen(f *bundle.File) bool {
+	return slices.ContainsFunc(f.Settings, func(s bundle.Settings) bool { return s.Unseen })
 }
 
 // closedPFX says what would open a PFX; nothing where it is open.
@@ -343,6 +392,9 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 			return Answer{}, err
 		}
 		return nodes.path(), nil
+	}
+	if s.Kind == KindMessage && p.lacksCollection() {
+		return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name))), nil
 	}
 	if s.start == nil {
 		return open(CodeUnseen, say.New("no certificate can be seen")), nil

@@ -11,7 +11,10 @@ const (
 	NeedTaken      Need = "taken"      // the target takes the file: its form, its size, and no key in a public collection
 	NeedOpens      Need = "opens"      // the PFX can be imported
 	NeedIdentity   Need = "identity"   // one private key, with its certificate
-	NeedAddress    Need = "address"    // the address of the mailbox
+	NeedSignature  Need = "signature"  // the signature of a message, over the text that is there
+	NeedAddress    Need = "address"    // the address of the mailbox, or that a message is from
+	NeedReads      Need = "reads"      // the cipher of an encrypted message, and the way of its key
+	NeedRecipient  Need = "recipient"  // a private key that opens an encrypted message
 	NeedSigns      Need = "signs"      // the certificate may be used to sign mail
 	NeedDecrypts   Need = "decrypts"   // and to have mail encrypted for it
 	NeedValid      Need = "valid"      // at the time that is judged
@@ -64,8 +67,14 @@ func (n Need) Sentence() say.Message {
 		return say.New("opens")
 	case NeedIdentity:
 		return say.New("identity")
+	case NeedSignature:
+		return say.New("signature")
 	case NeedAddress:
 		return say.New("address")
+	case NeedReads:
+		return say.New("reads")
+	case NeedRecipient:
+		return say.New("recipient")
 	case NeedSigns:
 		return say.New("signs")
 	case NeedDecrypts:
@@ -97,7 +106,7 @@ const (
 	KindCollection  SubjectKind = "collection"  // certificates of CAs that are handed over together
 	KindIdentity    SubjectKind = "identity"    // a private key with its certificate
 	KindCertificate SubjectKind = "certificate" // of a user, without its key
-	KindMessage     SubjectKind = "message"     // signed mail
+	KindMessage     SubjectKind = "message"     // mail that is signed or encrypted
 	KindArtefact    SubjectKind = "artefact"    // a script, settings, a body for Microsoft Graph, a profile, a connector's key
 )
 
@@ -108,4 +117,6 @@ type Subject struct {
 	Index  int    // of the certificate in the file, from 0; -1 for the whole
 	Name   string // its subject, RFC 2253; empty for the whole
 	SHA256 string // of the certificate, 64 lower-case hexadecimal digits; empty for the whole
+
+	Message int // the number of the message in the file, from 1; 0 for what is no message
 }

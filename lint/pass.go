@@ -33,12 +33,13 @@ type Pass struct {
 	examined   []*Member // certificates that rules about single ones speak of
 	findings   []Finding
 	omitted    []NotChecked
-	unknown    []undecided       // what would decide the verdict and cannot be known
-	lacking    map[Fact][]string // the rules that a missing fact keeps from running
-	extras     map[*Member]bool  // once they have been asked for
-	hasKeys    bool              // a key lies, or may lie, where the target takes none, whatever is judged
-	judged     []*subject        // once they have been asked for
-	startOf    map[string]*start // by the digest of the certificate, once it has been asked for
+	unknown    []undecided          // what would decide the verdict and cannot be known
+	lacking    map[Fact][]string    // the rules that a missing fact keeps from running
+	extras     map[*Member]bool     // once they have been asked for
+	hasKeys    bool                 // a key lies, or may lie, where the target takes none, whatever is judged
+	judged     []*subject           // once they have been asked for
+	signed     map[string]time.Time // when signers of messages did so, by the digest of the certificate; by none, the first
+	startOf    map[string]*start    // by the digest of the certificate, once it has been asked for
 }
 
 // expired reports whether what ends at a time has expired, or counts as expired
@@ -289,6 +290,7 @@ func hasUsers(p *Pass) bool { return len(p.users) > 0 }
 // unread says which parts of a PFX were not opened.
 func (p *Pass) unread() {
 	for _, f := range p.Collection.Files {
+		p.unseen(f)
 		if f.PFX == nil {
 			continue
 		}
@@ -299,6 +301,21 @@ func (p *Pass) unread() {
 					What: say.New("%s: safe %d", f.Name, i),
 					Why:  say.New("%s; the password: %s", safe.Status, f.PFX.Password.Status),
 				})
+			}
+		}
+	}
+}
+
+// unseen says what of mail was not seen.
+func (p *Pass) unseen(f *bundle.File) {
+	for i := range f.Messages {
+		for _, l := range f.Messages[i].Layers {
+			what := say.New("%s: message %d, part %s", f.Name, i+1, l.Part)
+			switch l.Kind {
+			case bundle.LayerEncrypted:
+				p.omitted = append(p.omitted, NotChecked{Code: CodeOutOfSight, What: what, Why: say.New("the message is encrypted: what is inside, such as a signature, is not seen without the key")})
+			case bundle.LayerUnreadable:
+				p.omitted = append(p.omitted, NotChecked{Code: CodeUnreadable, What: what, Why: say.New("%v", l.Err)})
 			}
 		}
 	}

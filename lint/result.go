@@ -98,6 +98,8 @@ type Finding struct {
 	Remedy     say.Text
 	Citation   string
 	Confidence Confidence
+
+	about *subject // that alone it concerns; nil where File and Index say it
 }
 
 // NotChecked is something that was given and not judged.

@@ -18,13 +18,17 @@ type rollout struct {
 	purposes     []string                           // of the profiles that deliver imported PFX files
 	platforms    []string                           // that there are profiles with trusted certificates for, sorted
 	trusted      map[string]map[string]bool         // by the digest of a certificate, the platforms with a profile for it
+	rootStore    map[string]bool                    // certificates that a profile puts among the roots of Windows, by their octets
+	profiles     map[string]*bundle.Graph           // the objects of Microsoft Graph by their ids in lower case
+	mailUses     map[string]bool                    // the ids of profiles that a mail profile names, likewise
 	identities   map[bundle.Format][]*pkcs12.Report // the PFX files inside files of the format
 	keyBits      int                                // of the one public key of a connector; 0 without one
 }
 
 // newRollout gathers what files say.
 func newRollout(files []*bundle.File) *rollout {
-	r := &rollout{whereabouts: &whereabouts{files: files}, trusted: map[string]map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{}}
+	r := &rollout{whereabouts: &whereabouts{files: files}, trusted: map[string]map[string]bool{}, rootStore: map[string]bool{},
+		profiles: map[string]*bundle.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{}}
 	keys := 0
 	for _, f := range files {
 		r.certificates = r.certificates || len(f.Certificates) > 0
@@ -59,10 +63,21 @@ func newRollout(files []*bundle.File) *rollout {
 }
 
 func (r *rollout) addGraph(g *bundle.Graph) {
+	if g.ID != "" {
+		r.profiles[strings.ToLower(g.ID)] = g
+	}
+	if g.Mail != nil {
+		for _, to := range []*bundle.GraphReference{g.Mail.Signing, g.Mail.Encryption} {
+			if to != nil && to.ID != "" {
+				r.mailUses[strings.ToLower(to.ID)] = true
+			}
+		}
+	}
+	kind := graphKind(g)
 	switch {
 	case g.UserPFX != nil && r.record == nil:
 		r.record = g.UserPFX
-	case strings.HasSuffix(g.Type, "ImportedPFXCertificateProfile") && g.IntendedPurpose != "":
+	case kind == bundle.GraphImported && g.IntendedPurpose != "":
 		r.purposes = append(r.purposes, g.IntendedPurpose)
 	case g.TrustedCertificate != nil && g.Platform() != "":
 		r.platforms = append(r.platforms, g.Platform())
@@ -71,13 +86,16 @@ func (r *rollout) addGraph(g *bundle.Graph) {
 				r.trusted[string(c.Raw)] = map[string]bool{}
 			}
 			r.trusted[string(c.Raw)][g.Platform()] = true
+			if isRootStore(g) {
+				r.rootStore[string(c.Raw)] = true
+			}
 		}
 	}
 }
 
 // configOf returns the settings of a file as the facts hold them.
 func configOf(f *bundle.File, s *bundle.Settings) *SmimeConfig {
-	c := &SmimeConfig{HasCollection: s.HasCollection, UseSecondaryProxies: true}
+	c := &SmimeConfig{HasCollection: s.HasCollection && !s.Unseen, UseSecondaryProxies: true}
 	if use, ok := s.Bool("OWAUseSecondaryProxiesWhenFindingCertificates"); ok {
 		c.UseSecondaryProxies = use
 	}

@@ -57,6 +57,34 @@ func pemFile(s *signer) []*bundle.File {
 	return []*bundle.File{f}
 }
 
+// secureEmail asks for the extended key usage of S/MIME.
+const secureEmail = `"extendedKeyUsages": [{"name": "Secure Email", "objectIdentifier": "1.3.6.1.5.5.7.3.4"}]`
+
+// sent makes a request to Microsoft Graph.
+func sent(version, list, body string) string {
+	return "POST https://graph.microsoft.com/" + version + "/deviceManagement/" + list + "\nContent-Type: application/json\n\n" + body
+}
+
+// mailProfile makes a mail profile that names another by its id.
+func mailProfile(use, id string) string {
+	return fmt.Sprintf(`{"@odata.type": "#microsoft.graph.iosEasEmailProfileConfiguration", "smime%sCertificate@odata.bind": "https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations('%s')"}`, use, id)
+}
+
+// importedProfile makes a profile that delivers imported PFX files.
+func importedProfile(id, purpose string) string {
+	return fmt.Sprintf(`{"@odata.type": "#microsoft.graph.iosImportedPFXCertificateProfile", "id": %q, "intendedPurpose": %q}`, id, purpose)
+}
+
+// enrolment makes a profile by which devices ask for a certificate.
+func enrolment(kind, id, more string) string {
+	return fmt.Sprintf(`{"@odata.type": "#microsoft.graph.ios%sCertificateProfile", "id": %q%s}`, kind, id, more)
+}
+
+// windowsProfile makes a profile with a trusted certificate for a store.
+func windowsProfile(store string, s *signer) string {
+	return strings.Replace(trustedProfile("windows81", s), "{", fmt.Sprintf(`{"destinationStore": %q, `, store), 1)
+}
+
 func serial(n int64) change { return func(c *x509.Certificate) { c.SerialNumber = big.NewInt(n) } }
 
 func trustedProfile(platform string, s *signer) string {

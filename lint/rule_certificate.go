@@ -63,7 +63,7 @@ func certificateRules() []Rule {
 func runExpired(p *Pass) error {
 	for _, m := range p.Collection.Members {
 		_, notAfter, ok := m.validity()
-		if !ok || !p.expired(notAfter) {
+		if !ok || !p.expiredFor(m, notAfter) {
 			continue
 		}
 		if spare, err := p.spare(m); err != nil {
@@ -93,7 +93,7 @@ func runExpiresSoon(p *Pass) error {
 	}
 	for _, m := range p.Collection.Members {
 		_, notAfter, ok := m.validity()
-		if !ok || p.expired(notAfter) || extra[m] {
+		if !ok || p.expired(notAfter) || extra[m] || m.File.IsMessage() {
 			continue
 		}
 		soon := soonUser
@@ -113,7 +113,7 @@ func runNotYetValid(p *Pass) error {
 		return err
 	}
 	for _, m := range p.Collection.Members {
-		if notBefore, _, ok := m.validity(); ok && p.Time.Before(notBefore) && !extra[m] {
+		if notBefore, _, ok := m.validity(); ok && p.timeOf(m).Before(notBefore) && !extra[m] {
 			p.Report(m, "is valid from %s on", date(notBefore))
 		}
 	}

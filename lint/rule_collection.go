@@ -159,6 +159,9 @@ func runEndEntity(p *Pass) error {
 }
 
 func runDuplicate(p *Pass) error {
+	if p.Collection.Files[0].IsMessage() {
+		return nil // each message has its own
+	}
 	type copied struct{ sha256, platform string } // a certificate has a profile for each platform
 	first := map[copied]*Member{}
 	platforms := map[*bundle.File][]string{}

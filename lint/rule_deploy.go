@@ -11,7 +11,7 @@ import (
 
 // deployRules are the rules about what administrators run, paste and upload.
 func deployRules() []Rule {
-	rules := slices.Concat(scriptRules(), exchangeRules(), senderRules(), trustedRules(), platformRules(), graphRules(), connectorRules(), profileRules())
+	rules := slices.Concat(scriptRules(), exchangeRules(), senderRules(), trustedRules(), platformRules(), graphRules(), graphProfileRules(), connectorRules(), profileRules())
 	for i := range rules {
 		rules[i].Symptoms, rules[i].Need = deploySymptoms[rules[i].Name], deployNeeds[rules[i].Name]
 	}
@@ -28,6 +28,7 @@ var deployNeeds = map[string]Need{
 	"n_owa_crl_timeouts":                NeedSettings,
 	"w_mdm_soft_certificates":           NeedSettings,
 	"w_owa_certificate_not_included":    NeedSettings,
+	"w_owa_expired_certificate":         NeedSettings,
 	"w_owa_chain_not_in_message":        NeedSettings,
 	"w_owa_encryption_weak":             NeedSettings,
 	"w_owa_other_address":               NeedSettings,
@@ -50,6 +51,7 @@ var deploySymptoms = map[string][]say.Text{
 	"e_graph_base64":                    {"400 Bad Request"},
 	"e_graph_destination_store":         {"400 Bad Request"},
 	"e_graph_enum_number":               {"400 Bad Request", "An imported certificate never reaches the device"},
+	"e_graph_list":                      {"400 Bad Request"},
 	"e_graph_pfx_fields":                {"400 Bad Request"},
 	"e_graph_pfx_padding":               {"400 Bad Request"},
 	"e_graph_pfx_thumbprint":            {"400 Bad Request"},

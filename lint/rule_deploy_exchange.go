@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 )
@@ -22,6 +23,9 @@ func exchangeRules() []Rule {
 		deployRule(ExchangeOnline, "e_owa_collection_missing", Inferred, cite("SMIMECertificateIssuingCA"),
 			"The tenant has no virtual certificate collection, so that Exchange Online trusts no signature.",
 			"Upload one: smimechain deploy exchange -o DIR FILE…", settings(runCollectionMissing)),
+		deployRule(ExchangeOnline, "w_owa_expired_certificate", Documented, "Microsoft, Get-SmimeConfig, output SMIMECertificatesExpiryDate and SMIMEExpiredCertificateThumbprint",
+			"Exchange Online has found a certificate of its collection expired, or one will have expired by now. The next upload of the same collection fails.",
+			"Upload the collection without what has expired: smimechain deploy exchange -o DIR FILE…", settings(runExpiredCertificate)),
 		deployRule(ExchangeOnline, "e_owa_crl_on_send", Documented, cite("OWACheckCRLOnSend"),
 			"Outlook on the web sends nothing signed or encrypted while it cannot fetch the revocation list of each certificate, and a certificate of the collection names none that Exchange Online could reach.",
 			"Have the CA publish its revocation list on the internet, or set OWACheckCRLOnSend to $false.", settings(runCRLOnSend)),
@@ -53,8 +57,24 @@ func exchangeRules() []Rule {
 }
 
 func runCollectionMissing(p *Pass, f *bundle.File, s *bundle.Settings) {
-	if !s.HasCollection {
+	if !s.HasCollection && !s.Unseen {
 		p.ReportFile(f.Name, "SMIMECertificateIssuingCA is empty")
+	}
+}
+
+func runExpiredCertificate(p *Pass, f *bundle.File, s *bundle.Settings) {
+	thumbprint, _ := s.Text("SMIMEExpiredCertificateThumbprint")
+	date, known := s.Time("SMIMECertificatesExpiryDate")
+	expired := known && date.Before(p.Time.Add(p.Ahead))
+	text := "…"
+	if known {
+		text = date.UTC().Format(time.DateOnly)
+	}
+	switch thumbprint = strings.TrimSpace(thumbprint); {
+	case thumbprint != "":
+		p.ReportFile(f.Name, "SMIMEExpiredCertificateThumbprint is %s, SMIMECertificatesExpiryDate is %s", printable(thumbprint), text)
+	case expired:
+		p.ReportFile(f.Name, "SMIMECertificatesExpiryDate is %s", text)
 	}
 }
 

@@ -9,24 +9,14 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 const (
 	citeUserPFX     = "Microsoft Graph, beta, resource userPFXCertificate"
 	citeImportedPFX = "Microsoft Intune, configure and use imported PKCS certificates"
+	odataPrefix     = "#microsoft.graph."
 )
-
-// graphTypes are the values of @odata.type without "#microsoft.graph.".
-var graphTypes = []string{
-	"iosTrustedRootCertificate", "macOSTrustedRootCertificate", "windows81TrustedRootCertificate",
-	"windowsPhone81TrustedRootCertificate", "androidTrustedRootCertificate", "androidForWorkTrustedRootCertificate",
-	"androidWorkProfileTrustedRootCertificate", "androidDeviceOwnerTrustedRootCertificate",
-	"iosImportedPFXCertificateProfile", "macOSImportedPFXCertificateProfile", "windows10ImportedPFXCertificateProfile",
-	"androidImportedPFXCertificateProfile", "androidForWorkImportedPFXCertificateProfile",
-	"androidDeviceOwnerImportedPFXCertificateProfile",
-	"userPFXCertificate",
-	"iosMobileAppConfiguration", "androidManagedStoreAppConfiguration", "targetedManagedAppConfiguration", "managedDeviceMobileAppConfiguration",
-}
 
 // graphRules are about objects of Microsoft Graph in general and imported PFX
 // files.
@@ -37,7 +27,7 @@ func graphRules() []Rule {
 			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
 	}
 	purposes := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
-		return eachPart(bundle.GraphJSON, graphs, func(g *bundle.Graph) bool { return g.IntendedPurpose != "" || g.PurposeIsNumber },
+		return eachPart(bundle.GraphJSON, graphs, func(g *bundle.Graph) bool { return g.IntendedPurpose != "" || g.Number("intendedPurpose") != nil },
 			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
 	}
 	pfx := func(look func(*Pass, *bundle.File, *bundle.Graph, *bundle.UserPFX)) artefactCheck {
@@ -68,6 +58,9 @@ func graphRules() []Rule {
 		deployRule(Intune, "e_graph_pfx_password", VendorSource, "microsoft/Intune-Resource-Access, ManagedRSAEncryption",
 			"encryptedPfxPassword is not what RSA gives for a key of 2048 bits or more; it may be the password itself.",
 			"If it is the password, treat it as known to others. Encrypt it with the public key of the connector: smimechain deploy intune-pfx", pfx(runPFXPassword)),
+		deployRule(Intune, "e_graph_pfx_password_not_ascii", VendorSource, "microsoft/Intune-Resource-Access, PFXImport module, README",
+			"The password of the imported PFX has characters beyond ASCII, which the connector does not get as they are.",
+			"Give the PFX a password of ASCII characters, and import it anew: smimechain rewrite", pfx(runPFXPasswordASCII)),
 		deployRule(Intune, "e_graph_pfx_purpose", Documented, citeImportedPFX,
 			"The intended purpose is none that delivers S/MIME certificates.",
 			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(runGraphPurpose)),
@@ -105,22 +98,21 @@ func graphRules() []Rule {
 	}
 }
 
+// runODataType judges what is to be sent. What a service gave has a type that it knows,
+// whether or not we do; a list of objects of one type needs none.
 func runODataType(p *Pass, f *bundle.File, g *bundle.Graph) {
-	name, ok := strings.CutPrefix(g.Type, "#microsoft.graph.")
-	if ok && slices.Contains(graphTypes, name) {
-		return
+	t := g.Known()
+	switch {
+	case g.Form != bundle.GraphBody, g.UserPFX != nil && g.Type == "", t != nil && g.Type == odataPrefix+t.Name:
+	case t != nil:
+		p.ReportFile(f.Name, "@odata.type must be #microsoft.graph.%s", t.Name)
+	default:
+		p.ReportFile(f.Name, "@odata.type is none that is known")
 	}
-	for _, known := range graphTypes {
-		if strings.EqualFold(strings.TrimPrefix(g.Type, "#microsoft.graph."), known) {
-			p.ReportFile(f.Name, "@odata.type must be #microsoft.graph.%s", known)
-			return
-		}
-	}
-	p.ReportFile(f.Name, "@odata.type is none that is known")
 }
 
 func runEnumNumber(p *Pass, f *bundle.File, g *bundle.Graph) {
-	if g.PurposeIsNumber {
+	if g.Form == bundle.GraphBody && g.Number("intendedPurpose") != nil {
 		p.ReportFile(f.Name, "intendedPurpose is a number")
 	}
 }
@@ -159,14 +151,14 @@ func runPFXThumbprint(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPF
 	}
 }
 
-func runPFXDates(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXDates(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.UserPFX) {
 	if u.Start == "" || u.Expiration == "" {
 		return
 	}
 	start, err := bundle.GraphTime(u.Start)
 	expiration, err2 := bundle.GraphTime(u.Expiration)
 	switch c := userCertificate(u.PFX); {
-	case err != nil || err2 != nil:
+	case err != nil || err2 != nil, g.Form == bundle.GraphBody && strings.Contains(u.Start+u.Expiration, "Date("):
 		p.ReportFile(f.Name, "startDateTime or expirationDateTime is no date with an offset")
 	case !start.Before(expiration):
 		p.ReportFile(f.Name, "startDateTime is not before expirationDateTime")
@@ -177,10 +169,10 @@ func runPFXDates(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 
 func runPFXBlob(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 	switch {
-	case slices.Contains(u.Missing, "encryptedPfxBlob"):
+	case u.Blanked, slices.Contains(u.Missing, "encryptedPfxBlob"):
 	case u.BlobFault != "":
 		p.ReportFile(f.Name, "encryptedPfxBlob cannot be used: %s", u.BlobFault)
-	case u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
+	case u.PFX != nil && u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
 		p.ReportFile(f.Name, "encryptedPfxBlob has %s, not one", say.Count(len(u.PFX.Identities), "1 private key", "%d private keys"))
 	}
 }
@@ -190,13 +182,19 @@ var modulusSizes = []int{256, 384, 512, 1024}
 
 func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 	switch {
-	case slices.Contains(u.Missing, "encryptedPfxPassword"):
+	case u.Blanked, slices.Contains(u.Missing, "encryptedPfxPassword"):
 	case u.PasswordFault != "":
 		p.ReportFile(f.Name, "encryptedPfxPassword is no ciphertext: %s", u.PasswordFault)
 	case p.connectorBits() > 0 && u.PasswordSize != (p.connectorBits()+7)/8:
 		p.ReportFile(f.Name, "encryptedPfxPassword has %s, which is not the size of the connector's key of %d bits", say.Count(u.PasswordSize, "1 octet", "%d octets"), p.connectorBits())
 	case p.connectorBits() == 0 && !slices.Contains(modulusSizes, u.PasswordSize):
 		p.ReportFile(f.Name, "encryptedPfxPassword has %s, which is no size of an RSA key of 2048 bits or more", say.Count(u.PasswordSize, "1 octet", "%d octets"))
+	}
+}
+
+func runPFXPasswordASCII(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+	if u.PFX != nil && u.PFX.Password.Status.Right() && u.PFX.Password.Charset > pkcs12.CharsetASCII {
+		p.ReportFile(f.Name, "the password has characters beyond ASCII")
 	}
 }
 
@@ -232,7 +230,7 @@ func isPrincipal(s string) bool {
 }
 
 func runPFXID(p *Pass, f *bundle.File, g *bundle.Graph, _ *bundle.UserPFX) {
-	if g.ID != "" {
+	if g.ID != "" && g.Form == bundle.GraphBody {
 		p.ReportFile(f.Name, "the object has an id")
 	}
 }

@@ -42,7 +42,7 @@ func forTrustedProfiles(p *Pass) bool {
 		return false
 	}
 	for _, f := range c.Files {
-		if f.IsArtefact() || f.PFX != nil || f.Signed || len(f.Keys) > 0 {
+		if f.IsArtefact() || f.PFX != nil || f.IsMessage() || len(f.Keys) > 0 {
 			return false
 		}
 	}
@@ -84,13 +84,14 @@ func (p *Pass) platforms() []string {
 	return list
 }
 
-// platformsOf returns, for each certificate of a file, the platform of its profile.
+// platformsOf returns, for each certificate of a file, the platform of its profile and
+// the store there.
 func platformsOf(f *bundle.File) []string {
 	var list []string
 	for i := range f.Graph {
 		if g := &f.Graph[i]; g.TrustedCertificate != nil {
 			for range g.TrustedCertificate.Certificates {
-				list = append(list, g.Platform())
+				list = append(list, g.Platform()+" "+strings.ToLower(g.DestinationStore))
 			}
 		}
 	}

@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // uploadLine is the line that uploads a collection in either edition.
@@ -28,6 +30,45 @@ func scriptRules() []Rule {
 		deployRule(ExchangeOnline, "n_script_asbytestream_without_raw", Documented, citeGetContent,
 			"The script reads with -AsByteStream but without -Raw: it gets single objects, slowly, that have to be converted.",
 			"Add -Raw, or write: "+uploadLine, each(bundle.Script, runAsByteStream)),
+		deployRule(ExchangeOnline, "e_script_ambiguous_parameter", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
+			"The script abbreviates a parameter so far that it may be several. The command fails.",
+			"Write the name of the parameter in full.", each(bundle.Script, runFault(bundle.ParameterAmbiguous))),
+		deployRule(ExchangeOnline, "e_script_parameter_twice", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
+			"The script gives a command one parameter twice. The command fails.",
+			"Give the parameter once.", each(bundle.Script, runFault(bundle.ParameterTwice))),
+		deployRule(ExchangeOnline, "e_script_boolean_text", Documented, "Microsoft, about_Booleans; Set-SmimeConfig, syntax",
+			"The script gives text where PowerShell takes $true, $false and numbers only. The command fails.",
+			"Write $true or $false, without quotation marks.", each(bundle.Script, runBooleanText)),
+		deployRule(ExchangeOnline, "e_script_value_missing", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
+			"The script gives Set-SmimeConfig a parameter without its value. The command fails.",
+			"Write the value behind the parameter, such as $true.", each(bundle.Script, runValueMissing)),
+		deployRule(ExchangeOnline, "e_script_not_octets", Documented, "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA",
+			"The script gives text, such as a path, or a hash table where the octets of the store belong. The command fails.",
+			"Write: "+uploadLine, each(bundle.Script, runNotOctets)),
+		deployRule(ExchangeOnline, "e_script_list_for_text", Documented, "Microsoft, Set-SmimeConfig, syntax",
+			"The script gives several values to a parameter that takes one text. The command fails.",
+			"Write the values in one text with semicolons between them, such as '6610;6603'.", each(bundle.Script, runListForText)),
+		deployRule(ExchangeOnline, "e_script_not_a_store", Documented, "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA",
+			"The script uploads a file that is no store, such as .p7b or .cer, or one element of a store.",
+			"Make a store with: smimechain pack -o smime.sst FILE…", each(bundle.Script, runNotAStore)),
+		deployRule(ExchangeOnline, "w_script_removes_collection", Documented, "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA",
+			"The script empties the virtual certificate collection. Exchange Online then trusts no signature.",
+			"Leave the parameter out unless the collection is to be removed.", each(bundle.Script, runRemovesCollection)),
+		deployRule(ExchangeOnline, "w_script_all_roots", Documented, "Microsoft, certutil -generateSSTFromWU",
+			"The script uploads all roots of Windows Update: some 500 certificates, most of them not for mail, more than a collection is meant to hold.",
+			"Upload the CAs whose signatures are to be trusted: smimechain pack -o smime.sst FILE…", each(bundle.Script, runAllRoots)),
+		deployRule(ExchangeOnline, "e_script_wrong_cmdlet", Documented, "Microsoft, Set-SmimeConfig, syntax",
+			"The script gives a setting of S/MIME to another cmdlet, which has no such parameter. The command fails.",
+			"Give it to Set-SmimeConfig.", each(bundle.Script, runWrongCmdlet)),
+		deployRule(ExchangeOnline, "w_script_algorithm_value", Documented, "Microsoft, Set-SmimeConfig, parameters OWAEncryptionAlgorithms and OWASigningAlgorithms",
+			"The script names algorithms otherwise than by the numbers that these settings take. Outlook on the web then takes its default.",
+			"Write numbers: 6610 for AES-256, 660E for AES-128; 800C for SHA-256.", each(bundle.Script, runAlgorithmValue)),
+		deployRule(ExchangeOnline, "w_script_import_missing", Inferred, "Microsoft, Intune-Resource-Access, PFXImport PowerShell module",
+			"The script makes objects of PFX files with New-IntuneUserPfxCertificate and imports none with Import-IntuneUserPfxCertificate, without which nothing reaches Intune.",
+			"Add: Import-IntuneUserPfxCertificate -CertificateList $userPFXObject", each(bundle.Script, runImportMissing)),
+		deployRule(ExchangeOnline, "e_script_intune_parameter", Documented, "Microsoft, Intune-Resource-Access, PFXImport PowerShell module",
+			"The script gives a cmdlet of the module IntunePfxImport a parameter or value that today's module does not take, such as -AuthenticationResult or pkcs1. The command fails.",
+			"Sign in with Set-IntuneAuthenticationToken, and leave out what the module has no longer.", each(bundle.Script, runIntuneParameter)),
 		deployRule(ExchangeOnline, "w_script_relative_path", Inferred, "Microsoft, System.IO.File.ReadAllBytes; about_Locations",
 			"The script gives .NET a relative path. .NET counts it from the folder in which PowerShell was started, not from the current location, and reads another file or none.",
 			"Give the full path, or join it with $PSScriptRoot.", each(bundle.Script, runRelativePath)),
@@ -37,56 +78,249 @@ func scriptRules() []Rule {
 	}
 }
 
-// smimeConfigParameters are those of Set-SmimeConfig, and the common ones.
-var smimeConfigParameters = []string{
-	"Identity", "Confirm", "WhatIf", "NoSignOnReply", "SMIMECertificateIssuingCA",
-	"OWAAllowUserChoiceOfSigningCertificate", "OWAAlwaysEncrypt", "OWAAlwaysSign", "OWABCCEncryptedEmailForking",
-	"OWACheckCRLOnSend", "OWAClearSign", "OWACopyRecipientHeaders", "OWACRLConnectionTimeout", "OWACRLRetrievalTimeout",
-	"OWADisableCRLCheck", "OWADLExpansionTimeout", "OWAEncryptionAlgorithms", "OWAEncryptTemporaryBuffers",
-	"OWAForceSMIMEClientUpgrade", "OWAIncludeCertificateChainAndRootCertificate",
-	"OWAIncludeCertificateChainWithoutRootCertificate", "OWAIncludeSMIMECapabilitiesInMessage", "OWAOnlyUseSmartCard",
-	"OWASenderCertificateAttributesToDisplay", "OWASignedEmailCertificateInclusion", "OWASigningAlgorithms",
-	"OWATripleWrapSignedEncryptedMail", "OWAUseKeyIdentifier", "OWAUseSecondaryProxiesWhenFindingCertificates",
-	"Verbose", "Debug", "ErrorAction", "WarningAction", "InformationAction", "ErrorVariable", "WarningVariable",
-	"InformationVariable", "OutVariable", "OutBuffer", "PipelineVariable", "ProgressAction",
-	"EA", "WA", "EV", "WV", "OV", "OB", "PV", "VB", "DB", "CF", "WI", "INFA", "IV",
-}
+// ofOldPages are names that one edition of the documentation gave a parameter which has
+// another name today. The service is not asked.
+var ofOldPages = []string{"OWANoSignOnReply"}
 
-// knownParameter reports whether Set-SmimeConfig has a parameter that starts with name.
-func knownParameter(name string) bool {
-	for _, p := range smimeConfigParameters {
-		if len(name) <= len(p) && strings.EqualFold(p[:len(name)], name) {
-			return true
-		}
-	}
-	return false
-}
-
-func runUnknownParameter(p *Pass, f *bundle.File) {
-	sets := false
-	for _, c := range f.Script.Commands {
-		if !setsSmimeConfig(c.Name) {
+// given calls look for each parameter of the commands that name one cmdlet, also for those
+// that are splatted.
+func given(f *bundle.File, cmdlet string, look func(*bundle.Command, *bundle.Parameter)) {
+	for i := range f.Script.Commands {
+		c := &f.Script.Commands[i]
+		if !strings.EqualFold(c.Cmdlet(), cmdlet) {
 			continue
 		}
-		sets = true
-		for _, parameter := range c.Parameters {
-			if !knownParameter(parameter.Name) {
-				p.ReportFile(f.Name, "line %d: Set-SmimeConfig has no parameter %s", parameter.Line, parameter.Name)
+		for k := range c.Parameters {
+			look(c, &c.Parameters[k])
+		}
+		for s := range c.Splats {
+			for k := range c.Splats[s].Keys {
+				look(c, &c.Splats[s].Keys[k])
 			}
 		}
 	}
-	for _, key := range f.Script.Keys { // splatted
-		if sets && len(key.Name) >= len("SMIME") && strings.EqualFold(key.Name[:len("SMIME")], "SMIME") && !knownParameter(key.Name) {
-			p.ReportFile(f.Name, "line %d: Set-SmimeConfig has no parameter %s", key.Line, key.Name)
+}
+
+// judgedCmdlets are those of which each parameter is known for certain.
+var judgedCmdlets = []string{setSmimeConfig, "Get-SmimeConfig"}
+
+const setSmimeConfig = "Set-SmimeConfig"
+
+func runUnknownParameter(p *Pass, f *bundle.File) {
+	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
+		if parameter.Fault == bundle.ParameterUnknown && !slices.ContainsFunc(ofOldPages, func(s string) bool { return strings.EqualFold(s, parameter.Name) }) {
+			p.ReportFile(f.Name, "line %d: Set-SmimeConfig has no parameter %s; PowerShell: %s", parameter.Line, parameter.Name,
+				say.New("A parameter cannot be found that matches parameter name '%s'.", parameter.Name))
+		}
+	})
+}
+
+// runFault reports what else the binder of PowerShell refuses.
+func runFault(fault bundle.ParameterFault) func(*Pass, *bundle.File) {
+	return func(p *Pass, f *bundle.File) {
+		for _, cmdlet := range judgedCmdlets {
+			given(f, cmdlet, func(_ *bundle.Command, parameter *bundle.Parameter) {
+				switch {
+				case parameter.Fault != fault:
+				case fault == bundle.ParameterAmbiguous:
+					p.ReportFile(f.Name, "line %d: %s -%s may be several parameters; PowerShell: %s", parameter.Line, cmdlet, parameter.Name,
+						say.New("Parameter cannot be processed because the parameter name '%s' is ambiguous. Possible matches include: %s.", parameter.Name, "-"+strings.Join(parameter.Matches, " -")))
+				default:
+					p.ReportFile(f.Name, "line %d: %s is given -%s twice; PowerShell: %s", parameter.Line, cmdlet, parameter.Full,
+						say.New("Cannot bind parameter because parameter '%s' is specified more than once.", parameter.Name))
+				}
+			})
 		}
 	}
 }
 
-// setsSmimeConfig reports whether a command is Set-SmimeConfig, be it with the name
-// of its module, or with the prefix under which a session was imported.
-func setsSmimeConfig(command string) bool {
-	name := strings.ToLower(command[strings.LastIndexByte(command, '\\')+1:])
-	return strings.HasPrefix(name, "set-") && strings.HasSuffix(name, "smimeconfig")
+func runBooleanText(p *Pass, f *bundle.File) {
+	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
+		if parameter.Type == bundle.TypeBool && parameter.Value.Kind == bundle.ValueText {
+			p.ReportFile(f.Name, "line %d: -%s is given text; PowerShell: %s", parameter.Line, parameter.Full,
+				say.New("Cannot process argument transformation on parameter '%s'. Cannot convert value \"System.String\" to type \"System.Boolean\".", parameter.Full))
+		}
+	})
+}
+
+func runValueMissing(p *Pass, f *bundle.File) {
+	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
+		if parameter.Full != "" && parameter.Type != bundle.TypeSwitch && parameter.Value.Kind == bundle.ValueNone {
+			p.ReportFile(f.Name, "line %d: -%s has no value; PowerShell: %s", parameter.Line, parameter.Full,
+				say.New("Missing an argument for parameter '%s'.", parameter.Full))
+		}
+	})
+}
+
+// octets calls look for each value that a script uploads as the collection.
+func octets(f *bundle.File, look func(*bundle.Parameter)) {
+	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
+		if parameter.Type == bundle.TypeBytes {
+			look(parameter)
+		}
+	})
+}
+
+func runNotOctets(p *Pass, f *bundle.File) {
+	octets(f, func(parameter *bundle.Parameter) {
+		var what say.Text
+		switch parameter.Value.Kind {
+		case bundle.ValueText:
+			if what = "text"; parameter.Value.Path {
+				what = "the path of a file"
+			}
+		case bundle.ValueLines:
+			what = "the lines of a file as text"
+		case bundle.ValueHash:
+			what = "a hash table"
+		case bundle.ValueBool:
+			what = "$true or $false"
+		default:
+			return
+		}
+		p.ReportFile(f.Name, "line %d: -%s is given %s, not octets; PowerShell: %s", parameter.Line, parameter.Full, what,
+			say.New("Cannot process argument transformation on parameter '%s'. Cannot convert value to type \"System.Byte[]\".", parameter.Full))
+	})
+}
+
+func runListForText(p *Pass, f *bundle.File) {
+	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
+		if parameter.Type == bundle.TypeText && parameter.Value.Kind == bundle.ValueList {
+			p.ReportFile(f.Name, "line %d: -%s is given several values; PowerShell: %s", parameter.Line, parameter.Full,
+				say.New("Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '%s'.", parameter.Full))
+		}
+	})
+}
+
+// noStores are the ends of names of files that are no stores.
+var noStores = []string{"p7b", "p7c", "p7s", "cer", "crt", "der", "pem", "pfx", "p12", "txt", "json", "zip", "stl"}
+
+func runNotAStore(p *Pass, f *bundle.File) {
+	uploads := false
+	octets(f, func(parameter *bundle.Parameter) {
+		uploads = true
+		if v := parameter.Value; v.Kind == bundle.ValueFile && slices.Contains(noStores, v.Extension) {
+			p.ReportFile(f.Name, "line %d: a file that ends in .%s is uploaded; Exchange Online takes SST", parameter.Line, v.Extension)
+		}
+	})
+	if !uploads {
+		return
+	}
+	for _, line := range f.Script.Elements {
+		p.ReportFile(f.Name, "line %d: SerializedCert makes one element of a store, not a store", line)
+	}
+}
+
+func runRemovesCollection(p *Pass, f *bundle.File) {
+	octets(f, func(parameter *bundle.Parameter) {
+		if parameter.Value.Kind == bundle.ValueNull {
+			p.ReportFile(f.Name, "line %d: -%s $null removes the collection", parameter.Line, parameter.Full)
+		}
+	})
+}
+
+func runAllRoots(p *Pass, f *bundle.File) {
+	octets(f, func(parameter *bundle.Parameter) {
+		if parameter.Value.AllRoots {
+			p.ReportFile(f.Name, "line %d: uploads what certutil -generateSSTFromWU made, all roots of Windows Update", parameter.Line)
+		}
+	})
+}
+
+func runWrongCmdlet(p *Pass, f *bundle.File) {
+	look := func(c *bundle.Command, parameter *bundle.Parameter) {
+		if full := bundle.SmimeSetting(parameter.Name); full != "" {
+			p.ReportFile(f.Name, "line %d: %s has no parameter %s, which belongs to Set-SmimeConfig; PowerShell: %s", parameter.Line, c.Cmdlet(), full,
+				say.New("A parameter cannot be found that matches parameter name '%s'.", parameter.Name))
+		}
+	}
+	for i := range f.Script.Commands {
+		c := &f.Script.Commands[i]
+		if c.Judged() && !strings.EqualFold(c.Cmdlet(), "Get-SmimeConfig") || !settingCmdlet(c.Cmdlet()) {
+			continue
+		}
+		for k := range c.Parameters {
+			look(c, &c.Parameters[k])
+		}
+		for s := range c.Splats {
+			for k := range c.Splats[s].Keys {
+				look(c, &c.Splats[s].Keys[k])
+			}
+		}
+	}
+}
+
+// settingCmdlet reports whether a cmdlet of Exchange Online is taken for Set-SmimeConfig.
+func settingCmdlet(name string) bool {
+	switch strings.ToLower(name) {
+	case "set-organizationconfig", "set-owamailboxpolicy", "set-mobiledevicemailboxpolicy", "set-casmailbox", "set-mailbox", "set-transportconfig",
+		"set-owavirtualdirectory", "set-mailboxmessageconfiguration", "set-irmconfiguration", "get-smimeconfig":
+		return true
+	default:
+		return false
+	}
+}
+
+// runAlgorithmValue holds the names of algorithms against what the settings take: numbers
+// of four hexadecimal digits, with a length or an object identifier.
+func runAlgorithmValue(p *Pass, f *bundle.File) {
+	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
+		if parameter.Full != "OWAEncryptionAlgorithms" && parameter.Full != "OWASigningAlgorithms" || parameter.Value.Kind != bundle.ValueText || parameter.Value.Word == "" {
+			return
+		}
+		for _, id := range algorithms(parameter.Value.Word) {
+			if len(id) != 4 || strings.Trim(id, "0123456789ABCDEF") != "" {
+				p.ReportFile(f.Name, "line %d: -%s takes numbers such as %s", parameter.Line, parameter.Full,
+					map[string]string{"OWAEncryptionAlgorithms": "6610", "OWASigningAlgorithms": "800C"}[parameter.Full])
+				return
+			}
+		}
+	})
+}
+
+const (
+	newIntunePFX    = "New-IntuneUserPfxCertificate"
+	importIntunePFX = "Import-IntuneUserPfxCertificate"
+)
+
+func runImportMissing(p *Pass, f *bundle.File) {
+	made := 0
+	for i := range f.Script.Commands {
+		switch c := &f.Script.Commands[i]; c.Cmdlet() {
+		case newIntunePFX:
+			made = c.Line
+		case importIntunePFX, "ConvertTo-Json", "Export-Clixml", "Invoke-MgGraphRequest", "Invoke-RestMethod", "Invoke-WebRequest":
+			return // imported, or handed on
+		}
+	}
+	if made > 0 {
+		p.ReportFile(f.Name, "line %d: New-IntuneUserPfxCertificate without Import-IntuneUserPfxCertificate", made)
+	}
+}
+
+func runIntuneParameter(p *Pass, f *bundle.File) {
+	for _, cmdlet := range []string{newIntunePFX, importIntunePFX} {
+		given(f, cmdlet, func(_ *bundle.Command, parameter *bundle.Parameter) {
+			switch {
+			case parameter.Fault == bundle.ParameterUnknown:
+				p.ReportFile(f.Name, "line %d: %s has no parameter %s; PowerShell: %s", parameter.Line, cmdlet, parameter.Name,
+					say.New("A parameter cannot be found that matches parameter name '%s'.", parameter.Name))
+			case parameter.Full == "PaddingScheme" && strings.EqualFold(parameter.Value.Word, "pkcs1"):
+				p.ReportFile(f.Name, "line %d: %s takes pkcs1 as padding no longer", parameter.Line, cmdlet)
+			}
+		})
+	}
+	for i := range f.Script.Commands {
+		c := &f.Script.Commands[i]
+		if c.Cmdlet() != newIntunePFX {
+			continue
+		}
+		for _, v := range c.Arguments {
+			if strings.EqualFold(v.Word, "pkcs1") {
+				p.ReportFile(f.Name, "line %d: %s takes pkcs1 as padding no longer", v.Line, newIntunePFX)
+			}
+		}
+	}
 }
 
 func runTwoStatements(p *Pass, f *bundle.File) {
@@ -101,8 +335,8 @@ func runEncodingByte(core bool) func(*Pass, *bundle.File) {
 			return
 		}
 		for _, c := range f.Script.Commands {
-			if e, ok := c.Parameter("Encoding"); ok && strings.EqualFold(e.Word, "Byte") {
-				p.ReportFile(f.Name, "line %d: %s -Encoding Byte works in Windows PowerShell 5.1 only", e.Line, c.Name)
+			if e, ok := c.Parameter("Encoding"); ok && strings.EqualFold(e.Value.Word, "Byte") {
+				p.ReportFile(f.Name, "line %d: %s -Encoding Byte works in Windows PowerShell 5.1 only", e.Line, c.Cmdlet())
 			}
 		}
 	}
@@ -110,7 +344,7 @@ func runEncodingByte(core bool) func(*Pass, *bundle.File) {
 
 func runAsByteStream(p *Pass, f *bundle.File) {
 	for _, c := range f.Script.Commands {
-		if !strings.EqualFold(c.Name, "Get-Content") {
+		if c.Cmdlet() != "Get-Content" {
 			continue
 		}
 		stream, ok := c.Parameter("AsByteStream")
@@ -121,9 +355,9 @@ func runAsByteStream(p *Pass, f *bundle.File) {
 }
 
 func runRelativePath(p *Pass, f *bundle.File) {
-	for _, r := range f.Script.Reads {
-		if r.Relative {
-			p.ReportFile(f.Name, "line %d: ReadAllBytes is given a relative path", r.Line)
+	for _, call := range f.Script.Files {
+		if call.Relative {
+			p.ReportFile(f.Name, "line %d: %s is given a relative path", call.Line, call.Name)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func trustedRules() []Rule {
 		deployRule(Intune, "e_graph_base64", Documented, citeGraphTrusted,
 			"The value of trustedRootCertificate is not the base64 text of one certificate.",
 			"Encode the DER file in one piece: [System.Convert]::ToBase64String([System.IO.File]::ReadAllBytes('C:\\full\\path\\ca.cer'))",
-			fault("trustedRootCertificate cannot be used: %s", bundle.FaultEmpty, bundle.FaultDataURI, bundle.FaultLines, bundle.FaultAlphabet, bundle.FaultTrailing, bundle.FaultOther)),
+			fault("trustedRootCertificate cannot be used: %s", bundle.FaultEmpty, bundle.FaultDataURI, bundle.FaultLines, bundle.FaultAlphabet, bundle.FaultNumbers, bundle.FaultTrailing, bundle.FaultOther)),
 		deployRule(Intune, "w_graph_certificate_pem", Documented, citeTrusted,
 			"The certificate is PEM text. Intune asks for DER.",
 			"Convert it: smimechain unpack -d DIR FILE", fault("trustedRootCertificate: %s", bundle.FaultPEM)),
@@ -50,7 +50,7 @@ func trustedRules() []Rule {
 			"The destination store is missing, misspelt, or given for another platform than Windows, which alone has one.",
 			"Use computerCertStoreRoot, computerCertStoreIntermediate or userCertStoreIntermediate, on Windows only.", trusted(runDestinationStore)),
 		deployRule(Intune, "e_graph_windows_store", Documented, citeGraphTrusted,
-			"The destination store does not fit the certificate: a self-signed root belongs in the store of roots, every other one, cross-certificates too, in a store of intermediates.",
+			"The destination store does not fit the certificate: a self-signed root belongs in the store of roots, every other one, cross-certificates too, in a store of intermediates. A root among the intermediates harms nothing where another profile that was given puts it among the roots.",
 			"Use computerCertStoreRoot for self-signed certificates, computerCertStoreIntermediate for all others.", trusted(runWindowsStore)),
 		deployRule(Intune, "n_graph_file_name", Inferred, citeGraphTrusted,
 			"certFileName does not end in .cer.", "Name the file after the subject, with .cer at the end.", trusted(runFileName)),
@@ -71,10 +71,20 @@ func runTrustedNotCA(p *Pass, f *bundle.File, g *bundle.Graph) {
 // destinationStores are the values of the enumeration.
 var destinationStores = []string{"computerCertStoreRoot", "computerCertStoreIntermediate", "userCertStoreIntermediate"}
 
-func isWindowsTrusted(g *bundle.Graph) bool { return strings.EqualFold(g.Platform(), "windows81") }
+// isWindowsTrusted reports whether a profile says in which store of Windows its
+// certificate goes.
+func isWindowsTrusted(g *bundle.Graph) bool {
+	return strings.EqualFold(g.Platform(), "windows81") || strings.EqualFold(g.Platform(), "windows10X")
+}
+
+// isRootStore reports whether a profile puts its certificate among the roots of Windows.
+func isRootStore(g *bundle.Graph) bool {
+	return isWindowsTrusted(g) && strings.EqualFold(g.DestinationStore, destinationStores[0])
+}
 
 func runDestinationStore(p *Pass, f *bundle.File, g *bundle.Graph) {
 	switch {
+	case g.Platform() == "" || g.Number("destinationStore") != nil && g.DestinationStore == "":
 	case isWindowsTrusted(g) && (g.DestinationStore == "" || !oneOf(g.DestinationStore, destinationStores...)):
 		p.ReportFile(f.Name, "destinationStore is not one of the three values that there are")
 	case !isWindowsTrusted(g) && g.DestinationStore != "":
@@ -87,8 +97,9 @@ func runWindowsStore(p *Pass, f *bundle.File, g *bundle.Graph) {
 	if !isWindowsTrusted(g) || len(certs) != 1 || certs[0].Raw == nil || g.DestinationStore == "" || !oneOf(g.DestinationStore, destinationStores...) {
 		return
 	}
-	root := strings.EqualFold(g.DestinationStore, destinationStores[0])
+	root := isRootStore(g)
 	switch selfSigned := certs[0].SelfSigned(); {
+	case selfSigned && !root && p.Collection.rollout.rootStore[string(certs[0].Raw)]:
 	case selfSigned && !root:
 		p.ReportFile(f.Name, "a self-signed root goes to %s, where it is not trusted", g.DestinationStore)
 	case !selfSigned && root:

@@ -141,7 +141,7 @@ func ruleCases(t *testing.T) []ruleCase {
 	private := func(kind string) given {
 		return give([]*bundle.File{parse("key.pem", []byte("-----BEGIN "+kind+"-----\nAAAA\n-----END "+kind+"-----\n"+string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root().Raw}))), nil)})
 	}
-	return []ruleCase{
+	return append(messageCases(), []ruleCase{
 		// Certificates.
 		{"e_certificate_expired", func() given { return give(store(expired(), root())) }, casOnly, nil},
 		{"e_certificate_expired", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed(), root())) },
@@ -243,6 +243,68 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_graph_pfx_expires", func() given {
 			return give(texts(t, strings.Replace(record("Key", "", ""), "2027", "2026", 1)))
 		}, func() given { return give(texts(t, record("Key", "", ""))) }, none},
+		{"e_graph_pfx_password_not_ascii", func() given {
+			return give(opened(t, "pässword", record("Key", "", base64.StdEncoding.EncodeToString(des("pässword")))))
+		},
+			func() given {
+				return give(opened(t, "secret", record("Key", "", base64.StdEncoding.EncodeToString(des("secret")))))
+			}, none},
+		{"e_graph_version", func() given {
+			return give(texts(t, sent("v1.0", "deviceConfigurations", trustedProfile("ios", root()))))
+		},
+			func() given {
+				return give(texts(t, sent("beta", "deviceConfigurations", trustedProfile("ios", root()))))
+			},
+			func() given { return give(texts(t, trustedProfile("ios", root()))) }},
+		{"e_graph_list", func() given {
+			return give(texts(t, sent("beta", "deviceConfigurations", strings.Replace(trustedProfile("windows10X", root()), "{", `{"destinationStore": "computerCertStoreRoot", `, 1))))
+		},
+			func() given {
+				return give(texts(t, sent("beta", "resourceAccessProfiles", strings.Replace(trustedProfile("windows10X", root()), "{", `{"destinationStore": "computerCertStoreRoot", `, 1))))
+			},
+			func() given { return give(texts(t, trustedProfile("windows10X", root()))) }},
+		{"n_graph_number", func() given {
+			return give(texts(t, `{"OdataType": "#microsoft.graph.iosImportedPFXCertificateProfile", "IntendedPurpose": 2}`))
+		},
+			func() given {
+				return give(texts(t, `{"OdataType": "#microsoft.graph.windows81TrustedRootCertificate", "DestinationStore": 0}`))
+			},
+			func() given { return give(texts(t, trustedProfile("ios", root()))) }},
+		{"e_graph_mail_enrolled", func() given { return give(texts(t, mailProfile("Encryption", "1"), enrolment("Scep", "1", ""))) },
+			func() given { return give(texts(t, mailProfile("Signing", "1"), enrolment("Scep", "1", ""))) }, none},
+		{"e_graph_mail_enrolled", func() given {
+			return give(texts(t, `{"@odata.type": "#microsoft.graph.iosEasEmailProfileConfiguration", "smimeEncryptionCertificate": {"@odata.type": "#microsoft.graph.iosPkcsCertificateProfile"}}`))
+		}, func() given { return give(texts(t, mailProfile("Encryption", "1"))) }, none},
+		{"e_graph_mail_purpose", func() given {
+			return give(texts(t, mailProfile("Encryption", "A"), importedProfile("a", "smimeSigning")))
+		},
+			func() given {
+				return give(texts(t, mailProfile("Encryption", "A"), importedProfile("a", "smimeEncryption")))
+			}, none},
+		{"e_graph_mail_purpose", func() given {
+			return give(texts(t, mailProfile("Signing", "A"), importedProfile("a", "SmimeEncryption")))
+		},
+			func() given { return give(texts(t, mailProfile("Signing", "A"), importedProfile("a", "smimeSigning"))) }, none},
+		{"e_graph_enrolled_usage", func() given {
+			return give(texts(t, enrolment("Scep", "1", `, "keyUsage": "keyEncipherment", `+secureEmail)))
+		},
+			func() given {
+				return give(texts(t, enrolment("Scep", "1", `, "keyUsage": "keyEncipherment,digitalSignature", `+secureEmail)))
+			}, none},
+		{rule: "e_graph_enrolled_usage", passes: func() given { return give(texts(t, enrolment("Scep", "1", `, "keyUsage": "keyEncipherment"`))) }},
+		{"e_graph_enrolled_address", func() given {
+			return give(texts(t, mailProfile("Signing", "1"), enrolment("Pkcs", "1", `, "subjectAlternativeNameType": "userPrincipalName"`)))
+		},
+			func() given {
+				return give(texts(t, mailProfile("Signing", "2"), enrolment("Pkcs", "1", `, "subjectAlternativeNameType": "userPrincipalName"`)))
+			}, none},
+		{rule: "e_graph_enrolled_address", passes: func() given {
+			return give(texts(t, enrolment("Scep", "1", `, "subjectAlternativeNameType": "emailAddress", `+secureEmail)))
+		}},
+		{"e_graph_windows_store", func() given { return give(texts(t, windowsProfile("computerCertStoreIntermediate", root()))) },
+			func() given {
+				return give(texts(t, windowsProfile("computerCertStoreIntermediate", root()), windowsProfile("computerCertStoreRoot", root())))
+			}, none},
 		{"w_connector_key_form", func() given { return give(texts(t, publicKey("RSA PUBLIC KEY", 2048))) },
 			func() given { return give(texts(t, publicKey("PUBLIC KEY", 2048))) }, none},
 		{"w_connector_key_small", func() given { return give(texts(t, publicKey("PUBLIC KEY", 1024))) },
@@ -438,7 +500,7 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_pfx_expired_ca", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), expired())) }, func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed(), root())) }, noPFX},
 		{"w_pfx_expired_ca", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), expired())) }, func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), lapsed())) }, noPFX},
 		{"n_pfx_extra_certificate", func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), old())) }, func() given { return pfxOf(des("secret")) }, noPFX},
-	}
+	}...)
 }
 
 // alwaysApplies are rules that every collection is subject to: they are not

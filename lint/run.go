@@ -279,7 +279,9 @@ func nothingToCheck(files []*bundle.File, targets []Target) error {
 // judgeable reports whether a file without a certificate that can be seen is to
 // be judged all the same: for the key in it, or for being a PFX, most of which
 // may be encrypted.
-func judgeable(f *bundle.File) bool { return len(f.Keys) > 0 || f.PFX != nil || f.IsArtefact() }
+func judgeable(f *bundle.File) bool {
+	return f.IsMessage() || len(f.Keys) > 0 || f.PFX != nil || f.IsArtefact()
+}
 
 // targets returns the targets that the collection is judged for.
 func (c *Collection) targets(asked []Target) []Target {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
 // subject is what a verdict is about, with what its needs are answered from.
@@ -13,6 +14,10 @@ type subject struct {
 	member   *Member          // the certificate of a user; nil where there is none
 	identity *pkcs12.Identity // of a PFX that was opened; nil otherwise
 	start    *start           // the chains of the certificate; nil where none were looked for
+
+	message   *bundle.Message   // of KindMessage; nil where nothing but its certificates is known
+	signature *bundle.Signature // that is judged; nil where there is none
+	encrypted *pkcs7.Encrypted  // that is judged; nil where the signature is
 }
 
 // subjects returns what the target gives a verdict about, found once.
@@ -40,6 +45,8 @@ func (p *Pass) findSubjects() ([]*subject, error) {
 		return whole(KindCollection), nil // on its way to where no key belongs
 	case first.PFX != nil:
 		return p.identities()
+	case len(first.Messages) > 0 && first.IsMessage():
+		return p.ofMessages()
 	case first.Signed:
 		return p.ofUsers(KindMessage)
 	case !p.judgesUsers():
@@ -127,6 +134,12 @@ func (p *Pass) identities() ([]*subject, error) {
 // its certificate, or about one that its chains lead through where none is good.
 // What is found of a certificate that it does not need is not.
 func (s *subject) concerns(f *Finding) bool {
+	if f.about != nil {
+		return f.about == s
+	}
+	if s.encrypted != nil {
+		return false // certificates of signers are not its own
+	}
 	if s.member == nil || f.Index < 0 || f.SHA256 == s.SHA256 && f.SHA256 != "" {
 		return true
 	}

@@ -65,6 +65,9 @@ type row struct {
 	// Proxies says that it compares the other addresses of a mailbox too.
 	proxies bool
 
+	// Reads is what it is known to make of encrypted messages.
+	reads reading
+
 	// Needs are what has to hold, by what is judged.
 	needs map[SubjectKind][]Need
 
@@ -93,7 +96,9 @@ type outOfSightOf struct {
 var (
 	// withoutKeys are the forms in which certificates are handed over by
 	// themselves, loose or in a list.
-	withoutKeys = []bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7, bundle.Mail}
+	withoutKeys = slices.Concat([]bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7}, ofMail)
+	ofMail      = []bundle.Format{bundle.Mail, bundle.Mbox, bundle.OutlookMessage, bundle.TNEF}
+	noMail      = []bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7, bundle.PFX}
 	withKeys    = slices.Concat(withoutKeys, []bundle.Format{bundle.PFX})
 	forExchange = slices.Concat(withoutKeys, []bundle.Format{bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON, bundle.PrivateKey})
 )
@@ -102,7 +107,7 @@ var (
 var (
 	identityNeeds    = []Need{NeedOpens, NeedIdentity, NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation, NeedDelivery}
 	certificateNeeds = []Need{NeedIdentity, NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation}
-	messageNeeds     = []Need{NeedSigns, NeedValid, NeedPath, NeedTrusted, NeedRevocation}
+	messageNeeds     = []Need{NeedSignature, NeedAddress, NeedReads, NeedRecipient, NeedSigns, NeedValid, NeedPath, NeedTrusted, NeedRevocation}
 	artefactNeeds    = []Need{NeedTaken, NeedDelivery}
 
 	needsOfProgrammes = map[SubjectKind][]Need{
@@ -137,6 +142,7 @@ const (
 // rows are the targets in the order of reports.
 var rows = []row{
 	{
+		reads:  readsOWA,
 		target: ExchangeOnline, title: "Exchange Online",
 		needs: needsOfCollections, delivery: toGroup,
 		// A PFX when it is named, so that a private key on its way there is found.
@@ -146,6 +152,7 @@ var rows = []row{
 		outOfSight: outOfSightOf{"the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show", false, true},
 	},
 	{
+		reads:  readsEvery,
 		target: OutlookIOS, title: "Outlook for iOS",
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: withKeys,
@@ -155,6 +162,7 @@ var rows = []row{
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
 	{
+		reads:  readsApple,
 		target: AppleMail, title: "Apple Mail",
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
@@ -166,7 +174,7 @@ var rows = []row{
 	{
 		target: Intune, title: "Intune",
 		needs: needsOfIntune, delivery: toGroup,
-		takes: slices.Concat(withKeys, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}), usual: slices.Concat(withKeys, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}),
+		takes: slices.Concat(noMail, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}), usual: slices.Concat(noMail, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}),
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		weak:      true,
 		stances:   ofEvery, keys: nothingKnown,
@@ -174,6 +182,7 @@ var rows = []row{
 		outOfSight: outOfSightOf{"the groups that profiles are assigned to, and what devices report", false, false},
 	},
 	{
+		reads:  readsEvery,
 		target: Windows, title: "Windows",
 		needs: needsOfProgrammes, delivery: toComputer,
 		takes: withKeys, usual: withKeys,
@@ -183,6 +192,7 @@ var rows = []row{
 		readers: []reader{{pkcs12.Windows1709, 0}}, oldest: pkcs12.WindowsBefore1709,
 	},
 	{
+		reads:  readsNSS,
 		target: Thunderbird, title: "Thunderbird",
 		needs: needsOfProgrammes, delivery: toComputer,
 		takes: withKeys, usual: withKeys,

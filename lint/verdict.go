@@ -328,6 +328,19 @@ func (v *Verdict) redraw(findings []Finding) {
 	}
 }
 
+// laterWhole puts the encryption of a message behind its signers.
+func laterWhole(a, b Subject) int {
+	whole := func(s Subject) bool { return s.Message > 0 && s.Index < 0 }
+	switch {
+	case whole(a) == whole(b):
+		return 0
+	case whole(a):
+		return 1
+	default:
+		return -1
+	}
+}
+
 // sortCompact sorts a list and drops repetitions.
 func sortCompact[S ~[]E, E cmp.Ordered](list S) S {
 	slices.Sort(list)
@@ -341,6 +354,7 @@ func sortSubjects(list []Verdict) {
 		place[t] = i
 	}
 	slices.SortStableFunc(list, func(a, b Verdict) int {
-		return cmp.Or(cmp.Compare(place[a.Target], place[b.Target]), say.Compare(a.Subject.File, b.Subject.File), cmp.Compare(a.Subject.Index, b.Subject.Index))
+		return cmp.Or(cmp.Compare(place[a.Target], place[b.Target]), say.Compare(a.Subject.File, b.Subject.File),
+			cmp.Compare(a.Subject.Message, b.Subject.Message), laterWhole(a.Subject, b.Subject), cmp.Compare(a.Subject.Index, b.Subject.Index))
 	})
 }

@@ -8,8 +8,8 @@ import (
 // The formats of roll-outs: what administrators run, paste or upload.
 const (
 	Script       Format = 64 + iota // PowerShell
-	ExchangeJSON                    // Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json
-	GraphJSON                       // body of a Microsoft Graph request for Intune
+	ExchangeJSON                    // output of Get-SmimeConfig or Get-MobileDeviceMailboxPolicy, through ConvertTo-Json or otherwise
+	GraphJSON                       // objects of Microsoft Graph for Intune, as requests, replies and tools write them
 	MobileConfig                    // Apple configuration profile, plain or signed
 	ConnectorKey                    // public RSA key of Intune's certificate connector
 )
@@ -49,13 +49,42 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	if len(trimmed) == 0 {
 		return false, nil
 	}
+	if isScriptName(r.Name) && bytes.IndexByte(text, 0) < 0 {
+		return true, r.parseScript(text)
+	}
 	switch {
 	case trimmed[0] == '{' || trimmed[0] == '[':
 		if ok, err := r.parseJSON(trimmed); ok || err != nil {
 			return ok, err
 		}
+		if trimmed[0] == '[' { // the octets of a collection
+			if data, err := jsonBytes(trimmed); err == nil && bytes.HasPrefix(data, storeHeader) {
+				return r.parseBinary(data)
+			}
+		}
+	case trimmed[0] == '"':
+		if inner, ok := quotedJSON(trimmed); ok && (inner[0] == '{' || inner[0] == '[') {
+			if ok, err := r.parseJSON(inner); ok || err != nil {
+				return ok, err
+			}
+		}
 	case isProfile(trimmed):
 		return true, r.parseProfile(trimmed, false)
+	}
+	if isHTTP(trimmed) {
+		if ok, err := r.parseHTTP(trimmed); ok || err != nil {
+			return ok, err
+		}
+	}
+	if isDesired(text) {
+		if ok, err := r.parseDesired(text); ok || err != nil {
+			return ok, err
+		}
+	}
+	if !isMail(text) {
+		if ok, err := r.parseExchangeText(text); ok || err != nil {
+			return ok, err
+		}
 	}
 	if isScript(text) {
 		return true, r.parseScript(text)

@@ -217,10 +217,10 @@ func TestGraphFaults(t *testing.T) {
 // TestGraphList reads what Microsoft Graph lists.
 func TestGraphList(t *testing.T) {
 	f, err := bundle.Parse("x", []byte(`{"@odata.context": "x", "value": [{"@odata.type": "#microsoft.graph.userPFXCertificate"}, {"@odata.type": "#microsoft.graph.iosImportedPFXCertificateProfile", "intendedPurpose": 4}]}`))
-	if err != nil || len(f.Graph) != 2 || !f.Graph[1].PurposeIsNumber || f.Loose() {
+	if err != nil || len(f.Graph) != 2 || f.Graph[1].Number("intendedPurpose") == nil || f.Loose() {
 		t.Errorf("%+v, %v", f, err)
 	}
-	f, err = bundle.Parse("x", []byte(`{"value": [{"@odata.type": "#microsoft.graph.iosScepCertificateProfile"}, {"@odata.type": "#microsoft.graph.userPFXCertificate"}]}`))
+	f, err = bundle.Parse("x", []byte(`{"value": [{"@odata.type": "#microsoft.graph.iosWiFiConfiguration"}, {"@odata.type": "#microsoft.graph.userPFXCertificate"}]}`))
 	if err != nil || len(f.Graph) != 1 || len(f.Ignored) != 1 {
 		t.Errorf("a list with something else in it: %+v, %v", f, err)
 	}

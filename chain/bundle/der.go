@@ -38,7 +38,7 @@ var oidPKCS7 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7}
 //	Encrypted key  SEQUENCE { SEQUENCE { OBJECT IDENTIFIER … }, OCTET STRING }
 func derShape(data []byte) shape {
 	body, ok := enter(data)
-	if !ok || len(body) == 0 {
+	if !ok || len(body) == 0 || isPrinted(data) {
 		return shapeUnknown
 	}
 	switch tag.Tag(body[0]) {
@@ -64,6 +64,19 @@ func derShape(data []byte) shape {
 		return signedShape(body)
 	}
 	return shapeUnknown
+}
+
+// isPrinted reports whether data begins as text does. Digits that somebody printed, "00",
+// are the octets of a SEQUENCE; one that is real has a tag or a length that is no
+// character.
+func isPrinted(data []byte) bool {
+	const sample = 16 // octets
+	for _, c := range data[:min(len(data), sample)] {
+		if (c < ' ' || c > '~') && (c < '\t' || c > '\r') {
+			return false
+		}
+	}
+	return true
 }
 
 // digests are how the object identifiers of digests begin: of RSA, SHA-1, and the

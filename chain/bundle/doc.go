@@ -1,9 +1,11 @@
 // Package bundle reads every form in which certificates reach an
 // administrator: Serialized Certificate Stores and registry exports, PEM, DER,
-// PKCS #7 and PFX files, signed messages, the output of Get-SmimeConfig |
-// ConvertTo-Json, PowerShell scripts, Graph JSON, Apple configuration profiles,
+// PKCS #7 and PFX files, mail (.eml, mbox, .msg of Outlook, winmail.dat), the output of
+// Get-SmimeConfig in every form that holds it, PowerShell scripts, objects of Microsoft
+// Graph for Intune (bodies, requests and replies, what SDKs, modules, Microsoft365DSC and
+// Terraform write of them), Apple configuration profiles,
 // public keys of Intune's connector, and folders of them. The content decides what
-// a file is, never its name.
+// a file is; only one that is named .ps1, .psm1 or .psd1 is a script by its name.
 //
 // Call [Parse] on bytes, [ReadFile] on one file of the system, [ReadDir] on a
 // folder, or [ReadFS] on any file system; [Options] has the same with a password
@@ -51,18 +53,46 @@
 // [File].Armor and [File].UTF16 tell of it, because what this package reads is
 // not what every program reads.
 //
+// # Mail
+//
+// [File].Messages has each message with its layers of S/MIME, the outermost first.
+// Signatures are verified over the octets between the boundaries, with line endings of
+// CRLF; [Signature].Cause says what changed a text where undoing that brings back what was
+// signed. Encrypted messages are not opened; their recipients and ciphers are named. A
+// message inside another, and one in an mbox, is a message of its own. What Outlook keeps
+// of a message that was not saved as it came, such as its text beside S/MIME, is not looked
+// at.
+//
 // # What is not checked
 //
 // Whether a certificate is valid, complete or trusted is the business of the
-// packages chain and lint. Signatures of PKCS #7 messages, of mail and of
-// profiles are not verified, and encrypted messages are not opened. Scripts are
-// not run, nor are their variables followed.
+// packages chain and lint. Signatures of profiles are not verified.
+//
+// # Scripts
+//
+// A script is taken apart by the grammar of PowerShell 7, of which that of Windows
+// PowerShell 5.1 is a part; what neither parses is read as far as it goes. Scripts are not
+// run. A variable is followed where the script assigns it once; of what is splatted, the
+// last literal hash table before it counts, in whichever scope. Text that has no name of a
+// script is one where a cmdlet of the job begins a statement and the rest reads as
+// statements too: prose, lists of names, transcripts and Markdown are none. Text in no
+// UTF-8 is taken for code page 932 where it reads so, else for 1252.
+//
+// # Settings
+//
+// Output of Get-SmimeConfig is read as ConvertTo-Json, Export-Clixml, ConvertTo-Xml and
+// Format-List write it, also inside a transcript, a quoted message, a Markdown fence or a
+// report, and the octets of the collection by themselves as numbers, hexadecimal digits or
+// base64. Tables, CSV and HTML do not hold the octets; such a file is an
+// [*UnrecognizedError] that names the command that keeps them.
 //
 // # Limits
 //
 // [Limits] hold for every file; what is read stops soon after its context has ended. A
-// JSON file may have [MaxObjects] objects and [MaxJSONValues] values, a script [MaxScriptSize] bytes,
-// a profile [MaxProfileSize] bytes, [MaxProfileElements] elements and
+// JSON file may have [MaxObjects] objects and [MaxJSONValues] values, XML of PowerShell
+// [MaxShellElements] elements, a script [MaxScriptSize] bytes, a message 1000 parts and a
+// file 1000 messages, which unpacked may be no larger than a file, a profile
+// [MaxProfileSize] bytes, [MaxProfileElements] elements and
 // [MaxPayloads] payloads; beyond that the error wraps [ErrTooLarge]. Stores and
 // PKCS #7 messages have the limits of their packages; sst.NewReader reads stores
 // of any size. A PFX is inspected within the default limits of package pkcs12,

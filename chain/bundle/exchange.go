@@ -5,8 +5,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
@@ -19,8 +22,9 @@ const (
 	MaxJSONItems  = 1 << 22 // all of these and what lists hold, such as octets
 )
 
-// Settings is one object of Exchange Online's settings as ConvertTo-Json writes
-// it: of Get-SmimeConfig or of Get-MobileDeviceMailboxPolicy.
+// Settings is one object of Exchange Online's settings, of Get-SmimeConfig or of
+// Get-MobileDeviceMailboxPolicy, as ConvertTo-Json, Export-Clixml, ConvertTo-Xml or
+// Format-List writes it.
 type Settings struct {
 	Mailbox bool   // of Get-MobileDeviceMailboxPolicy
 	Name    string // the identity, where it has one
@@ -30,6 +34,11 @@ type Settings struct {
 	// HasCollection says that SMIMECertificateIssuingCA has a value. What the
 	// value holds is in the Certificates and the Store of the file.
 	HasCollection bool
+
+	// Unseen says that there is a collection of which the output shows only the
+	// beginning or nothing, as Format-List cuts it off, or that the setting was left
+	// out. HasCollection is true in the first case.
+	Unseen bool
 }
 
 // Bool returns the value of a setting and whether it is there as a boolean.
@@ -61,6 +70,33 @@ func (s *Settings) Text(name string) (value string, ok bool) {
 	return value, ok && json.Unmarshal(raw, &value) == nil
 }
 
+// Time returns the value of a setting and whether it is there as a date: in ISO 8601, or
+// as ConvertTo-Json of Windows PowerShell writes it. A date in the words of a language
+// is not read.
+func (s *Settings) Time(name string) (value time.Time, ok bool) {
+	text, ok := s.Text(name)
+	if !ok {
+		var wrapped struct {
+			Value string `json:"value"`
+		}
+		if json.Unmarshal(s.values[strings.ToLower(name)], &wrapped) != nil {
+			return time.Time{}, false
+		}
+		text = wrapped.Value
+	}
+	if inner, found := strings.CutPrefix(text, "/Date("); found {
+		inner, found = strings.CutSuffix(inner, ")/")
+		n, err := strconv.ParseInt(inner, 10, 64)
+		return time.UnixMilli(n), found && err == nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, time.DateOnly} {
+		if value, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
+			return value, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // Has reports whether the setting is there at all.
 func (s *Settings) Has(name string) bool {
 	_, ok := s.values[strings.ToLower(name)]
@@ -75,14 +111,18 @@ func (r *reading) parseJSON(text []byte) (bool, error) {
 	if err != nil || len(objects) == 0 {
 		return false, err
 	}
-	switch {
-	case isExchange(objects):
+	r.json = true
+	if isExchange(objects) {
 		return true, r.parseExchange(objects)
-	case isGraph(objects):
-		return true, r.parseGraph(objects)
-	default:
-		return false, nil
 	}
+	if ok, err := r.parseGraph(objects, listContext(text)); ok || err != nil {
+		return ok, err
+	}
+	nested, err := r.nestedSettings(objects)
+	if err != nil || len(nested) == 0 {
+		return false, err
+	}
+	return true, r.parseExchange(nested)
 }
 
 // jsonObjects returns the object of a file, those of its array, or those of the
@@ -183,6 +223,63 @@ func lower(object map[string]json.RawMessage) map[string]json.RawMessage {
 	return folded
 }
 
+// nestedSettings returns the objects with settings inside others, as in a report that
+// holds more than those.
+func (r *reading) nestedSettings(objects []map[string]json.RawMessage) ([]map[string]json.RawMessage, error) {
+	const deepest = 8
+	var found []map[string]json.RawMessage
+	var look func(raw json.RawMessage, depth int) error
+	look = func(raw json.RawMessage, depth int) error {
+		raw = bytes.TrimSpace(raw)
+		if depth > deepest || len(found) >= MaxObjects || len(raw) == 0 || raw[0] != '{' && raw[0] != '[' && raw[0] != '"' || !mentionsSettings(raw) {
+			return r.ctx.Err()
+		}
+		if inner, ok := quotedJSON(raw); ok { // JSON in a string of JSON
+			if beyondJSON(inner) {
+				return nil
+			}
+			return look(inner, depth+1)
+		}
+		if raw[0] == '"' {
+			return nil
+		}
+		if raw[0] == '[' {
+			list, err := r.jsonArray(raw)
+			for _, o := range list {
+				if err == nil {
+					err = nestedIn(o, &found, look, depth)
+				}
+			}
+			return err
+		}
+		var object map[string]json.RawMessage
+		if json.Unmarshal(raw, &object) != nil {
+			return nil
+		}
+		return nestedIn(object, &found, look, depth)
+	}
+	for _, o := range objects {
+		if err := nestedIn(o, &found, look, 0); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// nestedIn notes an object with settings, or looks into another.
+func nestedIn(o map[string]json.RawMessage, found *[]map[string]json.RawMessage, look func(json.RawMessage, int) error, depth int) error {
+	if low := lower(o); isSmimeConfig(low) || isMailboxPolicy(low) {
+		*found = append(*found, o)
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		if err := look(o[name], depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func isExchange(objects []map[string]json.RawMessage) bool {
 	for _, object := range objects {
 		if o := lower(object); !isSmimeConfig(o) && !isMailboxPolicy(o) {
@@ -212,7 +309,14 @@ func (r *reading) parseExchange(objects []map[string]json.RawMessage) error {
 		s := Settings{values: lower(object)}
 		s.Mailbox = !isSmimeConfig(s.values)
 		s.Name, _ = s.Text("Identity")
-		if raw, ok := s.values[collectionSetting]; ok {
+		raw, ok := s.values[collectionSetting]
+		switch {
+		case !ok:
+			s.Unseen = !s.Mailbox
+		case bytes.Equal(raw, notShown) && !r.json:
+			s.HasCollection, s.Unseen = true, true
+			delete(s.values, collectionSetting)
+		default:
 			data, err := jsonBytes(raw)
 			if err != nil {
 				return say.Errorf("%s: SMIMECertificateIssuingCA: %w", f.Name, err)
@@ -258,7 +362,13 @@ func jsonBytes(raw json.RawMessage) ([]byte, error) {
 		if err := json.Unmarshal(raw, &text); err != nil {
 			return nil, errJSONBytes
 		}
-		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+		if strings.TrimSpace(text) == "" {
+			return nil, nil
+		}
+		if data, ok := octetsOf([]byte(text)); ok {
+			return data, nil
+		}
+		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")) // too short to be anything
 		if err != nil {
 			return nil, errJSONBytes
 		}
@@ -286,4 +396,4 @@ func jsonBytes(raw json.RawMessage) ([]byte, error) {
 // uint8Number keeps encoding/json from taking a slice of octets for base64.
 type uint8Number uint8
 
-var errJSONBytes = say.Errorf("neither base64 text nor a list of octets")
+var errJSONBytes = say.Errorf("neither base64 text nor a list of octets: a cmdlet has cut it off or left it out; save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")

@@ -15,15 +15,18 @@ type Format uint8
 // those lines around a PFX: such a file has the format of what is wrapped, and
 // [File].Armor tells.
 const (
-	SST          Format = iota + 1 // Serialized Certificate Store
-	SSTElement                     // one element of a store, also a registry Blob
-	RegistryFile                   // .reg export of a certificate store
-	PEM                            // RFC 7468 text
-	DER                            // one certificate, revocation list or key
-	PKCS7                          // SignedData: .p7b, .p7c, .p7s
-	PFX                            // PKCS #12
-	Mail                           // signed message: .eml
-	PrivateKey                     // a private key in a form other than PEM and DER, and nothing else
+	SST            Format = iota + 1 // Serialized Certificate Store
+	SSTElement                       // one element of a store, also a registry Blob
+	RegistryFile                     // .reg export of a certificate store
+	PEM                              // RFC 7468 text
+	DER                              // one certificate, revocation list or key
+	PKCS7                            // SignedData: .p7b, .p7c, .p7s
+	PFX                              // PKCS #12
+	Mail                             // message: .eml
+	PrivateKey                       // a private key in a form other than PEM and DER, and nothing else
+	Mbox                             // messages of a mail store, one after the other
+	OutlookMessage                   // .msg, a compound file
+	TNEF                             // winmail.dat
 )
 
 // String returns the word that reports use for the format.
@@ -47,6 +50,12 @@ func (f Format) String() string {
 		return "eml"
 	case PrivateKey:
 		return "key"
+	case Mbox:
+		return "mbox"
+	case OutlookMessage:
+		return "msg"
+	case TNEF:
+		return "tnef"
 	default:
 		return f.artefactName()
 	}
@@ -64,6 +73,7 @@ type File struct {
 	Armor        pkcs7.Armor    // the text around what is binary: base64, or the lines of PEM
 	UTF16        bool           // the file is text in UTF-16
 	Signed       bool           // a signed message: the certificates are those that its signers sent
+	Messages     []Message      // of mail, in file order, each before those inside it
 	Certificates []Certificate  // in file order
 	CRLs         []CRL          // in file order
 	Keys         []Key          // private keys, by place and kind only
@@ -163,6 +173,8 @@ func (f *File) Loose() bool {
 type UnrecognizedError struct {
 	Name string   // of the file, as given
 	Why  say.Text // what the content looks like, and what to do
+
+	text bool // the content is text
 }
 
 // Error says what is wrong, and holds no bytes of the input.
@@ -176,6 +188,13 @@ func (e *UnrecognizedError) Sentence() say.Message {
 // Reason returns what Error says but for the name.
 func (e *UnrecognizedError) Reason() say.Message {
 	return say.New("not a certificate file: %s", e.Why)
+}
+
+// Foreign reports whether the file is text that nothing connects with certificates: JSON
+// of another kind, or text that was not recognised. A folder may hold hundreds of these,
+// such as a backup of Intune.
+func (e *UnrecognizedError) Foreign() bool {
+	return e.Why == whyGraph || e.Why == whyJSON || e.Why == whyUnknown && e.text
 }
 
 // at makes a certificate of its octets at an offset.

@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -38,11 +39,16 @@ func (o *Options) Read(ctx context.Context, name string, r io.Reader) (*File, er
 		o = new(Options)
 	}
 	size := int64(o.Limits.withDefaults().Size)
-	data, err := io.ReadAll(untilDone{ctx, io.LimitReader(r, size+1)})
-	if err != nil {
+	var data bytes.Buffer
+	if f, ok := r.(fs.File); ok { // whose size is known: a buffer that grows takes several times as much
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			data.Grow(int(min(info.Size(), size)) + bytes.MinRead)
+		}
+	}
+	if _, err := data.ReadFrom(untilDone{ctx, io.LimitReader(r, size+1)}); err != nil {
 		return nil, say.Errorf("%s: %w", name, err)
 	}
-	return o.Parse(ctx, name, data)
+	return o.Parse(ctx, name, data.Bytes())
 }
 
 // Skipped is a file of a folder that gave no result, with the reason.

@@ -187,6 +187,11 @@ func FuzzGraphJSON(f *testing.F) {
 		`{"encryptedPfxBlob":"` + base64.StdEncoding.EncodeToString(pfx) + `","encryptedPfxPassword":"AAAA","intendedPurpose":1,"startDateTime":"2026-01-01T00:00:00Z"}`,
 		`{"@odata.type":"#microsoft.graph.iosImportedPFXCertificateProfile","intendedPurpose":"smimeSigning"}`,
 		`[{"@odata.type":"#microsoft.graph.userPFXCertificate"}]`,
+		`{"Value":[{"Id":"1","AdditionalData":{"trustedRootCertificate":[48,130]},"OdataType":"#microsoft.graph.iosTrustedRootCertificate"}],"requests":[{"url":"/beta/deviceManagement/x","body":"e30="}]}`,
+		"POST https://graph.microsoft.com/v1.0/$batch HTTP/1.1\n\n{\"requests\":[{\"body\":{\"trustedRootCertificate\":\"48 130\"}}]}\n###\n",
+		"# Microsoft365DSC\nIntuneTrustedRootCertificateIOS \"x\"\n{\n trustedRootCertificate = \"" + certificate + "\"; # }\n A = @( 'it''s' )\n}\n",
+		`{"terraform_version":"1","resources":[{"type":"microsoft365_graph_ios_trusted_root_certificate","instances":[{"attributes":{"trusted_root_certificate":"` + certificate + `"}}]}]}`,
+		`{"@odata.type":"#microsoft.graph.iosScepCertificateProfile","keyUsage":"digitalSignature","subjectAlternativeNameType":3,"extendedKeyUsages":[{"objectIdentifier":"1"}]}`,
 	} {
 		f.Add([]byte(s))
 	}

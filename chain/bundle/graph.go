@@ -6,29 +6,48 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
-// Graph is one object that Microsoft Graph takes for Intune: a profile with a
-// trusted certificate, a profile for imported PFX files, an imported PFX, or the
-// configuration of an app. Fields that are not there are empty.
+// Graph is one object of Microsoft Graph that a roll-out with Intune touches, or of a
+// tool that stands for one. Fields that are not there are empty.
 type Graph struct {
-	Type               string // @odata.type as written
+	Type               string // @odata.type as written, or as what is around the object says
+	Form               GraphForm
 	ID                 string
 	DisplayName        string
 	FileName           string // certFileName
 	DestinationStore   string
-	IntendedPurpose    string
-	PurposeIsNumber    bool    // intendedPurpose is written as a number
-	TrustedCertificate *Binary // trustedRootCertificate
+	IntendedPurpose    string        // empty for a number that may mean two words
+	Numbers            []GraphNumber // the enumerations that are written as numbers
+	TrustedCertificate *Binary       // trustedRootCertificate
 	UserPFX            *UserPFX
+	Mail               *GraphMail      // of a mail profile
+	Enrolment          *GraphEnrolment // of a profile by which devices ask a CA for a certificate
+
+	// Version and List are those of the address that the object is sent to, such as
+	// v1.0 and deviceConfigurations, where the file names it.
+	Version, List string
 
 	// Outlook holds what an app configuration says about S/MIME in Outlook for
 	// iOS and Android; nil for anything else.
 	Outlook *OutlookSMIME
+}
+
+// Known returns the type of the object, nil if none is known by the name it gives.
+func (g *Graph) Known() *GraphType { return FindGraphType(g.Type) }
+
+// Number returns the number that an enumeration is written as, nil where it is a word or
+// absent.
+func (g *Graph) Number(property string) *GraphNumber {
+	for i := range g.Numbers {
+		if g.Numbers[i].Property == property {
+			return &g.Numbers[i]
+		}
+	}
+	return nil
 }
 
 // OutlookSMIME is what an app configuration says about S/MIME. The address of the
@@ -52,7 +71,12 @@ type UserPFX struct {
 	PasswordSize      int            // of the ciphertext, in octets
 	BlobFault         say.Text       // of encryptedPfxBlob
 	PFX               *pkcs12.Report // the inspection of the blob; nil when it is no PFX
-	Password          *Password      // what opened the blob; nil where none was given or it is not proven right
+
+	// Blanked says that the PFX and its password are blank because Microsoft Graph
+	// gives neither back: no fault, and nothing that could be judged.
+	Blanked bool
+
+	Password *Password // what opened the blob; nil where none was given or it is not proven right
 }
 
 // Binary is a property that holds a certificate in base64.
@@ -77,73 +101,106 @@ const (
 	FaultLogin    say.Text = "it holds a user name or a password"
 )
 
-// graphTypes are the words in @odata.type that this package knows, in lower
-// case.
-var graphTypes = []string{"trustedrootcertificate", "importedpfxcertificateprofile", "userpfxcertificate"}
+// graphWords are in the names of types of which there may be newer ones, in lower case.
+var graphWords = []string{"trustedrootcertificate", "importedpfxcertificateprofile", "userpfxcertificate"}
 
-// isGraph reports whether one of the objects is known: what Graph lists has
-// profiles of every kind.
-func isGraph(objects []map[string]json.RawMessage) bool {
-	return slices.ContainsFunc(objects, isGraphObject)
-}
-
-func isGraphObject(object map[string]json.RawMessage) bool {
-	o := lower(object)
+// isGraphObject reports whether an object is one of Microsoft Graph for certificates:
+// what Graph lists has profiles of every kind.
+func isGraphObject(g *graphObject) bool {
+	o := g.values
 	_, trusted := o["trustedrootcertificate"]
 	_, blob := o["encryptedpfxblob"]
-	if trusted || blob || isAppConfiguration(jsonText(o["@odata.type"])) && outlookSettings(object) != nil {
+	if trusted || blob {
 		return true
 	}
-	return slices.ContainsFunc(graphTypes, func(t string) bool {
-		return strings.Contains(strings.ToLower(jsonText(o["@odata.type"])), t)
-	})
+	if t := FindGraphType(g.odata); t != nil {
+		return t.Kind != GraphApp || outlookSettings(o) != nil
+	}
+	return slices.ContainsFunc(graphWords, func(w string) bool { return strings.Contains(strings.ToLower(g.odata), w) })
 }
 
-func (r *reading) parseGraph(objects []map[string]json.RawMessage) error {
-	f := r.File
-	f.Format = GraphJSON
+// keep makes what was found the content of the file, and reports whether there was
+// anything.
+func (s *graphSearch) keep() (bool, error) {
+	if len(s.found) == 0 {
+		return false, nil
+	}
+	s.Format = GraphJSON
+	for range s.other {
+		s.Ignored = append(s.Ignored, Ignored{Kind: say.New("object of another type")})
+	}
+	for i := range s.found {
+		if err := s.check(); err != nil {
+			return true, err
+		}
+		s.Graph = append(s.Graph, s.graph(&s.found[i]))
+	}
+	return true, nil
+}
+
+// parseGraph reads the objects of Microsoft Graph among those of a file, and in what they
+// hold, and reports whether there is one. Context is that of the list they were in.
+func (r *reading) parseGraph(objects []map[string]json.RawMessage, context string) (bool, error) {
+	s := &graphSearch{reading: r}
 	for _, object := range objects {
-		if err := r.check(); err != nil {
-			return err
+		if err := s.add(object, graphWrap{}.in(context)); err != nil {
+			return false, err
 		}
-		if !isGraphObject(object) {
-			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("object of another type")})
-			continue
-		}
-		g := Graph{
-			Type:             jsonText(object["@odata.type"]),
-			ID:               jsonText(object["id"]),
-			DisplayName:      jsonText(object["displayName"]),
-			FileName:         jsonText(object["certFileName"]),
-			DestinationStore: jsonText(object["destinationStore"]),
-			IntendedPurpose:  jsonText(object["intendedPurpose"]),
-		}
-		var number float64
-		if raw := object["intendedPurpose"]; json.Unmarshal(raw, &number) == nil && !bytes.Equal(raw, []byte("null")) {
-			g.PurposeIsNumber = true
-		}
-		if raw, ok := object["trustedRootCertificate"]; ok || strings.Contains(strings.ToLower(g.Type), graphTypes[0]) {
-			b := r.parseBinaryCertificate(jsonText(raw))
-			g.TrustedCertificate = &b
-			f.Certificates = append(f.Certificates, b.Certificates...)
-		}
-		if _, ok := object["encryptedPfxBlob"]; ok || strings.Contains(strings.ToLower(g.Type), graphTypes[2]) {
-			g.UserPFX = r.parseUserPFX(object)
-		}
-		if isAppConfiguration(g.Type) {
-			g.Outlook = outlookSMIME(object)
-		}
-		f.Graph = append(f.Graph, g)
 	}
-	return nil
+	return s.keep()
 }
 
-// jsonText returns the text of a value, empty where it is none.
-func jsonText(raw json.RawMessage) (text string) {
-	if json.Unmarshal(raw, &text) != nil {
-		return ""
+// graph reads one object.
+func (r *reading) graph(object *graphObject) Graph {
+	o := object.values
+	g := Graph{
+		Type: object.odata, Form: object.form, Version: object.wrap.version, List: object.wrap.list,
+		ID:          jsonText(o["id"]),
+		DisplayName: jsonText(o["displayname"]),
+		FileName:    jsonText(o["certfilename"]),
 	}
-	return text
+	kind := GraphKind(0)
+	if t := g.Known(); t != nil {
+		kind = t.Kind
+	}
+	low := strings.ToLower(g.Type)
+	g.DestinationStore = g.enum(o, "destinationStore", &destinationStores)
+	if raw, ok := o["trustedrootcertificate"]; ok || g.Form == GraphBody && strings.Contains(low, graphWords[0]) {
+		b := r.trusted(raw, g.Form)
+		g.TrustedCertificate = &b
+		r.Certificates = append(r.Certificates, b.Certificates...)
+	}
+	if _, ok := o["encryptedpfxblob"]; ok || strings.Contains(low, graphWords[2]) {
+		g.IntendedPurpose = g.enum(o, "intendedPurpose", &userPFXPurposes)
+		g.UserPFX = r.parseUserPFX(&g, o)
+	} else {
+		g.IntendedPurpose = g.enum(o, "intendedPurpose", &profilePurposes)
+	}
+	switch kind {
+	case GraphMailProfile:
+		g.Mail = graphMail(o)
+	case GraphSCEP, GraphPKCS:
+		g.Enrolment = graphEnrolment(o)
+	case GraphApp:
+		g.Outlook = outlookSMIME(o)
+	}
+	return g
+}
+
+// trusted reads the certificate of a profile.
+func (r *reading) trusted(raw json.RawMessage, form GraphForm) Binary {
+	data, fault := graphOctets(raw)
+	if fault == FaultNumbers && form != GraphBody {
+		fault = "" // as octets are printed
+	}
+	if data == nil {
+		return Binary{Fault: fault}
+	}
+	b := r.certificateValue(data)
+	if b.Fault == "" {
+		b.Fault = fault
+	}
+	return b
 }
 
 // decodeBinary decodes base64 as Microsoft Graph takes it: the standard
@@ -167,18 +224,6 @@ func decodeBinary(text string) ([]byte, say.Text) {
 		return data, FaultLines
 	}
 	return data, ""
-}
-
-func (r *reading) parseBinaryCertificate(text string) Binary {
-	data, fault := decodeBinary(text)
-	if data == nil {
-		return Binary{Fault: fault}
-	}
-	b := r.certificateValue(data)
-	if b.Fault == "" {
-		b.Fault = fault
-	}
-	return b
 }
 
 // certificateValue reads what should be one certificate in DER.
@@ -219,26 +264,43 @@ func (r *reading) certificateValue(data []byte) Binary {
 var userPFXFields = []string{"thumbprint", "intendedPurpose", "userPrincipalName", "startDateTime", "expirationDateTime",
 	"providerName", "keyName", "paddingScheme", "encryptedPfxBlob", "encryptedPfxPassword"}
 
-func (r *reading) parseUserPFX(object map[string]json.RawMessage) *UserPFX {
+func (r *reading) parseUserPFX(g *Graph, o graphValues) *UserPFX {
 	u := &UserPFX{
-		Thumbprint:        jsonText(object["thumbprint"]),
-		UserPrincipalName: jsonText(object["userPrincipalName"]),
-		Start:             jsonText(object["startDateTime"]),
-		Expiration:        jsonText(object["expirationDateTime"]),
-		ProviderName:      jsonText(object["providerName"]),
-		KeyName:           jsonText(object["keyName"]),
-		PaddingScheme:     jsonText(object["paddingScheme"]),
+		Thumbprint:        jsonText(o["thumbprint"]),
+		UserPrincipalName: jsonText(o["userprincipalname"]),
+		Start:             graphDate(o["startdatetime"]),
+		Expiration:        graphDate(o["expirationdatetime"]),
+		ProviderName:      jsonText(o["providername"]),
+		KeyName:           jsonText(o["keyname"]),
+		PaddingScheme:     g.enum(o, "paddingScheme", &paddingSchemes),
+	}
+	var cipher, blob []byte
+	cipher, u.PasswordFault = graphOctets(o["encryptedpfxpassword"])
+	u.PasswordSize = len(cipher)
+	blob, u.BlobFault = graphOctets(o["encryptedpfxblob"])
+	if g.Form != GraphBody {
+		if u.PasswordFault == FaultNumbers {
+			u.PasswordFault = ""
+		}
+		if u.BlobFault == FaultNumbers {
+			u.BlobFault = ""
+		}
+	}
+	if isBlanked(blob, u.BlobFault) && isBlanked(cipher, u.PasswordFault) && (g.Form == GraphRead || g.ID != "") {
+		u.Blanked, u.BlobFault, u.PasswordFault, u.PasswordSize, blob = true, "", "", 0, nil
+		if g.Form == GraphBody {
+			g.Form = GraphRead
+		}
 	}
 	for _, name := range userPFXFields {
-		raw := bytes.TrimSpace(object[name])
-		if len(raw) == 0 || bytes.Equal(raw, []byte("null")) || bytes.Equal(raw, []byte(`""`)) {
+		raw := bytes.TrimSpace(o[strings.ToLower(name)])
+		if u.Blanked && strings.HasPrefix(name, "encrypted") || g.Form == GraphRead && raw == nil {
+			continue // of a record only some properties may have been asked for
+		}
+		if isNull(raw) || bytes.Equal(raw, []byte(`""`)) {
 			u.Missing = append(u.Missing, name)
 		}
 	}
-	var cipher, blob []byte
-	cipher, u.PasswordFault = decodeBinary(jsonText(object["encryptedPfxPassword"]))
-	u.PasswordSize = len(cipher)
-	blob, u.BlobFault = decodeBinary(jsonText(object["encryptedPfxBlob"]))
 	if blob != nil {
 		u.PFX = r.inspect(r.password, blob)
 		r.addInner(u.PFX)
@@ -250,13 +312,20 @@ func (r *reading) parseUserPFX(object map[string]json.RawMessage) *UserPFX {
 	return u
 }
 
-// GraphTime reads a date as Microsoft Graph writes it: RFC 3339 with an offset.
-func GraphTime(s string) (time.Time, error) { return time.Parse(time.RFC3339Nano, s) }
+// isBlanked reports whether a value is what Microsoft Graph gives in place of a secret:
+// nothing, or zeros.
+func isBlanked(data []byte, fault say.Text) bool {
+	return fault == FaultEmpty || data != nil && len(bytes.Trim(data, "\x00")) == 0
+}
 
 // Platform returns the platform that a profile of trusted certificates is for,
 // in the words of @odata.type, empty for anything else.
 func (g *Graph) Platform() string {
-	platform, ok := strings.CutSuffix(strings.TrimPrefix(g.Type, "#microsoft.graph."), "TrustedRootCertificate")
+	name := strings.TrimPrefix(g.Type, odataPrefix)
+	if t := g.Known(); t != nil {
+		name = t.Name
+	}
+	platform, ok := strings.CutSuffix(name, "TrustedRootCertificate")
 	if !ok {
 		return ""
 	}

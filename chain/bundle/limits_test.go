@@ -47,8 +47,10 @@ func TestSaysWhatItIs(t *testing.T) {
 	for content, want := range map[string]string{
 		"\xFE\xED\xFE\xED\x00\x00\x00\x02": "keytool -importkeystore",
 		"%PDF-1.7\n":                       "PDF",
-		`{"@odata.type": "#microsoft.graph.iosScepCertificateProfile"}`: "SCEP",
-		"\xEF\xBB\xBF[{\"Name\": \"x\"}]":                               "JSON",
+		`{"@odata.type": "#microsoft.graph.iosWiFiConfiguration"}`:                           "Graph",
+		"\xEF\xBB\xBF[{\"Name\": \"x\"}]":                                                    "JSON",
+		`[{"Id": "1", "AdditionalProperties": "System.Collections.Generic.Dictionary"}]`:     "-Depth",
+		"resource \"x\" \"y\" {\n  trusted_root_certificate = filebase64(\"root.cer\")\n}\n": "terraform show -json",
 	} {
 		_, err := bundle.Parse("x", []byte(content))
 		var unrecognized *bundle.UnrecognizedError

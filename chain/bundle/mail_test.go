@@ -34,14 +34,14 @@ func TestMailErrors(t *testing.T) {
 		name, text, want string
 		unsigned         bool // an UnrecognizedError
 	}{
-		{"text", header + text, "without a readable S/MIME signature", true},
-		{"several parts", header + multi("x", text, text), "without a readable S/MIME signature", true},
-		{"a part of a type that is none", header + multi("x", "Content-Type: /;\n\nhello", text), "without a readable S/MIME signature", true},
-		{"no boundary", header + "Content-Type: multipart/signed\n\nhello", "without a readable S/MIME signature", true},
+		{"text", header + text, "neither signed nor encrypted", true},
+		{"several parts", header + multi("x", text, text), "neither signed nor encrypted", true},
+		{"a part of a type that is none", header + multi("x", "Content-Type: /;\n\nhello", text), "neither signed nor encrypted", true},
+		{"no boundary", header + "Content-Type: multipart/signed\n\nhello", "neither signed nor encrypted", true},
 		{"a header that is none", header + "Content-Type: text/plain\nthis is no field\n\nhello", "header is malformed", true},
 		{"a signature that is no base64", header + multi("x", text, signature("MI*I")), "malformed base64", false},
 		{"a signature that is no PKCS #7", header + multi("x", text, signature("AAAA")), "pkcs7", false},
-		{"the end is missing", strings.TrimSuffix(header+multi("x", text), "--x--\n"), "malformed multipart", false},
+		{"the end is missing", strings.TrimSuffix(header+multi("x", text), "--x--\n"), "neither signed nor encrypted", true},
 		{"parts in parts in parts", header + deep, "levels", false},
 		{"too many parts", header + multi("x", strings.Split(strings.Repeat(text+"|", 5000)+text, "|")...), "parts", false},
 	} {

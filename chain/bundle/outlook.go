@@ -15,20 +15,6 @@ import (
 // that matter here, in lower case.
 const outlookPrefix = "com.microsoft.outlook.mail.smimeenabled"
 
-// configurationTypes are the kinds of app configuration in @odata.type, in lower
-// case: for managed devices with iOS, with Android, and for managed apps.
-var configurationTypes = []string{"iosmobileappconfiguration", "androidmanagedstoreappconfiguration", "managedappconfiguration"}
-
-// isAppConfiguration reports whether an object configures apps.
-func isAppConfiguration(odata string) bool {
-	for _, t := range configurationTypes {
-		if strings.Contains(strings.ToLower(odata), t) {
-			return true
-		}
-	}
-	return false
-}
-
 // outlookSettings returns the settings about S/MIME that an app configuration
 // gives Outlook, by what follows com.microsoft.outlook.Mail.SMIMEEnabled in their
 // names, in lower case: "" is the switch itself, ".ldaphostname" the directory.
@@ -38,7 +24,7 @@ func isAppConfiguration(odata string) bool {
 //	encodedSettingXml  base64 of a property list           the same
 //	customSettings   [{name, value}]                       targetedManagedAppConfiguration
 //	payloadJson      base64 of {managedProperty: [{key, valueBool, valueString}]}   Android
-func outlookSettings(object map[string]json.RawMessage) map[string]string {
+func outlookSettings(object graphValues) map[string]string {
 	found := map[string]string{}
 	note := func(name string, value any) {
 		if rest, ok := strings.CutPrefix(strings.ToLower(name), outlookPrefix); ok {
@@ -48,7 +34,7 @@ func outlookSettings(object map[string]json.RawMessage) map[string]string {
 	var list []struct {
 		AppConfigKey, AppConfigKeyValue, Name, Value string
 	}
-	for _, property := range []string{"settings", "customSettings"} {
+	for _, property := range []string{"settings", "customsettings"} {
 		list = nil
 		if json.Unmarshal(object[property], &list) == nil {
 			for _, s := range list {
@@ -57,7 +43,7 @@ func outlookSettings(object map[string]json.RawMessage) map[string]string {
 			}
 		}
 	}
-	text := decodeSetting(object["encodedSettingXml"])
+	text := decodeSetting(object["encodedsettingxml"])
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("<dict")) { // as portals write it
 		text = slices.Concat(plistStart, []byte(">"), text, []byte("</plist>"))
 	}
@@ -74,7 +60,7 @@ func outlookSettings(object map[string]json.RawMessage) map[string]string {
 			ValueString string
 		}
 	}
-	if json.Unmarshal(decodeSetting(object["payloadJson"]), &android) == nil {
+	if json.Unmarshal(decodeSetting(object["payloadjson"]), &android) == nil {
 		for _, p := range android.ManagedProperty {
 			if p.ValueBool != nil {
 				note(p.Key, *p.ValueBool)
@@ -137,7 +123,7 @@ func ldapFault(address string) say.Text {
 
 // outlookSMIME returns what an app configuration says about S/MIME, nil where it
 // says nothing.
-func outlookSMIME(object map[string]json.RawMessage) *OutlookSMIME {
+func outlookSMIME(object graphValues) *OutlookSMIME {
 	settings := outlookSettings(object)
 	if settings == nil {
 		return nil

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
@@ -38,7 +40,8 @@ func Parse(name string, data []byte) (*File, error) {
 }
 
 // Parse recognises data by its content and reads it. Name stands for the file
-// in the result and in errors; it decides nothing.
+// in the result and in errors; it decides nothing but that a file named .ps1, .psm1 or
+// .psd1 is a script.
 //
 // The error is an [*UnrecognizedError] when data is in none of the known
 // formats, wraps [ErrTooLarge] beyond a limit and the error of the context once
@@ -87,6 +90,9 @@ func (r *reading) parse(data []byte) error {
 	if ok, err := r.parseArtefact(text); err != nil || ok {
 		return err
 	}
+	if isMbox(text) {
+		return r.parseMbox(text)
+	}
 	if isMail(text) {
 		return r.parseMail(text)
 	}
@@ -114,7 +120,10 @@ func (r *reading) parse(data []byte) error {
 			return err
 		}
 	}
-	return &UnrecognizedError{Name: r.Name, Why: guess(data)}
+	if store := storeInText(unquoted(text)); store != nil {
+		return r.parseStore(store)
+	}
+	return &UnrecognizedError{Name: r.Name, Why: guess(data), text: utf8.Valid(text) && !bytes.ContainsRune(text, 0)}
 }
 
 // parseBinary reads the formats that are not text and reports whether data was
@@ -128,6 +137,10 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 		return true, r.parseElement(data)
 	case parseKeyBlob(f, data):
 		return true, nil
+	case isCompoundFile(data):
+		return r.parseOutlookMessage(data)
+	case isTNEF(data):
+		return true, r.parseTNEF(data)
 	}
 	kind := derShape(data)
 	if der, rest := cutLineBreaks(data); kind != shapePFX && len(rest) > 0 {
@@ -316,10 +329,14 @@ func (r *reading) addElement(e sst.Element) {
 }
 
 // parseMessage reads a message of PKCS #7 that is a file of its own: certificates,
-// or a profile that was signed.
+// a profile that was signed, or what an S/MIME message holds (smime.p7m).
 func (r *reading) parseMessage(data []byte) error {
 	f := r.File
 	m, err := pkcs7.Parse(data)
+	if u, ok := errors.AsType[*pkcs7.UnsupportedError](err); ok && u.ContentType != pkcs7.OIDSigned {
+		f.Format = PKCS7
+		return r.parsePart(data)
+	}
 	if err != nil {
 		return say.Errorf("%s: %w", f.Name, err)
 	}
@@ -327,18 +344,48 @@ func (r *reading) parseMessage(data []byte) error {
 		return r.parseProfile(content, true)
 	}
 	f.Format = PKCS7
+	if m.Signers > 0 {
+		return r.parsePart(data)
+	}
 	r.addMessage(m, 0)
 	return nil
 }
 
-// addPKCS7 reads a message of PKCS #7 that is a part of a file.
+// addPKCS7 reads a message of PKCS #7 among other things: what is signed or encrypted is
+// a message of the file, and certificates alone are certificates.
 func (r *reading) addPKCS7(data []byte, offset int64) error {
 	m, err := pkcs7.Parse(data)
-	if err != nil {
-		return say.Errorf("%s: %w", r.Name, err)
+	if err == nil && m.Signers == 0 {
+		r.addMessage(m, offset)
+		return nil
 	}
-	r.addMessage(m, offset)
+	before, certs, crls := len(r.Messages), len(r.Certificates), len(r.CRLs)
+	mr := &mailReader{reading: r, number: before + 1}
+	r.Messages = append(r.Messages, Message{Number: before + 1})
+	if err := mr.cms(data, nil, place{message: before, part: "1"}); err != nil {
+		return err
+	}
+	for i := range r.Certificates[certs:] {
+		r.Certificates[certs+i].Offset = offset
+	}
+	for i := range r.CRLs[crls:] {
+		r.CRLs[crls+i].Offset = offset
+	}
+	if l := r.Messages[before].Layers; len(l) == 1 && l[0].Kind == LayerUnreadable {
+		r.Messages = r.Messages[:before]
+		return l[0].Err
+	}
 	return nil
+}
+
+// parsePart reads a part of S/MIME that is a file of its own.
+func (r *reading) parsePart(data []byte) error {
+	mr := &mailReader{reading: r, number: 1}
+	r.Messages = []Message{{Number: 1}}
+	if err := mr.cms(data, nil, place{part: "1"}); err != nil {
+		return err
+	}
+	return mr.done()
 }
 
 func (r *reading) addMessage(m *pkcs7.Message, offset int64) {
@@ -351,6 +398,13 @@ func (r *reading) addMessage(m *pkcs7.Message, offset int64) {
 		f.CRLs = append(f.CRLs, CRL{Raw: crl.Raw, Offset: offset})
 	}
 }
+
+// What is said of data that may be anything.
+const (
+	whyGraph   say.Text = "it is JSON of Microsoft Graph without an object for certificates or S/MIME"
+	whyJSON    say.Text = "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
+	whyUnknown say.Text = "want SST, PEM, DER, PKCS #7 or PFX"
+)
 
 // guess says what unrecognised data may be, so that its owner knows what to do.
 func guess(data []byte) say.Text {
@@ -368,10 +422,14 @@ func guess(data []byte) say.Text {
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):
 		return "it is a web page; the download may have answered with an error page"
 	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte(`"@odata.type"`)):
-		return "it is an object of Microsoft Graph without a certificate, such as a SCEP or PKCS profile, with which Intune asks the CA for one"
+		return whyGraph
+	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte("AdditionalProperties")) && bytes.Contains(data, []byte("System.Collections.")):
+		return "ConvertTo-Json cut the objects short; give it -Depth 6"
+	case bytes.Contains(data, []byte("trusted_root_certificate")) && bytes.Contains(data, []byte("resource \"")):
+		return "it is a configuration of Terraform, which only names files; give what terraform show -json prints, or the certificates"
 	case (text[0] == '{' || text[0] == '[') && json.Valid(data):
-		return "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
+		return whyJSON
 	default:
-		return "want SST, PEM, DER, PKCS #7 or PFX"
+		return whyUnknown
 	}
 }

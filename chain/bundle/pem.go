@@ -3,12 +3,10 @@ package bundle
 import (
 	"bytes"
 	"encoding/pem"
-	"errors"
 	"strings"
 
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
-	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -129,10 +127,7 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 	case label == "X509 CRL":
 		f.CRLs = append(f.CRLs, CRL{Raw: der, Offset: offset})
 	case label == "PKCS7" || label == "PKCS #7 SIGNED DATA" || label == "CMS":
-		var other *pkcs7.UnsupportedError // encrypted, say, and intact
-		if err := r.addPKCS7(der, offset); errors.As(err, &other) {
-			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("%s", label), Offset: offset})
-		} else if err != nil {
+		if err := r.addPKCS7(der, offset); err != nil {
 			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("damaged %s", label), Offset: offset})
 		}
 	default:

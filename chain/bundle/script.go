@@ -3,8 +3,11 @@ package bundle
 import (
 	"bytes"
 	"regexp"
+	"slices"
+	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -16,13 +19,13 @@ const (
 )
 
 // PowerShell is a script, taken apart as far as rules ask. It holds no literal
-// text of the script: a script may contain passwords.
+// text of the script but for a few words such as Byte: a script may contain passwords.
 type PowerShell struct {
 	Commands []Command  // in the order of the text
-	Keys     []Name     // of hash tables, which may be splatted onto a command
-	Reads    []FileRead // calls of System.IO.File.ReadAllBytes
+	Files    []FileCall // calls of .NET that are given the path of a file
 	Joined   []int      // lines on which a second statement follows without a separator
 	Stores   []int      // lines that make a store with the means of Windows
+	Elements []int      // lines that make one element of a store, X509ContentType SerializedCert
 
 	// Version is the major version of PowerShell that a #Requires line asks for,
 	// 0 without one; Core says that it asks for the edition Core.
@@ -32,78 +35,116 @@ type PowerShell struct {
 
 // Command is one command of a script.
 type Command struct {
-	Name       string // as written
+	Name       string // as written, empty where it is computed
 	Line       int    // from 1
+	Column     int    // from 1, in UTF-16 units
 	Parameters []Parameter
+	Arguments  []Value // without a name
+	Splats     []Splat
+
+	// Appended says that the command stands behind another without a separator.
+	// PowerShell takes it for arguments.
+	Appended bool
 }
 
-// Parameter returns the parameter that PowerShell takes for the name: one whose
-// spelling is the name or the start of it, letters of either case.
+// Cmdlet returns the name without its module, with aliases and the prefix of an imported
+// session resolved for the cmdlets of the job, which it spells as Microsoft does.
+func (c *Command) Cmdlet() string {
+	name, _ := cmdletOf(c.Name)
+	return name
+}
+
+// Judged reports whether the cmdlet is one of the job, whose parameters are known.
+func (c *Command) Judged() bool {
+	_, known := cmdletOf(c.Name)
+	return known != nil
+}
+
+// Parameter returns the parameter that PowerShell takes for the name, in either
+// case: by its full name, an alias or an abbreviation.
 func (c *Command) Parameter(name string) (Parameter, bool) {
 	for _, p := range c.Parameters {
-		if p.Name != "" && len(p.Name) <= len(name) && strings.EqualFold(p.Name, name[:len(p.Name)]) {
+		if strings.EqualFold(p.Full, name) || p.Full == "" && p.Name != "" && len(p.Name) <= len(name) && strings.EqualFold(p.Name, name[:len(p.Name)]) {
 			return p, true
 		}
 	}
 	return Parameter{}, false
 }
 
-// Parameter is one parameter of a command.
+// Parameter is one parameter of a command, or a key that is splatted.
 type Parameter struct {
-	Name string // without the dash
-	Word string // the value, where it is a bare word; literal text is not kept
-	Line int
+	Name    string // as written, without the dash
+	Full    string // the name in full, where the cmdlet is one of the job and has it
+	Type    ParameterType
+	Fault   ParameterFault
+	Matches []string // of an ambiguous one
+	Value   Value
+	Line    int
 }
 
-// Name is a name and the line it stands on.
-type Name struct {
-	Name string
-	Line int
+// ParameterFault says why the binder of PowerShell refuses a parameter.
+type ParameterFault uint8
+
+// The faults. Each makes the command fail before anything is done.
+const (
+	ParameterUnknown   ParameterFault = iota + 1 // NamedParameterNotFound
+	ParameterAmbiguous                           // AmbiguousParameter
+	ParameterTwice                               // ParameterAlreadyBound
+)
+
+// Splat is a variable whose entries become parameters.
+type Splat struct {
+	Variable string
+	Line     int
+	Known    bool        // a literal hash table was assigned before
+	Keys     []Parameter // of the last such table
 }
 
-// FileRead is a call that reads a file.
-type FileRead struct {
+// ValueKind is what a value of a script is, as far as its text shows.
+type ValueKind uint8
+
+// The kinds. ValueOther is what only running the script would tell.
+const (
+	ValueOther  ValueKind = iota
+	ValueNone             // there is no value
+	ValueNull             // $null
+	ValueBool             // $true or $false
+	ValueNumber           //
+	ValueText             // text, with or without quotation marks
+	ValueList             // several values
+	ValueHash             // a hash table
+	ValueLines            // Get-Content without bytes
+	ValueFile             // the octets of a file
+)
+
+// Value is a value in a script.
+type Value struct {
+	Kind ValueKind
+	Line int
+
+	// Word is the text of parameters that name something, such as Byte or 6610, of at
+	// most 64 octets and without white space.
+	Word string
+
+	// Extension is the end of the file's name after the last dot, in lower case,
+	// of ValueFile, and of ValueText that is a path.
+	Extension string
+
+	// Path says that a ValueText reads as a path of a file.
+	Path bool
+
+	// AllRoots says that certutil -generateSSTFromWU made the file in this script.
+	AllRoots bool
+}
+
+// FileCall is a call of .NET with a path.
+type FileCall struct {
+	Name     string // such as ReadAllBytes
 	Line     int
 	Relative bool // the path is a literal that does not start at a root
 }
 
-// scriptWords tell a script about certificates from other text.
-var scriptWords = regexp.MustCompile(`(?i)\b(?:[gs]et-\w*smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|import-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
-
-// scriptLine is a line that begins with one of these words as a statement.
-var scriptLine = regexp.MustCompile(`(?im)^\s*(?:\$[\w:]+\s*=\s*)?` + strings.TrimPrefix(scriptWords.String(), `(?i)\b`))
-
-// isScript reports whether text looks like PowerShell that deals with stores
-// or certificates. Text with PEM blocks may mention a command in a remark; it is
-// a script only where a line begins with one.
-func isScript(text []byte) bool {
-	const most = 1 << 20 // octets searched for a cmdlet
-	sample := text[:min(len(text), most)]
-	return hasScriptWord(sample) && (!isPEM(text) || scriptLine.Match(sample)) && !bytes.Contains(text, []byte{0}) && !isMarkup(text)
-}
-
-// hasScriptWord is scriptWords.Match, which takes longer over a text than all else
-// that is done with it, and so is asked only where a verb stands before a hyphen.
-func hasScriptWord(text []byte) bool {
-	const before, behind, tail = 8, 64, 3 // octets
-	for at := range places(text, "-") {
-		switch string(bytes.ToLower(text[max(0, at-tail):at])) {
-		case "get", "set", "new", "ect", "ort", "oke":
-			if scriptWords.Match(text[max(0, at-before):min(len(text), at+behind)]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// isMarkup reports whether text begins as XML and HTML do. So does the remark
-// with the help of a script.
-func isMarkup(text []byte) bool {
-	text = bytes.TrimSpace(text)
-	return bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("<#"))
-}
-
+// parseScript reads a script of text in UTF-8.
 func (r *reading) parseScript(text []byte) error {
 	f := r.File
 	if len(text) > MaxScriptSize {
@@ -114,15 +155,17 @@ func (r *reading) parseScript(text []byte) error {
 			return err
 		}
 	}
-	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(text))
-	p := scriptParser{tokens: scanScript(lines), script: new(PowerShell)}
-	p.script.requires(lines)
-	for p.at < len(p.tokens) {
-		p.statements("", 0)
-		p.at++ // a closing bracket too many
-	}
-	f.Format, f.Script = Script, p.script
+	f.Format, f.Script = Script, readScript(scriptText(text))
 	return nil
+}
+
+// readScript takes a script apart.
+func readScript(text string) *PowerShell {
+	p := scriptParser{text: text}
+	s := scriptReader{scriptParser: &p, script: new(PowerShell), list: p.statements(false)}
+	s.requires()
+	s.read()
+	return s.script
 }
 
 var (
@@ -130,226 +173,242 @@ var (
 	requiresCore    = regexp.MustCompile(`(?im)^\s*#requires\b.*-psedition\s+core`)
 )
 
-func (s *PowerShell) requires(text string) {
-	if m := requiresVersion.FindStringSubmatch(text); m != nil {
-		s.Version, _ = strconv.Atoi(m[1])
+func (s *scriptReader) requires() {
+	if m := requiresVersion.FindStringSubmatch(s.text); m != nil {
+		s.script.Version, _ = strconv.Atoi(m[1])
 	}
-	s.Core = requiresCore.MatchString(text)
+	s.script.Core = requiresCore.MatchString(s.text)
 }
 
-// scriptParser finds the commands in the tokens of a script.
-type scriptParser struct {
-	tokens []token
-	at     int
-	script *PowerShell
+// scriptReader finds in the parts of a script what rules ask for.
+type scriptReader struct {
+	*scriptParser
+	script   *PowerShell
+	list     []*node
+	assigned map[string][]*node // assignments by the variable's name in lower case
+	roots    map[string]bool    // files that certutil makes of all roots of Windows Update
+	lines    []int              // where lines begin
+	lastAt   int                // column cursor
+	lastLine int
+	lastCol  int
 }
 
-// peek returns the next token; its zero value stands for the end.
-func (p *scriptParser) peek() token {
-	if p.at < len(p.tokens) {
-		return p.tokens[p.at]
+func (s *scriptReader) read() {
+	s.assigned, s.roots = map[string][]*node{}, map[string]bool{}
+	s.lines = []int{0}
+	s.lines = slices.Grow(s.lines, strings.Count(s.text, "\n"))
+	for at := range places([]byte(s.text), "\n") {
+		s.lines = append(s.lines, at+1)
 	}
-	return token{}
+	var commands, calls []*node
+	for _, n := range s.list {
+		n.walk(func(n *node) {
+			switch n.kind {
+			case nodeCommand:
+				commands = append(commands, n)
+			case nodeAssign:
+				if name := variableOf(n.nodes[0]); name != "" {
+					s.assigned[name] = append(s.assigned[name], n)
+				}
+			case nodeCall, nodeMember:
+				calls = append(calls, n)
+			}
+		})
+	}
+	sort.SliceStable(commands, func(i, j int) bool { return commands[i].at < commands[j].at })
+	for _, c := range commands {
+		s.allRoots(c)
+	}
+	s.script.Commands = slices.Grow(s.script.Commands, len(commands))
+	for _, c := range commands {
+		s.command(c)
+	}
+	for _, c := range calls {
+		s.call(c)
+	}
+	for _, f := range s.faults {
+		s.joinedAt(f)
+	}
+	for _, list := range []*[]int{&s.script.Joined, &s.script.Stores, &s.script.Elements} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
 }
 
-// assigned reports whether an assignment follows the next token.
-func (p *scriptParser) assigned() bool {
-	return p.at+1 < len(p.tokens) && p.tokens[p.at+1].kind == tokenAssign
+// line returns the line of a place, from 1.
+func (s *scriptReader) line(at int) int {
+	i, found := slices.BinarySearch(s.lines, at)
+	if found {
+		i++
+	}
+	return i
 }
 
-// statements reads up to the bracket that closes, which it leaves.
-func (p *scriptParser) statements(closer string, depth int) {
-	for p.at < len(p.tokens) {
-		t := p.peek()
-		switch {
-		case t.kind == tokenClose && (closer != "" || depth > 0):
-			return
-		case t.kind == tokenEnd || t.kind == tokenClose:
-			p.at++
-		case t.kind == tokenWord && keywords[strings.ToLower(t.text)]:
-			p.at++ // a statement follows
-		case t.kind == tokenWord && isCommandName(t.text) && !p.assigned():
-			p.command(depth)
+// column returns the column of a place, from 1. Places come in order.
+func (s *scriptReader) column(at, line int) int {
+	if line != s.lastLine || at < s.lastAt {
+		s.lastLine, s.lastAt, s.lastCol = line, s.lines[line-1], 1
+	}
+	for _, c := range s.text[s.lastAt:at] {
+		s.lastCol += max(utf16.RuneLen(c), 1)
+	}
+	s.lastAt = at
+	return s.lastCol
+}
+
+// variableOf returns the name of the variable that is assigned, in lower case and
+// without its scope.
+func variableOf(n *node) string {
+	for n.kind == nodeCast {
+		n = n.nodes[len(n.nodes)-1]
+	}
+	if n.kind != nodeVariable {
+		return ""
+	}
+	return variableKey(n.value)
+}
+
+func variableKey(name string) string {
+	name = strings.ToLower(name)
+	for _, scope := range []string{"script:", "global:", "local:", "private:", "variable:"} {
+		name = strings.TrimPrefix(name, scope)
+	}
+	return name
+}
+
+func (s *scriptReader) command(n *node) {
+	name, _ := n.name.literal()
+	c := Command{Name: name, Line: s.line(n.at)}
+	c.Column = s.column(n.at, c.Line)
+	_, known := cmdletOf(name)
+	s.elements(&c, n.nodes, 0)
+	known.bind(&c)
+	index := len(s.script.Commands)
+	s.script.Commands = append(s.script.Commands, c)
+	s.exports(&s.script.Commands[index])
+	s.joinedIn(n)
+}
+
+// elements notes what a command is given.
+func (s *scriptReader) elements(c *Command, elements []*node, hops int) {
+	for i, e := range elements {
+		switch e.kind {
+		case nodeParameter:
+			p := Parameter{Name: e.value, Line: s.line(e.at), Value: Value{Kind: ValueNone}}
+			if len(e.nodes) > 0 {
+				p.Value = s.value(e.nodes[0], hops)
+			}
+			c.Parameters = append(c.Parameters, p)
+		case nodeSplat:
+			c.Splats = append(c.Splats, s.splatted(e))
+		case nodeStatement: // a redirection
 		default:
-			p.expression(depth)
+			v := s.value(e, hops)
+			if i > 0 && elements[i-1].kind == nodeParameter && len(elements[i-1].nodes) == 0 && !c.switched(len(c.Parameters)-1) {
+				c.Parameters[len(c.Parameters)-1].Value = v
+				continue
+			}
+			c.Arguments = append(c.Arguments, v)
 		}
 	}
 }
 
-// expression reads tokens up to the end of the statement. What follows an
-// assignment is a statement again.
-func (p *scriptParser) expression(depth int) {
-	for p.at < len(p.tokens) {
-		t := p.peek()
-		switch t.kind {
-		case tokenEnd, tokenClose:
+// switched reports whether a parameter is known to take no value.
+func (c *Command) switched(i int) bool {
+	_, known := cmdletOf(c.Name)
+	if known == nil {
+		return false
+	}
+	found := known.match(c.Parameters[i].Name)
+	return len(found) == 1 && found[0].Type == TypeSwitch
+}
+
+// bind gives each parameter its full name, or the fault by which PowerShell refuses it.
+// Words are kept of those only that name something.
+func (c *Cmdlet) bind(command *Command) {
+	bound := map[string]bool{}
+	one := func(p *Parameter) {
+		defer p.forget()
+		if c == nil {
 			return
-		case tokenAssign:
-			p.at++
-			if next := p.peek(); next.kind == tokenWord && isCommandName(next.text) {
-				p.command(depth)
-				return
-			}
-		case tokenOpen:
-			p.group(depth)
-		case tokenWord:
-			p.key()
-			p.at++
-			if strings.EqualFold(t.text, "in") { // foreach ($x in …)
-				return
+		}
+		switch found := c.match(p.Name); {
+		case len(found) == 0:
+			p.Fault = ParameterUnknown
+		case len(found) > 1:
+			p.Fault = ParameterAmbiguous
+			for _, f := range found {
+				p.Matches = append(p.Matches, f.Name)
 			}
 		default:
-			p.at++
-		}
-	}
-}
-
-// keywords stand before statements and are no commands.
-var keywords = map[string]bool{
-	"return": true, "throw": true, "try": true, "finally": true, "else": true, "do": true, "begin": true,
-	"process": true, "end": true, "if": true, "elseif": true, "while": true, "until": true, "foreach": true,
-	"for": true, "switch": true, "catch": true, "param": true, "function": true, "exit": true,
-}
-
-// key notes a word that an assignment follows, as in a hash table, and text
-// that names a format of stores.
-func (p *scriptParser) key() {
-	t := p.peek()
-	if p.assigned() {
-		p.script.Keys = append(p.script.Keys, Name{t.text, t.line})
-	}
-	if strings.Contains(strings.ToLower(t.text), "serializedstore") {
-		p.script.Stores = append(p.script.Stores, t.line)
-	}
-}
-
-// group reads a bracket, what is in it and its end.
-func (p *scriptParser) group(depth int) {
-	open := p.peek()
-	p.reads()
-	p.at++
-	if depth >= MaxScriptNesting {
-		p.skip()
-		return
-	}
-	p.statements(open.text, depth+1)
-	p.at++
-}
-
-// skip passes over a bracket that lies too deep.
-func (p *scriptParser) skip() {
-	for depth := 1; p.at < len(p.tokens) && depth > 0; p.at++ {
-		switch p.tokens[p.at].kind {
-		case tokenOpen:
-			depth++
-		case tokenClose:
-			depth--
-		}
-	}
-}
-
-// reads notes a bracket that holds the argument of ReadAllBytes.
-func (p *scriptParser) reads() {
-	if p.at == 0 || !strings.HasSuffix(strings.ToLower(p.tokens[p.at-1].text), "::readallbytes") {
-		return
-	}
-	read := FileRead{Line: p.peek().line}
-	if p.at+2 < len(p.tokens) && p.tokens[p.at+1].kind == tokenString && p.tokens[p.at+2].kind == tokenClose {
-		read.Relative = p.tokens[p.at+1].relative
-	}
-	p.script.Reads = append(p.script.Reads, read)
-}
-
-// command reads one command with its parameters and arguments.
-func (p *scriptParser) command(depth int) {
-	name := p.peek()
-	p.at++
-	index := len(p.script.Commands)
-	p.script.Commands = append(p.script.Commands, Command{Name: name.text, Line: name.line})
-	var parameters []Parameter
-	joined := joinedDetector{command: name.text}
-	for p.at < len(p.tokens) {
-		t := p.peek()
-		if t.kind == tokenEnd || t.kind == tokenClose {
-			break
-		}
-		if joined.next(p.tokens, p.at) {
-			p.script.Joined = append(p.script.Joined, t.line)
-			if t.kind != tokenWord || !isCommandName(t.text) {
-				p.expression(depth)
+			p.Full, p.Type = found[0].Name, found[0].Type
+			if bound[p.Full] {
+				p.Fault = ParameterTwice
 			}
-			break // the rest is a statement of its own
+			bound[p.Full] = true
 		}
-		switch {
-		case t.kind == tokenOpen:
-			p.group(depth)
+	}
+	for i := range command.Parameters {
+		one(&command.Parameters[i])
+	}
+	for i := range command.Splats {
+		for k := range command.Splats[i].Keys {
+			one(&command.Splats[i].Keys[k])
+		}
+	}
+	for i := range command.Arguments {
+		if v := &command.Arguments[i]; !strings.EqualFold(v.Word, "pkcs1") {
+			v.Word = ""
+		}
+	}
+}
+
+// forget drops the text of a value unless it is one of a few that the parameter names.
+func (p *Parameter) forget() {
+	switch p.Full {
+	case "Encoding", "Type", "PaddingScheme", "OWAEncryptionAlgorithms", "OWASigningAlgorithms":
+	default:
+		p.Value.Word = ""
+	}
+}
+
+// splatted looks up the last literal hash table that was assigned to a variable.
+func (s *scriptReader) splatted(e *node) Splat {
+	splat := Splat{Variable: e.value, Line: s.line(e.at)}
+	list := s.assigned[variableKey(e.value)]
+	for _, assign := range slices.Backward(list) {
+		if assign.at >= e.at || len(assign.nodes) < 2 {
 			continue
-		case t.kind == tokenWord && isParameter(t.text):
-			parameter, value, _ := strings.Cut(t.text[1:], ":")
-			parameters = append(parameters, Parameter{Name: parameter, Word: value, Line: t.line})
-		case t.kind == tokenWord && len(parameters) > 0 && isParameter(p.tokens[p.at-1].text) && p.tokens[p.at-1].kind == tokenWord:
-			parameters[len(parameters)-1].Word = t.text
-		case t.kind == tokenString && len(parameters) > 0 && isParameter(p.tokens[p.at-1].text) && t.encoding:
-			parameters[len(parameters)-1].Word = "Byte"
 		}
-		if t.kind == tokenWord && strings.Contains(strings.ToLower(t.text), "serializedstore") {
-			p.script.Stores = append(p.script.Stores, t.line)
+		table := assign.nodes[1].inner()
+		if table == nil || table.kind != nodeHash {
+			continue
 		}
-		p.at++
+		splat.Known = true
+		for i := 0; i+1 < len(table.nodes); i += 2 {
+			key, ok := table.nodes[i].literal()
+			if !ok {
+				continue
+			}
+			splat.Keys = append(splat.Keys, Parameter{Name: key, Line: s.line(table.nodes[i].at), Value: s.value(table.nodes[i+1], 0)})
+		}
+		break
 	}
-	p.script.Commands[index].Parameters = parameters
-	if c := &p.script.Commands[index]; strings.EqualFold(c.Name, "Export-Certificate") {
-		if kind, ok := c.Parameter("Type"); ok && strings.EqualFold(kind.Word, "SST") {
-			p.script.Stores = append(p.script.Stores, kind.Line)
+	return splat
+}
+
+// exports notes a command that makes a store with the means of Windows.
+func (s *scriptReader) exports(c *Command) {
+	if c.Cmdlet() == "Export-Certificate" {
+		if kind, ok := c.Parameter("Type"); ok && strings.EqualFold(kind.Value.Word, "SST") {
+			s.script.Stores = append(s.script.Stores, kind.Line)
 		}
 	}
 }
 
-// joinedDetector finds the place in a command at which a new statement begins
-// although nothing separates the two.
-type joinedDetector struct {
-	command string
-	groups  int // brackets that follow the name of a type directly
+// isMarkup reports whether text begins as XML and HTML do. So does the remark
+// with the help of a script.
+func isMarkup(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	return bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("<#"))
 }
-
-func (d *joinedDetector) next(tokens []token, at int) bool {
-	t := tokens[at]
-	following := token{}
-	if at+1 < len(tokens) {
-		following = tokens[at+1]
-	}
-	switch t.kind {
-	case tokenOpen:
-		if !t.space {
-			d.groups++
-		}
-	case tokenVariable:
-		// $store.Add($x) after New-Object Type("…"), or $x = … after anything.
-		if following.kind == tokenAssign {
-			return true
-		}
-		return strings.EqualFold(d.command, "New-Object") && d.groups > 0 && t.space &&
-			strings.Contains(t.text, ".") && following.kind == tokenOpen && !following.space
-	case tokenWord:
-		lower := strings.ToLower(d.command)
-		return t.space && knownCmdlets[strings.ToLower(t.text)] && !strings.HasPrefix(lower, "get-help") && !strings.HasPrefix(lower, "get-command") && !strings.HasPrefix(lower, "set-alias") &&
-			!isParameter(tokens[at-1].text)
-	}
-	return false
-}
-
-// knownCmdlets are commands that are no plausible argument of another.
-var knownCmdlets = map[string]bool{
-	"set-smimeconfig": true, "get-smimeconfig": true, "get-content": true, "new-object": true,
-	"connect-exchangeonline": true, "disconnect-exchangeonline": true, "export-certificate": true,
-	"export-pfxcertificate": true, "get-childitem": true,
-}
-
-func isParameter(word string) bool {
-	return len(word) > 1 && word[0] == '-' && isLetter(word[1])
-}
-
-// isCommandName reports whether a word in the place of a command may be one.
-func isCommandName(word string) bool { return word != "" && isLetter(word[0]) }
-
-func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }

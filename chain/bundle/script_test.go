@@ -1,6 +1,7 @@
 package bundle_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -27,8 +28,8 @@ func commands(s *bundle.PowerShell) []string {
 		text := c.Name
 		for _, p := range c.Parameters {
 			text += " -" + p.Name
-			if p.Word != "" {
-				text += "=" + p.Word
+			if p.Value.Word != "" {
+				text += "=" + p.Value.Word
 			}
 		}
 		list = append(list, text)
@@ -53,11 +54,40 @@ func TestScriptCommands(t *testing.T) {
 		{"typographic quotes", "Write-Host ‘a; Set-SmimeConfig -Wrong’; Get-SmimeConfig", []string{"Write-Host", "Get-SmimeConfig"}},
 		{"here-string", "$x = @'\nSet-SmimeConfig -Wrong\n'@\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
 		{"backtick", "Set-SmimeConfig `\r\n  -OWAAlwaysSign $true", []string{"Set-SmimeConfig -OWAAlwaysSign"}},
-		{"pipe", "Get-SmimeConfig | ConvertTo-Json -Depth 4", []string{"Get-SmimeConfig", "ConvertTo-Json -Depth=4"}},
+		{"pipe", "Get-SmimeConfig | ConvertTo-Json -Depth 4", []string{"Get-SmimeConfig", "ConvertTo-Json -Depth"}},
 		{"blocks", "if ($x) { return Get-SmimeConfig } else { foreach ($c in Get-Content y) { New-Object z } }", []string{"Get-SmimeConfig", "Get-Content", "New-Object"}},
 		{"too many brackets", "))) Get-SmimeConfig", []string{"Get-SmimeConfig"}},
 		{"help first", "<#\n.SYNOPSIS\nUploads the store.\n#>\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
 		{"prefix of a session", "Set-EXOSmimeConfig -OWAAlwaysSign $true", []string{"Set-EXOSmimeConfig -OWAAlwaysSign"}},
+		{"dashes", "Set-SmimeConfig –OWAAlwaysSign $true —OWAClearSign ―NoSignOnReply", []string{"Set-SmimeConfig -OWAAlwaysSign -OWAClearSign -NoSignOnReply"}},
+		{"no-break space", "Set-SmimeConfig\u00a0-OWAAlwaysSign\u00a0$true", []string{"Set-SmimeConfig -OWAAlwaysSign"}},
+		{"comment inside", "Set-SmimeConfig <# -Foo #> -OWAAlwaysSign $true # -Bar\n", []string{"Set-SmimeConfig -OWAAlwaysSign"}},
+		{"hash inside a word", "Write-Host a#b -Foo", []string{"Write-Host -Foo"}},
+		{"list of names", "Import-PSSession $s -CommandName Set-SmimeConfig, Get-SmimeConfig -AllowClobber", []string{"Import-PSSession -CommandName -AllowClobber"}},
+		{"block as argument", "Invoke-Command -ScriptBlock { Get-SmimeConfig } -Session $s", []string{"Invoke-Command -ScriptBlock -Session", "Get-SmimeConfig"}},
+		{"call operator", "& Set-SmimeConfig -OWAAlwaysSign 1; & { Get-SmimeConfig }", []string{"Set-SmimeConfig -OWAAlwaysSign", "", "Get-SmimeConfig"}},
+		{"inside text", "\"at $(Get-Date -Year 1 'a)b') $x\"; 'x $(Get-It)'", []string{"Get-Date -Year"}},
+		{"here-string that expands", "$x = @\"\n \"@ Get-It $(Get-Date)\n\"@\nGet-SmimeConfig", []string{"Get-Date", "Get-SmimeConfig"}},
+		{"next line begins with a pipe", "Get-SmimeConfig\n  # note\n  | Format-List -Property *", []string{"Get-SmimeConfig", "Format-List -Property"}},
+		{"value of a key", "$x = @{ A = Get-Date -Year 1; 'B' = 2\n C = { Get-It } }", []string{"Get-Date -Year", "Get-It"}},
+		{"key is no command", "$x = @{ Get-SmimeConfig = 1 }; Get-It", []string{"Get-It"}},
+		{"statement as value", "$x = if ($y) { Get-SmimeConfig } else { 1 }; $z = foreach ($i in 1..3) { Get-It }", []string{"Get-SmimeConfig", "Get-It"}},
+		{"switch", "switch -Regex ($x) { 'a' { Get-SmimeConfig } { $_ -gt 1 } { Get-It } default { Get-That } }", []string{"Get-SmimeConfig", "Get-It", "Get-That"}},
+		{"keywords that need no bracket are commands", "Get-It | foreach { Get-SmimeConfig }; process -Name x", []string{"Get-It", "foreach", "Get-SmimeConfig", "process -Name"}},
+		{"function", "function Set-It([string]$a = (Get-Date), $b) { Get-SmimeConfig }", []string{"Get-Date", "Get-SmimeConfig"}},
+		{"attribute", "param([ValidateScript({ Test-It $_ })][string]$x = 'a')\nGet-SmimeConfig", []string{"Test-It", "Get-SmimeConfig"}},
+		{"class", "class A : B {\n [int]$x = 1\n [void] Run([string]$y) { Get-SmimeConfig }\n}\nGet-It", []string{"Get-SmimeConfig", "Get-It"}},
+		{"try", "try { Get-SmimeConfig } catch [A], [B] { Get-It } finally { Get-That }", []string{"Get-SmimeConfig", "Get-It", "Get-That"}},
+		{"chain", "Get-SmimeConfig && Get-It -A || Get-That", []string{"Get-SmimeConfig", "Get-It -A", "Get-That"}},
+		{"redirections", "Get-SmimeConfig -A 2>&1 > x.txt -B *>> $null", []string{"Get-SmimeConfig -A -B"}},
+		{"verbatim", "cmd --% /c Get-SmimeConfig -X; ignored\nGet-It", []string{"cmd", "Get-It"}},
+		{"operators", "$x = (Get-It).Count -eq 1 -and -not (Get-SmimeConfig -A) ? 'a' : \"b\"", []string{"Get-It", "Get-SmimeConfig -A"}},
+		{"members", "$x.ForEach{ Get-It }; [A]::B((Get-SmimeConfig), 1)[0].C", []string{"Get-It", "Get-SmimeConfig"}},
+		{"number and range", "1..3 | % { Get-SmimeConfig }; 5 + 1; 7z a", []string{"%", "Get-SmimeConfig", "7z"}},
+		{"variable with a path", "Get-Content $PSScriptRoot\\a.sst -Raw", []string{"Get-Content -Raw"}},
+		{"background", "Get-SmimeConfig & Get-It", []string{"Get-SmimeConfig", "Get-It"}},
+		{"using", "using namespace System.IO\nusing module Get-It\nGet-SmimeConfig", []string{"Get-SmimeConfig"}},
+		{"parameter in quotation marks", "Get-SmimeConfig '-A' -\"B\" -C", []string{"Get-SmimeConfig -C"}},
 		{"cut short", "Get-SmimeConfig -X ('", []string{"Get-SmimeConfig -X"}},
 	}
 	for _, tt := range tests {
@@ -66,6 +96,117 @@ func TestScriptCommands(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestScriptBinding holds parameters to what the binder of PowerShell makes of them.
+func TestScriptBinding(t *testing.T) {
+	for text, want := range map[string]string{
+		"Set-SmimeConfig -SMIMEC $x":                                                "SMIMECertificateIssuingCA",
+		"set-smimeconfig -owasign 1":                                                "ambiguous OWASignedEmailCertificateInclusion OWASigningAlgorithms",
+		"Set-SmimeConfig -SMIMECertificateList $x":                                  "unknown",
+		"Set-SmimeConfig -OWAAlwaysSign 1 -OWAAlwaysS 1":                            "OWAAlwaysSign, OWAAlwaysSign twice",
+		"Set-SmimeConfig -ea 0 -ErrorAction 0":                                      "ErrorAction, ErrorAction twice",
+		"Set-SmimeConfig -Wrong 1 -Wrong 2":                                         "unknown, unknown",
+		"$p = @{ 'SMIMECertificateList' = 1 }\nSet-SmimeConfig @p":                  "@unknown",
+		"$p = [ordered]@{ OWAAlwaysSign = 1 }\nSet-SmimeConfig -OWAAlwaysSign 1 @p": "OWAAlwaysSign, @OWAAlwaysSign twice",
+		"$q = @{ SMIMEWrong = 1 }\n$p = @{ OWAAlwaysSign = 1 }\nSet-SmimeConfig @p": "@OWAAlwaysSign",
+		"$p = @{ SMIMEWrong = 1 }\n$p = @{ OWAAlwaysSign = 1 }\nSet-SmimeConfig @p": "@OWAAlwaysSign",
+		"Set-SmimeConfig @p\n$p = @{ SMIMEWrong = 1 }":                              "@",
+		"$script:p = @{ OWAAlwaysSign = 1 }\nSet-SmimeConfig @p":                    "@OWAAlwaysSign",
+	} {
+		var got []string
+		say := func(p bundle.Parameter) string {
+			switch p.Fault {
+			case bundle.ParameterUnknown:
+				return "unknown"
+			case bundle.ParameterAmbiguous:
+				return "ambiguous " + strings.Join(p.Matches, " ")
+			case bundle.ParameterTwice:
+				return p.Full + " twice"
+			default:
+				return p.Full
+			}
+		}
+		commands := script(t, text).Commands
+		c := commands[len(commands)-1]
+		for _, p := range c.Parameters {
+			got = append(got, say(p))
+		}
+		for _, s := range c.Splats {
+			keys := ""
+			for _, p := range s.Keys {
+				keys += say(p)
+			}
+			got = append(got, "@"+keys)
+		}
+		if got := strings.Join(got, ", "); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestScriptValues holds what the value of a parameter is taken for.
+func TestScriptValues(t *testing.T) {
+	for value, want := range map[string]bundle.Value{
+		"$null":                                  {Kind: bundle.ValueNull},
+		"([byte[]]$null)":                        {Kind: bundle.ValueNull},
+		"$TRUE":                                  {Kind: bundle.ValueBool},
+		"0":                                      {Kind: bundle.ValueNumber},
+		"true":                                   {Kind: bundle.ValueText},
+		`"C:\a $x.sst"`:                          {Kind: bundle.ValueText, Path: true, Extension: "sst"},
+		"[byte[]](1,2)":                          {Kind: bundle.ValueText},
+		"([byte[]](1,2))":                        {Kind: bundle.ValueList},
+		"1, 2":                                   {Kind: bundle.ValueList},
+		"@(1, 2)":                                {Kind: bundle.ValueList},
+		"@{ a = 1 }":                             {Kind: bundle.ValueHash},
+		"$y":                                     {},
+		"$x.Bytes":                               {},
+		"(Get-It)":                               {},
+		"(gc a.sst)":                             {Kind: bundle.ValueLines, Extension: "sst"},
+		"(gc a.sst -Raw)":                        {Kind: bundle.ValueLines, Extension: "sst"},
+		"(gc a.sst @p)":                          {},
+		"(gc a.sst -Enc byte)":                   {Kind: bundle.ValueFile, Extension: "sst"},
+		"(Get-Content -Path a.p7b -AsByte -Raw)": {Kind: bundle.ValueFile, Extension: "p7b"},
+		"$([IO.File]::ReadAllBytes('C:\\a.p7b'))":           {Kind: bundle.ValueFile, Extension: "p7b"},
+		"([IO.File]::ReadAllBytes((Join-Path $x 'a.sst')))": {Kind: bundle.ValueFile, Extension: "sst"},
+		"$lines": {Kind: bundle.ValueLines, Extension: "sst"},
+		"$twice": {},
+		"$self":  {},
+	} {
+		s := script(t, "$lines = Get-Content a.sst\n$twice = 1\n$twice = Get-Content b.sst\n$self = $self\nSet-SmimeConfig -SMIMECertificateIssuingCA "+value)
+		var got bundle.Value
+		for _, c := range s.Commands {
+			if c.Name == "Set-SmimeConfig" {
+				got = c.Parameters[0].Value
+			}
+		}
+		if got.Line != 5 {
+			t.Errorf("%s: line %d", value, got.Line)
+		}
+		got.Line = 0
+		if got != want {
+			t.Errorf("%s: %+v, want %+v", value, got, want)
+		}
+	}
+}
+
+// TestScriptCodePages holds that text in no UTF-8 is read in the code page of Japan where it
+// is that, and that no character swallows the mark behind it.
+func TestScriptCodePages(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Write-Host \"\x8E\xE8\x8F\x87\x82\x60\"\nSet-SmimeConfig -Wrong 1": true, // the last octet of the text is a backtick
+		"# \x97\x5C\nSet-SmimeConfig -Wrong 1":                              true,
+		"Set-SmimeConfig \x81\x5CWrong 1":                                   true, // the horizontal bar
+		"Write-Host \"f\xFCr\"\nSet-SmimeConfig -Wrong 1":                   true,
+		"Set-SmimeConfig \x96Wrong 1":                                       true, // the en dash of Western Europe
+		"\xEF\xBB\xBFSet-SmimeConfig -Wrong 1":                              true,
+	} {
+		s := script(t, text)
+		c := s.Commands[len(s.Commands)-1]
+		if got := c.Name == "Set-SmimeConfig" && len(c.Parameters) == 1 && c.Parameters[0].Fault == bundle.ParameterUnknown; got != want {
+			t.Errorf("%q: %+v", text, s.Commands)
+		}
 	}
 }
 
@@ -81,6 +222,13 @@ func TestScriptJoined(t *testing.T) {
 		{"method as argument", "New-Object b $c.Trim(1)", nil},
 		{"help", "Get-Help Get-Content", nil},
 		{"name as value", "Invoke-It -Name Get-Content", nil},
+		{"printed", "Write-Host Uploading with Set-SmimeConfig -OWAAlwaysSign", nil},
+		{"printed assignment", "Write-Host $x = 1", nil},
+		{"text and assignment", "Write-Host \"a\"$x = (1)", []int{1}},
+		{"list", "Connect-ExchangeOnline -CommandName Get-SmimeConfig, Set-SmimeConfig -ShowBanner:$false", nil},
+		{"mock", "Mock Get-Content -ParameterFilter { $true }", nil},
+		{"after an expression", "$d = [IO.File]::ReadAllBytes('a') Set-SmimeConfig -SMIMECertificateIssuingCA $d", []int{1}},
+		{"numbered", "1. Set-SmimeConfig -OWAAlwaysSign $true", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -97,14 +245,24 @@ func TestScriptFacts(t *testing.T) {
 	if s.Version != 7 || !s.Core {
 		t.Errorf("requires version %d, core %t", s.Version, s.Core)
 	}
-	if want := []bundle.FileRead{{Line: 2, Relative: true}, {Line: 3}, {Line: 4}}; !slices.Equal(s.Reads, want) {
-		t.Errorf("reads %v, want %v", s.Reads, want)
+	want := []bundle.FileCall{{Name: "ReadAllBytes", Line: 2, Relative: true}, {Name: "ReadAllBytes", Line: 3}, {Name: "ReadAllBytes", Line: 4}}
+	if !slices.Equal(s.Files, want) {
+		t.Errorf("files %v, want %v", s.Files, want)
 	}
 	if want := []int{7}; !slices.Equal(s.Stores, want) {
 		t.Errorf("stores in lines %v, want %v", s.Stores, want)
 	}
-	if !slices.Contains(s.Keys, bundle.Name{Name: "SMIMECertificateList", Line: 5}) {
-		t.Errorf("keys %v", s.Keys)
+	splats := s.Commands[0].Splats
+	if len(splats) != 1 || len(splats[0].Keys) != 1 || splats[0].Keys[0].Name != "SMIMECertificateList" || splats[0].Keys[0].Line != 5 || splats[0].Keys[0].Fault != bundle.ParameterUnknown {
+		t.Errorf("splats %+v", splats)
+	}
+}
+
+// TestScriptSecrets holds that no text of a script is kept that may be a password.
+func TestScriptSecrets(t *testing.T) {
+	s := script(t, "$p = @{ PfxPassword = 'sEcret'; Type = 'sEcret' }\nNew-IntuneUserPfxCertificate sEcret -PfxPassword sEcret @p\nConnect-It -Password 'sEcret' sEcret\nSet-SmimeConfig -OWAAlwaysSign sEcret")
+	if text := fmt.Sprintf("%+v", s); strings.Contains(text, "sEcret") {
+		t.Errorf("kept in %s", text)
 	}
 }
 
@@ -141,7 +299,7 @@ func TestScriptWords(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Get-SmimeConfig": true, "SET-SMIMECONFIG x": true, "x; Set-EXOSmimeConfig": true, "Connect-ExchangeOnline": true, "(get-content a)": true,
 		"New-Object X": true, "Export-PfxCertificate": true, "export-certificate": true, "Import-PfxCertificate": true, "import-certificate": true,
-		"Import-IntuneUserPfxCertificate": true, "invoke-MgGraphRequest": true, "a-b-c Connect-MgGraph": true,
+		"Import-IntuneUserPfxCertificate": true, "invoke-MgGraphRequest": true,
 		"forget-content": false, "get-contents": false, "get -content": false, "-get-": false, "new-objects": false, "<a>Get-Content</a>": false, "_set-smimeconfig": false,
 	} {
 		f, err := bundle.Parse("x", []byte(text+"\n"))

@@ -113,8 +113,8 @@ func thumbprint(der []byte) string {
 	return strings.ToUpper(hex.EncodeToString(sum[:]))
 }
 
-// CurrentCollection returns the collection in use from a file that
-// Get-SmimeConfig | ConvertTo-Json has written, or from a store that was saved.
+// CurrentCollection returns the collection in use from output of Get-SmimeConfig, which
+// ConvertTo-Json keeps whole, or from a store that was saved.
 // The value is nil when the tenant has none; ok is false when the file does not
 // tell. The error is that of sst.Store.Marshal.
 func CurrentCollection(f *bundle.File) (value []byte, ok bool, err error) {
@@ -125,7 +125,7 @@ func CurrentCollection(f *bundle.File) (value []byte, ok bool, err error) {
 	case f.Format == bundle.ExchangeJSON:
 		for _, s := range f.Settings {
 			if !s.Mailbox {
-				return nil, true, nil
+				return nil, !s.Unseen, nil
 			}
 		}
 	}

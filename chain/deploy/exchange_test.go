@@ -190,7 +190,15 @@ func commandNames(t *testing.T, script []byte) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(f.Script.Commands)
+	var names strings.Builder
+	for _, c := range f.Script.Commands {
+		fmt.Fprintf(&names, "%d %s", c.Line, c.Name)
+		for _, p := range c.Parameters {
+			fmt.Fprintf(&names, " -%s", p.Name)
+		}
+		fmt.Fprintf(&names, " %d\n", len(c.Arguments))
+	}
+	return names.String()
 }
 
 func TestExchangeErrors(t *testing.T) {

@@ -39,16 +39,17 @@ type platformFact struct {
 	odata    string
 	name     string   // in display names
 	portal   say.Text // in the portal
+	channel  string   // deploymentChannel, which macOS alone has
 }
 
 var platformFacts = []platformFact{
-	{IOS, "iosTrustedRootCertificate", "iOS", "iOS/iPadOS"},
-	{MacOS, "macOSTrustedRootCertificate", "macOS", "macOS"},
-	{Windows, "windows81TrustedRootCertificate", "Windows", "Windows 8.1 and later (also for Windows 10 and 11)"},
-	{AndroidDeviceOwner, "androidDeviceOwnerTrustedRootCertificate", "Android fully managed", "Android Enterprise: fully managed, dedicated and corporate-owned work profile"},
-	{AndroidWorkProfile, "androidWorkProfileTrustedRootCertificate", "Android work profile", "Android Enterprise: personally-owned work profile"},
-	{AndroidForWork, "androidForWorkTrustedRootCertificate", "Android for Work", "Android Enterprise: personally-owned work profile (older resource)"},
-	{AndroidAdmin, "androidTrustedRootCertificate", "Android administrator", "Android device administrator"},
+	{IOS, "iosTrustedRootCertificate", "iOS", "iOS/iPadOS", ""},
+	{MacOS, "macOSTrustedRootCertificate", "macOS", "macOS", "deviceChannel"},
+	{Windows, "windows81TrustedRootCertificate", "Windows", "Windows 8.1 and later (also for Windows 10 and 11)", ""},
+	{AndroidDeviceOwner, "androidDeviceOwnerTrustedRootCertificate", "Android fully managed", "Android Enterprise: fully managed, dedicated and corporate-owned work profile", ""},
+	{AndroidWorkProfile, "androidWorkProfileTrustedRootCertificate", "Android work profile", "Android Enterprise: personally-owned work profile", ""},
+	{AndroidForWork, "androidForWorkTrustedRootCertificate", "Android for Work", "Android Enterprise: personally-owned work profile (older resource)", ""},
+	{AndroidAdmin, "androidTrustedRootCertificate", "Android administrator", "Android device administrator", ""},
 }
 
 // Platforms returns every platform, in the order of the index.
@@ -82,6 +83,7 @@ type trustedProfile struct {
 	FileName         string `json:"certFileName"`
 	Certificate      []byte `json:"trustedRootCertificate"` // base64
 	DestinationStore string `json:"destinationStore,omitempty"`
+	Channel          string `json:"deploymentChannel,omitempty"` // macOS alone
 }
 
 // Windows stores.
@@ -134,6 +136,7 @@ func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) 
 				Description: l.Say(say.New("SHA-256 %x, valid until %s", cert.SHA256(), cert.NotAfter().UTC().Format(time.DateOnly))),
 				FileName:    file,
 				Certificate: cert.Raw,
+				Channel:     f.channel,
 			}
 			if f.platform == Windows {
 				profile.DestinationStore = storeIntermediate

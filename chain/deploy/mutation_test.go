@@ -226,8 +226,24 @@ func TestMutations(t *testing.T) {
 		{"n_script_asbytestream_without_raw", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `[byte[]](Get-Content 'C:\smime\smime.sst' -AsByteStream)`},
 		{"w_script_relative_path", "script", "upload.ps1", `C:\smime\smime.sst`, "smime.sst"},
 		{"n_script_store_needs_windows", "script", "upload.ps1", "Connect-ExchangeOnline", `Get-ChildItem Cert:\LocalMachine\CA | Export-Certificate -FilePath C:\smime\smime.sst -Type SST`},
+		{"e_script_ambiguous_parameter", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWASign 800C"},
+		{"e_script_parameter_twice", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAAlwaysSign $true -OWAAlwaysS $true"},
+		{"e_script_boolean_text", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAAlwaysSign 'true'"},
+		{"e_script_value_missing", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAAlwaysSign -OWAClearSign $true"},
+		{"e_script_not_octets", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `'C:\smime\smime.sst'`},
+		{"e_script_not_octets", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `Get-Content 'C:\smime\smime.sst'`},
+		{"e_script_list_for_text", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAEncryptionAlgorithms 6610, 6603"},
+		{"e_script_not_a_store", "script", "upload.ps1", `smime.sst`, `chain.p7b`},
+		{"w_script_removes_collection", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `$null`},
+		{"w_script_all_roots", "script", "upload.ps1", "Connect-ExchangeOnline", `certutil -generateSSTFromWU 'C:\smime\smime.sst'`},
+		{"e_script_wrong_cmdlet", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-OrganizationConfig -SMIMECertificateIssuingCA $Data"},
+		{"w_script_algorithm_value", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAEncryptionAlgorithms AES256"},
+		{"w_script_import_missing", "script", "upload.ps1", "Connect-ExchangeOnline", "$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx"},
+		{"e_script_intune_parameter", "script", "upload.ps1", "Connect-ExchangeOnline", "Import-IntuneUserPfxCertificate -AuthenticationResult $r -CertificateList $o"},
 
 		{"e_owa_collection_missing", "settings", "smime.json", between(t, all["settings"].files["smime.json"], `"SMIMECertificateIssuingCA": "`, `"`), ""},
+		{"w_owa_expired_certificate", "settings", "smime.json", `"Identity": "Smime"`, `"Identity": "Smime", "SMIMECertificatesExpiryDate": "2020-01-01T00:00:00Z"`},
+		{"w_owa_expired_certificate", "settings", "smime.json", `"Identity": "Smime"`, `"Identity": "Smime", "SMIMEExpiredCertificateThumbprint": "0123456789ABCDEF0123456789ABCDEF01234567"`},
 		{"n_owa_crl_timeouts", "settings", "smime.json", `"OWACRLConnectionTimeout": 10000`, `"OWACRLConnectionTimeout": 60000`},
 		{"w_owa_signing_sha1", "settings", "smime.json", "800C", "8004"},
 		{"w_owa_signing_sha1", "settings", "smime.json", `"800C"`, `""`}, // SHA-1 is what is taken where nothing is set
@@ -376,6 +392,7 @@ func TestMutations(t *testing.T) {
 	check("e_owa_crl_on_send", withCRL(t, `"OWACheckCRLOnSend": true`))
 
 	checkRollouts(t, all, check)
+	checkProfiles(t, all, check)
 
 	for name := range ownRules {
 		for _, prefix := range []string{"script_", "owa_", "mdm_", "graph_", "profile_", "directory_", "intune_", "connector_"} {

@@ -2,8 +2,11 @@ package describe
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -49,6 +52,40 @@ func pickLeaf(certs []*chain.Certificate) (*chain.Certificate, error) {
 		}
 	}
 	return nil, &LeafError{candidates}
+}
+
+// pickSigner returns the certificate of who signed a message: of several the one whose
+// address the message is from. It is nil where no signer's certificate is there.
+func pickSigner(files []*bundle.File) (*chain.Certificate, error) {
+	var signers, from []*chain.Certificate
+	for _, f := range files {
+		if f == nil {
+			continue
+		}
+		signers = append(signers, f.Signers()...)
+		for i := range f.Messages {
+			m := &f.Messages[i]
+			for _, s := range m.Outermost() {
+				if c := s.Certificate; c != nil && m.Part == "" && slices.ContainsFunc(c.Emails(), func(a string) bool {
+					return slices.ContainsFunc(m.From, func(b string) bool { return strings.EqualFold(a, b) })
+				}) && !slices.ContainsFunc(from, func(o *chain.Certificate) bool { return bytes.Equal(o.Raw, c.Raw) }) {
+					from = append(from, c)
+				}
+			}
+		}
+	}
+	switch {
+	case len(signers) == 0:
+		return nil, nil
+	case len(signers) == 1:
+		return signers[0], nil
+	case len(from) == 1:
+		i := slices.IndexFunc(signers, func(c *chain.Certificate) bool { return bytes.Equal(c.Raw, from[0].Raw) })
+		if i >= 0 {
+			return signers[i], nil
+		}
+	}
+	return nil, &LeafError{signers}
 }
 
 // issuedAny reports whether c has issued a certificate of another subject,

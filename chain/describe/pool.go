@@ -33,14 +33,17 @@ type Unreadable struct {
 // NewPool takes the certificates of files. The first group, often one file, is what
 // somebody wants to know about. The leaf is among its certificates: the only one, else
 // the only one that is not a CA, else the only one of these that has issued none of the
-// others. Where that does not tell, the error is a [*LeafError].
+// others; of mail, the signer, of several the one that it is from. Where that does not tell, the error is a [*LeafError].
 //
 // Other certificates may be in either group. A PFX that was not opened adds nothing.
 func NewPool(leaf, rest []*bundle.File) (*Pool, error) {
 	p := &Pool{found: make(map[[32]byte]string), distrusts: bundle.NewDistrusts(slices.Concat(leaf, rest))}
 	p.add(leaf)
 	var err error
-	if p.Leaf, err = pickLeaf(p.Certificates); err != nil {
+	if p.Leaf, err = pickSigner(leaf); p.Leaf == nil && err == nil {
+		p.Leaf, err = pickLeaf(p.Certificates)
+	}
+	if err != nil {
 		return nil, err
 	}
 	candidates := slices.DeleteFunc(slices.Clone(p.Certificates), func(c *chain.Certificate) bool { return c == p.Leaf })

@@ -5,11 +5,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/lint/symptom"
 )
 
 // ruleName is how names of rules look; everything else is a symptom.
@@ -17,33 +16,41 @@ var ruleName = regexp.MustCompile(`^[ewn]_[a-z0-9_]+$`)
 
 func explain(c *command, args []string, std streams) (int, error) {
 	var (
-		fs = c.flags()
+		fs   = c.flags()
+		list = fs.Bool("list", false, "list everything that can be asked for, one a line")
 	)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
-	asked := strings.TrimSpace(strings.Join(fs.Args(), " "))
-	if asked == "" {
-		return 0, say.Errorf("explain: want the name of a rule, such as %s, or a symptom, such as \"wrong password on iPhone\"", lint.Rules()[0].Name)
-	}
 	page := screenOf(std, "")
+	asked := strings.TrimSpace(strings.Join(fs.Args(), " "))
 	var text string
-	if rule, ok := lint.Find(strings.ToLower(asked)); ok {
-		text = explainRule(page, rule)
-	} else if ruleName.MatchString(asked) {
-		if similar := suggest(asked); len(similar) > 0 {
-			return 0, say.Errorf("unknown rule %q; similar: %s", asked, strings.Join(similar, ", "))
+	switch {
+	case *list && asked != "":
+		return 0, say.Errorf("explain: -list takes nothing to search for")
+	case *list:
+		text = explainList(page)
+	case asked == "":
+		return 0, say.Errorf("explain: want the name of a rule, such as %s, or a symptom, such as \"wrong password on iPhone\"", lint.Rules()[0].Name)
+	default:
+		if rule, ok := lint.Find(strings.ToLower(asked)); ok {
+			text = explainRule(page, rule)
+			break
 		}
-		return 0, say.Errorf("unknown rule %q", asked)
-	} else {
-		if !std.asked && strings.ContainsFunc(asked, isKana) {
-			page.language = "ja"
+		if ruleName.MatchString(asked) {
+			if similar := suggest(asked); len(similar) > 0 {
+				return 0, say.Errorf("unknown rule %q; similar: %s", asked, strings.Join(similar, ", "))
+			}
+			return 0, say.Errorf("unknown rule %q", asked)
 		}
-		found := lint.FindSymptoms(asked)
-		if len(found) == 0 {
-			return 0, say.Errorf("no rule and no symptom is like %q; these are known: %s", asked, symptomTitles(page.language))
+		found := symptom.Find(asked)
+		if len(found.Nearest) == 0 {
+			return 0, say.Errorf("no rule and no symptom is like %q; \"smimechain explain -list\" lists what is known", asked)
 		}
-		text = explainSymptoms(page, found)
+		if !std.asked && (found.Sure || found.Language == "ja") {
+			page.language = found.Language
+		}
+		text = explainFound(page, found)
 	}
 	_, err := fmt.Fprint(page.fold(std.out), text)
 	return exitClean, err
@@ -69,37 +76,58 @@ func explainRule(l screen, rule lint.Rule) string {
 	return b.String()
 }
 
-func explainSymptoms(l screen, symptoms []lint.Symptom) string {
+// explainFound tells the first in full where it is sure to be meant, and the titles
+// of those that come near, one a line.
+func explainFound(l screen, found symptom.Found) string {
 	var b strings.Builder
-	for i, s := range symptoms {
-		if i > 0 {
-			b.WriteString("\n")
+	nearest := found.In(l.language)
+	if found.Sure {
+		b.WriteString(explainSymptom(l, nearest[0]))
+		nearest = nearest[1:]
+		if len(nearest) > 0 {
+			fmt.Fprintf(&b, "\n%s\n", l.text("Also near:"))
 		}
-		fmt.Fprintf(&b, "%s\n", l.color.Strong(l.text(s.Title)))
-		if s.Text != "" {
-			fmt.Fprintf(&b, "\n%s\n", l.text(s.Text))
+	} else {
+		fmt.Fprintf(&b, "%s\n", l.text("nearest, unsure:"))
+	}
+	for _, s := range nearest {
+		fmt.Fprintf(&b, "  %s: %s\n", s.ID, s.Title)
+	}
+	if !found.Sure {
+		fmt.Fprintf(&b, "%s\n", l.text("\"smimechain explain NAME\" tells one in full; none of these? \"smimechain explain -list\""))
+	}
+	return b.String()
+}
+
+func explainSymptom(l screen, s symptom.Symptom) string {
+	if rule, ok := lint.Find(s.ID); ok {
+		return explainRule(l, rule)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n\n%s\n", l.color.Strong(s.Title), s.Text)
+	for _, name := range s.Rules {
+		rule, ok := lint.Find(name)
+		if !ok {
+			continue
 		}
-		for _, name := range s.Rules {
-			rule, ok := lint.Find(name)
-			if !ok {
-				continue
-			}
-			fmt.Fprintf(&b, "\n  %s\n    %s\n", name, l.text(rule.Description))
-			if rule.Remedy != "" {
-				fmt.Fprintf(&b, "    %s: %s\n", l.text("What to do"), l.text(rule.Remedy))
-			}
+		fmt.Fprintf(&b, "\n  %s\n    %s\n", name, l.text(rule.Description))
+		if rule.Remedy != "" {
+			fmt.Fprintf(&b, "    %s: %s\n", l.text("What to do"), l.text(rule.Remedy))
 		}
 	}
 	return b.String()
 }
 
-// symptomTitles lists what can be asked for.
-func symptomTitles(l locale.Language) string {
-	var titles []string
-	for _, s := range lint.Symptoms() {
-		titles = append(titles, fmt.Sprintf("%q", l.Text(s.Title)))
+// explainList lists what can be asked for.
+func explainList(l screen) string {
+	var b strings.Builder
+	for _, s := range symptom.All(l.language) {
+		fmt.Fprintf(&b, "%s: %s\n", s.ID, s.Title)
 	}
-	return strings.Join(titles, ", ")
+	for _, r := range lint.Rules() {
+		fmt.Fprintf(&b, "%s: %s\n", r.Name, l.text(r.Description))
+	}
+	return b.String()
 }
 
 // suggest names the rules that share a word with an unknown name.
@@ -116,6 +144,3 @@ func suggest(name string) []string {
 	slices.Sort(similar)
 	return slices.Compact(similar)
 }
-
-// isKana reports whether a letter is of a script that only Japanese uses.
-func isKana(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,17 +108,38 @@ func (in *inputs) readDir(name string) {
 	if err != nil {
 		in.failed.add(err)
 	}
+	backup := slices.ContainsFunc(files, func(f *bundle.File) bool { return f.Format == bundle.GraphJSON })
+	var other []string
 	for _, s := range skipped {
-		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
+		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok && backup && u.Foreign() {
+			other = append(other, relative(name, s.Name))
+		} else if ok {
 			in.skipped = append(in.skipped, lint.NotChecked{Code: lint.CodeUnrecognized, What: nameOnly(s.Name), Why: u.Reason()})
 		} else {
 			in.failed.add(s.Err)
 		}
 	}
+	if len(other) > 0 {
+		const shown = 3
+		names := strings.Join(other[:min(len(other), shown)], ", ")
+		if len(other) > shown {
+			names += ", …"
+		}
+		in.skipped = append(in.skipped, lint.NotChecked{Code: lint.CodeUnrecognized, What: nameOnly(name),
+			Why: say.New("%s of other kinds: %s", say.Count(len(other), "1 file", "%d files"), names)})
+	}
 	if err == nil && len(files) == 0 {
 		in.failed.add(say.Errorf("%s: no certificate file in this folder (%s)", name, say.Count(len(skipped), "1 other file", "%d other files")))
 	}
 	in.files = append(in.files, files...)
+}
+
+// relative returns the name of a file as seen from a folder.
+func relative(folder, name string) string {
+	if short, err := filepath.Rel(folder, name); err == nil {
+		return short
+	}
+	return name
 }
 
 // loadFiles reads the files of a repeatable flag, all of which must be good.

@@ -8,6 +8,7 @@ require github.com/smimechain/smimechain v0.0.0-00010101000000-000000000000
 
 require (
 	github.com/ProtonMail/go-crypto v1.5.2 // indirect
+	github.com/emersion/go-message v0.18.2 // indirect
 	github.com/pelletier/go-toml v1.9.5 // indirect
 	github.com/wagslane/go-password-validator v0.3.0 // indirect
 	github.com/weppos/publicsuffix-go v0.50.4-0.20260821095816-b0fdb5c2d345 // indirect

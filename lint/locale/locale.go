@@ -5,8 +5,6 @@
 //	language   its code in BCP 47, as the name of the file
 //	name       in the language itself
 //	partial    true while it is not to be complete yet
-//	stopwords  that say nothing in a search for a symptom, with blanks between
-//	phrases    other words for a symptom, as people type them, by its title
 //	texts      the translations, each with
 //
 //	  id           the English text, as it stands in the source; %v there is %w too

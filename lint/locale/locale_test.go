@@ -49,7 +49,7 @@ func TestLanguages(t *testing.T) {
 			if bytes.Equal(before, after) {
 				// What the index finds is what the file holds.
 				index := read(l)
-				if len(index.entries) != len(f.Texts) || !reflect.DeepEqual(index.head, f.head) || !reflect.DeepEqual(readHead(l), f.head) {
+				if len(index.entries) != len(f.Texts) || !reflect.DeepEqual(index.head, f.head) {
 					t.Errorf("%d entries are found, want %d", len(index.entries), len(f.Texts))
 				}
 				for _, e := range f.Texts {
@@ -131,11 +131,6 @@ func check(t *testing.T, s *sources, file *file) {
 		}
 		translated++
 		checkEntry(t, file.Language, e, said)
-	}
-	for symptom := range file.Phrases {
-		if s.texts[symptom] == nil {
-			t.Errorf("there is no symptom %q, which has phrases", symptom)
-		}
 	}
 	if file.Language == English {
 		return

@@ -21,10 +21,6 @@ type head struct {
 	Language Language `json:"language"`
 	Name     string   `json:"name"`
 	Partial  bool     `json:"partial,omitempty"`
-	Stop     string   `json:"stopwords,omitempty"` // separated by spaces
-
-	// Phrases are other words for symptoms, by their titles.
-	Phrases map[say.Text][]string `json:"phrases,omitempty"`
 }
 
 // entry is one text in the language.
@@ -91,27 +87,6 @@ func decodeHead(before []byte) (h head) {
 		panic(err) // a test reads each file
 	}
 	return h
-}
-
-// readHead reads no more of a file than its head: a search asks for those of all
-// languages.
-func readHead(l Language) head {
-	file, err := files.Open(string(l) + ".json")
-	if err != nil {
-		panic(err) // it was listed
-	}
-	defer file.Close()
-	var data []byte
-	for buffer := make([]byte, 4096); ; {
-		n, err := file.Read(buffer)
-		data = append(data, buffer[:n]...)
-		if before, _, ok := bytes.Cut(data, []byte(startOfTexts)); ok {
-			return decodeHead(before)
-		}
-		if err != nil {
-			panic(err) // the files are ours
-		}
-	}
 }
 
 // lookup returns the entry of a text; nil where it has no translation.

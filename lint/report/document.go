@@ -88,12 +88,13 @@ type TargetVerdict struct {
 // Verdict is the verdict for a target about one subject. It follows from the needs.
 type Verdict struct {
 	Target  lint.Target        `json:"target"`
-	Kind    lint.SubjectKind   `json:"kind"`    // of subject
-	File    string             `json:"file"`    // or the name of a collection
-	Index   *int               `json:"index"`   // of the certificate in the file, from 0; null when about the whole
-	Subject string             `json:"subject"` // of the certificate, RFC 2253; empty when about the whole
-	SHA256  string             `json:"sha256"`  // of the certificate; empty when about the whole
-	With    []string           `json:"with"`    // the files beside its collection that it was judged with
+	Kind    lint.SubjectKind   `json:"kind"`              // of subject
+	File    string             `json:"file"`              // or the name of a collection
+	Index   *int               `json:"index"`             // of the certificate in the file, from 0; null when about the whole
+	Subject string             `json:"subject"`           // of the certificate, RFC 2253; empty when about the whole
+	SHA256  string             `json:"sha256"`            // of the certificate; empty when about the whole
+	Message int                `json:"message,omitempty"` // its number in the file, from 1, where the subject is one
+	With    []string           `json:"with"`              // the files beside its collection that it was judged with
 	Status  lint.VerdictStatus `json:"status"`
 	Needs   []Need             `json:"needs"`
 	Because []string           `json:"because"` // the rules that decided, or could not

@@ -150,7 +150,7 @@ type (
 
 // needOrder is the order of checklists, which join those of several targets.
 var needOrder = []lint.Need{
-	lint.NeedTaken, lint.NeedOpens, lint.NeedIdentity, lint.NeedAddress, lint.NeedSigns, lint.NeedDecrypts, lint.NeedValid,
+	lint.NeedTaken, lint.NeedOpens, lint.NeedIdentity, lint.NeedSignature, lint.NeedAddress, lint.NeedReads, lint.NeedRecipient, lint.NeedSigns, lint.NeedDecrypts, lint.NeedValid,
 	lint.NeedPath, lint.NeedTrusted, lint.NeedServes, lint.NeedRevocation, lint.NeedSettings, lint.NeedDelivery,
 }
 

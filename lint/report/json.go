@@ -104,7 +104,7 @@ func (o *Options) verdicts(r *lint.Report) []Verdict {
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
 		list[i] = Verdict{
-			Target: v.Target, Kind: v.Subject.Kind, File: v.Subject.File, Subject: v.Subject.Name, SHA256: v.Subject.SHA256,
+			Target: v.Target, Kind: v.Subject.Kind, File: v.Subject.File, Subject: v.Subject.Name, SHA256: v.Subject.SHA256, Message: v.Subject.Message,
 			With: notNil(v.With), Status: v.Status, Needs: make([]Need, len(v.Needs)), Because: notNil(v.Because),
 		}
 		if v.Subject.Index >= 0 {

@@ -2,7 +2,9 @@
 // carry, and what they sign, and writes messages that carry certificates and CRLs
 // alone: the files named .p7b, .p7c and .p7s.
 //
-// Call [Parse] to read and [New] and [Message.Marshal] to write.
+// Call [Parse] to read, [Message.Verify] to check what was signed, and [New] and
+// [Message.Marshal] to write; [ParseEncrypted] tells who can open an encrypted message,
+// and [Decompress] unpacks a compressed one.
 //
 // # What is checked
 //
@@ -12,13 +14,14 @@
 //
 // # What is not checked
 //
-// Signatures: neither those of the message nor those of the certificates. Who
-// signed is not told, only how many. Text in UTF-16 is not recognised; package
-// chain/bundle converts it. Encrypted messages are refused with an
-// [*UnsupportedError].
+// Parse checks no signature: [Message.Verify] checks those of the message, with RSA
+// (PKCS #1 v1.5 and PSS), ECDSA and Ed25519. Those of certificates, and whether these are
+// valid or may sign, are for package chain. Of the attributes that are signed, the type,
+// the digest and the time count; countersignatures and time stamps do not. Nothing is
+// decrypted. Text in UTF-16 is not recognised; package chain/bundle converts it.
 //
 // # Limits
 //
-// [MaxSize] and [MaxCertificates] bound an input. Memory use is a small multiple
+// [MaxSize], [MaxCertificates], [MaxSigners] and [MaxRecipients] bound an input. Memory use is a small multiple
 // of the input's size.
 package pkcs7

@@ -35,10 +35,21 @@ type Message struct {
 	Content      []byte // what is signed, of type data; nil where it is elsewhere, of another type or malformed
 	Certificates []*chain.Certificate
 	CRLs         []CRL
-	Other        []Other // what is neither an X.509 certificate nor an X.509 CRL
-	Signers      int     // signatures; 0 in a certificates-only message
-	Trailing     int     // octets after the message
+	Other        []Other      // what is neither an X.509 certificate nor an X.509 CRL
+	Signers      int          // signatures; 0 in a certificates-only message
+	SignerInfos  []SignerInfo // of these, at most MaxSigners and one that says so
+	Trailing     int          // octets after the message
+
+	digests map[string]bool // identifiers of those that the message says it has
+	signed  []byte          // what is signed, of whatever type; nil where it is elsewhere
 }
+
+// Detached reports whether what is signed is elsewhere.
+func (m *Message) Detached() bool { return m.signed == nil }
+
+// Encapsulated returns what is signed, of whatever type; nil where it is elsewhere. Do
+// not change it.
+func (m *Message) Encapsulated() []byte { return m.signed }
 
 // A CRL is a certificate revocation list as it is in the file.
 type CRL struct {
@@ -278,9 +289,11 @@ func (m *Message) parse(data []byte) error {
 	if _, err := signed.Int(); err != nil {
 		return err
 	}
-	if _, err := signed.Expect(ber.Universal, ber.Set); err != nil {
+	set, err := signed.Expect(ber.Universal, ber.Set)
+	if err != nil {
 		return err
 	}
+	m.digests = announced(set)
 	encap, err := signed.Sequence()
 	if err != nil {
 		return err
@@ -295,14 +308,8 @@ func (m *Message) parse(data []byte) error {
 	if err := m.parseCRLs(signed); err != nil {
 		return err
 	}
-	signers, err := signed.Inside(ber.Universal, ber.Set)
-	if err != nil {
+	if err := m.parseSigners(signed); err != nil {
 		return err
-	}
-	for ; !signers.Empty(); m.Signers++ {
-		if _, err := signers.Expect(ber.Universal, ber.Sequence); err != nil {
-			return err
-		}
 	}
 	if err := signed.End(); err != nil {
 		return err
@@ -313,14 +320,48 @@ func (m *Message) parse(data []byte) error {
 	return nil
 }
 
+// announced returns the digests in a set of AlgorithmIdentifiers, as far as it can be
+// read.
+func announced(set ber.Element) map[string]bool {
+	found := map[string]bool{}
+	r, err := set.Inside()
+	for err == nil && !r.Empty() {
+		var a Algorithm
+		if a, err = algorithm(r); err == nil {
+			found[a.OID] = true
+		}
+	}
+	return found
+}
+
 // parseContent reads what is signed. If it is malformed the certificates are good
-// all the same.
+// all the same. Of what is no OCTET STRING, as PKCS #7 allowed, the content is hashed
+// without its tag and length (RFC 5652, Section 5.2.1).
 func (m *Message) parseContent(encap *ber.Reader) {
-	if m.ContentType != oidData || encap.Empty() {
+	if encap.Empty() {
 		return
 	}
-	if value, err := encap.Inside(ber.ContextSpecific, 0); err == nil {
-		m.Content, _ = value.Octets()
+	value, err := encap.Inside(ber.ContextSpecific, 0)
+	if err != nil || value.Empty() {
+		return
+	}
+	e, err := value.Next()
+	switch {
+	case err != nil:
+		return
+	case e.Is(ber.Universal, ber.OctetString):
+		if m.signed, err = e.Octets(); err != nil {
+			m.signed = nil
+			return
+		}
+		if m.signed == nil {
+			m.signed = []byte{}
+		}
+		if m.ContentType == oidData {
+			m.Content = m.signed
+		}
+	case m.ContentType != oidData:
+		m.signed = e.Content
 	}
 }
 

@@ -2,14 +2,17 @@ package pkcs7
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"os"
 	"os/exec"
@@ -351,6 +354,11 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		input := bytes.Clone(data)
 		m, err := Parse(data)
+		if err == nil {
+			if _, err := m.Verify(context.Background(), func(w io.Writer) error { _, err := w.Write(data[:min(len(data), 10)]); return err }, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if !bytes.Equal(input, data) {
 			t.Error("the input was changed")
 		}
@@ -372,6 +380,46 @@ func FuzzParse(f *testing.F) {
 		}
 		if len(again.Certificates) != len(m.Certificates) || len(again.CRLs) != len(m.CRLs) {
 			t.Fatal("not the same after writing")
+		}
+	})
+}
+
+// FuzzEncrypted: an error has one of the types and no result, and what is told of
+// recipients and compressed data is bounded.
+func FuzzEncrypted(f *testing.F) {
+	seeds := []string{
+		"3034060a2a864886f70d0107030000a026", // cut
+		"3081a106092a864886f70d010703a08193308190020100313c303a02010030133000020101300d06092a864886f70d01010105000420" + strings.Repeat("00", 32) + "304d06092a864886f70d010701301d060960864801650304012a0410" + strings.Repeat("00", 16) + "8021" + strings.Repeat("00", 33),
+		"305c060b2a864886f70d0109100109a04d304b020100300d060b2a864886f70d01091003083037" + "06092a864886f70d010701a02a0428789c" + strings.Repeat("00", 38),
+		"",
+	}
+	for _, s := range seeds {
+		b, err := hex.DecodeString(s)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	if len(seeds) != 4 {
+		f.Fatal(len(seeds))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var format *FormatError
+		var unsupported *UnsupportedError
+		e, err := ParseEncrypted(data)
+		if (e == nil) != (err != nil) || err != nil && !errors.As(err, &format) && !errors.As(err, &unsupported) {
+			t.Fatalf("%v and an error of type %T", e, err)
+		}
+		if e != nil {
+			_ = e.CipherName()
+			for i := range e.Recipients {
+				_, _ = e.Recipients[i].AlgorithmName(), e.Recipients[i].String()
+			}
+		}
+		const limit = 1 << 16
+		out, err := Decompress(data, limit)
+		if len(out) > limit || err != nil && (out != nil || !errors.As(err, &format) && !errors.As(err, &unsupported) && !errors.Is(err, ErrTooLarge)) {
+			t.Fatalf("%d octets and an error of type %T", len(out), err)
 		}
 	})
 }

@@ -1,0 +1,318 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/smimechain/smimechain/lint/say"
+)
+
+// GraphForm is how an object of Microsoft Graph comes to be in a file, which decides
+// what may be asked of it.
+type GraphForm uint8
+
+// The forms of objects.
+const (
+	GraphBody    GraphForm = iota + 1 // to be sent
+	GraphRead                         // read back from Microsoft Graph, or exported by a tool
+	GraphPrinted                      // an object of an SDK or a module, as ConvertTo-Json prints it
+	GraphDesired                      // of a tool that brings it about: Microsoft365DSC, Terraform
+)
+
+// String returns the word for the form.
+func (f GraphForm) String() string {
+	switch f {
+	case GraphBody:
+		return "body"
+	case GraphRead:
+		return "read"
+	case GraphPrinted:
+		return "printed"
+	case GraphDesired:
+		return "desired"
+	default:
+		return fmt.Sprintf("GraphForm(%d)", uint8(f))
+	}
+}
+
+// MarshalText returns what String returns.
+func (f GraphForm) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// graphValues are the properties of an object by their names in lower case.
+type graphValues map[string]json.RawMessage
+
+// graphObject is an object that was found, in whatever was around it.
+type graphObject struct {
+	values graphValues
+	odata  string // the type as written, or by what is around it
+	form   GraphForm
+	wrap   graphWrap
+}
+
+// graphWrap is what is known of an object from what is around it.
+type graphWrap struct {
+	form     GraphForm
+	odata    string // the type that @odata.context or a resource names
+	version  string // of Microsoft Graph, from an address it is sent to
+	list     string // the list that it is sent to
+	resource string // the type of a resource of Terraform
+	depth    int
+}
+
+// maxWraps is how many objects may lie around one of Microsoft Graph.
+const maxWraps = 12
+
+// graphSearch looks for objects of Microsoft Graph in what services and tools wrap
+// around them.
+type graphSearch struct {
+	*reading
+	found []graphObject
+	other int // objects of other types
+}
+
+// wrappers are the names, in lower case, of what holds objects: lists of Microsoft Graph,
+// a $batch of requests or of replies.
+var wrappers = []string{"value", "requests", "responses", "body"}
+
+// terraformWrappers are those in the state of Terraform, as it is kept and as it is
+// shown.
+var terraformWrappers = []string{"values", "planned_values", "root_module", "child_modules", "resources", "instances", "attributes"}
+
+func (s *graphSearch) add(object map[string]json.RawMessage, w graphWrap) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	if w.depth++; w.depth > maxWraps {
+		s.other++
+		return nil
+	}
+	if len(s.found)+s.other > MaxObjects {
+		return say.Errorf("%s: more than %d objects: %w", s.Name, MaxObjects, ErrTooLarge)
+	}
+	o := graphValues(lower(object))
+	w = w.in(jsonText(o["@odata.context"]))
+	printed := unwrapPrinted(o) || hasPascalNames(object)
+	g := graphObject{values: o, odata: jsonText(o["@odata.type"]), wrap: w}
+	if w.resource != "" && !g.ofTerraform() {
+		return nil
+	}
+	if g.odata == "" {
+		g.odata = w.odata
+	}
+	if isGraphObject(&g) {
+		switch {
+		case w.form == GraphDesired:
+			g.form = GraphDesired
+		case printed:
+			g.form = GraphPrinted
+		case w.form != 0:
+			g.form = w.form
+		case wasRead(o):
+			g.form = GraphRead
+		default:
+			g.form = GraphBody
+		}
+		s.found = append(s.found, g)
+		return nil
+	}
+	inside, err := s.inside(g.values, w)
+	if err == nil && !inside && w.resource == "" {
+		s.other++
+	}
+	return err
+}
+
+// inside looks into what an object holds, and reports whether it holds objects.
+func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
+	names := wrappers
+	if _, ok := o["terraform_version"]; ok || w.form == GraphDesired {
+		w.form, names = GraphDesired, terraformWrappers
+		if kind := jsonText(o["type"]); kind != "" {
+			w.resource = kind
+		}
+		if w.resource != "" {
+			names = slices.Sorted(mapKeys(o)) // a block of a resource may hold the object
+		}
+	}
+	for _, name := range []string{"url", "uri"} {
+		if url := jsonText(o[name]); url != "" {
+			w = w.sentTo(url)
+		}
+	}
+	held := false
+	for _, name := range names {
+		raw := bytes.TrimSpace(o[name])
+		if name == "body" && len(raw) > 0 && raw[0] == '"' {
+			raw = bodyInText(jsonText(raw))
+		}
+		if len(raw) == 0 || raw[0] != '{' && raw[0] != '[' {
+			continue
+		}
+		inner := w
+		if name == "responses" {
+			inner.form = GraphRead
+		}
+		var object map[string]json.RawMessage
+		if raw[0] == '{' {
+			if json.Unmarshal(raw, &object) != nil {
+				continue
+			}
+			held = true
+			if err := s.add(object, inner); err != nil {
+				return held, err
+			}
+			continue
+		}
+		list, err := s.jsonArray(raw)
+		if err != nil {
+			return held, err
+		}
+		for _, object := range list {
+			held = true
+			if err := s.add(object, inner); err != nil {
+				return held, err
+			}
+		}
+	}
+	return held, nil
+}
+
+// mapKeys ranges over the names of an object.
+func mapKeys(o graphValues) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for name := range o {
+			if !yield(name) {
+				return
+			}
+		}
+	}
+}
+
+// bodyInText returns the JSON that a body of a $batch holds as text, in base64 or as it
+// is.
+func bodyInText(text string) json.RawMessage {
+	if data, err := base64.StdEncoding.DecodeString(text); err == nil {
+		text = string(data)
+	}
+	text = strings.TrimSpace(text)
+	if beyondJSON([]byte(text)) || !json.Valid([]byte(text)) {
+		return nil
+	}
+	return json.RawMessage(text)
+}
+
+// unwrapPrinted puts the properties that an SDK keeps apart, because it does not know
+// them, beside those that it knows, and reports whether there were such.
+func unwrapPrinted(o graphValues) bool {
+	printed := false
+	for _, name := range []string{"additionalproperties", "additionaldata"} {
+		var apart map[string]json.RawMessage
+		if json.Unmarshal(o[name], &apart) != nil || apart == nil {
+			continue
+		}
+		printed = true
+		delete(o, name)
+		for inner, raw := range lower(apart) {
+			if isNull(o[inner]) {
+				o[inner] = raw
+			}
+		}
+	}
+	if odata := o["odatatype"]; !isNull(odata) {
+		printed = true
+		if isNull(o["@odata.type"]) {
+			o["@odata.type"] = odata
+		}
+	}
+	return printed
+}
+
+// hasPascalNames reports whether the names of an object are those of .NET: all begin
+// with a capital.
+func hasPascalNames(object map[string]json.RawMessage) bool {
+	names := 0
+	for name := range object {
+		if strings.HasPrefix(name, "@") || strings.Contains(name, "@odata.") {
+			continue
+		}
+		if first := rune(name0(name)); !unicode.IsUpper(first) {
+			return false
+		}
+		names++
+	}
+	return names > 0
+}
+
+func name0(name string) byte {
+	if name == "" {
+		return 0
+	}
+	return name[0]
+}
+
+// wasRead reports whether an object has what the service alone writes.
+func wasRead(o graphValues) bool {
+	return slices.ContainsFunc([]string{"createddatetime", "lastmodifieddatetime", "creationdatetime"}, func(name string) bool { return !isNull(o[name]) })
+}
+
+// listContext returns the context of a list of Microsoft Graph.
+func listContext(text []byte) string {
+	var list struct {
+		Context string `json:"@odata.context"`
+	}
+	if !bytes.Contains(text, []byte("@odata.context")) || json.Unmarshal(text, &list) != nil {
+		return ""
+	}
+	return list.Context
+}
+
+// in adds what a context says, which stands in what was read back alone.
+func (w graphWrap) in(context string) graphWrap {
+	if context != "" {
+		w.form, w.odata = GraphRead, contextType(context)
+	}
+	return w
+}
+
+// contextCast is the type that a list was asked for.
+var contextCast = regexp.MustCompile(`(?i)/microsoft\.graph\.(\w+)`)
+
+// contextType returns the type that all objects behind @odata.context have, empty where
+// each has one of its own.
+func contextType(context string) string {
+	_, fragment, _ := strings.Cut(context, "#")
+	if m := contextCast.FindStringSubmatch(fragment); m != nil {
+		return odataPrefix + m[1]
+	}
+	if strings.Contains(strings.ToLower(fragment), "userpfxcertificates") {
+		return odataPrefix + "userPFXCertificate"
+	}
+	return ""
+}
+
+// graphVersion and graphList take an address of Microsoft Graph apart.
+var (
+	graphVersion = regexp.MustCompile(`(?i)^(?:https?://[^/\s]+)?/?(v1\.0|beta)(?:/|$)`)
+	graphList    = regexp.MustCompile(`(?i)^(?:https?://[^/\s]+)?/?(?:(?:v1\.0|beta)/)?device(?:App)?Management/([A-Za-z]+)`)
+)
+
+// sentTo adds what the address says to which an object is sent. A request of a $batch has
+// the version of the $batch.
+func (w graphWrap) sentTo(url string) graphWrap {
+	if m := graphVersion.FindStringSubmatch(url); m != nil {
+		w.version = strings.ToLower(m[1])
+	}
+	if m := graphList.FindStringSubmatch(url); m != nil {
+		w.list = m[1]
+	}
+	if strings.EqualFold(w.list, "userPfxCertificates") {
+		w.odata = odataPrefix + "userPFXCertificate" // the list has no other type
+	}
+	return w
+}

@@ -1,0 +1,126 @@
+package bundle
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"regexp"
+	"strconv"
+)
+
+// octetsOf reads octets as PowerShell prints them: decimals with blanks, commas or line
+// ends between them, hexadecimal digits with or without dashes or blanks, or base64.
+// Numbers that read both ways are taken for those of a store.
+func octetsOf(text []byte) ([]byte, bool) {
+	const least = 8 // octets; a store begins with as many
+	fields := bytes.FieldsFunc(text, func(c rune) bool {
+		return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '-'
+	})
+	if len(fields) >= least {
+		decimal, isDecimal := numbersOf(fields, 10)
+		digits, isHex := numbersOf(fields, 16)
+		if isDecimal && (!isHex || !bytes.HasPrefix(digits, storeHeader)) {
+			return decimal, true
+		}
+		if isHex {
+			return digits, true
+		}
+	}
+	compact := bytes.Join(bytes.Fields(text), nil)
+	if len(compact) < 2*least {
+		return nil, false
+	}
+	if data, err := hex.AppendDecode(nil, compact); err == nil {
+		return data, true
+	}
+	data, err := base64.StdEncoding.Strict().AppendDecode(nil, compact)
+	return data, err == nil && len(data) >= least
+}
+
+// numbersOf reads one octet of each field; of hexadecimal ones each has two digits.
+func numbersOf(fields [][]byte, base int) ([]byte, bool) {
+	data := make([]byte, len(fields))
+	for i, field := range fields {
+		if base == 16 {
+			if field = bytes.TrimPrefix(bytes.TrimPrefix(field, []byte("0x")), []byte("0X")); len(field) != 2 {
+				return nil, false
+			}
+		}
+		n, err := strconv.ParseUint(string(field), base, 8)
+		if err != nil {
+			return nil, false
+		}
+		data[i] = byte(n)
+	}
+	return data, true
+}
+
+var (
+	octetLine = regexp.MustCompile(`^[0-9A-Za-z+/=,;{} \t-]+$`)
+	dumpLine  = regexp.MustCompile(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
+)
+
+// storeInText returns the store that text shows as numbers, digits or base64, with other
+// lines around it such as those of a console; nil where there is none.
+func storeInText(text []byte) []byte {
+	if data := storeInDump(text); data != nil {
+		return data
+	}
+	start, end := -1, 0
+	at := 0
+	for line := range bytes.Lines(text) {
+		trimmed := bytes.TrimSpace(line)
+		if len(trimmed) > 0 && octetLine.Match(trimmed) {
+			if start < 0 {
+				start = at
+			}
+			end = at + len(line)
+		} else if data := storeWithin(text, start, end); data != nil {
+			return data
+		} else {
+			start = -1
+		}
+		at += len(line)
+	}
+	return storeWithin(text, start, end)
+}
+
+// storeWithin returns the store that a part of text shows, nil where it shows none.
+func storeWithin(text []byte, start, end int) []byte {
+	const longest = 8 << 20 // characters; a store of 1 MiB has half as many
+	if start < 0 || end-start > longest {
+		return nil
+	}
+	data, ok := octetsOf(bytes.Trim(text[start:end], "{} \t\r\n"))
+	if !ok || !bytes.HasPrefix(data, storeHeader) {
+		return nil
+	}
+	return data
+}
+
+// storeInDump reads what Format-Hex and xxd print: places, octets and characters.
+func storeInDump(text []byte) []byte {
+	var data []byte
+	for line := range bytes.Lines(text) {
+		if len(line) > 200 { // characters; no dump has as many
+			continue
+		}
+		m := dumpLine.FindSubmatch(bytes.TrimRight(line, "\r\n"))
+		if m == nil {
+			continue
+		}
+		at, err := strconv.ParseUint(string(m[1]), 16, 64)
+		if err != nil || at != uint64(len(data)) {
+			return nil
+		}
+		octets, err := hex.AppendDecode(nil, bytes.ReplaceAll(m[2], []byte(" "), nil))
+		if err != nil {
+			return nil
+		}
+		data = append(data, octets...)
+	}
+	if !bytes.HasPrefix(data, storeHeader) {
+		return nil
+	}
+	return data
+}

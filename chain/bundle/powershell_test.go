@@ -1,0 +1,150 @@
+package bundle_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
+)
+
+// parsed is what PowerShell's own parser and binder say of a script.
+type parsed struct {
+	File     string
+	Errors   []any
+	Commands []struct {
+		Line, Column  int
+		Written, Name string
+		Known         bool
+		Parameters    []parameterSaid
+		Splats        []struct {
+			Variable string
+			Keys     []struct{ Written string }
+		}
+		Bound         any
+		BindingErrors []struct{ What, ID string }
+	}
+}
+
+type parameterSaid struct {
+	Written, Name string
+	Line          int
+}
+
+// unjudged are cmdlets of which a script shows too little: they were asked about, and
+// have parameters that are not listed here.
+var unjudged = []string{"Set-OrganizationConfig", "Get-Process"}
+
+// TestPowerShell holds the scanner to what PowerShell's parser finds in each script.
+func TestPowerShell(t *testing.T) {
+	folder := outside.Corpus(t, "powershell")
+	scripts := 0
+	for list, from := range map[string]string{"field.jsonl": "../field/exchange/scripts", "generated.jsonl": "generated"} {
+		data, err := os.ReadFile(filepath.Join(folder, list))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range bytes.Lines(data) {
+			var want parsed
+			if err := json.Unmarshal(line, &want); err != nil {
+				t.Fatal(err)
+			}
+			scripts++
+			if len(want.Errors) > 0 || want.File == "50-prompt.ps1" {
+				continue // no reference: it does not parse, or is what a console shows, whose prompts are taken off
+			}
+			t.Run(want.File, func(t *testing.T) {
+				text, err := os.ReadFile(filepath.Join(folder, from, want.File))
+				if err != nil {
+					t.Fatal(err)
+				}
+				comparePowerShell(t, script(t, string(text)), &want)
+			})
+		}
+	}
+	if scripts != 347 {
+		t.Errorf("%d scripts", scripts)
+	}
+}
+
+func comparePowerShell(t *testing.T, got *bundle.PowerShell, want *parsed) {
+	var a, b []string
+	for _, c := range got.Commands {
+		if !c.Appended {
+			a = append(a, describeCommand(&c))
+		}
+	}
+	judged := []string{"get-content", "set-content", "add-content"}
+	for _, c := range want.Commands {
+		text := fmt.Sprintf("%d:%d %s", c.Line, c.Column, c.Written)
+		if c.Bound == nil && len(c.BindingErrors) == 0 && !slices.Contains(judged, strings.ToLower(c.Name)) && !slices.ContainsFunc(c.Parameters, func(p parameterSaid) bool { return p.Name == "unknown" && c.Known }) ||
+			slices.Contains(unjudged, c.Name) {
+			b = append(b, text)
+			continue
+		}
+		seen := map[string]bool{}
+		for _, p := range c.Parameters {
+			name := p.Name
+			if seen[name] && name != "unknown" && name != "ambiguous" {
+				name += " twice"
+			}
+			seen[p.Name] = true
+			text += fmt.Sprintf("; %d %s=%s", p.Line, p.Written, name)
+		}
+		for _, s := range c.Splats {
+			text += "; @" + s.Variable
+			for _, k := range s.Keys {
+				text += "," + k.Written
+			}
+		}
+		b = append(b, text)
+	}
+	if !slices.Equal(a, b) {
+		for i := range max(len(a), len(b)) {
+			var x, y string
+			if i < len(a) {
+				x = a[i]
+			}
+			if i < len(b) {
+				y = b[i]
+			}
+			if x != y {
+				t.Errorf("command %d\n got %s\nwant %s", i, x, y)
+				return
+			}
+		}
+	}
+}
+
+// describeCommand says in one line what the scanner made of a command.
+func describeCommand(c *bundle.Command) string {
+	text := fmt.Sprintf("%d:%d %s", c.Line, c.Column, c.Name)
+	if !c.Judged() {
+		return text
+	}
+	for _, p := range c.Parameters {
+		name := p.Full
+		switch p.Fault {
+		case bundle.ParameterUnknown:
+			name = "unknown"
+		case bundle.ParameterAmbiguous:
+			name = "ambiguous"
+		case bundle.ParameterTwice:
+			name += " twice"
+		}
+		text += fmt.Sprintf("; %d %s=%s", p.Line, p.Name, name)
+	}
+	for _, s := range c.Splats {
+		text += "; @" + s.Variable
+		for _, k := range s.Keys {
+			text += "," + k.Name
+		}
+	}
+	return text
+}

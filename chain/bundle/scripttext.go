@@ -1,0 +1,144 @@
+package bundle
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+)
+
+// scriptText returns the text of a script with line feeds only. Text that is no UTF-8 is
+// in the code page of a machine, in which Windows PowerShell reads it: that of Japan,
+// where it reads so, else that of Western Europe. Prompts of a console are taken off.
+func scriptText(text []byte) string {
+	if !utf8.Valid(text) {
+		decoder := charmap.Windows1252.NewDecoder()
+		if isShiftJIS(text) {
+			decoder = japanese.ShiftJIS.NewDecoder()
+		}
+		if decoded, err := decoder.Bytes(text); err == nil {
+			text = decoded
+		}
+	}
+	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(text))
+	if !strings.Contains(lines, "PS ") && !strings.Contains(lines, "PS>") {
+		return lines
+	}
+	return prompt.ReplaceAllStringFunc(lines, func(s string) string { return strings.Repeat(" ", len(s)) })
+}
+
+// prompt is what the console prints before each line that is typed.
+var prompt = regexp.MustCompile(`(?m)^(?:\[[^\]\n]+\]: )?PS(?: [^>\n]{1,200})?> ?`)
+
+// fence is what stands around code in Markdown.
+var fence = regexp.MustCompile("(?m)^[ \t]*```")
+
+// isShiftJIS reports whether octets beyond ASCII read as code page 932 and as nothing of
+// one octet a character: each is part of a pair, and pairs follow each other, or begin
+// with an octet that stands for nothing elsewhere.
+func isShiftJIS(text []byte) bool {
+	follow, last := false, -2
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case c < 0x80 || c >= 0xA1 && c <= 0xDF: // ASCII and narrow kana
+			continue
+		case c == 0x80 || c == 0xA0 || c > 0xFC || i+1 == len(text):
+			return false
+		}
+		next := text[i+1]
+		if next < 0x40 || next == 0x7F || next > 0xFC {
+			return false
+		}
+		follow = follow || last == i || next >= 0x80 || bytes.IndexByte(unusedIn1252, c) >= 0
+		i++
+		last = i + 1
+	}
+	return follow
+}
+
+// unusedIn1252 are octets that stand for no character in Western Europe.
+var unusedIn1252 = []byte{0x81, 0x8D, 0x8F, 0x90, 0x9D}
+
+// isScriptName reports whether a file is a script by its name.
+func isScriptName(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasSuffix(name, ".ps1") || strings.HasSuffix(name, ".psm1") || strings.HasSuffix(name, ".psd1")
+}
+
+// scriptWords tell a script about certificates from other text.
+var scriptWords = regexp.MustCompile(`(?i)\b(?:[gs]et-\w*smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|(?:new|import)-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
+
+// isScript reports whether text is PowerShell that deals with stores or certificates: a
+// cmdlet of the job begins a statement, and what stands around it are statements too.
+func isScript(text []byte) bool {
+	const most = 1 << 20 // octets searched for a cmdlet
+	sample := text[:min(len(text), most)]
+	if !hasScriptWord(sample) || bytes.IndexByte(text, 0) >= 0 || isMarkup(text) || prompt.Match(sample) || fence.Match(sample) {
+		return false
+	}
+	p := scriptParser{text: scriptText(sample)}
+	return likelyScript(&p, p.statements(false))
+}
+
+// likelyScript reports whether the parts of text are a script rather than prose in which
+// a cmdlet is named.
+func likelyScript(p *scriptParser, list []*node) bool {
+	job, like, unlike := false, 0, len(p.faults)
+	for _, n := range list {
+		n.walk(func(n *node) {
+			if n.kind != nodeCommand {
+				return
+			}
+			name, _ := n.name.literal()
+			switch {
+			case strings.Trim(name, commandLetters) != "", proseAfter(n):
+				unlike++
+			case scriptWords.MatchString(name):
+				job = true
+				like++
+			default:
+				like++
+			}
+		})
+	}
+	return job && unlike <= like/4
+}
+
+// commandLetters are what names of commands are made of.
+const commandLetters = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.\/:%?~`
+
+// proseAfter reports whether the first arguments of a command read as words of a sentence.
+func proseAfter(n *node) bool {
+	for i, e := range n.nodes {
+		if e.kind != nodeBareword || e.value == "" {
+			return false
+		}
+		word := strings.TrimRight(e.value, ".,;:!?")
+		if i == 1 {
+			return word != "" && !strings.ContainsAny(word, `\/:=`)
+		}
+		if strings.Trim(strings.ToLower(word), "abcdefghijklmnopqrstuvwxyz") != "" {
+			return false
+		}
+	}
+	return false
+}
+
+// hasScriptWord is scriptWords.Match, which takes longer over a text than all else
+// that is done with it, and so is asked only where a verb stands before a hyphen.
+func hasScriptWord(text []byte) bool {
+	const before, behind, tail = 8, 64, 3 // octets
+	for at := range places(text, "-") {
+		switch string(bytes.ToLower(text[max(0, at-tail):at])) {
+		case "get", "set", "new", "ect", "ort", "oke":
+			if scriptWords.Match(text[max(0, at-before):min(len(text), at+behind)]) {
+				return true
+			}
+		}
+	}
+	return false
+}

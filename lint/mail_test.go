@@ -1,0 +1,292 @@
+package lint_test
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+)
+
+var wrapped = asn1.Tag(0).ContextSpecific().Constructed()
+
+func oid(b *cryptobyte.Builder, last ...int) {
+	b.AddASN1ObjectIdentifier(append([]int{1, 2, 840, 113549, 1}, last...))
+}
+
+func digestAlgorithm(b *cryptobyte.Builder) {
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1ObjectIdentifier([]int{2, 16, 840, 1, 101, 3, 4, 2, 1})
+	})
+}
+
+// signature makes a detached SignedData message over content, made at a time with an
+// elliptic key, with certificates.
+func signature(content []byte, by *signer, at time.Time, certs ...*signer) []byte {
+	sum := sha256.Sum256(content)
+	var attrs cryptobyte.Builder
+	attribute := func(last int, value func(*cryptobyte.Builder)) {
+		attrs.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			oid(b, 9, last)
+			b.AddASN1(asn1.SET, value)
+		})
+	}
+	attribute(3, func(b *cryptobyte.Builder) { oid(b, 7, 1) })
+	attribute(5, func(b *cryptobyte.Builder) { b.AddASN1UTCTime(at) })
+	attribute(4, func(b *cryptobyte.Builder) { b.AddASN1OctetString(sum[:]) })
+	body := attrs.BytesOrPanic()
+	var set cryptobyte.Builder
+	set.AddASN1(asn1.SET, func(b *cryptobyte.Builder) { b.AddBytes(body) })
+	over := sha256.Sum256(set.BytesOrPanic())
+	sig, err := by.key.Sign(rand.Reader, over[:], crypto.SHA256)
+	if err != nil {
+		panic(err)
+	}
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		oid(b, 7, 2)
+		b.AddASN1(wrapped, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1Int64(1)
+				b.AddASN1(asn1.SET, digestAlgorithm)
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { oid(b, 7, 1) })
+				b.AddASN1(wrapped, func(b *cryptobyte.Builder) {
+					for _, c := range certs {
+						b.AddBytes(c.Raw)
+					}
+				})
+				b.AddASN1(asn1.SET, func(b *cryptobyte.Builder) {
+					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+						b.AddASN1Int64(1)
+						identifier(b, by)
+						digestAlgorithm(b)
+						b.AddASN1(wrapped, func(b *cryptobyte.Builder) { b.AddBytes(body) })
+						b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier([]int{1, 2, 840, 10045, 4, 3, 2}) })
+						b.AddASN1OctetString(sig)
+					})
+				})
+			})
+		})
+	})
+	return b.BytesOrPanic()
+}
+
+func identifier(b *cryptobyte.Builder, of *signer) {
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddBytes(of.RawIssuer)
+		b.AddASN1BigInt(of.SerialNumber)
+	})
+}
+
+const mailText = "Content-Type: text/plain\r\n\r\nFigures\r\n"
+
+func mail(from, text string, p7s []byte) []*bundle.File {
+	return []*bundle.File{parse("m.eml", fmt.Appendf(nil, "From: %s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=b\r\n\r\n--b\r\n%s\r\n--b\r\nContent-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b--\r\n",
+		from, text, base64.StdEncoding.EncodeToString(p7s)), nil)}
+}
+
+// signedMail is a message of the user, with the certificates above.
+func signedMail(changes ...change) []*bundle.File {
+	u := user(changes...)
+	return mail("user@example.com", mailText, signature([]byte(mailText), u, today, u, issuing(), root()))
+}
+
+func damagedMail() []*bundle.File {
+	u := user()
+	p7s := signature([]byte(mailText), u, today, u, issuing(), root())
+	p7s[len(p7s)-1] ^= 1
+	return mail("user@example.com", mailText, p7s)
+}
+
+// encryptedMail is a message for somebody, with a cipher by its identifier.
+func encryptedMail(to *signer, gcm bool, cipher ...int) []*bundle.File {
+	var b cryptobyte.Builder
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		if gcm {
+			oid(b, 9, 16, 1, 23)
+		} else {
+			oid(b, 7, 3)
+		}
+		b.AddASN1(wrapped, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1Int64(0)
+				b.AddASN1(asn1.SET, func(b *cryptobyte.Builder) {
+					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+						b.AddASN1Int64(0)
+						identifier(b, to)
+						b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { oid(b, 1, 1); b.AddASN1NULL() })
+						b.AddASN1OctetString(make([]byte, 256))
+					})
+				})
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					oid(b, 7, 1)
+					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(cipher) })
+				})
+			})
+		})
+	})
+	return []*bundle.File{parse("e.eml", fmt.Appendf(nil, "From: other@example.com\r\nMIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n", base64.StdEncoding.EncodeToString(b.BytesOrPanic())), nil)}
+}
+
+var (
+	aes256    = []int{2, 16, 840, 1, 101, 3, 4, 1, 42}
+	aes256GCM = []int{2, 16, 840, 1, 101, 3, 4, 1, 46}
+	rc2       = []int{1, 2, 840, 113549, 3, 2}
+)
+
+// partialMail has a footer beside what is signed.
+func partialMail() []*bundle.File {
+	u := user()
+	p7s := base64.StdEncoding.EncodeToString(signature([]byte(mailText), u, today, u, issuing(), root()))
+	return []*bundle.File{parse("m.eml", fmt.Appendf(nil, "From: user@example.com\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n%s\r\n--b\r\nContent-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b--\r\n\r\n--a\r\nContent-Type: text/plain\r\n\r\na footer\r\n--a--\r\n", mailText, p7s), nil)}
+}
+
+// messageCases are those of the rules about messages.
+func messageCases() []ruleCase {
+	good := func() given { return give(signedMail()) }
+	other := noPFX
+	return []ruleCase{
+		{"e_message_changed", func() given {
+			u := user()
+			return give(mail("user@example.com", strings.Replace(mailText, "Figures", "Numbers", 1), signature([]byte(mailText), u, today, u, issuing(), root())))
+		}, good, other},
+		{"e_message_signature_wrong", func() given { return give(damagedMail()) }, good, other},
+		{"e_message_sender", func() given {
+			u := user()
+			return give(mail("mallory@example.com", mailText, signature([]byte(mailText), u, today, u, issuing(), root())))
+		}, good, other},
+		{"w_message_partial", func() given { return give(partialMail()) }, good, other},
+		{"e_message_not_readable", func() given {
+			return with(encryptedMail(user(), true, aes256GCM...), lint.Options{Targets: []lint.Target{lint.Thunderbird}})
+		}, func() given { return give(encryptedMail(user(), false, aes256...)) }, other},
+		{"w_message_cipher_weak", func() given { return give(encryptedMail(user(), false, rc2...)) }, func() given { return give(encryptedMail(user(), false, aes256...)) }, other},
+	}
+}
+
+// TestMessageWorks: a good message works for whoever reads mail, and its own root makes
+// Exchange Online work for none.
+func TestMessageWorks(t *testing.T) {
+	r := run(t, signedMail(), &lint.Options{Time: today.AddDate(0, 0, 1), Roots: loose(root())})
+	for _, target := range lint.Targets() {
+		v := verdict(r, target)
+		switch {
+		case target == lint.Intune:
+			if v.Status != lint.NotApplicable {
+				t.Errorf("%s: %s", target, v.Status)
+			}
+		case target.Collects() || target == lint.OutlookIOS:
+			if v.Status != lint.Unknown {
+				t.Errorf("%s: %s", target, v.Status)
+			}
+		case v.Status != lint.Works:
+			t.Errorf("%s: %s because %v", target, v.Status, v.Because)
+		}
+	}
+	r = run(t, append(signedMail(), store(root(), issuing())...), &lint.Options{Time: today.AddDate(0, 0, 1)})
+	if v := verdict(r, lint.ExchangeOnline); v.Status != lint.Works {
+		t.Errorf("beside its store: %s because %v", v.Status, v.Because)
+	}
+}
+
+// TestMessageTime holds that a certificate is judged when it signed and now.
+func TestMessageTime(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		signed   time.Time
+		now      time.Time
+		want     lint.State
+		code     lint.Code
+		finding  string
+		evidence string
+	}{
+		{"both", today, today, lint.Met, "", "", "when it was signed"},
+		{"expired since", today, today.AddDate(3, 0, 0), lint.Open, lint.CodeExpiredSince, "", ""},
+		{"expired before", today.AddDate(2, 0, 0), today.AddDate(3, 0, 0), lint.Failed, "", "e_certificate_expired", ""},
+		{"in the future", today.AddDate(3, 0, 0), today, lint.Met, "", "", "until"},
+	} {
+		u := user()
+		files := mail("user@example.com", mailText, signature([]byte(mailText), u, tt.signed, u, issuing(), root()))
+		r := run(t, files, &lint.Options{Time: tt.now, Roots: loose(root()), Targets: []lint.Target{lint.Windows}})
+		a := answerOf(r, lint.Windows, lint.NeedValid)
+		if a.State != tt.want || a.Code != tt.code || slices.Contains(rulesOf(r), "e_certificate_expired") != (tt.finding != "") {
+			t.Errorf("%s: %s %s %v, rules %v", tt.name, a.State, a.Code, a.Evidence, rulesOf(r))
+		}
+		if tt.evidence != "" && !strings.Contains(fmt.Sprint(a.Evidence), tt.evidence) {
+			t.Errorf("%s: %v", tt.name, a.Evidence)
+		}
+	}
+}
+
+// TestRecipient holds which file is said to open an encrypted message.
+func TestRecipient(t *testing.T) {
+	message := func() []*bundle.File { return encryptedMail(user(), false, aes256...) }
+	serial := strings.ToUpper(hex.EncodeToString(user().SerialNumber.Bytes()))
+	for _, tt := range []struct {
+		name  string
+		files []*bundle.File
+		want  lint.State
+		code  lint.Code
+		says  string
+	}{
+		{"alone", nil, lint.Open, lint.CodeRecipientNotGiven, serial},
+		{"its PFX", openPFX(des("secret"), "secret"), lint.Met, "", "is a recipient"},
+		{"its PFX, closed", []*bundle.File{parse("closed.pfx", des("secret"), nil)}, lint.Open, lint.CodeRecipientNotGiven, "not opened"},
+		{"its certificate", loose(user()), lint.Open, lint.CodeKeyNotGiven, "give the PFX"},
+		{"another certificate", loose(newUser(root(), user().key)), lint.Open, lint.CodeRecipientNotGiven, "of no recipient"},
+	} {
+		r := run(t, append(message(), tt.files...), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}})
+		var a *lint.Answer
+		for i := range r.Subjects {
+			if r.Subjects[i].Subject.File == "e.eml" {
+				for j := range r.Subjects[i].Needs {
+					if r.Subjects[i].Needs[j].Need == lint.NeedRecipient {
+						a = &r.Subjects[i].Needs[j]
+					}
+				}
+			}
+		}
+		if a == nil || a.State != tt.want || a.Code != tt.code || !strings.Contains(fmt.Sprint(a.Evidence, a.Decide), tt.says) {
+			t.Errorf("%s: %+v", tt.name, a)
+		}
+	}
+	r := run(t, message(), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}})
+	if !slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why.String(), "encrypted") }) {
+		t.Errorf("not checked: %v", r.NotChecked)
+	}
+}
+
+// TestSignerBeside holds that a signer whose certificate is not in the message is looked
+// for in the other files.
+func TestSignerBeside(t *testing.T) {
+	files := mail("user@example.com", mailText, signature([]byte(mailText), user(), today))
+	opts := &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}}
+	state := func(files []*bundle.File) lint.Answer {
+		r := run(t, files, opts)
+		for i := range r.Subjects {
+			if r.Subjects[i].Subject.Kind == lint.KindMessage {
+				return r.Subjects[i].Needs[0]
+			}
+		}
+		return lint.Answer{}
+	}
+	if a := state(files); a.State != lint.Open || a.Code != lint.CodeSignatureUnchecked {
+		t.Errorf("alone: %+v", a)
+	}
+	if a := state(append(files, loose(user())...)); a.State != lint.Met {
+		t.Errorf("with the certificate: %+v", a)
+	}
+	if bytes.Equal(files[0].SHA256[:], make([]byte, 32)) {
+		t.Error("no digest")
+	}
+}

@@ -1,0 +1,347 @@
+package lint
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+)
+
+// ofMessages returns a subject for each signature of the outermost signed layer of each
+// message, and one for what is encrypted. What is inside an encryption is not seen.
+func (p *Pass) ofMessages() ([]*subject, error) {
+	f := p.Collection.Files[0]
+	var list []*subject
+	for i := range f.Messages {
+		m := &f.Messages[i]
+		signatures := m.Outermost()
+		for j := range signatures {
+			sig := &signatures[j]
+			s := &subject{Subject: Subject{Kind: KindMessage, File: f.Name, Index: -1}}
+			if sig.Index >= 0 {
+				var err error
+				if s, err = p.ofMember(KindMessage, p.Collection.Members[sig.Index]); err != nil {
+					return nil, err
+				}
+			}
+			s.message, s.signature, s.Message = m, sig, i+1
+			list = append(list, s)
+		}
+		if e := m.Encrypted(); e != nil {
+			list = append(list, &subject{Subject: Subject{Kind: KindMessage, File: f.Name, Index: -1, Message: i + 1}, message: m, encrypted: e})
+		}
+	}
+	return list, nil
+}
+
+// lacksCollection reports whether a message is judged for a target that goes by the
+// tenant's collection, which was not given.
+func (p *Pass) lacksCollection() bool {
+	return p.Collection.Files[0].IsMessage() && p.Target.row().collects && len(p.Collection.stores) == 0
+}
+
+// signedAt returns when a message says that it was signed, where the signature is good
+// and the time has come; the zero time otherwise.
+func (p *Pass) signedAt(s *bundle.Signature) time.Time {
+	if at := s.Info.SigningTime; s.Good() && !at.After(p.Time) {
+		return at
+	}
+	return time.Time{}
+}
+
+// timeOf returns when a certificate is judged: one in a message at the time of the
+// signature that it made, or of the first one there, anything else now.
+func (p *Pass) timeOf(m *Member) time.Time {
+	f := p.Collection.Files[0]
+	if !f.IsMessage() {
+		return p.Time
+	}
+	if p.signed == nil {
+		p.signed = map[string]time.Time{}
+		for i := range f.Messages {
+			signatures := f.Messages[i].Outermost()
+			for j := range signatures {
+				s := &signatures[j]
+				at := p.signedAt(s)
+				if at.IsZero() || s.Index < 0 {
+					continue
+				}
+				for _, key := range []string{p.Collection.Members[s.Index].sha256, ""} {
+					if p.signed[key].IsZero() {
+						p.signed[key] = at
+					}
+				}
+			}
+		}
+	}
+	if at := p.signed[m.sha256]; !at.IsZero() {
+		return at
+	}
+	if at := p.signed[""]; !at.IsZero() {
+		return at
+	}
+	return p.Time
+}
+
+// expiredFor is expired at the time at which the certificate is judged.
+func (p *Pass) expiredFor(m *Member, end time.Time) bool {
+	if at := p.timeOf(m); !at.Equal(p.Time) {
+		return at.After(end)
+	}
+	return p.expired(end)
+}
+
+// unchanged is answered by the signature of a message: over what is there, and made with
+// the key of the certificate.
+func (p *Pass) unchanged(s *subject) Answer {
+	switch {
+	case s.encrypted != nil:
+		return notNeeded
+	case s.signature == nil:
+		return open(CodeSignatureUnchecked, say.New("the signature of the message was not verified"))
+	}
+	v := &s.signature.Verification
+	if v.Signature == pkcs7.Unchecked && v.Certificate == nil {
+		if c, file := p.signerElsewhere(v); c != nil {
+			if again := v.With(c); again.Signature != pkcs7.Unchecked {
+				if again.Good() {
+					return met(say.New("made with the key of %s, whose certificate is not in the message but in %s", quoteName(c.Subject()), file))
+				}
+				v = &again
+			}
+		}
+	}
+	switch {
+	case v.Content == pkcs7.Wrong:
+		return failed(say.New("the text: %s", v.ContentWhy))
+	case v.Signature == pkcs7.Wrong:
+		return failed(say.New("the signature: %s", v.SignatureWhy))
+	case v.Content == pkcs7.Unchecked && !v.ContentWhy.IsZero():
+		return open(CodeSignatureUnchecked, v.ContentWhy)
+	case !v.Good():
+		return open(CodeSignatureUnchecked, v.SignatureWhy)
+	}
+	if t := v.Info.SigningTime; !t.IsZero() {
+		return met(say.New("%s with %s, signed on %s", v.Info.Signature.Name, v.Info.Digest.Name, t.Format(time.DateTime)+" UTC"))
+	}
+	return met(say.New("%s with %s", v.Info.Signature.Name, v.Info.Digest.Name))
+}
+
+// signerElsewhere looks for the certificate of a signer in the other files of the call.
+func (p *Pass) signerElsewhere(v *pkcs7.Verification) (*chain.Certificate, string) {
+	if v.Info.Err != nil {
+		return nil, ""
+	}
+	for _, f := range p.Collection.call {
+		for i := range f.Certificates {
+			if c := &f.Certificates[i]; c.Raw != nil && v.Info.Signer.Means(c.Certificate) {
+				return c.Certificate, f.Name
+			}
+		}
+	}
+	return nil, ""
+}
+
+// fromSigner is answered by the sender of a message and the addresses of the signer's
+// certificate (RFC 8550, Section 3). Of several signers one is enough.
+func (p *Pass) fromSigner(s *subject) Answer {
+	if s.encrypted != nil {
+		return notNeeded
+	}
+	if s.message == nil || len(s.message.From) == 0 {
+		return p.addressed(s) // a part of a message that does not say who sent it
+	}
+	if s.member == nil || s.member.Certificate == nil {
+		return open(CodeUnseen, say.New("the certificate of the signer, which says whether it has the address %s", listed(s.message.From)))
+	}
+	addresses := mailAddresses(s.member.Certificate)
+	m := s.message
+	switch {
+	case sameAddress(addresses, m.From):
+		return met(say.New("From: %s", listed(m.From)))
+	case sameAddress(addresses, m.Sender):
+		return met(say.New("Sender: %s; From: %s", listed(m.Sender), listed(m.From)))
+	}
+	signatures := m.Outermost()
+	for i := range signatures {
+		other := &signatures[i]
+		if other.Good() && other.Certificate != nil && sameAddress(mailAddresses(other.Certificate), m.From) {
+			return met(say.New("From: %s, which another signer has", listed(m.From)))
+		}
+	}
+	if len(addresses) == 0 {
+		return failed(say.New("From: %s; the certificate holds no address", listed(m.From)))
+	}
+	return failed(say.New("From: %s; the certificate is for %s", listed(m.From), listed(distinct(addresses))))
+}
+
+// mailAddresses returns the addresses of a certificate, those in UTF-8 too.
+func mailAddresses(c *chain.Certificate) []string {
+	a := c.Addresses()
+	return slices.Concat(a.RFC822, a.Subject, a.SmtpUTF8)
+}
+
+// sameAddress reports whether one of each list is the same, without regard to upper and
+// lower case in ASCII.
+func sameAddress(a, b []string) bool { return len(b) > 0 && containsAnyFold(a, b) }
+
+// validWhenSigned is answered by the dates of the signer's certificate, when it signed
+// and now.
+func (p *Pass) validWhenSigned(s *subject) Answer {
+	at := p.signedAt(s.signature)
+	if at.IsZero() || s.member == nil {
+		return p.validNow(s)
+	}
+	notBefore, notAfter, ok := s.member.validity()
+	switch {
+	case !ok:
+		return open(CodeUnreadable, say.New("the dates of a certificate cannot be read"))
+	case at.After(notAfter):
+		return failed(say.New("it had expired on %s when the message was signed, on %s", date(notAfter), date(at)))
+	case at.Before(notBefore):
+		return failed(say.New("it was valid from %s on, and the message was signed on %s", date(notBefore), date(at)))
+	case p.expired(notAfter):
+		return open(CodeExpiredSince, say.New("it was valid when the message was signed, on %s, and expired on %s: a program may judge by either", date(at), date(notAfter)))
+	}
+	return met(say.New("when it was signed, on %s, and until %s", date(at), date(notAfter)))
+}
+
+// openedBy is answered by the files of the call: a private key whose certificate is among
+// the recipients of an encrypted message. Nothing is decrypted.
+func (p *Pass) openedBy(s *subject) Answer {
+	if s.encrypted == nil {
+		return notNeeded
+	}
+	var closed, keyless []say.Message
+	seen := 0
+	for _, f := range p.Collection.call {
+		if f == p.Collection.Files[0] {
+			continue
+		}
+		if f.PFX != nil && !isOpen(f.PFX) {
+			closed = append(closed, say.New("%s, which was not opened", f.Name))
+		}
+		for i := range f.Certificates {
+			c := &f.Certificates[i]
+			if c.Raw == nil {
+				continue
+			}
+			seen++
+			if !isRecipient(s.encrypted, c.Certificate) {
+				continue
+			}
+			if hasKeyOf(f, c) {
+				return met(say.New("%s, in %s, is a recipient", quoteName(c.Subject()), f.Name))
+			}
+			keyless = append(keyless, say.New("the private key of %s: give the PFX of the certificate in %s", quoteName(c.Subject()), f.Name))
+		}
+	}
+	if len(keyless) > 0 {
+		return open(CodeKeyNotGiven, slices.Concat(first(keyless, maxListed), first(closed, maxListed))...)
+	}
+	var wanted []say.Message
+	for i := range s.encrypted.Recipients {
+		r := &s.encrypted.Recipients[i]
+		switch r.Kind {
+		case pkcs7.KeyTransport, pkcs7.KeyAgreement:
+			wanted = append(wanted, say.New("give the PFX with %s", &r.Identifier))
+		case pkcs7.Password:
+			wanted = append(wanted, say.New("its password, which the sender has to tell"))
+		default:
+			wanted = append(wanted, say.New("the key that both sides share"))
+		}
+	}
+	if len(wanted) == 0 {
+		wanted = append(wanted, say.New("the key: the message names no recipient"))
+	}
+	more := len(wanted) - maxListed
+	wanted = first(wanted, maxListed)
+	if more > 0 {
+		wanted = append(wanted, say.Count(more, "1 more recipient", "%d more recipients"))
+	}
+	wanted = append(wanted, first(closed, maxListed)...)
+	if seen > 0 {
+		wanted = append(wanted, say.Count(seen, "the 1 certificate given is of no recipient", "none of the %d certificates given is of a recipient"))
+	}
+	return open(CodeRecipientNotGiven, wanted...)
+}
+
+// isRecipient reports whether a message is encrypted for a certificate.
+func isRecipient(e *pkcs7.Encrypted, c *chain.Certificate) bool {
+	return slices.ContainsFunc(e.Recipients, func(r pkcs7.Recipient) bool {
+		return (r.Kind == pkcs7.KeyTransport || r.Kind == pkcs7.KeyAgreement) && r.Means(c)
+	})
+}
+
+// hasKeyOf reports whether a file holds the private key of a certificate in it.
+func hasKeyOf(f *bundle.File, c *bundle.Certificate) bool {
+	if f.PFX == nil {
+		return false
+	}
+	for i := range f.PFX.Identities {
+		id := &f.PFX.Identities[i]
+		if id.Leaf == nil {
+			continue
+		}
+		for j := range f.Certificates {
+			if slices.Equal(f.Certificates[j].Bag, id.Leaf) && bytes.Equal(f.Certificates[j].Raw, c.Raw) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readsMessage is answered by what the target is known to read: the cipher of an encrypted
+// message and the way of its key.
+func (p *Pass) readsMessage(s *subject) Answer {
+	if s.encrypted == nil {
+		return notNeeded
+	}
+	reads := p.Target.row().reads
+	var evidence, unknown, no []say.Message
+	judge := func(name string, known map[string]bool) {
+		if name == "" {
+			return
+		}
+		switch yes, ok := known[plainName(name)]; {
+		case !ok:
+			unknown = append(unknown, say.New("whether %s reads %s is not known here", p.Target.Title(), name))
+		case yes:
+			evidence = append(evidence, say.New("%s", name))
+		default:
+			no = append(no, say.New("%s does not read %s", p.Target.Title(), name))
+		}
+	}
+	if s.encrypted.ContentType == pkcs7.OIDAuthEnveloped {
+		judge("AuthEnvelopedData", reads.forms)
+	}
+	judge(s.encrypted.CipherName(), reads.ciphers)
+	var keys []string
+	for i := range s.encrypted.Recipients {
+		r := &s.encrypted.Recipients[i]
+		if name := r.AlgorithmName(); name != "" && !slices.Contains(keys, name) && len(keys) < maxListed {
+			keys = append(keys, name)
+			judge(name, reads.keys)
+		}
+	}
+	switch {
+	case len(no) > 0:
+		return failed(no...)
+	case len(unknown) > 0:
+		return open(CodeReader, unknown...)
+	default:
+		return met(evidence...)
+	}
+}
+
+// plainName takes the parameters off the name of an algorithm.
+func plainName(name string) string {
+	name, _, _ = strings.Cut(name, ",")
+	return name
+}
