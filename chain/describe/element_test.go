@@ -139,7 +139,7 @@ func TestListOfVersionOne(t *testing.T) {
 	if _, err := x509.ParseRevocationList(old); err == nil {
 		t.Fatal("crypto/x509 reads it: this test shows nothing")
 	}
-	e := NewElement(&sst.Element{Kind: sst.CRL, Raw: old})
+	e := describe.NewElement(&sst.Element{Kind: sst.CRL, Raw: old})
 	if e.Error.Err != nil || e.List == nil || e.List.Revoked != 5 || e.List.Issuer != "CN=Example CA" {
 		t.Errorf("%+v, %v", e.List, e.Error)
 	}
