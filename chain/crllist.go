@@ -16,6 +16,7 @@ import (
 // are: a list may have millions.
 type crl struct {
 	raw, tbs, signature []byte
+	version             int // as people write it, from 1
 	signed              *scheme
 	issuer              []byte
 	issuerKey           nameKey
@@ -100,6 +101,7 @@ func readCRL(der []byte) (*crl, error) {
 		!tbs.ReadASN1Element(&alg, casn1.SEQUENCE) || !tbs.ReadASN1Element(&issuer, casn1.SEQUENCE) {
 		return nil, errList
 	}
+	c.version = version + 1
 	c.signature, c.signed, c.issuer = sig[1:], readScheme(alg), issuer
 	var ok bool
 	if c.issuerKey, ok = parseNameKey(issuer); !ok {

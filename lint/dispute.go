@@ -28,8 +28,8 @@ var disputable = problemCodes{
 var (
 	// ofEvery are those that nothing is known against.
 	ofEvery = []stance{ // certificate users should be prepared for such numbers
-		{chain.ProblemSerialNumber, "negative", pkcs12.Yes, "RFC 5280, Section 4.1.2.2"},
-		{chain.ProblemSerialNumber, "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2"},
+		{chain.ProblemSerialNumber, "negative", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Microsoft's programme trusts EC-ACC for e-mail; mozilla::pkix, pkixder.h: CertificateSerialNumber; of Apple it is inferred"},
+		{chain.ProblemSerialNumber, "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Security Communication RootCA2 is in the stores of Apple, Microsoft and Mozilla"},
 		{chain.ProblemDistrusted, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disallow"},
 	}
 

@@ -129,6 +129,12 @@ func email(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKey
 
 func usages(u ...x509.ExtKeyUsage) change { return func(c *x509.Certificate) { c.ExtKeyUsage = u } }
 
+// smartCard is for mail and to log on to Windows with a smart card.
+func smartCard(c *x509.Certificate) {
+	email(c)
+	c.UnknownExtKeyUsage = []asn1.ObjectIdentifier{{1, 3, 6, 1, 4, 1, 311, 20, 2, 2}}
+}
+
 func keyUsage(u x509.KeyUsage) change { return func(c *x509.Certificate) { c.KeyUsage = u } }
 
 func addresses(a ...string) change { return func(c *x509.Certificate) { c.EmailAddresses = a } }
@@ -266,6 +272,13 @@ func catalogOf(file map[string]any) *catalog.Catalog {
 		panic(err)
 	}
 	return c
+}
+
+// disclosedCA makes a catalogue that knows a CA that another has issued.
+func disclosedCA(ca *signer) *catalog.Catalog {
+	e := entryOf(ca)
+	e["kind"], e["issuer"] = "intermediate", ca.Issuer.String()
+	return catalogOf(map[string]any{"certificates": []any{e}})
 }
 
 // revokes makes a catalogue that knows that a root was revoked.

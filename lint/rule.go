@@ -62,6 +62,10 @@ type Rule struct {
 	// and at nothing else. Run then reports what it has found.
 	certificate *certificateCheck
 
+	// decrypts says that a finding which refutes NeedSigns refutes NeedDecrypts as well:
+	// it is about the key, or about the certificate as a whole.
+	decrypts bool
+
 	// explains says that its findings explain what is seen of the need, and refute
 	// nothing by themselves: an issuer that is missing may be one that the target
 	// fetches.
@@ -74,6 +78,9 @@ type Rule struct {
 
 // need returns the need that a finding of the rule refutes.
 func (r *Rule) need() Need { return cmp.Or(r.Need, NeedTaken) }
+
+// speaksOf reports whether its findings are about a need.
+func (r *Rule) speaksOf(n Need) bool { return r.need() == n || r.decrypts && n == NeedDecrypts }
 
 // Status returns the status that the prefix of the rule's name promises.
 func (r *Rule) Status() Status {
@@ -101,7 +108,7 @@ func Rules() []Rule { return slices.Clone(ownRules()) }
 // ownRules makes the rules once: a bulk run asks for them for every file.
 var ownRules = sync.OnceValue(func() []Rule {
 	rules := slices.Concat(
-		certificateRules(), collectionRules(), storeRules(), caRules(), knownRules(),
+		certificateRules(), collectionRules(), storeRules(), caRules(), knownRules(), upcomingRules(),
 		addressRules(), usageRules(), keyRules(), validityRules(), revocationRules(),
 		chainRules(), pathRules(), anchorRules(), pfxRules(), messageRules(), deployRules(),
 	)

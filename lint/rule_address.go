@@ -108,7 +108,7 @@ func addressRules() []Rule {
 			Name:        "e_email_address_subject_only",
 			Need:        NeedAddress,
 			Description: "The address is in the subject only. In certificates from 2022-04-01 on, under a root of its own store, Apple reads it from the subject alternative name alone.",
-			Citation:    citeAppleEmail,
+			Citation:    citeAppleEmail + "; Apple Root Program Policy 2.0, 2.3: no CA issues such a certificate from 2027-02-01 on",
 			Source:      zlint.AppleRootStorePolicy,
 			Targets:     []Target{AppleMail},
 			Remedy:      "Have the certificate issued anew with the address as rfc822Name in its subject alternative name.",

@@ -87,7 +87,7 @@ func anchorRules() []Rule {
 		{
 			Name:        "n_anchor_distrusted_soon_by_mozilla",
 			Need:        NeedTrusted,
-			Description: "Within two years Mozilla stops taking new S/MIME certificates under the root. Certificates from before stay good; other root programmes and web servers are another matter.",
+			Description: "Within two years Mozilla is to stop taking new S/MIME certificates under the root: the date follows from the age of its key. Certificates from before stay good; other root programmes and web servers are another matter.",
 			Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
 			Source:      zlint.MozillaRootStorePolicy,
 			Targets:     identityTargets,

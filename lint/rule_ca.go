@@ -79,8 +79,8 @@ func caRules() []Rule {
 		{
 			Name:        "w_ca_signature_weak",
 			Need:        NeedPath,
-			Description: "The certificate of a CA is signed with MD5 or SHA-1 by another CA. Apple refuses such signatures; the one on a self-signed certificate does not count.",
-			Citation:    citeWeakHash,
+			Description: "The certificate of a CA is signed with MD5 or SHA-1 by another CA. Apple refuses such signatures; the one on a self-signed certificate does not count. Publicly trusted CAs had to revoke such certificates by 2026-09-15.",
+			Citation:    citeWeakHash + "; S/MIME Baseline Requirements 1.0.14, Ballot SMC016",
 			Source:      zlint.AppleRootStorePolicy,
 			Remedy:      "Ask the CA for the same certificate signed with SHA-256, or take another path.",
 			Confidence:  Documented,

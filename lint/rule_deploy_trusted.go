@@ -55,7 +55,7 @@ func trustedRules() []Rule {
 		deployRule(Intune, "n_graph_file_name", Inferred, citeGraphTrusted,
 			"certFileName does not end in .cer.", "Name the file after the subject, with .cer at the end.", trusted(runFileName)),
 		deployRule(Intune, "w_graph_android_administrator", Documented, citeTrusted,
-			"The profile is for Android device administrator. From Android 11 on such devices cannot be given a root, and Intune ended that kind of management for devices with Google Mobile Services on 2024-12-31.",
+			"The profile is for Android device administrator. From Android 11 on such devices cannot be given a root, but for those with Samsung Knox, and Intune ended that kind of management for devices with Google Mobile Services on 2024-12-31.",
 			"Make profiles for Android Enterprise: androidDeviceOwnerTrustedRootCertificate or androidWorkProfileTrustedRootCertificate.", trusted(runAndroidAdministrator)),
 	}
 }

@@ -15,6 +15,7 @@ func keyRules() []Rule {
 		{
 			Name:        "e_key_size",
 			Need:        NeedSigns,
+			decrypts:    true,
 			Description: "The key is too small or of an odd size: RSA needs at least 2048 bits, in whole bytes; elliptic curves at least 256.",
 			Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -39,6 +40,7 @@ func keyRules() []Rule {
 		{
 			Name:        "e_key_algorithm",
 			Need:        NeedSigns,
+			decrypts:    true,
 			Description: "The key is neither an ordinary RSA key nor one on the curves P-256, P-384 and P-521. Apple's importer takes no other: not Ed25519, not Ed448, not an RSA key marked for PSS alone. Thunderbird knows no other curve; Windows knows the brainpool curves from Windows 10 on. Of the rest it is not known.",
 			Citation:    "Apple, p12import.c and SecECKey.m; NSS, ecl-curve.h; Microsoft, CNG Named Elliptic Curves",
 			Source:      zlint.AppleRootStorePolicy,
@@ -62,6 +64,7 @@ func keyRules() []Rule {
 		{
 			Name:        "e_signature_weak",
 			Need:        NeedSigns,
+			decrypts:    true,
 			Description: "The certificate of a user is signed with MD5 or SHA-1.",
 			Citation:    citeWeakHash,
 			Source:      zlint.AppleRootStorePolicy,

@@ -122,6 +122,9 @@ func isContainer(p *Pass) bool { return !p.Collection.Files[0].Loose() }
 func runNotStore(p *Pass) error {
 	switch f := p.Collection.Files[0]; f.Format {
 	case bundle.PEM, bundle.PKCS7, bundle.PFX:
+		if f.Signed {
+			return nil // a signature is no collection
+		}
 		p.ReportFile(f.Name, "is a file of format %s", f.Format)
 	}
 	return nil

@@ -32,6 +32,7 @@ func usageRules() []Rule {
 		{
 			Name:        "e_eku_without_email_protection",
 			Need:        NeedSigns,
+			decrypts:    true,
 			Description: "The certificate of a user lists extended key usages, and e-mail protection is not among them.",
 			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; RFC 5280, Section 4.2.1.12; Apple, SecPolicyCheckEmailProtectionEKU",
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -69,6 +70,7 @@ func usageRules() []Rule {
 		{
 			Name:          "e_eku_absent_apple",
 			Need:          NeedSigns,
+			decrypts:      true,
 			Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, has no extended key usage. Apple asks for e-mail protection there.",
 			Citation:      "Apple, SecPolicyCheckEmailProtectionEKU",
 			Source:        zlint.AppleRootStorePolicy,
@@ -89,8 +91,8 @@ func usageRules() []Rule {
 		{
 			Name:        "w_eku_forbidden",
 			Need:        NeedSigns,
-			Description: "The certificate of a user has an extended key usage that does not go with mail: for web servers, code, time stamps, or any.",
-			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f",
+			Description: "The certificate of a user has an extended key usage that does not go with mail: for web servers, code, time stamps, or any; from 2027-07-01 on, under a policy of the S/MIME Baseline Requirements, any but e-mail protection and client authentication.",
+			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; " + citeSMC018,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
 			Remedy:      "Use separate certificates: programs and root programmes refuse the mixture.",
 			Confidence:  Documented,
@@ -98,8 +100,9 @@ func usageRules() []Rule {
 				applies: func(c *chain.Certificate) bool { return isUser(c) && hasUsages(c) },
 				find: func(c *chain.Certificate) *say.Message {
 					for _, u := range c.ExtKeyUsages() {
-						switch name := chain.UsageName(u); name {
-						case "serverAuth", "codeSigning", "timeStamping", "anyExtendedKeyUsage":
+						name := chain.UsageName(u)
+						soon := notForMailSoon(u) && underBaseline(c) && !c.NotBefore().Before(onlyMail)
+						if soon || slices.Contains([]string{"serverAuth", "codeSigning", "timeStamping", "anyExtendedKeyUsage"}, name) {
 							return wrong("is also for %s", name)
 						}
 					}
@@ -123,6 +126,7 @@ func usageRules() []Rule {
 		{
 			Name:        "e_key_usage_no_mail",
 			Need:        NeedSigns,
+			decrypts:    true,
 			Description: "The key usage of the certificate allows neither to sign nor to encrypt mail.",
 			Citation:    citeKeyUsageBR,
 			Source:      zlint.CABFSMIMEBaselineRequirements,

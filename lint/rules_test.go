@@ -102,6 +102,9 @@ func ruleCases(t *testing.T) []ruleCase {
 	})
 	old := once(func() *signer { return newCA("Old Root", nil, ecKey(elliptic.P256(), 8)) })
 	cross := once(func() *signer { return newCA("Example Root", old(), root().key) })
+	short := func(bits, until int) *signer {
+		return newCA("Short", root(), rsaKey(bits), valid(today.AddDate(-1, 0, 0), year(until)))
+	}
 	signOnly := keyUsage(x509.KeyUsageDigitalSignature)
 	encryptOnly := keyUsage(x509.KeyUsageKeyAgreement)
 	sign := lint.Facts{Purposes: []chain.Usage{chain.Sign}}
@@ -188,6 +191,17 @@ func ruleCases(t *testing.T) []ruleCase {
 			return given{files: store(issuing(), root()), opts: &lint.Options{Catalog: replaces(root(), old())}}
 		}, func() given {
 			return given{files: store(root()), opts: &lint.Options{Catalog: catalogOf(map[string]any{"certificates": []any{}})}}
+		}},
+		{"n_ca_key_short_soon", func() given {
+			return with(store(short(2048, 2028), root()), lint.Options{Catalog: disclosedCA(short(2048, 2028))})
+		}, func() given {
+			return with(store(short(2048, 2027), root()), lint.Options{Catalog: disclosedCA(short(2048, 2027))})
+		}, func() given { return with(store(short(2048, 2028), root()), lint.Options{Catalog: disclosedCA(old())}) }},
+		{rule: "n_ca_key_short_soon", passes: func() given {
+			return with(store(short(3072, 2028), root()), lint.Options{Catalog: disclosedCA(short(3072, 2028))})
+		}},
+		{rule: "n_ca_key_short_soon", passes: func() given {
+			return with(store(short(2048, 2028), root()), lint.Options{Catalog: knows(short(2048, 2028))}) // a root
 		}},
 		{"w_ca_key_weak", func() given { return give(loose(newCA("Small", nil, rsaKey(1024)))) }, none, func() given { return loneUser() }},
 		{"w_ca_signature_weak", func() given {
@@ -345,6 +359,16 @@ func ruleCases(t *testing.T) []ruleCase {
 		{rule: "w_eku_forbidden", fails: func() given { return users(usages(x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageCodeSigning)) }},
 		{rule: "w_eku_forbidden", fails: func() given { return users(usages(x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageTimeStamping)) }},
 		{rule: "w_eku_forbidden", fails: func() given { return users(usages(x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageAny)) }},
+		{rule: "w_eku_forbidden", passes: func() given { return users(smartCard) }},
+		{rule: "w_eku_forbidden", passes: func() given { return users(smartCard, policy(2, 23, 140, 1, 5, 3, 2)) }},
+		{rule: "w_eku_forbidden", fails: func() given {
+			return users(smartCard, policy(2, 23, 140, 1, 5, 3, 2), valid(time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC), year(2028)))
+		}},
+		{rule: "w_eku_forbidden", passes: func() given { return users(smartCard, valid(time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC), year(2028))) }},
+		{"n_eku_forbidden_soon", func() given { return users(smartCard, policy(2, 23, 140, 1, 5, 3, 2)) },
+			func() given {
+				return users(usages(x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageClientAuth), policy(2, 23, 140, 1, 5, 3, 2))
+			}, func() given { return users(smartCard) }},
 		{"w_key_usage_other_bits", func() given { return users(keyUsage(x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign)) }, func() given { return users() }, func() given { return users(keyUsage(0)) }},
 		{"e_key_usage_no_mail", func() given { return users(keyUsage(x509.KeyUsageCRLSign)) }, func() given { return users() }, func() given { return users(keyUsage(0)) }},
 		{"e_usage_cannot_sign", func() given { return facts(sign, loose(user(encryptOnly))) },
@@ -453,6 +477,12 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"n_anchor_not_in_mozilla_store", func() given { return under(today, lint.Windows, nil, "mozilla", "no") }, func() given { return users() }, none},
 		{"w_anchor_distrusted_by_mozilla", func() given { return under(today, lint.Windows, nil, "mozilla", "2025-01-01") }, func() given { return under(today, lint.Windows, nil, "mozilla", "2026-06-01") }, none},
 		{"n_anchor_distrusted_soon_by_mozilla", func() given { return under(today, lint.Windows, nil, "mozilla", "2028-01-01") }, func() given { return under(today, lint.Windows, nil, "mozilla", "2031-04-15") }, none},
+		{"n_anchor_dedicated_soon", func() given {
+			return under(today, lint.Windows, nil, "mozilla", "yes", "mozilla_tls", "yes")
+		}, func() given { return under(today, lint.Windows, nil, "mozilla", "yes", "mozilla_tls", "no") }, none},
+		{rule: "n_anchor_dedicated_soon", passes: func() given {
+			return under(time.Date(2029, 1, 1, 0, 0, 0, 0, time.UTC), lint.Windows, []change{valid(today, year(2030))}, "mozilla", "yes", "mozilla_tls", "yes")
+		}},
 		{"w_anchor_entrust_apple", func() given { return give(pemBundle(newUser(entrust(), ecKey(elliptic.P256(), 3)), entrust())) }, func() given {
 			return with(pemBundle(newUser(entrust(), ecKey(elliptic.P256(), 3), valid(year(2024), year(2026))), entrust()), lint.Options{Time: year(2025)})
 		}, none},

@@ -55,6 +55,9 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 	for _, r := range ownRules() {
 		if !names[r.Name] {
 			s.lacks[r.need()] = r.Name
+			if r.decrypts {
+				s.lacks[NeedDecrypts] = r.Name
+			}
 		}
 	}
 	return s, nil

@@ -99,7 +99,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 	for i := range p.findings {
 		f := &p.findings[i]
 		r := rules.named(f.Rule)
-		if r == nil || r.need() != n || !f.decides() && !r.refutes || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
+		if r == nil || !r.speaksOf(n) || !f.decides() && !r.refutes || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
 			continue
 		}
 		a.Because = append(a.Because, f.Rule)
@@ -123,7 +123,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 	a.without = a.State
 	for _, u := range p.unknown {
 		r := rules.named(u.rule)
-		if r == nil || r.need() != n || u.member != nil && u.member != s.member && s.member != nil {
+		if r == nil || !r.speaksOf(n) || u.member != nil && u.member != s.member && s.member != nil {
 			continue
 		}
 		if u.fact != "" && u.Why.IsZero() {

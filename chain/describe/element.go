@@ -2,7 +2,6 @@ package describe
 
 import (
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
 	"strings"
 
@@ -56,14 +55,14 @@ func certificateElement(c *bundle.Certificate) Element {
 func listElement(raw []byte, offset int64, properties []sst.Property) Element {
 	d := Element{Kind: "crl", Offset: offset, Properties: describeProperties(properties)}
 	d.SHA256 = hash(raw)
-	list, err := x509.ParseRevocationList(raw)
+	list, err := chain.ParseRevocationList(raw)
 	if err != nil {
 		d.Error = Cause{err}
 		return d
 	}
 	d.List = &RevocationList{
-		Issuer: chain.NameString(list.RawIssuer), ThisUpdate: stamp(list.ThisUpdate), NextUpdate: moment(list.NextUpdate),
-		Revoked: len(list.RevokedCertificateEntries),
+		Issuer: list.Issuer, ThisUpdate: stamp(list.ThisUpdate), NextUpdate: moment(list.NextUpdate),
+		Revoked: list.Entries,
 	}
 	return d
 }

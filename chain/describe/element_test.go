@@ -11,6 +11,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,5 +125,22 @@ func TestElements(t *testing.T) {
 	}
 	if e := describe.NewFile(file).Elements; len(e) != 2 || e[0].List == nil || e[0].List.Revoked != 5 || e[1].Kind != "certificate request" {
 		t.Errorf("%+v", e)
+	}
+}
+
+// TestListOfVersionOne describes a list that crypto/x509 refuses.
+func TestListOfVersionOne(t *testing.T) {
+	list, _ := revocationList(t)
+	version := []byte{2, 1, 1}
+	at := bytes.Index(list, version)
+	old := slices.Concat(list[:at], list[at+len(version):])
+	old[3] -= byte(len(version))
+	old[6] -= byte(len(version))
+	if _, err := x509.ParseRevocationList(old); err == nil {
+		t.Fatal("crypto/x509 reads it: this test shows nothing")
+	}
+	e := describe.NewElement(&sst.Element{Kind: sst.CRL, Raw: old})
+	if e.Error.Err != nil || e.List == nil || e.List.Revoked != 5 || e.List.Issuer != "CN=Example CA" {
+		t.Errorf("%+v, %v", e.List, e.Error)
 	}
 }

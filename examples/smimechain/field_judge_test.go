@@ -5,16 +5,17 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
-// judgeCall is a call about real files of chains, and what has to come of it.
+// judgeCall is a call about real files, and what has to come of it.
 type judgeCall struct {
-	args   string // with the command; DISALLOWED is a registry export of a store Disallowed
-	status int
+	args   string   // with the command; OUT is a folder, DISALLOWED a registry export of a store Disallowed
+	status int      // -1: whatever
 	says   []string // regular expressions, in the report or in errors
 	not    []string
 }
@@ -23,7 +24,7 @@ type judgeCall struct {
 var neverMissing = []string{"is missing", "other key", "issuer_missing"}
 
 // judgeCalls are the calls about chains by the rows of EXPECTED.tsv that are marked
-// judge; other tests have those about PFX files and damage.
+// judge; judgePFXCalls are those about PFX files and damage.
 var judgeCalls = map[string][]judgeCall{
 	"foreign go-refuses/unjudged-chain-works.sst": {{"check -for exchange-online go-refuses/unjudged-chain-works.sst", 1, nil, []string{worksNowhere}}},
 	"foreign go-refuses/leaf-alone-negative-serial.pfx": {
@@ -65,14 +66,46 @@ var judgeCalls = map[string][]judgeCall{
 		{"check crlv1/x.sst", 0, []string{`(?s)not checked.*revocation: `}, nil},
 	},
 	"truth pqc/*": {
+		// The whole chain is there, and nothing but the kind of the key is open.
+		{"check -for windows,intune,thunderbird -with leaf/ica.pem -roots leaf/root.pem pqc/mlkem768-encrypt.pem", 1, []string{`decrypts +\?.*ML-KEM-768`}, []string{`(?m)^ *\S+ +works`}},
+		{"check -for windows,intune,thunderbird -with leaf/ica.pem -roots leaf/root.pem pqc/mldsa65-sign.pem", 1, []string{`signs +\?.*ML-DSA-65`}, []string{`(?m)^ *\S+ +works`}},
 		{"check -for exchange-online,windows pqc/mldsa65-sign.pem", 1, []string{`(?m)^exchange-online +unknown`, `(?m)^windows +unknown`, "ML-DSA-65"}, []string{worksNowhere}},
 		{"check -for exchange-online,windows pqc/mlkem768-encrypt.pem", 1, []string{`(?m)^exchange-online +unknown`, `(?m)^windows +unknown`, "ML-KEM-768"}, []string{worksNowhere}},
 	},
-	"truth leaf/zapple-1185-exact.pem": {{"check -for apple-mail leaf/zapple-1185-exact.pem", -1, nil, []string{"e_validity_apple"}}},
-	"truth leaf/sectigo-svm.pem":       {{"check -with leaf/full.sst leaf/sectigo-svm.pem", -1, []string{" 0 errors"}, nil}},
+	"truth leaf/zapple-1185-exact.pem":         {{"check -for apple-mail leaf/zapple-1185-exact.pem", -1, nil, []string{"e_validity_apple"}}},
+	"truth leaf/*.pem (44 profiles of 11 CAs)": judgeLeaves(),
+	"truth leaf/sectigo-svm.pem":               {{"check -with leaf/full.sst leaf/sectigo-svm.pem", -1, []string{" 0 errors"}, nil}},
 }
 
-// TestFieldJudge runs the calls. Each row about chains has to be among them.
+// judgeLeaves are calls about certificates as CAs issue them, which nothing speaks against
+// but what the name of the file says.
+func judgeLeaves() []judgeCall {
+	var list []judgeCall
+	for _, name := range []string{
+		"actalis-mv", "certum-mv", "certum-sv-pnoid", "cybertrust-suremail-mv", "cybertrust-suremail-ov", "days-825", "digicert-mv",
+		"digicert-mv-nocps-email", "digicert-ov-lei", "digicert-sv", "dtrust-advanced-sv", "dtrust-vat", "geant-sv-govt",
+		"globalsign-epki-upn", "globalsign-smartcardlogon", "harica-ivsv", "harica-mv-ecc", "multi-address", "no-bc", "noncritical-ku",
+		"p521", "policy-2024-mvl-2y", "secom-publicid-mv", "secom-publicid-sv-ja", "sectigo-mvm", "sectigo-mvm-ecc",
+		"sectigo-mvm-empty-subject-email-absent", "sectigo-mvs", "sectigo-ovm", "sectigo-svm", "sslcom-aatl", "sslcom-iv", "swisssign-mv-ncp",
+		"swisssign-pseudo", "swisssign-sv", "with-ou-legacy-2024", "zapple-1185-minus1", "znopolicy",
+	} {
+		list = append(list, judgeCall{
+			"check -for windows,exchange-online,apple-mail -roots leaf/root.pem leaf/" + name + ".pem leaf/full.sst",
+			0, []string{" 0 errors, 0 warnings"}, []string{`(?m)^ *\S+ +(fails|unknown) `},
+		})
+	}
+	for name, says := range map[string]string{
+		"days-826": "w_validity_baseline", "z825-exact": "w_validity_baseline", "zapple-1186": "w_validity_baseline", "no-aia": "w_aia_no_public_address",
+		"ed25519-sign": "e_key_algorithm", "sectigo-svm-encrypt-only": "w_usage_cannot_sign", "sectigo-svm-sign-only": "w_usage_cannot_encrypt",
+		"dtrust-pss": "is not known.*RSASSA-PSS", "qcp-n-qscd": "w_usage_cannot_encrypt", "zservereku": "w_eku_forbidden",
+	} {
+		list = append(list, judgeCall{"check -for windows,exchange-online,apple-mail -with leaf/full.sst -roots leaf/root.pem leaf/" + name + ".pem", -1, []string{says}, nil})
+	}
+	return list
+}
+
+// TestFieldJudge runs the calls. Each row that is marked judge has to be among them, and
+// each call under a row.
 func TestFieldJudge(t *testing.T) {
 	folder := outside.Corpus(t, "field")
 	text, err := os.ReadFile(filepath.Join(folder, "EXPECTED.tsv"))
@@ -81,27 +114,38 @@ func TestFieldJudge(t *testing.T) {
 	}
 	rows := map[string]bool{}
 	for line := range strings.Lines(string(text)) {
-		if row := strings.Split(strings.TrimRight(line, "\r\n"), "\t"); len(row) == 5 && row[4] == "judge" {
-			rows[row[0]+" "+row[1]] = true
+		row := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+		if len(row) != 5 || row[4] != "judge" {
+			continue
 		}
+		key := row[0] + " " + row[1]
+		if !rows[key] && len(judgeCalls[key])+len(judgePFXCalls[key]) == 0 {
+			t.Errorf("no call about %s", key)
+		}
+		rows[key] = true
 	}
-	for key, calls := range judgeCalls {
-		if !rows[key] {
-			t.Errorf("no row %s", key)
-		}
-		t.Run(key, func(t *testing.T) {
-			for _, c := range calls {
-				c.run(t, filepath.Join(folder, strings.Fields(key)[0]))
+	for _, calls := range []map[string][]judgeCall{judgeCalls, judgePFXCalls} {
+		for key, list := range calls {
+			if !rows[key] {
+				t.Errorf("no row %s", key)
 			}
-		})
+			t.Run(key, func(t *testing.T) {
+				for _, c := range list {
+					c.run(t, filepath.Join(folder, strings.Fields(key)[0]))
+				}
+			})
+		}
 	}
 }
 
 func (c *judgeCall) run(t *testing.T, folder string) {
 	dir := t.TempDir()
 	t.Chdir(folder)
-	words := strings.Fields(strings.ReplaceAll(c.args, "OUT", dir))
-	args := append([]string{words[0], "-at", "2026-12-01"}, words[1:]...)
+	words := strings.Fields(strings.ReplaceAll(c.args, "OUT", filepath.ToSlash(dir)))
+	args := words
+	if slices.Contains([]string{"check", "paths", "pack"}, words[0]) {
+		args = slices.Insert(words, 1, "-at", "2026-12-01")
+	}
 	for i, a := range args {
 		if a == "DISALLOWED" {
 			args[i] = disallowed(t, dir)

@@ -2,7 +2,6 @@ package pkcs7
 
 import (
 	"bytes"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
@@ -53,15 +52,15 @@ func (m *Message) Encapsulated() []byte { return m.signed }
 
 // A CRL is a certificate revocation list as it is in the file.
 type CRL struct {
-	Raw  []byte               `json:"raw"`
-	List *x509.RevocationList `json:"-"` // nil when crypto/x509 refuses Raw
-	Err  error                `json:"-"` // its reason
+	Raw  []byte                `json:"raw"`
+	List *chain.RevocationList `json:"-"` // nil when Raw cannot be read
+	Err  error                 `json:"-"` // why
 }
 
-// ParseCRL returns the revocation list in raw, parsed if crypto/x509 can. The
-// result keeps raw.
+// ParseCRL returns the revocation list in raw, as [chain.ParseRevocationList] reads it.
+// The result keeps raw.
 func ParseCRL(raw []byte) CRL {
-	l, err := x509.ParseRevocationList(raw)
+	l, err := chain.ParseRevocationList(raw)
 	if err != nil {
 		return CRL{Raw: raw, Err: err}
 	}

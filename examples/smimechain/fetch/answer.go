@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/url"
@@ -121,7 +120,7 @@ func read(data []byte, want content) ([]*chain.Certificate, [][]byte, error) {
 // current reports whether no list is past its nextUpdate.
 func current(crls [][]byte, now time.Time) bool {
 	for _, der := range crls {
-		l, err := x509.ParseRevocationList(der)
+		l, err := chain.ParseRevocationList(der)
 		if err != nil || !l.NextUpdate.IsZero() && now.After(l.NextUpdate) {
 			return false
 		}
