@@ -52,8 +52,10 @@ func (p *Pass) findWay(end *chain.DeadEnd) *way {
 	for _, cert := range p.candidates() {
 		here[cert.SHA256()] = true
 	}
-	programme := p.Target.row().programme
-	accepts := func(e catalog.Entry) bool { return programme == nil || programme(e).Trust == catalog.Yes }
+	programme, every := p.Target.row().programme, p.Target.row().unpublished
+	accepts := func(e catalog.Entry) bool {
+		return programme == nil || every || programme(e).Trust == catalog.Yes
+	}
 	ways := p.Catalog.Ways(*end, &catalog.WayOptions{
 		Time: p.Time, Accepts: accepts,
 		Have: func(sum [32]byte) bool { return here[sum] },
@@ -73,7 +75,7 @@ func (p *Pass) findWay(end *chain.DeadEnd) *way {
 		}
 	}
 	// The system has its roots.
-	if last := len(w.add) - 1; last > 0 && programme != nil && w.accepted && w.add[last].Kind == catalog.Root {
+	if last := len(w.add) - 1; last > 0 && programme != nil && !every && w.accepted && w.add[last].Kind == catalog.Root {
 		w.add = w.add[:last]
 	}
 	return w
