@@ -394,7 +394,7 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 		if err != nil {
 			return Answer{}, err
 		}
-		return nodes.path(), nil
+		return nodes.path(p), nil
 	}
 	if s.Kind == KindMessage && p.lacksCollection() {
 		return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name))), nil
@@ -415,7 +415,7 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		}
 		evidence := []say.Message{say.New("%s", strings.Join(names, " < "))}
 		if a := path.Anchor(); p.ofSystem(a) {
-			evidence = append(evidence, inSystem([]string{chain.CommonName(a.Subject())}))
+			evidence = append(evidence, p.inSystem([]string{chain.CommonName(a.Subject())}))
 		}
 		return met(evidence...)
 	}

@@ -18,12 +18,12 @@ type Target string
 const (
 	ExchangeOnline Target = "exchange-online" // virtual certificate collection
 	OutlookIOS     Target = "outlook-ios"     // Outlook for iOS and iPadOS
-	OutlookAndroid Target = "outlook-android" // Outlook for Android; judged when it is named
+	OutlookAndroid Target = "outlook-android" // Outlook for Android, judged when named
 	AppleMail      Target = "apple-mail"      // Mail on iOS, iPadOS and macOS
 	Intune         Target = "intune"          // trusted certificates and imported PFX
 	Windows        Target = "windows"         // certificate stores, classic Outlook
 	Thunderbird    Target = "thunderbird"     // its own store, NSS
-	Gmail          Target = "gmail"           // hosted S/MIME of Google Workspace; judged when it is named
+	Gmail          Target = "gmail"           // hosted S/MIME of Google Workspace, judged when named
 )
 
 // row is what there is to know about a target. What differs between targets is
