@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/pem"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -13,6 +15,7 @@ import (
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
+	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -37,48 +40,100 @@ func loadCatalog(names []string) (*catalog.Catalog, error) {
 	return known, nil
 }
 
-// completer fills in the CAs that are missing, from what -cas and -fetch give.
+// completer knows the CAs that -cas gives and, with -complete, fills in those that are
+// missing, from what -cas and -fetch give.
 type completer struct {
-	on   bool
-	cas  listFlag
-	opts deploy.CompleteOptions
+	on      bool
+	cas     listFlag
+	opts    deploy.CompleteOptions
+	reports []deploy.Source // of the CCADB, among the sources
+}
+
+// addCAs adds the flag of a command that fills in nothing.
+func (c *completer) addCAs(fs *flagSet) {
+	fs.Var(&c.cas, "cas", "know the CAs of `FILE` too: a catalogue, the CCADB's report of all CA certificates as CSV or gzip, a store, certificates or a folder of them; may be repeated")
 }
 
 // add adds the flags.
 func (c *completer) add(fs *flagSet) {
 	fs.BoolVar(&c.on, "complete", false, "add the CAs that are missing up to an anchor, from -cas and -fetch, by the recommended way and nothing else")
-	fs.Var(&c.cas, "cas", "know the CAs of `FILE` too: a catalogue, or with -complete the CCADB's report of all CA certificates as CSV or gzip, a store, certificates or a folder of them; may be repeated")
+	c.addCAs(fs)
 }
 
-// load reads the files of -cas.
+// load reads the files of -cas, but for reports of the CCADB.
 func (c *completer) load(std streams, client *fetch.Client) error {
 	var catalogs []string
+	var names []string
+	var certs [][]*chain.Certificate
 	for _, name := range c.cas {
 		kind, err := kindOfCAs(name)
 		switch {
 		case err != nil:
 			return err
-		case kind == casCatalog || !c.on:
+		case kind == casCatalog:
 			catalogs = append(catalogs, name)
 		case kind == casReport:
 			c.opts.Sources = append(c.opts.Sources, reportFile(name))
+			c.reports = append(c.reports, reportFile(name))
 		default:
 			files, err := loadFiles([]string{name}, std)
 			if err != nil {
 				return err
 			}
 			c.opts.Sources = append(c.opts.Sources, given(certificates(files)))
+			names, certs = append(names, name), append(certs, certificates(files))
 		}
 	}
-	if client != nil {
+	if client != nil && c.on {
 		c.opts.Sources = append(c.opts.Sources, network{client})
 	}
 	if c.on && len(c.opts.Sources) == 0 {
 		return say.Errorf("-complete needs -cas with certificates, or -fetch")
 	}
 	var err error
-	c.opts.Catalog, err = loadCatalog(catalogs)
-	return err
+	if c.opts.Catalog, err = loadCatalog(catalogs); err != nil {
+		return err
+	}
+	for i, name := range names {
+		c.opts.Catalog = c.known().WithCertificates(certs[i], filepath.Base(name))
+	}
+	return nil
+}
+
+// known returns the catalogue with what was loaded.
+func (c *completer) known() *catalog.Catalog { return cmp.Or(c.opts.Catalog, catalog.Default()) }
+
+// know takes from reports of the CCADB the CAs that are missing above the certificates of
+// files and not known otherwise. With -complete nothing has to be taken: they are added.
+func (c *completer) know(files []*bundle.File, at time.Time) error {
+	if len(c.reports) == 0 || c.on {
+		return nil
+	}
+	done, err := deploy.Complete(context.Background(), certificates(files), at, &deploy.CompleteOptions{Catalog: c.opts.Catalog, Sources: c.reports})
+	if err != nil {
+		return err
+	}
+	c.opts.Catalog = c.known().WithCertificates(done.Added, "CCADB")
+	return nil
+}
+
+// knowAll takes from reports of the CCADB every CA that is not known.
+func (c *completer) knowAll() error {
+	for _, r := range c.reports {
+		known := c.known()
+		list, err := r.Certificates(context.Background(), nil, func(sum [32]byte, certificate func() *chain.Certificate) bool {
+			if _, ok := known.ByFingerprint(sum); ok {
+				return false
+			}
+			cert := certificate()
+			return cert != nil && cert.IsCA() && cert.AllowsExtended(chain.EmailProtection)
+		})
+		if err != nil {
+			return err
+		}
+		c.opts.Catalog = known.WithCertificates(list, "CCADB")
+	}
+	return nil
 }
 
 // The kinds of files that -cas takes.
@@ -202,4 +257,23 @@ func (c *completer) find(says say.Text, files []*bundle.File, at time.Time, std 
 		return nil, err
 	}
 	return []*bundle.File{f}, nil
+}
+
+// completePFX returns a PFX with the CAs that are missing in it, written anew for Intune
+// with its own password; as it is where nothing is added.
+func (c *completer) completePFX(name string, data []byte, password string, at time.Time, std streams) ([]byte, error) {
+	if !c.on {
+		return data, nil
+	}
+	f, err := (&bundle.Options{Cache: std.certificates, Password: &password}).Parse(context.Background(), name, data)
+	if err != nil {
+		return nil, err
+	}
+	added, err := c.complete([]*bundle.File{f}, at, std)
+	if err != nil || len(added) == 0 {
+		return data, err
+	}
+	return deploy.Rewrite(context.Background(), data, lint.Intune.OldestReader(), at, &deploy.RewriteOptions{
+		Password: &password, NewPassword: password, With: certificates(added), Catalog: c.opts.Catalog, Cache: std.certificates,
+	})
 }

@@ -68,25 +68,25 @@ func known(c *command, args []string, std streams) (int, error) {
 	var (
 		fs     = c.flags()
 		at     timeFlag
-		cas    listFlag
+		whole  completer
 		all    = fs.Bool("all", false, "print a line for every CA that is known, sorted")
 		format = fs.String("format", "text", "write as `FORMAT`: text or json")
 	)
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.addCAs(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	if *format != "text" && *format != "json" {
 		return 0, say.Errorf("unknown format %q: want text or json", *format)
 	}
-	cat, err := loadCatalog(cas)
-	if err != nil {
+	if err := whole.load(std, nil); err != nil {
 		return 0, err
 	}
-	if cat == nil {
-		cat = catalog.Default()
+	if err := whole.knowAll(); err != nil {
+		return 0, err
 	}
+	cat := whole.known()
 	if *all {
 		if fs.NArg() > 0 {
 			return 0, say.Errorf("known: -all takes no argument")
@@ -120,7 +120,7 @@ func known(c *command, args []string, std streams) (int, error) {
 		return exitClean, report.EncodeJSON(std.out, r, "", "  ")
 	}
 	page := screenOf(std, "")
-	_, err = fmt.Fprint(page.fold(std.out), r.text(page))
+	_, err := fmt.Fprint(page.fold(std.out), r.text(page))
 	return exitClean, err
 }
 
