@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -47,6 +49,10 @@ type completer struct {
 	cas     listFlag
 	opts    deploy.CompleteOptions
 	reports []deploy.Source // of the CCADB, among the sources
+
+	catalog *catalog.Catalog     // what the files that are catalogues give, nil for none
+	certs   []*chain.Certificate // what stores and certificates give
+	from    []string             // the files of these
 }
 
 // addCAs adds the flag of a command that fills in nothing.
@@ -63,8 +69,6 @@ func (c *completer) add(fs *flagSet) {
 // load reads the files of -cas, but for reports of the CCADB.
 func (c *completer) load(std streams, client *fetch.Client) error {
 	var catalogs []string
-	var names []string
-	var certs [][]*chain.Certificate
 	for _, name := range c.cas {
 		kind, err := kindOfCAs(name)
 		switch {
@@ -80,8 +84,11 @@ func (c *completer) load(std streams, client *fetch.Client) error {
 			if err != nil {
 				return err
 			}
+			if !slices.ContainsFunc(certificates(files), (*chain.Certificate).IsCA) {
+				return say.Errorf("%s: want CAs: a catalogue, the report of the CCADB, or certificates of CAs", name)
+			}
 			c.opts.Sources = append(c.opts.Sources, given(certificates(files)))
-			names, certs = append(names, name), append(certs, certificates(files))
+			c.certs, c.from = append(c.certs, certificates(files)...), append(c.from, filepath.Base(name))
 		}
 	}
 	if client != nil && c.on {
@@ -91,13 +98,24 @@ func (c *completer) load(std streams, client *fetch.Client) error {
 		return say.Errorf("-complete needs -cas with certificates, or -fetch")
 	}
 	var err error
-	if c.opts.Catalog, err = loadCatalog(catalogs); err != nil {
+	if c.catalog, err = loadCatalog(catalogs); err != nil {
 		return err
 	}
-	for i, name := range names {
-		c.opts.Catalog = c.known().WithCertificates(certs[i], filepath.Base(name))
+	c.opts.Catalog = c.catalog
+	if len(c.certs) > 0 {
+		c.learn(nil)
 	}
 	return nil
+}
+
+// learn makes the catalogue know the certificates that stores and files gave and more of
+// reports, all at once, so that it sees which has issued which.
+func (c *completer) learn(more []*chain.Certificate) {
+	from := strings.Join(c.from, ", ")
+	if len(more) > 0 {
+		from = strings.Join(append(slices.Clone(c.from), "CCADB"), ", ")
+	}
+	c.opts.Catalog = cmp.Or(c.catalog, catalog.Default()).WithCertificates(slices.Concat(c.certs, more), from)
 }
 
 // known returns the catalogue with what was loaded.
@@ -113,14 +131,15 @@ func (c *completer) know(files []*bundle.File, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	c.opts.Catalog = c.known().WithCertificates(done.Added, "CCADB")
+	c.learn(done.Added)
 	return nil
 }
 
 // knowAll takes from reports of the CCADB every CA that is not known.
 func (c *completer) knowAll() error {
+	known := c.known()
+	var more []*chain.Certificate
 	for _, r := range c.reports {
-		known := c.known()
 		list, err := r.Certificates(context.Background(), nil, func(sum [32]byte, certificate func() *chain.Certificate) bool {
 			if _, ok := known.ByFingerprint(sum); ok {
 				return false
@@ -131,7 +150,10 @@ func (c *completer) knowAll() error {
 		if err != nil {
 			return err
 		}
-		c.opts.Catalog = known.WithCertificates(list, "CCADB")
+		more = append(more, list...)
+	}
+	if len(more) > 0 {
+		c.learn(more)
 	}
 	return nil
 }
