@@ -59,6 +59,12 @@ var (
 		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "NSS, ecl-curve.h"},
 	}, ofOthers, ofEvery)
 
+	ofGmail = slices.Concat([]stance{
+		{chain.ProblemSerialNumber, "", pkcs12.No, citeGmail},
+		{chain.ProblemKeyAlgorithm, "", pkcs12.No, citeGmail},
+		ofEvery[len(ofEvery)-1], // what nobody is to trust
+	}, ofOthers)
+
 	// ofAppleImport are about the keys of users, and the same for every target to which
 	// Apple's importer leads.
 	ofAppleImport = []stance{{chain.ProblemKeyAlgorithm, "", pkcs12.No, "Apple, p12import.c"}}

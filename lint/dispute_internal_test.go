@@ -41,28 +41,28 @@ func TestStanceOfEach(t *testing.T) {
 	for _, test := range []struct {
 		code   chain.ProblemCode
 		detail string
-		want   []pkcs12.Answer // of exchange-online, outlook-ios, apple-mail, intune, windows, thunderbird
+		want   []pkcs12.Answer // of exchange-online, outlook-ios, apple-mail, intune, windows, thunderbird, gmail
 	}{
-		{chain.ProblemUnparseable, "malformed: extension 2.5.29.15 appears twice", []pkcs12.Answer{open, open, open, open, open, open}},
-		{chain.ProblemSubtree, "a subtree that cannot be read", []pkcs12.Answer{open, open, open, open, open, open}},
-		{chain.ProblemEncoding, "an rfc822Name beyond ASCII", []pkcs12.Answer{open, open, open, open, open, open}},
-		{chain.ProblemSignatureAlgorithm, "", []pkcs12.Answer{open, open, open, open, open, no}},
-		{chain.ProblemSerialNumber, "negative", []pkcs12.Answer{yes, yes, yes, yes, yes, yes}},
-		{chain.ProblemSerialNumber, "zero", []pkcs12.Answer{yes, yes, yes, yes, yes, yes}},
-		{chain.ProblemSerialNumber, "21 octets", []pkcs12.Answer{open, open, open, open, open, open}},
-		{chain.ProblemSignatureEncoding, "a DigestInfo without NULL", []pkcs12.Answer{open, open, open, open, yes, no}},
-		{chain.ProblemKeyAlgorithm, "EC brainpoolP256r1", []pkcs12.Answer{open, open, no, open, yes, no}},
-		{chain.ProblemKeyAlgorithm, "EC explicit parameters", []pkcs12.Answer{open, open, no, open, open, no}},
-		{chain.ProblemKeyAlgorithm, "ML-DSA-65", []pkcs12.Answer{open, open, open, open, open, open}},
-		{chain.ProblemSignatureScheme, "RSASSA-PSS SHA-256", []pkcs12.Answer{open, open, open, open, yes, open}},
-		{chain.ProblemApplicationPolicy, "", []pkcs12.Answer{open, open, yes, open, no, yes}},
-		{chain.ProblemCriticalExtension, "1.3.6.1.4.1.311.21.10", []pkcs12.Answer{no, no, no, no, yes, no}},
-		{chain.ProblemCriticalExtension, "1.2.3", []pkcs12.Answer{no, no, no, no, no, no}},
-		{chain.ProblemDistrusted, "", []pkcs12.Answer{no, no, no, no, no, no}},
-		{chain.ProblemDisabled, "", []pkcs12.Answer{open, open, yes, open, no, yes}},
+		{chain.ProblemUnparseable, "malformed: extension 2.5.29.15 appears twice", []pkcs12.Answer{open, open, open, open, open, open, open}},
+		{chain.ProblemSubtree, "a subtree that cannot be read", []pkcs12.Answer{open, open, open, open, open, open, open}},
+		{chain.ProblemEncoding, "an rfc822Name beyond ASCII", []pkcs12.Answer{open, open, open, open, open, open, open}},
+		{chain.ProblemSignatureAlgorithm, "", []pkcs12.Answer{open, open, open, open, open, no, open}},
+		{chain.ProblemSerialNumber, "negative", []pkcs12.Answer{yes, yes, yes, yes, yes, yes, no}},
+		{chain.ProblemSerialNumber, "zero", []pkcs12.Answer{yes, yes, yes, yes, yes, yes, no}},
+		{chain.ProblemSerialNumber, "21 octets", []pkcs12.Answer{open, open, open, open, open, open, no}},
+		{chain.ProblemSignatureEncoding, "a DigestInfo without NULL", []pkcs12.Answer{open, open, open, open, yes, no, open}},
+		{chain.ProblemKeyAlgorithm, "EC brainpoolP256r1", []pkcs12.Answer{open, open, no, open, yes, no, no}},
+		{chain.ProblemKeyAlgorithm, "EC explicit parameters", []pkcs12.Answer{open, open, no, open, open, no, no}},
+		{chain.ProblemKeyAlgorithm, "ML-DSA-65", []pkcs12.Answer{open, open, open, open, open, open, no}},
+		{chain.ProblemSignatureScheme, "RSASSA-PSS SHA-256", []pkcs12.Answer{open, open, open, open, yes, open, open}},
+		{chain.ProblemApplicationPolicy, "", []pkcs12.Answer{open, open, yes, open, no, yes, yes}},
+		{chain.ProblemCriticalExtension, "1.3.6.1.4.1.311.21.10", []pkcs12.Answer{no, no, no, no, yes, no, no}},
+		{chain.ProblemCriticalExtension, "1.2.3", []pkcs12.Answer{no, no, no, no, no, no, no}},
+		{chain.ProblemDistrusted, "", []pkcs12.Answer{no, no, no, no, no, no, no}},
+		{chain.ProblemDisabled, "", []pkcs12.Answer{open, open, yes, open, no, yes, yes}},
 	} {
 		var got []pkcs12.Answer
-		for _, target := range []Target{ExchangeOnline, OutlookIOS, AppleMail, Intune, Windows, Thunderbird} {
+		for _, target := range []Target{ExchangeOnline, OutlookIOS, AppleMail, Intune, Windows, Thunderbird, Gmail} {
 			got = append(got, stanceOn(target.row().stances, test.code, test.detail))
 		}
 		if !slices.Equal(got, test.want) {

@@ -225,6 +225,9 @@ func (p *Pass) opens() Answer {
 	if !isOpenPFX(p) {
 		return open(closedCode(f), closedPFX(f))
 	}
+	if len(p.Target.row().readers) == 0 {
+		return assumed(say.New("%s opens the PFX: which it opens is not published", p.Target.Title()))
+	}
 	sure, doubtful := p.readers()
 	a := Answer{State: Met}
 	for _, t := range sure {
@@ -391,7 +394,7 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 		if err != nil {
 			return Answer{}, err
 		}
-		return nodes.path(), nil
+		return nodes.path(p), nil
 	}
 	if s.Kind == KindMessage && p.lacksCollection() {
 		return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name))), nil
@@ -412,7 +415,7 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		}
 		evidence := []say.Message{say.New("%s", strings.Join(names, " < "))}
 		if a := path.Anchor(); p.ofSystem(a) {
-			evidence = append(evidence, inSystem([]string{chain.CommonName(a.Subject())}))
+			evidence = append(evidence, p.inSystem([]string{chain.CommonName(a.Subject())}))
 		}
 		return met(evidence...)
 	}
@@ -503,6 +506,8 @@ func (p *Pass) trusted(s *subject) Answer {
 			says = row.programme(e)
 		}
 		switch end := says.DistrustAfter; {
+		case row.unpublished:
+			unknown = append(unknown, say.New("whether %s is in the list of roots of %s is not known here; -roots says that it is added there", quoteName(anchor.Subject()), p.Target.Title()))
 		case says.Trust == catalog.Yes && !end.IsZero() && path.Certificates[0].NotBefore().After(end):
 			unknown = append(unknown, say.New("the root programme takes no certificate from after %s under %s; -roots says that it is rolled out", date(end), quoteName(anchor.Subject())))
 		case says.Trust == catalog.Yes:

@@ -3,6 +3,8 @@ package lint
 import (
 	"encoding/hex"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/smimechain/smimechain/chain"
 )
@@ -13,11 +15,24 @@ type Missing struct {
 	Subject string      // RFC 2253, as the certificate below names its issuer
 	SHA256  string      // of the form to add, 64 lower-case hexadecimal digits; empty where it is not known
 	Kind    MissingKind // of that form
+	// NotAfter is until when that form is valid; zero where it is not known.
+	NotAfter time.Time
 	// URLs are where it, or another form of it, can be had: the public addresses that
 	// the certificates below name, then one of a page about the form to add. Nobody
 	// has looked there.
 	URLs []string
 	For  []MissingFor // the certificates whose chains stop for want of it
+	// Others are other ways to a root than the recommended one, of which this is the first
+	// certificate to add: the best to each root that a root programme lists. None for what
+	// comes after the first.
+	Others []MissingWay
+}
+
+// MissingWay is another way to a root.
+type MissingWay struct {
+	Root   string   // RFC 2253
+	SHA256 string   // of the root, 64 lower-case hexadecimal digits
+	Lists  []string // the root programmes that list it for e-mail, Apple's in its store: mozilla, microsoft, apple
 }
 
 // MissingFor is a certificate whose chains stop.
@@ -168,6 +183,7 @@ func (p *Pass) upFrom(end *chain.DeadEnd) []Missing {
 		if e, ok := p.Catalog.ByFingerprint(l.cert.SHA256()); ok {
 			m.Kind, m.URLs = MissingKind(e.Kind.String()), append(m.URLs, e.URL())
 		}
+		m.NotAfter = l.cert.NotAfter()
 		return []Missing{m}
 	}
 	w := p.way(end)
@@ -179,8 +195,19 @@ func (p *Pass) upFrom(end *chain.DeadEnd) []Missing {
 		}
 		list = append(list, Missing{
 			Subject: subject, SHA256: hex.EncodeToString(e.SHA256[:]), Kind: MissingKind(e.Kind.String()),
-			URLs: w.addresses(i, end),
+			URLs: w.addresses(i, end), NotAfter: e.NotAfter,
 		})
+		if i > 0 {
+			continue
+		}
+		for _, o := range w.others() {
+			root := o.Anchor()
+			other := MissingWay{Root: root.Subject, SHA256: hex.EncodeToString(root.SHA256[:])}
+			for _, name := range o.Programmes() {
+				other.Lists = append(other.Lists, strings.ToLower(string(name)))
+			}
+			list[0].Others = append(list[0].Others, other)
+		}
 	}
 	if len(list) == 0 {
 		m := Missing{Subject: end.Issuer, Kind: MissingUnknown}

@@ -31,13 +31,14 @@ var noCertificate = []say.Text{
 //	target            compares                      with
 //	exchange-online   primary address and proxies   the first rfc822Name, else the subject's
 //	outlook-ios       primary address               any rfc822Name or the subject's
+//	outlook-android   primary address               any rfc822Name or the subject's
 //	apple-mail        address of the account        any rfc822Name; the subject's only under
 //	                                                a private root or from before 2022-04-01
 //	intune            UPN of the record             the user who is enrolled, not the certificate
 //
 // Windows leaves the choice of the certificate to the user.
 func addressRules() []Rule {
-	byMailbox := []Target{ExchangeOnline, OutlookIOS, AppleMail}
+	byMailbox := slices.Concat([]Target{ExchangeOnline, AppleMail}, outlookMobile)
 	return []Rule{
 		{
 			Name:        "e_email_address_missing",

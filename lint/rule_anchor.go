@@ -143,6 +143,9 @@ func ofApple(e catalog.Entry) catalog.Programme {
 	return says
 }
 
+// ofNobody says nothing of a root, as for a target whose list is not known here.
+func ofNobody(catalog.Entry) catalog.Programme { return catalog.Programme{} }
+
 // everyAnchor reports whether a start reaches anchors, all of which are known,
 // and of the kind.
 func (p *Pass) everyAnchor(s start, is func(catalog.Entry) bool) bool {

@@ -474,11 +474,13 @@ func (p *Pass) passwords() []foundPassword {
 	return list
 }
 
-// readers returns the programs that import a PFX for the target. Where the oldest
-// iOS is not known, those that a fleet may have are in doubt.
+// readers returns the programs that import a PFX for the target. Where it is not known
+// which releases are in use, those that a fleet may have are in doubt.
 func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
 	for _, r := range p.Target.row().readers {
 		switch {
+		case r.old:
+			doubtful = append(doubtful, r.program)
 		case r.before == 0, p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < r.before:
 			sure = append(sure, r.program)
 		case !p.Facts.has(FactOldestIOS):

@@ -3,6 +3,7 @@ package lint
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
@@ -18,7 +19,7 @@ func revocationRules() []Rule {
 			Need:        NeedRevocation,
 			Description: "The certificate of a user names no revocation list that can be fetched from the internet by HTTP. Exchange Online then takes the certificate for invalid, and Outlook for iOS relies on Exchange Online.",
 			Citation:    citeOutlookIOS + ", prerequisites; Microsoft, Set-SmimeConfig, parameter OWADisableCRLCheck; S/MIME Baseline Requirements 7.1.2.3 b",
-			Targets:     []Target{ExchangeOnline, OutlookIOS},
+			Targets:     slices.Concat([]Target{ExchangeOnline}, outlookMobile),
 			Remedy:      "The CA has to publish its revocation list at a public http address and name it in certificates issued from then on. Until then only Set-SmimeConfig -OWADisableCRLCheck $true helps, for OWA alone.",
 			Confidence:  Documented,
 			Symptoms: []say.Text{
@@ -48,7 +49,7 @@ func revocationRules() []Rule {
 			Need:        NeedRevocation,
 			Description: "The certificate of a user does not say where the certificate of its issuer can be fetched by HTTP. Then every certificate between it and the root has to be in the collection.",
 			Citation:    citeCollection + "; S/MIME Baseline Requirements 7.1.2.3 c",
-			Targets:     []Target{ExchangeOnline, OutlookIOS},
+			Targets:     slices.Concat([]Target{ExchangeOnline}, outlookMobile),
 			Remedy:      "Put every intermediate certificate into the collection.",
 			Confidence:  Documented,
 			Symptoms:    untrusted,

@@ -73,7 +73,7 @@ func validityRules() []Rule {
 			Name:        "n_validity_gmail",
 			Need:        NeedValid,
 			Description: "The certificate of a user is valid for more than 27 months. The profile that Google publishes for Gmail allows no more.",
-			Citation:    "Google Workspace, S/MIME certificate profiles",
+			Citation:    citeGmail,
 			Source:      zlint.Community,
 			Remedy:      "Where recipients at Gmail matter, have a certificate issued with a shorter validity period.",
 			Confidence:  Documented,

@@ -65,6 +65,13 @@ func noPFX() given                     { return give(pemBundle(user(), issuing()
 func pfxOf(data []byte) given          { return give(openPFX(data, "secret")) }
 func none() given                      { return give(loose(root())) }
 
+// gmail gives a user for Gmail.
+func gmail(changes ...change) given {
+	return with(pemBundle(user(changes...), issuing(), root()), lint.Options{Targets: []lint.Target{lint.Gmail}})
+}
+
+func noCRL(c *x509.Certificate) { c.CRLDistributionPoints = nil }
+
 // under gives a user whose root programmes speak of.
 func under(at time.Time, target lint.Target, leaf []change, says ...string) given {
 	return with(pemBundle(user(leaf...), issuing(), root()), lint.Options{
@@ -418,6 +425,11 @@ func ruleCases(t *testing.T) []ruleCase {
 		}, func() given {
 			return users(policy(2, 23, 140, 1, 5, 1, 3), valid(today.AddDate(-1, 0, 0), today.AddDate(-1, 0, 825).Add(-time.Second)))
 		}, func() given { return users() }},
+		{"e_gmail_profile", func() given { return gmail(valid(today.AddDate(-1, 0, 0), today.AddDate(2, 0, 0))) }, func() given { return gmail() }, nil},
+		{"e_gmail_profile", func() given { return gmail(noCRL) }, nil, nil},
+		{"e_gmail_profile", func() given {
+			return with(loose(newUser(issuing(), ecKey(elliptic.P521(), 9))), lint.Options{Targets: []lint.Target{lint.Gmail}})
+		}, nil, nil},
 		{"n_validity_gmail", func() given { return users(valid(today.AddDate(-1, 0, 0), today.AddDate(2, 0, 0))) }, func() given { return users() }, none},
 		{"n_policy_missing", func() given { return under(today, lint.Windows, nil, "mozilla", "yes") },
 			func() given {

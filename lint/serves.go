@@ -165,14 +165,14 @@ func (r *reach) serveWithout(blamed map[string]bool) bool {
 }
 
 // path answers whether every CA leads to an anchor.
-func (r *reach) path() Answer {
+func (r *reach) path(p *Pass) Answer {
 	switch {
 	case len(r.lost) == 0 && len(r.roots)+len(r.reached)+len(r.within)+len(r.limited) == 0:
 		return open(CodeUnseen, say.New("no certificate of a CA can be seen"))
 	case len(r.lost) == 0:
 		evidence := []say.Message{say.New("every CA leads to one of: %s", listed(names(slices.Concat(r.roots, r.system))))}
 		if len(r.system) > 0 {
-			evidence = append(evidence, inSystem(names(r.system)))
+			evidence = append(evidence, p.inSystem(names(r.system)))
 		}
 		return met(evidence...)
 	}

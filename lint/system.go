@@ -20,7 +20,8 @@ type systemRoots struct {
 }
 
 // system returns the roots of the target's programme that the chains of the collection
-// end in, where no file holds them. They are looked up once for each target.
+// end in, where no file holds them; of a target whose list is not known, any root that the
+// catalogue knows may be one. They are looked up once for each target.
 func (p *Pass) system() *systemRoots {
 	c := p.Collection
 	if s := c.system[p.Target]; s != nil {
@@ -42,7 +43,7 @@ func (p *Pass) system() *systemRoots {
 		list, ok := roots[name]
 		if !ok && name != "" {
 			list = slices.DeleteFunc(p.Catalog.ByName(cert.RawIssuer()), func(e catalog.Entry) bool {
-				return e.Kind != catalog.Root || e.Key == nil || row.programme(e).Trust != catalog.Yes || p.Time.Before(e.NotBefore) || p.Time.After(e.NotAfter) ||
+				return e.Kind != catalog.Root || e.Key == nil || !row.unpublished && row.programme(e).Trust != catalog.Yes || p.Time.Before(e.NotBefore) || p.Time.After(e.NotAfter) ||
 					slices.ContainsFunc(candidates, func(c *chain.Certificate) bool { return c.SHA256() == e.SHA256 })
 			})
 			roots[name] = list
@@ -69,7 +70,10 @@ func (p *Pass) ofSystem(c *chain.Certificate) bool {
 }
 
 // inSystem says how it is known that chains end in roots which no file holds.
-func inSystem(names []string) say.Message {
+func (p *Pass) inSystem(names []string) say.Message {
+	if p.Target.row().unpublished {
+		return say.New("not in the files, and known by the key that made the signature: %s", listed(names))
+	}
 	return say.New("not in the files, but in the system, and known by the key that made the signature: %s", listed(names))
 }
 

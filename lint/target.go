@@ -18,10 +18,12 @@ type Target string
 const (
 	ExchangeOnline Target = "exchange-online" // virtual certificate collection
 	OutlookIOS     Target = "outlook-ios"     // Outlook for iOS and iPadOS
+	OutlookAndroid Target = "outlook-android" // Outlook for Android, judged when named
 	AppleMail      Target = "apple-mail"      // Mail on iOS, iPadOS and macOS
 	Intune         Target = "intune"          // trusted certificates and imported PFX
 	Windows        Target = "windows"         // certificate stores, classic Outlook
 	Thunderbird    Target = "thunderbird"     // its own store, NSS
+	Gmail          Target = "gmail"           // hosted S/MIME of Google Workspace, judged when named
 )
 
 // row is what there is to know about a target. What differs between targets is
@@ -42,17 +44,19 @@ type row struct {
 	// Programme is what the root programme that it goes by says of a root; nil for
 	// targets that go by the tenant's collection.
 	programme        func(catalog.Entry) catalog.Programme
+	unpublished      bool // the list of roots that it goes by is not in the catalogue: any root may be in it
 	digitalSignature bool // to sign asks for that key usage, or none; nonRepudiation alone does not do (Apple, SecPolicy.c, SecPolicyCreateSMIME)
 
 	// Fetches says that it gets the certificate of a CA that is missing from the
 	// address in the one below it.
 	fetches bool
 
-	// Readers are the programs that import a PFX for it, the oldest first.
+	// Readers are the programs that import a PFX for it, the oldest first; none where it
+	// takes no PFX, or where its maker does not say which it takes.
 	readers []reader
 
 	// Oldest is the oldest of the programs that are in use, for which an identity
-	// is written where nothing else is said; empty where it takes no PFX.
+	// is written where nothing else is said; empty where there is no reader.
 	oldest pkcs12.Target
 
 	// Weak says that it takes signatures of CAs with SHA-1.
@@ -80,10 +84,11 @@ type row struct {
 }
 
 // reader is a program that imports a PFX. Where it serves devices older than a
-// release of iOS, it counts if there are any.
+// release of their system, it counts if there are any.
 type reader struct {
 	program pkcs12.Target
-	before  int // the first major release of iOS that it does not stand for; 0: it counts always
+	before  int  // the first major release of iOS that it does not stand for; 0: it counts always
+	old     bool // it stands for old releases of a system of which no fact says whether any are in use
 }
 
 // outOfSightOf is something that no file shows.
@@ -137,7 +142,11 @@ const (
 	toDevice   say.Text = "it reaches the device by a way that the target takes"
 	toGroup    say.Text = "it is assigned to those who need it"
 	toComputer say.Text = "it is imported on the computer"
+	toAccount  say.Text = "it is uploaded to the account of the user, in a domain where the administrator has switched S/MIME on"
 )
+
+// onlyNamed are the formats of a target that judges nothing unasked.
+var onlyNamed = []bundle.Format{}
 
 // rows are the targets in the order of reports.
 var rows = []row{
@@ -158,7 +167,17 @@ var rows = []row{
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: withKeys,
 		fetches: true, weak: true,
 		stances: ofEvery, keys: ofAppleImport,
-		readers: []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
+		readers: []reader{{program: pkcs12.IOS17, before: 18}, {program: pkcs12.IOS18}}, oldest: pkcs12.IOS17,
+		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
+	},
+	{
+		reads:  readsEvery,
+		target: OutlookAndroid, title: "Outlook for Android",
+		needs: needsOfProgrammes, delivery: toDevice,
+		takes: withKeys, usual: onlyNamed,
+		fetches: true, weak: true,
+		stances: ofEvery, keys: nothingKnown,
+		readers: []reader{{program: pkcs12.Android13, old: true}, {program: pkcs12.Android14}}, oldest: pkcs12.Android13,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
 	{
@@ -168,7 +187,7 @@ var rows = []row{
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
 		programme: ofApple, digitalSignature: true,
 		stances: ofAppleMail, keys: ofAppleImport,
-		readers: []reader{{pkcs12.IOS17, 18}, {pkcs12.IOS18, 0}}, oldest: pkcs12.IOS17,
+		readers: []reader{{program: pkcs12.IOS17, before: 18}, {program: pkcs12.IOS18}}, oldest: pkcs12.IOS17,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
 	{
@@ -178,7 +197,7 @@ var rows = []row{
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		weak:      true,
 		stances:   ofEvery, keys: nothingKnown,
-		readers: []reader{{pkcs12.IntuneImport, 0}}, oldest: pkcs12.IntuneImport,
+		readers: []reader{{program: pkcs12.IntuneImport}}, oldest: pkcs12.IntuneImport,
 		outOfSight: outOfSightOf{"the groups that profiles are assigned to, and what devices report", false, false},
 	},
 	{
@@ -189,7 +208,7 @@ var rows = []row{
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		fetches:   true, weak: true,
 		stances: ofWindows, keys: ofWindows,
-		readers: []reader{{pkcs12.Windows1709, 0}}, oldest: pkcs12.WindowsBefore1709,
+		readers: []reader{{program: pkcs12.Windows1709}}, oldest: pkcs12.WindowsBefore1709,
 	},
 	{
 		reads:  readsNSS,
@@ -198,7 +217,16 @@ var rows = []row{
 		takes: withKeys, usual: withKeys,
 		programme: func(e catalog.Entry) catalog.Programme { return e.Mozilla },
 		stances:   ofNSS, keys: ofNSS,
-		readers: []reader{{pkcs12.NSS, 0}}, oldest: pkcs12.NSS,
+		readers: []reader{{program: pkcs12.NSS}}, oldest: pkcs12.NSS,
+	},
+	{
+		reads:  readsEvery,
+		target: Gmail, title: "Gmail",
+		needs: needsOfProgrammes, delivery: toAccount,
+		takes: withKeys, usual: onlyNamed,
+		programme: ofNobody, unpublished: true,
+		stances: ofGmail, keys: ofGmail,
+		outOfSight: outOfSightOf{"the settings for S/MIME in Google's Admin console, and which roots were added there", true, false},
 	},
 }
 
@@ -231,7 +259,7 @@ func (t Target) Title() say.Message {
 }
 
 // OldestReader returns the oldest program in use that imports a PFX for the target;
-// empty where it takes none.
+// empty where it takes none, or where its maker does not say which it takes.
 func (t Target) OldestReader() pkcs12.Target {
 	if r := t.row(); r != nil {
 		return r.oldest
@@ -284,12 +312,15 @@ func (t Target) usual(f bundle.Format) bool { return slices.Contains(t.row().usu
 var identityTargets = func() []Target {
 	var list []Target
 	for i := range rows {
-		if len(rows[i].readers) > 0 {
+		if slices.Contains(rows[i].needs[KindIdentity], NeedOpens) {
 			list = append(list, rows[i].target)
 		}
 	}
 	return list
 }()
+
+// outlookMobile are the targets that look for the root in the tenant's collection.
+var outlookMobile = []Target{OutlookIOS, OutlookAndroid}
 
 // sortTargets orders targets as [Targets] does and drops repetitions.
 func sortTargets(targets []Target) []Target {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
@@ -12,7 +13,7 @@ import (
 type way struct {
 	add       []catalog.Entry // what has to be added for the recommended way, in order
 	best      catalog.Way
-	several   bool            // there are others
+	ways      []catalog.Way   // all, the best first
 	accepted  bool            // it leads to an anchor of the target
 	lookAlike []catalog.Entry // CAs with the name of the issuer, whose keys have not made the signature
 }
@@ -52,8 +53,10 @@ func (p *Pass) findWay(end *chain.DeadEnd) *way {
 	for _, cert := range p.candidates() {
 		here[cert.SHA256()] = true
 	}
-	programme := p.Target.row().programme
-	accepts := func(e catalog.Entry) bool { return programme == nil || programme(e).Trust == catalog.Yes }
+	programme, every := p.Target.row().programme, p.Target.row().unpublished
+	accepts := func(e catalog.Entry) bool {
+		return programme == nil || every || programme(e).Trust == catalog.Yes
+	}
 	ways := p.Catalog.Ways(*end, &catalog.WayOptions{
 		Time: p.Time, Accepts: accepts,
 		Have: func(sum [32]byte) bool { return here[sum] },
@@ -65,7 +68,7 @@ func (p *Pass) findWay(end *chain.DeadEnd) *way {
 		}
 		return w
 	}
-	w.best, w.several = ways[0], len(ways) > 1
+	w.best, w.ways = ways[0], ways
 	w.accepted = w.best.Complete && accepts(w.best.Anchor())
 	for _, e := range w.best.Entries {
 		if !here[e.SHA256] {
@@ -73,7 +76,7 @@ func (p *Pass) findWay(end *chain.DeadEnd) *way {
 		}
 	}
 	// The system has its roots.
-	if last := len(w.add) - 1; last > 0 && programme != nil && w.accepted && w.add[last].Kind == catalog.Root {
+	if last := len(w.add) - 1; last > 0 && programme != nil && !every && w.accepted && w.add[last].Kind == catalog.Root {
 		w.add = w.add[:last]
 	}
 	return w
@@ -130,8 +133,14 @@ func (w *way) say(p *Pass, end *chain.DeadEnd) []say.Message {
 			list = append(list, m)
 		}
 	}
-	if w.several && w.best.Reason != catalog.NoReason {
+	if len(w.ways) > 1 && w.best.Reason != catalog.NoReason {
 		list = append(list, say.New("of several ways this one, because %s", w.best.Reason))
+	}
+	for _, o := range w.others() {
+		list = append(list, say.New("another way ends in %s, which is in the list of %s", quoteName(o.Anchor().Subject), listOf(o.Programmes())))
+	}
+	if unserved := catalog.Unserved(w.ways); w.accepted && len(unserved) > 0 {
+		list = append(list, say.New("no way that is known ends in a root in the list of %s", listOf(unserved)))
 	}
 	if len(w.best.Entries) > 0 && !w.accepted {
 		if w.best.Complete {
@@ -141,4 +150,24 @@ func (w *way) say(p *Pass, end *chain.DeadEnd) []say.Message {
 		}
 	}
 	return list
+}
+
+// maxOthers is how many other anchors are named.
+const maxOthers = 3
+
+// others returns the ways to other anchors that somebody trusts, the best first.
+func (w *way) others() []catalog.Way {
+	list := slices.DeleteFunc(catalog.Anchors(w.ways), func(o catalog.Way) bool {
+		return o.Anchor().SHA256 == w.best.Anchor().SHA256 || len(o.Programmes()) == 0
+	})
+	return first(list, maxOthers)
+}
+
+// listOf lists names of root programmes.
+func listOf(names []say.Text) string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = string(n)
+	}
+	return strings.Join(list, ", ")
 }

@@ -70,7 +70,7 @@ func TestSystemRoot(t *testing.T) {
 		}
 	}
 	files := []*bundle.File{parse("ica.cer", r45.Raw, nil)}
-	for _, target := range []lint.Target{lint.Windows, lint.AppleMail, lint.Thunderbird} {
+	for _, target := range []lint.Target{lint.Windows, lint.AppleMail, lint.Thunderbird, lint.Gmail} {
 		report := run(t, files, &lint.Options{Time: disclosed, Targets: []lint.Target{target}, ZLint: []string{"none"}})
 		for _, f := range report.Findings {
 			if f.Status >= zlint.Warn && f.Rule != "w_chain_issuing_ca_missing" {

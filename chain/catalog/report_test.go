@@ -5,14 +5,17 @@ import (
 	"compress/gzip"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/testdata/outside"
+	"golang.org/x/text/encoding/unicode"
 )
 
 func reportOf(certs ...*chain.Certificate) string {
@@ -57,6 +60,33 @@ func TestReadReport(t *testing.T) {
 			t.Errorf("%s: %d certificates, %v", name, len(list), err)
 		}
 	}
+	// As programs for tables write it, and with other columns.
+	utf16 := func(s string) string {
+		b, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	tabs := strings.ReplaceAll(text, ",", "\t")
+	turned := regexp.MustCompile(`(?s)([0-9A-F]{64}),("[^"]+")`).ReplaceAllString(strings.Replace(text, "SHA-256 Fingerprint,X.509 Certificate (PEM)", `"Parent SHA-256 Fingerprint","PEM Info","SHA-256 Fingerprint"`, 1), `"",$2,"$1"`)
+	for name, data := range map[string]string{
+		"byte order mark": "\ufeff" + text, "byte order mark and quotes": "\ufeff" + strings.Replace(text, "SHA-256 Fingerprint", `"SHA-256 Fingerprint"`, 1),
+		"UTF-16": utf16(text), "UTF-16 and tabs": utf16(tabs), "semicolons": strings.ReplaceAll(text, ",", ";"),
+		"CRLF": strings.ReplaceAll(text, "\n", "\r\n"), "other order": turned, "apostrophes": strings.ReplaceAll(strings.ReplaceAll(text, "\"-----B", "\"'-----B"), "-----\"", "-----'\""),
+	} {
+		if !IsReport([]byte(data)) {
+			t.Errorf("%s: is no report", name)
+		}
+		if list, err := ReadReport(strings.NewReader(data), everything); err != nil || len(list) != 2 {
+			t.Errorf("%s: %d certificates, %v", name, len(list), err)
+		}
+	}
+	// A row that does not end.
+	endless := io.MultiReader(strings.NewReader(text+"00,\""), &filler{n: 64 << 20})
+	if list, err := ReadReport(endless, everything); !errors.Is(err, errRowTooLong) || list != nil {
+		t.Errorf("a row that does not end: %d certificates, %v", len(list), err)
+	}
 	// A row with the fingerprint of another certificate is none.
 	swapped := strings.Replace(text, fmt.Sprintf("%X", a.SHA256()), fmt.Sprintf("%X", b.SHA256()), 1)
 	if list, err := ReadReport(strings.NewReader(swapped), everything); err != nil || len(list) != 1 {
@@ -74,6 +104,21 @@ func TestReadReport(t *testing.T) {
 	if _, err := ReadReport(&bomb, everything); err == nil || !strings.Contains(err.Error(), "more than") {
 		t.Errorf("a bomb: %v", err)
 	}
+}
+
+// filler reads as n octets.
+type filler struct{ n int }
+
+func (f *filler) Read(p []byte) (int, error) {
+	n := min(len(p), f.n)
+	f.n -= n
+	for i := range p[:n] {
+		p[i] = 'A'
+	}
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
 }
 
 // TestReportMemory holds that what is not wanted is not kept.

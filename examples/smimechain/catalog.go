@@ -2,10 +2,14 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/pem"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -13,6 +17,7 @@ import (
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
+	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -37,20 +42,31 @@ func loadCatalog(names []string) (*catalog.Catalog, error) {
 	return known, nil
 }
 
-// completer fills in the CAs that are missing, from what -cas and -fetch give.
+// completer knows the CAs that -cas gives and, with -complete, fills in those that are
+// missing, from what -cas and -fetch give.
 type completer struct {
-	on   bool
-	cas  listFlag
-	opts deploy.CompleteOptions
+	on      bool
+	cas     listFlag
+	opts    deploy.CompleteOptions
+	reports []deploy.Source // of the CCADB, among the sources
+
+	catalog *catalog.Catalog     // what the files that are catalogues give, nil for none
+	certs   []*chain.Certificate // what stores and certificates give
+	from    []string             // the files of these
+}
+
+// addCAs adds the flag of a command that fills in nothing.
+func (c *completer) addCAs(fs *flagSet) {
+	fs.Var(&c.cas, "cas", "know the CAs of `FILE` too: a catalogue, the CCADB's report of all CA certificates as CSV or gzip, a store, certificates or a folder of them; may be repeated")
 }
 
 // add adds the flags.
 func (c *completer) add(fs *flagSet) {
 	fs.BoolVar(&c.on, "complete", false, "add the CAs that are missing up to an anchor, from -cas and -fetch, by the recommended way and nothing else")
-	fs.Var(&c.cas, "cas", "know the CAs of `FILE` too: a catalogue, or with -complete the CCADB's report of all CA certificates as CSV or gzip, a store, certificates or a folder of them; may be repeated")
+	c.addCAs(fs)
 }
 
-// load reads the files of -cas.
+// load reads the files of -cas, but for reports of the CCADB.
 func (c *completer) load(std streams, client *fetch.Client) error {
 	var catalogs []string
 	for _, name := range c.cas {
@@ -58,27 +74,88 @@ func (c *completer) load(std streams, client *fetch.Client) error {
 		switch {
 		case err != nil:
 			return err
-		case kind == casCatalog || !c.on:
+		case kind == casCatalog:
 			catalogs = append(catalogs, name)
 		case kind == casReport:
 			c.opts.Sources = append(c.opts.Sources, reportFile(name))
+			c.reports = append(c.reports, reportFile(name))
 		default:
 			files, err := loadFiles([]string{name}, std)
 			if err != nil {
 				return err
 			}
+			if !slices.ContainsFunc(certificates(files), (*chain.Certificate).IsCA) {
+				return say.Errorf("%s: want CAs: a catalogue, the report of the CCADB, or certificates of CAs", name)
+			}
 			c.opts.Sources = append(c.opts.Sources, given(certificates(files)))
+			c.certs, c.from = append(c.certs, certificates(files)...), append(c.from, filepath.Base(name))
 		}
 	}
-	if client != nil {
+	if client != nil && c.on {
 		c.opts.Sources = append(c.opts.Sources, network{client})
 	}
 	if c.on && len(c.opts.Sources) == 0 {
 		return say.Errorf("-complete needs -cas with certificates, or -fetch")
 	}
 	var err error
-	c.opts.Catalog, err = loadCatalog(catalogs)
-	return err
+	if c.catalog, err = loadCatalog(catalogs); err != nil {
+		return err
+	}
+	c.opts.Catalog = c.catalog
+	if len(c.certs) > 0 {
+		c.learn(nil)
+	}
+	return nil
+}
+
+// learn makes the catalogue know the certificates that stores and files gave and more of
+// reports, all at once, so that it sees which has issued which.
+func (c *completer) learn(more []*chain.Certificate) {
+	from := strings.Join(c.from, ", ")
+	if len(more) > 0 {
+		from = strings.Join(append(slices.Clone(c.from), "CCADB"), ", ")
+	}
+	c.opts.Catalog = cmp.Or(c.catalog, catalog.Default()).WithCertificates(slices.Concat(c.certs, more), from)
+}
+
+// known returns the catalogue with what was loaded.
+func (c *completer) known() *catalog.Catalog { return cmp.Or(c.opts.Catalog, catalog.Default()) }
+
+// know takes from reports of the CCADB the CAs that are missing above the certificates of
+// files and not known otherwise. With -complete nothing has to be taken: they are added.
+func (c *completer) know(files []*bundle.File, at time.Time) error {
+	if len(c.reports) == 0 || c.on {
+		return nil
+	}
+	done, err := deploy.Complete(context.Background(), certificates(files), at, &deploy.CompleteOptions{Catalog: c.opts.Catalog, Sources: c.reports})
+	if err != nil {
+		return err
+	}
+	c.learn(done.Added)
+	return nil
+}
+
+// knowAll takes from reports of the CCADB every CA that is not known.
+func (c *completer) knowAll() error {
+	known := c.known()
+	var more []*chain.Certificate
+	for _, r := range c.reports {
+		list, err := r.Certificates(context.Background(), nil, func(sum [32]byte, certificate func() *chain.Certificate) bool {
+			if _, ok := known.ByFingerprint(sum); ok {
+				return false
+			}
+			cert := certificate()
+			return cert != nil && cert.IsCA() && cert.AllowsExtended(chain.EmailProtection)
+		})
+		if err != nil {
+			return err
+		}
+		more = append(more, list...)
+	}
+	if len(more) > 0 {
+		c.learn(more)
+	}
+	return nil
 }
 
 // The kinds of files that -cas takes.
@@ -202,4 +279,23 @@ func (c *completer) find(says say.Text, files []*bundle.File, at time.Time, std 
 		return nil, err
 	}
 	return []*bundle.File{f}, nil
+}
+
+// completePFX returns a PFX with the CAs that are missing in it, written anew for Intune
+// with its own password; as it is where nothing is added.
+func (c *completer) completePFX(name string, data []byte, password string, at time.Time, std streams) ([]byte, error) {
+	if !c.on {
+		return data, nil
+	}
+	f, err := (&bundle.Options{Cache: std.certificates, Password: &password}).Parse(context.Background(), name, data)
+	if err != nil {
+		return nil, err
+	}
+	added, err := c.complete([]*bundle.File{f}, at, std)
+	if err != nil || len(added) == 0 {
+		return data, err
+	}
+	return deploy.Rewrite(context.Background(), data, lint.Intune.OldestReader(), at, &deploy.RewriteOptions{
+		Password: &password, NewPassword: password, With: certificates(added), Catalog: c.opts.Catalog, Cache: std.certificates,
+	})
 }

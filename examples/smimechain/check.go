@@ -79,7 +79,6 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err := whole.load(std, client); err != nil {
 		return 0, err
 	}
-	opts.Catalog = whole.opts.Catalog
 	baseline, err := loadBaseline(*accept)
 	if err != nil {
 		return 0, err
@@ -93,6 +92,10 @@ func check(c *command, args []string, std streams) (int, error) {
 	if *format == formatNDJSON {
 		ctx, stop := interruptible()
 		defer stop()
+		if err := whole.knowAll(); err != nil {
+			return 0, err
+		}
+		opts.Catalog = whole.opts.Catalog
 		b := &bulk{lint: opts, client: client, report: rendering, accept: baseline}
 		return b.checkEach(ctx, fs.Args(), &password, &failOn, *out, *force, std)
 	}
@@ -103,11 +106,16 @@ func check(c *command, args []string, std streams) (int, error) {
 	if len(in.files) == 0 {
 		return 0, in.failed.err()
 	}
-	if err := whole.propose(slices.Concat(in.files, opts.With), at.orNow(), std); err != nil {
+	all := slices.Concat(in.files, opts.With)
+	if err := whole.know(all, at.orNow()); err != nil {
+		return 0, err
+	}
+	opts.Catalog = whole.opts.Catalog
+	if err := whole.propose(all, at.orNow(), std); err != nil {
 		return 0, err
 	}
 	opts.Revocation = fetchedLists(client)
-	in.failed.add(unusableLists(slices.Concat(in.files, opts.With))...)
+	in.failed.add(unusableLists(all)...)
 	// Not before: reading from a terminal is interrupted as usual.
 	ctx, stop := interruptible()
 	defer stop()

@@ -59,6 +59,9 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
+	if err := whole.know(in.files, at.orNow()); err != nil {
+		return 0, err
+	}
 	added, err := whole.complete(in.files, at.orNow(), std)
 	if err != nil {
 		return 0, err

@@ -53,6 +53,8 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 		connector connectorFlags
 		password  passwordFlags
 		list      checklistFlags
+		whole     completer
+		network   fetchFlags
 		out       = fs.String("o", "", "write the files into folder `DIR`")
 		force     = fs.Bool("force", false, "replace files that exist")
 		upn       = fs.String("upn", "", "the user principal `NAME` of the user")
@@ -62,6 +64,8 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	fs.Var(&at, "at", "refuse what has expired at `TIME`, a date or RFC 3339; default: now")
 	connector.register(fs)
 	password.register(fs)
+	whole.add(fs)
+	network.add(fs)
 	list.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -79,8 +83,16 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, say.Errorf("%s: %w", c.name, err)
 	}
+	client, err := network.client()
+	if err != nil {
+		return 0, err
+	}
+	defer std.noteProxies(client)
+	if err := whole.load(std, client); err != nil {
+		return 0, err
+	}
 	if *users != "" {
-		return importAll(*users, deploy.Purpose(*purpose), to, &at, *out, *force, std)
+		return importAll(*users, deploy.Purpose(*purpose), to, &whole, &at, *out, *force, std)
 	}
 	secret, err := password.given()
 	if err != nil {
@@ -92,6 +104,9 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	data, err := readLimited(fs.Arg(0), bundle.MaxFileSize)
 	if err != nil {
 		return 0, err
+	}
+	if data, err = whole.completePFX(fs.Arg(0), data, *secret, at.orNow(), std); err != nil {
+		return 0, say.Errorf("%s: %w", fs.Arg(0), err)
 	}
 	output, err := deploy.IntunePFX(&deploy.Import{UPN: *upn, PFX: data, Password: *secret, Purpose: deploy.Purpose(*purpose)}, to, at.orNow())
 	if err != nil {
@@ -117,7 +132,7 @@ func writeImports(std streams, dir string, bodies []deploy.Output, force bool) e
 // importAll imports for every user of a list. A row that cannot be used is named
 // and passed over; the status then says that not everything could be done. What can be
 // done is written at the end, all of it or nothing.
-func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *timeFlag, out string, force bool, std streams) (int, error) {
+func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, whole *completer, at *timeFlag, out string, force bool, std streams) (int, error) {
 	data, err := readText(name, maxTextFile)
 	if err != nil {
 		return 0, err
@@ -136,7 +151,7 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 		if row.Purpose == "" {
 			row.Purpose = purpose
 		}
-		output, err := importRow(filepath.Dir(name), row, to, at)
+		output, err := importRow(filepath.Dir(name), row, to, whole, at, std)
 		if err == nil {
 			if first, ok := written[output.Name]; ok {
 				// Not even by force: one of the two would be lost in silence.
@@ -164,7 +179,7 @@ func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *ti
 	return exitClean, nil
 }
 
-func importRow(dir string, row deploy.UserRow, to *deploy.Connector, at *timeFlag) (*deploy.Output, error) {
+func importRow(dir string, row deploy.UserRow, to *deploy.Connector, whole *completer, at *timeFlag, std streams) (*deploy.Output, error) {
 	if row.Err != nil {
 		return nil, row.Err
 	}
@@ -176,7 +191,11 @@ func importRow(dir string, row deploy.UserRow, to *deploy.Connector, at *timeFla
 	if err != nil {
 		return nil, unreadable("password_file", err)
 	}
-	return deploy.IntunePFX(&deploy.Import{UPN: row.UPN, PFX: pfx, Password: trimPassword(password), Purpose: row.Purpose}, to, at.orNow())
+	secret := trimPassword(password)
+	if pfx, err = whole.completePFX(row.File, pfx, secret, at.orNow(), std); err != nil {
+		return nil, err
+	}
+	return deploy.IntunePFX(&deploy.Import{UPN: row.UPN, PFX: pfx, Password: secret, Purpose: row.Purpose}, to, at.orNow())
 }
 
 // unreadable says why the file in a column could not be read, without its name:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 
@@ -15,7 +16,8 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	var (
 		fs           = c.flags()
 		at           timeFlag
-		cas          listFlag
+		whole        completer
+		network      fetchFlags
 		password     passwordFlags
 		list         checklistFlags
 		out          = fs.String("o", "", "write the profile to `FILE`")
@@ -27,7 +29,8 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		identifier   = fs.String("identifier", "", "the `IDENTIFIER` of the profile, such as com.example.smime")
 	)
 	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.add(fs)
+	network.add(fs)
 	password.register(fs)
 	list.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
@@ -42,8 +45,12 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if !slices.Contains([]pkcs12.Target{pkcs12.IOS17, pkcs12.IOS18, pkcs12.MacOS14, pkcs12.MacOS15}, pkcs12.Target(*oldest)) {
 		return 0, say.Errorf("unknown system %q: want ios-17, ios-18, macos-14 or macos-15", *oldest)
 	}
-	known, err := loadCatalog(cas)
+	client, err := network.client()
 	if err != nil {
+		return 0, err
+	}
+	defer std.noteProxies(client)
+	if err := whole.load(std, client); err != nil {
 		return 0, err
 	}
 	opts := &deploy.ProfileOptions{Language: std.language, Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Target(*oldest)}
@@ -51,6 +58,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	var identities []*bundle.File
 	if *identity != "" {
 		if secret == nil {
 			return 0, say.Errorf("%s: -password-file or -password-env is missing", c.name)
@@ -59,8 +67,15 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 			return 0, err
 		}
 		opts.Password = *secret
+		if whole.on {
+			f, err := (&bundle.Options{Cache: std.certificates, Password: secret}).Parse(context.Background(), *identity, opts.Identity)
+			if err != nil {
+				return 0, err
+			}
+			identities = append(identities, f)
+		}
 	}
-	collection, err := loadCollection(fs.Args(), &at, std, screenOf(std, ""))
+	collection, err := loadCollection(fs.Args(), identities, &whole, &at, std)
 	if err != nil {
 		return 0, err
 	}
@@ -69,7 +84,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	profile.Name = filepath.Base(*out)
-	r, err := judge([]deploy.Output{*profile}, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.AppleMail}, Catalog: known})
+	r, err := judge([]deploy.Output{*profile}, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.AppleMail}, Catalog: whole.opts.Catalog})
 	if err != nil {
 		return 0, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
@@ -14,14 +15,16 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 	var (
 		fs        = c.flags()
 		at        timeFlag
-		cas       listFlag
+		whole     completer
+		network   fetchFlags
 		list      checklistFlags
 		out       = fs.String("o", "", "write the files into folder `DIR`")
 		force     = fs.Bool("force", false, "replace files that exist")
 		platforms = fs.String("platforms", "", "make profiles for these `PLATFORMS`, separated by commas; default: those that Intune still enrols")
 	)
 	fs.Var(&at, "at", "leave out what has expired at `TIME`, a date or RFC 3339; default: now")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.add(fs)
+	network.add(fs)
 	list.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -38,11 +41,15 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 			opts.Platforms = append(opts.Platforms, deploy.Platform(strings.TrimSpace(name)))
 		}
 	}
-	known, err := loadCatalog(cas)
+	client, err := network.client()
 	if err != nil {
 		return 0, err
 	}
-	collection, err := loadCollection(fs.Args(), &at, std, screenOf(std, ""))
+	defer std.noteProxies(client)
+	if err := whole.load(std, client); err != nil {
+		return 0, err
+	}
+	collection, err := loadCollection(fs.Args(), nil, &whole, &at, std)
 	if err != nil {
 		return 0, err
 	}
@@ -56,7 +63,7 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 			made.Platforms = append(made.Platforms, name)
 		}
 	}
-	r, err := judge(outputs, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.Intune}, Catalog: known, Facts: made})
+	r, err := judge(outputs, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.Intune}, Catalog: whole.opts.Catalog, Facts: made})
 	if err != nil {
 		return 0, err
 	}
@@ -67,8 +74,9 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
 }
 
-// loadCollection packs the CA certificates of files, and says what it left out.
-func loadCollection(names []string, at *timeFlag, std streams, page screen) (*deploy.Collection, error) {
+// loadCollection packs the CA certificates of files and those that -complete adds, and says
+// what it left out. What it adds leads from the certificates of identities too.
+func loadCollection(names []string, identities []*bundle.File, whole *completer, at *timeFlag, std streams) (*deploy.Collection, error) {
 	in, err := load(names, nil, std)
 	if err != nil {
 		return nil, err
@@ -76,7 +84,15 @@ func loadCollection(names []string, at *timeFlag, std streams, page screen) (*de
 	if err := in.failed.err(); err != nil {
 		return nil, err
 	}
-	collection, err := deploy.Pack(in.files, at.orNow())
+	all := slices.Concat(in.files, identities)
+	if err := whole.know(all, at.orNow()); err != nil {
+		return nil, err
+	}
+	added, err := whole.complete(all, at.orNow(), std)
+	if err != nil {
+		return nil, err
+	}
+	collection, err := deploy.Pack(append(in.files, added...), at.orNow())
 	if err != nil {
 		return nil, err
 	}

@@ -68,25 +68,25 @@ func known(c *command, args []string, std streams) (int, error) {
 	var (
 		fs     = c.flags()
 		at     timeFlag
-		cas    listFlag
+		whole  completer
 		all    = fs.Bool("all", false, "print a line for every CA that is known, sorted")
 		format = fs.String("format", "text", "write as `FORMAT`: text or json")
 	)
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.addCAs(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	if *format != "text" && *format != "json" {
 		return 0, say.Errorf("unknown format %q: want text or json", *format)
 	}
-	cat, err := loadCatalog(cas)
-	if err != nil {
+	if err := whole.load(std, nil); err != nil {
 		return 0, err
 	}
-	if cat == nil {
-		cat = catalog.Default()
+	if err := whole.knowAll(); err != nil {
+		return 0, err
 	}
+	cat := whole.known()
 	if *all {
 		if fs.NArg() > 0 {
 			return 0, say.Errorf("known: -all takes no argument")
@@ -120,7 +120,7 @@ func known(c *command, args []string, std streams) (int, error) {
 		return exitClean, report.EncodeJSON(std.out, r, "", "  ")
 	}
 	page := screenOf(std, "")
-	_, err = fmt.Fprint(page.fold(std.out), r.text(page))
+	_, err := fmt.Fprint(page.fold(std.out), r.text(page))
 	return exitClean, err
 }
 
@@ -177,7 +177,7 @@ func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at t
 	}
 	slices.SortStableFunc(own, func(a, b catalog.Entry) int {
 		order := []catalog.Kind{catalog.Root, catalog.Cross, catalog.Intermediate}
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), strings.Compare(a.Subject, b.Subject), b.NotAfter.Compare(a.NotAfter))
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), compareTrue(forMail(a), forMail(b)), strings.Compare(a.Subject, b.Subject), b.NotAfter.Compare(a.NotAfter))
 	})
 	for _, e := range own[:min(len(own), maxKnownCAs)] {
 		o.CAs = append(o.CAs, describeCA(e))
@@ -211,8 +211,11 @@ func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at t
 		}
 	}
 	if seeds == nil && len(own) <= fewCAs {
-		seeds = own
+		seeds = slices.Clone(own)
 	}
+	slices.SortStableFunc(seeds, func(a, b catalog.Entry) int { // what is below first
+		return compareTrue(a.Kind != catalog.Root, b.Kind != catalog.Root)
+	})
 	added := map[[32]byte]bool{}
 	add := func(e catalog.Entry) {
 		if !added[e.SHA256] && e.Advice != catalog.LeaveOut && !at.After(e.NotAfter) {
@@ -235,6 +238,71 @@ func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at t
 
 // fewCAs is up to how many CAs somebody means these, and not all of their owner.
 const fewCAs = 6
+
+// forMail reports whether a root is in a list for e-mail or in Apple's store, or another CA
+// names e-mail: what comes first.
+func forMail(e catalog.Entry) bool {
+	if e.Kind == catalog.Root {
+		return e.Mozilla.Trust == catalog.Yes || e.Microsoft.Trust == catalog.Yes || e.Apple.Trust == catalog.Yes
+	}
+	return slices.Contains(e.ExtKeyUsages, emailProtection)
+}
+
+const emailProtection = "1.3.6.1.5.5.7.3.4"
+
+// compareTrue orders true before false.
+func compareTrue(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// shortNames are the common names of CAs, each with its organisational unit, or the whole
+// subject, where another CA has the same.
+type shortNames map[string]map[string]bool
+
+func (n shortNames) add(list []knownCA) {
+	for _, c := range list {
+		for _, s := range []string{c.Subject, c.Issuer} {
+			name := chain.CommonName(s)
+			if n[name] == nil {
+				n[name] = map[string]bool{}
+			}
+			n[name][s] = true
+		}
+	}
+}
+
+func (n shortNames) of(subject string) string {
+	name := chain.CommonName(subject)
+	if len(n[name]) < 2 {
+		return name
+	}
+	units := map[string]int{}
+	for s := range n[name] {
+		units[unitOf(s)]++
+	}
+	if unit := unitOf(subject); unit != "" && units[unit] == 1 {
+		return name + " (" + unit + ")"
+	}
+	return subject
+}
+
+// unitOf returns the organisational unit of a name, empty where it has none or an
+// escaped one.
+func unitOf(subject string) string {
+	for part := range strings.SplitSeq(subject, ",") {
+		if unit, ok := strings.CutPrefix(part, "OU="); ok && !strings.Contains(subject, "\\") {
+			return unit
+		}
+	}
+	return ""
+}
 
 func describeCA(e catalog.Entry) knownCA {
 	ca := knownCA{
@@ -262,11 +330,19 @@ func (r *knownReport) text(l screen) string {
 	line := func(indent int, format say.Text, args ...any) {
 		fmt.Fprintf(&b, "%s%s\n", strings.Repeat("  ", indent), report.Printable(l.say(format, args...)))
 	}
+	names := shortNames{}
+	for _, o := range r.Owners {
+		names.add(o.CAs)
+		names.add(o.Add)
+		if t := o.Today; t != nil {
+			names.add(slices.Concat(t.Roots, t.Issuing, t.Old))
+		}
+	}
 	ca := func(indent int, c knownCA) {
 		e := c.entry
-		line(indent, "%s, until %s", chain.CommonName(e.Subject), e.NotAfter.Format(time.DateOnly))
+		line(indent, "%s, until %s", names.of(e.Subject), e.NotAfter.Format(time.DateOnly))
 		if e.Kind != catalog.Root {
-			line(indent+1, "issued by %s", chain.CommonName(e.Issuer))
+			line(indent+1, "issued by %s", names.of(e.Issuer))
 		}
 		line(indent+1, "SHA-256 %X", e.SHA256)
 		switch {
@@ -291,24 +367,35 @@ func (r *knownReport) text(l screen) string {
 		}
 		fmt.Fprintf(&b, "%s\n", l.color.Strong(report.Printable(o.Owner)))
 		if t := o.Today; t != nil {
-			names := func(list []knownCA) string {
+			listed := func(list []knownCA) string {
 				var s []string
 				for _, c := range list {
-					s = append(s, chain.CommonName(c.Subject))
+					s = append(s, names.of(c.Subject))
 				}
 				return strings.Join(s, ", ")
 			}
 			if t.Since != "" {
-				line(1, "issues under %s since %s (%s, %s)", names(t.Roots), t.Since, t.Source, t.Date)
+				line(1, "issues under %s since %s (%s, %s)", listed(t.Roots), t.Since, t.Source, t.Date)
 			} else {
-				line(1, "issues under %s today (%s, %s)", names(t.Roots), t.Source, t.Date)
+				line(1, "issues under %s today (%s, %s)", listed(t.Roots), t.Source, t.Date)
 			}
 			if len(t.Issuing) > 0 {
-				line(1, "its issuing CAs are, among others: %s", names(t.Issuing))
+				line(1, "its issuing CAs are, among others: %s", listed(t.Issuing))
 			}
 			if len(t.Old) > 0 {
-				line(1, "replaced are %s", names(t.Old))
+				line(1, "replaced are %s", listed(t.Old))
 			}
+		}
+		switch {
+		case len(o.Add) > 0 && len(o.CAs)+o.More > fewCAs:
+			line(1, "To trust what it issues today, put these into the collection, in this order:")
+		case len(o.Add) > 0:
+			line(1, "For a collection, in this order:")
+		default:
+			line(1, "Nobody has looked up which of these it issues under today: smimechain known FILE tells which a certificate needs.")
+		}
+		for n, c := range o.Add {
+			line(2, "%d. %s, SHA-256 %X, until %s", n+1, names.of(c.Subject), c.entry.SHA256, c.NotAfter.Format(time.DateOnly))
 		}
 		for _, k := range []struct {
 			kind  catalog.Kind
@@ -328,12 +415,6 @@ func (r *knownReport) text(l screen) string {
 		}
 		if o.More > 0 {
 			line(1, "%s", say.Count(o.More, "1 more is not listed: smimechain known -all", "%d more are not listed: smimechain known -all"))
-		}
-		if len(o.Add) > 0 {
-			line(1, "For a collection, in this order:")
-			for n, c := range o.Add {
-				line(2, "%d. %s, SHA-256 %X", n+1, chain.CommonName(c.Subject), c.entry.SHA256)
-			}
 		}
 	}
 	b.WriteString("\n")

@@ -47,6 +47,9 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err := whole.load(std, client); err != nil {
 		return 0, err
 	}
+	if err := whole.know(in.files, at.orNow()); err != nil {
+		return 0, err
+	}
 	added, err := whole.complete(in.files, at.orNow(), std)
 	if err != nil {
 		return 0, err

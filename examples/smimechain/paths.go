@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
-	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/chain/describe"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
@@ -14,19 +13,20 @@ import (
 
 func paths(c *command, args []string, std streams) (int, error) {
 	var (
-		fs         = c.flags()
-		at         timeFlag
-		roots, cas listFlag
-		network    fetchFlags
-		purpose    = fs.String("purpose", "", "judge for `PURPOSE`: sign-or-encrypt, sign, encrypt, issue, any, or an extended key usage; default: issue for a CA, else sign-or-encrypt")
-		mail       = fs.String("mail", "", "require that LEAF is for the e-mail `ADDRESS`")
-		format     = fs.String("format", "text", "write as `FORMAT`: text, json or dot")
-		out        = fs.String("o", "", "write to `FILE` instead of standard output")
-		force      = fs.Bool("force", false, "replace FILE if it exists")
+		fs      = c.flags()
+		at      timeFlag
+		roots   listFlag
+		whole   completer
+		network fetchFlags
+		purpose = fs.String("purpose", "", "judge for `PURPOSE`: sign-or-encrypt, sign, encrypt, issue, any, or an extended key usage; default: issue for a CA, else sign-or-encrypt")
+		mail    = fs.String("mail", "", "require that LEAF is for the e-mail `ADDRESS`")
+		format  = fs.String("format", "text", "write as `FORMAT`: text, json or dot")
+		out     = fs.String("o", "", "write to `FILE` instead of standard output")
+		force   = fs.Bool("force", false, "replace FILE if it exists")
 	)
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors too; may be repeated")
-	fs.Var(&cas, "cas", "know the CAs of the catalogue `FILE` too; may be repeated")
+	whole.addCAs(fs)
 	network.add(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
@@ -40,12 +40,8 @@ func paths(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	defer std.noteProxies(client)
-	known, err := loadCatalog(cas)
-	if err != nil {
+	if err := whole.load(std, nil); err != nil {
 		return 0, err
-	}
-	if known == nil {
-		known = catalog.Default()
 	}
 	if fs.NArg() == 0 {
 		return 0, say.Errorf("paths: no LEAF given")
@@ -64,6 +60,9 @@ func paths(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := whole.know(slices.Concat(leaf, in.files, trusted), at.orNow()); err != nil {
+		return 0, err
+	}
 	pool, err := describe.NewPool(leaf, append(in.files, trusted...))
 	if err != nil {
 		return 0, err
@@ -79,7 +78,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r := pool.Paths(result, opts, known)
+	r := pool.Paths(result, opts, whole.known())
 	if client != nil {
 		r.Revocation = describe.RevocationFetched
 	}

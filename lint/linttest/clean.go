@@ -52,6 +52,12 @@ func OutlookIOS(t testing.TB, opts *Options, paths ...string) {
 	clean(t, opts, lint.OutlookIOS, paths)
 }
 
+// OutlookAndroid is [Clean] for that target alone.
+func OutlookAndroid(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, lint.OutlookAndroid, paths)
+}
+
 // AppleMail is [Clean] for that target alone.
 func AppleMail(t testing.TB, opts *Options, paths ...string) {
 	t.Helper()
@@ -74,6 +80,12 @@ func Windows(t testing.TB, opts *Options, paths ...string) {
 func Thunderbird(t testing.TB, opts *Options, paths ...string) {
 	t.Helper()
 	clean(t, opts, lint.Thunderbird, paths)
+}
+
+// Gmail is [Clean] for that target alone.
+func Gmail(t testing.TB, opts *Options, paths ...string) {
+	t.Helper()
+	clean(t, opts, lint.Gmail, paths)
 }
 
 // Clean judges files and folders as one call of the command does, and fails the

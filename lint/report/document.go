@@ -132,6 +132,16 @@ type Missing struct {
 	URLs    []string         `json:"urls"`    // where it, or another form of it, can be had; nobody has looked there
 	Kind    lint.MissingKind `json:"kind"`
 	For     []MissingFor     `json:"for"` // the certificates whose chains stop for want of it
+
+	NotAfter string       `json:"not_after"` // of the form to add, RFC 3339; empty where it is not known
+	Others   []MissingWay `json:"others"`    // ways to other roots than the recommended one, which begins with this
+}
+
+// MissingWay is another way to a root.
+type MissingWay struct {
+	Root   string   `json:"root"` // RFC 2253
+	SHA256 string   `json:"sha256"`
+	Lists  []string `json:"lists"` // the root programmes that list the root: mozilla, microsoft, apple
 }
 
 // MissingFor is a certificate whose chains stop.

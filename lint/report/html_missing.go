@@ -12,7 +12,9 @@ type htmlMissing struct {
 	Name, Subject, Kind, SHA256 string
 	Page                        string     // about it, by fingerprint
 	Addresses                   []htmlPart // where it, or another form of it, can be had; links where they may be
-	For                         string     // whose chains stop
+	Until                       string
+	For                         string   // whose chains stop
+	Others                      []string // other ways
 }
 
 // missing lists the missing certificates for people.
@@ -31,6 +33,12 @@ func (o *Options) missing(r *lint.Report, names names) []htmlMissing {
 				h.Addresses = append(h.Addresses, htmlPart{Text: Printable(u)})
 			}
 		}
+		if until := day(m.NotAfter); until != "" {
+			h.Until = o.say("valid until %s", until)
+		}
+		for _, w := range m.Others {
+			h.Others = append(h.Others, o.say("another way ends in %s, which is in the list of %s", Printable(names.short(w.Root)), listsOf(w)))
+		}
 		var whom []string
 		for _, f := range m.For {
 			name := Printable(names.of(f.Subject))
@@ -45,6 +53,15 @@ func (o *Options) missing(r *lint.Report, names names) []htmlMissing {
 		list = append(list, h)
 	}
 	return list
+}
+
+// listsOf names the root programmes as people write them.
+func listsOf(w lint.MissingWay) string {
+	list := make([]string, len(w.Lists))
+	for i, name := range w.Lists {
+		list[i] = strings.ToUpper(name[:1]) + name[1:]
+	}
+	return strings.Join(list, ", ")
 }
 
 // kindOf says what a missing certificate is.

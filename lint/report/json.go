@@ -118,7 +118,10 @@ func (o *Options) verdicts(r *lint.Report) []Verdict {
 }
 
 func missing(m *lint.Missing) Missing {
-	out := Missing{m.Subject, m.SHA256, notNil(m.URLs), m.Kind, make([]MissingFor, len(m.For))}
+	out := Missing{m.Subject, m.SHA256, notNil(m.URLs), m.Kind, make([]MissingFor, len(m.For)), rfc3339(m.NotAfter), make([]MissingWay, len(m.Others))}
+	for i, w := range m.Others {
+		out.Others[i] = MissingWay{w.Root, w.SHA256, notNil(w.Lists)}
+	}
 	for i, f := range m.For {
 		out.For[i] = MissingFor{notNil(f.Targets), f.File, f.Index, f.Subject, f.SHA256}
 	}
