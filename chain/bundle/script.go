@@ -21,11 +21,12 @@ const (
 // PowerShell is a script, taken apart as far as rules ask. It holds no literal
 // text of the script but for a few words such as Byte: a script may contain passwords.
 type PowerShell struct {
-	Commands []Command  // in the order of the text
-	Files    []FileCall // calls of .NET that are given the path of a file
-	Joined   []int      // lines on which a second statement follows without a separator
-	Stores   []int      // lines that make a store with the means of Windows
-	Elements []int      // lines that make one element of a store, X509ContentType SerializedCert
+	Commands []Command   // in the order of the text
+	Files    []FileCall  // calls of .NET that are given the path of a file
+	Joined   []int       // lines on which a second statement follows without a separator
+	Stores   []int       // lines that make a store with the means of Windows
+	Elements []int       // lines that make one element of a store, X509ContentType SerializedCert
+	Graph    []GraphCall // commands that write to Microsoft Graph
 
 	// Version is the major version of PowerShell that a #Requires line asks for,
 	// 0 without one; Core says that it asks for the edition Core.
@@ -186,29 +187,44 @@ type scriptReader struct {
 	script   *PowerShell
 	list     []*node
 	assigned map[string][]*node // assignments by the variable's name in lower case
-	roots    map[string]bool    // files that certutil makes of all roots of Windows Update
-	lines    []int              // where lines begin
-	lastAt   int                // column cursor
+	members  map[string][]*node // assignments to members and entries of a variable
+	blocks   []*node
+	beta     map[string]int  // where a command chose beta of Microsoft Graph, by its name
+	followed int             // values that stand for others
+	roots    map[string]bool // files that certutil makes of all roots of Windows Update
+	lines    []int           // where lines begin
+	lastAt   int             // column cursor
 	lastLine int
 	lastCol  int
 }
 
 func (s *scriptReader) read() {
-	s.assigned, s.roots = map[string][]*node{}, map[string]bool{}
+	s.assigned, s.members = map[string][]*node{}, map[string][]*node{}
+	s.roots, s.beta = map[string]bool{}, map[string]int{}
 	s.lines = []int{0}
 	s.lines = slices.Grow(s.lines, strings.Count(s.text, "\n"))
 	for at := range places([]byte(s.text), "\n") {
 		s.lines = append(s.lines, at+1)
 	}
 	var commands, calls []*node
+	piped := map[*node][]*node{}
 	for _, n := range s.list {
 		n.walk(func(n *node) {
 			switch n.kind {
 			case nodeCommand:
 				commands = append(commands, n)
+			case nodeBlock:
+				s.blocks = append(s.blocks, n)
+			case nodePipeline:
+				if last := len(n.nodes) - 1; last > 0 {
+					piped[n.nodes[last]] = n.nodes[:last:last]
+				}
 			case nodeAssign:
 				if name := variableOf(n.nodes[0]); name != "" {
 					s.assigned[name] = append(s.assigned[name], n)
+				} else if target := n.nodes[0]; (target.kind == nodeMember || target.kind == nodeIndex) && target.nodes[0].kind == nodeVariable {
+					name := variableKey(target.nodes[0].value)
+					s.members[name] = append(s.members[name], n)
 				}
 			case nodeCall, nodeMember:
 				calls = append(calls, n)
@@ -218,10 +234,12 @@ func (s *scriptReader) read() {
 	sort.SliceStable(commands, func(i, j int) bool { return commands[i].at < commands[j].at })
 	for _, c := range commands {
 		s.allRoots(c)
+		s.chooses(c)
 	}
 	s.script.Commands = slices.Grow(s.script.Commands, len(commands))
 	for _, c := range commands {
 		s.command(c)
+		s.graphCall(c, piped[c])
 	}
 	for _, c := range calls {
 		s.call(c)
