@@ -15,19 +15,22 @@ import (
 var update = flag.Bool("update", false, "write the golden files of scripts")
 
 // written returns each script that is written, by name, in English.
-func written(t *testing.T) map[string][]byte {
+func written(t *testing.T) map[string][]byte { return writtenIn(t, locale.English) }
+
+// writtenIn returns each script in a language.
+func writtenIn(t *testing.T, language locale.Language) map[string][]byte {
 	t.Helper()
 	c := pack(t, "collections/complete.sst")
-	exchange, err := Exchange(c, &ExchangeOptions{Current: output(t, must(Exchange(c, nil)), "smime.sst")})
+	exchange, err := Exchange(c, &ExchangeOptions{Current: output(t, must(Exchange(c, nil)), "smime.sst"), Language: language})
 	if err != nil {
 		t.Fatal(err)
 	}
-	pfx, err := IntunePFXScript(locale.English)
+	pfx, err := IntunePFXScript(language)
 	if err != nil {
 		t.Fatal(err)
 	}
 	scripts := map[string][]byte{}
-	for _, o := range slices.Concat(exchange, must(IntuneTrusted(c, nil)), []Output{*pfx}) {
+	for _, o := range slices.Concat(exchange, must(IntuneTrusted(c, &IntuneTrustedOptions{Language: language})), []Output{*pfx}) {
 		if filepath.Ext(o.Name) == ".ps1" {
 			scripts[o.Name] = o.Data
 		}
