@@ -62,9 +62,21 @@ func (c *Command) Judged() bool {
 }
 
 // Parameter returns the parameter that PowerShell takes for the name, in either
-// case: by its full name, an alias or an abbreviation.
+// case: by its full name, an alias or an abbreviation, or splatted.
 func (c *Command) Parameter(name string) (Parameter, bool) {
-	for _, p := range c.Parameters {
+	if p, ok := parameterIn(c.Parameters, name); ok {
+		return p, true
+	}
+	for _, s := range c.Splats {
+		if p, ok := parameterIn(s.Keys, name); ok {
+			return p, true
+		}
+	}
+	return Parameter{}, false
+}
+
+func parameterIn(list []Parameter, name string) (Parameter, bool) {
+	for _, p := range list {
 		if strings.EqualFold(p.Full, name) || p.Full == "" && p.Name != "" && len(p.Name) <= len(name) && strings.EqualFold(p.Name, name[:len(p.Name)]) {
 			return p, true
 		}
