@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"regexp"
 	"strconv"
 )
 
@@ -57,8 +56,8 @@ func numbersOf(fields [][]byte, base int) ([]byte, bool) {
 }
 
 var (
-	octetLine = regexp.MustCompile(`^(?:@\(|\[byte\[\]\] ?[(@']*)?["'0-9A-Za-z+/=,;:{} \t-]+\)*$`)
-	dumpLine  = regexp.MustCompile(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
+	octetLine = pattern(`^(?:@\(|\[byte\[\]\] ?[(@']*)?["'0-9A-Za-z+/=,;:{} \t-]+\)*$`)
+	dumpLine  = pattern(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
 )
 
 // storeInText returns the store that text shows as numbers, digits or base64, with other
@@ -71,7 +70,7 @@ func storeInText(text []byte) []byte {
 	at := 0
 	for line := range bytes.Lines(text) {
 		trimmed := bytes.TrimSpace(line)
-		if len(trimmed) > 0 && octetLine.Match(trimmed) {
+		if len(trimmed) > 0 && octetLine().Match(trimmed) {
 			if start < 0 {
 				start = at
 			}
@@ -107,7 +106,7 @@ func storeInDump(text []byte) []byte {
 		if len(line) > 200 { // characters; no dump has as many
 			continue
 		}
-		m := dumpLine.FindSubmatch(bytes.TrimRight(line, "\r\n"))
+		m := dumpLine().FindSubmatch(bytes.TrimRight(line, "\r\n"))
 		if m == nil {
 			continue
 		}

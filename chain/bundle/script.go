@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -182,15 +181,15 @@ func readScript(text string) *PowerShell {
 }
 
 var (
-	requiresVersion = regexp.MustCompile(`(?im)^\s*#requires\b.*-version\s+(\d+)`)
-	requiresCore    = regexp.MustCompile(`(?im)^\s*#requires\b.*-psedition\s+core`)
+	requiresVersion = pattern(`(?im)^\s*#requires\b.*-version\s+(\d+)`)
+	requiresCore    = pattern(`(?im)^\s*#requires\b.*-psedition\s+core`)
 )
 
 func (s *scriptReader) requires() {
-	if m := requiresVersion.FindStringSubmatch(s.text); m != nil {
+	if m := requiresVersion().FindStringSubmatch(s.text); m != nil {
 		s.script.Version, _ = strconv.Atoi(m[1])
 	}
-	s.script.Core = requiresCore.MatchString(s.text)
+	s.script.Core = requiresCore().MatchString(s.text)
 }
 
 // scriptReader finds in the parts of a script what rules ask for.

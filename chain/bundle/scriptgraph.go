@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -42,14 +41,14 @@ var graphRequests = map[string]bool{
 
 // graphNoun is a cmdlet that is made of the address it writes to: one for version 1.0, and
 // one with Beta in its name.
-var graphNoun = regexp.MustCompile(`(?i)^(?:New|Update|Set)-Mg(Beta)?Device(?:App)?Management([A-Za-z]+)$`)
+var graphNoun = pattern(`(?i)^(?:New|Update|Set)-Mg(Beta)?Device(?:App)?Management([A-Za-z]+)$`)
 
 // graphCall notes a command that writes to Microsoft Graph. Bodies are what is piped to it.
 func (s *scriptReader) graphCall(command *node, bodies []*node) {
 	name, _ := command.name.literal()
 	name, _ = cmdletOf(name)
 	low := strings.ToLower(name)
-	noun := graphNoun.FindStringSubmatch(name)
+	noun := graphNoun().FindStringSubmatch(name)
 	if noun == nil && !graphRequests[low] || len(s.script.Graph) >= maxGraphCalls {
 		return
 	}
@@ -287,12 +286,12 @@ func (s *scriptReader) joinedText(n *node, hops int) (string, bool) {
 	return b.String(), known && len(n.nodes) > 1
 }
 
-var formatItem = regexp.MustCompile(`\{(\d)\}`)
+var formatItem = pattern(`\{(\d)\}`)
 
 // formatted returns the text of a format, the first node, and what is put into it.
 func (s *scriptReader) formatted(nodes []*node, hops int) (string, bool) {
 	format, known := s.textOf(nodes[0], hops+1)
-	return formatItem.ReplaceAllStringFunc(format, func(item string) string {
+	return formatItem().ReplaceAllStringFunc(format, func(item string) string {
 		i := int(item[1]-'0') + 1
 		if i >= len(nodes) {
 			known = false
@@ -305,7 +304,7 @@ func (s *scriptReader) formatted(nodes []*node, hops int) (string, bool) {
 }
 
 // graphTypeName is the name of a type in text.
-var graphTypeName = regexp.MustCompile(`(?i)microsoft\.graph\.([\w\x01]+)`)
+var graphTypeName = pattern(`(?i)microsoft\.graph\.([\w\x01]+)`)
 
 // betaTypes adds the types that a value names and only beta has. Variables are followed.
 func (s *scriptReader) betaTypes(value *node, types *[]string, seen map[*node]bool) {
@@ -324,7 +323,7 @@ func (s *scriptReader) betaTypes(value *node, types *[]string, seen map[*node]bo
 			if n.kind == nodeExpandable {
 				text, _ = s.textOf(n, 0)
 			}
-			for _, m := range graphTypeName.FindAllStringSubmatch(text, -1) {
+			for _, m := range graphTypeName().FindAllStringSubmatch(text, -1) {
 				if name := betaType(m[1]); name != "" && !slices.Contains(*types, name) {
 					*types = append(*types, name)
 				}
