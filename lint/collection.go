@@ -227,7 +227,7 @@ func (c *Collection) goesTo(t Target, named bool) bool {
 		c.named = append(c.named, t)
 	}
 	for _, f := range c.Files {
-		if t.usual(f.Format) || (named || c.BesideStore && len(t.row().usual) > 0) && t.takes(f.Format) || named && t.row().collects && len(f.Keys) > 0 {
+		if t.usual(f) || (named || c.BesideStore && len(t.row().usual) > 0) && t.takes(f.Format) || named && t.row().collects && len(f.Keys) > 0 {
 			return true
 		}
 	}

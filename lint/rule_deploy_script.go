@@ -18,18 +18,18 @@ func scriptRules() []Rule {
 		deployRule(ExchangeOnline, "e_script_unknown_parameter", Documented, "Microsoft, Set-SmimeConfig, syntax",
 			"The script gives Set-SmimeConfig a parameter that it does not have, such as SMIMECertificateList, which some guides print. The command fails.",
 			"Write: "+uploadLine, each(bundle.Script, runUnknownParameter)),
-		deployRule(ExchangeOnline, "e_script_two_statements", Inferred, "Microsoft, about_Parsing",
+		anyScript(deployRule(ExchangeOnline, "e_script_two_statements", Inferred, "Microsoft, about_Parsing",
 			"Two statements stand on one line without a separator, so that PowerShell takes the second for arguments of the first.",
-			"Put each statement on a line of its own, or a semicolon between them.", each(bundle.Script, runTwoStatements)),
-		deployRule(ExchangeOnline, "w_script_encoding_byte", Documented, citeGetContent,
+			"Put each statement on a line of its own, or a semicolon between them.", each(bundle.Script, runTwoStatements))),
+		anyScript(deployRule(ExchangeOnline, "w_script_encoding_byte", Documented, citeGetContent,
 			"The script reads bytes with -Encoding Byte, which PowerShell 6 and later refuse.",
-			"Read the file in a way that works everywhere: "+uploadLine, each(bundle.Script, runEncodingByte(false))),
-		deployRule(ExchangeOnline, "e_script_encoding_byte_core", Documented, citeGetContent,
+			"Read the file in a way that works everywhere: "+uploadLine, each(bundle.Script, runEncodingByte(false)))),
+		anyScript(deployRule(ExchangeOnline, "e_script_encoding_byte_core", Documented, citeGetContent,
 			"The script asks for PowerShell 6 or later and reads bytes with -Encoding Byte, which these refuse.",
-			"Read the file in a way that works everywhere: "+uploadLine, each(bundle.Script, runEncodingByte(true))),
-		deployRule(ExchangeOnline, "n_script_asbytestream_without_raw", Documented, citeGetContent,
+			"Read the file in a way that works everywhere: "+uploadLine, each(bundle.Script, runEncodingByte(true)))),
+		anyScript(deployRule(ExchangeOnline, "n_script_asbytestream_without_raw", Documented, citeGetContent,
 			"The script reads with -AsByteStream but without -Raw: it gets single objects, slowly, that have to be converted.",
-			"Add -Raw, or write: "+uploadLine, each(bundle.Script, runAsByteStream)),
+			"Add -Raw, or write: "+uploadLine, each(bundle.Script, runAsByteStream))),
 		deployRule(ExchangeOnline, "e_script_ambiguous_parameter", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
 			"The script abbreviates a parameter so far that it may be several. The command fails.",
 			"Write the name of the parameter in full.", each(bundle.Script, runFault(bundle.ParameterAmbiguous))),
@@ -63,18 +63,35 @@ func scriptRules() []Rule {
 		deployRule(ExchangeOnline, "w_script_algorithm_value", Documented, "Microsoft, Set-SmimeConfig, parameters OWAEncryptionAlgorithms and OWASigningAlgorithms",
 			"The script names algorithms otherwise than by the numbers that these settings take. Outlook on the web then takes its default.",
 			"Write numbers: 6610 for AES-256, 660E for AES-128; 800C for SHA-256.", each(bundle.Script, runAlgorithmValue)),
-		deployRule(ExchangeOnline, "w_script_import_missing", Inferred, "Microsoft, Intune-Resource-Access, PFXImport PowerShell module",
+		deployRule(Intune, "w_script_import_missing", Inferred, "Microsoft, Intune-Resource-Access, PFXImport PowerShell module",
 			"The script makes objects of PFX files with New-IntuneUserPfxCertificate and imports none with Import-IntuneUserPfxCertificate, without which nothing reaches Intune.",
 			"Add: Import-IntuneUserPfxCertificate -CertificateList $userPFXObject", each(bundle.Script, runImportMissing)),
-		deployRule(ExchangeOnline, "e_script_intune_parameter", Documented, "Microsoft, Intune-Resource-Access, PFXImport PowerShell module",
+		deployRule(Intune, "e_script_intune_parameter", Documented, "Microsoft, Intune-Resource-Access, PFXImport PowerShell module",
 			"The script gives a cmdlet of the module IntunePfxImport a parameter or value that today's module does not take, such as -AuthenticationResult or pkcs1. The command fails.",
 			"Sign in with Set-IntuneAuthenticationToken, and leave out what the module has no longer.", each(bundle.Script, runIntuneParameter)),
-		deployRule(ExchangeOnline, "w_script_relative_path", Inferred, "Microsoft, System.IO.File.ReadAllBytes; about_Locations",
+		deployRule(Intune, "e_script_graph_version", Documented, citeGraphBeta,
+			"The script sends an object to version 1.0 of Microsoft Graph, which does not know its type: what the type has of its own, the certificate above all, is lost without a word.",
+			"Send it to https://graph.microsoft.com/beta, or use the cmdlet with Beta in its name, and read it back.", each(bundle.Script, runScriptGraphVersion)),
+		anyScript(deployRule(ExchangeOnline, "w_script_relative_path", Inferred, "Microsoft, System.IO.File.ReadAllBytes; about_Locations",
 			"The script gives .NET a relative path. .NET counts it from the folder in which PowerShell was started, not from the current location, and reads another file or none.",
-			"Give the full path, or join it with $PSScriptRoot.", each(bundle.Script, runRelativePath)),
+			"Give the full path, or join it with $PSScriptRoot.", each(bundle.Script, runRelativePath))),
 		deployRule(ExchangeOnline, "n_script_store_needs_windows", Inferred, "Microsoft, Export-Certificate; X509ContentType.SerializedStore",
 			"The script makes the store with facilities that exist on Windows only.",
 			"Run it on Windows, or make the store with: smimechain pack -o smime.sst FILE…", each(bundle.Script, runStoreNeedsWindows)),
+	}
+}
+
+// anyScript makes a rule one about scripts for Intune too.
+func anyScript(r Rule) Rule {
+	r.Targets = append(r.Targets, Intune)
+	return r
+}
+
+func runScriptGraphVersion(p *Pass, f *bundle.File) {
+	for _, call := range f.Script.Graph {
+		if call.Version == "v1.0" && len(call.BetaTypes) > 0 {
+			p.ReportFile(f.Name, "line %d: %s sends %s to version 1.0, which does not have it", call.Line, call.Name, strings.Join(first(call.BetaTypes, maxListed), ", "))
+		}
 	}
 }
 

@@ -193,7 +193,7 @@ var rows = []row{
 	{
 		target: Intune, title: "Intune",
 		needs: needsOfIntune, delivery: toGroup,
-		takes: slices.Concat(noMail, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}), usual: slices.Concat(noMail, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}),
+		takes: slices.Concat(noMail, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey, bundle.Script}), usual: slices.Concat(noMail, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}),
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		weak:      true,
 		stances:   ofEvery, keys: nothingKnown,
@@ -305,8 +305,17 @@ func joinTargets(targets []Target) string {
 // takes reports whether the target is given files of the format when it is named.
 func (t Target) takes(f bundle.Format) bool { return slices.Contains(t.row().takes, f) }
 
-// usual reports whether the target judges files of the format without being named.
-func (t Target) usual(f bundle.Format) bool { return slices.Contains(t.row().usual, f) }
+// usual reports whether the target judges the file without being named. A script is
+// judged by what it does.
+func (t Target) usual(f *bundle.File) bool {
+	if f.Format == bundle.Script && t == Intune {
+		return f.Script.ForIntune()
+	}
+	if f.Format == bundle.Script && !f.Script.ForExchange() {
+		return false
+	}
+	return slices.Contains(t.row().usual, f.Format)
+}
 
 // identityTargets are the targets that keep keys.
 var identityTargets = func() []Target {

@@ -49,6 +49,12 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	if len(trimmed) == 0 {
 		return false, nil
 	}
+	// A configuration of Microsoft365DSC is a script by its name too.
+	if isDesired(text) {
+		if ok, err := r.parseDesired(text); ok || err != nil {
+			return ok, err
+		}
+	}
 	if isScriptName(r.Name) && bytes.IndexByte(text, 0) < 0 {
 		return true, r.parseScript(text)
 	}
@@ -73,11 +79,6 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	}
 	if isHTTP(trimmed) {
 		if ok, err := r.parseHTTP(trimmed); ok || err != nil {
-			return ok, err
-		}
-	}
-	if isDesired(text) {
-		if ok, err := r.parseDesired(text); ok || err != nil {
 			return ok, err
 		}
 	}

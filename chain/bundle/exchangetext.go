@@ -3,7 +3,6 @@ package bundle
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"strings"
 
 	"github.com/smimechain/smimechain/lint/say"
@@ -62,10 +61,10 @@ func (r *reading) parseExchangeText(text []byte) (bool, error) {
 // unquoted takes the marks of quoted mail off lines, and the ends of lines to one form.
 func unquoted(text []byte) []byte {
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
-	return quoteMark.ReplaceAll(text, nil)
+	return quoteMark().ReplaceAll(text, nil)
 }
 
-var quoteMark = regexp.MustCompile(`(?m)^(?:[ \t]*> ?)+`)
+var quoteMark = pattern(`(?m)^(?:[ \t]*> ?)+`)
 
 // embeddedJSON reads the first object or list of JSON that holds settings, and begins on
 // a line of its own.
@@ -73,7 +72,7 @@ func (r *reading) embeddedJSON(text []byte) (bool, error) {
 	const most = 16 // beginnings that are tried
 	rest := text
 	for tries := 0; tries < most; tries++ {
-		at := jsonStart.FindIndex(rest)
+		at := jsonStart().FindIndex(rest)
 		if at == nil {
 			return false, nil
 		}
@@ -97,7 +96,7 @@ func (r *reading) embeddedJSON(text []byte) (bool, error) {
 	return false, nil
 }
 
-var jsonStart = regexp.MustCompile(`(?m)^[ \t]*[{\["]`)
+var jsonStart = pattern(`(?m)^[ \t]*[{\["]`)
 
 // quotedJSON returns the text in a string of JSON.
 func quotedJSON(text []byte) ([]byte, bool) {
@@ -109,7 +108,7 @@ func quotedJSON(text []byte) ([]byte, bool) {
 	return trimmed, len(trimmed) > 0 && trimmed[0] != '"'
 }
 
-var listLine = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_]*) *: ?(.*)$`)
+var listLine = pattern(`^([A-Za-z][A-Za-z0-9_]*) *: ?(.*)$`)
 
 // listObjects returns the objects of lists as Format-List writes them, those with
 // settings. What a console has cut off is kept as it is shown.
@@ -131,7 +130,7 @@ func listObjects(text []byte) []map[string]json.RawMessage {
 	}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimRight(line, "\r\n")
-		m := listLine.FindStringSubmatch(line)
+		m := listLine().FindStringSubmatch(line)
 		switch {
 		case strings.TrimSpace(line) == "":
 			finish()
@@ -177,8 +176,8 @@ func listValue(name, value string) json.RawMessage {
 var notShown = json.RawMessage("true")
 
 var (
-	tableRule  = regexp.MustCompile(`(?m)^ *-{3,}(?: +-{3,})+ *$`)
-	memberRule = regexp.MustCompile(`(?mi)^ *TypeName: `)
+	tableRule  = pattern(`(?m)^ *-{3,}(?: +-{3,})+ *$`)
+	memberRule = pattern(`(?mi)^ *TypeName: `)
 )
 
 // losesOctets reports whether text is output of Get-SmimeConfig in a form that does not
@@ -189,7 +188,7 @@ func losesOctets(text []byte) bool {
 	switch {
 	case isMarkup(trimmed):
 		return bytes.Contains(head, []byte("<th>")) || bytes.Contains(head, []byte("<td>"))
-	case tableRule.Match(text), memberRule.Match(text):
+	case tableRule().Match(text), memberRule().Match(text):
 		return true
 	}
 	for line := range bytes.Lines(head) {

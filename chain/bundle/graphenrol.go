@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -25,7 +24,7 @@ type GraphEnrolment struct {
 func (e *GraphEnrolment) Mail() bool { return slices.Contains(e.OIDs, emailProtection) }
 
 // subjectAddress is an address in the form of a subject.
-var subjectAddress = regexp.MustCompile(`(?i)(?:^|[,+;]\s*)(?:E|emailAddress)\s*=|\{\{\s*(?:EmailAddress|mail)`)
+var subjectAddress = pattern(`(?i)(?:^|[,+;]\s*)(?:E|emailAddress)\s*=|\{\{\s*(?:EmailAddress|mail)`)
 
 func graphEnrolment(o graphValues) *GraphEnrolment {
 	e := new(GraphEnrolment)
@@ -55,7 +54,7 @@ func graphEnrolment(o graphValues) *GraphEnrolment {
 	format := jsonText(o["subjectalternativenameformatstring"])
 	subject := jsonText(o["subjectnameformat"]) + "," + jsonText(o["subjectnameformatstring"])
 	e.Names = known || format != ""
-	e.Address = unsure || strings.Contains(strings.ToLower(format), "mail") || subjectAddress.MatchString(subject) ||
+	e.Address = unsure || strings.Contains(strings.ToLower(format), "mail") || subjectAddress().MatchString(subject) ||
 		strings.Contains(strings.ToLower(subject), "email") ||
 		slices.ContainsFunc(words, func(w string) bool {
 			return strings.EqualFold(w, "emailAddress") || strings.EqualFold(w, "customAzureADAttribute")
@@ -77,14 +76,14 @@ type GraphReference struct {
 }
 
 // bound is the id in an address that binds a profile to another.
-var bound = regexp.MustCompile(`(?i)/deviceConfigurations(?:\(['"]?|/)([0-9a-z_-]+)`)
+var bound = pattern(`(?i)/deviceConfigurations(?:\(['"]?|/)([0-9a-z_-]+)`)
 
 func graphMail(o graphValues) *GraphMail {
 	return &GraphMail{Signing: graphReference(o, "smimesigningcertificate"), Encryption: graphReference(o, "smimeencryptioncertificate")}
 }
 
 func graphReference(o graphValues, property string) *GraphReference {
-	if m := bound.FindStringSubmatch(jsonText(o[property+"@odata.bind"])); m != nil {
+	if m := bound().FindStringSubmatch(jsonText(o[property+"@odata.bind"])); m != nil {
 		return &GraphReference{ID: m[1]}
 	}
 	// IntuneManagement writes NAME|:|TYPE beside what it exports.

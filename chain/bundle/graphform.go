@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -281,13 +280,13 @@ func (w graphWrap) in(context string) graphWrap {
 }
 
 // contextCast is the type that a list was asked for.
-var contextCast = regexp.MustCompile(`(?i)/microsoft\.graph\.(\w+)`)
+var contextCast = pattern(`(?i)/microsoft\.graph\.(\w+)`)
 
 // contextType returns the type that all objects behind @odata.context have, empty where
 // each has one of its own.
 func contextType(context string) string {
 	_, fragment, _ := strings.Cut(context, "#")
-	if m := contextCast.FindStringSubmatch(fragment); m != nil {
+	if m := contextCast().FindStringSubmatch(fragment); m != nil {
 		return odataPrefix + m[1]
 	}
 	if strings.Contains(strings.ToLower(fragment), "userpfxcertificates") {
@@ -298,17 +297,17 @@ func contextType(context string) string {
 
 // graphVersion and graphList take an address of Microsoft Graph apart.
 var (
-	graphVersion = regexp.MustCompile(`(?i)^(?:https?://[^/\s]+)?/?(v1\.0|beta)(?:/|$)`)
-	graphList    = regexp.MustCompile(`(?i)^(?:https?://[^/\s]+)?/?(?:(?:v1\.0|beta)/)?device(?:App)?Management/([A-Za-z]+)`)
+	graphVersion = pattern(`(?i)^(?:https?://[^/\s]+)?/?(v1\.0|beta)(?:/|$)`)
+	graphList    = pattern(`(?i)^(?:https?://[^/\s]+)?/?(?:(?:v1\.0|beta)/)?device(?:App)?Management/([A-Za-z]+)`)
 )
 
 // sentTo adds what the address says to which an object is sent. A request of a $batch has
 // the version of the $batch.
 func (w graphWrap) sentTo(url string) graphWrap {
-	if m := graphVersion.FindStringSubmatch(url); m != nil {
+	if m := graphVersion().FindStringSubmatch(url); m != nil {
 		w.version = strings.ToLower(m[1])
 	}
-	if m := graphList.FindStringSubmatch(url); m != nil {
+	if m := graphList().FindStringSubmatch(url); m != nil {
 		w.list = m[1]
 	}
 	if strings.EqualFold(w.list, "userPfxCertificates") {

@@ -88,6 +88,11 @@ func TestGraphForms(t *testing.T) {
 	if f, err := bundle.Parse("x", []byte(parts.Replace("# Microsoft365DSC\nIntuneTrustedRootCertificateIOS 'x'\n{\n Ensure = 'Absent';\n trustedRootCertificate = 'BASE64'\n}\n"))); err == nil {
 		t.Errorf("what is to be taken away gives %d certificates", len(f.Certificates))
 	}
+	for text, want := range map[string]bundle.Format{"# Microsoft365DSC\nIntuneTrustedRootCertificateIOS 'x'\n{\n trustedRootCertificate = 'BASE64'\n}\n": bundle.GraphJSON, "# Microsoft365DSC\nGet-Service\n": bundle.Script} {
+		if f, err := bundle.Parse("x.ps1", []byte(parts.Replace(text))); err != nil || f.Format != want {
+			t.Errorf("named as a script: %v", err)
+		}
+	}
 	f, err := bundle.Parse("x", []byte("POST /beta/deviceManagement/userPfxCertificates HTTP/1.1\n\n[{\"thumbprint\": \"x\", \"encryptedPfxBlob\": \"AAAA\"}]"))
 	if err != nil || f.Graph[0].Known() == nil || f.Graph[0].Known().Kind != bundle.GraphRecord || f.Graph[0].Form != bundle.GraphBody {
 		t.Errorf("a list of one type: %v", err)

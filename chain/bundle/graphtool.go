@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"regexp"
 	"strings"
 )
 
@@ -74,17 +73,17 @@ func (g *graphObject) ofTerraform() bool {
 
 // httpLine begins a request to Microsoft Graph or a reply from a server, as documents,
 // the tools of browsers and files of requests show them.
-var httpLine = regexp.MustCompile(`^(?:(POST|PATCH|PUT|GET)[ \t]+(\S+)(?:[ \t]+HTTP/[0-9.]+)?|HTTP/[0-9.]+ \d{3}\b[^\r\n]*)[ \t]*\r?\n`)
+var httpLine = pattern(`^(?:(POST|PATCH|PUT|GET)[ \t]+(\S+)(?:[ \t]+HTTP/[0-9.]+)?|HTTP/[0-9.]+ \d{3}\b[^\r\n]*)[ \t]*\r?\n`)
 
 // httpBetween stands between the requests of one file.
-var httpBetween = regexp.MustCompile(`(?m)^###.*$`)
+var httpBetween = pattern(`(?m)^###.*$`)
 
 // httpBody is where the JSON of a request or reply begins.
-var httpBody = regexp.MustCompile(`\n[ \t]*[{\[]`)
+var httpBody = pattern(`\n[ \t]*[{\[]`)
 
 // isHTTP reports whether text begins as requests and replies do.
 func isHTTP(text []byte) bool {
-	return httpLine.Match(text) || bytes.HasPrefix(text, []byte("###"))
+	return httpLine().Match(text) || bytes.HasPrefix(text, []byte("###"))
 }
 
 // parseHTTP reads requests and replies in text, one or several with ### between them,
@@ -94,11 +93,11 @@ func (r *reading) parseHTTP(text []byte) (bool, error) {
 	for len(text) > 0 {
 		part := text
 		text = nil
-		if at := httpBetween.FindIndex(part); at != nil {
+		if at := httpBetween().FindIndex(part); at != nil {
 			part, text = part[:at[0]], part[at[1]:]
 		}
 		part = bytes.TrimSpace(part)
-		m := httpLine.FindSubmatch(part)
+		m := httpLine().FindSubmatch(part)
 		if m == nil {
 			continue
 		}
@@ -107,7 +106,7 @@ func (r *reading) parseHTTP(text []byte) (bool, error) {
 			w.form = GraphBody
 			w = w.sentTo(string(m[2]))
 		}
-		at := httpBody.FindIndex(part)
+		at := httpBody().FindIndex(part)
 		if at == nil {
 			continue
 		}
@@ -139,15 +138,15 @@ func firstJSON(text []byte) (json.RawMessage, bool) {
 }
 
 // desired is a resource of Microsoft365DSC about certificates.
-var desired = regexp.MustCompile(`(?im)^[ \t]*(Intune\w*(?:TrustedRootCertificate|TrustedCertificate|ImportedPfxCertificate|PkcsCertificate|ScepCertificate|EmailProfile)\w*)[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]+)\s*\{`)
+var desired = pattern(`(?im)^[ \t]*(Intune\w*(?:TrustedRootCertificate|TrustedCertificate|ImportedPfxCertificate|PkcsCertificate|ScepCertificate|EmailProfile)\w*)[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]+)\s*\{`)
 
 // anyDesired is a resource of Microsoft365DSC.
-var anyDesired = regexp.MustCompile(`(?m)^[ \t]*\w+[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*')\s*\{`)
+var anyDesired = pattern(`(?m)^[ \t]*\w+[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*')\s*\{`)
 
 // isDesired reports whether text is a configuration of Microsoft365DSC with certificates
 // in it.
 func isDesired(text []byte) bool {
-	return bytes.Contains(text, []byte("Microsoft365DSC")) && desired.Match(text)
+	return bytes.Contains(text, []byte("Microsoft365DSC")) && desired().Match(text)
 }
 
 // parseDesired reads the resources of a configuration of Microsoft365DSC, in which each
@@ -157,8 +156,8 @@ func (r *reading) parseDesired(text []byte) (bool, error) {
 		return false, nil
 	}
 	s := &graphSearch{reading: r}
-	blocks := desired.FindAllSubmatchIndex(text, MaxObjects+1)
-	s.other = max(len(anyDesired.FindAllIndex(text, MaxObjects))-len(blocks), 0)
+	blocks := desired().FindAllSubmatchIndex(text, MaxObjects+1)
+	s.other = max(len(anyDesired().FindAllIndex(text, MaxObjects))-len(blocks), 0)
 	for i, m := range blocks {
 		end := len(text)
 		if i+1 < len(blocks) {
@@ -190,7 +189,7 @@ func (r *reading) parseDesired(text []byte) (bool, error) {
 }
 
 // property is the name of a property before its value.
-var property = regexp.MustCompile(`^[ \t]*(\w+)[ \t]*=[ \t]*`)
+var property = pattern(`^[ \t]*(\w+)[ \t]*=[ \t]*`)
 
 // literals returns the properties of a resource that are text in quotation marks, up to
 // the brace that closes it.
@@ -199,7 +198,7 @@ func literals(text []byte) map[string]string {
 	depth, start := 0, true
 	for i := 0; i < len(text); {
 		if depth == 0 && start {
-			if m := property.FindSubmatch(text[i:]); m != nil {
+			if m := property().FindSubmatch(text[i:]); m != nil {
 				i += len(m[0])
 				start = false
 				if value, n := quotedText(text[i:]); n > 0 {

@@ -3,7 +3,6 @@ package bundle
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,7 +106,7 @@ func jsonText(raw json.RawMessage) (text string) {
 const FaultNumbers say.Text = "it is a list of numbers, as ConvertTo-Json makes of octets, not base64 text"
 
 // decimals are octets that ConvertTo-Json wrote as one text, beyond its depth.
-var decimals = regexp.MustCompile(`^\d{1,3}( \d{1,3})+$`)
+var decimals = pattern(`^\d{1,3}( \d{1,3})+$`)
 
 // graphOctets reads octets as Microsoft Graph takes them, base64 text, and as PowerShell
 // prints them: a list of numbers, one inside an object, or one text of decimals.
@@ -115,7 +114,7 @@ func graphOctets(raw json.RawMessage) ([]byte, say.Text) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) > 0 && raw[0] == '"' {
 		text := jsonText(raw)
-		if !decimals.MatchString(text) {
+		if !decimals().MatchString(text) {
 			return decodeBinary(text)
 		}
 		raw = []byte("[" + strings.ReplaceAll(text, " ", ",") + "]")
@@ -139,12 +138,12 @@ func graphOctets(raw json.RawMessage) ([]byte, say.Text) {
 
 // dateOfJSON is a date as Windows PowerShell 5.1 prints it: milliseconds since 1970 in
 // UTC, whatever offset follows.
-var dateOfJSON = regexp.MustCompile(`^\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/$`)
+var dateOfJSON = pattern(`^\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/$`)
 
 // GraphTime reads a date as Microsoft Graph writes it, RFC 3339 with an offset, or as
 // Windows PowerShell 5.1 prints one, /Date(1764181827000)/.
 func GraphTime(s string) (time.Time, error) {
-	if m := dateOfJSON.FindStringSubmatch(s); m != nil {
+	if m := dateOfJSON().FindStringSubmatch(s); m != nil {
 		ms, err := strconv.ParseInt(m[1], 10, 64)
 		return time.UnixMilli(ms).UTC(), err
 	}

@@ -14,19 +14,19 @@ const (
 )
 
 var (
-	regexpLabel   = regexp.MustCompile(`(?i)^begin(?:[a-z0-9.-]|` + labelBlank + `)*private(?:-|` + labelBlank + `){0,8}key` + labelBlank + `*(?:block)?` + labelBlank + `*(` + labelDash + `*)`)
-	regexpDashes  = regexp.MustCompile(labelDash + `+` + labelBlank + `*$`)
-	regexpPPK     = regexp.MustCompile(`^Private-Lines: *[1-9][0-9]*\s+[A-Za-z0-9+/=]{16}`)
-	regexpBIND    = regexp.MustCompile(`^Private-key-format: v1\.[0-9]\s[A-Za-z0-9:() \r\n]+(?:Modulus|PrivateKey|Prime\(p\)|Private_value\(x\)): *[A-Za-z0-9+/]{16}`)
-	regexpGnuPG   = regexp.MustCompile(`^private-key\s*\((?:[1-9][0-9]?:)?(?:rsa|dsa|elg|openpgp-elg|ecc|ecdsa|eddsa|dh)[a-z0-9-]*(?:\s*\([^()#@]{1,60}\))*\s*\((?:1:)?[a-z]\s*(?:#[0-9A-Fa-f]{32}|[0-9]{2,4}:)`)
-	regexpJWKType = regexp.MustCompile(`^["']kty\\?["']\s*:\s*\\?["'](?:RSA|EC|OKP|AKP)\\?["']`)
-	regexpJWK     = regexp.MustCompile(`\\?["'](?:d|priv)\\?["']\s*:\s*\\?["'][A-Za-z0-9_\-]{20}`) // the private part: d, priv of AKP
-	regexpXML     = regexp.MustCompile(`(?:<|&lt;)(?:\w+:)?(?:D|X)(?:>|&gt;)\s*[A-Za-z0-9+/\s]{20}`)
+	regexpLabel   = pattern(`(?i)^begin(?:[a-z0-9.-]|` + labelBlank + `)*private(?:-|` + labelBlank + `){0,8}key` + labelBlank + `*(?:block)?` + labelBlank + `*(` + labelDash + `*)`)
+	regexpDashes  = pattern(labelDash + `+` + labelBlank + `*$`)
+	regexpPPK     = pattern(`^Private-Lines: *[1-9][0-9]*\s+[A-Za-z0-9+/=]{16}`)
+	regexpBIND    = pattern(`^Private-key-format: v1\.[0-9]\s[A-Za-z0-9:() \r\n]+(?:Modulus|PrivateKey|Prime\(p\)|Private_value\(x\)): *[A-Za-z0-9+/]{16}`)
+	regexpGnuPG   = pattern(`^private-key\s*\((?:[1-9][0-9]?:)?(?:rsa|dsa|elg|openpgp-elg|ecc|ecdsa|eddsa|dh)[a-z0-9-]*(?:\s*\([^()#@]{1,60}\))*\s*\((?:1:)?[a-z]\s*(?:#[0-9A-Fa-f]{32}|[0-9]{2,4}:)`)
+	regexpJWKType = pattern(`^["']kty\\?["']\s*:\s*\\?["'](?:RSA|EC|OKP|AKP)\\?["']`)
+	regexpJWK     = pattern(`\\?["'](?:d|priv)\\?["']\s*:\s*\\?["'][A-Za-z0-9_\-]{20}`) // the private part: d, priv of AKP
+	regexpXML     = pattern(`(?:<|&lt;)(?:\w+:)?(?:D|X)(?:>|&gt;)\s*[A-Za-z0-9+/\s]{20}`)
 
 	// The numbers of a key as programs print them: octets in hexadecimal digits with
 	// colons, under a name.
-	regexpNumbersName = regexp.MustCompile(`(?i)(?:private ?exponent|priv|private[ _-]?key|secret ?key|seed)[a-z0-9() ]{0,12}:\s+$`)
-	regexpNumbers     = regexp.MustCompile(`^(?:[0-9A-Fa-f]{2}:\s*){12}`)
+	regexpNumbersName = pattern(`(?i)(?:private ?exponent|priv|private[ _-]?key|secret ?key|seed)[a-z0-9() ]{0,12}:\s+$`)
+	regexpNumbers     = pattern(`^(?:[0-9A-Fa-f]{2}:\s*){12}`)
 )
 
 // places are the places of a word in text.
@@ -46,11 +46,11 @@ func places(text []byte, word string) iter.Seq[int] {
 
 // after returns what finds a word that a pattern begins with, which goes on for no
 // more than a few lines.
-func after(word string, pattern *regexp.Regexp) func([]byte) int {
+func after(word string, follows func() *regexp.Regexp) func([]byte) int {
 	const longest = 400 // octets
 	return func(text []byte) int {
 		for at := range places(text, word) {
-			if pattern.Match(text[at:min(len(text), at+longest)]) {
+			if follows().Match(text[at:min(len(text), at+longest)]) {
 				return at
 			}
 		}
@@ -96,12 +96,12 @@ func findLabel(text []byte) int {
 		if begin < 0 {
 			continue
 		}
-		m := regexpLabel.FindSubmatchIndex(text[from+begin : min(len(text), start+behind)])
+		m := regexpLabel().FindSubmatchIndex(text[from+begin : min(len(text), start+behind)])
 		if m == nil {
 			continue
 		}
 		body := text[from+begin+m[1]:]
-		dashes := regexpDashes.FindIndex(text[from : from+begin])
+		dashes := regexpDashes().FindIndex(text[from : from+begin])
 		if dashes != nil {
 			begin = dashes[0]
 		}
@@ -196,9 +196,9 @@ func findJWK(text []byte) int {
 		}
 		at := from + i
 		end := objectEnd(text[at:])
-		if at > 0 && regexpJWKType.Match(text[at-1:at+end]) {
+		if at > 0 && regexpJWKType().Match(text[at-1:at+end]) {
 			start := at - objectStart(text[from:at])
-			if regexpJWK.Match(text[start : at+end]) {
+			if regexpJWK().Match(text[start : at+end]) {
 				return start
 			}
 		}
@@ -258,7 +258,7 @@ func findXML(text []byte) int {
 			if end := bytes.Index(body, []byte(name)); end >= 0 {
 				body = body[:end]
 			}
-			if regexpXML.Match(body) {
+			if regexpXML().Match(body) {
 				return start
 			}
 			at += len(body)
@@ -277,7 +277,7 @@ func findNumbers(text []byte) int {
 	for at := range places(text, ":") {
 		first := at - 2
 		if pair(first) && !pair(first-3) && pair(first+3) && first > 0 && text[first-1] <= ' ' {
-			if m := regexpNumbersName.FindIndex(text[max(0, first-name):first]); m != nil && regexpNumbers.Match(text[first:min(len(text), first+line)]) {
+			if m := regexpNumbersName().FindIndex(text[max(0, first-name):first]); m != nil && regexpNumbers().Match(text[first:min(len(text), first+line)]) {
 				return max(0, first-name) + m[0]
 			}
 		}

@@ -4,17 +4,17 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"regexp"
 	"strconv"
 )
 
 // octetsOf reads octets as PowerShell prints them: decimals with blanks, commas or line
-// ends between them, hexadecimal digits with or without dashes or blanks, or base64.
+// ends between them, hexadecimal digits with or without 0x, dashes, colons or blanks, or
+// base64.
 // Numbers that read both ways are taken for those of a store.
 func octetsOf(text []byte) ([]byte, bool) {
 	const least = 8 // octets; a store begins with as many
 	fields := bytes.FieldsFunc(text, func(c rune) bool {
-		return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '-'
+		return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '-' || c == ':'
 	})
 	if len(fields) >= least {
 		decimal, isDecimal := numbersOf(fields, 10)
@@ -30,7 +30,7 @@ func octetsOf(text []byte) ([]byte, bool) {
 	if len(compact) < 2*least {
 		return nil, false
 	}
-	if data, err := hex.AppendDecode(nil, compact); err == nil {
+	if data, err := hex.AppendDecode(nil, bytes.TrimPrefix(compact, []byte("0x"))); err == nil {
 		return data, true
 	}
 	data, err := base64.StdEncoding.Strict().AppendDecode(nil, compact)
@@ -56,8 +56,8 @@ func numbersOf(fields [][]byte, base int) ([]byte, bool) {
 }
 
 var (
-	octetLine = regexp.MustCompile(`^[0-9A-Za-z+/=,;{} \t-]+$`)
-	dumpLine  = regexp.MustCompile(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
+	octetLine = pattern(`^(?:@\(|\[byte\[\]\] ?[(@']*)?["'0-9A-Za-z+/=,;:{} \t-]+\)*$`)
+	dumpLine  = pattern(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
 )
 
 // storeInText returns the store that text shows as numbers, digits or base64, with other
@@ -70,7 +70,7 @@ func storeInText(text []byte) []byte {
 	at := 0
 	for line := range bytes.Lines(text) {
 		trimmed := bytes.TrimSpace(line)
-		if len(trimmed) > 0 && octetLine.Match(trimmed) {
+		if len(trimmed) > 0 && octetLine().Match(trimmed) {
 			if start < 0 {
 				start = at
 			}
@@ -91,7 +91,8 @@ func storeWithin(text []byte, start, end int) []byte {
 	if start < 0 || end-start > longest {
 		return nil
 	}
-	data, ok := octetsOf(bytes.Trim(text[start:end], "{} \t\r\n"))
+	inner := bytes.TrimPrefix(bytes.TrimSpace(text[start:end]), []byte("[byte[]]")) // as a script writes it
+	data, ok := octetsOf(bytes.Trim(inner, "@({\"'})\u0020\t\r\n"))
 	if !ok || !bytes.HasPrefix(data, storeHeader) {
 		return nil
 	}
@@ -105,7 +106,7 @@ func storeInDump(text []byte) []byte {
 		if len(line) > 200 { // characters; no dump has as many
 			continue
 		}
-		m := dumpLine.FindSubmatch(bytes.TrimRight(line, "\r\n"))
+		m := dumpLine().FindSubmatch(bytes.TrimRight(line, "\r\n"))
 		if m == nil {
 			continue
 		}

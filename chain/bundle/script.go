@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -21,11 +20,12 @@ const (
 // PowerShell is a script, taken apart as far as rules ask. It holds no literal
 // text of the script but for a few words such as Byte: a script may contain passwords.
 type PowerShell struct {
-	Commands []Command  // in the order of the text
-	Files    []FileCall // calls of .NET that are given the path of a file
-	Joined   []int      // lines on which a second statement follows without a separator
-	Stores   []int      // lines that make a store with the means of Windows
-	Elements []int      // lines that make one element of a store, X509ContentType SerializedCert
+	Commands []Command   // in the order of the text
+	Files    []FileCall  // calls of .NET that are given the path of a file
+	Joined   []int       // lines on which a second statement follows without a separator
+	Stores   []int       // lines that make a store with the means of Windows
+	Elements []int       // lines that make one element of a store, X509ContentType SerializedCert
+	Graph    []GraphCall // commands that write to Microsoft Graph
 
 	// Version is the major version of PowerShell that a #Requires line asks for,
 	// 0 without one; Core says that it asks for the edition Core.
@@ -61,9 +61,21 @@ func (c *Command) Judged() bool {
 }
 
 // Parameter returns the parameter that PowerShell takes for the name, in either
-// case: by its full name, an alias or an abbreviation.
+// case: by its full name, an alias or an abbreviation, or splatted.
 func (c *Command) Parameter(name string) (Parameter, bool) {
-	for _, p := range c.Parameters {
+	if p, ok := parameterIn(c.Parameters, name); ok {
+		return p, true
+	}
+	for _, s := range c.Splats {
+		if p, ok := parameterIn(s.Keys, name); ok {
+			return p, true
+		}
+	}
+	return Parameter{}, false
+}
+
+func parameterIn(list []Parameter, name string) (Parameter, bool) {
+	for _, p := range list {
 		if strings.EqualFold(p.Full, name) || p.Full == "" && p.Name != "" && len(p.Name) <= len(name) && strings.EqualFold(p.Name, name[:len(p.Name)]) {
 			return p, true
 		}
@@ -169,15 +181,15 @@ func readScript(text string) *PowerShell {
 }
 
 var (
-	requiresVersion = regexp.MustCompile(`(?im)^\s*#requires\b.*-version\s+(\d+)`)
-	requiresCore    = regexp.MustCompile(`(?im)^\s*#requires\b.*-psedition\s+core`)
+	requiresVersion = pattern(`(?im)^\s*#requires\b.*-version\s+(\d+)`)
+	requiresCore    = pattern(`(?im)^\s*#requires\b.*-psedition\s+core`)
 )
 
 func (s *scriptReader) requires() {
-	if m := requiresVersion.FindStringSubmatch(s.text); m != nil {
+	if m := requiresVersion().FindStringSubmatch(s.text); m != nil {
 		s.script.Version, _ = strconv.Atoi(m[1])
 	}
-	s.script.Core = requiresCore.MatchString(s.text)
+	s.script.Core = requiresCore().MatchString(s.text)
 }
 
 // scriptReader finds in the parts of a script what rules ask for.
@@ -186,29 +198,44 @@ type scriptReader struct {
 	script   *PowerShell
 	list     []*node
 	assigned map[string][]*node // assignments by the variable's name in lower case
-	roots    map[string]bool    // files that certutil makes of all roots of Windows Update
-	lines    []int              // where lines begin
-	lastAt   int                // column cursor
+	members  map[string][]*node // assignments to members and entries of a variable
+	blocks   []*node
+	beta     map[string]int  // where a command chose beta of Microsoft Graph, by its name
+	followed int             // values that stand for others
+	roots    map[string]bool // files that certutil makes of all roots of Windows Update
+	lines    []int           // where lines begin
+	lastAt   int             // column cursor
 	lastLine int
 	lastCol  int
 }
 
 func (s *scriptReader) read() {
-	s.assigned, s.roots = map[string][]*node{}, map[string]bool{}
+	s.assigned, s.members = map[string][]*node{}, map[string][]*node{}
+	s.roots, s.beta = map[string]bool{}, map[string]int{}
 	s.lines = []int{0}
 	s.lines = slices.Grow(s.lines, strings.Count(s.text, "\n"))
 	for at := range places([]byte(s.text), "\n") {
 		s.lines = append(s.lines, at+1)
 	}
 	var commands, calls []*node
+	piped := map[*node][]*node{}
 	for _, n := range s.list {
 		n.walk(func(n *node) {
 			switch n.kind {
 			case nodeCommand:
 				commands = append(commands, n)
+			case nodeBlock:
+				s.blocks = append(s.blocks, n)
+			case nodePipeline:
+				if last := len(n.nodes) - 1; last > 0 {
+					piped[n.nodes[last]] = n.nodes[:last:last]
+				}
 			case nodeAssign:
 				if name := variableOf(n.nodes[0]); name != "" {
 					s.assigned[name] = append(s.assigned[name], n)
+				} else if target := n.nodes[0]; (target.kind == nodeMember || target.kind == nodeIndex) && target.nodes[0].kind == nodeVariable {
+					name := variableKey(target.nodes[0].value)
+					s.members[name] = append(s.members[name], n)
 				}
 			case nodeCall, nodeMember:
 				calls = append(calls, n)
@@ -218,10 +245,12 @@ func (s *scriptReader) read() {
 	sort.SliceStable(commands, func(i, j int) bool { return commands[i].at < commands[j].at })
 	for _, c := range commands {
 		s.allRoots(c)
+		s.chooses(c)
 	}
 	s.script.Commands = slices.Grow(s.script.Commands, len(commands))
 	for _, c := range commands {
 		s.command(c)
+		s.graphCall(c, piped[c])
 	}
 	for _, c := range calls {
 		s.call(c)

@@ -258,6 +258,18 @@ func TestScriptFacts(t *testing.T) {
 	}
 }
 
+// TestScriptSplatted holds that what is splatted is a parameter too, and that a path is the
+// same with quotation marks and without.
+func TestScriptSplatted(t *testing.T) {
+	s := script(t, "$p = @{ 'Encoding' = 'Byte' }\nGet-Content @p\ncertutil -generateSSTFromWU C:\\r.sst\nSet-SmimeConfig -SMIMECertificateIssuingCA ([IO.File]::ReadAllBytes(\"C:\\R.sst\"))\n")
+	if e, ok := s.Commands[0].Parameter("Encoding"); !ok || e.Value.Word != "Byte" || e.Line != 1 {
+		t.Errorf("splatted: %+v", e)
+	}
+	if c, _ := s.Commands[2].Parameter("SMIMECertificateIssuingCA"); !c.Value.AllRoots {
+		t.Errorf("all roots: %+v", c.Value)
+	}
+}
+
 // TestScriptSecrets holds that no text of a script is kept that may be a password.
 func TestScriptSecrets(t *testing.T) {
 	s := script(t, "$p = @{ PfxPassword = 'sEcret'; Type = 'sEcret' }\nNew-IntuneUserPfxCertificate sEcret -PfxPassword sEcret @p\nConnect-It -Password 'sEcret' sEcret\nSet-SmimeConfig -OWAAlwaysSign sEcret")

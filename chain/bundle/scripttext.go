@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -27,14 +26,14 @@ func scriptText(text []byte) string {
 	if !strings.Contains(lines, "PS ") && !strings.Contains(lines, "PS>") {
 		return lines
 	}
-	return prompt.ReplaceAllStringFunc(lines, func(s string) string { return strings.Repeat(" ", len(s)) })
+	return prompt().ReplaceAllStringFunc(lines, func(s string) string { return strings.Repeat(" ", len(s)) })
 }
 
 // prompt is what the console prints before each line that is typed.
-var prompt = regexp.MustCompile(`(?m)^(?:\[[^\]\n]+\]: )?PS(?: [^>\n]{1,200})?> ?`)
+var prompt = pattern(`(?m)^(?:\[[^\]\n]+\]: )?PS(?: [^>\n]{1,200})?> ?`)
 
 // fence is what stands around code in Markdown.
-var fence = regexp.MustCompile("(?m)^[ \t]*```")
+var fence = pattern("(?m)^[ \t]*```")
 
 // isShiftJIS reports whether octets beyond ASCII read as code page 932 and as nothing of
 // one octet a character: each is part of a pair, and pairs follow each other, or begin
@@ -70,14 +69,14 @@ func isScriptName(name string) bool {
 }
 
 // scriptWords tell a script about certificates from other text.
-var scriptWords = regexp.MustCompile(`(?i)\b(?:[gs]et-\w*smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|(?:new|import)-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
+var scriptWords = pattern(`(?i)\b(?:[gs]et-\w*smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|(?:new|import)-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
 
 // isScript reports whether text is PowerShell that deals with stores or certificates: a
 // cmdlet of the job begins a statement, and what stands around it are statements too.
 func isScript(text []byte) bool {
 	const most = 1 << 20 // octets searched for a cmdlet
 	sample := text[:min(len(text), most)]
-	if !hasScriptWord(sample) || bytes.IndexByte(text, 0) >= 0 || isMarkup(text) || prompt.Match(sample) || fence.Match(sample) {
+	if !hasScriptWord(sample) || bytes.IndexByte(text, 0) >= 0 || isMarkup(text) || prompt().Match(sample) || fence().Match(sample) {
 		return false
 	}
 	p := scriptParser{text: scriptText(sample)}
@@ -97,7 +96,7 @@ func likelyScript(p *scriptParser, list []*node) bool {
 			switch {
 			case strings.Trim(name, commandLetters) != "", proseAfter(n):
 				unlike++
-			case scriptWords.MatchString(name):
+			case scriptWords().MatchString(name):
 				job = true
 				like++
 			default:
@@ -128,14 +127,14 @@ func proseAfter(n *node) bool {
 	return false
 }
 
-// hasScriptWord is scriptWords.Match, which takes longer over a text than all else
+// hasScriptWord is scriptWords().Match, which takes longer over a text than all else
 // that is done with it, and so is asked only where a verb stands before a hyphen.
 func hasScriptWord(text []byte) bool {
 	const before, behind, tail = 8, 64, 3 // octets
 	for at := range places(text, "-") {
 		switch string(bytes.ToLower(text[max(0, at-tail):at])) {
 		case "get", "set", "new", "ect", "ort", "oke":
-			if scriptWords.Match(text[max(0, at-before):min(len(text), at+behind)]) {
+			if scriptWords().Match(text[max(0, at-before):min(len(text), at+behind)]) {
 				return true
 			}
 		}

@@ -64,7 +64,7 @@ func (s *scriptReader) pathText(n *node, hops int) string {
 	}
 	switch n.kind {
 	case nodeBareword, nodeString, nodeExpandable:
-		return s.text[n.at:n.end]
+		return strings.Trim(s.text[n.at:n.end], `'"‘’‚‛“”„`)
 	case nodeVariable:
 		if list := s.assigned[variableKey(n.value)]; len(list) == 1 && len(list[0].nodes) == 2 {
 			return s.pathText(list[0].nodes[1], hops+1)

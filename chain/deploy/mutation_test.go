@@ -168,6 +168,7 @@ func bases(t *testing.T) map[string]artefacts {
 	return map[string]artefacts{
 		"generated": {files: generated, target: lint.ExchangeOnline},
 		"script":    {files: map[string][]byte{"upload.ps1": []byte(goodScript)}, target: lint.ExchangeOnline},
+		"import":    {files: map[string][]byte{"upload.ps1": []byte(goodScript)}, target: lint.Intune},
 		"settings":  {files: map[string][]byte{"smime.json": []byte(settings), "policy.json": []byte(policy)}, target: lint.ExchangeOnline},
 		"windows":   {files: windows, target: lint.Intune},
 		"ios":       {files: ios, target: lint.Intune},
@@ -238,8 +239,9 @@ func TestMutations(t *testing.T) {
 		{"w_script_all_roots", "script", "upload.ps1", "Connect-ExchangeOnline", `certutil -generateSSTFromWU 'C:\smime\smime.sst'`},
 		{"e_script_wrong_cmdlet", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-OrganizationConfig -SMIMECertificateIssuingCA $Data"},
 		{"w_script_algorithm_value", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAEncryptionAlgorithms AES256"},
-		{"w_script_import_missing", "script", "upload.ps1", "Connect-ExchangeOnline", "$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx"},
-		{"e_script_intune_parameter", "script", "upload.ps1", "Connect-ExchangeOnline", "Import-IntuneUserPfxCertificate -AuthenticationResult $r -CertificateList $o"},
+		{"w_script_import_missing", "import", "upload.ps1", "Connect-ExchangeOnline", "$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx"},
+		{"e_script_graph_version", "import", "upload.ps1", "Connect-ExchangeOnline", "New-MgDeviceManagementDeviceConfiguration -BodyParameter @{ '@odata.type' = '#microsoft.graph.iosTrustedRootCertificate' }"},
+		{"e_script_intune_parameter", "import", "upload.ps1", "Connect-ExchangeOnline", "Import-IntuneUserPfxCertificate -AuthenticationResult $r -CertificateList $o"},
 
 		{"e_owa_collection_missing", "settings", "smime.json", between(t, all["settings"].files["smime.json"], `"SMIMECertificateIssuingCA": "`, `"`), ""},
 		{"w_owa_expired_certificate", "settings", "smime.json", `"Identity": "Smime"`, `"Identity": "Smime", "SMIMECertificatesExpiryDate": "2020-01-01T00:00:00Z"`},

@@ -39,7 +39,7 @@ func TestProse(t *testing.T) {
 				return nil
 			}
 			low := bytes.ToLower(data)
-			if !bytes.Contains(low, []byte("smime")) && !bytes.Contains(low, []byte("get-content")) && !bytes.Contains(low, []byte("new-object")) && !bytes.Contains(low, []byte("-certificate")) && !strings.HasSuffix(path, ".ps1") {
+			if !bytes.Contains(low, []byte("smime")) && !bytes.Contains(low, []byte("get-content")) && !bytes.Contains(low, []byte("new-object")) && !bytes.Contains(low, []byte("-certificate")) && !bytes.Contains(low, []byte("invoke-")) && !strings.HasSuffix(path, ".ps1") {
 				return nil
 			}
 			f, err := bundle.Parse(path, data)
@@ -47,7 +47,7 @@ func TestProse(t *testing.T) {
 				return nil
 			}
 			scripts++
-			report, err := lint.Run(t.Context(), []*bundle.File{f}, &lint.Options{Time: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}})
+			report, err := lint.Run(t.Context(), []*bundle.File{f}, &lint.Options{Time: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Targets: []lint.Target{lint.ExchangeOnline, lint.Intune}, ZLint: []string{"none"}})
 			if err != nil {
 				t.Errorf("%s: %v", path, err)
 				return nil

@@ -32,6 +32,7 @@ function Invoke-SmimeReading {
     param([scriptblock] $Reading)
     $kept = $global:WhatIfPreference
     $global:WhatIfPreference = $false
+    $WhatIfPreference = $false
     try {
         return , (& $Reading)
     }
@@ -223,6 +224,6 @@ if ($WhatIfPreference) {
 }
 finally {
     if ($MyInvocation.InvocationName -eq '.') {
-        Remove-Variable -Name 'File', 'Connected' -ErrorAction SilentlyContinue
+        Remove-Variable -Name 'File', 'Connected' -WhatIf:$false -Confirm:$false -ErrorAction SilentlyContinue
     }
 }

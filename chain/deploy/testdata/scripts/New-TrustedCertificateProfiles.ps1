@@ -75,6 +75,7 @@ function Invoke-SmimeReading {
     param([scriptblock] $Reading)
     $kept = $global:WhatIfPreference
     $global:WhatIfPreference = $false
+    $WhatIfPreference = $false
     try {
         return , (& $Reading)
     }
@@ -316,6 +317,6 @@ if ($WhatIfPreference) {
 }
 finally {
     if ($MyInvocation.InvocationName -eq '.') {
-        Remove-Variable -Name 'GroupId', 'Connected' -ErrorAction SilentlyContinue
+        Remove-Variable -Name 'GroupId', 'Connected' -WhatIf:$false -Confirm:$false -ErrorAction SilentlyContinue
     }
 }

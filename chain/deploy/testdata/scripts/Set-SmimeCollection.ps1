@@ -97,7 +97,7 @@ function Read-SmimeStore {
             return $null
         }
         if ($id -eq 32) {
-            $der = [byte[]]::new($size)
+            $der = [byte[]]::new([int] $size)
             [System.Array]::Copy($Bytes, $at, $der, 0, $size)
             $name = ''
             try {
@@ -162,6 +162,7 @@ function Invoke-SmimeReading {
     param([scriptblock] $Reading)
     $kept = $global:WhatIfPreference
     $global:WhatIfPreference = $false
+    $WhatIfPreference = $false
     try {
         return , (& $Reading)
     }
@@ -234,8 +235,13 @@ if (-not $SaveTo) {
     $stamp = [System.DateTime]::UtcNow.ToString('yyyyMMddTHHmmssZ', [System.Globalization.CultureInfo]::InvariantCulture)
     $SaveTo = Join-Path -Path $PSScriptRoot -ChildPath ('smime-before-' + $stamp + '.sst') -ErrorAction Stop
 }
-$Path = Resolve-SmimePath -Name $Path
-$SaveTo = Resolve-SmimePath -Name $SaveTo
+try {
+    $Path = Resolve-SmimePath -Name $Path
+    $SaveTo = Resolve-SmimePath -Name $SaveTo
+}
+catch {
+    throw ('{0} Nothing was changed.' -f $_.Exception.Message)
+}
 
 try {
     $store = [System.IO.File]::ReadAllBytes($Path)
@@ -277,8 +283,9 @@ if (-not $Prefix -and $null -eq (Get-Command -Name 'Get-SmimeConfig' -ErrorActio
 $getConfig = 'Get-' + $usedPrefix + 'SmimeConfig'
 $setConfig = 'Set-' + $usedPrefix + 'SmimeConfig'
 if ($usedPrefix) {
-    New-Alias -Name 'Get-SmimeConfig' -Value $getConfig -Scope Local -ErrorAction Stop
-    New-Alias -Name 'Set-SmimeConfig' -Value $setConfig -Scope Local -ErrorAction Stop
+    # An alias of this script alone, also where it shows only what it would do.
+    New-Alias -Name 'Get-SmimeConfig' -Value $getConfig -Scope Local -WhatIf:$false -Confirm:$false -ErrorAction Stop
+    New-Alias -Name 'Set-SmimeConfig' -Value $setConfig -Scope Local -WhatIf:$false -Confirm:$false -ErrorAction Stop
 }
 
 try {
@@ -409,7 +416,7 @@ while ($true) {
     Start-Sleep -Seconds 5 -ErrorAction Stop
 }
 
-if ($reading -ne '') {
+if ($null -eq $after -or $reading -ne '') {
     throw ($failure + ('The upload was made, but the value cannot be read back: {0} Look at it before you go back.' -f $reading) + $wayBack)
 }
 if (-not (Test-SmimeSame -Bytes $after -Hash $expectedHash -Thumbprints $expectedThumbprints)) {
@@ -435,6 +442,6 @@ Write-Output 'Outlook on the web reads settings again after about an hour, or wh
 }
 finally {
     if ($MyInvocation.InvocationName -eq '.') {
-        Remove-Variable -Name 'Path', 'SaveTo', 'Replace', 'Connected', 'Prefix', 'WaitSeconds' -ErrorAction SilentlyContinue
+        Remove-Variable -Name 'Path', 'SaveTo', 'Replace', 'Connected', 'Prefix', 'WaitSeconds' -WhatIf:$false -Confirm:$false -ErrorAction SilentlyContinue
     }
 }
