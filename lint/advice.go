@@ -126,14 +126,22 @@ func (p *Pass) rewriting(file string, r *pkcs12.Report) advice {
 	if len(r.Identities) > 1 {
 		return p.splitting(file, r, program)
 	}
-	switch o := r.RewriteObstacle(0, program); o {
-	case pkcs12.ObstacleNone:
+	switch o := r.RewriteObstacle(0, program); {
+	case o == pkcs12.ObstacleNone && !keepsPassword(r, program):
+		return advice{remedy: "Write it anew with another password of ASCII characters, which rewrite takes with -new-password-file."}
+	case o == pkcs12.ObstacleNone:
 		return advice{commands: command("rewrite", "-for", string(program), "-o", p.beside(file, "-"+string(program)+".pfx"), fileWord(file))}
-	case pkcs12.ObstacleKeyPassword:
+	case o == pkcs12.ObstacleKeyPassword:
 		return advice{remedy: "The private key has a password of its own: rewrite writes the identity anew where it is given both, with -password-file and -key-password-file."}
 	default:
 		return advice{remedy: o.Text()}
 	}
+}
+
+// keepsPassword reports whether the new file may have the password of the old one.
+func keepsPassword(r *pkcs12.Report, program pkcs12.Target) bool {
+	c := r.Password.Charset
+	return c != pkcs12.CharsetEmpty && r.Password.Status != pkcs12.PasswordNotNeeded && (c <= pkcs12.CharsetASCII || program != pkcs12.IntuneImport)
 }
 
 // splitting writes each identity of a PFX to a file of its own.
@@ -141,7 +149,7 @@ func (p *Pass) splitting(file string, r *pkcs12.Report, program pkcs12.Target) a
 	const most = 20
 	a := advice{remedy: "Split it: one PFX for each private key, with the certificates above it."}
 	for i := range r.Identities {
-		if r.RewriteObstacle(i, program) == pkcs12.ObstacleNone && len(a.commands) < most {
+		if keepsPassword(r, program) && r.RewriteObstacle(i, program) == pkcs12.ObstacleNone && len(a.commands) < most {
 			a.commands = append(a.commands, command("rewrite", "-for", string(program), "-identity", fmt.Sprint(i),
 				"-o", p.beside(file, fmt.Sprintf("-%s-%d.pfx", program, i)), fileWord(file))...)
 		}
@@ -168,6 +176,11 @@ func (p *Pass) valid(m *Member) bool {
 
 // adviseUnpack names the command that writes each certificate of a file in DER.
 func adviseUnpack(p *Pass, file string) advice {
+	for _, f := range p.Collection.Files {
+		if f.Name == file && !slices.ContainsFunc(f.Certificates, func(c bundle.Certificate) bool { return c.Raw != nil }) {
+			return advice{} // nothing to unpack
+		}
+	}
 	return advice{commands: command("unpack", "-d", p.beside(file, "-der"), fileWord(file))}
 }
 
