@@ -78,10 +78,12 @@ func withEach(list, more []string) []string {
 // of returns what a rule advises about the subject of a verdict, the nearest to it
 // first; nil where it advises nothing.
 func (a advices) of(v *lint.Verdict, rule string) *advice {
-	for _, file := range []string{v.Subject.File, ""} {
-		for _, sum := range []string{v.Subject.SHA256, ""} {
-			if found := a[adviceKey{rule, v.Target, v.Collection, file, sum}]; found != nil {
-				return found
+	for _, within := range []string{v.Collection, v.Subject.File} { // which are the same of one file
+		for _, file := range []string{v.Subject.File, ""} {
+			for _, sum := range []string{v.Subject.SHA256, ""} {
+				if found := a[adviceKey{rule, v.Target, within, file, sum}]; found != nil {
+					return found
+				}
 			}
 		}
 	}
