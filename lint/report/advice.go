@@ -42,7 +42,7 @@ func advicesOf(r *lint.Report) advices {
 			continue
 		}
 		within := f.File
-		if c, ok := collection[f.File]; ok {
+		if c := collection[f.File]; c != "" {
 			within = c
 		}
 		for _, target := range f.Targets {
