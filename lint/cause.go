@@ -16,6 +16,7 @@ type Cause struct {
 	Status     Status
 	Targets    []Target // none: said by zlint, about the certificate as such
 	Remedy     say.Text
+	Commands   []string // those of the findings, each once
 	Citation   string
 	Confidence Confidence
 	Places     []Place // in the order of findings
@@ -57,6 +58,11 @@ func causesOf(findings []Finding) []Cause {
 			list = append(list, Cause{Rule: f.Rule, Status: f.Status, Targets: slices.Clone(f.Targets), Remedy: f.Remedy, Citation: f.Citation, Confidence: f.Confidence})
 		}
 		list[at].add(f)
+		for _, c := range f.Commands {
+			if !slices.Contains(list[at].Commands, c) {
+				list[at].Commands = append(list[at].Commands, c)
+			}
+		}
 	}
 	// Findings come sorted, so that what is equal here stands in their order.
 	slices.SortStableFunc(list, func(a, b Cause) int {

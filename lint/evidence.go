@@ -2,11 +2,9 @@ package lint
 
 import (
 	"encoding/hex"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -397,7 +395,7 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 		return nodes.path(p), nil
 	}
 	if s.Kind == KindMessage && p.lacksCollection() {
-		return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name))), nil
+		return open(CodeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files")), nil
 	}
 	if s.start == nil {
 		return open(CodeUnseen, say.New("no certificate can be seen")), nil
@@ -477,7 +475,7 @@ func (p *Pass) fetchable(end *chain.DeadEnd) string {
 func (p *Pass) trusted(s *subject) Answer {
 	row := p.Target.row()
 	if row.programme == nil && len(p.Collection.stores) == 0 && !row.collects {
-		return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name)))
+		return open(CodeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
 	}
 	var good []*chain.Path
 	if s.start != nil {
@@ -491,7 +489,7 @@ func (p *Pass) trusted(s *subject) Answer {
 	}
 	if row.programme == nil {
 		if row.collects && !p.Collection.BesideStore && s.Kind == KindMessage {
-			return open(CodeCollectionNotGiven, say.New("give the tenant's collection: smimechain check %s tenant.sst", quotedName(p.Collection.Files[0].Name)))
+			return open(CodeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
 		}
 		return met(say.New("by the collection: %s", quoteName(good[0].Anchor().Subject())))
 	}
@@ -519,22 +517,6 @@ func (p *Pass) trusted(s *subject) Answer {
 		}
 	}
 	return open(CodeRootNotListed, unknown[0])
-}
-
-// quotedName returns the name of a file as it can stand in a command, for shells of Unix
-// and for PowerShell alike: as it is, in quotes, or FILE where quotes do not help.
-func quotedName(name string) string {
-	plain := !strings.ContainsFunc(name, func(r rune) bool {
-		return r != filepath.Separator && !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+/:", r)
-	})
-	switch {
-	case plain && !strings.HasPrefix(name, "-"):
-		return name
-	case strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Quotation_Mark, r) || !unicode.IsPrint(r) }), strings.HasPrefix(name, "-"):
-		return "FILE"
-	default:
-		return "'" + name + "'"
-	}
 }
 
 // unrevoked is answered by the revocation lists, for each certificate of the path.

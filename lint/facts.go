@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -22,41 +23,46 @@ type Fact string
 
 // The facts.
 const (
-	FactPrimarySMTP      Fact = "primary_smtp"
-	FactUPN              Fact = "upn"
-	FactPurposes         Fact = "purposes"
-	FactOldestIOS        Fact = "oldest_ios"
-	FactSmimeConfig      Fact = "smime_config"
-	FactConnectorKeyBits Fact = "connector_key_bits"
-
-	FactConnectorKeyName      Fact = "connector_key_name"
+	FactPrimarySMTP           Fact = "primary_smtp"
+	FactProxyAddresses        Fact = "proxy_addresses"
+	FactUPN                   Fact = "upn"
+	FactPurposes              Fact = "purposes"
+	FactOldestIOS             Fact = "oldest_ios"
 	FactPlatforms             Fact = "platforms"
+	FactConnectorKeyBits      Fact = "connector_key_bits"
+	FactConnectorProvider     Fact = "connector_provider"
+	FactConnectorKeyName      Fact = "connector_key_name"
 	FactDirectoryCertificates Fact = "directory_certificates"
+	FactSmimeConfig           Fact = "smime_config"
 )
 
-// String returns the name and what it means.
+// String returns the name, the flag that gives it, and what it means.
 func (f Fact) String() string { return string(f.text()) }
 
 func (f Fact) text() say.Text {
 	switch f {
 	case FactPrimarySMTP:
-		return "primary_smtp (the primary SMTP address of the mailbox)"
+		return "primary_smtp (-mail ADDRESS: the primary SMTP address of the mailbox)"
+	case FactProxyAddresses:
+		return "proxy_addresses (-proxy-addresses LIST: the other addresses of the mailbox)"
 	case FactUPN:
-		return "upn (the user principal name)"
+		return "upn (-upn NAME: the user principal name)"
 	case FactPurposes:
-		return "purposes (whether the certificate is to sign, to encrypt, or both)"
+		return "purposes (-purposes LIST: whether the certificate is to sign, to encrypt, or both)"
 	case FactOldestIOS:
-		return "oldest_ios (the oldest version of iOS among the devices)"
-	case FactSmimeConfig:
-		return "smime_config (what Get-SmimeConfig says)"
-	case FactConnectorKeyBits:
-		return "connector_key_bits (the size of the RSA key of the Intune connector)"
-	case FactConnectorKeyName:
-		return "connector_key_name (the name of the key on the servers of the Intune connector)"
+		return "oldest_ios (-oldest-ios VERSION: the oldest version of iOS among the devices)"
 	case FactPlatforms:
-		return "platforms (the platforms that Intune manages)"
+		return "platforms (-platforms LIST: the platforms that Intune manages)"
+	case FactConnectorKeyBits:
+		return "connector_key_bits (-connector-key-bits NUMBER: the size of the RSA key of the Intune connector)"
+	case FactConnectorProvider:
+		return "connector_provider (-connector-provider NAME: the provider of that key on the servers of the Intune connector)"
+	case FactConnectorKeyName:
+		return "connector_key_name (-connector-key-name NAME: the name of the key on the servers of the Intune connector)"
 	case FactDirectoryCertificates:
-		return "directory_certificates (how many certificates the directory holds for the user)"
+		return "directory_certificates (-directory-certificates NUMBER: how many certificates the directory holds for the user)"
+	case FactSmimeConfig:
+		return "smime_config (-smime-config FILE: what Get-SmimeConfig says)"
 	default:
 		return say.Text(f)
 	}
@@ -116,6 +122,13 @@ type IOSVersion struct{ Major, Minor int }
 // String returns the version as "17.4".
 func (v IOSVersion) String() string { return fmt.Sprintf("%d.%d", v.Major, v.Minor) }
 
+// Apple numbered iOS up to 18 and then went over to the number of the year to come.
+const (
+	lastNumbered = 18
+	firstOfYear  = 26
+	lastOfYear   = 49 // what is beyond is no version, but a slip
+)
+
 // ParseIOSVersion reads a version such as "16", "17.4" or "17.4.1".
 func ParseIOSVersion(s string) (IOSVersion, error) {
 	parts := strings.Split(s, ".")
@@ -124,6 +137,9 @@ func ParseIOSVersion(s string) (IOSVersion, error) {
 		n, err := strconv.ParseUint(part, 10, 8)
 		if err != nil || i > 2 || i == 0 && n == 0 {
 			return IOSVersion{}, say.Errorf("iOS version %.80q: want a version such as 17 or 17.4", s)
+		}
+		if i == 0 && (n > lastNumbered && n < firstOfYear || n > lastOfYear) {
+			return IOSVersion{}, say.Errorf("iOS version %.80q: there is none with that number; 26 follows 18", s)
 		}
 		if i < len(numbers) {
 			numbers[i] = int(n)
@@ -147,6 +163,10 @@ func (f *Facts) has(name Fact) bool {
 		return f.SmimeConfig != nil
 	case FactConnectorKeyBits:
 		return f.ConnectorKeyBits > 0
+	case FactProxyAddresses:
+		return len(f.ProxyAddresses) > 0
+	case FactConnectorProvider:
+		return f.ConnectorProvider != ""
 	case FactConnectorKeyName:
 		return f.ConnectorKeyName != ""
 	case FactPlatforms:
@@ -170,6 +190,7 @@ const FactsVersion = 1
 // factsFile is the file field by field.
 type factsFile struct {
 	Version          int             `json:"version"`
+	Help             json.RawMessage `json:"help"`
 	PrimarySMTP      string          `json:"primary_smtp"`
 	ProxyAddresses   []string        `json:"proxy_addresses"`
 	UPN              string          `json:"upn"`
@@ -187,6 +208,7 @@ type factsFile struct {
 // ParseFacts reads a file of facts: a JSON object with
 //
 //	version             1
+//	help                anything: what [FactsTemplate] explains there is passed over
 //	primary_smtp        the primary address of the mailbox
 //	proxy_addresses     a list of its other addresses, as EmailAddresses of Get-Mailbox
 //	                    shows them: "smtp:" in front is allowed, and addresses of other
@@ -251,44 +273,20 @@ func parseFacts(data []byte) (*Facts, error) {
 	}
 	f := &Facts{PrimarySMTP: in.PrimarySMTP, UPN: in.UPN, ConnectorKeyBits: in.ConnectorKeyBits,
 		ConnectorProvider: in.ConnectorProvider, ConnectorKeyName: in.ConnectorKeyName, DirectoryCertificates: in.DirectoryCertificates}
-	var err error
-	if in.PrimarySMTP != "" {
-		if f.PrimarySMTP, err = ParseAddress(in.PrimarySMTP); err != nil {
-			return nil, say.Errorf("primary_smtp: %w", err)
-		}
-	}
-	for _, a := range in.ProxyAddresses {
-		if scheme, _, ok := strings.Cut(a, ":"); ok && slices.Contains(otherAddresses, strings.ToLower(scheme)) {
-			continue
-		}
-		if a, err = ParseAddress(a); err != nil {
-			return nil, say.Errorf("proxy_addresses: %w", err)
-		}
-		f.ProxyAddresses = append(f.ProxyAddresses, a)
-	}
-	for _, word := range in.Purposes {
-		switch word {
-		case chain.Sign.String():
-			f.Purposes = append(f.Purposes, chain.Sign)
-		case chain.Encrypt.String():
-			f.Purposes = append(f.Purposes, chain.Encrypt)
-		default:
-			return nil, say.Errorf("purposes: %.80q is neither sign nor encrypt", word)
-		}
-	}
-	if in.OldestIOS != "" {
-		if f.OldestIOS, err = ParseIOSVersion(in.OldestIOS); err != nil {
-			return nil, say.Errorf("oldest_ios: %w", err)
-		}
-	}
-	for _, name := range in.Platforms {
-		if !slices.Contains(f.Platforms, name) {
-			f.Platforms = append(f.Platforms, name)
+	for _, given := range []struct {
+		fact   Fact
+		values []string
+	}{
+		{FactPrimarySMTP, []string{in.PrimarySMTP}}, {FactProxyAddresses, in.ProxyAddresses},
+		{FactPurposes, in.Purposes}, {FactOldestIOS, []string{in.OldestIOS}}, {FactPlatforms, in.Platforms},
+	} {
+		if err := f.set(given.fact, given.values); err != nil {
+			return nil, say.Errorf("%s: %w", string(given.fact), err)
 		}
 	}
 	if len(in.SmimeConfig) > 0 && string(in.SmimeConfig) != "null" {
-		if f.SmimeConfig, err = ParseSmimeConfig(in.SmimeConfig); err != nil {
-			return nil, say.Errorf("smime_config: %w", err)
+		if err := f.set(FactSmimeConfig, []string{string(in.SmimeConfig)}); err != nil {
+			return nil, say.Errorf("%s: %w", string(FactSmimeConfig), err)
 		}
 	}
 	return f, f.check()
@@ -299,32 +297,54 @@ func (f *Facts) check() error {
 	if f == nil {
 		return nil
 	}
-	if f.PrimarySMTP != "" && !isAddress(f.PrimarySMTP) {
-		return say.Errorf("primary_smtp: %w", notAddress(f.PrimarySMTP))
-	}
-	if len(f.ProxyAddresses) > MaxProxyAddresses {
-		return say.Errorf("proxy_addresses: more than %d", MaxProxyAddresses)
-	}
-	for _, a := range f.ProxyAddresses {
-		if !isAddress(a) {
-			return say.Errorf("proxy_addresses: %w", notAddress(a))
+	for _, fact := range AllFacts() {
+		if err := f.wrong(fact); err != nil {
+			return say.Errorf("%s: %w", string(fact), err)
 		}
 	}
-	for _, u := range f.Purposes {
-		if u != chain.Sign && u != chain.Encrypt {
-			return say.Errorf("purposes: %.80q is neither sign nor encrypt", u)
+	return nil
+}
+
+// wrong says what is wrong with the value of a fact.
+func (f *Facts) wrong(fact Fact) error {
+	switch fact {
+	case FactPrimarySMTP:
+		if f.PrimarySMTP != "" && !isAddress(f.PrimarySMTP) {
+			return notAddress(f.PrimarySMTP)
 		}
-	}
-	if bits := f.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
-		return say.Errorf("connector_key_bits: %d is no size of an RSA key", bits)
-	}
-	for _, name := range f.Platforms {
-		if !slices.Contains(platformNames(), name) {
-			return say.Errorf("platforms: %.80q is none of %s", name, strings.Join(platformNames(), ", "))
+	case FactProxyAddresses:
+		if len(f.ProxyAddresses) > MaxProxyAddresses {
+			return say.Errorf("more than %d", MaxProxyAddresses)
 		}
-	}
-	if f.DirectoryCertificates < 0 {
-		return say.Errorf("directory_certificates: less than none")
+		for _, a := range f.ProxyAddresses {
+			if !isAddress(a) {
+				return notAddress(a)
+			}
+		}
+	case FactUPN:
+		if f.UPN != "" && !isUPN(f.UPN) {
+			return say.Errorf("%.80q is no user principal name: want one such as anna@example.com", f.UPN)
+		}
+	case FactPurposes:
+		for _, u := range f.Purposes {
+			if u != chain.Sign && u != chain.Encrypt {
+				return say.Errorf("%.80q is neither sign nor encrypt", u)
+			}
+		}
+	case FactConnectorKeyBits:
+		if bits := f.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
+			return say.Errorf("%d is no size of an RSA key", bits)
+		}
+	case FactPlatforms:
+		for _, name := range f.Platforms {
+			if !slices.Contains(platformNames(), name) {
+				return say.Errorf("%.80q is none of %s", name, strings.Join(platformNames(), ", "))
+			}
+		}
+	case FactDirectoryCertificates:
+		if f.DirectoryCertificates < 0 {
+			return say.Errorf("%d is less than none", f.DirectoryCertificates)
+		}
 	}
 	return nil
 }
@@ -352,6 +372,12 @@ func notAddress(s string) error { return say.Errorf("%.80q is not an SMTP addres
 func isAddress(s string) bool {
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Address == s
+}
+
+// isUPN reports whether s looks like a user principal name: a name and a domain.
+func isUPN(s string) bool {
+	name, domain, ok := strings.Cut(s, "@")
+	return ok && name != "" && domain != "" && !strings.ContainsAny(domain, "@/\\") && !strings.ContainsFunc(s, unicode.IsSpace)
 }
 
 // ParseSmimeConfig reads the output of Get-SmimeConfig | ConvertTo-Json, within

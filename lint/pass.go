@@ -181,13 +181,16 @@ func (p *Pass) ReportMessage(m *Member, message say.Message) {
 	if m != nil {
 		f.File, f.Index, f.Subject, f.SHA256 = m.File.Name, m.Index, m.subject, m.sha256
 	}
+	p.advise(&f)
 	p.findings = append(p.findings, f)
 }
 
 // ReportFile adds a finding about a file of the collection.
 func (p *Pass) ReportFile(name string, format say.Text, args ...any) {
 	p.Report(nil, format, args...)
-	p.findings[len(p.findings)-1].File = name
+	f := &p.findings[len(p.findings)-1]
+	f.File = name
+	p.advise(f)
 }
 
 // cutShort says what the rule has left out for a limit, where that decides no verdict.

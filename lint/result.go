@@ -95,7 +95,8 @@ type Finding struct {
 	Subject    string      // of the certificate, RFC 2253; empty for the whole
 	SHA256     string      // of the certificate, 64 lower-case hexadecimal digits; empty for the whole
 	Message    say.Message // for people: changes
-	Remedy     say.Text
+	Remedy     say.Text    // what to do; may be empty
+	Commands   []string    // that do it, with the names of files, for a shell; may be none
 	Citation   string
 	Confidence Confidence
 

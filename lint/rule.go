@@ -34,6 +34,7 @@ type Rule struct {
 
 	Targets    []Target   // the targets it speaks of; none means every target
 	Remedy     say.Text   // what the administrator does about it
+	Command    string     // the call of smimechain that does it, with words in capitals for what differs; empty if there is none
 	Confidence Confidence // how well the source supports it
 	Symptoms   []say.Text // what the user or the administrator sees; may be empty
 
@@ -65,6 +66,9 @@ type Rule struct {
 	// decrypts says that a finding which refutes NeedSigns refutes NeedDecrypts as well:
 	// it is about the key, or about the certificate as a whole.
 	decrypts bool
+
+	// advise finds what the files allow in the place of Remedy, and the commands.
+	advise adviser
 
 	// explains says that its findings explain what is seen of the need, and refute
 	// nothing by themselves: an issuer that is missing may be one that the target

@@ -14,6 +14,7 @@ func deployRules() []Rule {
 	rules := slices.Concat(scriptRules(), exchangeRules(), senderRules(), trustedRules(), platformRules(), graphRules(), graphProfileRules(), connectorRules(), profileRules())
 	for i := range rules {
 		rules[i].Symptoms, rules[i].Need = deploySymptoms[rules[i].Name], deployNeeds[rules[i].Name]
+		rules[i].Command, rules[i].advise = deployCommands[rules[i].Name].command, deployCommands[rules[i].Name].advise
 	}
 	return rules
 }
@@ -35,6 +36,26 @@ var deployNeeds = map[string]Need{
 	"w_owa_signing_certificate_tie":     NeedSettings,
 	"w_owa_signing_sha1":                NeedSettings,
 	"w_profile_identity_old_ios":        NeedOpens,
+}
+
+// deployCommands are the commands that do what these rules say. Where no file that was
+// given is an argument of it, a finding names none.
+var deployCommands = map[string]struct {
+	command string
+	advise  adviser
+}{
+	"e_owa_collection_missing":      {"smimechain deploy exchange -o DIR FILE…", nil},
+	"w_owa_expired_certificate":     {"smimechain deploy exchange -o DIR FILE…", nil},
+	"e_profile_identity":            {"smimechain rewrite -for ios-17 -o OUT.pfx IN.mobileconfig", adviseProfile},
+	"w_profile_identity_old_ios":    {"smimechain rewrite -for ios-17 -o OUT.pfx IN.mobileconfig", adviseProfile},
+	"w_graph_certificate_pem":       {"smimechain unpack -d DIR FILE", adviseUnpack},
+	"e_graph_certificate_several":   {"smimechain deploy intune-trusted -o DIR FILE", adviseTrusted},
+	"e_intune_several_certificates": {"smimechain deploy intune-trusted -o DIR FILE", adviseTrusted},
+	"w_intune_not_der":              {"smimechain unpack -d DIR FILE", adviseUnpack},
+	"e_graph_platform_missing":      {"smimechain deploy intune-trusted -o DIR FILE", adviseTrusted},
+	"e_script_not_a_store":          {"smimechain pack -o OUT.sst FILE…", nil},
+	"w_script_all_roots":            {"smimechain pack -o OUT.sst FILE…", nil},
+	"n_script_store_needs_windows":  {"smimechain pack -o OUT.sst FILE…", nil},
 }
 
 // deploySymptoms are what people see of what these rules find.

@@ -22,10 +22,10 @@ func exchangeRules() []Rule {
 	return []Rule{
 		deployRule(ExchangeOnline, "e_owa_collection_missing", Inferred, cite("SMIMECertificateIssuingCA"),
 			"The tenant has no virtual certificate collection, so that Exchange Online trusts no signature.",
-			"Upload one: smimechain deploy exchange -o DIR FILE…", settings(runCollectionMissing)),
+			"Upload one.", settings(runCollectionMissing)),
 		deployRule(ExchangeOnline, "w_owa_expired_certificate", Documented, "Microsoft, Get-SmimeConfig, output SMIMECertificatesExpiryDate and SMIMEExpiredCertificateThumbprint",
 			"Exchange Online has found a certificate of its collection expired, or one will have expired by now. The next upload of the same collection fails.",
-			"Upload the collection without what has expired: smimechain deploy exchange -o DIR FILE…", settings(runExpiredCertificate)),
+			"Upload the collection without what has expired.", settings(runExpiredCertificate)),
 		deployRule(ExchangeOnline, "e_owa_crl_on_send", Documented, cite("OWACheckCRLOnSend"),
 			"Outlook on the web sends nothing signed or encrypted while it cannot fetch the revocation list of each certificate, and a certificate of the collection names none that Exchange Online could reach.",
 			"Have the CA publish its revocation list on the internet, or set OWACheckCRLOnSend to $false.", settings(runCRLOnSend)),

@@ -45,7 +45,7 @@ func graphProfileRules() []Rule {
 			graphs(func(g *bundle.Graph) bool { return len(g.Numbers) > 0 }, runGraphNumber)),
 		deployRule(Intune, "e_graph_mail_enrolled", Documented, citeEnrolled,
 			"A mail profile takes the certificate to encrypt with from SCEP or PKCS, which give each device a key of its own: what one device reads, the others of the user cannot, and a new device reads no old mail.",
-			"Import the PFX of the user, and name the profile that delivers it: smimechain deploy intune-pfx", mail(runMailEnrolled)),
+			"Import the PFX of the user, and name the profile that delivers it, which smimechain deploy intune-pfx does.", mail(runMailEnrolled)),
 		deployRule(Intune, "e_graph_mail_purpose", Documented, citeImportedPFX,
 			"A mail profile names a profile that delivers imported certificates for the other purpose.",
 			"Name the profile with smimeSigning to sign with, that with smimeEncryption to encrypt with.", mail(runMailPurpose)),

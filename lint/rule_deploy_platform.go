@@ -15,13 +15,13 @@ func platformRules() []Rule {
 	return []Rule{
 		deployRule(Intune, "e_intune_several_certificates", Documented, citeTrusted,
 			"The file holds several certificates. A profile for trusted certificates takes exactly one, and each file that Intune takes for it holds one.",
-			"Make one profile for each certificate: smimechain deploy intune-trusted -o DIR FILE", artefactCheck{forTrustedProfiles, runSeveralCertificates}),
+			"Make one profile for each certificate.", artefactCheck{forTrustedProfiles, runSeveralCertificates}),
 		deployRule(Intune, "w_intune_not_der", Documented, citeTrusted,
 			"The file is not a certificate in DER, which is what Intune asks for.",
-			"Convert it: smimechain unpack -d DIR FILE", artefactCheck{forTrustedProfiles, runNotDER}),
+			"Convert it.", artefactCheck{forTrustedProfiles, runNotDER}),
 		withFacts(deployRule(Intune, "e_graph_platform_missing", Documented, citeTrusted,
 			"A certificate has no profile for a platform in use. Each platform needs profiles of its own.",
-			"Make the profiles for every platform: smimechain deploy intune-trusted -o DIR FILE", artefactCheck{hasPlatform, runPlatformMissing}), FactPlatforms),
+			"Make the profiles for every platform.", artefactCheck{hasPlatform, runPlatformMissing}), FactPlatforms),
 		deployRule(Intune, "w_graph_platforms_differ", Inferred, citeTrusted,
 			"A certificate has a profile for one platform and none for another that other profiles are for.",
 			"Make the missing profile, or say in the facts which platforms are in use.", artefactCheck{

@@ -32,7 +32,7 @@ func profileRules() []Rule {
 	return []Rule{
 		deployRule(AppleMail, "e_profile_top", Documented, citeProfile,
 			"The profile lacks what every profile has: the type Configuration, version 1, an identifier, a UUID and a list of payloads.",
-			"Make the profile anew: smimechain deploy profile", each(bundle.MobileConfig, runProfileTop)),
+			"Make the profile anew, which smimechain deploy profile does.", each(bundle.MobileConfig, runProfileTop)),
 		deployRule(AppleMail, "e_profile_payload", Documented, citeProfile,
 			"A payload lacks its type, version 1, identifier or UUID.", "Add what is missing.", payloads(runProfilePayload)),
 		deployRule(AppleMail, "e_profile_payload_unique", Documented, citeProfile,
@@ -46,10 +46,10 @@ func profileRules() []Rule {
 			"A payload that adds a trusted certificate holds one that is not of a CA.", "Take it out; identities go into com.apple.security.pkcs12.", certificates(runProfileNotCA)),
 		deployRule(AppleMail, "e_profile_identity", VendorSource, citeProfile+"; apple-oss-distributions/Security, p12import.c",
 			"The identity cannot be installed or used: it is no PFX, does not hold exactly one key with its certificate, does not open with the password in the profile or on the oldest iOS in use, or its certificate has expired.",
-			"Export the identity anew: smimechain rewrite -for ios-17", identities(runProfileIdentity)),
+			"Export the identity anew.", identities(runProfileIdentity)),
 		deployRule(AppleMail, "w_profile_identity_old_ios", VendorSource, "apple-oss-distributions/Security, p12import.c",
 			"The identity is in a form that iOS and iPadOS up to 17 cannot open; they say that the password is wrong.",
-			"Export it with 3DES and SHA-1 while such devices are in use: smimechain rewrite -for ios-17", identities(runProfileOldIOS)),
+			"Export it with 3DES and SHA-1 while such devices are in use.", identities(runProfileOldIOS)),
 		deployRule(AppleMail, "w_profile_password_inside", Documented, citeProfile,
 			"The password of the identity stands in the profile. Whoever has the file has the key.",
 			"Leave the password out, so that the user is asked; or encrypt the profile for the device and keep no copy.", identities(runProfilePassword)),
@@ -69,7 +69,7 @@ func profileRules() []Rule {
 			"The profile has a setting that exists on macOS only.", "Leave it out of profiles for iOS.", payloads(runProfileMacOnly)),
 		deployRule(OutlookIOS, "e_profile_outlook", Documented, "Microsoft, S/MIME for Outlook for iOS and Android, certificate delivery",
 			"The profile puts an identity into the keychain of the system, which Outlook for iOS cannot read.",
-			"Open the PFX inside Outlook, or deliver it with Intune: smimechain deploy intune-pfx", payloads(runProfileOutlook)),
+			"Open the PFX inside Outlook, or deliver it with Intune, which smimechain deploy intune-pfx does.", payloads(runProfileOutlook)),
 	}
 }
 

@@ -50,13 +50,13 @@ func scriptRules() []Rule {
 			"Write the values in one text with semicolons between them, such as '6610;6603'.", each(bundle.Script, runListForText)),
 		deployRule(ExchangeOnline, "e_script_not_a_store", Documented, "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA",
 			"The script uploads a file that is no store, such as .p7b or .cer, or one element of a store.",
-			"Make a store with: smimechain pack -o smime.sst FILE…", each(bundle.Script, runNotAStore)),
+			"Make a store of it, and upload that.", each(bundle.Script, runNotAStore)),
 		deployRule(ExchangeOnline, "w_script_removes_collection", Documented, "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA",
 			"The script empties the virtual certificate collection. Exchange Online then trusts no signature.",
 			"Leave the parameter out unless the collection is to be removed.", each(bundle.Script, runRemovesCollection)),
 		deployRule(ExchangeOnline, "w_script_all_roots", Documented, "Microsoft, certutil -generateSSTFromWU",
 			"The script uploads all roots of Windows Update: some 500 certificates, most of them not for mail, more than a collection is meant to hold.",
-			"Upload the CAs whose signatures are to be trusted: smimechain pack -o smime.sst FILE…", each(bundle.Script, runAllRoots)),
+			"Upload the CAs whose signatures are to be trusted.", each(bundle.Script, runAllRoots)),
 		deployRule(ExchangeOnline, "e_script_wrong_cmdlet", Documented, "Microsoft, Set-SmimeConfig, syntax",
 			"The script gives a setting of S/MIME to another cmdlet, which has no such parameter. The command fails.",
 			"Give it to Set-SmimeConfig.", each(bundle.Script, runWrongCmdlet)),
@@ -77,7 +77,7 @@ func scriptRules() []Rule {
 			"Give the full path, or join it with $PSScriptRoot.", each(bundle.Script, runRelativePath))),
 		deployRule(ExchangeOnline, "n_script_store_needs_windows", Inferred, "Microsoft, Export-Certificate; X509ContentType.SerializedStore",
 			"The script makes the store with facilities that exist on Windows only.",
-			"Run it on Windows, or make the store with: smimechain pack -o smime.sst FILE…", each(bundle.Script, runStoreNeedsWindows)),
+			"Run it on Windows, or make the store with smimechain pack, which does so everywhere.", each(bundle.Script, runStoreNeedsWindows)),
 	}
 }
 

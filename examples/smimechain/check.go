@@ -38,6 +38,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info, default: error; and for unknown verdicts of targets that were not named, or remarks: unknown, remark; several are separated by commas")
 	password.register(fs)
 	facts.register(fs)
+	fs.notes = factsHelp
 	network.add(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err

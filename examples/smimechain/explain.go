@@ -61,7 +61,7 @@ func explainRule(l screen, rule lint.Rule) string {
 	fmt.Fprintf(&b, "%s (%s)\n\n%s\n\n", l.color.Strong(rule.Name), l.text(say.Text(rule.Status().String())), l.text(rule.Description))
 	var rows [][2]string
 	if rule.Remedy != "" {
-		rows = append(rows, [2]string{l.text("What to do"), l.text(rule.Remedy)})
+		rows = append(rows, [2]string{l.text("What to do"), strings.TrimSpace(l.text(rule.Remedy) + " " + rule.Command)})
 	}
 	for _, s := range rule.Symptoms {
 		rows = append(rows, [2]string{l.text("Seen as"), l.text(s)})
@@ -112,7 +112,7 @@ func explainSymptom(l screen, s symptom.Symptom) string {
 		}
 		fmt.Fprintf(&b, "\n  %s\n    %s\n", name, l.text(rule.Description))
 		if rule.Remedy != "" {
-			fmt.Fprintf(&b, "    %s: %s\n", l.text("What to do"), l.text(rule.Remedy))
+			fmt.Fprintf(&b, "    %s: %s\n", l.text("What to do"), strings.TrimSpace(l.text(rule.Remedy)+" "+rule.Command))
 		}
 	}
 	return b.String()

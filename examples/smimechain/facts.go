@@ -1,18 +1,66 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// factFlags give what the administrator knows and no file shows.
+// writeFacts writes a file of facts to fill in.
+func writeFacts(c *command, args []string, std streams) (int, error) {
+	fs := c.flags()
+	if err := c.parse(fs, args, std); err != nil {
+		return 0, err
+	}
+	if fs.NArg() > 0 {
+		return 0, say.Errorf("facts: want no arguments; it writes a template, and check -facts FILE reads it")
+	}
+	_, err := std.out.Write(lint.FactsTemplate(std.language.Say))
+	return exitClean, err
+}
+
+// factFlags give what the administrator knows and no file shows: in a file, or one by
+// one, which goes before the file.
 type factFlags struct {
-	file, mail string
+	file  string
+	given []givenFact
+}
+
+type givenFact struct {
+	fact  lint.Fact
+	value string
 }
 
 func (f *factFlags) register(fs *flagSet) {
-	fs.StringVar(&f.file, "facts", "", "know the facts in the JSON `FILE`: addresses, oldest iOS and so on")
-	fs.StringVar(&f.mail, "mail", "", "the primary `ADDRESS` of the mailbox")
+	fs.StringVar(&f.file, "facts", "", "know the facts in the JSON `FILE`, of which \"smimechain facts\" writes a template; flags go before it")
+	for _, fact := range lint.AllFacts() {
+		fs.Var(&factFlag{f, fact}, fact.Flag(), "know %s", fact.Doc())
+	}
+}
+
+// factFlag is the flag of one fact.
+type factFlag struct {
+	all  *factFlags
+	fact lint.Fact
+}
+
+func (f *factFlag) String() string { return "" }
+
+func (f *factFlag) Set(value string) error {
+	if f.fact == lint.FactSmimeConfig {
+		data, err := readText(value, maxTextFile)
+		if err != nil {
+			return err
+		}
+		value = string(data)
+	}
+	if err := new(lint.Facts).Set(f.fact, value); err != nil {
+		return err
+	}
+	f.all.given = append(f.all.given, givenFact{f.fact, value})
+	return nil
 }
 
 // facts returns the facts that the flags lead to; nil when there is none.
@@ -27,15 +75,23 @@ func (f *factFlags) facts() (*lint.Facts, error) {
 			return nil, say.Errorf("%s: %w", f.file, err)
 		}
 	}
-	if f.mail != "" {
+	for _, g := range f.given {
 		if facts == nil {
 			facts = new(lint.Facts)
 		}
-		address, err := lint.ParseAddress(f.mail)
-		if err != nil {
-			return nil, say.Errorf("-mail: %w", err)
+		if err := facts.Set(g.fact, g.value); err != nil {
+			return nil, say.Errorf("-%s: %w", g.fact.Flag(), err)
 		}
-		facts.PrimarySMTP = address
 	}
 	return facts, nil
+}
+
+// factsHelp says what the file of facts is, behind the flags of a command that reads it.
+func factsHelp(std streams) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%s\n", std.language.Say(say.New("The FILE of -facts is a JSON object with \"version\": %d and any of these fields, each of which means what the flag beside it does; \"smimechain facts > facts.json\" writes one to fill in:", lint.FactsVersion)))
+	for _, fact := range lint.AllFacts() {
+		fmt.Fprintf(&b, "  %-24s-%s\n", string(fact), fact.Flag())
+	}
+	return b.String()
 }

@@ -17,7 +17,8 @@ import (
 type flagSet struct {
 	*flag.FlagSet
 	usages map[string]say.Message
-	wrong  error // of the last value that was refused
+	wrong  error                // of the last value that was refused
+	notes  func(streams) string // behind the flags; nil for none
 }
 
 // flags returns the flag set of the command, with the flag that all have. It
@@ -151,6 +152,9 @@ func (fs *flagSet) help(c *command, std streams) error {
 		}
 		fmt.Fprintf(&b, "        %s\n", usage)
 	})
+	if fs.notes != nil {
+		b.WriteString(fs.notes(std))
+	}
 	_, err := io.WriteString(report.Fold(std.out, screenOf(std, "").width), b.String())
 	return err
 }

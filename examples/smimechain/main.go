@@ -80,6 +80,7 @@ func commands() []*command {
 		{"deploy", "TARGET [flags] FILE…", say.New("make what a target takes: %s", deployTargetNames()), deployTarget},
 		{"paths", "[flags] LEAF [FILE…]", say.New("list every path to an anchor, and why others fail"), paths},
 		{"known", "[flags] NAME|FINGERPRINT|FILE…", say.New("say what is known about a CA, and what to roll out for it"), known},
+		{"facts", "", say.New("write a template of the facts that no file shows"), writeFacts},
 		{"version", "", say.New("say which build this is"), version},
 		{"explain", "RULE|\"SYMPTOM\"", say.New("say what a finding means and what to do"), explain},
 	}

@@ -92,6 +92,7 @@ func (o *Options) writeCause(w io.Writer, head string, c *lint.Cause, names name
 	fmt.Fprintln(w, head)
 	if c.Remedy != "" {
 		fmt.Fprintf(w, "  %s\n", Printable(o.text(c.Remedy)))
+		o.writeCommands(w, "    ", c.Commands)
 	}
 	indent, file := "  ", ""
 	if inOneFile(c) {

@@ -121,6 +121,7 @@ type Finding struct {
 	SHA256     string        `json:"sha256"`  // of the certificate; empty when about the whole
 	Message    string        `json:"message"`
 	Remedy     string        `json:"remedy"`
+	Commands   []string      `json:"commands"` // that do it, with the names of files, for a shell; may be none
 	Citation   string        `json:"citation"`
 	Confidence string        `json:"confidence"` // as lint.Confidence is written; empty where the rule does not say
 }

@@ -7,12 +7,12 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/say"
 )
 
 // first is the one thing to do, with what it is to be done for.
 type first struct {
 	what     string // where it names the subject, FILE stands for that
+	commands []string
 	fails    bool
 	targets  []string
 	subjects []string
@@ -29,6 +29,7 @@ func (o *Options) writeFirst(w io.Writer, r *lint.Report) {
 		return
 	case len(list) == 1 && subjects == len(list[0].subjects):
 		fmt.Fprintf(w, "%s\n", o.say("do first: %s", list[0].text()))
+		o.writeCommands(w, "  ", list[0].commands)
 		return
 	}
 	fmt.Fprintf(w, "\n%s\n", o.Color.Strong(o.text("do first")))
@@ -49,20 +50,21 @@ func (o *Options) writeFirst(w io.Writer, r *lint.Report) {
 			line = strings.Join(who, "; ") + ": " + line
 		}
 		fmt.Fprintf(w, "  %s\n", line)
+		o.writeCommands(w, "    ", f.commands)
 	}
 }
 
 // firsts returns what is to be done first, with the number of the targets and of the
 // subjects that are judged.
 func (o *Options) firsts(r *lint.Report) (list []*first, targets, subjects int) {
-	remedies := remediesOf(r.Findings)
 	found := map[string]*first{}
+	advised := advicesOf(r)
 	files, words := map[string]bool{}, map[lint.Target]bool{}
 	listed := map[[2]string]bool{} // what and subject
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
 		files[v.Subject.File], words[v.Target] = true, true
-		what := o.toDo(v, remedies)
+		what, commands := o.toDo(v, advised)
 		if what == "" {
 			continue
 		}
@@ -72,6 +74,7 @@ func (o *Options) firsts(r *lint.Report) (list []*first, targets, subjects int) 
 			found[what] = f
 			list = append(list, f)
 		}
+		f.commands = withEach(f.commands, commands)
 		f.fails = f.fails || v.Status == lint.Fails
 		if target := string(v.Target); !slices.Contains(f.targets, target) {
 			f.targets = append(f.targets, target)
@@ -106,17 +109,16 @@ func (f *first) text() string {
 // what is said. Printable leaves none of it in a text.
 const fileName = "\x00"
 
-// toDo says the one thing to do about a verdict; nothing about a good one.
-func (o *Options) toDo(v *lint.Verdict, remedies map[foundBy]say.Text) string {
+// toDo says the one thing to do about a verdict, and the commands that do it; nothing
+// about a good one.
+func (o *Options) toDo(v *lint.Verdict, advised advices) (what string, commands []string) {
 	a := deciding(v)
 	if a == nil {
-		return ""
+		return "", nil
 	}
 	for _, rule := range a.Because {
-		for _, file := range []string{v.Subject.File, v.Collection, ""} {
-			if remedy := remedies[foundBy{rule, file}]; remedy != "" {
-				return Printable(o.text(remedy))
-			}
+		if found := advised.of(v, rule); found != nil {
+			return Printable(o.text(found.remedy)), found.commands
 		}
 	}
 	text := ""
@@ -130,24 +132,7 @@ func (o *Options) toDo(v *lint.Verdict, remedies map[foundBy]say.Text) string {
 	if name := Printable(v.Subject.File); name != "" {
 		text = strings.ReplaceAll(text, name, fileName)
 	}
-	return text
-}
-
-// foundBy is where a rule has found something.
-type foundBy struct{ rule, file string }
-
-// remediesOf returns the remedies of findings by rule and file, and by rule alone.
-func remediesOf(findings []lint.Finding) map[foundBy]say.Text {
-	remedies := map[foundBy]say.Text{}
-	for i := range findings {
-		f := &findings[i]
-		for _, at := range []foundBy{{f.Rule, f.File}, {f.Rule, ""}} {
-			if remedies[at] == "" {
-				remedies[at] = f.Remedy
-			}
-		}
-	}
-	return remedies
+	return text, nil
 }
 
 // someOf lists some of many names.

@@ -14,6 +14,8 @@ type (
 		htmlLook
 		ID, Rule, Remedy, Targets, Source string
 		Title                             htmlText // what is said of every place, or else the rule
+		Commands                          []string
+		Rest                              string // how many commands are not shown
 		Groups                            []htmlGroup
 	}
 	// htmlGroup are places of which the same is said.
@@ -42,6 +44,7 @@ func (o *Options) causes(r *lint.Report, links links, names names) []htmlCause {
 	for i := range causes {
 		c := &causes[i]
 		h := htmlCause{htmlLook: o.statusLook(c), ID: c.Rule, Rule: c.Rule, Remedy: Printable(o.text(c.Remedy)), Targets: o.targetNames(c.Targets), Source: Printable(c.Citation)}
+		h.Commands, h.Rest = o.shown(c.Commands)
 		if ids[c.Rule]++; ids[c.Rule] > 1 {
 			h.ID += "-" + strconv.Itoa(ids[c.Rule])
 		}

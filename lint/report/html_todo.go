@@ -18,14 +18,17 @@ type (
 		of       map[lint.Subject][]int
 	}
 	htmlStep struct {
-		Number  int
-		Need    string // that what would decide belongs to; empty in front of a remedy
-		Text    htmlText
-		Why     htmlText
-		For     string // whom it is for, where that is not everybody
-		Rules   []string
-		Missing []htmlMissing
+		Number   int
+		Need     string // that what would decide belongs to; empty in front of a remedy
+		Text     htmlText
+		Why      htmlText
+		For      string // whom it is for, where that is not everybody
+		Rules    []string
+		Missing  []htmlMissing
+		Commands []string
+		Rest     string // how many commands are not shown
 
+		commands []string
 		why      string
 		reasoned bool
 		open     bool
@@ -40,11 +43,11 @@ const maxSteps = 12 // of the box
 // todo says what to do: the remedies of the findings that decide, and what would
 // decide where that is not known.
 func (o *Options) todo(r *lint.Report, list []*judgement, links links, missing []htmlMissing) htmlTodo {
-	t := &planner{o: o, links: links, remedies: foundOf(r), closed: closedOf(r), missing: missing, at: map[string]*htmlStep{}}
+	t := &planner{o: o, links: links, advised: advicesOf(r), closed: closedOf(r), missing: missing, at: map[string]*htmlStep{}}
 	if len(list) == 0 { // put together by hand
 		for i := range r.Verdicts {
 			for _, rule := range r.Verdicts[i].Because {
-				t.remedy(lint.Subject{}, &r.Verdicts[i], &lint.Answer{State: lint.Failed}, rule)
+				t.remedy(&r.Verdicts[i], &lint.Answer{State: lint.Failed}, rule)
 			}
 		}
 	}
@@ -78,6 +81,7 @@ func (o *Options) todo(r *lint.Report, list []*judgement, links links, missing [
 		for _, subject := range s.subjects {
 			todo.of[subject] = append(todo.of[subject], s.Number)
 		}
+		s.Commands, s.Rest = o.shown(s.commands)
 		s.For = o.whom(s, len(list), len(judged))
 		todo.Steps = append(todo.Steps, *s)
 	}
@@ -118,13 +122,13 @@ func (o *Options) whom(s *htmlStep, subjects, targets int) string {
 
 // planner gathers steps.
 type planner struct {
-	o        *Options
-	links    links
-	remedies map[findingKey]*remedy
-	closed   map[string]say.Message // why a file was not opened
-	missing  []htmlMissing
-	steps    []*htmlStep
-	at       map[string]*htmlStep
+	o       *Options
+	links   links
+	advised advices
+	closed  map[string]say.Message // why a file was not opened
+	missing []htmlMissing
+	steps   []*htmlStep
+	at      map[string]*htmlStep
 }
 
 // verdict adds what would make a verdict better.
@@ -144,7 +148,7 @@ func (t *planner) verdict(v *lint.Verdict) {
 		}
 		found := false
 		for _, rule := range a.Because {
-			found = t.remedy(v.Subject, v, a, rule) || found
+			found = t.remedy(v, a, rule) || found
 		}
 		if !found {
 			for _, m := range said(a) {
@@ -158,27 +162,25 @@ func (t *planner) verdict(v *lint.Verdict) {
 }
 
 // remedy adds the remedy of the findings of a rule, and reports whether there is one.
-func (t *planner) remedy(subject lint.Subject, v *lint.Verdict, a *lint.Answer, rule string) bool {
-	for _, sum := range []string{subject.SHA256, ""} {
-		m := t.remedies[findingKey{rule, v.Target, v.Collection, sum}]
-		if m == nil {
-			continue
-		}
-		s, _ := t.step(Printable(t.o.text(m.text)), subject, v, a)
-		if !slices.Contains(s.Rules, rule) {
-			s.Rules = append(s.Rules, rule)
-		}
-		s.because(t.why(m, a), t.links)
-		if a.Need == lint.NeedPath {
-			s.Missing = t.missing
-		}
-		return true
+func (t *planner) remedy(v *lint.Verdict, a *lint.Answer, rule string) bool {
+	m := t.advised.of(v, rule)
+	if m == nil {
+		return false
 	}
-	return false
+	s, _ := t.step(Printable(t.o.text(m.remedy)), v.Subject, v, a)
+	if !slices.Contains(s.Rules, rule) {
+		s.Rules = append(s.Rules, rule)
+	}
+	s.commands = withEach(s.commands, m.commands)
+	s.because(t.why(m, a), t.links)
+	if a.Need == lint.NeedPath {
+		s.Missing = t.missing
+	}
+	return true
 }
 
 // why says what has a remedy, where that is one thing.
-func (t *planner) why(m *remedy, a *lint.Answer) string {
+func (t *planner) why(m *advice, a *lint.Answer) string {
 	switch {
 	case a.State == lint.Open:
 		return Printable(t.o.Language.Say(say.Join(a.Decide...)))
@@ -220,51 +222,6 @@ func (t *planner) step(text string, subject lint.Subject, v *lint.Verdict, a *li
 		s.targets = append(s.targets, v.Target)
 	}
 	return s, isNew
-}
-
-// findingKey is what findings are looked up by: the digest of the certificate, or of
-// none for any.
-type findingKey struct {
-	rule       string
-	target     lint.Target
-	collection string
-	sha256     string
-}
-
-// remedy is what the findings of a rule have to say.
-type remedy struct {
-	text    say.Text
-	message say.Message // of the first
-	count   int         // of findings
-}
-
-// foundOf indexes the remedies of findings: the first of each rule.
-func foundOf(r *lint.Report) map[findingKey]*remedy {
-	collection := map[string]string{}
-	for _, f := range r.Files {
-		collection[f.Name] = f.Collection
-	}
-	index := map[findingKey]*remedy{}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if f.Remedy == "" {
-			continue
-		}
-		c := f.File
-		if within, ok := collection[f.File]; ok {
-			c = within
-		}
-		for _, target := range f.Targets {
-			for _, sum := range slices.Compact([]string{f.SHA256, ""}) {
-				k := findingKey{f.Rule, target, c, sum}
-				if index[k] == nil {
-					index[k] = &remedy{text: f.Remedy, message: f.Message}
-				}
-				index[k].count++
-			}
-		}
-	}
-	return index
 }
 
 // closedOf returns why files were not opened, by name.

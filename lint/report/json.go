@@ -147,7 +147,7 @@ func applicable(s lint.VerdictStatus) lint.VerdictStatus {
 func (o *Options) finding(f *lint.Finding) Finding {
 	out := Finding{
 		Rule: f.Rule, Status: f.Status, Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
-		Message: o.Language.Say(f.Message), Remedy: o.text(f.Remedy), Citation: f.Citation,
+		Message: o.Language.Say(f.Message), Remedy: o.text(f.Remedy), Commands: notNil(f.Commands), Citation: f.Citation,
 	}
 	if f.Confidence != 0 {
 		out.Confidence = f.Confidence.String()

@@ -184,6 +184,9 @@ func (o *Options) ruleCase(collection, name string, rule *junitRule) junitCase {
 		line = Printable(line)
 		if remedy := o.text(f.Remedy); remedy != "" {
 			line += "\n  " + Printable(remedy)
+			for _, command := range f.Commands {
+				line += "\n    " + Printable(command)
+			}
 		}
 		if o.fails(f) {
 			failures = append(failures, line)

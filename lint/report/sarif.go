@@ -161,7 +161,7 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 			RuleID:    f.Rule,
 			RuleIndex: ruleIndex[f.Rule],
 			Level:     sarifLevel(f.Status),
-			Message:   sarifText{Text: sarifEscape(o.about(f) + ": " + o.Language.Say(f.Message))},
+			Message:   sarifText{Text: sarifEscape(strings.Join(append([]string{o.about(f) + ": " + o.Language.Say(f.Message)}, f.Commands...), "\n"))},
 			Locations: []sarifLocation{{sarifPhysical{sarifURI{uri, artifacts[uri]}, sarifRegion{1}}}},
 			// The only key that code scanning looks at; the number tells
 			// findings of one rule about one certificate apart.
@@ -215,7 +215,7 @@ func (o *Options) sarifRule(name string, r *lint.Report) sarifRule {
 	description, remedy, citation := name, o.text(f.Remedy), f.Citation
 	var tags []string
 	if rule, ok := lint.Find(name); ok {
-		description, remedy = o.text(rule.Description), o.text(rule.Remedy)
+		description, remedy = o.text(rule.Description), strings.TrimSpace(o.text(rule.Remedy)+" "+rule.Command)
 		for _, t := range rule.Targets {
 			tags = append(tags, string(t))
 		}

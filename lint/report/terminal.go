@@ -42,8 +42,8 @@ const (
 // text of the first: after its label where the line has one (text, two spaces or
 // more, text), else two columns further in. The lines of a tree are continued.
 //
-// What has no space, such as a fingerprint or an address, is never broken, so
-// that it can be copied. A width below 1 means no folding; one below 40 counts
+// What has no space, such as a fingerprint or an address, is never broken, nor is a
+// command of smimechain on an indented line of its own, so that it can be copied. A width below 1 means no folding; one below 40 counts
 // as 40. What follows the last line ending is kept back: end the last line.
 func Fold(w io.Writer, width int) io.Writer {
 	if width < 1 {
@@ -69,7 +69,12 @@ func (f *folder) Write(p []byte) (int, error) {
 	}
 	var out strings.Builder
 	for line := range strings.Lines(string(f.rest[:end+1])) {
-		f.fold(&out, strings.TrimSuffix(line, "\n"))
+		line = strings.TrimSuffix(line, "\n")
+		if strings.HasPrefix(strings.TrimLeft(line, " "), "smimechain ") && strings.HasPrefix(line, "  ") {
+			out.WriteString(line + "\n") // a command
+			continue
+		}
+		f.fold(&out, line)
 	}
 	f.rest = append(f.rest[:0], f.rest[end+1:]...)
 	if _, err := io.WriteString(f.w, out.String()); err != nil {

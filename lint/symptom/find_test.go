@@ -21,8 +21,9 @@ func (c tally) first() int { return c.right + c.rightUnsure }
 
 // ask counts what comes of a question that any of the answers is right for; a rule
 // that such an answer names is right too.
-func (c *tally) ask(words, right string) (string, bool) {
-	found := Find(words)
+func (c *tally) ask(words, right string) (string, bool) { return c.judge(Find(words), right) }
+
+func (c *tally) judge(found Found, right string) (string, bool) {
 	if len(found.Nearest) == 0 {
 		c.none++
 		return "", right == ""
@@ -68,16 +69,16 @@ func TestPhrases(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSpace(line); line != "" && !slices.ContainsFunc(asked, func(a question) bool { return a.words == line }) {
+		if line = strings.TrimSpace(line); line != "" && !slices.ContainsFunc(asked, func(a judged) bool { return a.words == line }) {
 			t.Errorf("no judgement of %q", line)
 		}
 	}
 }
 
-// TestOthers asks what the files were not written for, and what is no matter of theirs.
+// TestOthers asks more of what people may write, and what is no matter of the files.
 func TestOthers(t *testing.T) {
 	var c, foreign tally
-	for _, a := range others {
+	for _, a := range slices.Concat(others, programs, unseen) {
 		if a.right == "" {
 			if first, ok := foreign.ask(a.words, a.right); !ok {
 				t.Logf("%s: %s, want nothing", a.words, first)
@@ -226,7 +227,7 @@ func TestHostile(t *testing.T) {
 
 func BenchmarkIndex(b *testing.B) {
 	for b.Loop() {
-		makeIndex("ja")
+		makeIndex("ja", read)
 	}
 }
 

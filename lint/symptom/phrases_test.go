@@ -1,10 +1,10 @@
 package symptom
 
-// question is what somebody writes, and the answers that are right: ids or rules.
-type question struct{ words, right string }
+// judged is what somebody writes, and the answers that are right: ids or rules.
+type judged struct{ words, right string }
 
 // asked is what people wrote, and what answers it: any of the symptoms or rules.
-var asked = []question{
+var asked = []judged{
 	{"iPhoneに証明書を入れようとするとパスワードが間違っていますと出る", "ios-password"},
 	{"PFXのパスワードは合っているのにiPhoneでインストールできません", "ios-password"},
 	{"Outlook on the webで「このメッセージの署名に使用された証明書は信頼されていません」と表示される", "owa-not-trusted signature-not-trusted"},
