@@ -218,6 +218,19 @@ func (c *Collection) certificates() []*chain.Certificate {
 	return certs
 }
 
+// memberOf returns the first member that is the certificate c, nil where none is or c is
+// nil.
+func (c *Collection) memberOf(cert *chain.Certificate) *Member {
+	if cert == nil {
+		return nil
+	}
+	sum := hexSum(cert)
+	if i := slices.IndexFunc(c.Members, func(m *Member) bool { return m.sha256 == sum }); i >= 0 {
+		return c.Members[i]
+	}
+	return nil
+}
+
 // goesTo reports whether the collection is given to the target: named says
 // that the user asked for the target, which the collection notes for the rules. To
 // a target that takes a public collection goes whatever holds a key: it lies where

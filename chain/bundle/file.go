@@ -161,7 +161,7 @@ func (f *File) Loose() bool {
 	case DER, SSTElement, PrivateKey:
 		return true
 	case PEM:
-		return len(f.Certificates) <= 1
+		return len(f.Certificates) <= 1 && !f.IsMessage()
 	case GraphJSON:
 		return f.single()
 	default:
