@@ -115,7 +115,7 @@ func collect(files, with []*bundle.File) []*Collection {
 	loose := map[string]*Collection{}
 	var stores []*chain.Certificate
 	var storeFiles, withFiles []string
-	var beside []*Collection // messages and identities
+	var beside []*Collection // messages, identities and entries of directories
 	supporting := supporting(with)
 	all := newRollout(files)
 	call := slices.Concat(files, with)
@@ -135,7 +135,7 @@ func collect(files, with []*bundle.File) []*Collection {
 		c.add(f)
 		collections = append(collections, c)
 		switch {
-		case f.IsMessage(), f.Format == bundle.PFX:
+		case f.IsMessage(), f.Format == bundle.PFX, f.IsDirectory():
 			beside = append(beside, c)
 		case mayBeInUse(f):
 			stores = append(stores, c.certificates()...)
