@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"crypto"
 	_ "crypto/sha1" // linked in for crypto.Hash, as the others are
 	_ "crypto/sha256"
@@ -132,8 +133,7 @@ func readPSS(params cryptobyte.String) (*scheme, bool) {
 		return nil, false
 	}
 	if has {
-		oid, _, _ := readAlgorithm(field)
-		if s.hash = digests[oid]; s.hash == 0 {
+		if s.hash = readHash(field); s.hash == 0 {
 			return nil, false
 		}
 	}
@@ -141,9 +141,8 @@ func readPSS(params cryptobyte.String) (*scheme, bool) {
 		return nil, false
 	}
 	if has {
-		function, inner, _ := readAlgorithm(field)
-		oid, _, _ := readAlgorithm(inner)
-		if s.mask = digests[oid]; function != oidMGF1 || s.mask == 0 {
+		function, inner, ok := readAlgorithm(field)
+		if s.mask = readHash(inner); !ok || function != oidMGF1 || s.mask == 0 {
 			return nil, false
 		}
 	}
@@ -159,6 +158,16 @@ func readPSS(params cryptobyte.String) (*scheme, bool) {
 	}
 	s.name = pss + " " + s.hash.String()
 	return s, true
+}
+
+// readHash reads the AlgorithmIdentifier of a digest, whose parameters are NULL or absent
+// (RFC 4055, Section 2.1); 0 stands for one that is not known, or malformed.
+func readHash(der []byte) crypto.Hash {
+	oid, params, ok := readAlgorithm(der)
+	if !ok || len(params) > 0 && !bytes.Equal(params, []byte{5, 0}) {
+		return 0
+	}
+	return digests[oid]
 }
 
 // weak reports whether the scheme uses SHA-1, which proves little.

@@ -115,7 +115,7 @@ func collect(files, with []*bundle.File) []*Collection {
 	loose := map[string]*Collection{}
 	var stores []*chain.Certificate
 	var storeFiles, withFiles []string
-	var beside []*Collection // messages and identities
+	var beside []*Collection // messages, identities and entries of directories
 	supporting := supporting(with)
 	all := newRollout(files)
 	call := slices.Concat(files, with)
@@ -135,7 +135,7 @@ func collect(files, with []*bundle.File) []*Collection {
 		c.add(f)
 		collections = append(collections, c)
 		switch {
-		case f.IsMessage(), f.Format == bundle.PFX:
+		case f.IsMessage(), f.Format == bundle.PFX, f.IsDirectory():
 			beside = append(beside, c)
 		case mayBeInUse(f):
 			stores = append(stores, c.certificates()...)
@@ -216,6 +216,19 @@ func (c *Collection) certificates() []*chain.Certificate {
 		}
 	}
 	return certs
+}
+
+// memberOf returns the first member that is the certificate c, nil where none is or c is
+// nil.
+func (c *Collection) memberOf(cert *chain.Certificate) *Member {
+	if cert == nil {
+		return nil
+	}
+	sum := hexSum(cert)
+	if i := slices.IndexFunc(c.Members, func(m *Member) bool { return m.sha256 == sum }); i >= 0 {
+		return c.Members[i]
+	}
+	return nil
 }
 
 // goesTo reports whether the collection is given to the target: named says

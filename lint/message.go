@@ -23,9 +23,9 @@ func (p *Pass) ofMessages() ([]*subject, error) {
 		for j := range signatures {
 			sig := &signatures[j]
 			s := &subject{Subject: Subject{Kind: KindMessage, File: f.Name, Index: -1}}
-			if sig.Index >= 0 {
+			if m := p.Collection.memberOf(sig.Certificate); m != nil {
 				var err error
-				if s, err = p.ofMember(KindMessage, p.Collection.Members[sig.Index]); err != nil {
+				if s, err = p.ofMember(KindMessage, m); err != nil {
 					return nil, err
 				}
 			}
@@ -68,10 +68,10 @@ func (p *Pass) timeOf(m *Member) time.Time {
 			for j := range signatures {
 				s := &signatures[j]
 				at := p.signedAt(s)
-				if at.IsZero() || s.Index < 0 {
+				if at.IsZero() { // else it has a certificate
 					continue
 				}
-				for _, key := range []string{p.Collection.Members[s.Index].sha256, ""} {
+				for _, key := range []string{hexSum(s.Certificate), ""} {
 					if p.signed[key].IsZero() {
 						p.signed[key] = at
 					}

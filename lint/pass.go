@@ -284,7 +284,8 @@ func (p *Pass) Seen(n Need) (map[Subject]Answer, error) {
 // collection for Exchange Online they have no place, which is all that is to be
 // said of them; beside it, and on their own, they are judged.
 func (p *Pass) judgesUsers() bool {
-	return !p.Target.row().collects || p.Collection.Files[0].Loose()
+	f := p.Collection.Files[0]
+	return !p.Target.row().collects || f.Loose() || f.IsDirectory()
 }
 
 // hasUsers reports whether there is the certificate of a user to judge.

@@ -3,6 +3,7 @@ package lint
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"time"
 
@@ -99,7 +100,8 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		at = time.Now()
 	}
 	known := opts.catalog()
-	files = slices.Clone(files)
+	notRead := ofArchives(files)
+	files, opts = bundle.Flat(files), opts.flat()
 	slices.SortStableFunc(files, func(a, b *bundle.File) int { return say.Compare(a.Name, b.Name) })
 
 	lints, err := newZLints(opts.ZLint, opts.ZLintConfig)
@@ -115,7 +117,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		facts = new(Facts)
 	}
 
-	report := &Report{Time: at.UTC(), CatalogDate: known.Date()}
+	report := &Report{Time: at.UTC(), CatalogDate: known.Date(), NotChecked: notRead}
 	collections := collect(files, opts.With)
 	roots := supporting(opts.Roots)
 	judged := map[Target]bool{}
@@ -216,6 +218,28 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.NotChecked = sortNotChecked(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return say.Compare(a.Name, b.Name) })
 	return report, nil
+}
+
+// flat returns the options with the files in archives in place of these.
+func (o *Options) flat() *Options {
+	flat := *o
+	flat.With, flat.Roots = bundle.Flat(o.With), bundle.Flat(o.Roots)
+	return &flat
+}
+
+// ofArchives says which files of archives were not read.
+func ofArchives(files []*bundle.File) []NotChecked {
+	var list []NotChecked
+	for _, f := range files {
+		for _, s := range f.Skipped {
+			n := NotChecked{Code: CodeNotRead, What: say.New("%s", s.Name), Why: say.New("%v", s.Err)}
+			if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
+				n.Code, n.Why = CodeUnrecognized, u.Reason()
+			}
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 // catalog returns the catalogue to judge with.

@@ -101,10 +101,12 @@ type outOfSightOf struct {
 var (
 	// withoutKeys are the forms in which certificates are handed over by
 	// themselves, loose or in a list.
-	withoutKeys = slices.Concat([]bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7}, ofMail)
+	withoutKeys = slices.Concat(plain, ofMail)
+	plain       = []bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7, bundle.Path}
 	ofMail      = []bundle.Format{bundle.Mail, bundle.Mbox, bundle.OutlookMessage, bundle.TNEF}
-	noMail      = []bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7, bundle.PFX}
-	withKeys    = slices.Concat(withoutKeys, []bundle.Format{bundle.PFX})
+	ofDirectory = []bundle.Format{bundle.LDIF, bundle.VCard}
+	noMail      = slices.Concat(plain, []bundle.Format{bundle.PFX})
+	withKeys    = slices.Concat(withoutKeys, ofDirectory, []bundle.Format{bundle.PFX})
 	forExchange = slices.Concat(withoutKeys, []bundle.Format{bundle.SST, bundle.SSTElement, bundle.RegistryFile, bundle.Script, bundle.ExchangeJSON, bundle.PrivateKey})
 )
 
@@ -155,7 +157,7 @@ var rows = []row{
 		target: ExchangeOnline, title: "Exchange Online",
 		needs: needsOfCollections, delivery: toGroup,
 		// A PFX when it is named, so that a private key on its way there is found.
-		takes: slices.Concat(forExchange, []bundle.Format{bundle.PFX}), usual: forExchange,
+		takes: slices.Concat(forExchange, ofDirectory, []bundle.Format{bundle.PFX}), usual: forExchange,
 		collects: true, fetches: true, weak: true, proxies: true,
 		stances: ofEvery, keys: nothingKnown,
 		outOfSight: outOfSightOf{"the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show", false, true},

@@ -20,6 +20,7 @@ const (
 	shapeKey
 	shapeRequest
 	shapePublicKey
+	shapePath
 )
 
 var oidPKCS7 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7}
@@ -35,6 +36,7 @@ var oidPKCS7 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7}
 //	PrivateKeyInfo SEQUENCE { INTEGER 0, SEQUENCE | INTEGER … }
 //	ECPrivateKey   SEQUENCE { INTEGER 1, OCTET STRING … }
 //	PublicKeyInfo  SEQUENCE { SEQUENCE { OBJECT IDENTIFIER … }, BIT STRING }
+//	PkiPath        SEQUENCE { Certificate … }
 //	Encrypted key  SEQUENCE { SEQUENCE { OBJECT IDENTIFIER … }, OCTET STRING }
 func derShape(data []byte) shape {
 	body, ok := enter(data)
@@ -159,6 +161,12 @@ func signedShape(body cryptobyte.String) shape {
 	}
 	if tbs.PeekASN1Tag(tag.Tag(0).Constructed().ContextSpecific()) {
 		return shapeCertificate
+	}
+	if tbs.PeekASN1Tag(tag.SEQUENCE) {
+		if signedShape(tbs) == shapeCertificate && tbs.SkipASN1(tag.SEQUENCE) && tbs.SkipASN1(tag.SEQUENCE) && tbs.PeekASN1Tag(tag.BIT_STRING) {
+			return shapePath
+		}
+		return shapeUnknown
 	}
 	tbs.SkipOptionalASN1(tag.INTEGER) // version of a CRL or request, serial number of a v1 certificate
 	for range 2 {                     // signature algorithm and issuer; subject and key in a request

@@ -27,6 +27,10 @@ const (
 	Mbox                             // messages of a mail store, one after the other
 	OutlookMessage                   // .msg, a compound file
 	TNEF                             // winmail.dat
+	LDIF                             // entries of a directory
+	VCard                            // cards of a directory or address book: .vcf
+	Path                             // PkiPath: a sequence of certificates
+	Archive                          // ZIP, whose files are in Files
 )
 
 // String returns the word that reports use for the format.
@@ -56,6 +60,14 @@ func (f Format) String() string {
 		return "msg"
 	case TNEF:
 		return "tnef"
+	case LDIF:
+		return "ldif"
+	case VCard:
+		return "vcard"
+	case Path:
+		return "pkipath"
+	case Archive:
+		return "zip"
 	default:
 		return f.artefactName()
 	}
@@ -78,6 +90,9 @@ type File struct {
 	CRLs         []CRL          // in file order
 	Keys         []Key          // private keys, by place and kind only
 	Ignored      []Ignored      // recognised, but of no use here
+	Entries      []Entry        // of a directory, where Format is LDIF or VCard
+	Files        []*File        // of an archive, those of archives in it too; it has nothing else
+	Skipped      []Skipped      // of an archive, with the reasons
 	Store        *sst.Store     // the store itself where Format is SST
 	PFX          *pkcs12.Report // the inspection where Format is PFX
 	Password     *Password      // what opened the PFX; nil where none was given or it is not proven right
@@ -161,7 +176,7 @@ func (f *File) Loose() bool {
 	case DER, SSTElement, PrivateKey:
 		return true
 	case PEM:
-		return len(f.Certificates) <= 1
+		return len(f.Certificates) <= 1 && !f.IsMessage()
 	case GraphJSON:
 		return f.single()
 	default:

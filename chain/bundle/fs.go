@@ -110,7 +110,8 @@ func (o *Options) readAll(ctx context.Context, fsys fs.FS, root, folder string, 
 			return nil
 		}
 		f.Folder = folder
-		files = append(files, f)
+		files = append(files, f.Flat()...)
+		skipped = append(skipped, f.Skipped...)
 		return nil
 	})
 	return files, skipped, err

@@ -53,20 +53,43 @@ func findJKS(magic string) func([]byte) certainty {
 	}
 }
 
+// isBKS reports whether data begins like a key store of Bouncy Castle, BKS or UBER.
+func isBKS(d []byte) bool {
+	_, ok := bksEntries(d)
+	return ok
+}
+
+// bksEntries returns what follows the version, the salt and the number of iterations.
+func bksEntries(d []byte) (cryptobyte.String, bool) {
+	const saltSize, mostIterations = 20, 1 << 24
+	s := cryptobyte.String(d)
+	var version, size, iterations uint32
+	ok := s.ReadUint32(&version) && version >= 1 && version <= 2 && s.ReadUint32(&size) && size == saltSize && s.Skip(saltSize) &&
+		s.ReadUint32(&iterations) && iterations > 0 && iterations <= mostIterations
+	return s, ok
+}
+
+// packed reports whether data begins like a compressed file that is not read here.
+func packed(d []byte) bool {
+	for _, magic := range []string{"\x1F\x8B\x08", "BZh", "7z\xBC\xAF\x27\x1C", "Rar!\x1A\x07", "\xFD7zXZ\x00", "MSCF\x00\x00\x00\x00", "\x28\xB5\x2F\xFD"} {
+		if bytes.HasPrefix(d, []byte(magic)) {
+			return true
+		}
+	}
+	return false
+}
+
 // findBKS reads the entries of a key store of Bouncy Castle: kind, alias, time, a
 // chain of certificates, and what the kind asks for. A sealed entry with a chain is
 // a private key. In UBER all of it is encrypted, and the kind may be any octet.
 func findBKS(d []byte) certainty {
 	const (
-		saltSize, mostIterations             = 20, 1 << 24
 		end, certificate, plain, sealed byte = 0, 1, 2, 4
 		private                              = 0  // of the kinds of a plain key
 		check                                = 20 // octets behind the end
 	)
-	s := cryptobyte.String(d)
-	var version, size, iterations uint32
-	if !s.ReadUint32(&version) || version < 1 || version > 2 || !s.ReadUint32(&size) || size != saltSize || !s.Skip(saltSize) ||
-		!s.ReadUint32(&iterations) || iterations == 0 || iterations > mostIterations {
+	s, ok := bksEntries(d)
+	if !ok {
 		return noKey
 	}
 	for {

@@ -52,6 +52,7 @@ type reading struct {
 	cache      *chain.Cache // may be nil
 	limits     Limits
 	iterations int64     // that PFX files have taken
+	archives   int       // that it is in
 	json       bool      // what is read is JSON, in which true stands for itself
 	measured   *Password // once it has opened one of them
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -272,7 +273,7 @@ func TestMailForms(t *testing.T) {
 			continue
 		}
 		s := m.Outermost()
-		if len(s) != 1 || s[0].Content != tt.content || s[0].Signature != pkcs7.Good || s[0].Index < 0 || !strings.Contains(s[0].Cause.String(), tt.cause) || (s[0].Cause.String() == "") != (tt.cause == "") {
+		if len(s) != 1 || s[0].Content != tt.content || s[0].Signature != pkcs7.Good || s[0].Certificate == nil || !strings.Contains(s[0].Cause.String(), tt.cause) || (s[0].Cause.String() == "") != (tt.cause == "") {
 			t.Errorf("%s: %+v", tt.name, s)
 		}
 	}
@@ -337,8 +338,8 @@ func FuzzMail(f *testing.F) {
 		}
 		for i := range file.Messages {
 			for _, s := range file.Messages[i].Outermost() {
-				if s.Index >= len(file.Certificates) || s.Index < -1 || s.Good() && (s.Certificate == nil || s.Index < 0) {
-					t.Fatalf("index %d", s.Index)
+				if s.Certificate == nil && s.Good() || s.Certificate != nil && !slices.ContainsFunc(file.Certificates, func(c bundle.Certificate) bool { return c.Certificate == s.Certificate }) {
+					t.Fatal("the certificate of a signer is not in the list of the file")
 				}
 			}
 		}

@@ -28,13 +28,13 @@ func (r *mailReader) verify(m *pkcs7.Message, signed []byte, first int) ([]Signa
 	signatures := make([]Signature, len(list))
 	for i, v := range list {
 		s := &signatures[i]
-		s.Verification, s.Index = v, -1
+		s.Verification = v
 		if v.Content == pkcs7.Wrong && content != nil {
 			if err := r.findCause(s, m, signed, certs); err != nil {
 				return nil, err
 			}
 		}
-		s.Index = r.indexOf(s.Certificate)
+		s.Certificate = r.listed(s.Certificate)
 	}
 	return signatures, nil
 }
@@ -51,15 +51,16 @@ func (r *mailReader) certificatesFrom(first int) []*chain.Certificate {
 	return list
 }
 
-func (r *mailReader) indexOf(c *chain.Certificate) int {
+// listed returns a certificate as it is in the list of the file.
+func (r *mailReader) listed(c *chain.Certificate) *chain.Certificate {
 	if c != nil {
 		for i := range r.Certificates {
-			if r.Certificates[i].Certificate == c || bytes.Equal(r.Certificates[i].Raw, c.Raw) {
-				return i
+			if bytes.Equal(r.Certificates[i].Raw, c.Raw) {
+				return r.Certificates[i].Certificate
 			}
 		}
 	}
-	return -1
+	return c
 }
 
 // canonical writes text with line endings of CRLF.

@@ -69,8 +69,7 @@ type Layer struct {
 
 // Signature is what is known of one signature of a message.
 type Signature struct {
-	pkcs7.Verification
-	Index int // of the signer's certificate in File.Certificates; -1 where it is not there
+	pkcs7.Verification // whose Certificate, if there is one, is among File.Certificates
 
 	// Cause is by what the text was changed on its way, where the file shows it: what
 	// was signed is found when that is undone.
@@ -100,16 +99,16 @@ func (f *File) IsMessage() bool {
 // that are not inside others, those of the outermost layer that is signed, each once.
 func (f *File) Signers() []*chain.Certificate {
 	var list []*chain.Certificate
-	seen := map[int]bool{}
+	seen := map[[32]byte]bool{}
 	for i := range f.Messages {
 		m := &f.Messages[i]
 		if m.Part != "" {
 			continue
 		}
 		for _, s := range m.Outermost() {
-			if s.Index >= 0 && !seen[s.Index] {
-				seen[s.Index] = true
-				list = append(list, f.Certificates[s.Index].Certificate)
+			if s.Certificate != nil && !seen[s.Certificate.SHA256()] {
+				seen[s.Certificate.SHA256()] = true
+				list = append(list, s.Certificate)
 			}
 		}
 	}

@@ -50,9 +50,6 @@ func Parse(name string, data []byte) (*File, error) {
 // is no error: its inspection says so. The result aliases data, which may not be
 // changed afterwards; Parse itself does not change it.
 func (o *Options) Parse(ctx context.Context, name string, data []byte) (*File, error) {
-	if len(data) == 0 {
-		return nil, &UnrecognizedError{Name: name, Why: "the file is empty"}
-	}
 	if o == nil {
 		o = new(Options)
 	}
@@ -60,9 +57,19 @@ func (o *Options) Parse(ctx context.Context, name string, data []byte) (*File, e
 	if len(data) > r.limits.Size {
 		return nil, say.Errorf("%s: %w: more than %d bytes", name, ErrTooLarge, r.limits.Size)
 	}
+	return r.read(data)
+}
+
+// read recognises data and reads it.
+func (r *reading) read(data []byte) (*File, error) {
+	if len(data) == 0 {
+		return nil, &UnrecognizedError{Name: r.Name, Why: "the file is empty"}
+	}
 	err := r.check()
 	if err == nil {
-		err = r.lookForKeys(data, r.parse(data))
+		if err = r.parse(data); r.Format != Archive { // of which each file is searched
+			err = r.lookForKeys(data, err)
+		}
 	}
 	if err == nil {
 		err = r.check()
@@ -87,6 +94,12 @@ func (r *reading) parse(data []byte) error {
 	}
 	text, wide := decodeText(data)
 	r.UTF16 = wide
+	switch {
+	case isVCard(text):
+		return r.parseVCard(text)
+	case isLDIF(text):
+		return r.parseLDIF(text)
+	}
 	if ok, err := r.parseArtefact(text); err != nil || ok {
 		return err
 	}
@@ -99,6 +112,9 @@ func (r *reading) parse(data []byte) error {
 	if pfx := pfxInPEM(text); pfx != nil {
 		r.Armor = pkcs7.PEM
 		return r.parsePFX(pfx)
+	}
+	if ok, err := r.parseWrapped(text); err != nil || ok {
+		return err
 	}
 	if isPEM(text) {
 		if parseKeyPEM(r.File, text) {
@@ -123,6 +139,9 @@ func (r *reading) parse(data []byte) error {
 	if store := storeInText(unquoted(text)); store != nil {
 		return r.parseStore(store)
 	}
+	if ok, err := r.parseHex(text); err != nil || ok {
+		return err
+	}
 	return &UnrecognizedError{Name: r.Name, Why: guess(data), text: utf8.Valid(text) && !bytes.ContainsRune(text, 0)}
 }
 
@@ -141,6 +160,8 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 		return r.parseOutlookMessage(data)
 	case isTNEF(data):
 		return true, r.parseTNEF(data)
+	case isArchive(data):
+		return true, r.parseArchive(data)
 	}
 	kind := derShape(data)
 	if der, rest := cutLineBreaks(data); kind != shapePFX && len(rest) > 0 {
@@ -170,6 +191,8 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 		f.Ignored = []Ignored{{Kind: say.New("%s", "CERTIFICATE REQUEST")}}
 	case shapePKCS7:
 		return true, r.parseMessage(data)
+	case shapePath:
+		return true, r.parsePath(data)
 	case shapePFX:
 		return true, r.parsePFX(data)
 	case shapePublicKey:
@@ -413,10 +436,16 @@ func guess(data []byte) say.Text {
 	switch {
 	case len(text) == 0:
 		return "it holds nothing but white space"
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return "it is a ZIP archive; unpack it first"
 	case bytes.HasPrefix(data, []byte{0xFE, 0xED, 0xFE, 0xED}):
 		return "it is a Java key store; convert it with keytool -importkeystore to PKCS12"
+	case bytes.HasPrefix(data, []byte{0xCE, 0xCE, 0xCE, 0xCE}):
+		return "it is a Java key store of the kind JCEKS; convert it with keytool -importkeystore -srcstoretype JCEKS to PKCS12"
+	case isBKS(data):
+		return "it is a key store of Bouncy Castle (BKS or UBER); convert it to PKCS12 with keytool -importkeystore and the provider of Bouncy Castle"
+	case findBCFKS(data) != noKey:
+		return "it is a key store of Bouncy Castle (BCFKS); convert it to PKCS12 with keytool -importkeystore and the provider of Bouncy Castle"
+	case packed(data):
+		return "it is packed; unpack it first"
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return "it is a PDF document"
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):

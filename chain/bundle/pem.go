@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/pem"
 	"strings"
 
@@ -87,20 +88,40 @@ func pemLabel(text []byte) (string, bool) {
 }
 
 // decodeBlock decodes one block. White space before a line, which mail programs
-// and YAML files add, is no part of the format and is taken away first.
+// and YAML files add, and the mark of quoted text are no part of the format and are
+// taken away first. A block on one line, or with the line ends of JSON, is read too.
 func decodeBlock(block []byte) ([]byte, error) {
 	block = bytes.ReplaceAll(block, []byte("\r\n"), []byte("\n"))
 	block = bytes.ReplaceAll(block, []byte("\r"), []byte("\n"))
 	lines := bytes.Split(block, []byte("\n"))
 	for i := range lines {
-		lines[i] = bytes.TrimSpace(lines[i])
+		lines[i] = bytes.TrimSpace(bytes.TrimLeft(lines[i], "> \t"))
 	}
 	block = append(bytes.Join(lines, []byte("\n")), '\n')
 	decoded, _ := pem.Decode(block)
 	if decoded == nil {
-		return nil, errPEMBase64
+		return decodeOneLine(block)
 	}
 	return decoded.Bytes, nil
+}
+
+// decodeOneLine decodes a block without line ends, or with those of JSON and of
+// environment variables.
+func decodeOneLine(block []byte) ([]byte, error) {
+	start := bytes.Index(block[len(pemBegin):], pemDash)
+	end := bytes.LastIndex(block, []byte("-----END "))
+	if start < 0 || start+len(pemBegin)+len(pemDash) > end {
+		return nil, errPEMBase64
+	}
+	body := block[start+len(pemBegin)+len(pemDash) : end]
+	for _, lineEnd := range []string{`\r`, `\n`} {
+		body = bytes.ReplaceAll(body, []byte(lineEnd), nil)
+	}
+	der, err := base64.StdEncoding.AppendDecode(nil, bytes.Join(bytes.Fields(body), nil))
+	if err != nil || len(der) == 0 {
+		return nil, errPEMBase64
+	}
+	return der, nil
 }
 
 // addBlock files one block under what its label says (RFC 7468, section 4 to
@@ -108,9 +129,12 @@ func decodeBlock(block []byte) ([]byte, error) {
 func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 	f := r.File
 	switch {
-	case label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE":
+	case isCertificateLabel(label):
 		if err != nil {
 			f.Certificates = append(f.Certificates, undecoded(err, offset))
+			return
+		}
+		if derShape(der) == shapePKCS7 && r.addPKCS7(der, offset) == nil {
 			return
 		}
 		if label == "TRUSTED CERTIFICATE" {

@@ -5,6 +5,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"strconv"
+	"time"
 
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
@@ -182,7 +184,8 @@ func (r *reading) inspect(password *string, data []byte) *pkcs12.Report {
 }
 
 // parsePropertyList reads the dictionary of a property list in XML, given in
-// UTF-8. Of a name that a dictionary has twice the last value counts. Entities
+// UTF-8. Of a name that a dictionary has twice the last value counts. A value that is not
+// of its type is empty. Entities
 // other than the five of XML are refused, so that none can expand.
 func parsePropertyList(text []byte) (map[string]any, error) {
 	text = dropDeclaration(text)
@@ -191,7 +194,10 @@ func parsePropertyList(text []byte) (map[string]any, error) {
 	}
 	var top map[string]any
 	if _, err := plist.Unmarshal(text, &top); err != nil {
-		return nil, errProfileXML
+		top = nil
+		if _, err := plist.Unmarshal(mendValues(text), &top); err != nil {
+			return nil, errProfileXML
+		}
 	}
 	return top, nil
 }
@@ -260,3 +266,47 @@ func hasLongTag(text []byte) bool {
 		text = text[end:]
 	}
 }
+
+// mendValues replaces the values of a property list that are not of their type, such as
+// damaged base64, by an empty one, so that the rest can be read.
+func mendValues(text []byte) []byte {
+	var out []byte
+	done := 0
+	for at := range places(text, "<") {
+		if at < done {
+			continue
+		}
+		for _, v := range plistValues {
+			rest := text[at+1:]
+			if !bytes.HasPrefix(rest, []byte(v.name+">")) {
+				continue
+			}
+			start := at + len(v.name) + 2
+			end := bytes.IndexByte(text[start:], '<')
+			if end < 0 || !bytes.HasPrefix(text[start+end:], []byte("</"+v.name+">")) {
+				break
+			}
+			if !v.good(bytes.TrimSpace(text[start : start+end])) {
+				out = append(append(out, text[done:at]...), "<"+v.empty+"></"+v.empty+">"...)
+				done = start + end + len(v.name) + 3
+			}
+		}
+	}
+	if out == nil {
+		return text
+	}
+	return append(out, text[done:]...)
+}
+
+// plistValues are the types of values that have a form.
+var plistValues = []struct {
+	name, empty string
+	good        func([]byte) bool
+}{
+	{"data", "data", func(b []byte) bool { _, err := decodeValue(b); return err == nil }},
+	{"integer", "string", func(b []byte) bool { _, err := strconv.ParseInt(string(b), 0, 64); return err == nil || isUint(b) }},
+	{"real", "string", func(b []byte) bool { _, err := strconv.ParseFloat(string(b), 64); return err == nil }},
+	{"date", "string", func(b []byte) bool { _, err := time.Parse(time.RFC3339, string(b)); return err == nil }},
+}
+
+func isUint(b []byte) bool { _, err := strconv.ParseUint(string(b), 0, 64); return err == nil }

@@ -96,6 +96,10 @@ func (in *inputs) take(f *bundle.File, err error) {
 		in.failed.add(err)
 		return
 	}
+	if f.Format == bundle.Archive {
+		in.found(f.Name, f.Files, f.Skipped)
+		return
+	}
 	in.files = append(in.files, f)
 }
 
@@ -108,6 +112,14 @@ func (in *inputs) readDir(name string) {
 	if err != nil {
 		in.failed.add(err)
 	}
+	in.found(name, files, skipped)
+	if err == nil && len(files) == 0 {
+		in.failed.add(say.Errorf("%s: no certificate file in this folder (%s)", name, say.Count(len(skipped), "1 other file", "%d other files")))
+	}
+}
+
+// found takes what was found in a folder or an archive.
+func (in *inputs) found(name string, files []*bundle.File, skipped []bundle.Skipped) {
 	backup := slices.ContainsFunc(files, func(f *bundle.File) bool { return f.Format == bundle.GraphJSON })
 	var other []string
 	for _, s := range skipped {
@@ -127,9 +139,6 @@ func (in *inputs) readDir(name string) {
 		}
 		in.skipped = append(in.skipped, lint.NotChecked{Code: lint.CodeUnrecognized, What: nameOnly(name),
 			Why: say.New("%s of other kinds: %s", say.Count(len(other), "1 file", "%d files"), names)})
-	}
-	if err == nil && len(files) == 0 {
-		in.failed.add(say.Errorf("%s: no certificate file in this folder (%s)", name, say.Count(len(skipped), "1 other file", "%d other files")))
 	}
 	in.files = append(in.files, files...)
 }

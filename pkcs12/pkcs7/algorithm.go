@@ -42,9 +42,12 @@ func readAlgorithm(e ber.Element) (Algorithm, error) {
 		if err != nil {
 			return a, err
 		}
+		if err := p.WellFormed(); err != nil { // as OpenSSL asks
+			return a, err
+		}
 		a.params = &p
 	}
-	return a, nil
+	return a, r.End()
 }
 
 func algorithm(r *ber.Reader) (Algorithm, error) {

@@ -40,11 +40,13 @@ type Message struct {
 	Trailing     int          // octets after the message
 
 	digests map[string]bool // identifiers of those that the message says it has
-	signed  []byte          // what is signed, of whatever type; nil where it is elsewhere
+	signed  []byte          // what is signed, of whatever type; nil where it is elsewhere or malformed
+
+	malformed bool // there is something in the place of what is signed, and it cannot be read
 }
 
 // Detached reports whether what is signed is elsewhere.
-func (m *Message) Detached() bool { return m.signed == nil }
+func (m *Message) Detached() bool { return m.signed == nil && !m.malformed }
 
 // Encapsulated returns what is signed, of whatever type; nil where it is elsewhere. Do
 // not change it.
@@ -108,6 +110,7 @@ const (
 	Binary Armor = iota // none
 	PEM                 // RFC 7468
 	Base64              // without the lines that PEM has before and after
+	Hex                 // hexadecimal digits, with places and characters beside them or without
 )
 
 // String names it.
@@ -121,6 +124,8 @@ func (a Armor) text() say.Text {
 		return "PEM"
 	case Base64:
 		return "base64"
+	case Hex:
+		return "hexadecimal digits"
 	default:
 		return say.Text(fmt.Sprintf("Armor(%d)", int(a)))
 	}
@@ -340,27 +345,32 @@ func (m *Message) parseContent(encap *ber.Reader) {
 	if encap.Empty() {
 		return
 	}
+	m.malformed = true
 	value, err := encap.Inside(ber.ContextSpecific, 0)
-	if err != nil || value.Empty() {
+	if err != nil || !encap.Empty() {
+		return
+	}
+	if value.Empty() {
+		m.malformed = false
 		return
 	}
 	e, err := value.Next()
 	switch {
-	case err != nil:
+	case err != nil, !value.Empty():
 		return
 	case e.Is(ber.Universal, ber.OctetString):
 		if m.signed, err = e.Octets(); err != nil {
 			m.signed = nil
 			return
 		}
-		if m.signed == nil {
+		if m.malformed = false; m.signed == nil {
 			m.signed = []byte{}
 		}
 		if m.ContentType == oidData {
 			m.Content = m.signed
 		}
 	case m.ContentType != oidData:
-		m.signed = e.Content
+		m.signed, m.malformed = e.Content, false
 	}
 }
 

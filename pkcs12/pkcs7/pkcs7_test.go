@@ -251,7 +251,7 @@ func TestParseErrors(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for s, want := range map[fmt.Stringer]string{
-		DER: "DER", BER: "BER", Encoding(7): "Encoding(7)", Binary: "binary", PEM: "PEM", Base64: "base64", Armor(7): "Armor(7)",
+		DER: "DER", BER: "BER", Encoding(7): "Encoding(7)", Binary: "binary", PEM: "PEM", Base64: "base64", Hex: "hexadecimal digits", Armor(7): "Armor(7)",
 	} {
 		if s.String() != want {
 			t.Errorf("%q, want %q", s.String(), want)

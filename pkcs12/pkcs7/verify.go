@@ -77,7 +77,9 @@ func (v *Verification) Good() bool { return v.Content == Good && v.Signature == 
 // The error is that of the context or of content. Verify is safe for concurrent use if
 // content is.
 func (m *Message) Verify(ctx context.Context, content func(io.Writer) error, certs []*chain.Certificate) ([]Verification, error) {
-	if content == nil && m.signed != nil {
+	if m.malformed {
+		content = nil // there is one, and it cannot be read
+	} else if content == nil && m.signed != nil {
 		content = func(w io.Writer) error { _, err := w.Write(m.signed); return err }
 	}
 	digests := &digester{ctx: ctx, content: content, sums: map[crypto.Hash][]byte{}}
@@ -122,6 +124,9 @@ func (m *Message) checkContent(v *Verification, d *digester) error {
 	case s.contentType != m.ContentType:
 		wrong("the type of the content is %s, and %s was signed", m.ContentType, s.contentType)
 		return nil
+	case m.malformed:
+		unchecked("what was signed cannot be read: it is malformed")
+		return nil
 	case d.content == nil:
 		unchecked("what was signed is not in the file")
 		return nil
@@ -157,10 +162,14 @@ func (m *Message) checkSignature(v *Verification, d *digester, certs []*chain.Ce
 	s := v.Info
 	signed := s.attributes
 	if signed == nil {
-		if d.content == nil {
+		switch {
+		case m.malformed:
+			v.ContentWhy = say.New("what was signed cannot be read: it is malformed")
+			v.SignatureWhy = v.ContentWhy
+		case d.content == nil:
 			v.ContentWhy = say.New("what was signed is not in the file")
 			v.SignatureWhy = v.ContentWhy
-		} else {
+		default:
 			var err error
 			if signed, err = d.whole(); err != nil {
 				return err

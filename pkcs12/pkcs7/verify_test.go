@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
 	"fmt"
@@ -203,15 +202,19 @@ func TestVerifyOpenSSL(t *testing.T) {
 }
 
 // whole reports whether a certificate that signed itself is as it was: what a path says
-// of a damaged one, and, of the second of its two algorithms, that it can be read.
+// of a damaged one, and of one whose two algorithms differ.
 func whole(c *chain.Certificate) bool {
 	var parts struct {
-		Signed    asn1.RawValue
-		Algorithm pkix.AlgorithmIdentifier
+		Signed struct {
+			Version   int `asn1:"explicit,tag:0"`
+			Serial    asn1.RawValue
+			Algorithm asn1.RawValue
+		}
+		Algorithm asn1.RawValue
 		Signature asn1.BitString
 	}
 	_, err := asn1.Unmarshal(c.Raw, &parts)
-	return err == nil && c.SignedBy(c) == nil
+	return err == nil && bytes.Equal(parts.Algorithm.FullBytes, parts.Signed.Algorithm.FullBytes) && c.SignedBy(c) == nil
 }
 
 func (m *maker) certificate(kind string) *chain.Certificate {
@@ -229,6 +232,7 @@ func TestStatements(t *testing.T) {
 	m.write("text", text)
 	m.run("cms", "-sign", "-binary", "-in", "text", "-signer", "ec.pem", "-inkey", "ec.key", "-outform", "DER", "-out", "m")
 	m.run("cms", "-sign", "-binary", "-nocerts", "-in", "text", "-signer", "ec.pem", "-inkey", "ec.key", "-outform", "DER", "-out", "bare")
+	m.run("cms", "-sign", "-binary", "-nodetach", "-in", "text", "-signer", "ec.pem", "-inkey", "ec.key", "-outform", "DER", "-out", "opaque")
 	m.run("cms", "-sign", "-binary", "-noattr", "-in", "text", "-signer", "ec.pem", "-inkey", "ec.key", "-outform", "DER", "-out", "noattr")
 	m.run("cms", "-sign", "-binary", "-econtent_type", "1.2.3", "-in", "text", "-signer", "ec.pem", "-inkey", "ec.key", "-outform", "DER", "-out", "typed")
 	good := m.read("m")
@@ -248,6 +252,7 @@ func TestStatements(t *testing.T) {
 		{"no certificate", m.read("bare"), text, pkcs7.Good, pkcs7.Unchecked, "not in the message"},
 		{"no attributes", m.read("noattr"), text, pkcs7.Good, pkcs7.Good, ""},
 		{"no attributes, another body", m.read("noattr"), []byte("test"), pkcs7.Unchecked, pkcs7.Wrong, "was changed"},
+		{"malformed content", bytes.Replace(m.read("opaque"), []byte{4, 4, 't', 'e'}, []byte{4, 5, 't', 'e'}, 1), text, pkcs7.Unchecked, pkcs7.Good, "malformed"},
 		{"another type", retyped, text, pkcs7.Wrong, pkcs7.Good, "1.2.3 was signed"},
 	} {
 		p, err := pkcs7.Parse(tt.der)
@@ -326,5 +331,29 @@ func TestEncrypted(t *testing.T) {
 	var unsupported *pkcs7.UnsupportedError
 	if _, err := pkcs7.Parse(m.read("m")); !errors.As(err, &unsupported) || unsupported.ContentType != pkcs7.OIDEnveloped {
 		t.Errorf("Parse: %v", err)
+	}
+}
+
+// TestParameters: parameters of an algorithm that are none are noticed.
+func TestParameters(t *testing.T) {
+	m := newMaker(t)
+	m.signer("rsa")
+	m.write("text", []byte("text"))
+	m.run("cms", "-sign", "-binary", "-nodetach", "-nocerts", "-in", "text", "-signer", "rsa.pem", "-inkey", "rsa.key", "-outform", "DER", "-out", "m")
+	good := m.read("m")
+	null := bytes.LastIndex(good, []byte{5, 0, 4, 0x82}) // before the signature
+	for _, tt := range []struct {
+		to   byte
+		good bool
+	}{{5, true}, {1, false}, {0x25, false}, {2, false}, {6, false}} {
+		der := bytes.Clone(good)
+		der[null] = tt.to
+		p, err := pkcs7.Parse(der)
+		if err != nil || len(p.SignerInfos) != 1 {
+			t.Fatal(err)
+		}
+		if err := p.SignerInfos[0].Err; (err == nil) != tt.good {
+			t.Errorf("parameters with the tag %#x: %v", tt.to, err)
+		}
 	}
 }

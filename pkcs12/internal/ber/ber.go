@@ -425,6 +425,26 @@ func (e Element) segments(list [][]byte) ([][]byte, error) {
 	return list, nil
 }
 
+// WellFormed is an error if e is of a universal type that has one form only, BOOLEAN,
+// NULL, INTEGER or OBJECT IDENTIFIER, and does not have it.
+func (e Element) WellFormed() error {
+	if e.Class != Universal {
+		return nil
+	}
+	var err error
+	switch e.Tag {
+	case Boolean, Null:
+		if size := len(e.Content); e.Constructed || size != 1 && e.Tag == Boolean || size != 0 && e.Tag == Null {
+			return e.errorf("malformed %s", tagName(e.Class, e.Tag))
+		}
+	case Integer:
+		_, err = e.Int()
+	case ObjectIdentifier:
+		_, err = e.OID()
+	}
+	return err
+}
+
 // Int returns the value of an INTEGER of any sign and size.
 func (e Element) Int() (*big.Int, error) {
 	if e.Constructed {
