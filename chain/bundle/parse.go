@@ -415,6 +415,10 @@ func guess(data []byte) say.Text {
 		return "it holds nothing but white space"
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return "it is a ZIP archive; unpack it first"
+	case IsTar(data) && !bytes.HasPrefix(data, gzipMagic):
+		return "it is a tar archive; unpack it first, or let check -format ndjson judge each file in it"
+	case bytes.HasPrefix(data, gzipMagic):
+		return "it is compressed with gzip; unpack it first"
 	case bytes.HasPrefix(data, []byte{0xFE, 0xED, 0xFE, 0xED}):
 		return "it is a Java key store; convert it with keytool -importkeystore to PKCS12"
 	case bytes.HasPrefix(data, []byte("%PDF-")):
