@@ -62,6 +62,10 @@ type Rule struct {
 	// and at nothing else. Run then reports what it has found.
 	certificate *certificateCheck
 
+	// alone is what a rule that looks at more says of one certificate by itself, for
+	// [Registry].
+	alone *certificateCheck
+
 	// explains says that its findings explain what is seen of the need, and refute
 	// nothing by themselves: an issuer that is missing may be one that the target
 	// fetches.
