@@ -164,6 +164,7 @@ func TestLinesEnd(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	n := 0
 	for _, err := range new(bundle.Options).Lines(ctx, io.MultiReader(strings.NewReader(cert), endlessly{cert})) {
 		if n++; err != nil {
