@@ -54,7 +54,7 @@ type Member struct {
 	sha256  string
 	subject string
 
-	answers []answer  // of the rules about single certificates, by the index of the rule
+	answers []answer  // of the rules about single certificates, by ruleSet.place of the rule
 	zlint   []Finding // of the lints of zlint
 
 	unlinted say.Message // why these did not run, where they were to

@@ -34,8 +34,8 @@ func (c *Checked) PassedOver() bool {
 // collection, in no folder. It yields them in their order, whichever was done
 // first, each with its report.
 //
-// Files come from [bundle.Options.Walk], or from any loop that has octets, of which
-// [bundle.Options.Source] makes a file.
+// Files come from [bundle.Options.Walk], [bundle.Options.Tar], [bundle.Options.Lines], or
+// from any loop that has octets, of which [bundle.Options.Source] makes a file.
 //
 // Checked.Err is the error that came with the file, or that of Source.Read or of
 // Run; an option that makes no sense is the error of every file. It does not end

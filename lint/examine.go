@@ -82,10 +82,10 @@ func (m *Member) examine(rules *ruleSet) {
 	if !m.readable() {
 		return
 	}
-	m.answers = make([]answer, len(rules.rules))
-	for _, i := range rules.checks {
+	m.answers = make([]answer, len(rules.checks)) // a store has thousands of members
+	for place, i := range rules.checks {
 		r := &rules.rules[i]
-		m.answers[i].status, m.answers[i].message = r.certificate.judge(r, m.Certificate)
+		m.answers[place].status, m.answers[place].message = r.certificate.judge(r, m.Certificate)
 	}
 }
 

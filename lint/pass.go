@@ -25,7 +25,7 @@ type Pass struct {
 	Facts      *Facts           // never nil
 
 	rule       *Rule
-	index      int // of the rule
+	place      int // of the rule among those about single certificates
 	roots      []*chain.Certificate
 	revocation *revocations // nil: not checked
 	distrusts  *bundle.Distrusts
@@ -79,8 +79,8 @@ func (p *Pass) sort() {
 }
 
 // run runs one rule, which speaks of the target, and returns its outcome.
-func (p *Pass) run(index int, r *Rule) (Status, error) {
-	p.rule, p.index = r, index
+func (p *Pass) run(r *Rule, place int) (Status, error) {
+	p.rule, p.place = r, place
 	status, err := p.outcome(r)
 	if err != nil {
 		return status, say.Errorf("%s: %s: %w", p.Collection.Name, r.Name, err)
@@ -118,7 +118,7 @@ func runChecks(p *Pass) error {
 		return err
 	}
 	for _, m := range p.examined {
-		if message := m.answers[p.index].message; message != nil && !extra[m] {
+		if message := m.answers[p.place].message; message != nil && !extra[m] {
 			p.ReportMessage(m, *message)
 		}
 	}
@@ -130,7 +130,7 @@ func (p *Pass) worstAnswer() Status {
 	worst := zlint.NA
 	for _, m := range p.examined {
 		if !p.extras[m] { // asked for by runChecks
-			worst = max(worst, m.answers[p.index].status)
+			worst = max(worst, m.answers[p.place].status)
 		}
 	}
 	return worst

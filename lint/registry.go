@@ -12,8 +12,14 @@ import (
 )
 
 // Registry returns a registry of zlint that holds the lints of base and, in the
-// form of lints, those rules of this package that look at one certificate at a
-// time. Give it to zlint.LintCertificateEx. A nil base means all lints of zlint.
+// form of lints, every rule of this package that can judge one certificate by itself:
+// without its issuer, other certificates of the user, what is known of the mailbox, and
+// the clock. Give it to zlint.LintCertificateEx. A nil base means all lints of zlint.
+//
+// Where a rule speaks of some targets, its lint does so too, and Rule.Targets names them.
+// Rules that ask for the root, or whether a CA is revoked or for web servers, go by
+// [catalog.Default], and only where the signature on the certificate shows its issuer:
+// what an issuer that is not known leads to stays open, and the lint passes.
 //
 // Nothing is registered globally. It is an error when base holds a lint with
 // the name of a rule already.
@@ -24,7 +30,7 @@ func Registry(base zlint.Registry) (zlint.Registry, error) {
 	r := &registry{Registry: base, own: map[string]*zlint.CertificateLint{}}
 	seen := new(lastSeen)
 	for _, rule := range Rules() {
-		if rule.certificate == nil {
+		if rule.certificate = cmp.Or(rule.certificate, rule.alone); rule.certificate == nil {
 			continue
 		}
 		if slices.Contains(base.Names(), rule.Name) {

@@ -70,6 +70,10 @@ type Rule struct {
 	// advise finds what the files allow in the place of Remedy, and the commands.
 	advise adviser
 
+	// alone is what a rule that looks at more says of one certificate by itself, for
+	// [Registry].
+	alone *certificateCheck
+
 	// explains says that its findings explain what is seen of the need, and refute
 	// nothing by themselves: an issuer that is missing may be one that the target
 	// fetches.

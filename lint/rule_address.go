@@ -117,12 +117,9 @@ func addressRules() []Rule {
 			Symptoms:    []say.Text{"Apple Mail offers no certificate for the account, or shows the signature as not belonging to the sender."},
 			Applies:     hasUserUnderApple,
 			Run: func(p *Pass) error {
-				return p.eachUserUnderApple(func(m *Member) {
-					if a := m.Certificate.Addresses(); len(a.RFC822) == 0 && len(a.Subject) > 0 {
-						p.Report(m, "holds the address %s in its subject only", a.Subject[0])
-					}
-				})
+				return p.underAppleFind(subjectOnly)
 			},
+			alone: underAppleRoot(subjectOnly),
 		},
 		{
 			Name:        "e_email_address_mismatch",
@@ -202,6 +199,14 @@ func addressRules() []Rule {
 			},
 		},
 	}
+}
+
+// subjectOnly says that a certificate holds its address in the subject only.
+func subjectOnly(c *chain.Certificate) *say.Message {
+	if a := c.Addresses(); len(a.RFC822) == 0 && len(a.Subject) > 0 {
+		return wrong("holds the address %s in its subject only", a.Subject[0])
+	}
+	return nil
 }
 
 func runMismatch(p *Pass) error {

@@ -234,6 +234,15 @@ func (p *Pass) eachUserUnderApple(f func(*Member)) error {
 	return nil
 }
 
+// underAppleFind reports what a check finds of them.
+func (p *Pass) underAppleFind(find func(*chain.Certificate) *say.Message) error {
+	return p.eachUserUnderApple(func(m *Member) {
+		if found := find(m.Certificate); found != nil {
+			p.ReportMessage(m, *found)
+		}
+	})
+}
+
 // hasUserUnderApple reports whether there is one. An error of the search is left
 // to the rules that always run.
 func hasUserUnderApple(p *Pass) bool {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
@@ -50,12 +51,16 @@ func caRules() []Rule {
 			Run: func(p *Pass) error {
 				for _, m := range p.Collection.Members {
 					if m.isCA() && m.Certificate != nil {
-						if found := p.forWebServers(m.Certificate); found != nil {
+						if found := forWebServers(p.Catalog, m.Certificate); found != nil {
 							p.ReportMessage(m, *found)
 						}
 					}
 				}
 				return nil
+			},
+			alone: &certificateCheck{
+				applies: (*chain.Certificate).IsCA,
+				find:    func(c *chain.Certificate) *say.Message { return forWebServers(catalog.Default(), c) },
 			},
 		},
 		{
@@ -103,13 +108,13 @@ var webFamilies = []struct{ name, counterpart string }{
 }
 
 // forWebServers says that a CA serves for web servers only, where that is known.
-func (p *Pass) forWebServers(c *chain.Certificate) *say.Message {
+func forWebServers(known *catalog.Catalog, c *chain.Certificate) *say.Message {
 	for _, f := range webFamilies {
 		if strings.HasPrefix(chain.CommonName(c.Subject()), f.name) {
 			return wrong("serves for web servers only; for e-mail there is %q", f.counterpart)
 		}
 	}
-	if e, ok := p.Catalog.ByFingerprint(c.SHA256()); ok && trustedForWebOnly(e) {
+	if e, ok := known.ByFingerprint(c.SHA256()); ok && trustedForWebOnly(e) {
 		return wrong("serves for web servers only: no root programme trusts it for e-mail")
 	}
 	return nil

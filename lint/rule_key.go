@@ -50,16 +50,14 @@ func keyRules() []Rule {
 			Applies:     hasUsers,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
-					switch k := m.Certificate.PublicKey(); {
-					case k.Algorithm == "RSA" || slices.Contains([]string{"P-256", "P-384", "P-521"}, k.Curve):
-					case k.Algorithm != "EC":
-						p.oddKey(m, k, "has a key of the algorithm %s", k.Algorithm)
-					case k.Bits == 0 || k.Bits >= 256: // of smaller ones, e_key_size speaks
-						p.oddKey(m, k, "has a key on the curve %s", k.Curve)
+					k := m.Certificate.PublicKey()
+					if odd := oddKey(k); odd != nil {
+						p.oddKey(m, k, *odd)
 					}
 				}
 				return nil
 			},
+			alone: &certificateCheck{applies: isUser, find: refusedKey},
 		},
 		{
 			Name:        "e_signature_weak",
@@ -80,10 +78,10 @@ func keyRules() []Rule {
 
 // oddKey reports a key of a kind that the target is known to refuse, and leaves one open
 // of which nothing is known.
-func (p *Pass) oddKey(m *Member, k chain.PublicKey, what say.Text, kind string) {
+func (p *Pass) oddKey(m *Member, k chain.PublicKey, odd say.Message) {
 	switch stanceOn(p.Target.row().keys, chain.ProblemKeyAlgorithm, k.String()) {
 	case pkcs12.No:
-		p.Report(m, what, kind)
+		p.ReportMessage(m, odd)
 	case pkcs12.Unknown:
 		p.Undecided(m, "whether %s takes keys of the kind %s is not known", p.Target.Title(), k)
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
-	"github.com/smimechain/smimechain/lint/say"
 )
 
 // knownRules are about what the catalogue knows of CAs and no certificate shows.
@@ -24,7 +23,8 @@ func knownRules() []Rule {
 				err := p.eachKnown(func(*Member, catalog.Entry, bool) { found = true })
 				return found || err != nil
 			},
-			Run: runKnownRevoked,
+			Run:   runKnownRevoked,
+			alone: &certificateCheck{applies: func(*chain.Certificate) bool { return true }, find: knownRevoked},
 		},
 		{
 			Name:        "n_hierarchy_old",
@@ -45,14 +45,7 @@ func runKnownRevoked(p *Pass) error {
 		if r == nil || p.Time.Before(r.Date) {
 			return
 		}
-		text := say.New("its issuer %s was revoked on %s (%s)", quoteName(e.Subject), date(r.Date), r.Source)
-		if own {
-			text = say.New("was revoked on %s (%s)", date(r.Date), r.Source)
-		}
-		if r.Reason != "" {
-			text = say.Join(text, say.New("%s", say.Text(r.Reason)))
-		}
-		p.ReportMessage(m, text)
+		p.ReportMessage(m, revokedCA(e, own))
 	})
 }
 

@@ -32,17 +32,13 @@ func revocationRules() []Rule {
 			},
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
-					if hasPublic(m.Certificate.CRLDistributionPoints()) || m.Certificate.SelfSigned() {
-						continue
-					}
-					if len(m.Certificate.CRLDistributionPoints()) == 0 {
-						p.Report(m, "names no revocation list")
-					} else {
-						p.Report(m, "names %s, none of them on the internet and of the kind http", say.Count(len(m.Certificate.CRLDistributionPoints()), "1 address of a revocation list", "%d addresses of revocation lists"))
+					if found := foundCRL(m.Certificate); found != nil && !m.Certificate.SelfSigned() {
+						p.ReportMessage(m, *found)
 					}
 				}
 				return nil
 			},
+			alone: &certificateCheck{applies: func(c *chain.Certificate) bool { return isUser(c) && !c.SelfSigned() }, find: foundCRL},
 		},
 		{
 			Name:        "w_aia_no_public_address",

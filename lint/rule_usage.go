@@ -59,12 +59,7 @@ func usageRules() []Rule {
 			Confidence:  Documented,
 			certificate: &certificateCheck{
 				applies: isUser,
-				find: func(c *chain.Certificate) *say.Message {
-					if hasUsages(c) {
-						return nil
-					}
-					return wrong("has no extended key usage")
-				},
+				find:    withoutUsages,
 			},
 		},
 		{
@@ -81,12 +76,9 @@ func usageRules() []Rule {
 			Symptoms:      []say.Text{"Apple Mail shows the signature as not trusted."},
 			Applies:       hasUserUnderApple,
 			Run: func(p *Pass) error {
-				return p.eachUserUnderApple(func(m *Member) {
-					if !hasUsages(m.Certificate) {
-						p.Report(m, "has no extended key usage")
-					}
-				})
+				return p.underAppleFind(withoutUsages)
 			},
+			alone: underAppleRoot(withoutUsages),
 		},
 		{
 			Name:        "w_eku_forbidden",
@@ -205,6 +197,14 @@ func usageRules() []Rule {
 			Run:         runSplit,
 		},
 	}
+}
+
+// withoutUsages says that a certificate has no extended key usage.
+func withoutUsages(c *chain.Certificate) *say.Message {
+	if hasUsages(c) {
+		return nil
+	}
+	return wrong("has no extended key usage")
 }
 
 // can reports whether the certificate may be used so now on the target.

@@ -38,13 +38,9 @@ func validityRules() []Rule {
 			Symptoms:      []say.Text{"Apple Mail shows the signature as not trusted."},
 			Applies:       hasUserUnderApple,
 			Run: func(p *Pass) error {
-				return p.eachUserUnderApple(func(m *Member) {
-					// Apple compares the two times, and does not count the last second.
-					if length := m.Certificate.NotAfter().Sub(m.Certificate.NotBefore()); length > maxDaysLegacy*day {
-						p.Report(m, "is valid for more than the %d days that Apple allows", maxDaysLegacy)
-					}
-				})
+				return p.underAppleFind(tooLongForApple)
 			},
+			alone: underAppleRoot(tooLongForApple),
 		},
 		{
 			Name:          "w_validity_baseline",
@@ -104,18 +100,33 @@ func validityRules() []Rule {
 					return err
 				}
 				for _, s := range starts {
-					c := s.member.Certificate
-					if c.NotBefore().Before(baselineStart) || underBaseline(c) {
-						continue
-					}
-					if p.everyAnchor(s, trustedByMozilla) {
-						p.Report(s.member, "holds no policy of the S/MIME Baseline Requirements")
+					if none := withoutPolicy(s.member.Certificate); none != nil && p.everyAnchor(s, trustedByMozilla) {
+						p.ReportMessage(s.member, *none)
 					}
 				}
 				return nil
 			},
+			alone: underRoots(true, trustedByMozilla, withoutPolicy),
 		},
 	}
+}
+
+// tooLongForApple says that a certificate is valid for longer than Apple allows, which
+// compares the two times and does not count the last second.
+func tooLongForApple(c *chain.Certificate) *say.Message {
+	if c.NotAfter().Sub(c.NotBefore()) <= maxDaysLegacy*day {
+		return nil
+	}
+	return wrong("is valid for more than the %d days that Apple allows", maxDaysLegacy)
+}
+
+// withoutPolicy says that a certificate from since there are the S/MIME Baseline
+// Requirements holds none of their policies.
+func withoutPolicy(c *chain.Certificate) *say.Message {
+	if c.NotBefore().Before(baselineStart) || underBaseline(c) {
+		return nil
+	}
+	return wrong("holds no policy of the S/MIME Baseline Requirements")
 }
 
 // validDays returns the length of the validity period in days of 86400 seconds,

@@ -14,6 +14,7 @@ type ruleSet struct {
 	rules  []Rule
 	of     map[Target][]int // the rules that speak of a target
 	checks []int            // the rules about single certificates
+	place  []int            // of each rule in checks, where it is one of them
 	byName map[string]*Rule
 	lacks  map[Need]string // of the rules of this package, one that is not there
 }
@@ -23,7 +24,7 @@ var ownRuleSet = sync.OnceValues(func() (*ruleSet, error) { return newRuleSet(ow
 
 // newRuleSet looks through rules. Those that could not be run are an error.
 func newRuleSet(rules []Rule) (*ruleSet, error) {
-	s := &ruleSet{rules: rules, of: map[Target][]int{}}
+	s := &ruleSet{rules: rules, of: map[Target][]int{}, place: make([]int, len(rules))}
 	names := map[string]bool{}
 	s.byName, s.lacks = map[string]*Rule{}, map[Need]string{}
 	for i := range rules {
@@ -44,6 +45,7 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 		names[r.Name] = true
 		s.byName[r.Name] = r
 		if r.certificate != nil {
+			s.place[i] = len(s.checks)
 			s.checks = append(s.checks, i)
 		}
 		for _, t := range Targets() {

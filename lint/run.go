@@ -144,7 +144,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			pass.sort()
 			pass.unread()
 			for _, i := range rules.of[t] {
-				status, err := pass.run(i, &rules.rules[i])
+				status, err := pass.run(&rules.rules[i], rules.place[i])
 				if err != nil {
 					return nil, err
 				}

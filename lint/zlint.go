@@ -410,9 +410,11 @@ func (l *lastSeen) of(c *x509.Certificate) *chain.Certificate {
 	return ours
 }
 
-// CheckApplies implements [zlint.CertificateLintInterface].
+// CheckApplies implements [zlint.CertificateLintInterface]. Of a certificate that only
+// zlint can read nothing is said.
 func (l lintOf) CheckApplies(c *x509.Certificate) bool {
-	return l.rule.certificate.applies(l.seen.of(c))
+	ours := l.seen.of(c)
+	return ours.Err() == nil && l.rule.certificate.applies(ours)
 }
 
 // Execute implements [zlint.CertificateLintInterface].

@@ -12,7 +12,8 @@
 // for PFX files. Each gives [File] values that list the certificates in file order
 // and say where private keys lie, without ever holding or printing one.
 // [Options.Walk] names the files below folders without reading them, for those who
-// have more than they want to hold.
+// have more than they want to hold; [Options.Tar] and [Options.Lines] take the files
+// of an archive and of a stream one after the other.
 //
 // A file in no known format is an [*UnrecognizedError]; in a folder it is listed
 // as [Skipped].

@@ -137,10 +137,7 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 		if derShape(der) == shapePKCS7 && r.addPKCS7(der, offset) == nil {
 			return
 		}
-		if label == "TRUSTED CERTIFICATE" {
-			der = firstElement(der)
-		}
-		f.Certificates = append(f.Certificates, r.at(der, offset))
+		f.Certificates = append(f.Certificates, r.at(ofLabel(label, der), offset))
 	case label == "PGP PRIVATE KEY BLOCK":
 		// It is no PEM, and findLabel tells a key from what only knows the words.
 	case strings.HasSuffix(label, "PRIVATE KEY"):
@@ -157,6 +154,23 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 	default:
 		f.Ignored = append(f.Ignored, Ignored{Kind: say.New("%s", label), Offset: offset})
 	}
+}
+
+// isCertificateLabel reports whether PEM with the label holds a certificate. certutil
+// -encode gives any file such a label.
+func isCertificateLabel(label string) bool {
+	return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == labelTrusted
+}
+
+// labelTrusted is that of OpenSSL for a certificate with settings behind it.
+const labelTrusted = "TRUSTED CERTIFICATE"
+
+// ofLabel returns the certificate in a block of a certificate.
+func ofLabel(label string, der []byte) []byte {
+	if label == labelTrusted {
+		return firstElement(der)
+	}
+	return der
 }
 
 // firstElement drops the trust settings that OpenSSL appends to the certificate

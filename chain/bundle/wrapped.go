@@ -13,12 +13,6 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// isCertificateLabel reports whether PEM with the label holds a certificate. certutil
-// -encode gives any file such a label.
-func isCertificateLabel(label string) bool {
-	return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE"
-}
-
 // parseWrapped reads what stands in the one block of PEM that is labelled as a
 // certificate and is none, and reports whether it was recognised.
 func (r *reading) parseWrapped(text []byte) (bool, error) {

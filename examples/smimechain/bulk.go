@@ -27,6 +27,7 @@ type bulk struct {
 	report *report.Options
 	accept *lint.Baseline // nil without -accept
 	bar    progress
+	lines  bool // what is read is lines, each of which is a file
 }
 
 // outcome is what came of all files.
@@ -34,6 +35,7 @@ type outcome struct {
 	files  int
 	tally  tally
 	failed failures
+	broken error // of the lines that could not be read, which have no line of their own
 	used   map[int]bool
 }
 
@@ -43,6 +45,9 @@ type bulkLine struct {
 	tally tally
 	used  []int // acceptances
 	err   error
+
+	name    string // of the file
+	counted bool   // it is known by its place
 }
 
 // run checks everything that the arguments name and writes to w. It stops at the
@@ -57,6 +62,10 @@ func (b *bulk) run(ctx context.Context, names []string, std streams, w io.Writer
 		if ctx.Err() != nil {
 			break
 		}
+		if b.lines && line.name == "" { // of the stream, and no answer to a line
+			out.broken = line.err
+			break
+		}
 		out.add(line)
 		b.bar.add(1)
 		// Whole lines only, so that a reader never waits for half of one.
@@ -67,6 +76,11 @@ func (b *bulk) run(ctx context.Context, names []string, std streams, w io.Writer
 		}
 		if _, err := buffer.Write(line.text); err != nil {
 			return nil, err
+		}
+		if b.lines { // whoever wrote the line may wait for its answer
+			if err := buffer.Flush(); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if ctx.Err() != nil {
@@ -81,7 +95,11 @@ func (o *outcome) add(line *bulkLine) {
 	for _, i := range line.used {
 		o.used[i] = true
 	}
-	if line.err != nil {
+	switch {
+	case line.err == nil:
+	case line.counted: // its name tells nobody where it stands
+		o.failed.add(say.Errorf("entry %d: %w", o.files, line.err))
+	default:
 		o.failed.add(line.err)
 	}
 }
@@ -91,10 +109,7 @@ func (b *bulk) sources(ctx context.Context, names []string, std streams) iter.Se
 	return func(yield func(bundle.Source, error) bool) {
 		count := 0
 		for i, name := range names {
-			files := b.open.Walk(ctx, name)
-			if name == "-" {
-				files = b.standardInput(std)
-			}
+			files := b.files(ctx, name, std)
 			for s, err := range files {
 				count++
 				b.bar.expect(count + s.Pending + len(names) - i - 1)
@@ -107,14 +122,9 @@ func (b *bulk) sources(ctx context.Context, names []string, std streams) iter.Se
 	}
 }
 
-func (b *bulk) standardInput(std streams) iter.Seq2[bundle.Source, error] {
-	read := func(ctx context.Context) (*bundle.File, error) { return b.open.Read(ctx, "-", std.in) }
-	return func(yield func(bundle.Source, error) bool) { yield(bundle.Source{Name: "-", Read: read}, nil) }
-}
-
 // line renders the report on one file.
 func (b *bulk) line(c lint.Checked, r *lint.Report) *bulkLine {
-	line := new(bulkLine)
+	line := &bulkLine{name: c.Name, counted: b.lines}
 	switch {
 	case c.Err != nil && !c.PassedOver():
 		line.err = c.Err

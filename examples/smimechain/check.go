@@ -8,6 +8,7 @@ import (
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 func check(c *command, args []string, std streams) (int, error) {
@@ -28,6 +29,8 @@ func check(c *command, args []string, std streams) (int, error) {
 		zlints      = fs.String("zlint", "default", "run these `LINTS` of zlint on each certificate: default, all, none, or names and sources separated by commas")
 		schema      = fs.Bool("schema", false, "write the JSON Schema of the formats json and ndjson, and check nothing")
 		config      = fs.String("config", "", "configure zlint from the TOML `FILE`")
+		lines       = fs.Bool("lines", false, "read each FILE, or standard input without one, as lines: a certificate, PFX or store in base64 on each, or a block of PEM; write a line of ndjson for each, in their order; exit with status 0 where every line has one, unless -fail-on is given")
+		workers     = fs.Int("workers", 0, "check `N` files or certificates at the same time; default: as many as there are processors")
 		accept      = fs.String("accept", "", "do not count the findings that the baseline `FILE` accepts")
 	)
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
@@ -46,11 +49,20 @@ func check(c *command, args []string, std streams) (int, error) {
 	if *schema {
 		return writeSchema(fs.Args(), *out, *force, std)
 	}
+	if *lines && fs.given("format") && *format != formatNDJSON {
+		return 0, say.Errorf("check: -lines writes the format %s", formatNDJSON)
+	}
+	if *lines {
+		*format = formatNDJSON
+	}
+	if *workers < 0 {
+		return 0, say.Errorf("check: -workers is negative: %d", *workers)
+	}
 	write, err := renderer(*format)
 	if err != nil {
 		return 0, err
 	}
-	opts := &lint.Options{Time: at.Time, Ahead: time.Duration(ahead), Chains: *format == formatHTML, ZLint: strings.Split(*zlints, ",")}
+	opts := &lint.Options{Time: at.Time, Ahead: time.Duration(ahead), Chains: *format == formatHTML, ZLint: strings.Split(*zlints, ","), Workers: *workers}
 	if *targets != "" {
 		if opts.Targets, err = lint.ParseTargets(*targets); err != nil {
 			return 0, err
@@ -97,7 +109,10 @@ func check(c *command, args []string, std streams) (int, error) {
 			return 0, err
 		}
 		opts.Catalog = whole.opts.Catalog
-		b := &bulk{lint: opts, client: client, report: rendering, accept: baseline}
+		b := &bulk{lint: opts, client: client, report: rendering, accept: baseline, lines: *lines}
+		if *lines {
+			return b.checkLines(ctx, fs.Args(), &password, &failOn, *out, *force, std)
+		}
 		return b.checkEach(ctx, fs.Args(), &password, &failOn, *out, *force, std)
 	}
 	in, err := load(fs.Args(), &password, std)

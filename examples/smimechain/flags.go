@@ -44,6 +44,19 @@ func (fs *flagSet) StringVar(p *string, name, value string, usage say.Text, args
 	fs.usages[name] = say.New(usage, args...)
 }
 
+// Int adds a flag; see [flagSet.String].
+func (fs *flagSet) Int(name string, value int, usage say.Text, args ...any) *int {
+	p := fs.FlagSet.Int(name, value, "")
+	fs.usages[name] = say.New(usage, args...)
+	return p
+}
+
+// given reports whether the arguments hold a flag.
+func (fs *flagSet) given(name string) (given bool) {
+	fs.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	return given
+}
+
 // Bool adds a flag; see [flagSet.String].
 func (fs *flagSet) Bool(name string, value bool, usage say.Text) *bool {
 	p := new(bool)
@@ -113,10 +126,25 @@ func (fs *flagSet) reason(err error) error {
 	}
 	if value, name, ok := cutInvalid(text); ok && fs.wrong != nil {
 		return say.Errorf("invalid value %s for flag %s: %w", value, name, fs.wrong)
+	} else if ok && isNumber(fs.Lookup(strings.TrimPrefix(name, "-"))) {
+		return say.Errorf("invalid value %s for flag %s: want a number", value, name)
 	} else if ok {
 		return say.Errorf("invalid value %s for flag %s: want true or false", value, name)
 	}
 	return err
+}
+
+// isNumber reports whether a flag takes one.
+func isNumber(f *flag.Flag) bool {
+	if f == nil {
+		return false
+	}
+	value, ok := f.Value.(flag.Getter)
+	if !ok {
+		return false
+	}
+	_, ok = value.Get().(int)
+	return ok
 }
 
 // cutInvalid takes the value, in quotation marks, and the flag out of what package
@@ -147,7 +175,7 @@ func (fs *flagSet) help(c *command, std streams) error {
 			name = ""
 		}
 		fmt.Fprintf(&b, "  -%s\n", strings.TrimSpace(f.Name+" "+name))
-		if f.DefValue != "" && f.DefValue != "false" {
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
 			usage = std.language.Say(say.New("%s (default: %s)", usage, f.DefValue))
 		}
 		fmt.Fprintf(&b, "        %s\n", usage)

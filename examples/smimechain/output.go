@@ -43,7 +43,7 @@ func createFile(name string, mode fs.FileMode, force bool, write func(io.Writer)
 	}
 	ctx, stop := interruptible() // or the unfinished file would stay
 	defer stop()
-	temp, err := stageFile(name, mode, write)
+	temp, err := stageFile(name, mode, true, write)
 	if err != nil {
 		return err
 	}
@@ -70,14 +70,14 @@ func mayWrite(name string, force bool) error {
 }
 
 // stageFile gives a new file to write that lies beside the one named, and returns its
-// name. Errors speak of the one that was asked for.
-func stageFile(name string, mode fs.FileMode, write func(io.Writer) error) (string, error) {
+// name; with sync it lies on the disk. Errors speak of the one that was asked for.
+func stageFile(name string, mode fs.FileMode, sync bool, write func(io.Writer) error) (string, error) {
 	// A short name, so that a long one fits too; it has mode 0600.
 	temp, err := os.CreateTemp(filepath.Dir(name), ".smimechain-*")
 	if err != nil {
 		return "", inPlaceOf(err, name)
 	}
-	if err = write(temp); err == nil {
+	if err = write(temp); err == nil && sync {
 		err = temp.Sync()
 	}
 	err = errors.Join(err, temp.Close())

@@ -18,7 +18,7 @@ import (
 func writeAll(dir string, outputs []deploy.Output, force bool) ([]string, error) {
 	ctx, stop := interruptible()
 	defer stop()
-	var s staging
+	s := staging{sync: len(outputs) <= maxSynced}
 	defer s.close()
 	var names []string
 	for _, o := range outputs {
@@ -42,10 +42,16 @@ func writeAll(dir string, outputs []deploy.Output, force bool) ([]string, error)
 	return names, nil
 }
 
+// maxSynced is the largest number of files of which each waits for the disk, which takes
+// some milliseconds. What there are more of is whole or not there after any end of the
+// process; after a loss of power files may be empty, and are written again.
+const maxSynced = 1000
+
 // staging is a number of files on their way into place. Each is complete, beside its
 // place and under another name, before the first one is moved.
 type staging struct {
 	files []staged
+	sync  bool     // each file lies on the disk before it has its name
 	made  []string // folders, the outer ones first
 	done  bool
 }
@@ -66,7 +72,7 @@ func (s *staging) stage(name string, o deploy.Output) error {
 	if err := s.mkdir(filepath.Dir(name), modeFolder); err != nil {
 		return err
 	}
-	temp, err := stageFile(name, modeFile, whole(o.Data))
+	temp, err := stageFile(name, modeFile, s.sync, whole(o.Data))
 	if err != nil {
 		return err
 	}
