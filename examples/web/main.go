@@ -127,7 +127,7 @@ func copyFolder(to, from string) error {
 
 // compile builds the command for a system that runs on WebAssembly.
 func compile(root, system, out string) error {
-	build := exec.Command("go", "build", "-modfile="+filepath.Join(work, "go.mod"), "-trimpath", "-ldflags=-s -w -buildid=", "-o", out, "./examples/smimechain")
+	build := exec.Command("go", "build", "-modfile="+filepath.Join(work, "go.mod"), "-trimpath", "-buildvcs=auto", "-ldflags=-s -w -buildid=", "-o", out, "./examples/smimechain")
 	build.Dir = root
 	build.Env = append(os.Environ(), "GOOS="+system, "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=", "GOWASM=", "GOEXPERIMENT=", "GOFIPS140=off", "GOWORK=off")
 	if text, err := build.CombinedOutput(); err != nil {

@@ -147,7 +147,7 @@ function begin() {
     worker.onmessage = ({ data }) => {
       if (data.module) {
         module = data.module;
-        $("program").remove(); // as a module it takes less
+        $("program")?.remove(); // as a module it takes less
         resolve();
       } else if (data.total) {
         if (waiting) tell("reading", data.opened, data.total);
@@ -176,18 +176,25 @@ function gone(fault) {
   call?.resolve({ fault });
 }
 
-// call runs the command, with the files given.
-async function call(args, given) {
-  await ready;
-  const list = [];
-  for (const { name, blob } of given) list.push({ name, data: new Uint8Array(await blob.arrayBuffer()) });
-  return new Promise((resolve) => {
-    waiting = { id: ++calls, resolve };
-    worker.postMessage({ id: calls, args, files: list }, list.map((f) => f.data.buffer));
+// call runs the command, with the files given; one call at a time.
+function call(args, given) {
+  const id = ++calls;
+  return new Promise((resolve, reject) => {
+    waiting = { id, resolve };
+    const send = async () => {
+      await ready;
+      const list = [];
+      for (const { name, blob } of given) list.push({ name, data: new Uint8Array(await blob.arrayBuffer()) });
+      if (waiting?.id === id) worker.postMessage({ id, args, files: list }, list.map((f) => f.data.buffer));
+    };
+    send().catch(reject);
   });
 }
 
+let stops = 0;
+
 $("stop").onclick = () => {
+  stops++;
   worker.terminate();
   const call = waiting;
   waiting = null;
@@ -280,7 +287,7 @@ $("unpack").onclick = async () => {
   if (!names) return tell("noFile");
   const { args, given } = reading({ password: true });
   const answer = await work(["unpack", "-d", "/files/unpacked", "-force", ...args, ...names], given);
-  if (answer?.files?.length) answer.files = [{ name: t("archive") + ".zip", data: zip(answer.files.map((f) => ({ name: f.name.replace(/^unpacked\//, ""), data: f.data }))) }];
+  if (answer?.files?.length) answer.files = [{ name: "certificates.zip", data: zip(answer.files.map((f) => ({ name: f.name.replace(/^unpacked\//, ""), data: f.data }))) }];
   if (answer) show({ answer, text: answer.out.replaceAll("/files/unpacked/", "") });
 };
 
@@ -343,8 +350,10 @@ async function work(args, given) {
   $("progress").hidden = false;
   tell("working");
   let answer;
+  const before = stops;
   try {
-    answer = await call(args, given);
+    await started;
+    answer = stops > before ? { stopped: true } : await call(args, given);
   } catch (e) {
     answer = { status: 2, out: "", err: String(e), files: [] }; // a file that is no more
   }
@@ -395,7 +404,7 @@ function show({ answer, html, text, save: name }) {
 
 // fit makes a frame as high as what is in it.
 function fit(frame) {
-  const measure = () => { frame.style.height = frame.contentDocument.documentElement.scrollHeight + 4 + "px"; };
+  const measure = () => { frame.style.height = Math.ceil(frame.contentDocument.documentElement.getBoundingClientRect().height) + 4 + "px"; };
   measure();
   new ResizeObserver(measure).observe(frame.contentDocument.body);
 }
@@ -448,7 +457,7 @@ function zip(list) {
 
 speak();
 begin();
-call(["version", "-lang", "en"], []).then((answer) => {
+const started = call(["version", "-lang", "en"], []).then((answer) => {
   build = (answer.out ?? "").split("\n")[0];
   showBuild();
   if (state === "starting") tell("ready");

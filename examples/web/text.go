@@ -81,11 +81,10 @@ var texts = map[string]say.Text{
 	"outlook":     "as a PFX file that the user opens in Outlook",
 	"portal":      "by Intune, in the Company Portal",
 
-	"result":  "Result",
-	"report":  "Report",
-	"save":    "Save %s",
-	"print":   "Print",
-	"notes":   "Notes",
-	"build":   "This is %s",
-	"archive": "certificates",
+	"result": "Result",
+	"report": "Report",
+	"save":   "Save %s",
+	"print":  "Print",
+	"notes":  "Notes",
+	"build":  "This is %s",
 }
