@@ -27,7 +27,7 @@ var texts = map[string]say.Text{
 	"roots":      "trust it as a root",
 	"facts":      "facts (JSON)",
 	"none":       "No file yet.",
-	"tooMany":    "Not added: the page takes up to %d files of together %d MB. The command smimechain takes more.",
+	"tooMany":    "Not added: the page takes no more (files: %d, MB: %d). The command smimechain does.",
 	"unreadable": "%s cannot be read.",
 
 	"settings":    "What you know",
@@ -44,7 +44,7 @@ var texts = map[string]say.Text{
 	"stop":        "Stop",
 	"starting":    "Starting …",
 	"working":     "Working …",
-	"reading":     "Read %d of %d files …",
+	"reading":     "Files read: %d of %d …",
 	"stopped":     "Stopped.",
 	"over":        "The checker ended, perhaps for lack of memory. It has been started anew.",
 	"ended":       "The checker does not run in this browser: %s",
