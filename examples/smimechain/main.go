@@ -22,10 +22,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/locale"
@@ -41,8 +39,7 @@ const (
 )
 
 func main() {
-	// A reader of the output that has gone away is an error like any other.
-	signal.Ignore(syscall.SIGPIPE)
+	start()
 	os.Exit(run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, language: systemLanguage()}))
 }
 

@@ -1,12 +1,11 @@
+//go:build !js && !wasip1
+
 package main
 
 import (
-	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 )
 
 // progress is a progress bar on a terminal, or nothing.
@@ -56,18 +55,4 @@ func (p progress) finish() {
 	if p.bar != nil {
 		_ = p.bar.Clear()
 	}
-}
-
-func isTerminal(w io.Writer) bool { return terminal(w) != nil }
-
-// terminal returns the terminal that is written to, and nil for anything else.
-func terminal(w io.Writer) *os.File {
-	if s, ok := w.(*sink); ok {
-		w = s.Writer
-	}
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return nil
-	}
-	return f
 }

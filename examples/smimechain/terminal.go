@@ -70,3 +70,17 @@ func (l *labelled) say(label, format say.Text, args ...any) {
 
 // fold returns a writer that folds what is written to w.
 func (s screen) fold(w io.Writer) io.Writer { return report.Fold(w, s.width) }
+
+func isTerminal(w io.Writer) bool { return terminal(w) != nil }
+
+// terminal returns the terminal that is written to, and nil for anything else.
+func terminal(w io.Writer) *os.File {
+	if s, ok := w.(*sink); ok {
+		w = s.Writer
+	}
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	return f
+}

@@ -1,0 +1,4 @@
+package main
+
+// start does nothing: WASI has no signals.
+func start() {}
