@@ -118,11 +118,11 @@ func writeImports(std streams, dir string, bodies []deploy.Output, force bool) e
 // and passed over; the status then says that not everything could be done. What can be
 // done is written at the end, all of it or nothing.
 func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, at *timeFlag, out string, force bool, std streams) (int, error) {
-	data, err := readText(name, maxTextFile)
+	data, err := readLimited(name, maxTextFile)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := deploy.ParseUsers(data)
+	rows, err := deploy.ParseUsers(data, deploy.ColumnUPN, deploy.ColumnPasswordFile)
 	if err != nil {
 		return 0, say.Errorf("%s: %w", name, err)
 	}
