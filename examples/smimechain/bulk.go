@@ -9,6 +9,7 @@ import (
 	"iter"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -132,6 +133,9 @@ func (b *bulk) line(c lint.Checked, r *lint.Report) *bulkLine {
 	switch {
 	case c.Err != nil && !c.PassedOver():
 		line.err = c.Err
+		if b.users != nil && !strings.Contains(c.Err.Error(), c.Name) {
+			line.err = say.Errorf("%s: %w", c.Name, c.Err)
+		}
 	case c.File != nil:
 		line.err = join(append(unusableLists([]*bundle.File{c.File}), closed(c.File)...))
 	}
