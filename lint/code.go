@@ -24,6 +24,8 @@ const (
 	CodeNotOpened         Code = "not_opened"         // a part of a PFX was not opened for another reason
 	CodeIdentityElsewhere Code = "identity_elsewhere" // an identity inside a file is not judged there: its PFX is to be given
 
+	CodeInterrupted Code = "interrupted" // the check was stopped before it came to a file
+
 	// Of certificates.
 	CodeUnreadable         Code = "unreadable"          // a certificate, or what decides in it, cannot be read
 	CodeUnseen             Code = "unseen"              // no certificate can be seen that could be judged

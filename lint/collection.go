@@ -110,7 +110,8 @@ func (m *Member) describe() Certificate {
 }
 
 // collect sorts files into collections.
-func collect(files, with []*bundle.File) []*Collection {
+func collect(files []*bundle.File, opts *Options) []*Collection {
+	with := opts.With
 	var collections []*Collection
 	loose := map[string]*Collection{}
 	var stores []*chain.Certificate
@@ -121,10 +122,13 @@ func collect(files, with []*bundle.File) []*Collection {
 	call := slices.Concat(files, with)
 	for _, f := range files {
 		if f.Loose() {
-			group := f.Folder + f.Group()
+			name, group := f.Folder, f.Folder+f.Group()
+			if opts.FactsOf[f.Name] != nil {
+				name, group = f.Name, "\x00"+f.Name
+			}
 			c := loose[group]
 			if c == nil {
-				c = &Collection{Name: f.Folder, Support: supporting, rollout: all, call: call}
+				c = &Collection{Name: name, Support: supporting, rollout: all, call: call}
 				loose[group] = c
 				collections = append(collections, c)
 			}

@@ -119,6 +119,7 @@ func newSingle(opts *Options) *single {
 		e.workers = runtime.GOMAXPROCS(0)
 	}
 	e.opts.Workers = 1 // files are shared out among workers already
+	e.opts.Progress, e.opts.Partial = nil, false
 	if e.opts.Time.IsZero() {
 		e.opts.Time = time.Now()
 	}

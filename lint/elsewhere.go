@@ -48,7 +48,12 @@ func (p *Pass) elsewhere(end *chain.DeadEnd) say.Message {
 			return say.New("%s lies in %s, which is judged apart: it has to be in one collection with the rest", quoteName(end.Issuer), l.file.Name)
 		}
 	case chain.NotAnchor:
-		for _, l := range from.of(end.Certificate.RawSubject()) {
+		lies := from.of(end.Certificate.RawSubject())
+		own := func(l located) bool { return slices.Contains(p.Collection.Files, l.file) }
+		if i := slices.IndexFunc(lies, func(l located) bool { return own(l) && bytes.Equal(l.cert.Raw, end.Certificate.Raw) }); i >= 0 {
+			lies = lies[i:] // what is said of a file alone, is said of it among others
+		}
+		for _, l := range lies {
 			if bytes.Equal(l.cert.Raw, end.Certificate.Raw) {
 				return say.New("%s lies in %s, which is not what the target anchors in", quoteName(end.Certificate.Subject()), l.file.Name)
 			}

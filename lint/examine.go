@@ -14,7 +14,7 @@ import (
 // examine does, for every certificate of the collection, what looks at that
 // certificate alone: it parses it and, if the collection is judged, runs the
 // rules about single certificates and the lints of zlint.
-func (c *Collection) examine(ctx context.Context, rules *ruleSet, lints *zlints, known *catalog.Catalog, judged bool, workers int) error {
+func (c *Collection) examine(ctx context.Context, rules *ruleSet, lints *zlints, known *catalog.Catalog, judged bool, workers int, work *work) error {
 	err := share(ctx, workers, c.Members, func(_ int, m *Member) { m.parse() })
 	if err == nil && judged {
 		first := map[string]int{} // of several copies of a certificate, zlint sees one
@@ -27,6 +27,7 @@ func (c *Collection) examine(ctx context.Context, rules *ruleSet, lints *zlints,
 			if first[m.sha256] == i {
 				m.zlint = lints.lint(m, cross[i])
 			}
+			work.add(1)
 		})
 	}
 	if err != nil {

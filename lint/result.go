@@ -73,6 +73,7 @@ type File struct {
 	Certificates []Certificate // in file order
 	Closed       say.Message   // why not everything in a PFX was opened; zero otherwise
 	ClosedCode   Code          // the same for programs; empty otherwise
+	User         string        // whose file it is, where Options.FactsOf says so: a user principal name, or else an address
 }
 
 // Certificate describes one certificate of a file. Fields that could not be

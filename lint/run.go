@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -48,6 +49,11 @@ type Options struct {
 	// nothing.
 	Facts *Facts
 
+	// FactsOf are the facts about the user of one file, by the name of the file. What
+	// they say goes before Facts. A file that has some is judged by itself: loose
+	// certificates of others in the same call are then none of its collection.
+	FactsOf map[string]*Facts
+
 	// Rules are the rules of this package's kind to run; nil means [Rules], and
 	// an empty slice is an error. Append rules of your own to [Rules]: verdicts
 	// are drawn from the rules that run and from nothing else. The lints of
@@ -74,6 +80,18 @@ type Options struct {
 	// [Each] how many files; zero or less means GOMAXPROCS. The report does not
 	// depend on it.
 	Workers int
+
+	// Progress, unless it is nil, is told how much of the work of Run is done, from 0 to
+	// all, which is the same in every call, is never less than 1 and counts nothing that
+	// people know. One call comes after the other, from several goroutines. What takes
+	// long in it delays the check. [Each] does not call it.
+	Progress func(done, all int)
+
+	// Partial says that a context that ends does not take what is complete with it: Run
+	// returns the report about the files that were judged by then, if any was, without an
+	// error, and [Report.Interrupted] says which were not. The caller asks the context
+	// whether that is so. [Each] has no use for it.
+	Partial bool
 }
 
 // ErrNothingToCheck says that the files hold nothing that could be judged for
@@ -112,13 +130,9 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	if err != nil {
 		return nil, err
 	}
-	facts := opts.Facts
-	if facts == nil {
-		facts = new(Facts)
-	}
-
 	report := &Report{Time: at.UTC(), CatalogDate: known.Date(), NotChecked: notRead}
-	collections := collect(files, opts.With)
+	collections := collect(files, opts)
+	work := opts.work(collections)
 	roots := supporting(opts.Roots)
 	judged := map[Target]bool{}
 	sight := map[Target]*sightOf{}
@@ -129,15 +143,16 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	}
 	lacking := map[Fact][]string{}
 	wanted := new(shortage)
-	for _, c := range collections {
+	one := func(c *Collection, report *Report) error {
+		facts := opts.factsOf(c)
 		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
-			report.add(c)
-			continue
+			report.add(c, opts)
+			return nil
 		}
 		worst := slices.Repeat([]Status{zlint.NA}, len(rules.rules)) // of each rule
 		targets := c.targets(opts.Targets)
-		if err := c.examine(ctx, rules, lints, known, len(targets) > 0, opts.Workers); err != nil {
-			return nil, err
+		if err := c.examine(ctx, rules, lints, known, len(targets) > 0, opts.Workers, work); err != nil {
+			return err
 		}
 		for _, t := range targets {
 			pass := &Pass{Context: ctx, Target: t, Time: at, Ahead: opts.Ahead, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: revocation, distrusts: distrusts}
@@ -146,7 +161,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			for _, i := range rules.of[t] {
 				status, err := pass.run(&rules.rules[i], rules.place[i])
 				if err != nil {
-					return nil, err
+					return err
 				}
 				worst[i] = max(worst[i], status)
 			}
@@ -156,17 +171,17 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 			sight[t].add(pass)
 			verdicts, err := pass.verdicts(rules)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			judged[t] = judged[t] || len(verdicts) > 0
 			if err := wanted.add(pass); err != nil {
-				return nil, err
+				return err
 			}
 			report.Subjects = append(report.Subjects, verdicts...)
 			if opts.Chains {
 				chains, err := pass.pictures()
 				if err != nil {
-					return nil, err
+					return err
 				}
 				report.addChains(t, chains)
 			}
@@ -180,6 +195,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 					report.NotChecked = append(report.NotChecked, u.NotChecked)
 				}
 			}
+			work.add(len(c.Members))
 		}
 		if len(targets) > 0 {
 			if len(c.Members) == 0 && slices.ContainsFunc(c.Files, func(f *bundle.File) bool { return f.PFX != nil && !isOpen(f.PFX) }) {
@@ -195,7 +211,21 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 		for _, m := range c.Members {
 			report.Findings = append(report.Findings, m.zlint...)
 		}
-		report.add(c)
+		report.add(c, opts)
+		return nil
+	}
+	var left []string
+	for i, c := range collections {
+		part := new(Report)
+		if err := one(c, part); err != nil {
+			if !opts.Partial || ctx.Err() == nil || len(report.Subjects) == 0 {
+				return nil, err
+			}
+			left = namesOf(collections[i:])
+			break
+		}
+		work.add(1)
+		report.join(part)
 	}
 	if len(judged) == 0 {
 		return nil, nothingToCheck(files, opts.Targets)
@@ -217,6 +247,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	report.Verdicts = summary(report.Subjects, judged)
 	report.NotChecked = sortNotChecked(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return say.Compare(a.Name, b.Name) })
+	report.Interrupted(left...)
 	return report, nil
 }
 
@@ -271,6 +302,11 @@ func (o *Options) check(files []*bundle.File) error {
 	}
 	if err := o.Facts.check(); err != nil {
 		return say.Errorf("facts: %w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.FactsOf)) {
+		if err := o.FactsOf[name].check(); err != nil {
+			return say.Errorf("facts: %s: %w", name, err)
+		}
 	}
 	if o.Rules != nil && len(o.Rules) == 0 {
 		return say.Errorf("%w: Options.Rules is empty; nil means every rule", ErrNothingToCheck)
@@ -335,7 +371,7 @@ func supporting(files []*bundle.File) []*chain.Certificate {
 }
 
 // add lists what the collection holds.
-func (r *Report) add(c *Collection) {
+func (r *Report) add(c *Collection, opts *Options) {
 	described := map[*bundle.File][]Certificate{}
 	for _, m := range c.Members {
 		described[m.File] = append(described[m.File], m.describe())
@@ -348,7 +384,7 @@ func (r *Report) add(c *Collection) {
 		}
 	}
 	for _, f := range c.Files {
-		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, SHA256: fileSum(f), Collection: c.Name, Certificates: described[f], Closed: closedPFX(f), ClosedCode: closedCode(f)})
+		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, SHA256: fileSum(f), Collection: c.Name, Certificates: described[f], Closed: closedPFX(f), ClosedCode: closedCode(f), User: opts.userOf(f.Name)})
 		if len(f.Certificates)+len(f.CRLs) == 0 && !judgeable(f) {
 			r.NotChecked = append(r.NotChecked, NotChecked{Code: CodeNothingToCheck, What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
 		}

@@ -3,25 +3,13 @@ package bundle
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/japanese"
 )
 
 // scriptText returns the text of a script with line feeds only. Text that is no UTF-8 is
 // in the code page of a machine, in which Windows PowerShell reads it: that of Japan,
 // where it reads so, else that of Western Europe. Prompts of a console are taken off.
 func scriptText(text []byte) string {
-	if !utf8.Valid(text) {
-		decoder := charmap.Windows1252.NewDecoder()
-		if isShiftJIS(text) {
-			decoder = japanese.ShiftJIS.NewDecoder()
-		}
-		if decoded, err := decoder.Bytes(text); err == nil {
-			text = decoded
-		}
-	}
+	text = []byte(fromCodePage(text))
 	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(text))
 	if !strings.Contains(lines, "PS ") && !strings.Contains(lines, "PS>") {
 		return lines
@@ -34,33 +22,6 @@ var prompt = pattern(`(?m)^(?:\[[^\]\n]+\]: )?PS(?: [^>\n]{1,200})?> ?`)
 
 // fence is what stands around code in Markdown.
 var fence = pattern("(?m)^[ \t]*```")
-
-// isShiftJIS reports whether octets beyond ASCII read as code page 932 and as nothing of
-// one octet a character: each is part of a pair, and pairs follow each other, or begin
-// with an octet that stands for nothing elsewhere.
-func isShiftJIS(text []byte) bool {
-	follow, last := false, -2
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		switch {
-		case c < 0x80 || c >= 0xA1 && c <= 0xDF: // ASCII and narrow kana
-			continue
-		case c == 0x80 || c == 0xA0 || c > 0xFC || i+1 == len(text):
-			return false
-		}
-		next := text[i+1]
-		if next < 0x40 || next == 0x7F || next > 0xFC {
-			return false
-		}
-		follow = follow || last == i || next >= 0x80 || bytes.IndexByte(unusedIn1252, c) >= 0
-		i++
-		last = i + 1
-	}
-	return follow
-}
-
-// unusedIn1252 are octets that stand for no character in Western Europe.
-var unusedIn1252 = []byte{0x81, 0x8D, 0x8F, 0x90, 0x9D}
 
 // isScriptName reports whether a file is a script by its name.
 func isScriptName(name string) bool {

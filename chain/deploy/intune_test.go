@@ -16,7 +16,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"math/big"
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -316,80 +315,6 @@ func TestIntunePFXRefuses(t *testing.T) {
 		connector.Hash = h
 		if n, err := connector.Capacity(); err != nil || n != want {
 			t.Errorf("%v: capacity %d, %v; want %d", h, n, err, want)
-		}
-	}
-}
-
-func TestParseUsers(t *testing.T) {
-	want := []UserRow{
-		{Line: 2, UPN: "a@example.com", File: "a.pfx", PasswordFile: "a.txt"},
-		{Line: 3, UPN: "b@example.com", File: "b, c.pfx", PasswordFile: "b.txt"},
-	}
-	for _, text := range []string{
-		"upn,file,password_file\na@example.com,a.pfx,a.txt\nb@example.com,\"b, c.pfx\",b.txt\n",
-		"\uFEFFUPN;File;Password_File\r\na@example.com;a.pfx;a.txt\r\nb@example.com;b, c.pfx;b.txt\r\n",
-	} {
-		rows, err := ParseUsers([]byte(text))
-		if err != nil || !slices.Equal(rows, want) {
-			t.Errorf("got %v, %v", rows, err)
-		}
-	}
-	purposes, err := ParseUsers([]byte("purpose,upn,file,password_file\n smimeEncryption ,a@example.com,a.pfx,a.txt\n,b@example.com,b.pfx,b.txt\n"))
-	if err != nil || len(purposes) != 2 || purposes[0].Purpose != Encryption || purposes[1].Purpose != "" || purposes[1].UPN != "b@example.com" {
-		t.Errorf("with purposes: %v, %v", purposes, err)
-	}
-	for _, text := range []string{
-		"", "upn,file\n", "upn,file,password_file,password\n", "upn,file,password_file\na@example.com,\"a.pfx,a.txt\n",
-		"upn,file,password_file\n" + strings.Repeat("a@example.com,a.pfx,a.txt\n", MaxUsers+1),
-	} {
-		if rows, err := ParseUsers([]byte(text)); err == nil {
-			t.Errorf("%.60q gives %d rows", text, len(rows))
-		}
-	}
-	// A row that is too short is one bad row.
-	rows, err := ParseUsers([]byte("upn,file,password_file\na@example.com,b\nb@example.com,b.pfx,b.txt\nsecret,b.pfx,b.txt\n"))
-	if err != nil || len(rows) != 3 || rows[0].Err == nil || rows[1].Err != nil || rows[0].UPN != "" {
-		t.Errorf("got %v, %v", rows, err)
-	}
-	for i, want := range []string{"line 2", "line 3 (b@example.com)", "line 4"} {
-		if got := rows[i].String(); got != want {
-			t.Errorf("the row is called %s, want %s", got, want)
-		}
-	}
-}
-
-// TestHostileUsers has lists that are large, or wide, or no lists.
-func TestHostileUsers(t *testing.T) {
-	const header = "upn,file,password_file\n"
-	for _, tt := range []struct {
-		name, text string
-		rows       int // without an error of their own
-		err        string
-	}{
-		{"as many rows as allowed", header + strings.Repeat("a@b.c,d,e\n", MaxUsers), MaxUsers, ""},
-		{"one row more", header + strings.Repeat("a@b.c,d,e\n", MaxUsers+1), 0, "more than 100000 rows"},
-		{"fields", header + "a,b,c\n" + strings.Repeat(",", 1<<20), 0, "line 3: more than 100 fields"},
-		{"fields over many lines", header + strings.Repeat("\"\n\",", 1<<18), 0, "line 102: more than 100 fields"},
-		{"semicolons", "upn;file;password_file\n" + strings.Repeat(";", 1<<20), 0, "line 2: more than 100 fields"},
-		{"commas in quotation marks", header + "a@b.c,d,\"" + strings.Repeat(",", 1000) + "\"\n", 1, ""},
-		{"columns", strings.Repeat("upn,", 1<<20), 0, "line 1: more than 100 fields"},
-		{"a column twice", "upn,file,password_file,UPN\n", 0, "the column upn is there twice"},
-		{"empty lines", header + strings.Repeat("\n", 1<<20), 0, ""},
-		{"quotation mark without an end", header + "\"" + strings.Repeat("secret", 1<<18), 0, "list of users: "},
-		{"NUL", header + "\x00,\x00,\x00\n", 1, ""},
-	} {
-		rows, err := ParseUsers([]byte(tt.text))
-		if (err == nil) != (tt.err == "") || err != nil && (!strings.Contains(err.Error(), tt.err) || len(err.Error()) > 200 || strings.Contains(err.Error(), "secret")) {
-			t.Errorf("%s: got %v, want %q", tt.name, err, tt.err)
-		}
-		good := 0
-		for _, r := range rows {
-			if r.Err == nil {
-				good++
-			}
-		}
-		if good != tt.rows {
-			t.Errorf("%s: %d rows, want %d", tt.name, good, tt.rows)
 		}
 	}
 }

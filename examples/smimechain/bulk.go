@@ -8,6 +8,8 @@ import (
 	"io"
 	"iter"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -27,7 +29,8 @@ type bulk struct {
 	report *report.Options
 	accept *lint.Baseline // nil without -accept
 	bar    progress
-	lines  bool // what is read is lines, each of which is a file
+	lines  bool      // what is read is lines, each of which is a file
+	users  *userList // whose files come first; nil without -users
 }
 
 // outcome is what came of all files.
@@ -108,9 +111,21 @@ func (o *outcome) add(line *bulkLine) {
 func (b *bulk) sources(ctx context.Context, names []string, std streams) iter.Seq2[bundle.Source, error] {
 	return func(yield func(bundle.Source, error) bool) {
 		count := 0
+		rows := b.users.sources(b.open)
+		for i, s := range rows {
+			count++
+			b.bar.expect(len(rows) + len(names))
+			s.Pending = len(rows) - i - 1 + len(names)
+			if !yield(s, nil) {
+				return
+			}
+		}
 		for i, name := range names {
 			files := b.files(ctx, name, std)
 			for s, err := range files {
+				if err == nil && b.users.lists(s.Name) {
+					continue
+				}
 				count++
 				b.bar.expect(count + s.Pending + len(names) - i - 1)
 				if !yield(s, err) {
@@ -128,6 +143,9 @@ func (b *bulk) line(c lint.Checked, r *lint.Report) *bulkLine {
 	switch {
 	case c.Err != nil && !c.PassedOver():
 		line.err = c.Err
+		if b.users != nil && !strings.Contains(c.Err.Error(), c.Name) {
+			line.err = say.Errorf("%s: %w", c.Name, c.Err)
+		}
 	case c.File != nil:
 		line.err = join(append(unusableLists([]*bundle.File{c.File}), closed(c.File)...))
 	}
@@ -144,15 +162,16 @@ func (b *bulk) line(c lint.Checked, r *lint.Report) *bulkLine {
 }
 
 // checkEach is check with each file as its own collection.
-func (b *bulk) checkEach(ctx context.Context, args []string, password *passwordFlags, failOn *levelFlag, out string, force bool, std streams) (int, error) {
+func (b *bulk) checkEach(ctx context.Context, args []string, users *userList, password *passwordFlags, failOn *levelFlag, out string, force bool, std streams) (int, error) {
 	names, err := expandAll(args)
 	if err != nil {
 		return 0, err
 	}
-	if len(names) == 0 {
+	if len(names) == 0 && users == nil {
 		return 0, errNoFile
 	}
-	if b.open, err = password.options(names, std); err != nil {
+	b.users = users
+	if b.open, err = password.options(slices.Concat(users.without(), names), std); err != nil {
 		return 0, err
 	}
 	if b.lint.Time.IsZero() {

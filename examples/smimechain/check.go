@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		password    passwordFlags
 		facts       factFlags
 		network     fetchFlags
+		list        userFlags
 		targets     = fs.String("for", "", "judge for these `TARGETS`, separated by commas; default: those that take such files")
 		format      = fs.String("format", "text", "write the report as `FORMAT`: %s; with ndjson every file is its own collection", formatNames())
 		out         = fs.String("o", "", "write the report to `FILE` instead of standard output")
@@ -43,14 +45,21 @@ func check(c *command, args []string, std streams) (int, error) {
 	facts.register(fs)
 	fs.notes = factsHelp
 	network.add(fs)
+	list.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	if *schema {
 		return writeSchema(fs.Args(), *out, *force, std)
 	}
+	if list.template {
+		return list.writeTemplate(fs.Args(), *out, *force, std)
+	}
 	if *lines && fs.given("format") && *format != formatNDJSON {
 		return 0, say.Errorf("check: -lines writes the format %s", formatNDJSON)
+	}
+	if *lines && list.file != "" {
+		return 0, say.Errorf("check: -lines reads no files that -users could list")
 	}
 	if *lines {
 		*format = formatNDJSON
@@ -77,6 +86,16 @@ func check(c *command, args []string, std streams) (int, error) {
 	if opts.Facts, err = facts.facts(); err != nil {
 		return 0, err
 	}
+	for _, fact := range []lint.Fact{lint.FactPrimarySMTP, lint.FactProxyAddresses, lint.FactUPN} {
+		if list.file != "" && fs.given(fact.Flag()) {
+			return 0, say.Errorf("check: -%s is of one user: with -users, a column of the list says it for each", fact.Flag())
+		}
+	}
+	users, err := list.load()
+	if err != nil {
+		return 0, err
+	}
+	opts.FactsOf = users.facts()
 	if *config != "" {
 		text, err := readText(*config, maxTextFile)
 		if err != nil {
@@ -113,13 +132,34 @@ func check(c *command, args []string, std streams) (int, error) {
 		if *lines {
 			return b.checkLines(ctx, fs.Args(), &password, &failOn, *out, *force, std)
 		}
-		return b.checkEach(ctx, fs.Args(), &password, &failOn, *out, *force, std)
+		return b.checkEach(ctx, fs.Args(), users, &password, &failOn, *out, *force, std)
 	}
-	in, err := load(fs.Args(), &password, std)
+	names, err := expandAll(fs.Args())
 	if err != nil {
 		return 0, err
 	}
+	if len(names) == 0 && users == nil {
+		return 0, errNoFile
+	}
+	reading, err := password.options(slices.Concat(users.without(), names), std)
+	if err != nil {
+		return 0, err
+	}
+	reading.Cache = std.certificates
+	// Not before: reading from a terminal, or from a pipe, is interrupted as usual.
+	ctx, stop := context.Background(), func() {}
+	if !mayBlock(names) {
+		ctx, stop = interruptible()
+	}
+	bar := newBar(std, say.New("reading"), say.New("files"))
+	in := gather(ctx, names, users, reading, bar, std)
+	bar.finish()
+	interrupted := ctx.Err() != nil
+	stop()
 	if len(in.files) == 0 {
+		if interrupted {
+			return 0, errInterrupted
+		}
 		return 0, in.failed.err()
 	}
 	all := slices.Concat(in.files, opts.With)
@@ -132,20 +172,27 @@ func check(c *command, args []string, std streams) (int, error) {
 	}
 	opts.Revocation = fetchedLists(client)
 	in.failed.add(unusableLists(all)...)
-	// Not before: reading from a terminal is interrupted as usual.
-	ctx, stop := interruptible()
+	// A second interrupt, or the first one here, leaves what is complete.
+	ctx, stop = interruptible()
 	defer stop()
+	bar = newBar(std, say.New("checking"), say.Message{})
+	opts.Progress, opts.Partial = bar.at, true
 	r, err := lint.Run(ctx, in.files, opts)
-	if ctx.Err() != nil {
+	bar.finish()
+	if interrupted = interrupted || ctx.Err() != nil; interrupted && err != nil {
 		return 0, errInterrupted
 	}
 	if err != nil {
 		return 0, err
 	}
+	r.Interrupted(in.left...)
 	r.NotChecked = append(in.skipped, r.NotChecked...)
 	applyBaseline(baseline, r)
 	if err := render(std, *out, *force, func(w io.Writer) error { return write(rendering, w, r) }); err != nil {
 		return 0, err
+	}
+	if interrupted {
+		return 0, say.Errorf("interrupted: the report is about what was complete, %s; what is missing is in it as not checked", say.Count(len(r.Files), "1 file", "%d files"))
 	}
 	// What could be read has been reported; what could not decides the status.
 	in.failClosed()

@@ -133,16 +133,9 @@ func writeImports(std streams, dir string, bodies []deploy.Output, force bool) e
 // and passed over; the status then says that not everything could be done. What can be
 // done is written at the end, all of it or nothing.
 func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, whole *completer, at *timeFlag, out string, force bool, std streams) (int, error) {
-	data, err := readText(name, maxTextFile)
+	rows, err := readUsers(name, deploy.ColumnUPN, deploy.ColumnPasswordFile)
 	if err != nil {
 		return 0, err
-	}
-	rows, err := deploy.ParseUsers(data)
-	if err != nil {
-		return 0, say.Errorf("%s: %w", name, err)
-	}
-	if len(rows) == 0 {
-		return 0, say.Errorf("%s: no user is listed", name)
 	}
 	failed := 0
 	var outputs []deploy.Output

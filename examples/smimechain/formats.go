@@ -18,6 +18,9 @@ const formatHTML = "html"
 // formatNDJSON is the format in which every file is its own collection.
 const formatNDJSON = "ndjson"
 
+// formatCSV is the format that spreadsheets read.
+const formatCSV = "csv"
+
 // renderers are the formats of reports.
 var renderers = map[string]func(*report.Options, io.Writer, *lint.Report) error{
 	"text":       (*report.Options).Text,
@@ -25,12 +28,13 @@ var renderers = map[string]func(*report.Options, io.Writer, *lint.Report) error{
 	formatNDJSON: (*report.Options).NDJSON,
 	"sarif":      (*report.Options).SARIF,
 	"junit":      (*report.Options).JUnit,
+	formatCSV:    (*report.Options).CSV,
 	formatHTML:   (*report.Options).HTML,
 }
 
 // forPeople are the formats that speak the language of the system unasked; the
 // others are read by programs, and compared from machine to machine.
-var forPeople = []string{"text", formatHTML}
+var forPeople = []string{"text", formatHTML, formatCSV}
 
 func formatNames() string {
 	return strings.Join(slices.Sorted(maps.Keys(renderers)), ", ")

@@ -19,7 +19,8 @@ import (
 type inputs struct {
 	opts    *bundle.Options
 	files   []*bundle.File
-	skipped []lint.NotChecked // unrecognised files inside folders
+	skipped []lint.NotChecked // unrecognised files inside folders, and rows of lists that gave none
+	left    []string          // files that were not come to before the command was interrupted
 	failed  failures
 }
 
@@ -109,11 +110,16 @@ func nameOnly(name string) say.Message { return say.New("%s", name) }
 // readDir reads a folder: what is not recognised there is noted and passed over.
 func (in *inputs) readDir(name string) {
 	files, skipped, err := in.opts.ReadDir(context.Background(), name)
+	in.addFolder(name, files, skipped, err, false)
+}
+
+// addFolder takes what was found in a folder; left says that there is more.
+func (in *inputs) addFolder(name string, files []*bundle.File, skipped []bundle.Skipped, err error, left bool) {
 	if err != nil {
 		in.failed.add(err)
 	}
 	in.found(name, files, skipped)
-	if err == nil && len(files) == 0 {
+	if err == nil && len(files) == 0 && !left {
 		in.failed.add(say.Errorf("%s: no certificate file in this folder (%s)", name, say.Count(len(skipped), "1 other file", "%d other files")))
 	}
 }

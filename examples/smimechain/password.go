@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -52,16 +53,17 @@ func trimPassword(text []byte) string {
 	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 }
 
-// options returns how to read the files of a command. When a PFX is among them
-// and no flag gives a password, a person at a terminal is asked once.
+// options returns how to read the files of a command. When PFX files are among them,
+// or in a folder among them, and no flag gives a password, a person at a terminal is
+// asked once, and told for which.
 func (p *passwordFlags) options(names []string, std streams) (*bundle.Options, error) {
 	password, err := p.given()
 	if err != nil {
 		return nil, err
 	}
-	if password == nil {
-		if name := firstPFX(names); name != "" {
-			if password, err = prompt(name, std); err != nil {
+	if password == nil && canAsk(std) {
+		if closed := pfxAmong(names); len(closed) > 0 {
+			if password, err = prompt(closed, std); err != nil {
 				return nil, err
 			}
 		}
@@ -69,14 +71,16 @@ func (p *passwordFlags) options(names []string, std streams) (*bundle.Options, e
 	return &bundle.Options{Password: password}, nil
 }
 
-// firstPFX returns the first of the named files that begins like a PFX.
-func firstPFX(names []string) string {
-	for _, name := range names {
-		if isPFX(name) {
-			return name
+// pfxAmong returns those of the named files, and of the files in folders, that begin like
+// a PFX.
+func pfxAmong(names []string) []string {
+	var found []string
+	for s, err := range new(bundle.Options).Walk(context.Background(), names...) {
+		if err == nil && isPFX(s.Name) {
+			found = append(found, s.Name)
 		}
 	}
-	return ""
+	return found
 }
 
 func isPFX(name string) bool {
@@ -93,14 +97,16 @@ func isPFX(name string) bool {
 	return err == nil && pkcs12.Detect(head)
 }
 
-// prompt asks for a password on the terminal, without showing it. It returns nil
-// where there is no terminal to ask at.
-func prompt(name string, std streams) (*string, error) {
+// canAsk reports whether there is a terminal to ask at.
+func canAsk(std streams) bool {
 	in, ok := std.in.(*os.File)
-	if !ok || !term.IsTerminal(int(in.Fd())) {
-		return nil, nil
-	}
-	fmt.Fprint(std.err, report.Printable(std.language.Say(say.New("password of %s: ", name))))
+	return ok && term.IsTerminal(int(in.Fd()))
+}
+
+// prompt asks for the password of files on the terminal, without showing it.
+func prompt(names []string, std streams) (*string, error) {
+	in := std.in.(*os.File)
+	fmt.Fprint(std.err, report.Printable(std.language.Say(say.New("password of %s: ", listed(names)))))
 	typed, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(std.err)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 // advice is what the findings of a rule about a subject have to say of what to do.
 type advice struct {
-	remedy   say.Text
+	remedy   say.Text // empty where none of them has one
 	commands []string
 	message  say.Message // of the first finding
 	count    int         // of findings
@@ -38,9 +38,6 @@ func advicesOf(r *lint.Report) advices {
 	index := advices{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if f.Remedy == "" {
-			continue
-		}
 		within := f.File
 		if c := collection[f.File]; c != "" {
 			within = c
@@ -51,8 +48,11 @@ func advicesOf(r *lint.Report) advices {
 					k := adviceKey{f.Rule, target, within, file, sum}
 					a := index[k]
 					if a == nil {
-						a = &advice{remedy: f.Remedy, message: f.Message}
+						a = &advice{message: f.Message}
 						index[k] = a
+					}
+					if f.Remedy != "" && a.remedy == "" {
+						a.remedy, a.message = f.Remedy, f.Message
 					}
 					a.count++
 					if a.remedy == f.Remedy {
@@ -78,10 +78,19 @@ func withEach(list, more []string) []string {
 // of returns what a rule advises about the subject of a verdict, the nearest to it
 // first; nil where it advises nothing.
 func (a advices) of(v *lint.Verdict, rule string) *advice {
+	return a.first(v, rule, func(found *advice) bool { return found.remedy != "" })
+}
+
+// found returns what a rule found about the subject of a verdict, the nearest to it first.
+func (a advices) found(v *lint.Verdict, rule string) *advice {
+	return a.first(v, rule, func(*advice) bool { return true })
+}
+
+func (a advices) first(v *lint.Verdict, rule string, wanted func(*advice) bool) *advice {
 	for _, within := range []string{v.Collection, v.Subject.File} { // which are the same of one file
 		for _, file := range []string{v.Subject.File, ""} {
 			for _, sum := range []string{v.Subject.SHA256, ""} {
-				if found := a[adviceKey{rule, v.Target, within, file, sum}]; found != nil {
+				if found := a[adviceKey{rule, v.Target, within, file, sum}]; found != nil && wanted(found) {
 					return found
 				}
 			}

@@ -87,7 +87,7 @@ func TestBrowser(t *testing.T) {
 	}))
 	dir, store, opened := t.TempDir(), judge(t, "complete.sst"), map[string]bool{}
 	for _, language := range locale.Languages() {
-		for name, r := range map[string]*lint.Report{"hostile": hostile(), "store": store, "many": manyUsers(20)} {
+		for name, r := range map[string]*lint.Report{"hostile": hostile(), "store": store, "many": manyUsers(20), "users": manyUsers(200)} {
 			t.Run(string(language)+"/"+name, func(t *testing.T) {
 				file := filepath.Join(dir, string(language)+"-"+name+".html")
 				if err := os.WriteFile(file, []byte(page(t, &report.Options{Language: language}, r)), 0o666); err != nil {
@@ -146,7 +146,7 @@ func TestBrowser(t *testing.T) {
 				}
 				pdf := string(ask(t, ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize())))
 				// What is folded on the screen is on paper, which is A4, in points.
-				most := map[string]int{"hostile": 4, "store": 2, "many": 6}[name]
+				most := map[string]int{"hostile": 4, "store": 2, "many": 6, "users": 15}[name]
 				if pages := strings.Count(pdf, "/Type /Page\n"); pages < 2 || pages > most {
 					t.Errorf("prints on %d pages, want 2 to %d", pages, most)
 				}

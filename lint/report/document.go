@@ -57,6 +57,7 @@ type File struct {
 	Collection   string        `json:"collection,omitempty"` // that it was judged in, where that is more than the file
 	Format       string        `json:"format"`               // as bundle.Format is written
 	Closed       *Closed       `json:"closed,omitempty"`     // where not everything in a PFX was opened
+	User         string        `json:"user,omitempty"`       // whose file it is, where that was said
 	Certificates []Certificate `json:"certificates"`         // in file order
 }
 

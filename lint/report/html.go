@@ -66,6 +66,7 @@ type (
 		Contents   htmlContents
 		Foot       string
 		Judged     []string // by what, and when
+		Many       bool     // more subjects than paper has room for: what is folded stays so there
 	}
 	htmlLook       struct{ Class, Sign, Word string }
 	htmlAccepted   struct{ File, Rule, Message, Reason, Until string }
@@ -93,6 +94,7 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 	list := subjectsOf(r)
 	p.Verdict = o.sentence(r, list)
 	p.Todo = o.todo(r, list, links, p.Missing)
+	p.Many = len(list) > maxChecklists
 	if len(list) == 1 {
 		p.Subject = o.checklistOf(list[0], links, names)
 	} else {

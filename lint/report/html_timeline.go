@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 )
 
@@ -137,7 +138,7 @@ func (o *Options) uploads(r *lint.Report, t *htmlTimeline) time.Time {
 				first = c.NotAfter
 			}
 		}
-		if first.IsZero() || len(f.Certificates) < 2 {
+		if first.IsZero() || len(f.Certificates) < 2 || f.Format == bundle.PFX { // which nobody uploads there
 			continue
 		}
 		name := Printable(f.Name)

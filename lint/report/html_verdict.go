@@ -267,10 +267,14 @@ func (o *Options) matrix(r *lint.Report, list []*judgement, steps map[lint.Subje
 		}
 		m.Rows = append(m.Rows, row)
 	}
-	for _, j := range list {
+	users := usersOf(r)
+	for _, j := range inNaturalOrder(list) {
 		row := htmlMatrixRow{File: pathOf(j.File), Steps: steps[j.Subject]}
 		if j.Name != "" {
 			row.Name = Printable(names.of(j.Name))
+		}
+		if user := Printable(users[j.File]); user != "" && user != row.Name {
+			row.Name = strings.TrimSuffix(user+", "+row.Name, ", ")
 		}
 		for _, t := range targets {
 			cell := htmlTarget{Name: o.targetName(t)}

@@ -82,7 +82,7 @@ func notCheckedCode(n lint.NotChecked) lint.Code { return cmp.Or(n.Code, lint.Co
 func (o *Options) tool() Tool { return Tool{cmp.Or(o.Tool.Name, "smimechain"), o.Tool.Version} }
 
 func (o *Options) file(f *lint.File) File {
-	out := File{Name: f.Name, Format: f.Format.String(), Certificates: make([]Certificate, len(f.Certificates))}
+	out := File{Name: f.Name, Format: f.Format.String(), User: f.User, Certificates: make([]Certificate, len(f.Certificates))}
 	if f.Collection != f.Name {
 		out.Collection = f.Collection
 	}

@@ -14,10 +14,11 @@ import (
 // writeSubjects writes the needs of each subject as a checklist, where they say more
 // than the verdict: what is open, and what is taken for granted. Many subjects of a
 // target are a table.
-func (o *Options) writeSubjects(w io.Writer, subjects []lint.Verdict, names names) {
+func (o *Options) writeSubjects(w io.Writer, r *lint.Report, names names) {
+	subjects := r.Subjects
 	const many = 8 // checklists that a reader goes through
 	if len(subjects) > many {
-		o.writeTable(w, subjects, names)
+		o.writeTable(w, subjects, usersOf(r), names)
 		return
 	}
 	first := map[lint.Subject]*lint.Verdict{} // of the targets that one subject is judged for
@@ -90,6 +91,19 @@ func (o *Options) subjectAs(s *lint.Subject, name string) string {
 	return o.say("%s (%s)", s.File, name)
 }
 
+// ofUser is subjectAs with the user whose file it is, where the certificate does not name
+// that one.
+func (o *Options) ofUser(s *lint.Subject, user, name string) string {
+	switch {
+	case user == "" || user == name || strings.HasSuffix(s.File, "("+user+")"):
+		return o.subjectAs(s, name)
+	case s.Index < 0 || name == "":
+		return o.say("%s (%s)", s.File, user)
+	default:
+		return o.say("%s (%s)", s.File, user+", "+name)
+	}
+}
+
 // answer says what is known of a need: yes, no or a question mark, and why.
 func (o *Options) answer(a *lint.Answer) string {
 	because := a.Evidence
@@ -119,7 +133,7 @@ type row struct {
 
 // writeTable writes the subjects with what they come to for each target, and why.
 // Targets that say the same share a line.
-func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, names names) {
+func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, users map[string]string, names names) {
 	rows := map[lint.Subject][]*row{}
 	var order []lint.Subject
 	status := 0
@@ -128,7 +142,7 @@ func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, names names) 
 		if rows[v.Subject] == nil {
 			order = append(order, v.Subject)
 		}
-		add := row{Printable(o.subjectAs(&v.Subject, names.of(v.Subject.Name))), o.Language.Say(v.Status), o.why(v), v.Status, []string{string(v.Target)}}
+		add := row{Printable(o.ofUser(&v.Subject, users[v.Subject.File], names.of(v.Subject.Name))), o.Language.Say(v.Status), o.why(v), v.Status, []string{string(v.Target)}}
 		status = max(status, Columns(add.status))
 		if at := slices.IndexFunc(rows[v.Subject], func(r *row) bool { return r.status == add.status && r.why == add.why }); at >= 0 {
 			same := rows[v.Subject][at]

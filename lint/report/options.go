@@ -72,5 +72,8 @@ func SARIF(w io.Writer, r *lint.Report) error { return new(Options).SARIF(w, r) 
 // JUnit writes the report in English; see [Options.JUnit].
 func JUnit(w io.Writer, r *lint.Report) error { return new(Options).JUnit(w, r) }
 
+// CSV writes the report in English; see [Options.CSV].
+func CSV(w io.Writer, r *lint.Report) error { return new(Options).CSV(w, r) }
+
 // HTML writes the report in English; see [Options.HTML].
 func HTML(w io.Writer, r *lint.Report) error { return new(Options).HTML(w, r) }

@@ -21,7 +21,7 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	names := namesIn(r)
 	o.writeVerdicts(b, r.Verdicts)
 	o.writeFirst(b, r)
-	o.writeSubjects(b, r.Subjects, names)
+	o.writeSubjects(b, r, names)
 	o.writeCauses(b, r, names)
 	if len(r.Accepted) > 0 {
 		fmt.Fprintf(b, "\n%s\n", o.text("accepted"))
