@@ -11,10 +11,10 @@ import (
 
 // stance is what a target is known to make of what programs treat in different ways.
 type stance struct {
-	code   chain.ProblemCode
-	of     string        // start of the detail in English, as of a kind of key; empty: whatever it is
-	takes  pkcs12.Answer // Yes or No
-	source string        // who says so
+	code  chain.ProblemCode
+	of    string        // start of the detail in English, as of a kind of key; empty: whatever it is
+	takes pkcs12.Answer // Yes or No
+	cite  string        // who says so
 }
 
 // disputable are the problems of paths of which it is not known what a target makes,

@@ -15,7 +15,7 @@ func TestStances(t *testing.T) {
 		r := &rows[i]
 		for _, list := range [][]stance{r.stances, r.keys} {
 			for j, s := range list {
-				if s.source == "" || s.takes != pkcs12.Yes && s.takes != pkcs12.No {
+				if s.cite == "" || s.takes != pkcs12.Yes && s.takes != pkcs12.No {
 					t.Errorf("%s: %+v", r.target, s)
 				}
 				if !disputable.has(s.code) && s.code != chain.ProblemCriticalExtension {
