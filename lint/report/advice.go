@@ -18,7 +18,8 @@ type advice struct {
 }
 
 // adviceKey is what advice is looked up by: the digest of the certificate, or of none
-// for any; and the file, or none for any of the collection.
+// for any; the file, or none for any of the collection; and the collection, or none for
+// any.
 type adviceKey struct {
 	rule                     string
 	target                   lint.Target
@@ -43,26 +44,31 @@ func advicesOf(r *lint.Report) advices {
 			within = c
 		}
 		for _, target := range f.Targets {
+			index.add(adviceKey{f.Rule, target, "", "", ""}, f) // for the summary of all
 			for _, file := range slices.Compact([]string{f.File, ""}) {
 				for _, sum := range slices.Compact([]string{f.SHA256, ""}) {
-					k := adviceKey{f.Rule, target, within, file, sum}
-					a := index[k]
-					if a == nil {
-						a = &advice{message: f.Message}
-						index[k] = a
-					}
-					if f.Remedy != "" && a.remedy == "" {
-						a.remedy, a.message = f.Remedy, f.Message
-					}
-					a.count++
-					if a.remedy == f.Remedy {
-						a.commands = withEach(a.commands, f.Commands)
-					}
+					index.add(adviceKey{f.Rule, target, within, file, sum}, f)
 				}
 			}
 		}
 	}
 	return index
+}
+
+// add counts a finding under a key.
+func (a advices) add(k adviceKey, f *lint.Finding) {
+	found := a[k]
+	if found == nil {
+		found = &advice{message: f.Message}
+		a[k] = found
+	}
+	if f.Remedy != "" && found.remedy == "" {
+		found.remedy, found.message = f.Remedy, f.Message
+	}
+	found.count++
+	if found.remedy == f.Remedy {
+		found.commands = withEach(found.commands, f.Commands)
+	}
 }
 
 // withEach appends what a list does not have.
@@ -87,7 +93,7 @@ func (a advices) found(v *lint.Verdict, rule string) *advice {
 }
 
 func (a advices) first(v *lint.Verdict, rule string, wanted func(*advice) bool) *advice {
-	for _, within := range []string{v.Collection, v.Subject.File} { // which are the same of one file
+	for _, within := range []string{v.Collection, v.Subject.File} { // which are the same of one file, and none of the summary
 		for _, file := range []string{v.Subject.File, ""} {
 			for _, sum := range []string{v.Subject.SHA256, ""} {
 				if found := a[adviceKey{rule, v.Target, within, file, sum}]; found != nil && wanted(found) {
