@@ -103,19 +103,37 @@ func rootsOf(c *chain.Certificate) []catalog.Entry {
 // knownRevoked says that the certificate of a CA is known to be revoked, or that each form
 // of the issuer is that is known by its signature.
 func knownRevoked(c *chain.Certificate) *say.Message {
-	if e, ok := catalog.Default().ByFingerprint(c.SHA256()); ok && e.Revoked != nil {
-		m := revokedCA(e, true)
+	return ofKnown(c, func(e catalog.Entry, own bool) *say.Message {
+		if e.Revoked == nil {
+			return nil
+		}
+		m := revokedCA(e, own)
 		return &m
+	})
+}
+
+// knownShort is shortKey for a certificate by itself.
+func knownShort(c *chain.Certificate) *say.Message {
+	return ofKnown(c, func(e catalog.Entry, own bool) *say.Message { return shortKey(c, e, own) })
+}
+
+// ofKnown says what is found of a CA that is known, or of its issuer, if it is found of
+// each form of it that is known by its signature.
+func ofKnown(c *chain.Certificate, find func(e catalog.Entry, own bool) *say.Message) *say.Message {
+	if e, ok := catalog.Default().ByFingerprint(c.SHA256()); ok {
+		if m := find(e, true); m != nil {
+			return m
+		}
 	}
-	if c.SelfIssued() || !slices.ContainsFunc(catalog.Default().ByName(c.RawIssuer()), func(e catalog.Entry) bool { return e.Revoked != nil }) {
+	lacks := func(e catalog.Entry) bool { return find(e, false) == nil }
+	if named := catalog.Default().ByName(c.RawIssuer()); c.SelfIssued() || !slices.ContainsFunc(named, func(e catalog.Entry) bool { return !lacks(e) }) {
 		return nil
 	}
 	forms, proof := catalog.Default().Signer(deadEndOf(c))
-	if proof != catalog.Signature || slices.ContainsFunc(forms, func(e catalog.Entry) bool { return e.Revoked == nil }) {
+	if proof != catalog.Signature || slices.ContainsFunc(forms, lacks) {
 		return nil
 	}
-	m := revokedCA(forms[0], false)
-	return &m
+	return find(forms[0], false)
 }
 
 // revokedCA says when a CA was revoked: the certificate itself, or its issuer.

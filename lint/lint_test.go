@@ -311,7 +311,7 @@ func TestSectigo(t *testing.T) {
 		{"cross-signed R46 only", []string{r36, cross, usertrust}, today, lint.Works, []string{}, nil},
 		{"in 2039", []string{r36, self, cross, usertrust}, at2039, lint.Fails, []string{"e_certificate_expired"}, nil},
 		{"R36 alone", []string{r36}, today, lint.Fails, []string{crossMissing, noRoot}, []string{crossFP}},
-		{"before 2025", []string{"ca-client-auth-and-secure-email-pre-2025.pem", usertrust}, today, lint.Works, []string{"n_hierarchy_old"}, []string{nameR46, "2025-03-01"}},
+		{"before 2025", []string{"ca-client-auth-and-secure-email-pre-2025.pem", usertrust}, today, lint.Works, []string{"n_ca_key_short_soon", "n_hierarchy_old"}, []string{nameR46, "2025-03-01"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -34,6 +34,7 @@ var notAlone = map[string]string{
 	"n_hierarchy_old":                     "the chain",
 	"n_anchor_distrusted_soon_by_mozilla": "the chain, and the clock",
 	"n_anchor_not_in_mozilla_store":       "the chain",
+	"n_anchor_dedicated_soon":             "the chain, and the clock",
 	"w_anchor_distrusted_by_mozilla":      "the chain",
 	"w_anchor_entrust_apple":              "the chain",
 	"w_anchor_not_in_apple_store":         "the chain",

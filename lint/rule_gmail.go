@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"slices"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -24,20 +25,27 @@ func gmailRules() []Rule {
 			Run: func(p *Pass) error {
 				for _, m := range p.Collection.Members {
 					if m.readable() {
-						for _, text := range p.againstGmail(m) {
+						for _, text := range againstGmail(m.Certificate) {
 							p.ReportMessage(m, text)
 						}
 					}
 				}
 				return nil
 			},
+			alone: &certificateCheck{applies: func(*chain.Certificate) bool { return true }, find: func(c *chain.Certificate) *say.Message {
+				list := againstGmail(c)
+				if len(list) == 0 {
+					return nil
+				}
+				all := say.Join(list...)
+				return &all
+			}},
 		},
 	}
 }
 
 // againstGmail says in what a certificate is not of the profile.
-func (p *Pass) againstGmail(m *Member) []say.Message {
-	c := m.Certificate
+func againstGmail(c *chain.Certificate) []say.Message {
 	var list []say.Message
 	switch k := c.PublicKey(); {
 	case k.Algorithm == "RSA" && slices.Contains([]int{2048, 3072, 4096}, k.Bits):

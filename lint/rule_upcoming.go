@@ -69,20 +69,12 @@ func upcomingRules() []Rule {
 			},
 			Run: func(p *Pass) error {
 				return p.eachKnown(func(m *Member, e catalog.Entry, own bool) {
-					bits := rsaBits(e.Key)
-					if own && m.Certificate.PublicKey().Algorithm == "RSA" {
-						bits = m.Certificate.PublicKey().Bits
-					}
-					if e.Kind != catalog.Intermediate || bits == 0 || bits >= 3072 || !e.NotAfter.After(longKeys) || e.Revoked != nil {
-						return
-					}
-					if own {
-						p.Report(m, "has an RSA key of %d bits", bits)
-					} else {
-						p.Report(m, "its issuer %s has an RSA key of %d bits", quoteName(e.Subject), bits)
+					if found := shortKey(m.Certificate, e, own); found != nil {
+						p.ReportMessage(m, *found)
 					}
 				})
 			},
+			alone: &certificateCheck{applies: func(*chain.Certificate) bool { return true }, find: knownShort},
 		},
 		{
 			Name:        "n_anchor_dedicated_soon",
@@ -118,4 +110,20 @@ func rsaBits(key []byte) int {
 // may not have from 2027-07-01 on.
 func notForMailSoon(oid string) bool {
 	return !slices.Contains([]string{"emailProtection", "clientAuth"}, chain.UsageName(oid))
+}
+
+// shortKey says that the key of a CA of the catalogue is too short for what comes: of the
+// certificate itself, or of its issuer.
+func shortKey(c *chain.Certificate, e catalog.Entry, own bool) *say.Message {
+	bits := rsaBits(e.Key)
+	if k := c.PublicKey(); own && k.Algorithm == "RSA" {
+		bits = k.Bits
+	}
+	switch {
+	case e.Kind != catalog.Intermediate || bits == 0 || bits >= 3072 || !e.NotAfter.After(longKeys) || e.Revoked != nil:
+		return nil
+	case own:
+		return wrong("has an RSA key of %d bits", bits)
+	}
+	return wrong("its issuer %s has an RSA key of %d bits", quoteName(e.Subject), bits)
 }

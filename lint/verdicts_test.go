@@ -194,19 +194,3 @@ func TestClosedKey(t *testing.T) {
 		}
 	}
 }
-
-// TestNameInCommand holds that a command in a report does nothing but what it says,
-// whatever the name of the file.
-func TestNameInCommand(t *testing.T) {
-	for name, want := range map[string]string{
-		"user.pem": "check user.pem tenant.sst", "a b.pem": "check 'a b.pem' tenant.sst", "a$(touch x).pem": "check 'a$(touch x).pem' tenant.sst",
-		"it's.pem": "check FILE tenant.sst", "-for.pem": "check FILE tenant.sst", "a\nb.pem": "check FILE tenant.sst",
-	} {
-		files := loose(user())
-		files[0].Name, files[0].Folder = name, ""
-		got := answerOf(run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.OutlookIOS}}), lint.OutlookIOS, lint.NeedTrusted)
-		if len(got.Decide) != 1 || !strings.HasSuffix(got.Decide[0].String(), want) {
-			t.Errorf("%q: %v", name, got.Decide)
-		}
-	}
-}

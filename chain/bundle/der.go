@@ -63,7 +63,7 @@ func derShape(data []byte) shape {
 			return shapeKey
 		}
 	case tag.SEQUENCE:
-		return signedShape(body)
+		return sequenceShape(body)
 	}
 	return shapeUnknown
 }
@@ -144,7 +144,18 @@ func isCut(data []byte) bool {
 	return length > len(data)-2-size
 }
 
-// signedShape tells the structures apart that begin with a SEQUENCE.
+// sequenceShape tells the structures apart that begin with a SEQUENCE.
+func sequenceShape(body cryptobyte.String) shape {
+	s := body
+	var first cryptobyte.String
+	if s.ReadASN1(&first, tag.SEQUENCE) && first.PeekASN1Tag(tag.SEQUENCE) && signedShape(first) == shapeCertificate &&
+		first.SkipASN1(tag.SEQUENCE) && first.SkipASN1(tag.SEQUENCE) && first.PeekASN1Tag(tag.BIT_STRING) {
+		return shapePath
+	}
+	return signedShape(body)
+}
+
+// signedShape tells apart what is signed, and keys.
 func signedShape(body cryptobyte.String) shape {
 	var tbs cryptobyte.String
 	if !body.ReadASN1(&tbs, tag.SEQUENCE) {
@@ -161,12 +172,6 @@ func signedShape(body cryptobyte.String) shape {
 	}
 	if tbs.PeekASN1Tag(tag.Tag(0).Constructed().ContextSpecific()) {
 		return shapeCertificate
-	}
-	if tbs.PeekASN1Tag(tag.SEQUENCE) {
-		if signedShape(tbs) == shapeCertificate && tbs.SkipASN1(tag.SEQUENCE) && tbs.SkipASN1(tag.SEQUENCE) && tbs.PeekASN1Tag(tag.BIT_STRING) {
-			return shapePath
-		}
-		return shapeUnknown
 	}
 	tbs.SkipOptionalASN1(tag.INTEGER) // version of a CRL or request, serial number of a v1 certificate
 	for range 2 {                     // signature algorithm and issuer; subject and key in a request

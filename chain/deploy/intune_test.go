@@ -183,9 +183,10 @@ func TestParseConnectorKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, data := range map[string][]byte{
-		"blob":  rsaBlob(key),
-		"PEM":   pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}),
-		"PKCS1": pem.EncodeToMemory(&pem.Block{Type: "RSA PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(key)}),
+		"blob":             rsaBlob(key),
+		"PEM":              pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: spki}),
+		"certutil -encode": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: spki}),
+		"PKCS1":            pem.EncodeToMemory(&pem.Block{Type: "RSA PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(key)}),
 	} {
 		got, err := ParseConnectorKey(data)
 		if err != nil || !got.Equal(key) {
@@ -197,7 +198,7 @@ func TestParseConnectorKey(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"small": rsaBlob(small), "empty": nil, "cut": blob[:len(blob)-1], "longer": append(bytes.Clone(blob), 0),
 		"private": append([]byte("RSA2"), blob[4:]...), "header": blob[:24], "even": append(bytes.Clone(blob[:26]), append([]byte{2}, blob[27:]...)...),
-		"other PEM": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: spki}),
+		"other PEM": pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: spki}),
 	} {
 		if _, err := ParseConnectorKey(data); !errors.Is(err, ErrConnectorKey) {
 			t.Errorf("%s: %v", name, err)
