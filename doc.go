@@ -81,6 +81,6 @@
 //
 // # The command
 //
-// The command is in examples/smimechain; the README shows it at work. Repositories
+// The command is in examples/smimechain; the README there shows it at work. Repositories
 // and scripts to copy are beside it in examples.
 package smimechain

@@ -47,7 +47,7 @@ func TestLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const atLeast = 15 // those of the READMEs alone
+	const atLeast = 15 // those of the pages in front alone
 	if checked < atLeast {
 		t.Errorf("%d links were found, want %d or more", checked, atLeast)
 	}
@@ -60,4 +60,17 @@ func headings(page string) map[string]bool {
 		list[strings.ReplaceAll(strings.ToLower(regexp.MustCompile(`[^\w -]`).ReplaceAllString(h[1], "")), " ", "-")] = true
 	}
 	return list
+}
+
+// The page in front is short: what is long stands behind a link.
+func TestFrontPage(t *testing.T) {
+	for name, kib := range map[string]int{"README.md": 9, "README.ja.md": 14} {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) > kib<<10 {
+			t.Errorf("%s has %d bytes, want %d KiB at most", name, len(page), kib)
+		}
+	}
 }

@@ -10,10 +10,9 @@
 //
 // With -twice the times are measured twice, and the page says in which rows the
 // two runs do not agree about who is faster. With -record the run is kept in
-// results.json and RESULTS.md beside this program. The READMEs show an excerpt,
-// written by a test:
+// results.json and RESULTS.md beside this program:
 //
-//	go run ./examples/benchmark -twice -record && go test ./examples/benchmark -update
+//	go run ./examples/benchmark -twice -record
 package main
 
 import (

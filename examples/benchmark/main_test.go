@@ -14,7 +14,7 @@ import (
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
-var update = flag.Bool("update", false, "write RESULTS.md and the excerpts in the READMEs anew")
+var update = flag.Bool("update", false, "write RESULTS.md anew")
 
 // TestMain lets the test binary be the process of a probe.
 func TestMain(m *testing.M) {

@@ -13,7 +13,7 @@ import (
 )
 
 // results is what a run found. The file results.json holds that of the run which
-// RESULTS.md and the excerpts in the READMEs are made from.
+// RESULTS.md is made from.
 type results struct {
 	Date    string   `json:"date"` // YYYY-MM-DD, UTC
 	Machine machine  `json:"machine"`

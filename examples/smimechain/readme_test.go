@@ -17,19 +17,18 @@ import (
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
-var readmes = []struct {
-	name     string
-	language locale.Language
-}{{"README.md", locale.English}, {"README.ja.md", "ja"}}
+// pages are those with sessions, from the root of the repository: each stands before
+// the same in another language.
+var pages = []string{"README.md", "README.ja.md", "examples/smimechain/README.md", "examples/smimechain/README.ja.md"}
 
-// session is what stands in a README, followed by a block with the output:
+// session is what stands in a page, followed by a block with the output:
 //
 //	<!-- session: ARGUMENTS -->
 //
 // A line "…" in the block stands for any lines.
 var session = regexp.MustCompile("(?s)<!-- session: (.*?) -->\n```\n(.*?)```\n")
 
-// TestReadme runs the sessions of each README in order, in a folder of their own
+// TestReadme runs the sessions of each page in order, in a folder of their own
 // with a copy of testdata, and compares their output. With -update it writes
 // those without "…" anew.
 func TestReadme(t *testing.T) {
@@ -37,10 +36,10 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var same []string // the sessions of the first README
-	for _, readme := range readmes {
-		t.Run(readme.name, func(t *testing.T) {
-			file := filepath.Join(repo, readme.name)
+	var same []string // the sessions of the page before, in English
+	for i, page := range pages {
+		t.Run(page, func(t *testing.T) {
+			file := filepath.Join(repo, filepath.FromSlash(page))
 			data, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -73,16 +72,16 @@ func TestReadme(t *testing.T) {
 				case *update && !strings.Contains("\n"+shown, "\n…\n"):
 					text = strings.Replace(text, s[0], strings.Replace(s[0], "```\n"+shown, "```\n"+got, 1), 1)
 				default:
-					t.Errorf("%s prints\n%s\nthe README shows\n%s", command, got, shown)
+					t.Errorf("%s prints\n%s\nthe page shows\n%s", command, got, shown)
 				}
 			}
 			if len(commands) == 0 {
 				t.Fatal("no session")
 			}
-			if same == nil {
+			if i%2 == 0 {
 				same = commands
 			} else if !slices.Equal(commands, same) {
-				t.Errorf("the sessions are\n%s\nthose of %s are\n%s", strings.Join(commands, "\n"), readmes[0].name, strings.Join(same, "\n"))
+				t.Errorf("the sessions are\n%s\nthose of %s are\n%s", strings.Join(commands, "\n"), pages[i-1], strings.Join(same, "\n"))
 			}
 			if *update {
 				if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
@@ -93,7 +92,7 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestReadmeTenant runs the test of a repository that the READMEs show.
+// TestReadmeTenant runs the test of a repository that its pages show.
 //
 //	<!-- go test in: FOLDER -->
 //	followed by a block with the output
@@ -102,8 +101,8 @@ func TestReadmeTenant(t *testing.T) {
 	blocks := regexp.MustCompile("(?s)<!-- go test in: (.*?) -->\n```\n(.*?)```\n")
 	took := regexp.MustCompile(`\d+\.\d+s|\(cached\)`)
 	output := map[string]string{}
-	for _, readme := range readmes {
-		file := filepath.Join("..", "..", readme.name)
+	for _, readme := range []string{"README.md", "README.ja.md"} {
+		file := filepath.Join("..", "tenant", readme)
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -111,7 +110,7 @@ func TestReadmeTenant(t *testing.T) {
 		text := string(data)
 		found := blocks.FindAllStringSubmatch(text, -1)
 		if len(found) == 0 {
-			t.Errorf("%s shows no go test", readme.name)
+			t.Errorf("%s shows no go test", readme)
 		}
 		for _, block := range found {
 			folder := block[1]
@@ -130,7 +129,7 @@ func TestReadmeTenant(t *testing.T) {
 			case *update:
 				text = strings.Replace(text, block[0], strings.TrimSuffix(block[0], block[2]+"```\n")+got+"```\n", 1)
 			default:
-				t.Errorf("go test in %s prints\n%s\n%s shows\n%s", folder, got, readme.name, block[2])
+				t.Errorf("go test in %s prints\n%s\n%s shows\n%s", folder, got, readme, block[2])
 			}
 		}
 		if *update {
@@ -173,13 +172,12 @@ func matchesElided(shown, got string) bool {
 	return regexp.MustCompile("^" + pattern.String() + "$").MatchString(got)
 }
 
-// TestReadmeRules compares the table of rules with the rules; -update writes it
-// anew.
+// TestReadmeRules compares the table of rules with the rules; -update writes it anew.
 func TestReadmeRules(t *testing.T) {
 	const begin, end = "<!-- rules, written by: go test ./examples/smimechain -update -->\n", "<!-- end of rules -->"
-	for _, readme := range readmes {
-		t.Run(readme.name, func(t *testing.T) {
-			file := filepath.Join("..", "..", readme.name)
+	for page, language := range map[string]locale.Language{"RULES.md": locale.English, "RULES.ja.md": "ja"} {
+		t.Run(page, func(t *testing.T) {
+			file := filepath.Join("..", "..", "lint", page)
 			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -189,7 +187,7 @@ func TestReadmeRules(t *testing.T) {
 			if !ok || !ok2 {
 				t.Fatal("there is no table of rules")
 			}
-			want := ruleTable(readme.language)
+			want := ruleTable(language)
 			if *update {
 				if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
 					t.Fatal(err)
@@ -216,14 +214,14 @@ func ruleTable(language locale.Language) string {
 //	<!-- example: FILE -->
 func TestReadmeExample(t *testing.T) {
 	blocks := regexp.MustCompile("(?s)<!-- example: (.*?) -->\n```go\n(.*?)```\n")
-	for _, readme := range readmes {
-		text, err := os.ReadFile(filepath.Join("..", "..", readme.name))
+	for _, readme := range []string{"README.md", "README.ja.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "tenant", readme))
 		if err != nil {
 			t.Fatal(err)
 		}
 		found := blocks.FindAllSubmatch(text, -1)
 		if len(found) == 0 {
-			t.Errorf("%s shows no example", readme.name)
+			t.Errorf("%s shows no example", readme)
 		}
 		for _, block := range found {
 			source, err := os.ReadFile(filepath.Join("..", "..", string(block[1])))
@@ -231,7 +229,7 @@ func TestReadmeExample(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !strings.Contains(unindent(string(source)), unindent(string(block[2]))) {
-				t.Errorf("%s: %s does not hold\n%s", readme.name, block[1], block[2])
+				t.Errorf("%s: %s does not hold\n%s", readme, block[1], block[2])
 			}
 		}
 	}
