@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"reflect"
 	"testing"
 	"time"
@@ -23,7 +21,7 @@ func TestClean(t *testing.T) {
 		c.BasicConstraintsValid, c.IsCA, c.KeyUsage = false, false, x509.KeyUsageCertSign
 	})
 	future := newCert(t, 6, func(c *x509.Certificate) { c.NotBefore = day(2034) })
-	name := must(NewText(PropFriendlyName, "Test"))
+	name := must(newText(PropFriendlyName, "Test"))
 	s := &Store{Elements: []Element{
 		{Kind: Certificate, Raw: ca.Raw, Properties: []Property{name, {ID: PropIsolatedKey, Value: []byte{1}}, {ID: PropKeyProvInfo}, {ID: 0x8000}}},
 		{Kind: Certificate, Raw: expired.Raw, Properties: []Property{name}},
@@ -187,7 +185,7 @@ func TestCertificateFields(t *testing.T) {
 // TestCleanLenient cleans what only a lenient parser accepts: the result is
 // well-formed.
 func TestCleanLenient(t *testing.T) {
-	name := must(NewText(PropFriendlyName, "Test"))
+	name := must(newText(PropFriendlyName, "Test"))
 	s := &Store{Elements: []Element{{Kind: Certificate, Raw: newCert(t, 1, nil).Raw, Properties: []Property{name, name, {ID: 0x10000}}}}}
 	s = must(Lenient().Parse(append(must(s.Marshal()), "tail"...)))
 	clean, dropped := s.Clean(notBefore, &CleanOptions{Keep: []PropID{PropFriendlyName, 0x10000}})
@@ -243,68 +241,5 @@ func TestNew(t *testing.T) {
 	}
 	if got := must(Parse(data)).Certificates(); len(got) != 2 || !got[0].Equal(b) {
 		t.Error("not read back")
-	}
-}
-
-func TestNewFromElements(t *testing.T) {
-	cert := newCert(t, 1, nil).Raw
-	crl := newCRL(t, newCert(t, 1, nil))
-	e := Element{Kind: Certificate, Raw: cert}
-	with := func(props ...Property) []Element { return []Element{{Kind: Certificate, Raw: cert, Properties: props}} }
-	kpi := must(NewKeyProvInfo(&KeyProvInfo{Container: "C"}))
-	hash := must(NewHash(PropSHA1Hash, &e))
-	lenient := must(Lenient().Parse([]byte(storeHeader + "\x20\x00\x00\x00\x02\x00\x00\x00\x02\x00\x00\x00\x30\x00" + endMarker)))
-	tests := []struct {
-		name  string
-		elems []Element
-		opts  *BuildOptions
-		prop  PropID
-		class Class
-		ok    bool
-	}{
-		{"plain", with(), nil, 0, 0, true},
-		{"name and hash", with(must(NewText(PropFriendlyName, "x")), hash), nil, 0, 0, true},
-		{"user property", with(Property{ID: 0x8000}), nil, 0, 0, true},
-		{"key reference", with(kpi), nil, 2, KeyReference, false},
-		{"key reference, asked for", with(kpi), &BuildOptions{Allow: KeyReference}, 0, 0, true},
-		{"key material", with(Property{ID: PropIsolatedKey}), &BuildOptions{Allow: KeyReference}, 118, KeyMaterial, false},
-		{"two classes, one allowed", with(Property{ID: PropSerializableKeyContext}), &BuildOptions{Allow: KeyReference}, 117, ProcessHandle, false},
-		{"side effect", with(Property{ID: PropCLRDeleteKey}), nil, 125, SideEffect, false},
-		{"private data", with(Property{ID: PropDateStamp}), nil, 27, PrivateData, false},
-		{"wrong hash", with(Property{ID: PropSHA1Hash, Value: make([]byte, 20)}), nil, 3, 0, false},
-		{"twice", with(hash, hash), nil, 3, 0, false},
-		{"large id", with(Property{ID: 0x10000}), nil, 0x10000, 0, false},
-		{"element id", with(Property{ID: 33}), nil, 0, 0, false},
-		{"no element", []Element{{Properties: []Property{hash}}}, nil, 0, 0, false},
-		{"odd encoding type", lenient.Elements, nil, 0, 0, false},
-	}
-	for _, test := range tests {
-		s, err := NewFromElements(test.elems, test.opts)
-		if test.ok {
-			if err != nil {
-				t.Errorf("%s: %v", test.name, err)
-			} else if _, err := Parse(must(s.Marshal())); err != nil {
-				t.Errorf("%s: %v", test.name, err)
-			}
-			continue
-		}
-		var re *RefusedError
-		if !errors.As(err, &re) || re.Property != test.prop || re.Class != test.class || s != nil || re.Error() == "" {
-			t.Errorf("%s: %v", test.name, err)
-		}
-	}
-	mixed := []Element{{ID: 35, Raw: []byte{1}}, {Kind: CTL, Raw: []byte{0x30, 0}}, {Kind: CRL, Raw: crl}, {Kind: Certificate, Raw: cert}}
-	for keep, want := range map[bool]string{false: "[certificate CRL CTL unknown]", true: "[unknown CTL CRL certificate]"} {
-		s, err := NewFromElements(mixed, &BuildOptions{KeepOrder: keep})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var kinds []Kind
-		for _, e := range s.Elements {
-			kinds = append(kinds, e.Kind)
-		}
-		if got := fmt.Sprint(kinds); got != want {
-			t.Errorf("order %s, want %s", got, want)
-		}
 	}
 }

@@ -129,7 +129,7 @@ func TestBadInput(t *testing.T) {
 		{"id twice in the last byte of the bitmap", storeHeader + record(255, 1, 0, "") + record(255, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, NoHint, ""},
 		{"orphans", storeHeader + cert + record(11, 1, 0, "") + record(12, 1, 0, "") + endMarker, ErrOrphanProperties, 24, NoHint, ""},
 		{"orphans without an end", storeHeader + cert + record(11, 1, 0, ""), ErrOrphanProperties, 24, NoHint, ""},
-		{"value over the limit", storeHeader + record(11, 1, DefaultMaxValue+1, strings.Repeat("x", DefaultMaxValue+1)), ErrLimit, 8, NoHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: Options.MaxValue"},
+		{"value over the limit", storeHeader + record(11, 1, defaultMaxValue+1, strings.Repeat("x", defaultMaxValue+1)), ErrLimit, 8, NoHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: Options.MaxValue"},
 		{"half a header", storeHeader + cert + "\x20\x00\x00\x00\x01", ErrTruncated, 24, NoHint, "sst: offset 0x18: record header takes 12 bytes, 5 remain: truncated record header"},
 		{"a header without its last byte", storeHeader[:7], ErrHeader, 0, NoHint, "sst: offset 0x0: shorter than the header of a store"},
 		{"another header of its length", "12345678", ErrHeader, 0, NoHint, "sst: offset 0x0: not a serialized certificate store"},

@@ -12,9 +12,8 @@
 // SystemCertificates\My\Certificates. [ParseRegistryExport] finds such values
 // in the text that "reg export" writes.
 //
-// [New] makes a store of certificates, [NewFromElements] one with properties,
-// and [Store.Clean] the collection that may be published. [Store.Marshal]
-// writes any of them.
+// [New] makes a store of certificates, [Store.Clean] the collection that may be
+// published. [Store.Marshal] writes any.
 //
 // # The format
 //
@@ -50,9 +49,9 @@
 // # Private keys
 //
 // A store does not hold private keys in the clear, but its properties can hold
-// a wrapped key, name one, or make Windows act: see [PropID.Class]. New,
-// NewFromElements and Clean leave those out unless told otherwise. Marshal
-// writes whatever it is given.
+// a wrapped key, name one, or make Windows act: see [PropID.Class]. New
+// and Clean leave those out unless told otherwise. Marshal writes whatever it is
+// given.
 //
 // # Limits
 //

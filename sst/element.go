@@ -1,5 +1,10 @@
 package sst
 
+import (
+	"bytes"
+	"slices"
+)
+
 // ParseElement reads one element without the header and the end marker of a
 // store: what CertSerializeCertificateStoreElement and .NET's SerializedCert
 // write, the Blob values under SystemCertificates in the registry, and the
@@ -44,4 +49,15 @@ func elementHint(err *FormatError, p *parser, data []byte) *FormatError {
 		err.Hint = hintOther(data)
 	}
 	return p.explain(err, data, 0)
+}
+
+// Clone returns a copy of the element that shares no memory with it.
+func (e *Element) Clone() *Element {
+	c := *e
+	c.Raw = bytes.Clone(e.Raw)
+	c.Properties = slices.Clone(e.Properties)
+	for i := range c.Properties {
+		c.Properties[i].Value = bytes.Clone(c.Properties[i].Value)
+	}
+	return &c
 }

@@ -42,16 +42,9 @@ func root(name string, year int) *x509.Certificate {
 // certificate.
 func example() []byte {
 	s := sst.New(root("Root A", 2040), root("Root B", 2024))
-	name, err := sst.NewText(sst.PropFriendlyName, "Our root")
-	if err != nil {
-		log.Fatal(err)
-	}
-	key, err := sst.NewKeyProvInfo(&sst.KeyProvInfo{Container: "{1}", Provider: "Microsoft Software Key Storage Provider"})
-	if err != nil {
-		log.Fatal(err)
-	}
-	s.Elements[0].SetProperty(name)
-	s.Elements[0].SetProperty(key)
+	name := sst.Property{ID: sst.PropFriendlyName, Value: []byte("O\x00u\x00r\x00s\x00\x00\x00")} // UTF-16
+	key := sst.Property{ID: sst.PropKeyProvInfo, Value: make([]byte, 28)}
+	s.Elements[0].Properties = []sst.Property{name, key}
 	data, err := s.Marshal()
 	if err != nil {
 		log.Fatal(err)
@@ -87,8 +80,8 @@ func ExampleFormatError() {
 	}
 	fmt.Println(err)
 	// Output:
-	// at 505 true
-	// sst: offset 0x1f9: record 32 claims 326 bytes, 318 remain: truncated
+	// at 409 true
+	// sst: offset 0x199: record 32 claims 326 bytes, 318 remain: truncated
 }
 
 // List what is in a store.
@@ -170,6 +163,6 @@ func ExampleNewReader() {
 		fmt.Printf("offset %#x: %v %q\n", e.Offset, e.Kind, e.FriendlyName())
 	}
 	// Output:
-	// offset 0x8: certificate "Our root"
-	// offset 0x1f9: certificate ""
+	// offset 0x8: certificate "Ours"
+	// offset 0x199: certificate ""
 }

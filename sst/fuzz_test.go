@@ -101,19 +101,19 @@ func FuzzProperty(f *testing.F) {
 			}
 		}
 		if s, err := p.Text(); err == nil && p.ID.Form() == FormText {
-			same(NewText(p.ID, s))
+			same(newText(p.ID, s))
 		}
 		if v, err := p.Time(); err == nil && p.ID.Form() == FormFileTime {
-			same(NewTime(p.ID, v))
+			same(newTime(p.ID, v))
 		}
 		if v, err := p.Uint32(); err == nil && p.ID.Form() == FormDWORD {
-			same(NewUint32(p.ID, v))
+			same(newUint32(p.ID, v))
 		}
 		if v, err := p.OIDs(); err == nil && p.ID.Form() == FormOIDList {
-			same(NewOIDs(p.ID, v...))
+			same(newOIDs(p.ID, v...))
 		}
 		if k, err := p.KeyProvInfo(); err == nil {
-			q, err := NewKeyProvInfo(k)
+			q, err := newKeyProvInfo(k)
 			if err != nil {
 				t.Fatal(err)
 			}

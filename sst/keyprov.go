@@ -2,8 +2,6 @@ package sst
 
 import (
 	"encoding/binary"
-	"errors"
-	"math"
 )
 
 // KeyProvInfo is CRYPT_KEY_PROV_INFO: where Windows finds the private key of a
@@ -85,62 +83,4 @@ func (p Property) KeyProvInfo() (*KeyProvInfo, error) {
 		k.Params[i].Data = v[off : off+n : off+n]
 	}
 	return k, nil
-}
-
-// NewKeyProvInfo returns the property [PropKeyProvInfo] for k, with the
-// provider name on a multiple of 4 as Windows writes it. A public collection
-// has no use for one; Windows uses it to find a key.
-func NewKeyProvInfo(k *KeyProvInfo) (Property, error) {
-	if k == nil {
-		return Property{}, errors.New("sst: no key provider information was given")
-	}
-	var tail []byte
-	head := make([]byte, keyProvHeader, keyProvHeader+len(k.Params)*keyProvParam)
-	put := func(off int, v uint32) { binary.LittleEndian.PutUint32(head[off:], v) }
-	put(8, k.ProvType)
-	put(12, k.Flags)
-	put(24, k.KeySpec)
-	base := uint64(keyProvHeader) + uint64(len(k.Params))*keyProvParam
-	total := base
-	for _, q := range k.Params {
-		total += uint64(len(q.Data)) + 4
-	}
-	if total+2*uint64(len(k.Container)+len(k.Provider)) > math.MaxInt32 {
-		return Property{}, valueError(PropKeyProvInfo)
-	}
-	if len(k.Params) > 0 {
-		put(16, uint32(len(k.Params)))
-		put(20, keyProvHeader)
-		head = head[:base]
-	}
-	pad := func() {
-		for (len(head)+len(tail))%4 != 0 {
-			tail = append(tail, 0)
-		}
-	}
-	for i, s := range []string{k.Container, k.Provider} {
-		if s == "" {
-			continue
-		}
-		t, err := encodeText(s)
-		if err != nil {
-			return Property{}, err
-		}
-		pad()
-		put(4*i, uint32(len(head)+len(tail)))
-		tail = append(tail, t...)
-	}
-	for i, q := range k.Params {
-		f := keyProvHeader + i*keyProvParam
-		put(f, q.Param)
-		put(f+12, q.Flags)
-		if len(q.Data) == 0 {
-			continue
-		}
-		pad()
-		put(f+4, uint32(len(head)+len(tail)))
-		put(f+8, uint32(len(q.Data)))
-		tail = append(tail, q.Data...)
-	}
-	return Property{ID: PropKeyProvInfo, Value: append(head, tail...)}, nil
 }

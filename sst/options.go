@@ -2,11 +2,11 @@ package sst
 
 // The limits that apply where a field of [Options] is zero.
 const (
-	DefaultMaxSize        = 64 << 20
-	DefaultMaxValue       = 1 << 20
-	DefaultMaxElements    = 100_000
-	DefaultMaxProperties  = 1_000
-	DefaultMaxElementSize = 16 << 20
+	defaultMaxSize        = 64 << 20
+	defaultMaxValue       = 1 << 20
+	defaultMaxElements    = 100_000
+	defaultMaxProperties  = 1_000
+	defaultMaxElementSize = 16 << 20
 )
 
 // Options says how strict to be and how much to take. The zero Options, and a
@@ -48,25 +48,25 @@ type Options struct {
 	AllowTrailingDER bool
 
 	// MaxSize limits the size of the input of Parse, ParseElement and
-	// ParseRegistryExport, in bytes; zero means [DefaultMaxSize]. A Reader
+	// ParseRegistryExport, in bytes; zero means 64 MiB. A Reader
 	// takes any size.
 	MaxSize int64
 
 	// MaxValue limits the length of one property or context, in bytes; zero
-	// means [DefaultMaxValue].
+	// means 1 MiB.
 	MaxValue int64
 
 	// MaxElements limits the number of elements that Parse and
-	// ParseRegistryExport return; zero means [DefaultMaxElements]. A Reader
+	// ParseRegistryExport return; zero means 100,000. A Reader
 	// takes any number.
 	MaxElements int
 
 	// MaxProperties limits the properties of one element; zero means
-	// [DefaultMaxProperties].
+	// 1,000.
 	MaxProperties int
 
 	// MaxElementSize limits the bytes of one element with its properties that
-	// a Reader holds in memory; zero means [DefaultMaxElementSize].
+	// a Reader holds in memory; zero means 16 MiB.
 	MaxElementSize int64
 }
 
@@ -92,19 +92,19 @@ func (o *Options) resolved() Options {
 		r = *o
 	}
 	if r.MaxSize <= 0 {
-		r.MaxSize = DefaultMaxSize
+		r.MaxSize = defaultMaxSize
 	}
 	if r.MaxValue <= 0 {
-		r.MaxValue = DefaultMaxValue
+		r.MaxValue = defaultMaxValue
 	}
 	if r.MaxElements <= 0 {
-		r.MaxElements = DefaultMaxElements
+		r.MaxElements = defaultMaxElements
 	}
 	if r.MaxProperties <= 0 {
-		r.MaxProperties = DefaultMaxProperties
+		r.MaxProperties = defaultMaxProperties
 	}
 	if r.MaxElementSize <= 0 {
-		r.MaxElementSize = DefaultMaxElementSize
+		r.MaxElementSize = defaultMaxElementSize
 	}
 	return r
 }

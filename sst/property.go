@@ -68,27 +68,6 @@ func cutText(v []byte) (s string, rest []byte, ok bool) {
 	}
 }
 
-// encodeText is the inverse of cutText, with the NUL.
-func encodeText(s string) ([]byte, error) {
-	b := make([]byte, 0, 2*len(s)+2)
-	for i, r := range s {
-		if r == 0 {
-			return nil, &FormatError{Offset: int64(i), Err: ErrValue}
-		}
-		if r == utf8.RuneError {
-			if _, n := utf8.DecodeRuneInString(s[i:]); n <= 1 {
-				return nil, &FormatError{Offset: int64(i), Err: ErrValue}
-			}
-		}
-		if r1, r2 := utf16.EncodeRune(r); r1 != utf8.RuneError {
-			b = binary.LittleEndian.AppendUint16(b, uint16(r1))
-			r = r2
-		}
-		b = binary.LittleEndian.AppendUint16(b, uint16(r))
-	}
-	return append(b, 0, 0), nil
-}
-
 // Uint32 decodes a DWORD: 4 bytes, little-endian.
 func (p Property) Uint32() (uint32, error) {
 	if len(p.Value) != 4 {

@@ -157,17 +157,17 @@ func TestText(t *testing.T) {
 		if !test.ok {
 			continue
 		}
-		q, err := NewText(PropFriendlyName, test.want)
+		q, err := newText(PropFriendlyName, test.want)
 		if err != nil || !bytes.Equal(q.Value, p.Value) {
-			t.Errorf("%q: NewText gives %q, %v", test.want, q.Value, err)
+			t.Errorf("%q: newText gives %q, %v", test.want, q.Value, err)
 		}
 	}
 	for _, s := range []string{"a\x00b", "a\xff", "\xed\xa0\x80"} {
-		if _, err := NewText(PropFriendlyName, s); err == nil {
+		if _, err := newText(PropFriendlyName, s); err == nil {
 			t.Errorf("%q is written", s)
 		}
 	}
-	if q, err := NewText(PropFriendlyName, "\uFFFD"); err != nil || len(q.Value) != 4 {
+	if q, err := newText(PropFriendlyName, "\uFFFD"); err != nil || len(q.Value) != 4 {
 		t.Error("U+FFFD is a character like any other")
 	}
 }
@@ -191,7 +191,7 @@ func TestTime(t *testing.T) {
 		if err != nil || !got.Equal(test.want) || got.Location() != time.UTC {
 			t.Errorf("%x: %v, %v", test.value, got, err)
 		}
-		q, err := NewTime(p.ID, got)
+		q, err := newTime(p.ID, got)
 		if err != nil || !bytes.Equal(q.Value, test.value) {
 			t.Errorf("%v: %x, %v", got, q.Value, err)
 		}
@@ -202,7 +202,7 @@ func TestTime(t *testing.T) {
 		}
 	}
 	for _, v := range []time.Time{time.Date(1600, 12, 31, 0, 0, 0, 0, time.UTC), time.Unix(1833029933771, 0), time.Unix(1<<62, 0)} {
-		if _, err := NewTime(PropNotBeforeFileTime, v); err == nil {
+		if _, err := newTime(PropNotBeforeFileTime, v); err == nil {
 			t.Errorf("%v is written", v)
 		}
 	}
@@ -236,7 +236,7 @@ func TestOtherForms(t *testing.T) {
 	if err != nil || len(oids) != 1 || oids[0].String() != "1.3.6.1.5.5.7.3.4" {
 		t.Error(oids, err)
 	}
-	if q, err := NewOIDs(PropEnhKeyUsage, oids...); err != nil || !bytes.Equal(q.Value, eku.Value) {
+	if q, err := newOIDs(PropEnhKeyUsage, oids...); err != nil || !bytes.Equal(q.Value, eku.Value) {
 		t.Error(q, err)
 	}
 	if oids, err := (Property{ID: PropEnhKeyUsage, Value: []byte("\x30\x00")}).OIDs(); err != nil || len(oids) != 0 {
@@ -257,52 +257,6 @@ func TestOtherForms(t *testing.T) {
 	}
 }
 
-// TestConstructorsRefuse checks what no writer may set.
-func TestConstructorsRefuse(t *testing.T) {
-	var errs []error
-	try := func(_ Property, err error) { errs = append(errs, err) }
-	try(NewText(PropSHA1Hash, "x"))
-	try(NewText(0x8000, "x"))
-	try(NewFlag(PropCLRDeleteKey))
-	try(NewUint32(PropAccessState, 1))
-	try(NewUint32(PropKeySpec, 1))
-	try(NewDER(PropEnhKeyUsage, []byte{0x30, 0}))
-	try(NewDER(PropPubKeyAlgPara, []byte{0x30}))
-	try(NewOIDs(PropEnhKeyUsage, x509.OID{}))
-	try(NewHash(PropIssuerPublicKeyMD5Hash, &Element{Kind: Certificate}))
-	try(NewHash(PropKeyIdentifier, &Element{Kind: Certificate, Raw: []byte{0x30, 0}}))
-	try(NewTime(PropFriendlyName, time.Time{}))
-	for i, err := range errs {
-		if err == nil {
-			t.Errorf("call %d: no error", i)
-		}
-	}
-}
-
-func TestSetProperty(t *testing.T) {
-	s, err := Parse(fixture(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := s.Elements[1].Clone()
-	e := &s.Elements[0]
-	old, n := e.Properties, len(e.Properties)
-	e.SetProperty(must(NewText(PropFriendlyName, "Other")))
-	e.SetProperty(must(NewText(PropDescription, "New")))
-	if e.FriendlyName() != "Other" || len(e.Properties) != n+1 || e.Properties[n].ID != PropDescription {
-		t.Errorf("got %q, %d properties", e.FriendlyName(), len(e.Properties))
-	}
-	if s, _ := old[0].Text(); s == "Other" {
-		t.Error("the old slice was changed")
-	}
-	if !e.RemoveProperty(PropDescription) || e.RemoveProperty(PropDescription) || len(e.Properties) != n {
-		t.Error("RemoveProperty")
-	}
-	if !bytes.Equal(must(before.Marshal()), must(s.Elements[1].Marshal())) {
-		t.Error("another element was changed")
-	}
-}
-
 func TestKeyProvInfo(t *testing.T) {
 	s, err := Parse(corpus(t, "dotnet-store.sst"))
 	if err != nil {
@@ -320,7 +274,7 @@ func TestKeyProvInfo(t *testing.T) {
 	}
 	// The value of Windows is written again as it was.
 	p, _ := s.Elements[0].Property(PropKeyProvInfo)
-	q, err := NewKeyProvInfo(k)
+	q, err := newKeyProvInfo(k)
 	if err != nil || !bytes.Equal(q.Value, p.Value) {
 		t.Errorf("written differently: %d bytes for %d, %v", len(q.Value), len(p.Value), err)
 	}
@@ -334,7 +288,7 @@ func TestKeyProvInfo(t *testing.T) {
 }
 
 func TestKeyProvInfoDamage(t *testing.T) {
-	good := must(NewKeyProvInfo(&KeyProvInfo{Container: "C", Provider: "P", Params: []KeyProvParam{{Param: 1, Data: []byte{1, 2, 3}}, {Param: 2}}}))
+	good := must(newKeyProvInfo(&KeyProvInfo{Container: "C", Provider: "P", Params: []KeyProvParam{{Param: 1, Data: []byte{1, 2, 3}}, {Param: 2}}}))
 	if k, err := good.KeyProvInfo(); err != nil || len(k.Params) != 2 || len(k.Params[0].Data) != 3 {
 		t.Fatal(err)
 	}
@@ -423,7 +377,7 @@ func TestVerifyHashes(t *testing.T) {
 	e := &Element{Kind: Certificate, Raw: c.Raw}
 	ids := []PropID{3, 4, 15, 20, 29, 98, 107, 124, 129}
 	for _, id := range ids {
-		e.SetProperty(must(NewHash(id, e)))
+		e.setProperty(must(newHash(id, e)))
 	}
 	if bad := e.VerifyHashes(); bad != nil {
 		t.Errorf("wrong: %v", bad[0].ID)
@@ -433,7 +387,7 @@ func TestVerifyHashes(t *testing.T) {
 		b[len(b)-1] ^= 1
 	}
 	// Not compared: nobody knows what these should be.
-	e.SetProperty(Property{ID: PropIssuerPublicKeyMD5Hash, Value: make([]byte, 16)})
+	e.setProperty(Property{ID: PropIssuerPublicKeyMD5Hash, Value: make([]byte, 16)})
 	bad := e.VerifyHashes()
 	if len(bad) != len(ids) {
 		t.Fatalf("%d mismatches, want %d", len(bad), len(ids))

@@ -220,7 +220,7 @@ func newLargeStore(tb testing.TB, n int64) *largeStore {
 	const serial = 0x1122334455667788
 	c := newCert(tb, serial, nil)
 	e := Element{Kind: Certificate, Raw: c.Raw}
-	e.SetProperty(must(NewText(PropFriendlyName, "Test CA")))
+	e.setProperty(must(newText(PropFriendlyName, "Test CA")))
 	record, err := e.Marshal()
 	if err != nil {
 		tb.Fatal(err)

@@ -98,10 +98,6 @@ type Element struct {
 // A Property is a record in front of an element. Which accessor reads its
 // value is told by [PropID.Form]; an accessor for another form decodes what is
 // there all the same.
-//
-// The functions NewText, NewTime and so on make one. Each refuses an id whose
-// form is another, and ids that no writer has a reason to set: key material,
-// handles of a process, and [PropCLRDeleteKey].
 type Property struct {
 	ID    PropID
 	enc   uint32 // encoding type XOR 1

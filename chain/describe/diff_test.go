@@ -40,7 +40,7 @@ func TestDiff(t *testing.T) {
 	key := sst.Property{ID: sst.PropKeyProvInfo, Value: []byte("secret")}
 	named := func(name string) func(*sst.Store) {
 		return func(s *sst.Store) {
-			s.Elements[0].SetProperty(sst.Property{ID: sst.PropFriendlyName, Value: []byte{name[0], 0, 0, 0}})
+			s.Elements[0].Properties = append(slices.Clone(s.Elements[0].Properties), sst.Property{ID: sst.PropFriendlyName, Value: []byte{name[0], 0, 0, 0}})
 		}
 	}
 	plain, err := bundle.Parse("x.cer", same[0].Certificates[0].Raw)
@@ -58,7 +58,10 @@ func TestDiff(t *testing.T) {
 		{"a name more", same, changed(named("a")), 0, 0, 4, 1, 1},
 		{"another name", changed(named("b")), changed(named("a")), 0, 0, 4, 1, 1},
 		{"a name less", changed(named("a")), same, 0, 0, 4, 1, 1},
-		{"a key more", same, changed(func(s *sst.Store) { s.Elements[0].SetProperty(key); named("a")(s) }), 0, 0, 4, 1, 2},
+		{"a key more", same, changed(func(s *sst.Store) {
+			s.Elements[0].Properties = append(slices.Clone(s.Elements[0].Properties), key)
+			named("a")(s)
+		}), 0, 0, 4, 1, 2},
 		{"one less, one renamed", same, changed(func(s *sst.Store) { named("a")(s); s.Elements = s.Elements[:3] }), 1, 0, 3, 1, 1},
 		{"one more", changed(func(s *sst.Store) { s.Elements = s.Elements[:3] }), same, 0, 1, 3, 0, 0},
 		{"no properties", changed(named("a")), []*bundle.File{plain}, 3, 0, 1, 0, 0},

@@ -11,10 +11,10 @@ import (
 // A reference to a key is in words, without what may be a PIN; a damaged value has no
 // words.
 func TestPropertyValues(t *testing.T) {
-	key, err := sst.NewKeyProvInfo(&sst.KeyProvInfo{Container: "key", Provider: "KSP", KeySpec: 1, Params: []sst.KeyProvParam{{Param: 32, Data: []byte("1234")}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	// CRYPT_KEY_PROV_INFO, of which the only parameter (32) is a PIN.
+	key := sst.Property{ID: sst.PropKeyProvInfo, Value: []byte(",\x00\x00\x004\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" +
+		"\x01\x00\x00\x00\x1c\x00\x00\x00\x01\x00\x00\x00 \x00\x00\x00<\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00" +
+		"k\x00e\x00y\x00\x00\x00K\x00S\x00P\x00\x00\x001234")}
 	properties := []sst.Property{
 		key, {ID: sst.PropKeyProvInfo, Value: []byte{1}}, {ID: sst.PropFriendlyName, Value: []byte{1}}, {ID: sst.PropEnhKeyUsage, Value: []byte{1}},
 		{ID: sst.PropID(0x8000), Value: []byte("of an application")},

@@ -130,7 +130,7 @@ func friendlyName(ts *testscript.TestScript, neg bool, args []string) {
 	for _, u := range append(utf16.Encode([]rune(args[1])), 0) {
 		value = binary.LittleEndian.AppendUint16(value, u)
 	}
-	store.Elements[0].SetProperty(sst.Property{ID: sst.PropFriendlyName, Value: value})
+	store.Elements[0].Properties = append(slices.Clone(store.Elements[0].Properties), sst.Property{ID: sst.PropFriendlyName, Value: value})
 	data, err := store.Marshal()
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[2]), data, 0o644))

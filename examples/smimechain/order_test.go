@@ -53,7 +53,7 @@ func TestOrderOfArguments(t *testing.T) {
 	s, err := sst.Parse(data)
 	must(err)
 	for i := range s.Elements {
-		s.Elements[i].SetProperty(sst.Property{ID: sst.PropFriendlyName, Value: []byte{byte('a' + i), 0, 0, 0}})
+		s.Elements[i].Properties = append(slices.Clone(s.Elements[i].Properties), sst.Property{ID: sst.PropFriendlyName, Value: []byte{byte('a' + i), 0, 0, 0}})
 	}
 	slices.Reverse(s.Elements)
 	named, err := s.Marshal()
