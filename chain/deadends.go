@@ -160,7 +160,7 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 	}
 	// add reports whether there is room for more.
 	add := func(c *Certificate, code MissCode, detail string) bool {
-		if len(d.NearMisses) >= MaxNearMisses {
+		if len(d.NearMisses) >= maxNearMisses {
 			d.MoreNearMisses = true
 			return false
 		}

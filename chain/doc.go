@@ -67,7 +67,7 @@
 // says so in [Result.Truncated] and is never returned as if it were whole. Of
 // issuers with one name and different keys at most 128 are candidates for one
 // certificate, those whose key identifier fits first. Of near misses a dead end
-// has at most [MaxNearMisses], and says when there are more. Signatures are not
+// has at most 32, and says when there are more. Signatures are not
 // checked with RSA keys of more than 16384 bits, which count as not supported.
 // In one certificate, what goes beyond 256 extensions, 256 attributes of a name
 // or 16384 names, constraints or policies makes it malformed.

@@ -537,7 +537,7 @@ func Order(certs []*Certificate) []*Certificate {
 		height[i] = busy
 		h := 1
 		p := certs[i].info()
-		if p.err == nil && p.issuerKey != p.subjectKey && depth < DefaultLength*4 {
+		if p.err == nil && p.issuerKey != p.subjectKey && depth < defaultLength*4 {
 			for _, j := range byName[p.issuerKey] {
 				h = max(h, 1+visit(j, depth+1))
 			}

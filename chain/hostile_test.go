@@ -41,7 +41,7 @@ func TestManyNearMisses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(r.DeadEnds) != 1 || len(r.DeadEnds[0].NearMisses) != MaxNearMisses || !r.DeadEnds[0].MoreNearMisses {
+		if len(r.DeadEnds) != 1 || len(r.DeadEnds[0].NearMisses) != maxNearMisses || !r.DeadEnds[0].MoreNearMisses {
 			t.Fatalf("%d dead ends, the first with %d near misses", len(r.DeadEnds), len(r.DeadEnds[0].NearMisses))
 		}
 	}

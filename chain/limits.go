@@ -5,27 +5,27 @@ import "github.com/smimechain/smimechain/lint/say"
 // Default budgets, used where a field of [Limits] is zero.
 const (
 	DefaultSignatures   = 1000
-	DefaultPaths        = 64
-	DefaultRejected     = 64
-	DefaultLength       = 12
-	DefaultCertificates = 50_000
+	defaultPaths        = 64
+	defaultRejected     = 64
+	defaultLength       = 12
+	defaultCertificates = 50_000
 	DefaultSteps        = 1_000_000
-	DefaultComparisons  = 1_000_000
-	DefaultFetches      = 16
+	defaultComparisons  = 1_000_000
+	defaultFetches      = 16
 )
 
 // Limits are the budgets of one question. A zero field means the default; a
 // negative field means none at all of that thing. Whatever is cut short, the
 // result says which budget cut it.
 type Limits struct {
-	Signatures   int // signature checks made; answers from memory are free
-	Paths        int // accepted paths
-	Rejected     int // rejected paths that are kept
-	Length       int // certificates in a path, leaf and anchor included
-	Certificates int // certificates of a graph, fetched ones included
-	Steps        int // steps of the search
-	Comparisons  int // comparisons of names with name constraints, and of policies
-	Fetches      int // calls of an [IssuerSource]
+	Signatures   int // signature checks made; answers from memory are free: [DefaultSignatures]
+	Paths        int // accepted paths: 64 by default
+	Rejected     int // rejected paths that are kept: 64
+	Length       int // certificates in a path, leaf and anchor included: 12
+	Certificates int // certificates of a graph, fetched ones included: 50,000
+	Steps        int // steps of the search: [DefaultSteps]
+	Comparisons  int // comparisons of names with name constraints, and of policies: 1,000,000
+	Fetches      int // calls of an [IssuerSource]: 16
 }
 
 // withDefaults returns l with each zero replaced by its default and each
@@ -40,13 +40,13 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	set(&l.Signatures, DefaultSignatures)
-	set(&l.Paths, DefaultPaths)
-	set(&l.Rejected, DefaultRejected)
-	set(&l.Length, DefaultLength)
-	set(&l.Certificates, DefaultCertificates)
+	set(&l.Paths, defaultPaths)
+	set(&l.Rejected, defaultRejected)
+	set(&l.Length, defaultLength)
+	set(&l.Certificates, defaultCertificates)
 	set(&l.Steps, DefaultSteps)
-	set(&l.Comparisons, DefaultComparisons)
-	set(&l.Fetches, DefaultFetches)
+	set(&l.Comparisons, defaultComparisons)
+	set(&l.Fetches, defaultFetches)
 	return l
 }
 

@@ -85,12 +85,12 @@ type DeadEnd struct {
 	AIA         []string // caIssuers addresses of the certificate
 	NearMisses  []NearMiss
 
-	// MoreNearMisses says that there are more than [MaxNearMisses].
+	// MoreNearMisses says that there are more than 32.
 	MoreNearMisses bool
 }
 
-// MaxNearMisses is the largest number of near misses of one dead end.
-const MaxNearMisses = 32
+// maxNearMisses is the largest number of near misses of one dead end.
+const maxNearMisses = 32
 
 // DeadEndKind is why a path stops.
 type DeadEndKind int

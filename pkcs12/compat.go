@@ -294,7 +294,7 @@ func (j *judge) iterations() {
 				row.name, limit, what, n, row.limits.iterations(at))
 		case limit > 0 && n > limit:
 			j.add(No, ReasonIterations, at, "%s allows %d iterations; this file has %d for %s", row.name, limit, n, what)
-		case n > DefaultIterations:
+		case n > defaultIterations:
 			j.add(Unknown, ReasonIterations, at, "%s for %s keep %s busy for a very long time", say.Count(n, "1 iteration", "%d iterations"), what, row.name)
 		}
 		if at == nil && row.limits != nil {

@@ -36,7 +36,7 @@ func affordable(t testing.TB, dir, name string) bool {
 	}
 	var iterations int64
 	add := func(n int64) {
-		if n <= DefaultIterations { // more than that is not run
+		if n <= defaultIterations { // more than that is not run
 			iterations += n
 		}
 	}

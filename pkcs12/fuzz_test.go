@@ -63,7 +63,7 @@ func fuzzInspect(t *testing.T, data []byte, password *string) {
 			t.Fatal("the report keeps what it must not")
 		}
 	}
-	if bags > DefaultBags {
+	if bags > defaultBags {
 		t.Fatalf("%d bags", bags)
 	}
 	// What the documentation of the fields says.

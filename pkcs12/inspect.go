@@ -30,7 +30,7 @@ type Options struct {
 	// TryKeys says to make a signature with each private key and to verify it, in
 	// memory: the last word on whether a key is whole, which [Key.Whole] has. For an
 	// RSA key of 2048 bits that takes as long as all the rest of an inspection, for
-	// one of 4096 seven times as long. The first [MaxTriedKeys] of a file are tried,
+	// one of 4096 seven times as long. The first 16 of a file are tried,
 	// RSA keys of up to 8192 bits; the others are judged by their numbers alone.
 	TryKeys bool
 
@@ -94,7 +94,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 		certificates: o.Cache,
 	}
 	if o.TryKeys {
-		in.tries = MaxTriedKeys
+		in.tries = maxTriedKeys
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -109,9 +109,9 @@ func (in *inspector) parsePBMAC1(params *ber.Element, c *macCheck) error {
 	switch {
 	case keyLength == 0:
 		return &ParameterError{say.New("PBMAC1 does not say how long its key is")}
-	case keyLength < MinPBMAC1Key:
+	case keyLength < minPBMAC1Key:
 		return &ParameterError{say.New("the PBMAC1 key is so short that the MAC proves nothing")}
-	case keyLength > MaxPBMAC1Key:
+	case keyLength > maxPBMAC1Key:
 		return &ParameterError{say.New("the PBMAC1 key is longer than any digest")}
 	case !c.digest.available():
 		return &UnsupportedError{say.New("PBMAC1 digest %s", c.digest.name)}

@@ -57,8 +57,8 @@ func TestPBMAC1Parameters(t *testing.T) {
 		{"right", pbkdf2, 32, sha256, sha256, "", false},
 		{"another key derivation", oid(1, 5, 99), 32, sha256, sha256, "PBMAC1 key derivation", true},
 		{"no length", pbkdf2, 0, sha256, sha256, "PBMAC1 does not say", false},
-		{"short key", pbkdf2, MinPBMAC1Key - 1, sha256, sha256, "the PBMAC1 key is so short", false},
-		{"long key", pbkdf2, MaxPBMAC1Key + 1, sha256, sha256, "the PBMAC1 key is longer", false},
+		{"short key", pbkdf2, minPBMAC1Key - 1, sha256, sha256, "the PBMAC1 key is so short", false},
+		{"long key", pbkdf2, maxPBMAC1Key + 1, sha256, sha256, "the PBMAC1 key is longer", false},
 		{"another digest", pbkdf2, 32, sha256, md4, "PBMAC1 digest", true},
 		{"another PRF", pbkdf2, 32, md4, sha256, "PBMAC1 key derivation digest", true},
 	}

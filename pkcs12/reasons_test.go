@@ -117,8 +117,8 @@ func TestReasons(t *testing.T) {
 		{"more iterations for the key", Windows1709, func(r *Report) { r.Bag(keyAt).Encryption.Iterations = 600_001 }, []string{"no: Windows 10 1709 and Server 2019 or later allows 600000 iterations; this file has 600001 for the private key"}},
 		{"no iterations", Windows1709, mac(func(m *MAC) { m.Iterations = 0 }), []string{"unknown: not known: what Windows 10 1709 and Server 2019 or later does with 0 iterations for the MAC"}},
 		{"one iteration", Windows1709, mac(func(m *MAC) { m.Iterations = 1 }), nil},
-		{"many iterations and no limit", IOS18, mac(func(m *MAC) { m.Iterations = DefaultIterations }), nil},
-		{"too many iterations and no limit", IOS18, mac(func(m *MAC) { m.Iterations = DefaultIterations + 1 }), []string{"unknown: not confirmed: 5000001 iterations for the MAC keep iOS 18 and later busy for a very long time"}},
+		{"many iterations and no limit", IOS18, mac(func(m *MAC) { m.Iterations = defaultIterations }), nil},
+		{"too many iterations and no limit", IOS18, mac(func(m *MAC) { m.Iterations = defaultIterations + 1 }), []string{"unknown: not confirmed: 5000001 iterations for the MAC keep iOS 18 and later busy for a very long time"}},
 		{"as many in all as are allowed", DotNet9, func(r *Report) {
 			r.MAC.Iterations, r.Safes[0].Encryption.Iterations, r.Bag(keyAt).Encryption.Iterations = 300_000, 300_000, 300_000
 			extra := *r.Bag(keyAt)

@@ -32,9 +32,9 @@ func (p Profile) String() string { return enumName(int(p), "Profile", "widest", 
 // MarshalText returns what String returns.
 func (p Profile) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// RewriteIterations is the number of iterations of each key derivation in a file
+// rewriteIterations is the number of iterations of each key derivation in a file
 // that Rewrite writes: within the limits of every target.
-const RewriteIterations = 2048
+const rewriteIterations = 2048
 
 // ProfileFor returns the profile to write for a target: the modern one where the
 // table says that the target opens it, else the widest. The error says that the
@@ -58,7 +58,7 @@ type Rewriting struct {
 	Profile Profile
 
 	// Password protects the new file. It must have between 1 and
-	// MaxRewritePassword characters of the BMP. How hard it is to guess is not
+	// 1,024 characters of the BMP. How hard it is to guess is not
 	// checked.
 	Password string
 
@@ -81,9 +81,9 @@ type Rewriting struct {
 	Target Target
 }
 
-// MaxRewritePassword is the number of characters of the longest password that
+// maxRewritePassword is the number of characters of the longest password that
 // Rewrite takes: no program is known to fail below it.
-const MaxRewritePassword = 1024
+const maxRewritePassword = 1024
 
 // A RewriteError says why there is no new file. It holds nothing of the key or
 // the passwords.
@@ -172,7 +172,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	if w.Profile == Modern {
 		encoder = gopkcs12.Modern2023
 	}
-	out, err := encoder.WithIterations(RewriteIterations).Encode(key, leaf, others, w.Password)
+	out, err := encoder.WithIterations(rewriteIterations).Encode(key, leaf, others, w.Password)
 	if err != nil {
 		return fail("%w", err)
 	}
@@ -218,8 +218,8 @@ func checkRewritePassword(password string) error {
 		return say.Errorf("the new password is empty")
 	case c == CharsetUnicode || c == CharsetInvalid:
 		return &UnsupportedError{say.New("a password with characters outside the BMP")}
-	case len([]rune(password)) > MaxRewritePassword:
-		return say.Errorf("the new password has more than %d characters", MaxRewritePassword)
+	case len([]rune(password)) > maxRewritePassword:
+		return say.Errorf("the new password has more than %d characters", maxRewritePassword)
 	}
 	return nil
 }

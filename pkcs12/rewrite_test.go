@@ -194,7 +194,7 @@ func TestRewriteErrors(t *testing.T) {
 		{"altered", altered, &right, Rewriting{Password: "new"}},
 		{"empty new password", data, &right, Rewriting{}},
 		{"new password beyond the BMP", data, &right, Rewriting{Password: "😀"}},
-		{"long new password", data, &right, Rewriting{Password: strings.Repeat("x", MaxRewritePassword+1)}},
+		{"long new password", data, &right, Rewriting{Password: strings.Repeat("x", maxRewritePassword+1)}},
 		{"no such identity", data, &right, Rewriting{Password: "new", Identity: 1}},
 		{"negative identity", data, &right, Rewriting{Password: "new", Identity: -1}},
 		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Target: IOS17}},

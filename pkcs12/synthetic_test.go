@@ -157,7 +157,7 @@ func TestManyCertificates(t *testing.T) {
 	for range r.Bags() {
 		bags++
 	}
-	if !r.Has(CodeBags) || bags != DefaultBags {
+	if !r.Has(CodeBags) || bags != defaultBags {
 		t.Errorf("%d bags, findings %v", bags, codes(r))
 	}
 	r, err = (&Options{Password: &password, Limits: Limits{Size: 16 << 20, Bags: 6000}}).Inspect(t.Context(), data)

@@ -6,8 +6,8 @@ import (
 	"math/big"
 )
 
-// MaxTriedKeys is how many keys of one file Options.TryKeys makes a signature with.
-const MaxTriedKeys = 16
+// maxTriedKeys is how many keys of one file Options.TryKeys makes a signature with.
+const maxTriedKeys = 16
 
 // maxTriedSize is the size in bits of the largest RSA key that a signature is made
 // with: that takes about 50 ms.
