@@ -23,7 +23,7 @@ func TestHostileText(t *testing.T) {
 	}{
 		{"script of separators", fill("Get-SmimeConfig\n", ";"), 400},
 		{"script of brackets", fill("Get-SmimeConfig\n", "("), 400},
-		{"script of commands", fill("Get-SmimeConfig\n", "a;"), 400},
+		{"script of commands", fill("Get-SmimeConfig\n", "a;"), 500},
 		{"script of open comments", fill("Get-SmimeConfig\n", "<#"), 50},
 		{"script of here-strings", fill("Get-SmimeConfig\n", "@'\n"), 400},
 		{"PEM without ends", fill("", "-----BEGIN CERTIFICATE-----\n"), 200},
