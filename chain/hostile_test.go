@@ -10,6 +10,8 @@ import (
 	"math/big"
 	"testing"
 	"time"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // hostileCeiling is far above what a question of this file takes, and far below
@@ -50,7 +52,7 @@ func TestManyNearMisses(t *testing.T) {
 // TestManyForms asks about certificates under a CA with very many self-signed
 // certificates for one key, all of them anchors.
 func TestManyForms(t *testing.T) {
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	const n = 3000
 	root := entity{"Root", 973}
 	certs := make([]*Certificate, n)
@@ -76,7 +78,7 @@ func TestManyForms(t *testing.T) {
 // certificates each hold long lists that are gone through for every path. That
 // work counts as steps.
 func TestLongLists(t *testing.T) {
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	const cas = 9
 	lists := func(c *x509.Certificate) {
 		for i := range 2000 {
@@ -131,7 +133,7 @@ func TestManyMappings(t *testing.T) {
 // signature that fails makes the labels stale, and what it takes to compute them
 // anew counts.
 func TestManyFalseEdges(t *testing.T) {
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	const n = 1500
 	var certs []*Certificate
 	for i := range n {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestHostileMesh judges users under CAs that all have one name and have all
@@ -25,7 +26,7 @@ import (
 // together they take what lint allows for a collection. What is then not known
 // is said.
 func TestHostileMesh(t *testing.T) {
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	const cas, users, ceiling = 40, 1500, 2 * time.Minute // measured: 8 s
 	key := func(i int) ed25519.PrivateKey {
 		seed := make([]byte, ed25519.SeedSize)
@@ -93,7 +94,7 @@ func TestScriptAlone(t *testing.T) {
 // thousands for encrypting, all with the same subject and each with addresses of
 // its own and one that all have.
 func TestManyAddresses(t *testing.T) {
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	const users, ceiling = 3000, time.Minute // measured: 2 s; before, more than ten minutes
 	certs := []*signer{newCA("CA", nil, edKey())}
 	for i := range users {
@@ -129,7 +130,7 @@ func TestManyAddresses(t *testing.T) {
 // TestManyMissingRoots judges a collection with a missing issuer for each
 // certificate: each finding stays one that a person can read.
 func TestManyMissingRoots(t *testing.T) {
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	const cas, longest, ceiling = 3000, 3000, time.Minute // octets; measured: 1 s
 	var certs []*signer
 	for i := range cas {
@@ -178,7 +179,7 @@ func TestLargeBaseline(t *testing.T) {
 // TestHostilePictures draws the chains of users under a name that thousands of
 // CAs have: none of them is asked for its signature without end.
 func TestHostilePictures(t *testing.T) {
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	const cas, ceiling = 3000, time.Minute // measured: 3 s
 	var certs []*signer
 	for i := range cas {

@@ -215,7 +215,7 @@ func (p *pki) judgeLeaf() (inBundle, besideStore *lint.Report, err error) {
 // eachCase calls f for each generated case, two at a time.
 func eachCase(t *testing.T, f func(number uint64, p *pki, dir string)) {
 	t.Helper()
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	var group sync.WaitGroup
 	const workers = 2
 	for w := range workers {

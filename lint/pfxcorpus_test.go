@@ -42,7 +42,7 @@ func opening(r *lint.Report) (lint.VerdictStatus, []string) {
 // Outlook on fleets whose oldest iOS is 16, 17 and 18. The certificates in them
 // are not judged: they are test certificates of programs.
 func TestPFXCorpus(t *testing.T) {
-	skipUnderRace(t)
+	outside.SkipUnderRace(t)
 	if testing.Short() {
 		t.Skip("derives keys with millions of iterations")
 	}

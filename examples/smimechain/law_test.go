@@ -76,6 +76,7 @@ func TestLawOneVerdict(t *testing.T) {
 
 // TestLawOneVerdictCorpus holds the same of every real file that can be read.
 func TestLawOneVerdictCorpus(t *testing.T) {
+	outside.SkipUnderRace(t)
 	if testing.Short() {
 		t.Skip("judges some hundred files three times")
 	}
