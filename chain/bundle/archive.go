@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,8 +16,8 @@ import (
 	"golang.org/x/text/encoding/japanese"
 )
 
-// Limits on ZIP archives, beside those on size and elements, which hold for all that is
-// in one together.
+// Limits on archives, beside those on size and elements, which hold for all that is in one
+// together.
 const (
 	maxArchiveFiles = 10_000
 	maxArchiveRatio = 200     // octets for one that is packed
@@ -24,53 +25,41 @@ const (
 	maxArchives     = 2       // an archive, and those in it
 )
 
-func isArchive(data []byte) bool { return bytes.HasPrefix(data, []byte("PK\x03\x04")) }
+func isArchive(data []byte) bool { return isZIP(data) || IsTar(data) }
+
+func isZIP(data []byte) bool { return bytes.HasPrefix(data, []byte("PK\x03\x04")) }
 
 const (
-	whyArchive       say.Text = "it is a ZIP archive in which no file is recognised"
-	whyArchiveClosed say.Text = "it is a ZIP archive with a password; unpack it first"
-	whyArchiveCut    say.Text = "it is a ZIP archive that is damaged or cut short: get it again from its source"
+	whyArchive       say.Text = "it is an archive in which no file is recognised"
+	whyArchiveClosed say.Text = "it is an archive with a password; unpack it first"
+	whyArchiveCut    say.Text = "it is an archive that is damaged or cut short: get it again from its source"
 	whyArchives      say.Text = "it is an archive in an archive in an archive; unpack it first"
 )
 
-// parseArchive reads the files of a ZIP archive in memory. Their names are for reports
-// alone: nothing is written.
+// parseArchive reads the files of an archive in memory: ZIP, tar, and gzip of a tar archive
+// or of one file. Their names are for reports alone: nothing is written.
 func (r *reading) parseArchive(data []byte) error {
 	if r.archives >= maxArchives {
 		return &UnrecognizedError{Name: r.Name, Why: whyArchives}
 	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return &UnrecognizedError{Name: r.Name, Why: whyArchiveCut}
-	}
-	if len(z.File) > maxArchiveFiles {
-		return say.Errorf("%s: more than %d files: %w", r.Name, maxArchiveFiles, ErrTooLarge)
-	}
 	r.Format = Archive
 	a := &archive{reading: r, left: r.limits, names: map[string]int{}}
-	closed := false
-	for _, f := range z.File {
-		if err := r.check(); err != nil {
-			return err
-		}
-		if f.FileInfo().IsDir() {
-			continue
-		}
-		closed = closed || f.Flags&1 != 0
-		if err := a.file(f); err != nil {
-			return err
-		}
+	read := a.readTar
+	if isZIP(data) {
+		read = a.readZIP
+	}
+	if err := read(data); err != nil {
+		r.Format = 0 // so that what it is is still searched for keys
+		return err
 	}
 	damaged := func(s Skipped) bool { _, ok := errors.AsType[*UnrecognizedError](s.Err); return !ok }
 	if len(r.Files) > 0 {
 		return nil
 	}
-	for _, s := range r.Skipped {
-		if damaged(s) {
-			return s.Err
-		}
+	if i := slices.IndexFunc(r.Skipped, damaged); i >= 0 {
+		return r.Skipped[i].Err
 	}
-	if closed {
+	if a.closed {
 		return &UnrecognizedError{Name: r.Name, Why: whyArchiveClosed}
 	}
 	return &UnrecognizedError{Name: r.Name, Why: whyArchive}
@@ -79,51 +68,75 @@ func (r *reading) parseArchive(data []byte) error {
 // archive is one that is read.
 type archive struct {
 	*reading
-	left  Limits
-	names map[string]int
+	left   Limits
+	names  map[string]int
+	closed bool // some file has a password
 }
 
-// file reads one file. What is damaged or not recognised is noted; limits and the
-// context end the reading.
-func (a *archive) file(f *zip.File) error {
-	name := a.nameOf(f)
-	skip := func(err error) error {
-		if a.ctx.Err() != nil {
-			return say.Errorf("%s: %w", a.Name, a.ctx.Err())
-		}
-		a.Skipped = append(a.Skipped, Skipped{Name: name, Err: err})
-		return nil
+// readZIP reads the files of a ZIP archive (APPNOTE.TXT of PKWARE).
+func (a *archive) readZIP(data []byte) error {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		return &UnrecognizedError{Name: a.Name, Why: whyArchiveCut}
 	}
-	tooLarge := say.Errorf("%s: %w: more than %d bytes when unpacked", a.Name, ErrTooLarge, a.limits.Size)
+	if len(z.File) > maxArchiveFiles {
+		return a.tooMany()
+	}
+	for _, f := range z.File {
+		if err := a.check(); err != nil {
+			return err
+		}
+		if f.FileInfo().IsDir() {
+			continue
+		}
+		if err := a.inZIP(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inZIP reads one file. What is damaged or not recognised is noted; limits and the context
+// end the reading.
+func (a *archive) inZIP(f *zip.File) error {
+	name := a.nameOf(f.Name)
 	switch {
 	case f.Flags&1 != 0:
-		return skip(&UnrecognizedError{Name: name, Why: "it is in an archive with a password; unpack it first"})
+		a.closed = true
+		return a.skip(name, &UnrecognizedError{Name: name, Why: "it is in an archive with a password; unpack it first"})
 	case !f.Mode().IsRegular():
-		return skip(&UnrecognizedError{Name: name, Why: "not a regular file"})
+		return a.skip(name, &UnrecognizedError{Name: name, Why: "not a regular file"})
 	case f.UncompressedSize64 > uint64(a.left.Size):
-		return tooLarge
+		return a.tooLarge()
 	case f.UncompressedSize64 > leastRatioSize && f.UncompressedSize64/maxArchiveRatio > f.CompressedSize64:
-		return say.Errorf("%s: %w: packed more than %d times smaller", name, ErrTooLarge, maxArchiveRatio)
+		return tooSmall(name)
 	}
 	in, err := f.Open()
 	if err != nil {
-		return skip(&UnrecognizedError{Name: name, Why: "it is packed in a way that is not read here; unpack the archive first"})
+		return a.skip(name, &UnrecognizedError{Name: name, Why: "it is packed in a way that is not read here; unpack the archive first"})
 	}
 	defer in.Close()
+	return a.file(name, in, int(f.UncompressedSize64))
+}
+
+// file reads what is in a file of the archive, which has the size unless it is damaged.
+func (a *archive) file(name string, in io.Reader, size int) error {
 	var data bytes.Buffer
-	data.Grow(int(f.UncompressedSize64) + bytes.MinRead)
-	_, err = data.ReadFrom(untilDone{a.ctx, io.LimitReader(in, int64(a.left.Size)+1)})
+	data.Grow(min(size, a.left.Size) + bytes.MinRead)
+	_, err := data.ReadFrom(untilDone{a.ctx, io.LimitReader(in, int64(a.left.Size)+1)})
 	switch {
 	case data.Len() > a.left.Size:
-		return tooLarge
+		return a.tooLarge()
+	case errors.Is(err, ErrTooLarge):
+		return err
 	case err != nil:
-		return skip(say.Errorf("%s: the archive is damaged", name))
+		return a.skip(name, say.Errorf("%s: the archive is damaged", name))
 	}
 	a.left.Size = max(a.left.Size-data.Len(), 1)
 	inner := &reading{File: &File{Name: name}, ctx: a.ctx, password: a.password, cache: a.cache, limits: a.left, archives: a.archives + 1}
 	file, err := inner.read(data.Bytes())
 	if err != nil {
-		return skip(err)
+		return a.skip(name, err)
 	}
 	a.left.Iterations = max(a.left.Iterations-inner.iterations, 1)
 	files := file.Flat()
@@ -138,10 +151,30 @@ func (a *archive) file(f *zip.File) error {
 	return nil
 }
 
+// skip notes why a file is not read, unless the context has ended.
+func (a *archive) skip(name string, err error) error {
+	if a.ctx.Err() != nil {
+		return say.Errorf("%s: %w", a.Name, a.ctx.Err())
+	}
+	a.Skipped = append(a.Skipped, Skipped{Name: name, Err: err})
+	return nil
+}
+
+func (a *archive) tooLarge() error {
+	return say.Errorf("%s: %w: more than %d bytes when unpacked", a.Name, ErrTooLarge, a.limits.Size)
+}
+
+func (a *archive) tooMany() error {
+	return say.Errorf("%s: more than %d files: %w", a.Name, maxArchiveFiles, ErrTooLarge)
+}
+
+func tooSmall(name string) error {
+	return say.Errorf("%s: %w: packed more than %d times smaller", name, ErrTooLarge, maxArchiveRatio)
+}
+
 // nameOf returns the name of a file in reports: the archive's and its own, which is no
 // path to anywhere. No two are alike.
-func (a *archive) nameOf(f *zip.File) string {
-	name := f.Name
+func (a *archive) nameOf(name string) string {
 	if !utf8.ValidString(name) {
 		decoder := charmap.CodePage437.NewDecoder()
 		if isShiftJIS([]byte(name)) {

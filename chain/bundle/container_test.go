@@ -113,6 +113,7 @@ func TestArchive(t *testing.T) {
 func FuzzContainer(f *testing.F) {
 	seeds := [][]byte{
 		zipOf(f, "a.vcf", []byte("BEGIN:VCARD\nFN:A\nKEY;ENCODING=b:MIIB\nEND:VCARD\n")),
+		gzipped(f, "", tarred(f, "a.cer", []byte("0\x82"))), gzipped(f, "a.pem", []byte("-----BEGIN")),
 		[]byte("dn: cn=a\nmail: a@example.com\nuserCertificate:: MIIB\n"),
 		[]byte("BEGIN:VCARD\nKEY:data:application/pkix-cert;base64,MIIB\nEND:VCARD\n"),
 		[]byte("0000  30 82 03 35 30 82 02 1d a0 03 02 01 02 02 14 7a\n0010  e7 9e\n"),

@@ -30,7 +30,7 @@ const (
 	LDIF                             // entries of a directory
 	VCard                            // cards of a directory or address book: .vcf
 	Path                             // PkiPath: a sequence of certificates
-	Archive                          // ZIP, whose files are in Files
+	Archive                          // ZIP, tar or gzip, whose files are in Files
 )
 
 // String returns the word that reports use for the format.
@@ -67,7 +67,7 @@ func (f Format) String() string {
 	case Path:
 		return "pkipath"
 	case Archive:
-		return "zip"
+		return "archive"
 	default:
 		return f.artefactName()
 	}

@@ -71,7 +71,7 @@ func bksEntries(d []byte) (cryptobyte.String, bool) {
 
 // packed reports whether data begins like a compressed file that is not read here.
 func packed(d []byte) bool {
-	for _, magic := range []string{"\x1F\x8B\x08", "BZh", "7z\xBC\xAF\x27\x1C", "Rar!\x1A\x07", "\xFD7zXZ\x00", "MSCF\x00\x00\x00\x00", "\x28\xB5\x2F\xFD"} {
+	for _, magic := range []string{"BZh", "7z\xBC\xAF\x27\x1C", "Rar!\x1A\x07", "\xFD7zXZ\x00", "MSCF\x00\x00\x00\x00", "\x28\xB5\x2F\xFD"} {
 		if bytes.HasPrefix(d, []byte(magic)) {
 			return true
 		}

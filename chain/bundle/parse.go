@@ -436,8 +436,6 @@ func guess(data []byte) say.Text {
 	switch {
 	case len(text) == 0:
 		return "it holds nothing but white space"
-	case IsTar(data):
-		return "it is a tar archive; unpack it first, or let check -format ndjson judge each file in it"
 	case bytes.HasPrefix(data, []byte{0xFE, 0xED, 0xFE, 0xED}):
 		return "it is a Java key store; convert it with keytool -importkeystore to PKCS12"
 	case bytes.HasPrefix(data, []byte{0xCE, 0xCE, 0xCE, 0xCE}):

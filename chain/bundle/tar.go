@@ -15,15 +15,17 @@ import (
 
 // IsTar reports whether a file that begins with head may be a tar archive, as POSIX and
 // GNU write it, or one inside gzip; 512 octets are enough.
-func IsTar(head []byte) bool {
+func IsTar(head []byte) bool { return bytes.HasPrefix(head, gzipMagic) || hasTarMagic(head) }
+
+const headOfTar = 512 // octets, which tell an archive
+
+func hasTarMagic(head []byte) bool {
 	const at = 257 // of the magic in a header
-	return bytes.HasPrefix(head, gzipMagic) || len(head) >= at+5 && string(head[at:at+5]) == "ustar"
+	return len(head) >= at+5 && string(head[at:at+5]) == "ustar"
 }
 
-var gzipMagic = []byte{0x1f, 0x8b, 8} // RFC 1952, Section 2.3.1, with the one method there is
-
 // Tar returns the files of a tar archive of any length, which may be inside gzip, in their
-// order. Name stands for the archive: it is Source.Folder, and Source.Name is the path in
+// order, or the one file that is inside gzip. Name stands for the archive: it is Source.Folder, and Source.Name is the path in
 // the archive behind it. Nothing is written anywhere, so that a path may say what it likes.
 // What is neither a regular file nor a folder gives an [*UnrecognizedError], and a file
 // beyond Limits.Size an error that wraps [ErrTooLarge].
@@ -43,7 +45,14 @@ func (o *Options) Tar(ctx context.Context, name string, r io.Reader) iter.Seq2[S
 				yield(Source{Name: name}, say.Errorf("%s: %w", name, err))
 				return
 			}
-			plain = unzip
+			unzipped := bufio.NewReaderSize(unzip, headOfTar)
+			if head, _ := unzipped.Peek(headOfTar); !hasTarMagic(head) {
+				s := Source{Name: name + "/" + nameInGzip(name, unzip), Folder: name}
+				s.Read = func(ctx context.Context) (*File, error) { return o.Read(ctx, s.Name, unzipped) }
+				yield(s, nil)
+				return
+			}
+			plain = unzipped
 		}
 		end := &endOfTar{r: plain}
 		archive := tar.NewReader(end)
