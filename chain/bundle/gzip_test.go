@@ -112,3 +112,22 @@ func TestTarAndGzip(t *testing.T) {
 		}
 	}
 }
+
+// TestTarOfGzip streams the one file that is inside gzip, which is read in its turn.
+func TestTarOfGzip(t *testing.T) {
+	in := bytes.NewReader(gzipped(t, "", leafDER(t)))
+	var all []bundle.Source
+	for s, err := range new(bundle.Options).Tar(t.Context(), "a.cer.gz", in) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Reset(nil) // as a file that is closed
+		all = append(all, s)
+	}
+	if len(all) != 1 || all[0].Name != "a.cer.gz/a.cer" {
+		t.Fatalf("%+v", all)
+	}
+	if f, err := all[0].Read(t.Context()); err != nil || len(f.Certificates) != 1 {
+		t.Errorf("%v, %v", f, err)
+	}
+}

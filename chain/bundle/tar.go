@@ -48,7 +48,8 @@ func (o *Options) Tar(ctx context.Context, name string, r io.Reader) iter.Seq2[S
 			unzipped := bufio.NewReaderSize(unzip, headOfTar)
 			if head, _ := unzipped.Peek(headOfTar); !hasTarMagic(head) {
 				s := Source{Name: name + "/" + nameInGzip(name, unzip), Folder: name}
-				s.Read = func(ctx context.Context) (*File, error) { return o.Read(ctx, s.Name, unzipped) }
+				f, err := o.Read(ctx, s.Name, unzipped) // now: the reader may be closed when it is asked
+				s.Read = func(context.Context) (*File, error) { return f, err }
 				yield(s, nil)
 				return
 			}
