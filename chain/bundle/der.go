@@ -162,11 +162,14 @@ func signedShape(body cryptobyte.String) shape {
 	if tbs.PeekASN1Tag(tag.Tag(0).Constructed().ContextSpecific()) {
 		return shapeCertificate
 	}
-	if tbs.PeekASN1Tag(tag.SEQUENCE) {
-		if signedShape(tbs) == shapeCertificate && tbs.SkipASN1(tag.SEQUENCE) && tbs.SkipASN1(tag.SEQUENCE) && tbs.PeekASN1Tag(tag.BIT_STRING) {
+	if tbs.PeekASN1Tag(tag.SEQUENCE) { // a certificate, or the signature algorithm of a CRL of version 1
+		inner := tbs
+		if signedShape(inner) == shapeCertificate && inner.SkipASN1(tag.SEQUENCE) && inner.SkipASN1(tag.SEQUENCE) && inner.PeekASN1Tag(tag.BIT_STRING) {
 			return shapePath
 		}
-		return shapeUnknown
+		if inner = tbs; !inner.SkipASN1(tag.SEQUENCE) || !inner.SkipASN1(tag.SEQUENCE) || !inner.PeekASN1Tag(tag.UTCTime) && !inner.PeekASN1Tag(tag.GeneralizedTime) {
+			return shapeUnknown
+		}
 	}
 	tbs.SkipOptionalASN1(tag.INTEGER) // version of a CRL or request, serial number of a v1 certificate
 	for range 2 {                     // signature algorithm and issuer; subject and key in a request
