@@ -157,6 +157,7 @@ var (
 var (
 	nist      = []string{"P-256", "P-384", "P-521"}
 	brainpool = []string{"brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"}
+	twisted   = []string{"brainpoolP256t1", "brainpoolP384t1", "brainpoolP512t1"}
 )
 
 const (
@@ -221,7 +222,7 @@ var rows = []row{
 		mac:        surely("SHA-1", "SHA-256"), noMAC: Yes, pbmac1: surely(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: surely("AES-256-CBC"), prf: surely("SHA-256"), scrypt: Unknown,
 		maxIterations: 600_000, maxMAC: 600_000,
-		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: slices.Concat(nist, brainpool, []string{secp256k1})}, secrets: Yes, several: true,
+		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: slices.Concat(nist, brainpool, twisted, []string{secp256k1})}, secrets: Yes, several: true,
 	},
 	{
 		target: DotNet9, name: ".NET 9 and later (X509CertificateLoader)", symptom: importSymptom,
