@@ -20,6 +20,8 @@ func foundCRL(c *chain.Certificate) *say.Message {
 		return nil
 	case n == 0:
 		return wrong("names no revocation list")
+	case hasBlank(c.CRLDistributionPoints()):
+		return wrong("the address of its revocation list is malformed: a blank stands before or after it")
 	default:
 		return wrong("names %s, none of them on the internet and of the kind http", say.Count(n, "1 address of a revocation list", "%d addresses of revocation lists"))
 	}

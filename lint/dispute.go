@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
@@ -30,7 +31,7 @@ var (
 	ofEvery = []stance{ // certificate users should be prepared for such numbers
 		{chain.ProblemSerialNumber, "negative", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Microsoft's programme trusts EC-ACC for e-mail; mozilla::pkix, pkixder.h: CertificateSerialNumber; of Apple it is inferred"},
 		{chain.ProblemSerialNumber, "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Security Communication RootCA2 is in the stores of Apple, Microsoft and Mozilla"},
-		{chain.ProblemDistrusted, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disallow"},
+		{chain.ProblemDistrusted, "it lies in the store Disallowed", pkcs12.No, "Microsoft, Deprecation Definitions: Disallow"},
 	}
 
 	// ofOthers are those of programs that know nothing of Windows.
@@ -47,6 +48,8 @@ var (
 		{chain.ProblemCriticalExtension, "1.3.6.1.4.1.311.21.10", pkcs12.Yes, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
 		{chain.ProblemApplicationPolicy, "", pkcs12.No, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
 		{chain.ProblemDisabled, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disable, NotBefore"},
+		// Windows fetches that list by itself; who else has one is not said here.
+		{chain.ProblemDistrusted, "Microsoft's list", pkcs12.No, "Microsoft, Configure trusted roots and disallowed certificates"},
 	}, ofEvery)
 
 	ofAppleMail = slices.Concat([]stance{
@@ -154,9 +157,19 @@ func (p *Pass) doubt(r *chain.Result) say.Message {
 
 // options are those of every search for paths.
 func (p *Pass) options(purpose chain.Purpose, limits chain.Limits) *chain.Options {
-	opts := &chain.Options{Purpose: purpose, Revocation: p.checker(), Ahead: p.Ahead, Limits: limits}
+	return &chain.Options{Purpose: purpose, Revocation: p.checker(), Ahead: p.Ahead, Limits: limits, Distrust: p.distrust}
+}
+
+// distrust answers [chain.Options].Distrust: what a store of Windows among the files
+// holds against a certificate, else what a list of the catalogue does.
+func (p *Pass) distrust(path []*chain.Certificate, i int, at time.Time) (chain.ProblemCode, say.Message) {
 	if p.distrusts != nil {
-		opts.Distrust = p.distrusts.Of
+		if code, why := p.distrusts.Of(path, i, at); !why.IsZero() {
+			return code, why
+		}
 	}
-	return opts
+	if d, ok := p.Catalog.Distrusted(path[i].SHA256()); ok {
+		return chain.ProblemDistrusted, d.Why()
+	}
+	return 0, say.Message{}
 }

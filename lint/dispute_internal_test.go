@@ -58,7 +58,8 @@ func TestStanceOfEach(t *testing.T) {
 		{chain.ProblemApplicationPolicy, "", []pkcs12.Answer{open, open, yes, open, no, yes, yes}},
 		{chain.ProblemCriticalExtension, "1.3.6.1.4.1.311.21.10", []pkcs12.Answer{no, no, no, no, yes, no, no}},
 		{chain.ProblemCriticalExtension, "1.2.3", []pkcs12.Answer{no, no, no, no, no, no, no}},
-		{chain.ProblemDistrusted, "", []pkcs12.Answer{no, no, no, no, no, no, no}},
+		{chain.ProblemDistrusted, "it lies in the store Disallowed of Windows", []pkcs12.Answer{no, no, no, no, no, no, no}},
+		{chain.ProblemDistrusted, "Microsoft's list of distrusted certificates, as it was in 2018, names it", []pkcs12.Answer{open, open, open, open, no, open, open}},
 		{chain.ProblemDisabled, "", []pkcs12.Answer{open, open, yes, open, no, yes, yes}},
 	} {
 		var got []pkcs12.Answer

@@ -289,9 +289,15 @@ func (p *Pass) paired(s *subject) Answer {
 		return met(say.New("key and certificate of %s", quoteName(s.Name)))
 	case !isOpenPFX(p):
 		return open(closedCode(f), closedPFX(f))
-	default:
-		return failed(say.New("no private key has its certificate beside it"))
 	}
+	if i := slices.IndexFunc(f.PFX.Identities, func(id pkcs12.Identity) bool {
+		return id.Matches == pkcs12.Unknown && (id.Leaf == nil || s.identity != nil && slices.Equal(id.Key, s.identity.Key))
+	}); i >= 0 {
+		if key := f.PFX.Bag(f.PFX.Identities[i].Key).Key; key != nil { // decrypted, and we cannot compute its public half
+			return open(CodeKeyUnchecked, say.New("whether the private key is for the certificate: keys of its kind (%s) cannot be checked here", strings.TrimSpace(key.Algorithm+" "+key.Curve)))
+		}
+	}
+	return failed(say.New("no private key has its certificate beside it"))
 }
 
 // whole reports whether nothing speaks against the private key of an identity, whose

@@ -122,7 +122,11 @@ func crlUnreachable() artefactCheck {
 		applies: func(p *Pass) bool { return len(judged(p)) > 0 },
 		run: func(p *Pass) error {
 			for _, m := range judged(p) {
-				if points := m.Certificate.CRLDistributionPoints(); len(points) > 0 && !hasPublic(points) {
+				switch points := m.Certificate.CRLDistributionPoints(); {
+				case len(points) == 0 || hasPublic(points):
+				case hasBlank(points):
+					p.Report(m, "the address of its revocation list is malformed: a blank stands before or after it")
+				default:
 					p.Report(m, "names revocation lists inside the company only")
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
@@ -71,6 +72,18 @@ func hasPublic(addresses []string) bool {
 			continue
 		}
 		if host := strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")); isPublicHost(host) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasBlank reports whether one of the addresses would be public but for white space or
+// control characters around it, which no URI has (RFC 3986, Section 2).
+func hasBlank(addresses []string) bool {
+	for _, a := range addresses {
+		trimmed := strings.TrimFunc(a, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+		if trimmed != a && hasPublic([]string{trimmed}) {
 			return true
 		}
 	}

@@ -95,13 +95,25 @@ func (j *judge) pairJava(id *Identity) {
 }
 
 // pairDotNet judges whether .NET finds the certificate of a key: one with its
-// localKeyID, whatever key that is for, else by public key.
+// localKeyID, whatever key that is for, else by public key. A key that is left over is
+// dropped without a word where another has its certificate. An RSA key is of no use to a
+// certificate for RSASSA-PSS.
 func (j *judge) pairDotNet(id *Identity) {
+	ref := id.Leaf
 	switch {
 	case len(id.ByLocalKeyID) > 0:
-		j.paired(id, id.ByLocalKeyID[0])
+		ref = id.ByLocalKeyID[0]
+		j.paired(id, ref)
 	case id.Matches != Yes && id.Leaf == nil:
-		j.unpaired(id)
+		others := j.report.Identities
+		if !slices.ContainsFunc(others, func(other Identity) bool { return len(other.ByLocalKeyID) > 0 || other.Leaf != nil }) {
+			j.unpaired(id)
+		}
+		return
+	}
+	if key, cert := j.report.Bag(id.Key), j.report.Bag(ref); key.Key != nil && key.Key.Algorithm == "RSA" &&
+		cert != nil && cert.Certificate != nil && cert.Certificate.PublicKey().Algorithm == "RSASSA-PSS" {
+		j.add(No, ReasonKeyType, id.Key, "the certificate is for RSASSA-PSS, and %s finds no key for it in a private key of type RSA", j.row.name)
 	}
 }
 

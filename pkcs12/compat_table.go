@@ -121,6 +121,7 @@ type row struct {
 	pair        func(*judge, *Identity) // judges which certificate the target gives a key; nil: not known
 	apple       bool                    // certificates are kept as Apple's importer does it
 	oneKey      bool                    // exactly one identity
+	several     bool                    // every identity of a file
 	bmpName     bool                    // a friendly name that is no BMPString fails
 	noCRL       bool                    // a CRL fails
 	secrets     Answer                  // a secret does no harm
@@ -156,6 +157,7 @@ var (
 var (
 	nist      = []string{"P-256", "P-384", "P-521"}
 	brainpool = []string{"brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"}
+	twisted   = []string{"brainpoolP256t1", "brainpoolP384t1", "brainpoolP512t1"}
 )
 
 const (
@@ -211,7 +213,7 @@ var rows = []row{
 		mac:        only("SHA-1"), noMAC: Yes, pbmac1: only(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: only(), prf: only(), scrypt: No,
 		maxIterations: 600_000, maxMAC: 600_000,
-		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, secrets: Yes,
+		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, secrets: Yes, several: true,
 	},
 	{
 		target: Windows1709, name: "Windows 10 1709 and Server 2019 or later", symptom: windowsSymptom,
@@ -220,7 +222,7 @@ var rows = []row{
 		mac:        surely("SHA-1", "SHA-256"), noMAC: Yes, pbmac1: surely(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: surely("AES-256-CBC"), prf: surely("SHA-256"), scrypt: Unknown,
 		maxIterations: 600_000, maxMAC: 600_000,
-		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: slices.Concat(nist, brainpool, []string{secp256k1})}, secrets: Yes,
+		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: slices.Concat(nist, brainpool, twisted, []string{secp256k1})}, secrets: Yes, several: true,
 	},
 	{
 		target: DotNet9, name: ".NET 9 and later (X509CertificateLoader)", symptom: importSymptom,
@@ -232,7 +234,7 @@ var rows = []row{
 		prf:    only("SHA-1", "SHA-256", "SHA-384", "SHA-512"), scrypt: No,
 		maxIterations: 300_000, maxMAC: 300_000, maxTotal: 1_000_000, fewIterations: No, malformed: No, limits: &counts{200, 200},
 		plainKey: Yes, keys: only("RSA", "EC", "DSA"), curves: &set3{yes: slices.Concat(nist, brainpool, []string{secp256k1, explicitCurve}), no: []string{sm2}},
-		pair: (*judge).pairDotNet, secrets: Yes, brokenCertificate: No, otherCertificate: Yes, bytes: No,
+		pair: (*judge).pairDotNet, secrets: Yes, brokenCertificate: No, otherCertificate: Yes, bytes: No, several: true,
 	},
 	{
 		target: Java8, name: "Java before 8u301 and 11.0.12", symptom: "keytool will say that the keystore password was incorrect",

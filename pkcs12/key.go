@@ -115,8 +115,11 @@ var curves = map[string]curve{
 	"1.3.132.0.35":          {"P-521", 521, elliptic.P521()},
 	"1.3.132.0.10":          {"secp256k1", 256, nil},
 	"1.3.36.3.3.2.8.1.1.7":  {"brainpoolP256r1", 256, nil},
+	"1.3.36.3.3.2.8.1.1.8":  {"brainpoolP256t1", 256, nil},
 	"1.3.36.3.3.2.8.1.1.11": {"brainpoolP384r1", 384, nil},
+	"1.3.36.3.3.2.8.1.1.12": {"brainpoolP384t1", 384, nil},
 	"1.3.36.3.3.2.8.1.1.13": {"brainpoolP512r1", 512, nil},
+	"1.3.36.3.3.2.8.1.1.14": {"brainpoolP512t1", 512, nil},
 }
 
 var errInconsistent = say.Errorf("the private and the public half of the key disagree")

@@ -114,7 +114,7 @@ func unwrap(data []byte) ([]byte, pkcs7.Armor) {
 	if !bytes.HasPrefix(text, []byte("MI")) {
 		return nil, pkcs7.Binary
 	}
-	compact := bytes.Join(bytes.Fields(text), nil)
+	compact := bytes.Join(bytes.Fields(withPlus(text)), nil)
 	body := make([]byte, len(compact))
 	n, err := base64.StdEncoding.Decode(body, compact)
 	if err != nil {
@@ -124,6 +124,26 @@ func unwrap(data []byte) ([]byte, pkcs7.Armor) {
 		return nil, pkcs7.Base64
 	}
 	return body[:n], pkcs7.Base64
+}
+
+// withPlus puts the plus signs back into base64 that went through a form of a web page,
+// which reads + as a blank: text with blanks and without a single plus, so long that chance
+// does not explain it (1 of 64 characters is one), whose blanks stand between characters.
+func withPlus(text []byte) []byte {
+	const least = 1024
+	if len(text) < least || bytes.IndexByte(text, '+') >= 0 || bytes.IndexByte(text, ' ') < 0 {
+		return text
+	}
+	lines := bytes.Split(text, []byte("\n"))
+	for i, line := range lines {
+		lines[i] = bytes.ReplaceAll(bytes.TrimRight(line, "\r"), []byte(" "), []byte("+"))
+	}
+	restored := bytes.Join(lines, []byte("\n"))
+	// Blanks at regular places, or before every line, are layout.
+	if n := len(bytes.ReplaceAll(restored, []byte("\n"), nil)); n%4 != 0 {
+		return text
+	}
+	return restored
 }
 
 // unpadded decodes base64 that lost its padding, or its end with it: of the last group

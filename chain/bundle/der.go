@@ -173,6 +173,11 @@ func signedShape(body cryptobyte.String) shape {
 	if tbs.PeekASN1Tag(tag.Tag(0).Constructed().ContextSpecific()) {
 		return shapeCertificate
 	}
+	if inner := tbs; inner.PeekASN1Tag(tag.SEQUENCE) { // the signature algorithm of a CRL of version 1
+		if !inner.SkipASN1(tag.SEQUENCE) || !inner.SkipASN1(tag.SEQUENCE) || !inner.PeekASN1Tag(tag.UTCTime) && !inner.PeekASN1Tag(tag.GeneralizedTime) {
+			return shapeUnknown
+		}
+	}
 	tbs.SkipOptionalASN1(tag.INTEGER) // version of a CRL or request, serial number of a v1 certificate
 	for range 2 {                     // signature algorithm and issuer; subject and key in a request
 		if !tbs.SkipASN1(tag.SEQUENCE) {

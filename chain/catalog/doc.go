@@ -25,6 +25,9 @@
 // no list ([Entry.Listed]) not a good one. Apple publishes which roots are in its store,
 // and not for which purpose. The dates of [Programme.DistrustAfter] are projections.
 //
+// [Catalog.Distrusted] knows the certificates of Microsoft's list of distrusted ones, of
+// CAs and of users, by their fingerprints alone.
+//
 // # What it costs
 //
 // A program that asks nothing pays nothing. The file of 1.5 MB stays where the program is

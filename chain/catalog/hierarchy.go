@@ -25,7 +25,7 @@ func (c *Catalog) Hierarchies() []Hierarchy {
 	var out []Hierarchy
 	if c.base != nil {
 		notes := c.base.Notes()
-		for _, row := range notes[min(1, len(notes)):] {
+		for _, row := range notes[min(2, len(notes)):] {
 			var fields [8]string
 			copy(fields[:], strings.Split(row, "\n"))
 			out = append(out, Hierarchy{

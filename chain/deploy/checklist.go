@@ -51,7 +51,7 @@ var checklists = map[string][]say.Text{
 		"The identity reaches Outlook inside Outlook or through Intune. Other device management, Apple Configurator and profiles do not work.",
 		"The password goes another way than the PFX.",
 		"An LDAP directory, if there is one, is given as ldaps://host or host, with TLS and without a login.",
-		"Recipients' certificates are found: on the device, then in the directory, then by LDAP. One whose revocation cannot be checked is not used.",
+		"Recipients' certificates are found on the device, in the directory and by LDAP; Microsoft's page gives two orders: the device first, and for sending the global address list first. One whose revocation cannot be checked is not used.",
 		"Users know that Organize By Thread goes off, and that only clear-signed mail is sent.",
 		"AllowSMIMESoftCerts is true in the mailbox policy for mobile devices.",
 	},

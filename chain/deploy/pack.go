@@ -8,6 +8,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
@@ -52,8 +53,8 @@ var ErrEmpty = say.Errorf("no certificate is left for the collection")
 
 // Pack makes the public collection of all CA certificates in files. It leaves out the
 // certificates of users, those that have expired at the given time, those that a store
-// of Windows among the files holds to be distrusted ([bundle.Certificate.Distrust]),
-// repetitions, what cannot be read, and all properties. What is a CA, [chain.Certificate.Role] says. At
+// of Windows among the files holds to be distrusted ([bundle.Certificate.Distrust]) or a
+// list of the catalogue does ([catalog.Catalog.Distrusted]), repetitions, what cannot be read, and all properties. What is a CA, [chain.Certificate.Role] says. At
 // the zero time nothing has expired. The order does not depend on that of the input. The
 // error wraps [ErrPrivateKey] when a file holds key material, and [ErrEmpty] when
 // nothing is left.
@@ -75,6 +76,9 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 			}
 			sum := cert.SHA256()
 			_, distrust := distrusts.Of([]*chain.Certificate{cert.Certificate}, 0, at)
+			if d, ok := catalog.Default().Distrusted(sum); ok && distrust.IsZero() {
+				distrust = d.Why()
+			}
 			switch {
 			case cert.Err() != nil:
 				from.words = say.New("%s", sst.DropMalformed)

@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/sst"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 var today = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
@@ -141,5 +143,27 @@ func TestPackDistrusted(t *testing.T) {
 		if len(c.Certificates) != 1 || len(c.LeftOut) != 2 || c.LeftOut[0].Why != name || c.LeftOut[1].Why != name {
 			t.Errorf("%s: %d certificates, left out %v", name, len(c.Certificates), c.LeftOut)
 		}
+	}
+}
+
+// TestPackDistrustedByList holds that what a list of the catalogue names is left out: of a
+// real store of such certificates everything that has not expired.
+func TestPackDistrustedByList(t *testing.T) {
+	f, err := bundle.ReadFile(outside.Corpus(t, "sst", "windows-update-disallowedcert.sst"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := deploy.Pack([]*bundle.File{read(t, "example/issuing-ca.pem"), f}, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var named []string
+	for _, l := range c.LeftOut {
+		if strings.HasPrefix(l.Why, "Microsoft's list of distrusted certificates") {
+			named = append(named, l.Name)
+		}
+	}
+	if len(c.Certificates) != 1 || len(named) != 2 || !strings.Contains(strings.Join(named, " "), "DigiNotar Root CA G2") {
+		t.Errorf("%d certificates; left out as distrusted: %q", len(c.Certificates), named)
 	}
 }

@@ -24,7 +24,8 @@ type RewriteOptions struct {
 
 	// Identity chooses one of several private keys: its number, counted from 0 in the
 	// order of the file, or the first 8 or more hexadecimal digits of the SHA-256 of its
-	// certificate. Empty stands for the only one.
+	// certificate. Empty stands for the only one, and for all of them where the target
+	// takes several: see [pkcs12.TakesSeveral].
 	Identity string
 
 	// With are further certificates, from which the chain of the identity is
@@ -54,7 +55,8 @@ var ErrSeveralIdentities = say.Errorf("the file holds several private keys: choo
 // meanwhile, and no error says anything of it.
 //
 // The error is [ErrSeveralIdentities], or one of [pkcs12.Options.Inspect],
-// [pkcs12.ProfileFor], [chain.Graph.Build] and [pkcs12.Options.Rewrite].
+// [pkcs12.ProfileFor], [chain.Graph.Build], [pkcs12.Options.Rewrite] and
+// [pkcs12.Options.RewriteAll].
 func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time, opts *RewriteOptions) ([]byte, error) {
 	if opts == nil {
 		opts = new(RewriteOptions)
@@ -76,11 +78,21 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := choose(report, which)
+	profile, err := pkcs12.ProfileFor(target)
 	if err != nil {
 		return nil, err
 	}
-	profile, err := pkcs12.ProfileFor(target)
+	if which == "" && allOf(report) && pkcs12.TakesSeveral(target) {
+		rewriting := pkcs12.Rewriting{Profile: profile, Password: renewed, Target: target}
+		chains := make([][]*chain.Certificate, len(report.Identities))
+		for i, id := range report.Identities {
+			if chains[i], err = bestChain(ctx, report, id.Leaf, at, opts); err != nil {
+				return nil, err
+			}
+		}
+		return read.RewriteAll(ctx, pfx, rewriting, chains)
+	}
+	chosen, err := choose(report, which)
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +103,18 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 		}
 	}
 	return read.Rewrite(ctx, pfx, rewriting)
+}
+
+// allOf reports whether a file holds several identities, all of which can be written.
+func allOf(report *pkcs12.Report) bool {
+	leaves := map[string]bool{}
+	for i, id := range report.Identities {
+		if report.RewriteObstacle(i, "") != pkcs12.ObstacleNone {
+			return false
+		}
+		leaves[id.Leaf.String()] = true
+	}
+	return len(leaves) > 1 && len(leaves) == len(report.Identities)
 }
 
 // choose returns the index of the private key that is to be written.

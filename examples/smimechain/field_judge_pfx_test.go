@@ -20,7 +20,8 @@ var judgePFXCalls = map[string][]judgeCall{
 	"identity c50-brainpool.p12": {{"show -password-file password.txt c50-brainpool.p12", 0,
 		[]string{`no +iOS 18`, `no +Java 8u301`, "Write it anew with a program that knows"}, []string{"smimechain rewrite"}}},
 	"identity c51-sign-and-encrypt.p12": {
-		{"rewrite -for windows -password-file password.txt -o OUT/new.pfx c51-sign-and-encrypt.p12", 2, []string{"choose one with -identity N"}, nil},
+		{"rewrite -for windows -password-file password.txt -o OUT/new.pfx c51-sign-and-encrypt.p12", 0, []string{"2 private keys"}, nil},
+		{"rewrite -for ios-17 -password-file password.txt -o OUT/none.pfx c51-sign-and-encrypt.p12", 2, []string{"choose one with -identity N"}, nil},
 		{"rewrite -for ios-17 -identity 0 -password-file password.txt -o OUT/first.pfx c51-sign-and-encrypt.p12", 0, []string{"1 private key"}, nil},
 		{"rewrite -for ios-17 -identity 1 -password-file password.txt -o OUT/second.pfx c51-sign-and-encrypt.p12", 0, []string{"1 private key"}, nil}},
 	"foreign brainpool/*.pfx": {

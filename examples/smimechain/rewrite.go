@@ -25,7 +25,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 		own      keyPasswordFlag
 		target   = fs.String("for", "", "write what `TARGET` can open: %s", strings.Join(deploy.RewriteTargets(), ", "))
 		out      = fs.String("o", "", "write `FILE`, readable by its owner only")
-		identity = fs.String("identity", "", "write the private key `N` of several, counted from 0 as show prints them, or that of the certificate with this SHA-256")
+		identity = fs.String("identity", "", "write the private key `N` of several, counted from 0 as show prints them, or that of the certificate with this SHA-256; default: all of them where the target takes several")
 		force    = fs.Bool("force", false, "replace FILE if it exists")
 	)
 	password.register(fs)
@@ -162,7 +162,12 @@ func describeRewritten(name string, data []byte, opts *deploy.RewriteOptions, st
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintln(&b, page.say("%s: 1 private key, %s", name, say.Count(len(f.Certificates), "1 certificate", "%d certificates")))
+	held := say.Count(len(f.Certificates), "1 certificate", "%d certificates")
+	if n := len(f.PFX.Identities); n > 1 {
+		fmt.Fprintln(&b, page.say("%s: %d private keys, %s", name, n, held))
+	} else {
+		fmt.Fprintln(&b, page.say("%s: 1 private key, %s", name, held))
+	}
 	for _, cert := range chain.Order(certificates([]*bundle.File{f})) {
 		fmt.Fprintf(&b, "  %s\n", report.Printable(cert.Subject()))
 	}

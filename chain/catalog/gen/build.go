@@ -402,12 +402,17 @@ func (b *builder) judge(records []table.Record) error {
 	return nil
 }
 
-// notes are the texts of the header: date and sources, then a row for each hierarchy.
+// notes are the texts of the header: date and sources, who is distrusted by whom, then a
+// row for each hierarchy.
 func (b *builder) notes() ([]string, error) {
 	source := fmt.Sprintf("CCADB, all CA certificates (%s); extract of the CCADB with the trust of Mozilla and Microsoft (%s); "+
 		"apple-oss-distributions/security_certificates 55349.0.11 (%s); NSS certdata.txt 9d75dfde (2026-05-01); "+
 		"sectigo/ca_certificate_lists 658d1e99 (2026-06-30); mozilla/pkipolicy, Section 7.4", b.certificatesDate, b.trustDate, b.appleDate[:7])
-	list := []string{b.certificatesDate + "\n" + source}
+	distrusted, err := b.distrusted()
+	if err != nil {
+		return nil, err
+	}
+	list := []string{b.certificatesDate + "\n" + source, distrusted}
 	for _, h := range b.Hierarchies {
 		row := []string{h.Owner, strings.Join(h.Also, "\t")}
 		for _, sums := range [][]string{h.Roots, h.Issuing, h.Old} {
@@ -425,6 +430,22 @@ func (b *builder) notes() ([]string, error) {
 		list = append(list, strings.Join(row, "\n"))
 	}
 	return list, nil
+}
+
+// distrusted is a text of three lines, by whom, source and date, and then the digests in
+// ascending order, 32 octets each.
+func (b *builder) distrusted() (string, error) {
+	d := b.Distrusted
+	var sums []string
+	for _, s := range d.Certificates {
+		sum, err := hex.DecodeString(s)
+		if err != nil || len(sum) != 32 {
+			return "", fmt.Errorf("judgements: %q is no SHA-256", s)
+		}
+		sums = append(sums, string(sum))
+	}
+	slices.Sort(sums)
+	return strings.Join([]string{d.By, d.Source, d.Date, strings.Join(slices.Compact(sums), "")}, "\n"), nil
 }
 
 // full returns the fingerprint that starts so.

@@ -50,6 +50,13 @@ type judgements struct {
 		Old     []string `json:"old"`   // the roots that these replace
 		Since   string   `json:"since"` // date; empty where the source does not say
 	} `json:"hierarchies"`
+	// Distrusted are the certificates, of CAs and of users, that a programme holds to be
+	// trusted for nothing, by their whole SHA-256: most are in no other list.
+	Distrusted struct {
+		cited
+		By           string   `json:"by"`
+		Certificates []string `json:"certificates"`
+	} `json:"distrusted"`
 }
 
 type cited struct {
@@ -87,6 +94,9 @@ func readJudgements(name string) (*judgements, error) {
 	}
 	for _, x := range j.Hierarchies {
 		all = append(all, x.cited)
+	}
+	if j.Distrusted.By != "" || len(j.Distrusted.Certificates) > 0 {
+		all = append(all, j.Distrusted.cited)
 	}
 	for _, c := range all {
 		if err := c.check(); err != nil {

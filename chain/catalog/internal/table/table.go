@@ -140,6 +140,15 @@ func (t *Table) Notes() []string {
 	return list
 }
 
+// Note returns one of [Table.Notes], empty if there are not so many.
+func (t *Table) Note(i int) string {
+	if i < 0 || 2*i >= len(t.notes) {
+		return ""
+	}
+	s, _ := t.text(u16(t.notes, 2*i))
+	return s
+}
+
 // text returns a text by its number.
 func (t *Table) text(n int) (string, bool) {
 	offsets, texts := t.section[sectionOffsets], t.section[sectionTexts]

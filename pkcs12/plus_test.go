@@ -1,0 +1,38 @@
+package pkcs12
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
+)
+
+// TestPlus holds that base64 whose plus signs became blanks is read as it was, and its
+// password is not called wrong; blanks that are layout stay what they are.
+func TestPlus(t *testing.T) {
+	text := base64.StdEncoding.EncodeToString(alice(t).encode(t, gopkcs12.Modern2023, "secret"))
+	if !strings.Contains(text, "+") {
+		t.Fatal("the file has no plus")
+	}
+	fold := func(by string) string {
+		var b strings.Builder
+		for i := 0; i < len(text); i += 64 {
+			b.WriteString(text[i:min(i+64, len(text))] + by)
+		}
+		return b.String()
+	}
+	for name, made := range map[string]string{
+		"one line": strings.ReplaceAll(text, "+", " "), "lines": strings.ReplaceAll(fold("\n"), "+", " "), "lines of Windows": strings.ReplaceAll(fold("\r\n"), "+", " "),
+		"layout": fold(" "), "plain": text, "indented": "  " + fold("\n  "),
+	} {
+		r, err := Inspect([]byte(made), "secret")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if r.Password.Status != PasswordRight || len(r.Identities) != 1 || !r.Has(CodeText) {
+			t.Errorf("%s: password %v, %v", name, r.Password.Status, codes(r))
+		}
+	}
+}
