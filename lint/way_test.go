@@ -1,0 +1,130 @@
+package lint_test
+
+import (
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint"
+)
+
+// knowsAll makes a catalogue that knows certificates of CAs with their keys, and which
+// programmes trust the roots.
+func knowsAll(programmes map[*signer][]string, cas ...*signer) *catalog.Catalog {
+	roots := []any{}
+	for ca, names := range programmes {
+		e := entryOf(ca)
+		for _, n := range names {
+			e[n] = map[string]string{"trust": "yes"}
+		}
+		roots = append(roots, e)
+	}
+	var certs []*chain.Certificate
+	for _, ca := range cas {
+		certs = append(certs, chain.FromX509(ca.Certificate))
+	}
+	return catalogOf(map[string]any{"certificates": roots}).WithCertificates(certs, "test")
+}
+
+// TestOthers holds that ways to other roots than the recommended one are told, with who
+// lists each, and only where there are such.
+func TestOthers(t *testing.T) {
+	hexOf := func(s *signer) string {
+		sum := chain.FromX509(s.Certificate).SHA256()
+		return hex.EncodeToString(sum[:])
+	}
+	key := ecKey(elliptic.P256(), 21)
+	young := newCA("Example Young Root", nil, key)
+	old := newCA("Example Old Root", nil, ecKey(elliptic.P256(), 22))
+	cross := newCA("Example Young Root", old, key)
+	ca := newCA("Example Issuing CA", young, ecKey(elliptic.P256(), 23), email)
+	leaf := newUser(ca, ecKey(elliptic.P256(), 3))
+	options := func(c *catalog.Catalog) *lint.Options {
+		return &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Catalog: c}
+	}
+	for _, tt := range []struct {
+		name       string
+		programmes map[*signer][]string
+		cas        []*signer
+		list       []*signer // what is missing, in order
+		other      *signer   // nil: there is none
+		lists      []string
+	}{
+		{"two roots", map[*signer][]string{young: {"mozilla"}, old: {"mozilla", "microsoft", "apple"}}, []*signer{ca, cross}, []*signer{ca, cross, old}, young, []string{"mozilla"}},
+		{"the other serves more", map[*signer][]string{young: {"mozilla", "microsoft", "apple"}, old: {"apple"}}, []*signer{ca, cross}, []*signer{ca, young}, old, []string{"apple"}},
+		{"the other is in no list", map[*signer][]string{young: {"mozilla"}, old: nil}, []*signer{ca, cross}, []*signer{ca, young}, nil, nil},
+		{"one way", map[*signer][]string{young: {"mozilla"}}, []*signer{ca}, []*signer{ca, young}, nil, nil},
+	} {
+		known := knowsAll(tt.programmes, tt.cas...)
+		r := run(t, pemBundle(leaf), options(known))
+		var got []string
+		for _, m := range r.Missing {
+			got = append(got, m.SHA256)
+		}
+		var want []string
+		for _, s := range tt.list {
+			want = append(want, hexOf(s))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: missing are %v, want %v", tt.name, got, want)
+			continue
+		}
+		for _, m := range r.Missing[1:] {
+			if len(m.Others) > 0 {
+				t.Errorf("%s: others above the first: %+v", tt.name, m.Others)
+			}
+		}
+		others := r.Missing[0].Others
+		if tt.other == nil {
+			if len(others) > 0 {
+				t.Errorf("%s: %+v", tt.name, others)
+			}
+			continue
+		}
+		if len(others) != 1 || others[0].SHA256 != hexOf(tt.other) || others[0].Root != chain.FromX509(tt.other.Certificate).Subject() || !slices.Equal(others[0].Lists, tt.lists) {
+			t.Errorf("%s: %+v", tt.name, others)
+		}
+	}
+}
+
+// TestLookAlikeIssuer holds that an issuer with the name, or the name and key identifier,
+// or the key identifier alone of a known CA and another key is never named as that CA.
+func TestLookAlikeIssuer(t *testing.T) {
+	real := newCA("Example Known CA", nil, ecKey(elliptic.P256(), 31))
+	known := knowsAll(nil, real)
+	sum := chain.FromX509(real.Certificate).SHA256()
+	identifier := func(c *x509.Certificate) { c.SubjectKeyId = real.SubjectKeyId }
+	for _, tt := range []struct {
+		name   string
+		issuer *signer
+		told   bool // that it is not the known one
+		known  bool // it is that
+	}{
+		{"the known one", real, false, true},
+		{"look-alike", newCA("Example Known CA", nil, ecKey(elliptic.P256(), 32), identifier), true, false},
+		{"re-keyed", newCA("Example Known CA", nil, ecKey(elliptic.P256(), 33)), true, false},
+		{"written otherwise", newCA("example  KNOWN ca", nil, ecKey(elliptic.P256(), 34), identifier), true, false},
+		{"another name with its key identifier", newCA("Example Other CA", nil, ecKey(elliptic.P256(), 35), identifier), false, false},
+	} {
+		leaf := newUser(tt.issuer, ecKey(elliptic.P256(), 3))
+		r := run(t, pemBundle(leaf), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Catalog: known})
+		var text strings.Builder
+		for _, f := range r.Findings {
+			text.WriteString(f.Message.String() + "\n")
+		}
+		if got := strings.Contains(text.String(), "its signature was not made with the key of the known"); got != tt.told {
+			t.Errorf("%s: %s", tt.name, text.String())
+		}
+		if len(r.Missing) != 1 {
+			t.Fatalf("%s: %+v", tt.name, r.Missing)
+		}
+		if m := r.Missing[0]; (m.SHA256 == hex.EncodeToString(sum[:])) != tt.known || (m.Kind == lint.MissingUnknown) == tt.known {
+			t.Errorf("%s: %+v", tt.name, m)
+		}
+	}
+}
