@@ -435,6 +435,9 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 			return open(CodeSignatureUnchecked, say.New("the issuer of %s is there, but the signature cannot be checked here: %s", quoteName(end.Certificate.Subject()), miss.Detail))
 		}
 		if e, ok := p.claimsSystemRoot(&end); ok {
+			if p.Target.row().unpublished {
+				return open(CodeSignatureUnchecked, say.New("%s is known as a root, but not its key: give its certificate (-with)", quoteName(e.Subject)))
+			}
 			return open(CodeSignatureUnchecked, say.New("the system has a root %s, and the catalogue does not know its key: give its certificate (-with)", quoteName(e.Subject)))
 		}
 		if address := p.fetchable(&end); address != "" {

@@ -128,3 +128,30 @@ func TestLookAlikeIssuer(t *testing.T) {
 		}
 	}
 }
+
+// TestGmailRootKnown holds that a chain which stops below a root that the catalogue knows
+// fails for Gmail no more than for a system that has the root: any may be in its list.
+func TestGmailRootKnown(t *testing.T) {
+	for name, tt := range map[string]struct {
+		known *catalog.Catalog
+		want  lint.State
+		says  string
+	}{
+		"with its key":    {knowsAll(nil, root()), lint.Met, "known by the key that made the signature"},
+		"without its key": {knows(root()), lint.Open, "is known as a root, but not its key"},
+	} {
+		r := run(t, pemBundle(user(), issuing()), &lint.Options{Time: today, Targets: []lint.Target{lint.Gmail}, ZLint: []string{"none"}, Catalog: tt.known})
+		v := r.Subjects[0]
+		i := slices.IndexFunc(v.Needs, func(a lint.Answer) bool { return a.Need == lint.NeedPath })
+		if i < 0 || v.Status == lint.Fails {
+			t.Fatalf("%s: %s %+v", name, v.Status, v.Needs)
+		}
+		var said []string
+		for _, m := range slices.Concat(v.Needs[i].Evidence, v.Needs[i].Decide) {
+			said = append(said, m.String())
+		}
+		if text := strings.Join(said, "\n"); v.Needs[i].State != tt.want || !strings.Contains(text, tt.says) {
+			t.Errorf("%s: %s, %s", name, v.Needs[i].State, text)
+		}
+	}
+}
