@@ -9,8 +9,10 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 // knowsAll makes a catalogue that knows certificates of CAs with their keys, and which
@@ -152,6 +154,35 @@ func TestGmailRootKnown(t *testing.T) {
 		}
 		if text := strings.Join(said, "\n"); v.Needs[i].State != tt.want || !strings.Contains(text, tt.says) {
 			t.Errorf("%s: %s, %s", name, v.Needs[i].State, text)
+		}
+	}
+}
+
+// TestRootInCollection holds that an identity without its root does not fail for want of
+// it where the tenant's collection, which may have the root, was not given.
+func TestRootInCollection(t *testing.T) {
+	elsewhere := newCA("Example Elsewhere", nil, ecKey(elliptic.P256(), 41))
+	for name, tt := range map[string]struct {
+		store []*bundle.File
+		want  lint.State
+	}{
+		"not given":        {nil, lint.Open},
+		"without the root": {store(elsewhere), lint.Failed},
+		"with the root":    {store(root()), lint.Met},
+	} {
+		for _, target := range []lint.Target{lint.OutlookIOS, lint.OutlookAndroid} {
+			pfx := encode(gopkcs12.Modern2023, "secret", user(), issuing())
+			files := append(openPFX(pfx, "secret"), tt.store...)
+			r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{target}, ZLint: []string{"none"}, Catalog: knowsAll(nil, root())})
+			i := slices.IndexFunc(r.Subjects, func(v lint.Verdict) bool { return v.Subject.Kind == lint.KindIdentity })
+			if i < 0 {
+				t.Fatalf("%s, %s: %+v", target, name, r.Subjects)
+			}
+			needs := r.Subjects[i].Needs
+			path := needs[slices.IndexFunc(needs, func(a lint.Answer) bool { return a.Need == lint.NeedPath })]
+			if path.State != tt.want || tt.want == lint.Open && path.Code != lint.CodeCollectionNotGiven {
+				t.Errorf("%s, %s: %+v", target, name, path)
+			}
 		}
 	}
 }
