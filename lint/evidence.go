@@ -441,7 +441,13 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 			return open(CodeSignatureUnchecked, say.New("the issuer of %s is there, but the signature cannot be checked here: %s", quoteName(end.Certificate.Subject()), miss.Detail))
 		}
 		if e, ok := p.claimsSystemRoot(&end); ok {
+			if p.Target.row().unpublished {
+				return open(CodeSignatureUnchecked, say.New("%s is known as a root, but not its key: give its certificate (-with)", quoteName(e.Subject)))
+			}
 			return open(CodeSignatureUnchecked, say.New("the system has a root %s, and the catalogue does not know its key: give its certificate (-with)", quoteName(e.Subject)))
+		}
+		if p.onlyRoots(&end) && p.unseenCollection() {
+			return open(CodeCollectionNotGiven, say.New("whether the tenant's collection has the root %s: give it too, its SST or the output of Get-SmimeConfig | ConvertTo-Json, beside the files", quoteName(end.Issuer)))
 		}
 		if address := p.fetchable(&end); address != "" {
 			decide = append(decide, say.New("%s, which can be fetched from %s", quoteName(end.Issuer), address))
@@ -465,7 +471,7 @@ func (p *Pass) fetchable(end *chain.DeadEnd) string {
 	if end.Kind != chain.IssuerMissing || !p.Target.row().fetches {
 		return ""
 	}
-	if forms := p.Catalog.Known(*end); len(forms) > 0 && !slices.ContainsFunc(forms, func(e catalog.Entry) bool { return e.Kind != catalog.Root }) {
+	if p.onlyRoots(end) {
 		return ""
 	}
 	for _, a := range end.AIA {
@@ -476,11 +482,25 @@ func (p *Pass) fetchable(end *chain.DeadEnd) string {
 	return ""
 }
 
+// onlyRoots reports whether the issuer that is missing at an end is known, and in no other
+// form than that of a root.
+func (p *Pass) onlyRoots(end *chain.DeadEnd) bool {
+	forms := p.Catalog.Known(*end)
+	return len(forms) > 0 && !slices.ContainsFunc(forms, func(e catalog.Entry) bool { return e.Kind != catalog.Root })
+}
+
+// unseenCollection reports whether the target goes by the tenant's collection, which may
+// have what the files lack, and none was given.
+func (p *Pass) unseenCollection() bool {
+	row := p.Target.row()
+	return row.programme == nil && !row.collects && len(p.Collection.stores) == 0
+}
+
 // trusted is answered by the tenant's collection, by a root programme, or by the
 // roots that are rolled out.
 func (p *Pass) trusted(s *subject) Answer {
 	row := p.Target.row()
-	if row.programme == nil && len(p.Collection.stores) == 0 && !row.collects {
+	if p.unseenCollection() {
 		return open(CodeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
 	}
 	var good []*chain.Path

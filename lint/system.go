@@ -78,7 +78,8 @@ func (p *Pass) inSystem(names []string) say.Message {
 }
 
 // claimsSystemRoot returns a root of the target's programme that an end names as its
-// issuer, and that the catalogue knows without a key, so that nothing can show it.
+// issuer, and that the catalogue knows without a key, so that nothing can show it. Where
+// the list of the target is not known, any root may be in it.
 func (p *Pass) claimsSystemRoot(end *chain.DeadEnd) (catalog.Entry, bool) {
 	row := p.Target.row()
 	if row.programme == nil || end.Kind != chain.IssuerMissing {
@@ -86,7 +87,7 @@ func (p *Pass) claimsSystemRoot(end *chain.DeadEnd) (catalog.Entry, bool) {
 	}
 	forms, proof := p.Catalog.Signer(*end)
 	i := slices.IndexFunc(forms, func(e catalog.Entry) bool {
-		return e.Kind == catalog.Root && e.Key == nil && row.programme(e).Trust == catalog.Yes
+		return e.Kind == catalog.Root && e.Key == nil && (row.unpublished || row.programme(e).Trust == catalog.Yes)
 	})
 	if proof != catalog.Unproved || i < 0 {
 		return catalog.Entry{}, false

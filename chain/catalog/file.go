@@ -232,13 +232,13 @@ func jsonError(entry int, err error) error {
 	return e
 }
 
-var (
-	errMissing = say.Errorf("is missing")
-	errWord    = say.Errorf("is not one of the words allowed")
-	errHex     = say.Errorf("is not of the right number of hexadecimal digits")
-	errTime    = say.Errorf("is not a time in RFC 3339")
-	errDate    = say.Errorf("is not of the form 2006-01-02")
-)
+// What is wrong with a field. They are made when they are needed, so that a program
+// that reads no file pays nothing at its start.
+func errMissing() error { return say.Errorf("is missing") }
+func errWord() error    { return say.Errorf("is not one of the words allowed") }
+func errHex() error     { return say.Errorf("is not of the right number of hexadecimal digits") }
+func errTime() error    { return say.Errorf("is not a time in RFC 3339") }
+func errDate() error    { return say.Errorf("is not of the form 2006-01-02") }
 
 // entry fills e, or names the field that is wrong.
 func (j *entryJSON) entry(e *Entry) (string, error) {
@@ -251,20 +251,20 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 	case "cross":
 		e.Kind = Cross
 	default:
-		return "kind", errWord
+		return "kind", errWord()
 	}
 	if table.Fold(j.Subject) == "" {
-		return "subject", errMissing
+		return "subject", errMissing()
 	}
 	if table.Fold(j.Issuer) == "" {
-		return "issuer", errMissing
+		return "issuer", errMissing()
 	}
 	if e.Kind == Root && table.Fold(j.Issuer) != table.Fold(j.Subject) {
 		return "issuer", say.Errorf("is not the subject, which it must be for a root")
 	}
 	sum, err := hex.DecodeString(j.SHA256)
 	if err != nil || len(sum) != len(e.SHA256) {
-		return "sha256", errHex
+		return "sha256", errHex()
 	}
 	copy(e.SHA256[:], sum)
 	for _, h := range []struct {
@@ -282,15 +282,15 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 		}
 		b, err := hex.DecodeString(h.text)
 		if err != nil || len(b) < h.min || len(b) > h.max {
-			return h.field, errHex
+			return h.field, errHex()
 		}
 		*h.to = b
 	}
 	if e.NotBefore, err = time.Parse(time.RFC3339, j.NotBefore); err != nil {
-		return "not_before", errTime
+		return "not_before", errTime()
 	}
 	if e.NotAfter, err = time.Parse(time.RFC3339, j.NotAfter); err != nil {
-		return "not_after", errTime
+		return "not_after", errTime()
 	}
 	e.NotBefore, e.NotAfter = e.NotBefore.UTC(), e.NotAfter.UTC()
 	if e.NotAfter.Before(e.NotBefore) {
@@ -304,10 +304,10 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 	case "leave-out":
 		e.Advice = LeaveOut
 	default:
-		return "advice", errWord
+		return "advice", errWord()
 	}
 	if e.Advice != Neutral && e.Reason == "" {
-		return "reason", errMissing
+		return "reason", errMissing()
 	}
 	for _, p := range []struct {
 		field string
@@ -330,21 +330,21 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 			p.to.Trust = No
 		case "", "unknown":
 		default:
-			return p.field + ".trust", errWord
+			return p.field + ".trust", errWord()
 		}
 		if p.from.DistrustAfter != "" {
 			if p.to.DistrustAfter, err = time.Parse(time.DateOnly, p.from.DistrustAfter); err != nil {
-				return p.field + ".distrust_after", errDate
+				return p.field + ".distrust_after", errDate()
 			}
 		}
 	}
 	if r := j.Revoked; r != nil {
 		e.Revoked = &Revocation{Reason: r.Reason, Source: r.Source}
 		if e.Revoked.Date, err = time.Parse(time.DateOnly, r.Date); err != nil {
-			return "revoked.date", errDate
+			return "revoked.date", errDate()
 		}
 		if r.Source == "" {
-			return "revoked.source", errMissing
+			return "revoked.source", errMissing()
 		}
 	}
 	return "", nil
@@ -356,22 +356,22 @@ func (j *hierarchyJSON) add(c *Catalog) (string, error) {
 	var err error
 	switch {
 	case h.Owner == "":
-		return "owner", errMissing
+		return "owner", errMissing()
 	case h.Source == "":
-		return "source", errMissing
+		return "source", errMissing()
 	case len(j.Roots) == 0:
-		return "roots", errMissing
+		return "roots", errMissing()
 	case len(h.Roots) != len(j.Roots):
-		return "roots", errHex
+		return "roots", errHex()
 	case len(h.Old) != len(j.Old):
-		return "old", errHex
+		return "old", errHex()
 	}
 	if h.Date, err = time.Parse(time.DateOnly, j.Date); err != nil {
-		return "date", errDate
+		return "date", errDate()
 	}
 	if j.Since != "" {
 		if h.Since, err = time.Parse(time.DateOnly, j.Since); err != nil {
-			return "since", errDate
+			return "since", errDate()
 		}
 	}
 	c.hierarchies = append(c.hierarchies, h)

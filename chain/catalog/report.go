@@ -62,9 +62,6 @@ func columns(header []string) (sum, text int) {
 	return sum, text
 }
 
-// errRowTooLong says that a row is longer than maxRow.
-var errRowTooLong = say.Errorf("a row of more than %d octets", maxRow)
-
 // rowReader gives so much of a reader as one row may have, until it is given more.
 type rowReader struct {
 	r    io.Reader
@@ -73,7 +70,7 @@ type rowReader struct {
 
 func (r *rowReader) Read(p []byte) (int, error) {
 	if r.left <= 0 {
-		return 0, errRowTooLong
+		return 0, say.Errorf("a row of more than %d octets", maxRow)
 	}
 	n, err := r.r.Read(p[:min(len(p), r.left)])
 	r.left -= n

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -84,7 +83,7 @@ func TestReadReport(t *testing.T) {
 	}
 	// A row that does not end.
 	endless := io.MultiReader(strings.NewReader(text+"00,\""), &filler{n: 64 << 20})
-	if list, err := ReadReport(endless, everything); !errors.Is(err, errRowTooLong) || list != nil {
+	if list, err := ReadReport(endless, everything); err == nil || !strings.Contains(err.Error(), "a row of more than 1048576 octets") || list != nil {
 		t.Errorf("a row that does not end: %d certificates, %v", len(list), err)
 	}
 	// A row with the fingerprint of another certificate is none.

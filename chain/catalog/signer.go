@@ -49,12 +49,12 @@ const maxKeys = 64
 // certificate, its signature is verified under the keys of the CAs with the name of
 // its issuer, so that a look-alike with the same name and key identifier and another key
 // is told: it is Refuted, and the entries are those of the CA that it looks like.
-// Without a certificate, or where a signature cannot be checked, name and key identifier
-// decide as for [Catalog.Known], and nothing is proved.
+// Without a certificate, or where a signature cannot be checked or no CA has that name,
+// name and key identifier decide as for [Catalog.Known], and nothing is proved: a key
+// identifier alone, which anybody can write, stands for no CA whose key has not signed.
 func (c *Catalog) Signer(d chain.DeadEnd) ([]Entry, Proof) {
-	claimed := c.claimed(d)
 	if d.Certificate == nil || d.Certificate.Err() != nil {
-		return claimed, Unproved
+		return c.claimed(d), Unproved
 	}
 	named := c.named(table.Fold(chain.NameString(d.RawIssuer)))
 	named = slices.DeleteFunc(named, func(e Entry) bool { return e.SHA256 == d.Certificate.SHA256() })
@@ -63,7 +63,7 @@ func (c *Catalog) Signer(d chain.DeadEnd) ([]Entry, Proof) {
 	case len(signed) > 0:
 		return sorted(signed), Signature
 	case len(named) == 0, unchecked:
-		return claimed, Unproved
+		return c.Known(d), Unproved
 	}
 	return sorted(named), Refuted
 }

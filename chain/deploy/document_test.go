@@ -6,7 +6,9 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
 )
 
@@ -30,10 +32,62 @@ func TestHandout(t *testing.T) {
 			}
 		}
 	}
+	plain, err := Handout(&HandoutOptions{Report: new(lint.Report)})
+	if err != nil || len(plain.Sections) != 6 {
+		t.Errorf("where nothing is missing: %d sections, %v", len(plain.Sections), err)
+	}
 	for _, opts := range []*HandoutOptions{{Way: "settings"}} {
 		if _, err := Handout(opts); err == nil {
 			t.Errorf("%v is taken", opts)
 		}
+	}
+}
+
+// TestHandoutMissing has the whole list to a root, in order, and what is not known.
+func TestHandoutMissing(t *testing.T) {
+	until := time.Date(2036, 3, 21, 23, 59, 59, 0, time.UTC)
+	report := &lint.Report{
+		Missing: []lint.Missing{
+			{Subject: "CN=Issuing", SHA256: strings.Repeat("ab", 32), Kind: lint.MissingIntermediate, NotAfter: until, URLs: []string{"http://ca.example.com/i.cer", "https://page.example/1"}},
+			{Subject: "CN=Root", SHA256: strings.Repeat("cd", 32), Kind: lint.MissingCross, NotAfter: until, URLs: []string{"https://page.example/2"}},
+			{Subject: "CN=Strange\x1b[31m<script>", Kind: lint.MissingUnknown, URLs: []string{"http://ca.example.org/<b>"}},
+			{Subject: "CN=Silent", Kind: lint.MissingUnknown},
+		},
+		Files: []lint.File{{Name: "a.pfx", ClosedCode: lint.CodePasswordNotGiven}, {Name: "b.pem"}},
+	}
+	for _, language := range locale.Languages() {
+		d, err := Handout(&HandoutOptions{Language: language, Report: report})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := d.Sections[len(d.Sections)-1]
+		if !s.Steps || len(s.Items) != 5 {
+			t.Fatalf("%s: %+v", language, s)
+		}
+		for i, parts := range [][]string{
+			{"CN=Issuing", strings.Repeat("AB", 32), "2036-03-21", "http://ca.example.com/i.cer, https://page.example/1"},
+			{"CN=Root", strings.Repeat("CD", 32), "2036-03-21", "https://page.example/2"},
+			{"CN=Strange", "http://ca.example.org/"}, {"CN=Silent"}, {"a.pfx"},
+		} {
+			for _, part := range parts {
+				if !strings.Contains(s.Items[i], part) {
+					t.Errorf("%s: %q is not in %q", language, part, s.Items[i])
+				}
+			}
+		}
+		page := d.HTML()
+		checkHTML(t, page)
+		if bytes.Contains(page, []byte("<b>")) || bytes.Contains(page, []byte("\x1b")) || bytes.Contains(d.Markdown(), []byte("<script")) {
+			t.Error("a name becomes markup")
+		}
+	}
+	// A file that is closed alone: nothing is said to be missing.
+	d, err := Handout(&HandoutOptions{Report: &lint.Report{Files: report.Files}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := d.Sections[len(d.Sections)-1]; s.Steps || s.Text != "" || len(s.Items) != 1 {
+		t.Errorf("a closed file: %+v", s)
 	}
 }
 

@@ -1,6 +1,10 @@
 package deploy
 
 import (
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -21,12 +25,18 @@ type HandoutOptions struct {
 	Way      Way             // empty means [InOutlook]
 	Address  string          // of the user; may be empty
 	Contact  string          // whom to ask; may be empty
+	// Report is that of the user's certificates and the collection, for [lint.OutlookIOS]
+	// and [lint.ExchangeOnline]: what their chains lack up to a root is listed for the
+	// administrator. May be nil.
+	Report *lint.Report
 }
 
 // Handout makes the instructions that a user of Outlook for iOS is given: how
 // the certificate is installed, what to switch on, the test mail, what becomes
 // of the PFX, and why the way through the settings of iOS serves Apple Mail
-// only. It never holds a password. The error names an unknown way.
+// only. It never holds a password. What is listed as missing are facts of the
+// catalogue that the report was made with: nobody has looked at the addresses. The
+// error names an unknown way.
 //
 // The steps follow Microsoft's page on S/MIME for Outlook for iOS and Android.
 func Handout(opts *HandoutOptions) (*Document, error) {
@@ -83,8 +93,48 @@ func Handout(opts *HandoutOptions) (*Document, error) {
 		{Title: l.Text("What becomes of the PFX file"), Items: keep},
 		{Title: l.Text("Why not through the settings of iOS"), Text: l.Text("A PFX file that is opened in Mail, Files or Safari becomes a profile under Settings > General > VPN & Device Management. iOS gives such a certificate to Apple Mail, and does not let Outlook read it. A configuration profile and other device management do the same. A profile that was installed by mistake can be removed there; keep the certificate if you use Apple Mail.")},
 	}}
+	if s := missing(l, opts.Report); len(s.Items) > 0 {
+		d.Sections = append(d.Sections, s)
+	}
 	if opts.Contact != "" {
 		d.Sections = append(d.Sections, Section{Title: l.Text("Help"), Text: opts.Contact})
 	}
 	return d, nil
+}
+
+// missing is the part for the administrator: what has to be added to the collection,
+// in order. It has no items where nothing is known to be missing.
+func missing(l locale.Language, r *lint.Report) Section {
+	s := Section{Title: l.Text("For your administrator: what is missing up to the root")}
+	if r == nil {
+		return s
+	}
+	for i := range r.Missing {
+		s.Items = append(s.Items, l.Say(missingItem(&r.Missing[i])))
+	}
+	if len(s.Items) > 0 {
+		s.Steps = true
+		s.Text = l.Text("The chain needs these certificates to reach a root, and they are not among the files that were given. Outlook takes them from the collection of Exchange Online: they have to be in it. What comes first is nearest to the user. Compare the fingerprint before you add one.")
+	}
+	for i := range r.Files {
+		if f := &r.Files[i]; f.ClosedCode != "" {
+			s.Items = append(s.Items, l.Say(say.New("%s was not opened: what its chains lack is not known", f.Name)))
+		}
+	}
+	return s
+}
+
+func missingItem(m *lint.Missing) say.Message {
+	where := strings.Join(m.URLs, ", ")
+	switch {
+	case m.SHA256 == "" && where == "":
+		return say.New("%s, of which nothing more is known: ask the CA for it and for what leads from there to a root", m.Subject)
+	case m.SHA256 == "":
+		return say.New("%s, of which no more is known than an address, %s: ask the CA for what leads from there to a root", m.Subject, where)
+	}
+	sum, until := strings.ToUpper(m.SHA256), m.NotAfter.UTC().Format(time.DateOnly)
+	if m.Kind == lint.MissingCross {
+		return say.New("%s as a cross-certificate: SHA-256 %s, valid until %s, %s", m.Subject, sum, until, where)
+	}
+	return say.New("%s: SHA-256 %s, valid until %s, %s", m.Subject, sum, until, where)
 }

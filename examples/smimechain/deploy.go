@@ -15,7 +15,7 @@ func deployTargets() []*command {
 		{"intune-trusted", "[flags] -o DIR FILE…", say.New("one profile for each CA certificate and platform, for Microsoft Graph and for the portal"), deployTrusted},
 		{"intune-pfx", "[flags] -o DIR [FILE.pfx]", say.New("imported PFX files for Microsoft Graph, one or many"), deployPFX},
 		{"profile", "[flags] -o OUT.mobileconfig FILE…", say.New("a configuration profile for Apple Mail"), deployProfile},
-		{"handout", "[flags]", say.New("instructions for users of Outlook on iOS"), deployHandout},
+		{"handout", "[flags] [FILE…]", say.New("instructions for users of Outlook on iOS, with what the chains of FILE lack"), deployHandout},
 	}
 }
 

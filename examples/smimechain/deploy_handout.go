@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"io"
+	"time"
 
 	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -11,6 +14,9 @@ func deployHandout(c *command, args []string, std streams) (int, error) {
 	var (
 		fs      = c.flags()
 		list    checklistFlags
+		at      timeFlag
+		whole   completer
+		secret  passwordFlags
 		way     = fs.String("way", string(deploy.InOutlook), "the `WAY` in which the certificate arrives: outlook or company-portal")
 		format  = fs.String("format", "md", "write as `FORMAT`: md or html")
 		address = fs.String("address", "", "the mail `ADDRESS` of the user")
@@ -19,16 +25,24 @@ func deployHandout(c *command, args []string, std streams) (int, error) {
 		force   = fs.Bool("force", false, "replace FILE if it exists")
 	)
 	list.register(fs)
+	fs.Var(&at, "at", "say what is missing at `TIME`, a date or RFC 3339; default: now")
+	whole.addCAs(fs)
+	secret.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	if list.show {
 		return list.print("handout", std)
 	}
+	opts := &deploy.HandoutOptions{Language: std.language, Way: deploy.Way(*way), Address: *address, Contact: *contact}
 	if fs.NArg() > 0 {
-		return 0, say.Errorf("%s: want no file, got %d", c.name, fs.NArg())
+		r, err := reportFor([]lint.Target{lint.OutlookIOS, lint.ExchangeOnline}, fs.Args(), &whole, &secret, at.orNow(), std)
+		if err != nil {
+			return 0, err
+		}
+		opts.Report = r
 	}
-	d, err := deploy.Handout(&deploy.HandoutOptions{Language: std.language, Way: deploy.Way(*way), Address: *address, Contact: *contact})
+	d, err := deploy.Handout(opts)
 	if err != nil {
 		return 0, err
 	}
@@ -45,4 +59,22 @@ func deployHandout(c *command, args []string, std streams) (int, error) {
 		_, err := w.Write(data)
 		return err
 	})
+}
+
+// reportFor judges files for targets.
+func reportFor(targets []lint.Target, names []string, whole *completer, password *passwordFlags, at time.Time, std streams) (*lint.Report, error) {
+	if err := whole.load(std, nil); err != nil {
+		return nil, err
+	}
+	in, err := load(names, password, std)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.failed.err(); err != nil {
+		return nil, err
+	}
+	if err := whole.know(in.files, at); err != nil {
+		return nil, err
+	}
+	return lint.Run(context.Background(), in.files, &lint.Options{Time: at, Targets: targets, Catalog: whole.known(), ZLint: []string{"none"}})
 }

@@ -113,7 +113,7 @@ func known(c *command, args []string, std streams) (int, error) {
 		found = cat.Find(strings.Join(fs.Args(), " "))
 	}
 	if len(found) == 0 {
-		return 0, say.Errorf("no CA is known by %q: the catalogue is of %s", strings.Join(fs.Args(), " "), cat.Date().Format(time.DateOnly))
+		return 0, errNotKnown(cat, strings.Join(fs.Args(), " "))
 	}
 	r := reportKnown(cat, found, at.orNow())
 	if *format == "json" {
