@@ -129,6 +129,7 @@ func (a *archive) file(f *zip.File) error {
 	files := file.Flat()
 	for _, f := range files {
 		a.left.Elements = max(a.left.Elements-len(f.Certificates)-len(f.CRLs)-len(f.Keys)-len(f.Ignored), 1)
+		f.Inner = true
 		if f.Folder == "" {
 			f.Folder = a.Name
 		}
