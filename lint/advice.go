@@ -32,6 +32,15 @@ func (p *Pass) advise(f *Finding) {
 		f.Remedy = a.remedy
 	}
 	f.Commands = a.commands
+	if p.isNoFile(f.File) {
+		f.Commands = nil
+	}
+}
+
+// isNoFile reports whether a name is of what no program finds in the system of files:
+// standard input, a line of it, or a file in an archive.
+func (p *Pass) isNoFile(name string) bool {
+	return name == "-" || slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return f.Name == name && f.Inner })
 }
 
 // command is a call of smimechain as it can be pasted into a shell; none where a name
@@ -161,6 +170,9 @@ func (p *Pass) splitting(file string, r *pkcs12.Report, program pkcs12.Target) a
 func advisePack(p *Pass, file string) advice {
 	args := []string{"pack", "-o", p.beside(p.Collection.Files[0].Name, "-new.sst")}
 	for _, f := range p.Collection.Files {
+		if p.isNoFile(f.Name) {
+			return advice{}
+		}
 		args = append(args, fileWord(f.Name))
 	}
 	if !slices.ContainsFunc(p.Collection.Members, func(m *Member) bool { return m.readable() && m.isCA() && p.valid(m) }) {

@@ -142,6 +142,7 @@ func (a *archive) file(name string, in io.Reader, size int) error {
 	files := file.Flat()
 	for _, f := range files {
 		a.left.Elements = max(a.left.Elements-len(f.Certificates)-len(f.CRLs)-len(f.Keys)-len(f.Ignored), 1)
+		f.Inner = true
 		if f.Folder == "" {
 			f.Folder = a.Name
 		}

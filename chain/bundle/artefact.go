@@ -90,6 +90,9 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	if isScript(text) {
 		return true, r.parseScript(text)
 	}
+	if !isMail(text) {
+		return r.parseGraphText(text)
+	}
 	return false, nil
 }
 

@@ -80,6 +80,7 @@ func (f Format) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 type File struct {
 	Name         string // as given, or the path of a file that was found in a folder
 	Folder       string // the folder given, for a file that was found in it
+	Inner        bool   // in an archive or a line: no program finds a file by Name
 	Format       Format
 	SHA256       [32]byte       // of what was given to Parse; zero for a file that was put together otherwise
 	Armor        pkcs7.Armor    // the text around what is binary: base64, or the lines of PEM

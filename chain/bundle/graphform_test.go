@@ -66,6 +66,26 @@ func TestGraphForms(t *testing.T) {
 		{"state of Terraform", `{"version": 4, "terraform_version": "1.9.0", "resources": [{"type": "random_id", "instances": [{"attributes": {"trusted_root_certificate": "x"}}]}, {"type": "microsoft365_graph_beta_device_management_windows_trusted_root_certificate", "name": "r", "instances": [{"schema_version": 0, "attributes": {"destination_store": "computerCertStoreRoot", "trusted_root_certificate": "BASE64"}}]}]}`, win, bundle.GraphDesired, "", ""},
 		{"state as it is shown", `{"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"child_modules": [{"resources": [{"type": "microsoft365_graph_beta_device_management_macos_device_configuration_templates", "values": {"display_name": "x", "trusted_certificate": {"cert_file_name": "a.cer", "trusted_root_certificate": "BASE64"}}}]}]}}}`, mac, bundle.GraphDesired, "", ""},
 	}
+	list := "https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations"
+	for _, pasted := range []struct {
+		name, text    string
+		form          bundle.GraphForm
+		version, list string
+	}{
+		{"in a document", "# Roots\n\nWe posted {this}:\n\n```json\n" + strings.ReplaceAll(body, ",", ",\n ") + "\n```\n\nand {\"error\": 1} came.\n", bundle.GraphBody, "", ""},
+		{"in a document with the request", "```http\nPOST " + list + "\n```\n\n```json\n" + body + "\n```\n", bundle.GraphBody, "beta", "deviceConfigurations"},
+		{"in a document as a reply", "First:\n\nPOST " + list + "\n\n```http\nHTTP/1.1 201 Created\nContent-Type: application/json\n\n" + body + "\n```\n", bundle.GraphRead, "", ""},
+		{"in quoted mail", "Anna wrote:\n> > We sent\r\n> > " + strings.ReplaceAll(body, ",", ",\r\n> > ") + "\n>\n> and it said 400\n", bundle.GraphBody, "", ""},
+		{"in a command", "curl -X POST " + list + " -H 'Content-Type: application/json' \\\n  -d '" + body + "'\n", bundle.GraphBody, "beta", "deviceConfigurations"},
+		{"in a command, the address last", "curl --json '" + body + "' -X POST '" + list + "'\n", bundle.GraphBody, "beta", "deviceConfigurations"},
+		{"in a command of another shell", `curl.exe -d "` + strings.ReplaceAll(body, `"`, `\"`) + `" ` + list + "\n", bundle.GraphBody, "beta", "deviceConfigurations"},
+	} {
+		tests = append(tests, struct {
+			name, text, kind string
+			form             bundle.GraphForm
+			version, list    string
+		}{pasted.name, pasted.text, ios, pasted.form, pasted.version, pasted.list})
+	}
 	parts := graphParts(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -146,7 +146,16 @@ func (o *Options) ofEntry(e entry) Source {
 	case why != "":
 		return Source{Name: name, Read: func(context.Context) (*File, error) { return nil, &UnrecognizedError{Name: name, Why: why} }}
 	}
-	return o.Source(name, data)
+	s := o.Source(name, data)
+	read := s.Read
+	s.Read = func(ctx context.Context) (*File, error) {
+		f, err := read(ctx)
+		if err == nil {
+			f.Inner = true
+		}
+		return f, err
+	}
+	return s
 }
 
 // octets returns what is to be read, or the text and why there is nothing.

@@ -107,7 +107,10 @@ func (o *Options) nextInTar(ctx context.Context, name string, archive *tar.Reade
 	s.Read = func(ctx context.Context) (*File, error) {
 		f, err := o.Parse(ctx, s.Name, data.Bytes())
 		if err == nil {
-			f.Folder = name
+			f.Folder, f.Inner = name, true
+			for _, m := range f.Files {
+				m.Inner = true
+			}
 		}
 		return f, err
 	}

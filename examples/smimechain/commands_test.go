@@ -1,8 +1,12 @@
 package main
 
 import (
+	"archive/tar"
+	"archive/zip"
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -156,4 +160,60 @@ func shellArguments(command string) []string {
 		}
 	}
 	return args
+}
+
+// TestNoCommands holds that no command is named for what is no file: a line, a file in an
+// archive, or standard input. The same file has one where it is given by name.
+func TestNoCommands(t *testing.T) {
+	const name = "../../testdata/collections/private-key.pem"
+	store, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var zipped, taped bytes.Buffer
+	z, tape := zip.NewWriter(&zipped), tar.NewWriter(&taped)
+	w, err := z.Create("a.pem")
+	if err == nil {
+		_, err = w.Write(store)
+	}
+	if err = errors.Join(err, z.Close(), tape.WriteHeader(&tar.Header{Name: "a.pem", Mode: 0o600, Size: int64(len(store))})); err == nil {
+		_, err = tape.Write(store)
+	}
+	if err = errors.Join(err, tape.Close()); err != nil {
+		t.Fatal(err)
+	}
+	inZip, inTar := filepath.Join(dir, "x.zip"), filepath.Join(dir, "x.tar")
+	if err := errors.Join(os.WriteFile(inZip, zipped.Bytes(), 0o600), os.WriteFile(inTar, taped.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		what string
+		args []string
+		in   []byte
+		want bool
+	}{
+		{"a file", []string{name}, nil, true},
+		{"a file in a ZIP archive", []string{inZip}, nil, false},
+		{"a file in a tar archive", []string{inTar}, nil, false},
+		{"standard input", []string{"-"}, store, false},
+		{"a line", []string{"-lines"}, []byte(base64.StdEncoding.EncodeToString(store) + "\n"), false},
+	} {
+		var out, errs bytes.Buffer
+		run(append([]string{"check", "-format", "ndjson", "-zlint", "none"}, tt.args...), streams{in: bytes.NewReader(tt.in), out: &out, err: &errs, language: "en"})
+		findings, commands := 0, 0
+		for line := range bytes.Lines(out.Bytes()) {
+			var d report.Document
+			if err := json.Unmarshal(line, &d); err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range d.Findings {
+				findings++
+				commands += len(f.Commands)
+			}
+		}
+		if findings == 0 || commands > 0 != tt.want {
+			t.Errorf("%s: %d findings with %d commands: %s", tt.what, findings, commands, errs.String())
+		}
+	}
 }
