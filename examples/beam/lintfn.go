@@ -149,6 +149,26 @@ func (p *piece) entries(ctx context.Context, r io.Reader) (iter.Seq2[bundle.Sour
 	}, nil
 }
 
+// tool names the library in the lines, by the version that is linked.
+var tool = &report.Options{Tool: report.Tool{Name: "smimechain", Version: version()}}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, dep := range info.Deps {
+		switch {
+		case dep.Path != "github.com/smimechain/smimechain":
+		case dep.Replace != nil:
+			return "(devel)"
+		default:
+			return dep.Version
+		}
+	}
+	return ""
+}
+
 // answer makes a line of a report, and what is counted.
 func answer(c lint.Checked, r *lint.Report) *checked {
 	out := new(checked)
@@ -157,7 +177,7 @@ func answer(c lint.Checked, r *lint.Report) *checked {
 		return out
 	}
 	var text bytes.Buffer
-	out.err = report.NDJSON(&text, r)
+	out.err = tool.NDJSON(&text, r)
 	out.line, out.keys = text.Bytes(), keysOf(c, r)
 	return out
 }
