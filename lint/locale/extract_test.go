@@ -27,7 +27,7 @@ var root = filepath.Join("..", "..")
 // developers are the packages and files that speak to programmers alone, in
 // English: they measure, make fixtures, and test.
 var developers = []string{
-	"examples/benchmark/", "examples/tenant/", "examples/web/main.go", "examples/web/page.go", "lint/linttest/", "testdata/",
+	"examples/beam/", "examples/benchmark/", "examples/tenant/", "examples/web/main.go", "examples/web/page.go", "lint/linttest/", "testdata/",
 	"chain/catalog/gen/", "chain/catalog/internal/table/encode.go",
 	"sst/build.go", "sst/keyprov.go", // errors of programs that build a store
 }
