@@ -167,7 +167,8 @@ func signedShape(body cryptobyte.String) shape {
 		if signedShape(inner) == shapeCertificate && inner.SkipASN1(tag.SEQUENCE) && inner.SkipASN1(tag.SEQUENCE) && inner.PeekASN1Tag(tag.BIT_STRING) {
 			return shapePath
 		}
-		if inner = tbs; !inner.SkipASN1(tag.SEQUENCE) || !inner.SkipASN1(tag.SEQUENCE) || !inner.PeekASN1Tag(tag.UTCTime) && !inner.PeekASN1Tag(tag.GeneralizedTime) {
+		var issuer cryptobyte.String
+		if inner = tbs; !inner.SkipASN1(tag.SEQUENCE) || !inner.ReadASN1(&issuer, tag.SEQUENCE) || !inner.PeekASN1Tag(tag.UTCTime) && !inner.PeekASN1Tag(tag.GeneralizedTime) {
 			return shapeUnknown
 		}
 	}
