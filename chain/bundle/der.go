@@ -174,7 +174,8 @@ func signedShape(body cryptobyte.String) shape {
 		return shapeCertificate
 	}
 	if inner := tbs; inner.PeekASN1Tag(tag.SEQUENCE) { // the signature algorithm of a CRL of version 1
-		if !inner.SkipASN1(tag.SEQUENCE) || !inner.SkipASN1(tag.SEQUENCE) || !inner.PeekASN1Tag(tag.UTCTime) && !inner.PeekASN1Tag(tag.GeneralizedTime) {
+		var issuer cryptobyte.String
+		if !inner.SkipASN1(tag.SEQUENCE) || !inner.ReadASN1(&issuer, tag.SEQUENCE) || !inner.PeekASN1Tag(tag.UTCTime) && !inner.PeekASN1Tag(tag.GeneralizedTime) {
 			return shapeUnknown
 		}
 	}
