@@ -37,7 +37,7 @@ func (o *Options) RewriteAll(ctx context.Context, data []byte, w Rewriting, chai
 		return nil, &RewriteError{Report: r, Err: say.Errorf(format, args...)}
 	}
 	if chains != nil && len(chains) != len(r.Identities) {
-		return fail("there are chains for %d identities: the file has %d", len(chains), len(r.Identities))
+		return fail("there are chains for %s: the file has %d", say.Count(len(chains), "1 identity", "%d identities"), len(r.Identities))
 	}
 	written := map[string]bool{}
 	for _, id := range r.Identities {

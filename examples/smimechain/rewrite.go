@@ -163,11 +163,7 @@ func describeRewritten(name string, data []byte, opts *deploy.RewriteOptions, st
 	}
 	var b strings.Builder
 	held := say.Count(len(f.Certificates), "1 certificate", "%d certificates")
-	if n := len(f.PFX.Identities); n > 1 {
-		fmt.Fprintln(&b, page.say("%s: %d private keys, %s", name, n, held))
-	} else {
-		fmt.Fprintln(&b, page.say("%s: 1 private key, %s", name, held))
-	}
+	fmt.Fprintln(&b, page.say("%s: %s, %s", name, say.Count(max(len(f.PFX.Identities), 1), "1 private key", "%d private keys"), held))
 	for _, cert := range chain.Order(certificates([]*bundle.File{f})) {
 		fmt.Fprintf(&b, "  %s\n", report.Printable(cert.Subject()))
 	}
