@@ -21,6 +21,7 @@ import (
 // TestCommands runs each command that a finding about a file of the corpus names, in a
 // copy of the corpus: none is refused.
 func TestCommands(t *testing.T) {
+	outside.SkipUnderRace(t)
 	if testing.Short() {
 		t.Skip("checks some 700 files")
 	}

@@ -18,6 +18,7 @@ import (
 // TestProse holds that no rule about scripts speaks of a text file of the Go tree, the
 // module cache and /usr/share. Where tools are not required it stops early.
 func TestProse(t *testing.T) {
+	outside.SkipUnderRace(t)
 	most := 5_000 // files that are read
 	if outside.Required() {
 		most = 1 << 30
