@@ -432,6 +432,7 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		return open(CodeDisputed, doubt)
 	}
 	var decide, apart []say.Message
+	var codes []Code
 	for _, end := range r.DeadEnds {
 		if where := p.elsewhere(&end); !where.IsZero() {
 			apart = append(apart, where)
@@ -446,15 +447,12 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 			}
 			return open(CodeSignatureUnchecked, say.New("the system has a root %s, and the catalogue does not know its key: give its certificate (-with)", quoteName(e.Subject)))
 		}
-		if p.onlyRoots(&end) && p.unseenCollection() {
-			return open(CodeCollectionNotGiven, say.New("whether the tenant's collection has the root %s: give it too, its SST or the output of Get-SmimeConfig | ConvertTo-Json, beside the files", quoteName(end.Issuer)))
-		}
-		if address := p.fetchable(&end); address != "" {
-			decide = append(decide, say.New("%s, which can be fetched from %s", quoteName(end.Issuer), address))
+		if code, what := p.mayComplete(&end); code != "" {
+			decide, codes = append(decide, what), append(codes, code)
 		}
 	}
 	if len(decide) > 0 && len(r.Rejected) == 0 {
-		return open(CodeIssuerFetched, append(decide, apart...)...)
+		return open(codes[0], append(decide, apart...)...)
 	}
 	return failed(apart...)
 }
@@ -482,11 +480,36 @@ func (p *Pass) fetchable(end *chain.DeadEnd) string {
 	return ""
 }
 
+// mayComplete says by what a path may go on for all that was seen where an issuer is
+// missing: the target fetches it, the tenant's collection has it, or it is a root that is
+// rolled out; the code is empty where none of them can be.
+func (p *Pass) mayComplete(end *chain.DeadEnd) (Code, say.Message) {
+	address := p.fetchable(end)
+	switch issuer := quoteName(end.Issuer); {
+	case address != "":
+		return CodeIssuerFetched, say.New("%s, which can be fetched from %s", issuer, address)
+	case end.Kind != chain.IssuerMissing:
+		return "", say.Message{}
+	case p.unseenCollection():
+		return CodeCollectionNotGiven, say.New("whether the tenant's collection has %s: give it too, its SST or the output of Get-SmimeConfig | ConvertTo-Json, beside the files", issuer)
+	case p.Target.row().programme != nil && p.mayBeRoot(end):
+		return CodeRootNotListed, say.New("whether %s is a root that is rolled out: give its certificate if it is (-roots)", issuer)
+	}
+	return "", say.Message{}
+}
+
 // onlyRoots reports whether the issuer that is missing at an end is known, and in no other
 // form than that of a root.
 func (p *Pass) onlyRoots(end *chain.DeadEnd) bool {
 	forms := p.Catalog.Known(*end)
 	return len(forms) > 0 && !slices.ContainsFunc(forms, func(e catalog.Entry) bool { return e.Kind != catalog.Root })
+}
+
+// mayBeRoot reports whether the issuer that is missing may be a root: the catalogue knows
+// it as one, or does not know it.
+func (p *Pass) mayBeRoot(end *chain.DeadEnd) bool {
+	forms := p.Catalog.Known(*end)
+	return len(forms) == 0 || slices.ContainsFunc(forms, func(e catalog.Entry) bool { return e.Kind == catalog.Root })
 }
 
 // unseenCollection reports whether the target goes by the tenant's collection, which may

@@ -6,6 +6,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
+	zlint "github.com/zmap/zlint/v3/lint"
 )
 
 // Verdict is the answer for one target, about one subject or, in Report.Verdicts,
@@ -111,10 +112,14 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 	}
 	if a.State == Failed && len(a.refuting) == 0 {
 		// What is seen is explained by findings about another need, such as the date
-		// of a CA on the path.
+		// of a CA on the path, or by a warning.
 		for i := range p.findings {
 			f := &p.findings[i]
-			if r := rules.named(f.Rule); f.decides() && s.concerns(f) && r != nil && aboutChain(n) && aboutChain(r.need()) {
+			r := rules.named(f.Rule)
+			if r == nil || !s.concerns(f) {
+				continue
+			}
+			if f.decides() && aboutChain(n) && aboutChain(r.need()) || f.Status == zlint.Warn && r.speaksOf(n) {
 				a.Because = append(a.Because, f.Rule)
 				a.refuting = append(a.refuting, refuting{f.Rule, f.File, f.Index})
 			}
