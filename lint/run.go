@@ -325,6 +325,10 @@ func (o *Options) ruleSet() (*ruleSet, error) {
 // nothingToCheck says why no target had anything to judge.
 func nothingToCheck(files []*bundle.File, targets []Target) error {
 	for _, f := range files {
+		if f.Format == bundle.PrivateKey && len(f.Keys) > 0 && f.Keys[0].Why != "" {
+			return say.Errorf("%w: %s holds a private key in a form that does not go to %s: %s",
+				ErrNothingToCheck, f.Name, joinTargets(targets), f.Keys[0].Why)
+		}
 		if len(f.Certificates)+len(f.Keys) > 0 {
 			return say.Errorf("%w: %s is a file of format %s, which does not go to %s",
 				ErrNothingToCheck, f.Name, f.Format, joinTargets(targets))

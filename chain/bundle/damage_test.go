@@ -208,3 +208,28 @@ func TestLostEnd(t *testing.T) {
 	}
 	t.Logf("%d cut, %d without padding, %d with a line break", cut, padding, after)
 }
+
+// TestByteOrderMark holds that a mark before binary data is named, for an identity as the
+// place where a key is, and that one before text is no fault.
+func TestByteOrderMark(t *testing.T) {
+	for _, name := range []string{"pfx/widest.pfx", "collections/complete.sst", "example/leaf.pem"} {
+		data, err := os.ReadFile(filepath.Join("..", "..", "testdata", filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := Parse("x", append([]byte("\xEF\xBB\xBF"), data...))
+		var unrecognized *UnrecognizedError
+		switch {
+		case strings.HasSuffix(name, ".pem"):
+			if err != nil || len(f.Certificates) != 1 {
+				t.Errorf("%s: %v, %v", name, f, err)
+			}
+		case strings.HasSuffix(name, ".pfx"):
+			if err != nil || f.Format != PrivateKey || f.Keys[0].Why != whyMark {
+				t.Errorf("%s: %+v, %v", name, f, err)
+			}
+		case !errors.As(err, &unrecognized) || unrecognized.Why != whyMark:
+			t.Errorf("%s: %+v, %v", name, f, err)
+		}
+	}
+}

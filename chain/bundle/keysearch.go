@@ -33,7 +33,9 @@ func (r *reading) lookForKeys(data []byte, err error) error {
 	}
 	if err != nil {
 		*r.File = File{Name: r.Name, Format: PrivateKey, UTF16: r.UTF16}
-		key.Why = unrecognized.Why
+		if key.Why = unrecognized.Why; key.Why == whyUnknown {
+			key.Why = "" // which says nothing of this file
+		}
 	}
 	r.Keys = append(r.Keys, key)
 	return nil

@@ -92,6 +92,9 @@ func (r *reading) parse(data []byte) error {
 	if ok, err := r.parseBinary(data); err != nil || ok {
 		return err
 	}
+	if rest, ok := bytes.CutPrefix(data, []byte("\xEF\xBB\xBF")); ok && (derShape(rest) != shapeUnknown || bytes.HasPrefix(rest, storeHeader)) {
+		return &UnrecognizedError{Name: r.Name, Why: whyMark}
+	}
 	text, wide := decodeText(data)
 	r.UTF16 = wide
 	switch {
@@ -426,6 +429,7 @@ func (r *reading) addMessage(m *pkcs7.Message, offset int64) {
 const (
 	whyGraph   say.Text = "it is JSON of Microsoft Graph without an object for certificates or S/MIME"
 	whyJSON    say.Text = "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
+	whyMark    say.Text = "it was saved as text: a byte order mark stands before the binary data; get it again from its source, in binary"
 	whyUnknown say.Text = "want SST, PEM, DER, PKCS #7 or PFX"
 )
 
