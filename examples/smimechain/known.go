@@ -103,7 +103,9 @@ func known(c *command, args []string, std streams) (int, error) {
 		return 0, say.Errorf("known: want the name of a CA, such as GlobalSign, a fingerprint, or a file")
 	}
 	var found []catalog.Entry
-	if _, err := os.Stat(fs.Arg(0)); err == nil {
+	// A folder may have the first word of a name, in upper or lower case.
+	isFile := func(name string) bool { _, err := os.Stat(name); return err == nil }
+	if !slices.ContainsFunc(fs.Args(), func(name string) bool { return !isFile(name) }) {
 		files, err := loadFiles(fs.Args(), std)
 		if err != nil {
 			return 0, err
