@@ -118,7 +118,7 @@ var ownRules = sync.OnceValue(func() []Rule {
 	rules := slices.Concat(
 		certificateRules(), collectionRules(), storeRules(), caRules(), knownRules(), upcomingRules(),
 		addressRules(), usageRules(), keyRules(), validityRules(), revocationRules(),
-		chainRules(), pathRules(), anchorRules(), gmailRules(), pfxRules(), messageRules(), deployRules(),
+		chainRules(), pathRules(), anchorRules(), gmailRules(), directoryRules(), pfxRules(), messageRules(), deployRules(),
 	)
 	for i := range rules {
 		if rules[i].certificate != nil {

@@ -65,6 +65,15 @@ func noPFX() given                     { return give(pemBundle(user(), issuing()
 func pfxOf(data []byte) given          { return give(openPFX(data, "secret")) }
 func none() given                      { return give(loose(root())) }
 
+// directory gives an entry with certificates, as a directory exports it.
+func directory(mail string, certs ...*signer) given {
+	text := "dn: cn=Entry,dc=example,dc=com\nmail: " + mail + "\n"
+	for _, c := range certs {
+		text += "userCertificate;binary:: " + base64.StdEncoding.EncodeToString(c.Raw) + "\n"
+	}
+	return give([]*bundle.File{parse("people.ldif", []byte(text), nil)})
+}
+
 // gmail gives a user for Gmail.
 func gmail(changes ...change) given {
 	return with(pemBundle(user(changes...), issuing(), root()), lint.Options{Targets: []lint.Target{lint.Gmail}})
@@ -430,6 +439,15 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"e_gmail_profile", func() given {
 			return with(loose(newUser(issuing(), ecKey(elliptic.P521(), 9))), lint.Options{Targets: []lint.Target{lint.Gmail}})
 		}, nil, nil},
+		{"e_directory_address", func() given { return directory("anna@example.org", user()) },
+			func() given { return directory("User@example.com", user()) }, func() given { return loneUser() }},
+		{"e_directory_cannot_encrypt", func() given { return directory("user@example.com", user(signOnly)) },
+			func() given { return directory("user@example.com", user(signOnly), user()) }, func() given { return loneUser() }},
+		{"w_directory_several", func() given {
+			return directory("user@example.com", user(), newUser(issuing(), ecKey(elliptic.P256(), 77)))
+		}, func() given {
+			return directory("user@example.com", user(), user(), newUser(issuing(), ecKey(elliptic.P256(), 77), valid(year(2020), year(2022))))
+		}, func() given { return loneUser() }},
 		{"n_validity_gmail", func() given { return users(valid(today.AddDate(-1, 0, 0), today.AddDate(2, 0, 0))) }, func() given { return users() }, none},
 		{"n_policy_missing", func() given { return under(today, lint.Windows, nil, "mozilla", "yes") },
 			func() given {
