@@ -168,7 +168,7 @@ func runDuplicate(p *Pass) error {
 	first := map[copied]*Member{}
 	platforms := map[*bundle.File][]string{}
 	for _, m := range p.Collection.Members {
-		if m.sha256 == "" {
+		if m.sha256 == "" || m.File.IsDirectory() { // whose two attributes hold it both
 			continue
 		}
 		c := copied{sha256: m.sha256}

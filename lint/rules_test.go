@@ -177,6 +177,7 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_collection_private_key_reference", func() given { return give(property(sst.PropKeyProvInfo, []byte{1}, root())) }, casOnly, nil},
 		{"e_collection_no_root", func() given { return give(store(issuing())) }, casOnly, nil},
 		{"w_collection_end_entity", func() given { return give(store(user(), issuing(), root())) }, casOnly, nil},
+		{rule: "w_collection_duplicate_certificate", passes: func() given { return directory("user@example.com", user(), user()) }},
 		{"w_collection_duplicate_certificate", func() given { return give(store(root(), root())) }, damaged, nil},
 		{"n_collection_not_sst", func() given { return give(p7b(issuing(), root())) }, casOnly, none},
 		{"w_collection_too_large", func() given { return give(padded(71_000)) }, casOnly, none},
