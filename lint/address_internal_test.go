@@ -28,6 +28,11 @@ func TestSameAddress(t *testing.T) {
 		{"a\xff@example.com", "a\ufffd@example.com", false},
 		{"kim@example.com\x00", "kim@example.com", false},
 		{"", "", true},
+		{"kim@b\u00fccher.example", "kim@xn--bcher-kva.example", true},
+		{"kim@B\u00dcCHER.example", "kim@XN--BCHER-KVA.example", true},
+		{"kim@b\u00fccher.example", "kim@bucher.example", false},
+		{"k\u00fcm@example.com", "xn--km-xka@example.com", false}, // a domain only
+		{"kim@\u00fc\xff.example", "kim@\u00fc\xfe.example", false},
 	} {
 		if containsFold([]string{"x@example.com", test.a}, test.b) != test.same || containsAnyFold([]string{test.b}, []string{test.a}) != test.same {
 			t.Errorf("%q and %q: want %t", test.a, test.b, test.same)

@@ -2,11 +2,15 @@ package lint
 
 import (
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
+	"golang.org/x/net/idna"
 )
 
 const (
@@ -148,7 +152,7 @@ func addressRules() []Rule {
 				for _, m := range p.users {
 					addresses := addressesOf(m.Certificate)
 					for _, own := range p.mailbox() {
-						if i := indexFold(addresses, own); i >= 0 && !slices.Contains(addresses, own) {
+						if i := indexFold(addresses, own); i >= 0 && !slices.Contains(addresses, own) && lowerASCII(addresses[i]) == lowerASCII(own) {
 							p.Report(m, "holds %s, the mailbox has %s", addresses[i], own)
 							break
 						}
@@ -256,10 +260,10 @@ func hasAddress(c *chain.Certificate) bool { return len(addressesOf(c)) > 0 }
 
 func containsFold(list []string, s string) bool { return indexFold(list, s) >= 0 }
 
-// indexFold finds s without regard to upper and lower case in ASCII.
+// indexFold finds an address as [foldAddress] writes it.
 func indexFold(list []string, s string) int {
-	s = lowerASCII(s)
-	return slices.IndexFunc(list, func(a string) bool { return len(a) == len(s) && lowerASCII(a) == s })
+	s = foldAddress(s)
+	return slices.IndexFunc(list, func(a string) bool { return foldAddress(a) == s })
 }
 
 // containsAnyFold is containsFold for one of several: a certificate and a mailbox
@@ -267,9 +271,25 @@ func indexFold(list []string, s string) int {
 func containsAnyFold(list, some []string) bool {
 	in := make(map[string]bool, len(some))
 	for _, s := range some {
-		in[lowerASCII(s)] = true
+		in[foldAddress(s)] = true
 	}
-	return slices.ContainsFunc(list, func(a string) bool { return in[lowerASCII(a)] })
+	return slices.ContainsFunc(list, func(a string) bool { return in[foldAddress(a)] })
+}
+
+// foldAddress writes an address as addresses are compared: without regard to upper and
+// lower case in ASCII, and the domain in ASCII (RFC 5280, Section 7.5; RFC 9598, Section 5),
+// which for an internationalised one are its A-labels.
+func foldAddress(s string) string {
+	s = lowerASCII(s)
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 || !utf8.ValidString(s) || !strings.ContainsFunc(s[at:], func(c rune) bool { return c > unicode.MaxASCII }) {
+		return s
+	}
+	domain, err := idna.Lookup.ToASCII(s[at+1:])
+	if err != nil {
+		return s
+	}
+	return s[:at+1] + domain
 }
 
 // lowerASCII leaves all octets beyond ASCII as they are: other letters have
