@@ -71,7 +71,7 @@ func directoryRules() []Rule {
 						keys[string(m.Certificate.RawSubjectPublicKeyInfo())] = true
 					}
 					if len(keys) > 1 {
-						p.Report(able[0], "the entry %s has %d certificates with different keys that are valid and can encrypt", e.Name, len(able))
+						p.Report(able[0], "the entry %s has %s with different keys that are valid and can encrypt", e.Name, say.Count(len(able), "1 certificate", "%d certificates"))
 					}
 				})
 			},
