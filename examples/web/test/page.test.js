@@ -46,7 +46,7 @@ async function same(page, files) {
 
 before(build);
 
-test("the page is one file of at most 10 MB", () => {
+test("the page is one file of at most 10 MiB", () => {
   assert.ok(statSync(built).size <= 10e6, `${statSync(built).size} octets`);
 });
 
