@@ -404,9 +404,11 @@ function show({ answer, html, text, save: name }) {
 
 // fit makes a frame as high as what is in it.
 function fit(frame) {
-  const measure = () => { frame.style.height = Math.ceil(frame.contentDocument.documentElement.getBoundingClientRect().height) + 4 + "px"; };
+  const inner = frame.contentDocument; // none once the frame has gone
+  if (!inner) return;
+  const measure = () => { frame.style.height = Math.ceil(inner.documentElement.getBoundingClientRect().height) + 4 + "px"; };
   measure();
-  new ResizeObserver(measure).observe(frame.contentDocument.body);
+  new ResizeObserver(measure).observe(inner.body);
 }
 
 let build = "";
