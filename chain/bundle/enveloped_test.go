@@ -6,10 +6,11 @@ import (
 	"encoding/pem"
 	"testing"
 
-	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/pkcs12"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // enveloped makes an EnvelopedData message for many recipients. RFC 5652, Section 6.

@@ -159,6 +159,7 @@ func TestGraphCorpus(t *testing.T) {
 
 // TestForeignJSON holds that JSON and text of other software is none of Microsoft Graph.
 func TestForeignJSON(t *testing.T) {
+	outside.SkipUnderRace(t)
 	if !outside.Required() {
 		outside.Missing(t, "no folders of other software are to be read")
 	}

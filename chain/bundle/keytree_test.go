@@ -17,6 +17,7 @@ import (
 // of certificates and of numbers, no file is said to hold a key, or that it may,
 // but those that do: tests and examples have keys of their own.
 func TestKeysOfGo(t *testing.T) {
+	outside.SkipUnderRace(t)
 	if !outside.Required() {
 		t.Skip("SMIMECHAIN_TOOLS is not required")
 	}
