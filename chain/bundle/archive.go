@@ -57,7 +57,7 @@ func (r *reading) parseArchive(data []byte) error {
 		return nil
 	}
 	if i := slices.IndexFunc(r.Skipped, damaged); i >= 0 {
-		return r.Skipped[i].Err
+		return say.Errorf("%s: %w", r.Name, r.Skipped[i].Err)
 	}
 	if a.closed {
 		return &UnrecognizedError{Name: r.Name, Why: whyArchiveClosed}
@@ -109,7 +109,7 @@ func (a *archive) inZIP(f *zip.File) error {
 	case f.UncompressedSize64 > uint64(a.left.Size):
 		return a.tooLarge()
 	case f.UncompressedSize64 > leastRatioSize && f.UncompressedSize64/maxArchiveRatio > f.CompressedSize64:
-		return tooSmall(name)
+		return tooSmall(a.Name)
 	}
 	in, err := f.Open()
 	if err != nil {

@@ -31,7 +31,10 @@ const (
 	maxContentLine = 16 << 20 // octets of a line with what is folded to it
 )
 
-var errNoDirectoryValue = say.Errorf("the value is not valid base64")
+var (
+	errNoDirectoryValue = say.Errorf("the value is not valid base64")
+	errEmptyValue       = say.Errorf("it is empty")
+)
 
 // isVCard reports whether text begins as a card does (RFC 6350, Section 6.1.1).
 func isVCard(text []byte) bool {
@@ -237,6 +240,8 @@ func (r *reading) addValue(entry *Entry, der []byte, fault error, offset int) er
 	switch shape := derShape(der); {
 	case fault != nil:
 		r.Certificates = append(r.Certificates, undecoded(fault, int64(offset)))
+	case len(der) == 0:
+		r.Certificates = append(r.Certificates, undecoded(errEmptyValue, int64(offset)))
 	case shape == shapeCRL:
 		r.CRLs = append(r.CRLs, CRL{Raw: der, Offset: int64(offset)})
 	case shape == shapePKCS7:
