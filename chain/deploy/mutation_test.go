@@ -397,7 +397,7 @@ func TestMutations(t *testing.T) {
 	checkProfiles(t, all, check)
 
 	for name := range ownRules {
-		for _, prefix := range []string{"script_", "owa_", "mdm_", "graph_", "profile_", "directory_", "intune_", "connector_"} {
+		for _, prefix := range []string{"script_", "owa_", "mdm_", "graph_", "profile_", "directory_certificates_", "intune_", "connector_"} {
 			if strings.HasPrefix(name[2:], prefix) && !red[name] {
 				t.Errorf("no change turns %s red", name)
 			}
