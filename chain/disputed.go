@@ -52,6 +52,9 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 				list = append(list, problem(i, code, why, ""))
 			}
 		}
+		if e := &q.ext; !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && slices.Contains(e.eku, oidAnyEKU) {
+			list = append(list, problem(i, ProblemAnyUsage, say.Message{}, clauseEKU))
+		}
 		if e := &q.ext; !j.anyEKU && e.hasApplication && !slices.Contains(e.application, j.eku) && !slices.Contains(e.application, oidAnyEKU) && !slices.Contains(e.application, oidAnyApplication) {
 			list = append(list, problem(i, ProblemApplicationPolicy, say.Message{}, clauseApplication))
 		}

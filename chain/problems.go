@@ -39,6 +39,7 @@ const (
 	ProblemDistrusted        // somebody has put it among what is trusted for nothing: [Options.Distrust]
 	ProblemEncoding          // of a name or a bit string that readers may refuse
 	ProblemDisabled          // it is no longer trusted for what is asked for: [Options.Distrust]
+	ProblemAnyUsage          // the extended key usages allow any, and do not name the one asked for
 
 	problemEnd
 )
@@ -73,6 +74,7 @@ var problemNames = [problemEnd]say.Text{
 	ProblemApplicationPolicy: "application_policy",
 	ProblemDistrusted:        "distrusted",
 	ProblemDisabled:          "disabled",
+	ProblemAnyUsage:          "any_extended_key_usage",
 }
 
 // String returns the code in lower snake case, as in the JSON of the command.

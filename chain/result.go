@@ -16,8 +16,8 @@ type Path struct {
 	Problems []Problem
 	// Disputed is what path validation does not turn on and some programs refuse all
 	// the same, be the path accepted or not: what RFC 5280 forbids a CA to issue and
-	// asks a relying party to bear with, and keys and signatures that not every program
-	// knows. Sorted by index. Serial number and signature of the anchor, and the key
+	// asks a relying party to bear with, keys and signatures that not every program
+	// knows, and anyExtendedKeyUsage in place of the usage asked for. Sorted by index. Serial number and signature of the anchor, and the key
 	// of the leaf unless it is asked whether it may issue, are not looked at.
 	Disputed []Problem
 	// NotBefore and NotAfter are the window in which every certificate of the

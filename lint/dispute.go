@@ -23,6 +23,7 @@ type stance struct {
 var disputable = problemCodes{
 	chain.ProblemUnparseable, chain.ProblemSubtree, chain.ProblemEncoding, chain.ProblemSignatureAlgorithm, chain.ProblemSerialNumber, chain.ProblemSignatureEncoding,
 	chain.ProblemKeyAlgorithm, chain.ProblemSignatureScheme, chain.ProblemApplicationPolicy, chain.ProblemDistrusted, chain.ProblemDisabled,
+	chain.ProblemAnyUsage,
 }
 
 // Stances of several targets.
@@ -33,6 +34,13 @@ var (
 		{chain.ProblemSerialNumber, "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Security Communication RootCA2 is in the stores of Apple, Microsoft and Mozilla"},
 		{chain.ProblemDistrusted, "it lies in the store Disallowed", pkcs12.No, "Microsoft, Deprecation Definitions: Disallow"},
 	}
+
+	// ofMicrosoft are those of Microsoft's services and programs. Of Apple it is not known
+	// whether a usage for any stands for mail: SecPolicyPriv.h said so of the certificate
+	// of a user, and names emailProtection alone in newer releases.
+	ofMicrosoft = slices.Concat([]stance{
+		{chain.ProblemAnyUsage, "", pkcs12.Yes, "RFC 5280, Section 4.2.1.12"},
+	}, ofEvery)
 
 	// ofOthers are those of programs that know nothing of Windows.
 	ofOthers = []stance{
@@ -50,13 +58,14 @@ var (
 		{chain.ProblemDisabled, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disable, NotBefore"},
 		// Windows fetches that list by itself; who else has one is not said here.
 		{chain.ProblemDistrusted, "Microsoft's list", pkcs12.No, "Microsoft, Configure trusted roots and disallowed certificates"},
-	}, ofEvery)
+	}, ofMicrosoft)
 
 	ofAppleMail = slices.Concat([]stance{
 		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "Apple, SecECKey.m"},
 	}, ofOthers, ofEvery)
 
 	ofNSS = slices.Concat([]stance{
+		{chain.ProblemAnyUsage, "", pkcs12.No, "Mozilla, mozilla::pkix, pkixcheck.cpp: MatchEKU"},
 		{chain.ProblemSignatureEncoding, "", pkcs12.No, "NSS, secvfy.c: verifyPKCS1DigestInfo"},
 		{chain.ProblemSignatureAlgorithm, "", pkcs12.No, "Mozilla, mozilla::pkix: ERROR_SIGNATURE_ALGORITHM_MISMATCH"},
 		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "NSS, ecl-curve.h"},

@@ -60,6 +60,7 @@ func TestStanceOfEach(t *testing.T) {
 		{chain.ProblemCriticalExtension, "1.2.3", []pkcs12.Answer{no, no, no, no, no, no, no}},
 		{chain.ProblemDistrusted, "it lies in the store Disallowed of Windows", []pkcs12.Answer{no, no, no, no, no, no, no}},
 		{chain.ProblemDistrusted, "Microsoft's list of distrusted certificates, as it was in 2018, names it", []pkcs12.Answer{open, open, open, open, no, open, open}},
+		{chain.ProblemAnyUsage, "", []pkcs12.Answer{yes, yes, open, yes, yes, no, open}},
 		{chain.ProblemDisabled, "", []pkcs12.Answer{open, open, yes, open, no, yes, yes}},
 	} {
 		var got []pkcs12.Answer

@@ -329,8 +329,9 @@ func (p *Pass) addressed(s *subject) Answer {
 // one of the two suffices.
 func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 	stated := len(p.Facts.Purposes) > 0
+	made := s.signature != nil && u == chain.Sign // it did sign, whatever it is meant for
 	switch {
-	case stated && !slices.Contains(p.Facts.Purposes, u):
+	case !made && stated && !slices.Contains(p.Facts.Purposes, u):
 		return notNeeded
 	case s.member == nil:
 		return open(CodeUnseen, say.New("no certificate can be seen"))
@@ -347,7 +348,7 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 		return failed(say.New("is for %s, not for e-mail", usageNames(c)))
 	case able:
 		return met()
-	case other && !stated, p.servedByOther(s.member, u):
+	case !made && (other && !stated || p.servedByOther(s.member, u)):
 		return notNeeded
 	default:
 		return failed()

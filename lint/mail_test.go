@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -166,6 +167,7 @@ func messageCases() []ruleCase {
 			u := user()
 			return give(mail("mallory@example.com", mailText, signature([]byte(mailText), u, today, u, issuing(), root())))
 		}, good, other},
+		{"e_message_signer_usage", func() given { return give(signedMail(keyUsage(x509.KeyUsageKeyAgreement))) }, good, other},
 		{"w_message_partial", func() given { return give(partialMail()) }, good, other},
 		{"e_message_not_readable", func() given {
 			return with(encryptedMail(user(), true, aes256GCM...), lint.Options{Targets: []lint.Target{lint.Thunderbird}})

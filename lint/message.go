@@ -154,6 +154,9 @@ func (p *Pass) fromSigner(s *subject) Answer {
 		return notNeeded
 	}
 	if s.message == nil || len(s.message.From) == 0 {
+		if p.fromSomebody() {
+			return open(CodeNoAddress, say.New("the message does not say whom it is from"))
+		}
 		return p.addressed(s) // a part of a message that does not say who sent it
 	}
 	if s.member == nil || s.member.Certificate == nil {

@@ -285,7 +285,7 @@ func (p *Pass) Seen(n Need) (map[Subject]Answer, error) {
 // said of them; beside it, and on their own, they are judged.
 func (p *Pass) judgesUsers() bool {
 	f := p.Collection.Files[0]
-	return !p.Target.row().collects || f.Loose() || f.IsDirectory()
+	return !p.Target.row().collects || f.Loose() || f.IsDirectory() || p.Collection.BesideStore
 }
 
 // hasUsers reports whether there is the certificate of a user to judge.

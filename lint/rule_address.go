@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 	"golang.org/x/net/idna"
@@ -39,8 +40,8 @@ var noCertificate = []say.Text{
 //	apple-mail        address of the account        any rfc822Name; the subject's only under
 //	                                                a private root or from before 2022-04-01
 //	intune            UPN of the record             the user who is enrolled, not the certificate
-//
-// Windows leaves the choice of the certificate to the user.
+//	windows           the user's address, to sign   not documented
+//	others            any address of the mailbox    any: recipients compare (RFC 8550, Section 3)
 func addressRules() []Rule {
 	byMailbox := slices.Concat([]Target{ExchangeOnline, AppleMail}, outlookMobile)
 	return []Rule{
@@ -128,14 +129,13 @@ func addressRules() []Rule {
 		{
 			Name:        "e_email_address_mismatch",
 			Need:        NeedAddress,
-			Description: "No address of the certificate is that of the mailbox: the primary SMTP address or, where Exchange Online looks for certificates, one of the proxy addresses.",
-			Citation:    citeOutlookIOS + "; Microsoft, Set-SmimeConfig, parameter OWAUseSecondaryProxiesWhenFindingCertificates; " + citeAppleEmail,
-			Targets:     byMailbox,
+			Description: "No address of the certificate is that of the mailbox: the primary SMTP address or, where not that one alone counts, one of the proxy addresses. Whatever program signs with it, recipients are told that it is another address.",
+			Citation:    citeOutlookIOS + "; Microsoft, Set-SmimeConfig, parameter OWAUseSecondaryProxiesWhenFindingCertificates; " + citeAppleEmail + "; Microsoft, Outlook policy \"Do not check e-mail address against address of certificates being used\"; RFC 8550, Section 3",
 			Remedy:      "Have the certificate issued for the primary SMTP address of the mailbox, or make the address of the certificate the primary one. The UPN does not matter here.",
 			Confidence:  Documented,
 			Symptoms:    noCertificate,
 			Facts:       []Fact{FactPrimarySMTP},
-			Applies:     hasUsers,
+			Applies:     ofMailbox,
 			Run:         runMismatch,
 		},
 		{
@@ -147,7 +147,7 @@ func addressRules() []Rule {
 			Remedy:      "Nothing needs to be done as long as it works; use lower case in the next certificate.",
 			Confidence:  Documented,
 			Facts:       []Fact{FactPrimarySMTP},
-			Applies:     hasUsers,
+			Applies:     ofMailbox,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
 					addresses := addressesOf(m.Certificate)
@@ -171,7 +171,7 @@ func addressRules() []Rule {
 			Confidence:  Observed,
 			Symptoms:    noCertificate,
 			Facts:       []Fact{FactPrimarySMTP},
-			Applies:     hasUsers,
+			Applies:     ofMailbox,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
 					addresses := addressesOf(m.Certificate)
@@ -192,7 +192,7 @@ func addressRules() []Rule {
 			Confidence:  Documented,
 			Symptoms:    []say.Text{"The certificate was imported and never reaches the device."},
 			Facts:       []Fact{FactUPN},
-			Applies:     hasUsers,
+			Applies:     ofMailbox,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
 					if addresses := addressesOf(m.Certificate); len(addresses) > 0 && !containsFold(addresses, p.Facts.UPN) {
@@ -203,6 +203,15 @@ func addressRules() []Rule {
 			},
 		},
 	}
+}
+
+// ofMailbox reports whether there are certificates that have to be those of the mailbox.
+// What comes with mail is for the address that the mail is from.
+func ofMailbox(p *Pass) bool { return hasUsers(p) && !p.fromSomebody() }
+
+// fromSomebody reports whether there is mail that says whom it is from.
+func (p *Pass) fromSomebody() bool {
+	return slices.ContainsFunc(p.Collection.Files[0].Messages, func(m bundle.Message) bool { return len(m.From) > 0 })
 }
 
 // subjectOnly says that a certificate holds its address in the subject only.
@@ -232,7 +241,8 @@ func runMismatch(p *Pass) error {
 // mailbox returns the addresses of the mailbox that count for the target.
 func (p *Pass) mailbox() []string {
 	own := []string{p.Facts.PrimarySMTP}
-	if config := p.smimeConfig(); p.Target.row().proxies && (config == nil || config.UseSecondaryProxies) {
+	row := p.Target.row()
+	if config := p.smimeConfig(); row.anyAddress || row.proxies && (config == nil || config.UseSecondaryProxies) {
 		own = append(own, p.Facts.ProxyAddresses...)
 	}
 	return own

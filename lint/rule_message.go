@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -86,6 +87,15 @@ func messageRules() []Rule {
 				}
 				if a := p.fromSigner(s); a.State == Failed {
 					p.ReportMessage(s.member, a.Evidence[0])
+				}
+			})),
+		rule("e_message_signer_usage", NeedSigns,
+			"A message is signed with a key that its certificate does not allow to sign: the key usage has neither digitalSignature nor nonRepudiation, or for Apple not the former.",
+			"RFC 8550, Section 4.4.2; Apple, SecPolicy.c, SecPolicyCreateSMIME",
+			"Have the sender sign with a certificate for signing: this one is for encryption.",
+			signed(func(p *Pass, s *subject, _ *bundle.Signature) {
+				if s.member != nil && s.member.readable() && !p.allows(s.member.Certificate, chain.Sign) {
+					p.Report(s.member, "the key usage does not allow to sign")
 				}
 			})),
 		rule("w_message_partial", NeedSignature,

@@ -38,10 +38,10 @@ func pathRules() []Rule {
 			"Replace the certificate by that of the CA with the same name and key.",
 			problemCodes{chain.ProblemNotCA, chain.ProblemKeyUsageCertSign}),
 		rule("e_chain_eku_nesting",
-			"A CA in the chain may not issue for e-mail: its extended key usages leave it out. Windows, and so Exchange Online, asks for e-mail protection in every certificate that lists usages.",
-			"S/MIME Baseline Requirements 7.1.2.2 g; RFC 5280, Section 4.2.1.12",
+			"A CA in the chain may not issue for e-mail: its extended key usages leave it out. Windows, and so Exchange Online, asks for e-mail protection in every certificate that lists usages, and for Thunderbird anyExtendedKeyUsage does not stand for it.",
+			"S/MIME Baseline Requirements 7.1.2.2 g; RFC 5280, Section 4.2.1.12; Mozilla, mozilla::pkix, pkixcheck.cpp: MatchEKU",
 			"Replace the certificate; a CA for web servers does not serve for mail.",
-			problemCodes{chain.ProblemExtKeyUsage}),
+			problemCodes{chain.ProblemExtKeyUsage, chain.ProblemAnyUsage}),
 	}
 	rest := rule("e_chain_no_valid_path",
 		"Chains lead to an anchor, but each breaks a rule of path validation that no other rule here speaks of.",
@@ -74,7 +74,7 @@ func (p problemCodes) has(c chain.ProblemCode) bool { return slices.Contains(p, 
 // handled are the problems that a rule of their own speaks of.
 var handled = problemCodes{
 	chain.ProblemPathLength, chain.ProblemNameConstraint, chain.ProblemConstraintForm, chain.ProblemTooManyConstraints,
-	chain.ProblemNotCA, chain.ProblemKeyUsageCertSign, chain.ProblemExtKeyUsage,
+	chain.ProblemNotCA, chain.ProblemKeyUsageCertSign, chain.ProblemExtKeyUsage, chain.ProblemAnyUsage,
 }
 
 // reportBroken reports starts whose best path has a problem that is wanted.

@@ -162,3 +162,9 @@ func (s *subject) concerns(f *Finding) bool {
 	}
 	return false
 }
+
+// owns reports whether a finding is about the subject's own certificate, or about the
+// whole.
+func (s *subject) owns(f *Finding) bool {
+	return f.about == s || s.member == nil || f.Index < 0 || f.SHA256 == s.SHA256
+}

@@ -66,8 +66,10 @@ type row struct {
 	// on a path, the first that fits; keys the same of the keys of users.
 	stances, keys []stance
 
-	// Proxies says that it compares the other addresses of a mailbox too.
-	proxies bool
+	// Proxies says that it compares the other addresses of a mailbox too, unless the
+	// tenant has that switched off; anyAddress that nothing is known of it by which one
+	// address of a mailbox is better than another.
+	proxies, anyAddress bool
 
 	// Reads is what it is known to make of encrypted messages.
 	reads reading
@@ -159,7 +161,7 @@ var rows = []row{
 		// A PFX when it is named, so that a private key on its way there is found.
 		takes: slices.Concat(forExchange, ofDirectory, []bundle.Format{bundle.PFX}), usual: forExchange,
 		collects: true, fetches: true, weak: true, proxies: true,
-		stances: ofEvery, keys: nothingKnown,
+		stances: ofMicrosoft, keys: nothingKnown,
 		outOfSight: outOfSightOf{"the settings of the tenant, which the output of Get-SmimeConfig | ConvertTo-Json would show", false, true},
 	},
 	{
@@ -168,7 +170,7 @@ var rows = []row{
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: withKeys,
 		fetches: true, weak: true,
-		stances: ofEvery, keys: ofAppleImport,
+		stances: ofMicrosoft, keys: ofAppleImport,
 		readers: []reader{{program: pkcs12.IOS17, before: 18}, {program: pkcs12.IOS18}}, oldest: pkcs12.IOS17,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
@@ -178,7 +180,7 @@ var rows = []row{
 		needs: needsOfProgrammes, delivery: toDevice,
 		takes: withKeys, usual: onlyNamed,
 		fetches: true, weak: true,
-		stances: ofEvery, keys: nothingKnown,
+		stances: ofMicrosoft, keys: nothingKnown,
 		readers: []reader{{program: pkcs12.Android13, old: true}, {program: pkcs12.Android14}}, oldest: pkcs12.Android13,
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
@@ -194,18 +196,20 @@ var rows = []row{
 	},
 	{
 		target: Intune, title: "Intune",
-		needs: needsOfIntune, delivery: toGroup,
+		anyAddress: true,
+		needs:      needsOfIntune, delivery: toGroup,
 		takes: slices.Concat(noMail, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey, bundle.Script}), usual: slices.Concat(noMail, []bundle.Format{bundle.GraphJSON, bundle.ConnectorKey}),
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		weak:      true,
-		stances:   ofEvery, keys: nothingKnown,
+		stances:   ofMicrosoft, keys: nothingKnown,
 		readers: []reader{{program: pkcs12.IntuneImport}}, oldest: pkcs12.IntuneImport,
 		outOfSight: outOfSightOf{"the groups that profiles are assigned to, and what devices report", false, false},
 	},
 	{
 		reads:  readsEvery,
 		target: Windows, title: "Windows",
-		needs: needsOfProgrammes, delivery: toComputer,
+		anyAddress: true,
+		needs:      needsOfProgrammes, delivery: toComputer,
 		takes: withKeys, usual: withKeys,
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		fetches:   true, weak: true,
@@ -215,7 +219,8 @@ var rows = []row{
 	{
 		reads:  readsNSS,
 		target: Thunderbird, title: "Thunderbird",
-		needs: needsOfProgrammes, delivery: toComputer,
+		anyAddress: true,
+		needs:      needsOfProgrammes, delivery: toComputer,
 		takes: withKeys, usual: withKeys,
 		programme: func(e catalog.Entry) catalog.Programme { return e.Mozilla },
 		stances:   ofNSS, keys: ofNSS,
@@ -224,7 +229,8 @@ var rows = []row{
 	{
 		reads:  readsEvery,
 		target: Gmail, title: "Gmail",
-		needs: needsOfProgrammes, delivery: toAccount,
+		anyAddress: true,
+		needs:      needsOfProgrammes, delivery: toAccount,
 		takes: withKeys, usual: onlyNamed,
 		programme: ofNobody, unpublished: true,
 		stances: ofGmail, keys: ofGmail,

@@ -103,6 +103,9 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 		if r == nil || !r.speaksOf(n) || !f.decides() && !r.refutes || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
 			continue
 		}
+		if ofOwn(n) && !s.owns(f) {
+			continue // that of another certificate of the chain, which the path answers for
+		}
 		a.Because = append(a.Because, f.Rule)
 		if r.explains && a.State == Open {
 			continue // says what is missing, and the state what would decide
@@ -184,6 +187,11 @@ func (p *Pass) onlyCAs(digests map[string]bool) bool {
 		}
 	}
 	return !digests[""] && cas >= len(digests)
+}
+
+// ofOwn reports whether a need is answered by one certificate, whatever lies above it.
+func ofOwn(n Need) bool {
+	return slices.Contains([]Need{NeedIdentity, NeedAddress, NeedSigns, NeedDecrypts, NeedValid}, n)
 }
 
 // aboutChain reports whether a need is about certificates that depend on each other.
