@@ -9,6 +9,11 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
+// word is a word of a document, which is said in the language of the page.
+type word string
+
+func (w word) String() string { return string(w) }
+
 // showMessages lists mail: from whom it is, who signed it and for whom it is encrypted.
 func showMessages(messages []describe.Message, l *labelled) {
 	for i := range messages {
@@ -26,11 +31,11 @@ func showMessages(messages []describe.Message, l *labelled) {
 		l.line("date", m.Date)
 		for j := range m.Layers {
 			layer := &m.Layers[j]
-			kind := l.page.text(say.Text(layer.Kind))
+			kind := l.page.say("%s", word(layer.Kind))
 			if layer.Partial {
 				kind += ", " + l.page.text("with parts beside it that it says nothing of")
 			}
-			l.line(say.Text(l.page.say("part %s", layer.Part)), kind)
+			l.line("part", layer.Part+" "+kind)
 			for k := range layer.Signatures {
 				l.signature(&layer.Signatures[k])
 			}
@@ -38,7 +43,7 @@ func showMessages(messages []describe.Message, l *labelled) {
 			for k := range layer.Recipients {
 				r := &layer.Recipients[k]
 				l.line("recipient", l.identifier(&r.Identifier))
-				l.line("", l.page.text(say.Text(r.Kind))+", "+r.Algorithm)
+				l.line("", l.page.say("%s, %s", word(r.Kind), r.Algorithm))
 			}
 			l.because("error", layer.Error)
 		}
@@ -63,11 +68,11 @@ func (l *labelled) signature(s *describe.Signature) {
 
 // outcome writes what a check came to, and why.
 func (l *labelled) outcome(label say.Text, outcome string, why describe.Cause) {
-	word := l.page.text(say.Text(outcome))
 	if why.Err != nil {
-		word += ": " + l.page.say("%s", why.Err)
+		l.say(label, "%s: %v", word(outcome), why.Err)
+		return
 	}
-	l.line(label, word)
+	l.say(label, "%s", word(outcome))
 }
 
 func (l *labelled) because(label say.Text, why describe.Cause) {
