@@ -244,6 +244,8 @@ func TestRecipient(t *testing.T) {
 		{"alone", nil, lint.Open, lint.CodeRecipientNotGiven, serial},
 		{"its PFX", openPFX(des("secret"), "secret"), lint.Met, "", "is a recipient"},
 		{"its PFX, closed", []*bundle.File{parse("closed.pfx", des("secret"), nil)}, lint.Open, lint.CodeRecipientNotGiven, "not opened"},
+		{"a profile with it", profileWith(t, des("secret")), lint.Met, "", "is a recipient"},
+		{"a profile with it, closed", profileWith(t, des("other")), lint.Open, lint.CodeRecipientNotGiven, "not opened"},
 		{"its certificate", loose(user()), lint.Open, lint.CodeKeyNotGiven, "give the PFX"},
 		{"another certificate", loose(newUser(root(), user().key)), lint.Open, lint.CodeRecipientNotGiven, "of no recipient"},
 	} {

@@ -9,6 +9,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
@@ -226,19 +227,16 @@ func (p *Pass) openedBy(s *subject) Answer {
 		if f == p.Collection.Files[0] {
 			continue
 		}
-		if f.PFX != nil && !isOpen(f.PFX) {
+		reports := identitiesOf(f)
+		if slices.ContainsFunc(reports, func(r *pkcs12.Report) bool { return !isOpen(r) }) {
 			closed = append(closed, say.New("%s, which was not opened", f.Name))
 		}
-		for i := range f.Certificates {
-			c := &f.Certificates[i]
-			if c.Raw == nil {
-				continue
-			}
+		for _, c := range certificatesOf(f) {
 			seen++
-			if !isRecipient(s.encrypted, c.Certificate) {
+			if !isRecipient(s.encrypted, c) {
 				continue
 			}
-			if hasKeyOf(f, c) {
+			if slices.ContainsFunc(reports, func(r *pkcs12.Report) bool { return hasKeyOf(r, c) }) {
 				return met(say.New("%s, in %s, is a recipient", quoteName(c.Subject()), f.Name))
 			}
 			keyless = append(keyless, say.New("the private key of %s: give the PFX of the certificate in %s", quoteName(c.Subject()), f.Name))
@@ -281,23 +279,45 @@ func isRecipient(e *pkcs7.Encrypted, c *chain.Certificate) bool {
 	})
 }
 
-// hasKeyOf reports whether a file holds the private key of a certificate in it.
-func hasKeyOf(f *bundle.File, c *bundle.Certificate) bool {
-	if f.PFX == nil {
-		return false
+// identitiesOf returns the PFX that a file is, or those that a profile carries.
+func identitiesOf(f *bundle.File) []*pkcs12.Report {
+	if f.PFX != nil {
+		return []*pkcs12.Report{f.PFX}
 	}
-	for i := range f.PFX.Identities {
-		id := &f.PFX.Identities[i]
-		if id.Leaf == nil {
-			continue
-		}
-		for j := range f.Certificates {
-			if slices.Equal(f.Certificates[j].Bag, id.Leaf) && bytes.Equal(f.Certificates[j].Raw, c.Raw) {
-				return true
+	var list []*pkcs12.Report
+	if f.Profile != nil {
+		for i := range f.Profile.Payloads {
+			if r := f.Profile.Payloads[i].PFX; r != nil {
+				list = append(list, r)
 			}
 		}
 	}
-	return false
+	return list
+}
+
+// certificatesOf returns the certificates of a file that can be decoded, those of the
+// identities in a profile too.
+func certificatesOf(f *bundle.File) []*chain.Certificate {
+	var list []*chain.Certificate
+	for i := range f.Certificates {
+		if c := &f.Certificates[i]; c.Raw != nil {
+			list = append(list, c.Certificate)
+		}
+	}
+	if f.Profile != nil {
+		for _, r := range identitiesOf(f) {
+			list = append(list, r.Certificates()...)
+		}
+	}
+	return list
+}
+
+// hasKeyOf reports whether a PFX holds the private key of a certificate in it.
+func hasKeyOf(r *pkcs12.Report, c *chain.Certificate) bool {
+	return slices.ContainsFunc(r.Identities, func(id pkcs12.Identity) bool {
+		bag := r.Bag(id.Leaf)
+		return id.Leaf != nil && bag != nil && bag.Certificate != nil && bytes.Equal(bag.Certificate.Raw, c.Raw)
+	})
 }
 
 // readsMessage is answered by what the target is known to read: the cipher of an encrypted

@@ -218,16 +218,19 @@ func TestUnknownParameter(t *testing.T) {
 	}
 }
 
+// profileWith is a profile with an identity, whose password is given if it is secret.
+func profileWith(t *testing.T, pfx []byte) []*bundle.File {
+	t.Helper()
+	return opened(t, "secret", fmt.Sprintf(`<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
+		<key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array><dict>
+		<key>PayloadType</key><string>com.apple.security.pkcs12</string><key>PayloadVersion</key><integer>1</integer>
+		<key>PayloadIdentifier</key><string>c</string><key>PayloadUUID</key><string>d</string><key>PayloadContent</key><data>%s</data></dict></array></dict></plist>`,
+		base64.StdEncoding.EncodeToString(pfx)))
+}
+
 // TestProfileIdentity holds the identity in a profile against the oldest iOS and
 // the date.
 func TestProfileIdentity(t *testing.T) {
-	profile := func(pfx []byte) []*bundle.File {
-		return opened(t, "secret", fmt.Sprintf(`<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
-			<key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array><dict>
-			<key>PayloadType</key><string>com.apple.security.pkcs12</string><key>PayloadVersion</key><integer>1</integer>
-			<key>PayloadIdentifier</key><string>c</string><key>PayloadUUID</key><string>d</string><key>PayloadContent</key><data>%s</data></dict></array></dict></plist>`,
-			base64.StdEncoding.EncodeToString(pfx)))
-	}
 	const fails, warns = "e_profile_identity", "w_profile_identity_old_ios"
 	for _, tt := range []struct {
 		name string
@@ -243,7 +246,7 @@ func TestProfileIdentity(t *testing.T) {
 		{"expired", des("secret"), 17, 20, []string{fails}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r := run(t, profile(tt.pfx), &lint.Options{Time: today.AddDate(tt.at, 0, 0), Facts: &lint.Facts{OldestIOS: lint.IOSVersion{Major: tt.ios}}})
+			r := run(t, profileWith(t, tt.pfx), &lint.Options{Time: today.AddDate(tt.at, 0, 0), Facts: &lint.Facts{OldestIOS: lint.IOSVersion{Major: tt.ios}}})
 			got := slices.DeleteFunc(rulesOf(r), func(name string) bool { return name != fails && name != warns })
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)

@@ -82,6 +82,14 @@ func (a *archive) readZIP(data []byte) error {
 	if len(z.File) > maxArchiveFiles {
 		return a.tooMany()
 	}
+	// What does not fit is refused before any of it is unpacked: entries may share octets.
+	left := uint64(a.left.Size)
+	for _, f := range z.File {
+		if f.UncompressedSize64 > left {
+			return a.tooLarge()
+		}
+		left -= f.UncompressedSize64
+	}
 	for _, f := range z.File {
 		if err := a.check(); err != nil {
 			return err
@@ -106,8 +114,6 @@ func (a *archive) inZIP(f *zip.File) error {
 		return a.skip(name, &UnrecognizedError{Name: name, Why: "it is in an archive with a password; unpack it first"})
 	case !f.Mode().IsRegular():
 		return a.skip(name, &UnrecognizedError{Name: name, Why: "not a regular file"})
-	case f.UncompressedSize64 > uint64(a.left.Size):
-		return a.tooLarge()
 	case f.UncompressedSize64 > leastRatioSize && f.UncompressedSize64/maxArchiveRatio > f.CompressedSize64:
 		return tooSmall(a.Name)
 	}

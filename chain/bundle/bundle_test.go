@@ -29,7 +29,7 @@ import (
 
 const testdata = "../../testdata"
 
-func read(t *testing.T, name string) []byte {
+func read(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(testdata, filepath.FromSlash(name)))
 	if err != nil {
@@ -39,7 +39,7 @@ func read(t *testing.T, name string) []byte {
 }
 
 // certificate returns a certificate of the Example PKI.
-func certificate(t *testing.T, name string) *x509.Certificate {
+func certificate(t testing.TB, name string) *x509.Certificate {
 	t.Helper()
 	block, _ := pem.Decode(read(t, "example/"+name+".pem"))
 	if block == nil {

@@ -69,16 +69,6 @@ func bksEntries(d []byte) (cryptobyte.String, bool) {
 	return s, ok
 }
 
-// packed reports whether data begins like a compressed file that is not read here.
-func packed(d []byte) bool {
-	for _, magic := range []string{"BZh", "7z\xBC\xAF\x27\x1C", "Rar!\x1A\x07", "\xFD7zXZ\x00", "MSCF\x00\x00\x00\x00", "\x28\xB5\x2F\xFD"} {
-		if bytes.HasPrefix(d, []byte(magic)) {
-			return true
-		}
-	}
-	return false
-}
-
 // findBKS reads the entries of a key store of Bouncy Castle: kind, alias, time, a
 // chain of certificates, and what the kind asks for. A sealed entry with a chain is
 // a private key. In UBER all of it is encrypted, and the kind may be any octet.

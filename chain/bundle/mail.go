@@ -54,11 +54,12 @@ func (r *reading) parseMail(text []byte) error {
 // mailReader walks through the parts of messages.
 type mailReader struct {
 	*reading
-	number   int   // of the message in the file
-	parts    int   // of the message
-	unpacked int   // octets that were decoded
-	mbox     bool  // lines of the text that begin with From have a > before them
-	first    error // of the parts that could not be read
+	number    int   // of the message in the file
+	parts     int   // of the message
+	unpacked  int   // octets that were decoded
+	causeWork int   // octets hashed to find what changed texts
+	mbox      bool  // lines of the text that begin with From have a > before them
+	first     error // of the parts that could not be read
 }
 
 // done says what a file is that holds no S/MIME, and of one that holds nothing

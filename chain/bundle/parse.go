@@ -448,8 +448,8 @@ func guess(data []byte) say.Text {
 		return "it is a key store of Bouncy Castle (BKS or UBER); convert it to PKCS12 with keytool -importkeystore and the provider of Bouncy Castle"
 	case findBCFKS(data) != noKey:
 		return "it is a key store of Bouncy Castle (BCFKS); convert it to PKCS12 with keytool -importkeystore and the provider of Bouncy Castle"
-	case packed(data):
-		return "it is packed; unpack it first"
+	case packedWith(data) != "":
+		return packedWith(data)
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return "it is a PDF document"
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):

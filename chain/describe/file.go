@@ -28,6 +28,9 @@ type File struct {
 	// others there are first the certificates, then the revocation lists, the private
 	// keys and the rest, each in the order of the file.
 	Elements []Element `json:"elements,omitzero"`
+	// Messages are the mails of a file in their order, each before those inside it, with
+	// what is seen of S/MIME.
+	Messages []Message `json:"messages,omitempty"`
 	// Inside are the identities in a profile, in the order of its payloads.
 	Inside []*PFX `json:"inside,omitempty"`
 }
@@ -40,7 +43,7 @@ type PFX struct {
 
 // NewFile describes a file. It shares memory with it.
 func NewFile(f *bundle.File) *File {
-	d := &File{Version: FileVersion, Lang: language, Name: f.Name, Format: f.Format.String()}
+	d := &File{Version: FileVersion, Lang: language, Name: f.Name, Format: f.Format.String(), Messages: describeMessages(f.Messages)}
 	switch {
 	case f.PFX != nil:
 		d.PFX = newPFX(f.PFX)

@@ -16,6 +16,14 @@ type LeafError struct {
 	// Candidates are the certificates that paths may start from, two or more in the
 	// order of the files; none where the files hold no certificate at all.
 	Candidates []*chain.Certificate
+
+	// Signer says whose certificate signed a message that lacks it, nil where that is
+	// not so.
+	Signer say.Sentence
+
+	// Encrypted says that the files hold no certificate, and a message whose signature,
+	// if it has one, is inside its encryption.
+	Encrypted bool
 }
 
 // Error says what is wrong.
@@ -23,10 +31,80 @@ func (e *LeafError) Error() string { return e.Sentence().String() }
 
 // Sentence returns what Error says, to be said in another language.
 func (e *LeafError) Sentence() say.Message {
-	if len(e.Candidates) == 0 {
+	switch {
+	case e.Signer != nil:
+		return say.New("LEAF is signed, and the certificate of the signer is not in it: give the one with %s among the other files", e.Signer)
+	case e.Encrypted:
+		return say.New("LEAF is an encrypted message: a signature and its certificate are inside, where nothing is seen; for whom it is encrypted show says")
+	case len(e.Candidates) == 0:
 		return say.New("LEAF holds no certificate")
 	}
 	return say.New("LEAF holds %s that paths may start from: put the one that is meant into a file of its own", say.Count(len(e.Candidates), "1 certificate", "%d certificates"))
+}
+
+// pickElsewhere returns the certificate of who signed a message that lacks it, from other
+// files. It is nil without an error where no message lacks one.
+func pickElsewhere(files, rest []*bundle.File) (*chain.Certificate, error) {
+	var missing *LeafError
+	for _, f := range files {
+		if f == nil {
+			continue
+		}
+		for i := range f.Messages {
+			m := &f.Messages[i]
+			if m.Part != "" {
+				continue
+			}
+			for _, s := range m.Outermost() {
+				if s.Certificate != nil || s.Info.Err != nil {
+					continue
+				}
+				for _, c := range readable(rest) {
+					if s.Info.Signer.Means(c) {
+						return c, nil
+					}
+				}
+				if missing == nil {
+					missing = &LeafError{Signer: &s.Info.Signer}
+				}
+			}
+		}
+	}
+	if missing == nil {
+		return nil, nil
+	}
+	return nil, missing
+}
+
+// encrypted reports whether a message in the files is.
+func encrypted(files []*bundle.File) bool {
+	for _, f := range files {
+		if f == nil {
+			continue
+		}
+		for i := range f.Messages {
+			if f.Messages[i].Encrypted() != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readable returns the certificates of files that can be decoded.
+func readable(files []*bundle.File) []*chain.Certificate {
+	var list []*chain.Certificate
+	for _, f := range files {
+		if f == nil {
+			continue
+		}
+		for i := range f.Certificates {
+			if c := &f.Certificates[i]; c.Raw != nil {
+				list = append(list, c.Certificate)
+			}
+		}
+	}
+	return list
 }
 
 // pickLeaf returns the certificate that files are about: the only one, the only one
@@ -51,7 +129,7 @@ func pickLeaf(certs []*chain.Certificate) (*chain.Certificate, error) {
 			candidates = left
 		}
 	}
-	return nil, &LeafError{candidates}
+	return nil, &LeafError{Candidates: candidates}
 }
 
 // pickSigner returns the certificate of who signed a message: of several the one whose
@@ -85,7 +163,7 @@ func pickSigner(files []*bundle.File) (*chain.Certificate, error) {
 			return signers[i], nil
 		}
 	}
-	return nil, &LeafError{signers}
+	return nil, &LeafError{Candidates: signers}
 }
 
 // issuedAny reports whether c has issued a certificate of another subject,

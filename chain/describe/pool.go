@@ -33,7 +33,8 @@ type Unreadable struct {
 // NewPool takes the certificates of files. The first group, often one file, is what
 // somebody wants to know about. The leaf is among its certificates: the only one, else
 // the only one that is not a CA, else the only one of these that has issued none of the
-// others; of mail, the signer, of several the one that it is from. Where that does not tell, the error is a [*LeafError].
+// others; of mail, the signer, of several the one that it is from, whose certificate may be in the
+// second group alone. Where that does not tell, the error is a [*LeafError].
 //
 // Other certificates may be in either group. A PFX that was not opened adds nothing.
 func NewPool(leaf, rest []*bundle.File) (*Pool, error) {
@@ -41,7 +42,13 @@ func NewPool(leaf, rest []*bundle.File) (*Pool, error) {
 	p.add(leaf)
 	var err error
 	if p.Leaf, err = pickSigner(leaf); p.Leaf == nil && err == nil {
+		p.Leaf, err = pickElsewhere(leaf, rest)
+	}
+	if p.Leaf == nil && err == nil {
 		p.Leaf, err = pickLeaf(p.Certificates)
+		if len(p.Certificates) == 0 && encrypted(leaf) {
+			err = &LeafError{Encrypted: true}
+		}
 	}
 	if err != nil {
 		return nil, err

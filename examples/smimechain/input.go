@@ -149,6 +149,13 @@ func (in *inputs) found(name string, files []*bundle.File, skipped []bundle.Skip
 	in.files = append(in.files, files...)
 }
 
+// noteSkipped says on standard error what was passed over.
+func (in *inputs) noteSkipped(std streams) {
+	for _, s := range in.skipped {
+		std.note("%s: %v", s.What, s.Why)
+	}
+}
+
 // relative returns the name of a file as seen from a folder.
 func relative(folder, name string) string {
 	if short, err := filepath.Rel(folder, name); err == nil {

@@ -47,7 +47,11 @@ func show(c *command, args []string, std streams) (int, error) {
 		if err := in.failed.err(); err != nil {
 			return 0, err
 		}
-		for _, f := range in.files {
+		in.noteSkipped(std)
+		for i, f := range in.files {
+			if i > 0 && *format == "text" {
+				fmt.Fprintln(w)
+			}
 			shown := describe.NewFile(f)
 			switch {
 			case *format == "json":
@@ -58,6 +62,7 @@ func show(c *command, args []string, std streams) (int, error) {
 				showPFX(w, shown, page)
 			default:
 				showFile(shown, out)
+				showMessages(shown.Messages, &labelled{w: w, page: page, indent: 3})
 				for _, inside := range shown.Inside {
 					fmt.Fprintln(w)
 					showPFX(w, &describe.File{Name: shown.Name, PFX: inside}, page)

@@ -32,6 +32,7 @@ func unpack(c *command, args []string, std streams) (int, error) {
 	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
+	in.noteSkipped(std)
 	files, err := unpacked(in.files, std)
 	if err != nil {
 		return 0, err
