@@ -221,7 +221,7 @@ func (e *Entry) addAddress(address string) {
 
 // decodeValue decodes base64 with blanks in it.
 func decodeValue(text []byte) ([]byte, error) {
-	data, err := base64.StdEncoding.AppendDecode(nil, bytes.Join(bytes.Fields(text), nil))
+	data, err := base64.StdEncoding.AppendDecode(nil, withoutBlanks(text))
 	if err != nil {
 		return nil, errNoDirectoryValue
 	}

@@ -368,7 +368,7 @@ func jsonBytes(raw json.RawMessage) ([]byte, error) {
 		if data, ok := octetsOf([]byte(text)); ok {
 			return data, nil
 		}
-		data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")) // too short to be anything
+		data, err := base64.StdEncoding.AppendDecode(nil, withoutBlanks([]byte(text))) // too short to be anything
 		if err != nil {
 			return nil, errJSONBytes
 		}

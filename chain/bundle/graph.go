@@ -215,7 +215,7 @@ func decodeBinary(text string) ([]byte, say.Text) {
 	case strings.HasPrefix(strings.TrimSpace(text), string(pemBegin)):
 		return []byte(text), FaultPEM
 	}
-	compact := strings.Join(strings.Fields(text), "")
+	compact := string(withoutBlanks([]byte(text)))
 	data, err := base64.StdEncoding.Strict().DecodeString(compact)
 	if err != nil {
 		return nil, FaultAlphabet

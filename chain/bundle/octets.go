@@ -13,20 +13,15 @@ import (
 // Numbers that read both ways are taken for those of a store.
 func octetsOf(text []byte) ([]byte, bool) {
 	const least = 8 // octets; a store begins with as many
-	fields := bytes.FieldsFunc(text, func(c rune) bool {
-		return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '-' || c == ':'
-	})
-	if len(fields) >= least {
-		decimal, isDecimal := numbersOf(fields, 10)
-		digits, isHex := numbersOf(fields, 16)
-		if isDecimal && (!isHex || !bytes.HasPrefix(digits, storeHeader)) {
-			return decimal, true
-		}
-		if isHex {
-			return digits, true
-		}
+	decimal, isDecimal := numbersOf(text, 10)
+	digits, isHex := numbersOf(text, 16)
+	switch isDecimal, isHex = isDecimal && len(decimal) >= least, isHex && len(digits) >= least; {
+	case isDecimal && (!isHex || !bytes.HasPrefix(digits, storeHeader)):
+		return decimal, true
+	case isHex:
+		return digits, true
 	}
-	compact := bytes.Join(bytes.Fields(text), nil)
+	compact := withoutBlanks(text)
 	if len(compact) < 2*least {
 		return nil, false
 	}
@@ -37,10 +32,12 @@ func octetsOf(text []byte) ([]byte, bool) {
 	return data, err == nil && len(data) >= least
 }
 
-// numbersOf reads one octet of each field; of hexadecimal ones each has two digits.
-func numbersOf(fields [][]byte, base int) ([]byte, bool) {
-	data := make([]byte, len(fields))
-	for i, field := range fields {
+// numbersOf reads one octet of each number; hexadecimal ones have two digits each.
+func numbersOf(text []byte, base int) ([]byte, bool) {
+	var data []byte
+	for field := range bytes.FieldsFuncSeq(text, func(c rune) bool {
+		return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '-' || c == ':'
+	}) {
 		if base == 16 {
 			if field = bytes.TrimPrefix(bytes.TrimPrefix(field, []byte("0x")), []byte("0X")); len(field) != 2 {
 				return nil, false
@@ -50,7 +47,7 @@ func numbersOf(fields [][]byte, base int) ([]byte, bool) {
 		if err != nil {
 			return nil, false
 		}
-		data[i] = byte(n)
+		data = append(data, byte(n))
 	}
 	return data, true
 }

@@ -91,16 +91,17 @@ func pemLabel(text []byte) (string, bool) {
 // and YAML files add, and the mark of quoted text are no part of the format and are
 // taken away first. A block on one line, or with the line ends of JSON, is read too.
 func decodeBlock(block []byte) ([]byte, error) {
-	block = bytes.ReplaceAll(block, []byte("\r\n"), []byte("\n"))
-	block = bytes.ReplaceAll(block, []byte("\r"), []byte("\n"))
-	lines := bytes.Split(block, []byte("\n"))
-	for i := range lines {
-		lines[i] = bytes.TrimSpace(bytes.TrimLeft(lines[i], "> \t"))
+	clean := make([]byte, 0, len(block)+1)
+	for line := range bytes.SplitSeq(block, []byte("\n")) {
+		for part := range bytes.SplitSeq(bytes.TrimSuffix(line, []byte("\r")), []byte("\r")) {
+			if part = bytes.TrimSpace(bytes.TrimLeft(part, "> \t")); len(part) > 0 || !bytes.HasSuffix(clean, []byte("\n\n")) {
+				clean = append(append(clean, part...), '\n')
+			}
+		}
 	}
-	block = append(bytes.Join(lines, []byte("\n")), '\n')
-	decoded, _ := pem.Decode(block)
+	decoded, _ := pem.Decode(clean)
 	if decoded == nil {
-		return decodeOneLine(block)
+		return decodeOneLine(clean)
 	}
 	return decoded.Bytes, nil
 }
@@ -117,7 +118,7 @@ func decodeOneLine(block []byte) ([]byte, error) {
 	for _, lineEnd := range []string{`\r`, `\n`} {
 		body = bytes.ReplaceAll(body, []byte(lineEnd), nil)
 	}
-	der, err := base64.StdEncoding.AppendDecode(nil, bytes.Join(bytes.Fields(body), nil))
+	der, err := base64.StdEncoding.AppendDecode(nil, withoutBlanks(body))
 	if err != nil || len(der) == 0 {
 		return nil, errPEMBase64
 	}

@@ -100,7 +100,7 @@ func (r *reading) parseHex(text []byte) (bool, error) {
 func digitsOnly(text []byte) []byte {
 	const shortest = 32 // digits
 	compact := make([]byte, 0, len(text))
-	for _, field := range bytes.FieldsFunc(text, func(c rune) bool {
+	for field := range bytes.FieldsFuncSeq(text, func(c rune) bool {
 		return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ':' || c == '-' || c == ','
 	}) {
 		compact = append(compact, bytes.TrimPrefix(bytes.TrimPrefix(field, []byte("0x")), []byte("0X"))...)

@@ -3,8 +3,10 @@
 package fetch
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
+	"strings"
 	"syscall"
 
 	"github.com/smimechain/smimechain/lint/say"
@@ -14,24 +16,25 @@ import (
 // take out of the unicast space, and those forms of IPv6 addresses that carry
 // an IPv4 address or belong to one site.
 var notPublic = prefixes(
-	"0.0.0.0/8",       // this network
-	"10.0.0.0/8",      // private, RFC 1918
-	"100.64.0.0/10",   // shared by carrier-grade NAT, RFC 6598
-	"127.0.0.0/8",     // loopback
-	"169.254.0.0/16",  // link-local
-	"172.16.0.0/12",   // private, RFC 1918
-	"192.0.0.0/24",    // protocol assignments
-	"192.0.2.0/24",    // documentation
-	"192.88.99.0/24",  // 6to4 relays
-	"192.168.0.0/16",  // private, RFC 1918
-	"198.18.0.0/15",   // benchmarks
-	"198.51.100.0/24", // documentation
-	"203.0.113.0/24",  // documentation
-	"224.0.0.0/3",     // multicast, reserved, broadcast
-	"2001::/23",       // protocol assignments, Teredo among them
-	"2001:db8::/32",   // documentation
-	"2002::/16",       // 6to4: carries an IPv4 address
-	"3fff::/20",       // documentation
+	"0.0.0.0/8",        // this network
+	"10.0.0.0/8",       // private, RFC 1918
+	"100.64.0.0/10",    // shared by carrier-grade NAT, RFC 6598
+	"127.0.0.0/8",      // loopback
+	"168.63.129.16/32", // the platform of Azure, to each of its machines
+	"169.254.0.0/16",   // link-local
+	"172.16.0.0/12",    // private, RFC 1918
+	"192.0.0.0/24",     // protocol assignments
+	"192.0.2.0/24",     // documentation
+	"192.88.99.0/24",   // 6to4 relays
+	"192.168.0.0/16",   // private, RFC 1918
+	"198.18.0.0/15",    // benchmarks
+	"198.51.100.0/24",  // documentation
+	"203.0.113.0/24",   // documentation
+	"224.0.0.0/3",      // multicast, reserved, broadcast
+	"2001::/23",        // protocol assignments, Teredo among them
+	"2001:db8::/32",    // documentation
+	"2002::/16",        // 6to4: carries an IPv4 address
+	"3fff::/20",        // documentation
 )
 
 // globalIPv6 is the only unicast space that is assigned: unique local,
@@ -100,7 +103,22 @@ func parse(address string, base *url.URL) (*url.URL, error) {
 		return nil, &Error{hostOf(base), ErrAddress}
 	}
 	u.Fragment, u.RawFragment = "", ""
+	u.RawQuery = escape(u.RawQuery)
 	return u, nil
+}
+
+// escape puts what may not stand in a query (RFC 3986, Section 3.4) into percent signs:
+// package url leaves it, and a blank would end the address in the line of a request.
+func escape(query string) string {
+	var b strings.Builder
+	for i := range len(query) {
+		if query[i] <= ' ' || query[i] > '~' {
+			fmt.Fprintf(&b, "%%%02X", query[i])
+		} else {
+			b.WriteByte(query[i])
+		}
+	}
+	return b.String()
 }
 
 func hostOf(u *url.URL) string {

@@ -4,6 +4,7 @@ package fetch
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -59,7 +60,8 @@ type Options struct {
 	// Proxy returns the proxy for a request, nil for none; nil means what the
 	// settings of the system say. Behind a proxy the address that is dialled is not
 	// seen: without Private a host is refused that is, or resolves here to, an
-	// address that is not public.
+	// address that is not public, and a name that no public host has. What the
+	// proxy resolves a name to is not checked.
 	Proxy func(*http.Request) (*url.URL, error)
 }
 
@@ -68,6 +70,7 @@ type Options struct {
 type Client struct {
 	opts      Options
 	transport *http.Transport
+	resolver  *net.Resolver // nil: that of the system
 
 	mu       sync.Mutex
 	deadline time.Time // of all requests; zero before the first

@@ -14,8 +14,10 @@
 // LDAP or files, as RFC 5280, Section 8, advises), without user or password, on
 // hosts whose network address is public. That is checked on the address that is
 // dialled, so a name that resolves differently the second time gains nothing.
-// Any TCP port may be asked for. Neither proxies nor cookies are used, and
-// compressed answers are not unpacked.
+// Any TCP port may be asked for. Cookies are not used, and compressed answers
+// are not unpacked. Behind a proxy ([Options.Proxy]) the address that is dialled
+// is not seen: there the host of the address is judged, and where its name leads
+// here.
 //
 // # Limits
 //

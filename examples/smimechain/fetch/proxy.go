@@ -49,7 +49,10 @@ func (c *Client) mayAsk(ctx context.Context, u *url.URL) bool {
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
 		return public(ip)
 	}
-	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	if !publicName(u.Hostname()) {
+		return false
+	}
+	ips, err := c.resolver.LookupNetIP(ctx, "ip", u.Hostname())
 	return err != nil || !slices.ContainsFunc(ips, func(ip netip.Addr) bool { return !public(ip) })
 }
 
@@ -61,11 +64,15 @@ func proxyOf(req *http.Request) (*url.URL, error) {
 
 // dial connects to a public address, or to the proxy that the request was routed to.
 func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	dialer := new(net.Dialer)
+	return c.dialer(ctx).DialContext(ctx, network, address)
+}
+
+func (c *Client) dialer(ctx context.Context) *net.Dialer {
+	dialer := &net.Dialer{Resolver: c.resolver}
 	if _, proxied := ctx.Value(viaProxy{}).(*url.URL); !proxied && !c.opts.Private {
 		dialer.Control = control
 	}
-	return dialer.DialContext(ctx, network, address)
+	return dialer
 }
 
 // Proxies returns the hosts of the proxies that requests went through, in the order in

@@ -68,8 +68,10 @@ func (c *Client) hop(ctx context.Context, u *url.URL) ([]byte, *url.URL, error) 
 	default:
 		return nil, nil, say.Errorf("status %d", resp.StatusCode)
 	}
-	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return nil, nil, say.Errorf("%w: it is compressed, unasked", ErrContent)
+	for _, encoding := range resp.Header.Values("Content-Encoding") {
+		if encoding != "" && !strings.EqualFold(encoding, "identity") {
+			return nil, nil, say.Errorf("%w: it is compressed, unasked", ErrContent)
+		}
 	}
 	body, err := c.read(resp)
 	return body, nil, err
