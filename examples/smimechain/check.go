@@ -73,7 +73,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	}
 	opts := &lint.Options{Time: at.Time, Ahead: time.Duration(ahead), Chains: *format == formatHTML, ZLint: strings.Split(*zlints, ","), Workers: *workers}
 	if *targets != "" {
-		if opts.Targets, err = lint.ParseTargets(*targets); err != nil {
+		if opts.Targets, err = parseTargets(*targets); err != nil {
 			return 0, err
 		}
 	}

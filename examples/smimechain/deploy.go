@@ -45,7 +45,7 @@ func deployTarget(c *command, args []string, std streams) (int, error) {
 			return named.run(&named, args[1:], std)
 		}
 	}
-	return 0, say.Errorf("deploy: unknown target %q: want one of %s", args[0], deployTargetNames())
+	return 0, didYouMean(say.Errorf("deploy: unknown target %q: want one of %s", args[0], deployTargetNames()), args[0], strings.Split(deployTargetNames(), ", "))
 }
 
 var errNoFolder = say.Errorf("-o DIR is missing")

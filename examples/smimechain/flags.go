@@ -119,7 +119,7 @@ func (c *command) parse(fs *flagSet, args []string, std streams) error {
 func (fs *flagSet) reason(err error) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
-		return say.Errorf("there is no flag %s", name)
+		return fs.unknown(name)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
 		return say.Errorf("the flag %s needs a value", name)
@@ -132,6 +132,13 @@ func (fs *flagSet) reason(err error) error {
 		return say.Errorf("invalid value %s for flag %s: want true or false", value, name)
 	}
 	return err
+}
+
+// unknown says that there is no such flag, and which one may be meant.
+func (fs *flagSet) unknown(name string) error {
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, "-"+f.Name) })
+	return didYouMean(say.Errorf("there is no flag %s", name), name, names)
 }
 
 // isNumber reports whether a flag takes one.

@@ -130,7 +130,7 @@ func dispatch(args []string, std streams) (int, error) {
 	all := commands()
 	i := slices.IndexFunc(all, func(c *command) bool { return c.name == args[0] })
 	if i < 0 {
-		return 0, say.Errorf("unknown command %q: want one of %s", args[0], names())
+		return 0, didYouMean(say.Errorf("unknown command %q: want one of %s", args[0], names()), args[0], strings.Split(names(), ", "))
 	}
 	status, err := all[i].run(all[i], args[1:], std)
 	if errors.Is(err, flag.ErrHelp) {

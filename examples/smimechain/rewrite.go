@@ -40,7 +40,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	}
 	to, err := deploy.RewriteTarget(*target)
 	if err != nil {
-		return 0, err
+		return 0, didYouMean(err, *target, deploy.RewriteTargets())
 	}
 	switch {
 	case *out == "":
