@@ -185,6 +185,15 @@ func check(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if std.dropped && !interrupted && users == nil && slices.Contains(forPeople, *format) && canAsk(std) {
+		stop() // who is asked may interrupt as usual
+		if more, ok := askFacts(r, opts.Facts, std); ok {
+			opts.Facts, opts.Progress = more, nil
+			if r, err = lint.Run(context.Background(), in.files, opts); err != nil {
+				return 0, err
+			}
+		}
+	}
 	r.Interrupted(in.left...)
 	r.NotChecked = append(in.skipped, r.NotChecked...)
 	applyBaseline(baseline, r)

@@ -11,6 +11,7 @@
 //	smimechain known CA|FILE      what is known about a CA, and what to roll out for it
 //	smimechain version            which build this is
 //	smimechain explain RULE       what a finding or a symptom means
+//	smimechain FILE…              check, with questions at a terminal: for files that are dropped onto it
 //
 // The exit status is 0 when it works and nothing was found, 1 when it does not, when
 // that is not known or there are findings, and 2 when the check could not be made.
@@ -40,7 +41,12 @@ const (
 
 func main() {
 	start()
-	os.Exit(run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, language: systemLanguage()}))
+	std := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, language: systemLanguage()}
+	status := run(os.Args[1:], std)
+	if ownConsole() {
+		std.waitForKey()
+	}
+	os.Exit(status)
 }
 
 // streams are the three standard streams, and the language that they speak.
@@ -48,6 +54,7 @@ type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	language locale.Language
+	dropped  bool // files were given without a command
 	asked    bool // -lang asks for the language: what programs read speaks it too
 
 	certificates *chain.Cache // of everything that is read, and read back, in this call
@@ -129,6 +136,10 @@ func dispatch(args []string, std streams) (int, error) {
 	}
 	all := commands()
 	i := slices.IndexFunc(all, func(c *command) bool { return c.name == args[0] })
+	if i < 0 && isFile(args[0]) {
+		std.dropped = true
+		return check(all[0], args, std)
+	}
 	if i < 0 {
 		return 0, didYouMean(say.Errorf("unknown command %q: want one of %s", args[0], names()), args[0], strings.Split(names(), ", "))
 	}
