@@ -44,6 +44,9 @@ func check(c *command, args []string, std streams) (int, error) {
 	password.register(fs)
 	facts.register(fs)
 	fs.notes = factsHelp
+	fs.takesList("for", targetNames())
+	fs.takes("format", strings.Split(formatNames(), ", "))
+	fs.takesList("fail-on", failLevels())
 	network.add(fs)
 	list.register(fs)
 	if err := c.parse(fs, args, std); err != nil {

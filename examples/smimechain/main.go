@@ -11,6 +11,8 @@
 //	smimechain known CA|FILE      what is known about a CA, and what to roll out for it
 //	smimechain version            which build this is
 //	smimechain explain RULE       what a finding or a symptom means
+//	smimechain completion SHELL   the script that completes words in a shell
+//	smimechain man                the manual page
 //	smimechain FILE…              check, with questions at a terminal: for files that are dropped onto it
 //
 // The exit status is 0 when it works and nothing was found, 1 when it does not, when
@@ -71,22 +73,35 @@ type command struct {
 	name, args string
 	summary    say.Message
 	run        func(c *command, args []string, std streams) (int, error)
+	tell       func(*flagSet) // is given the flags, in place of a run; nil: the command runs
+}
+
+// flagTable returns the flags of a command without running it; nil where it has none of
+// its own, as deploy, whose targets have them.
+func (c *command) flagTable() *flagSet {
+	var table *flagSet
+	asked := *c
+	asked.tell = func(fs *flagSet) { table = fs }
+	_, _ = asked.run(&asked, nil, streams{})
+	return table
 }
 
 func commands() []*command {
 	return []*command{
-		{"check", "[flags] FILE|DIR…", say.New("say whether certificates work, target by target"), check},
-		{"show", "[flags] FILE", say.New("list what a file holds"), show},
-		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", say.New("write a clean public collection"), pack},
-		{"unpack", "[flags] -d DIR FILE…", say.New("write each certificate as a DER .cer file"), unpack},
-		{"diff", "[flags] OLD NEW", say.New("say what an upload of NEW over OLD would add and remove"), diff},
-		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", say.New("write the same identity in a form that TARGET can open"), rewrite},
-		{"deploy", "TARGET [flags] FILE…", say.New("make what a target takes: %s", deployTargetNames()), deployTarget},
-		{"paths", "[flags] LEAF [FILE…]", say.New("list every path to an anchor, and why others fail"), paths},
-		{"known", "[flags] NAME|FINGERPRINT|FILE…", say.New("say what is known about a CA, and what to roll out for it"), known},
-		{"facts", "", say.New("write a template of the facts that no file shows"), writeFacts},
-		{"version", "", say.New("say which build this is"), version},
-		{"explain", "RULE|\"SYMPTOM\"", say.New("say what a finding means and what to do"), explain},
+		{"check", "[flags] FILE|DIR…", say.New("say whether certificates work, target by target"), check, nil},
+		{"show", "[flags] FILE", say.New("list what a file holds"), show, nil},
+		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", say.New("write a clean public collection"), pack, nil},
+		{"unpack", "[flags] -d DIR FILE…", say.New("write each certificate as a DER .cer file"), unpack, nil},
+		{"diff", "[flags] OLD NEW", say.New("say what an upload of NEW over OLD would add and remove"), diff, nil},
+		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", say.New("write the same identity in a form that TARGET can open"), rewrite, nil},
+		{"deploy", "TARGET [flags] FILE…", say.New("make what a target takes: %s", deployTargetNames()), deployTarget, nil},
+		{"paths", "[flags] LEAF [FILE…]", say.New("list every path to an anchor, and why others fail"), paths, nil},
+		{"known", "[flags] NAME|FINGERPRINT|FILE…", say.New("say what is known about a CA, and what to roll out for it"), known, nil},
+		{"facts", "", say.New("write a template of the facts that no file shows"), writeFacts, nil},
+		{"version", "", say.New("say which build this is"), version, nil},
+		{"explain", "RULE|\"SYMPTOM\"", say.New("say what a finding means and what to do"), explain, nil},
+		{"completion", strings.Join(shellNames(), "|"), say.New("write the script that completes words in a shell"), completion, nil},
+		{"man", "", say.New("write the manual page, for man"), man, nil},
 	}
 }
 
@@ -131,6 +146,8 @@ func dispatch(args []string, std streams) (int, error) {
 	switch args[0] {
 	case "-version", "--version":
 		args = append([]string{"version"}, args[1:]...)
+	case completeWords:
+		return exitClean, completeCommand(args[1:], std)
 	case "help", "-h", "-help", "--help":
 		return exitClean, help(std)
 	}

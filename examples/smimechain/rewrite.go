@@ -35,6 +35,7 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	fs.Var(&with, "with", "complete the chain from `FILE`; may be repeated")
 	whole.add(fs)
 	network.add(fs)
+	fs.takes("for", deploy.RewriteTargets())
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
