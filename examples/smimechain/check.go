@@ -44,6 +44,9 @@ func check(c *command, args []string, std streams) (int, error) {
 	password.register(fs)
 	facts.register(fs)
 	fs.notes = factsHelp
+	fs.takesList("for", targetNames())
+	fs.takes("format", strings.Split(formatNames(), ", "))
+	fs.takesList("fail-on", failLevels())
 	network.add(fs)
 	list.register(fs)
 	if err := c.parse(fs, args, std); err != nil {
@@ -73,7 +76,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	}
 	opts := &lint.Options{Time: at.Time, Ahead: time.Duration(ahead), Chains: *format == formatHTML, ZLint: strings.Split(*zlints, ","), Workers: *workers}
 	if *targets != "" {
-		if opts.Targets, err = lint.ParseTargets(*targets); err != nil {
+		if opts.Targets, err = parseTargets(*targets); err != nil {
 			return 0, err
 		}
 	}
@@ -184,6 +187,15 @@ func check(c *command, args []string, std streams) (int, error) {
 	}
 	if err != nil {
 		return 0, err
+	}
+	if std.dropped && !interrupted && users == nil && slices.Contains(forPeople, *format) && canAsk(std) {
+		stop() // who is asked may interrupt as usual
+		if more, ok := askFacts(r, opts.Facts, std); ok {
+			opts.Facts, opts.Progress = more, nil
+			if r, err = lint.Run(context.Background(), in.files, opts); err != nil {
+				return 0, err
+			}
+		}
 	}
 	r.Interrupted(in.left...)
 	r.NotChecked = append(in.skipped, r.NotChecked...)

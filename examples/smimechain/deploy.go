@@ -11,11 +11,11 @@ import (
 // deployTargets are the words that follow "deploy".
 func deployTargets() []*command {
 	return []*command{
-		{"exchange", "[flags] -o DIR FILE…", say.New("the collection for Exchange Online and a script that uploads it"), deployExchange},
-		{"intune-trusted", "[flags] -o DIR FILE…", say.New("one profile for each CA certificate and platform, for Microsoft Graph and for the portal"), deployTrusted},
-		{"intune-pfx", "[flags] -o DIR [FILE.pfx]", say.New("imported PFX files for Microsoft Graph, one or many"), deployPFX},
-		{"profile", "[flags] -o OUT.mobileconfig FILE…", say.New("a configuration profile for Apple Mail"), deployProfile},
-		{"handout", "[flags] [FILE…]", say.New("instructions for users of Outlook on iOS, with what the chains of FILE lack"), deployHandout},
+		{"exchange", "[flags] -o DIR FILE…", say.New("the collection for Exchange Online and a script that uploads it"), deployExchange, nil},
+		{"intune-trusted", "[flags] -o DIR FILE…", say.New("one profile for each CA certificate and platform, for Microsoft Graph and for the portal"), deployTrusted, nil},
+		{"intune-pfx", "[flags] -o DIR [FILE.pfx]", say.New("imported PFX files for Microsoft Graph, one or many"), deployPFX, nil},
+		{"profile", "[flags] -o OUT.mobileconfig FILE…", say.New("a configuration profile for Apple Mail"), deployProfile, nil},
+		{"handout", "[flags] [FILE…]", say.New("instructions for users of Outlook on iOS, with what the chains of FILE lack"), deployHandout, nil},
 	}
 }
 
@@ -45,7 +45,7 @@ func deployTarget(c *command, args []string, std streams) (int, error) {
 			return named.run(&named, args[1:], std)
 		}
 	}
-	return 0, say.Errorf("deploy: unknown target %q: want one of %s", args[0], deployTargetNames())
+	return 0, didYouMean(say.Errorf("deploy: unknown target %q: want one of %s", args[0], deployTargetNames()), args[0], strings.Split(deployTargetNames(), ", "))
 }
 
 var errNoFolder = say.Errorf("-o DIR is missing")

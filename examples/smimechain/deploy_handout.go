@@ -28,6 +28,8 @@ func deployHandout(c *command, args []string, std streams) (int, error) {
 	fs.Var(&at, "at", "say what is missing at `TIME`, a date or RFC 3339; default: now")
 	whole.addCAs(fs)
 	secret.register(fs)
+	fs.takes("format", []string{"md", "html"})
+	fs.takes("way", []string{string(deploy.InOutlook), string(deploy.CompanyPortal)})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}

@@ -67,6 +67,7 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	whole.add(fs)
 	network.add(fs)
 	list.register(fs)
+	fs.takes("purpose", []string{string(deploy.Signing), string(deploy.Encryption)})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}

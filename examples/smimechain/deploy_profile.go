@@ -33,6 +33,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	network.add(fs)
 	password.register(fs)
 	list.register(fs)
+	fs.takes("oldest", []string{string(pkcs12.IOS17), string(pkcs12.IOS18), string(pkcs12.MacOS14), string(pkcs12.MacOS15)})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}

@@ -20,6 +20,7 @@ func diff(c *command, args []string, std streams) (int, error) {
 		format = fs.String("format", "text", "write as `FORMAT`: text or json")
 	)
 	fs.Var(&at, "at", "say what has expired at `TIME`, a date or RFC 3339; default: now")
+	fs.takes("format", []string{"text", "json"})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}

@@ -39,9 +39,9 @@ func explain(c *command, args []string, std streams) (int, error) {
 		}
 		if ruleName.MatchString(asked) {
 			if similar := suggest(asked); len(similar) > 0 {
-				return 0, say.Errorf("unknown rule %q; similar: %s", asked, strings.Join(similar, ", "))
+				return 0, didYouMean(say.Errorf("unknown rule %q; similar: %s", asked, strings.Join(similar, ", ")), asked, ruleNames())
 			}
-			return 0, say.Errorf("unknown rule %q", asked)
+			return 0, didYouMean(say.Errorf("unknown rule %q", asked), asked, ruleNames())
 		}
 		found := symptom.Find(asked)
 		if len(found.Nearest) == 0 {

@@ -49,18 +49,24 @@ type factFlag struct {
 func (f *factFlag) String() string { return "" }
 
 func (f *factFlag) Set(value string) error {
-	if f.fact == lint.FactSmimeConfig {
-		data, err := readText(value, maxTextFile)
-		if err != nil {
-			return err
-		}
-		value = string(data)
+	value, err := factValue(f.fact, value)
+	if err != nil {
+		return err
 	}
 	if err := new(lint.Facts).Set(f.fact, value); err != nil {
 		return err
 	}
 	f.all.given = append(f.all.given, givenFact{f.fact, value})
 	return nil
+}
+
+// factValue returns the value of a fact, which that of one of them names a file with.
+func factValue(fact lint.Fact, typed string) (string, error) {
+	if fact != lint.FactSmimeConfig {
+		return typed, nil
+	}
+	data, err := readText(typed, maxTextFile)
+	return string(data), err
 }
 
 // facts returns the facts that the flags lead to; nil when there is none.

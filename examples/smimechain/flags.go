@@ -17,6 +17,7 @@ import (
 type flagSet struct {
 	*flag.FlagSet
 	usages map[string]say.Message
+	values map[string]choice    // of flags that take one of a few words
 	wrong  error                // of the last value that was refused
 	notes  func(streams) string // behind the flags; nil for none
 }
@@ -24,10 +25,25 @@ type flagSet struct {
 // flags returns the flag set of the command, with the flag that all have. It
 // prints nothing by itself: an error becomes one line on standard error.
 func (c *command) flags() *flagSet {
-	fs := &flagSet{FlagSet: flag.NewFlagSet(c.name, flag.ContinueOnError), usages: map[string]say.Message{}}
+	fs := &flagSet{FlagSet: flag.NewFlagSet(c.name, flag.ContinueOnError), usages: map[string]say.Message{}, values: map[string]choice{}}
 	fs.SetOutput(io.Discard)
 	fs.Var(new(languageFlag), "lang", "write sentences in `LANG`: %s; default: the language of the system for what people read, English for programs", locale.Codes())
+	fs.takes("lang", strings.Split(locale.Codes(), ", "))
 	return fs
+}
+
+// choice are the words that a flag takes.
+type choice struct {
+	words   []string
+	several bool // separated by commas
+}
+
+// takes says which words a flag takes.
+func (fs *flagSet) takes(name string, words []string) { fs.values[name] = choice{words: words} }
+
+// takesList says which words a flag takes a list of.
+func (fs *flagSet) takesList(name string, words []string) {
+	fs.values[name] = choice{words: words, several: true}
 }
 
 // String adds a flag, as that of package flag does. The values of its description
@@ -91,6 +107,10 @@ func (w watched) Set(s string) error {
 // at the first file; users of other commands write flags behind files too, so the
 // rest is parsed again, except after "--".
 func (c *command) parse(fs *flagSet, args []string, std streams) error {
+	if c.tell != nil {
+		c.tell(fs)
+		return flag.ErrHelp
+	}
 	var files []string
 	err := fs.Parse(args)
 	for err == nil && fs.NArg() > 0 {
@@ -119,7 +139,7 @@ func (c *command) parse(fs *flagSet, args []string, std streams) error {
 func (fs *flagSet) reason(err error) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: "); ok {
-		return say.Errorf("there is no flag %s", name)
+		return fs.unknown(name)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: "); ok {
 		return say.Errorf("the flag %s needs a value", name)
@@ -132,6 +152,13 @@ func (fs *flagSet) reason(err error) error {
 		return say.Errorf("invalid value %s for flag %s: want true or false", value, name)
 	}
 	return err
+}
+
+// unknown says that there is no such flag, and which one may be meant.
+func (fs *flagSet) unknown(name string) error {
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, "-"+f.Name) })
+	return didYouMean(say.Errorf("there is no flag %s", name), name, names)
 }
 
 // isNumber reports whether a flag takes one.
@@ -164,16 +191,24 @@ func cutInvalid(text string) (value, name string, ok bool) {
 	return "", "", false
 }
 
+// describe returns the placeholder of a flag's value, empty for a switch, and what the
+// flag does.
+func (fs *flagSet) describe(f *flag.Flag, l locale.Language) (placeholder, usage string) {
+	said := *f
+	said.Usage = l.Say(fs.usages[f.Name])
+	placeholder, usage = flag.UnquoteUsage(&said)
+	if isSwitch(f) {
+		placeholder = ""
+	}
+	return placeholder, usage
+}
+
 // help lists the flags on standard output.
 func (fs *flagSet) help(c *command, std streams) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", std.language.Say(say.New("usage: smimechain %s %s", c.name, c.args)))
 	fs.VisitAll(func(f *flag.Flag) {
-		f.Usage = std.language.Say(fs.usages[f.Name])
-		name, usage := flag.UnquoteUsage(f)
-		if _, ok := f.Value.(interface{ IsBoolFlag() bool }); ok {
-			name = ""
-		}
+		name, usage := fs.describe(f, std.language)
 		fmt.Fprintf(&b, "  -%s\n", strings.TrimSpace(f.Name+" "+name))
 		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
 			usage = std.language.Say(say.New("%s (default: %s)", usage, f.DefValue))

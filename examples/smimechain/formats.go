@@ -45,7 +45,7 @@ func renderer(format string) (func(*report.Options, io.Writer, *lint.Report) err
 	if write, ok := renderers[format]; ok {
 		return write, nil
 	}
-	return nil, say.Errorf("unknown format %q: want one of %s", format, formatNames())
+	return nil, didYouMean(say.Errorf("unknown format %q: want one of %s", format, formatNames()), format, slices.Sorted(maps.Keys(renderers)))
 }
 
 // reportOptions returns the options of renderers: code scanning wants names

@@ -74,6 +74,7 @@ func known(c *command, args []string, std streams) (int, error) {
 	)
 	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
 	whole.addCAs(fs)
+	fs.takes("format", []string{"text", "json"})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}

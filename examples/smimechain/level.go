@@ -36,6 +36,11 @@ func (l *levelFlag) Set(s string) error {
 	return nil
 }
 
+// failLevels are the words that -fail-on takes.
+func failLevels() []string {
+	return []string{lint.Error.String(), lint.Warn.String(), lint.Notice.String(), "unknown", "remark"}
+}
+
 // tally is what the exit status of a check is drawn from.
 type tally struct {
 	worst                  lint.Status // of the findings

@@ -11,6 +11,9 @@
 //	smimechain known CA|FILE      what is known about a CA, and what to roll out for it
 //	smimechain version            which build this is
 //	smimechain explain RULE       what a finding or a symptom means
+//	smimechain completion SHELL   the script that completes words in a shell
+//	smimechain man                the manual page
+//	smimechain FILE…              check, with questions at a terminal: for files that are dropped onto it
 //
 // The exit status is 0 when it works and nothing was found, 1 when it does not, when
 // that is not known or there are findings, and 2 when the check could not be made.
@@ -40,7 +43,12 @@ const (
 
 func main() {
 	start()
-	os.Exit(run(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, language: systemLanguage()}))
+	std := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, language: systemLanguage()}
+	status := run(os.Args[1:], std)
+	if ownConsole() {
+		std.waitForKey()
+	}
+	os.Exit(status)
 }
 
 // streams are the three standard streams, and the language that they speak.
@@ -48,6 +56,7 @@ type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	language locale.Language
+	dropped  bool // files were given without a command
 	asked    bool // -lang asks for the language: what programs read speaks it too
 
 	certificates *chain.Cache // of everything that is read, and read back, in this call
@@ -64,22 +73,35 @@ type command struct {
 	name, args string
 	summary    say.Message
 	run        func(c *command, args []string, std streams) (int, error)
+	tell       func(*flagSet) // is given the flags, in place of a run; nil: the command runs
+}
+
+// flagTable returns the flags of a command without running it; nil where it has none of
+// its own, as deploy, whose targets have them.
+func (c *command) flagTable() *flagSet {
+	var table *flagSet
+	asked := *c
+	asked.tell = func(fs *flagSet) { table = fs }
+	_, _ = asked.run(&asked, nil, streams{})
+	return table
 }
 
 func commands() []*command {
 	return []*command{
-		{"check", "[flags] FILE|DIR…", say.New("say whether certificates work, target by target"), check},
-		{"show", "[flags] FILE", say.New("list what a file holds"), show},
-		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", say.New("write a clean public collection"), pack},
-		{"unpack", "[flags] -d DIR FILE…", say.New("write each certificate as a DER .cer file"), unpack},
-		{"diff", "[flags] OLD NEW", say.New("say what an upload of NEW over OLD would add and remove"), diff},
-		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", say.New("write the same identity in a form that TARGET can open"), rewrite},
-		{"deploy", "TARGET [flags] FILE…", say.New("make what a target takes: %s", deployTargetNames()), deployTarget},
-		{"paths", "[flags] LEAF [FILE…]", say.New("list every path to an anchor, and why others fail"), paths},
-		{"known", "[flags] NAME|FINGERPRINT|FILE…", say.New("say what is known about a CA, and what to roll out for it"), known},
-		{"facts", "", say.New("write a template of the facts that no file shows"), writeFacts},
-		{"version", "", say.New("say which build this is"), version},
-		{"explain", "RULE|\"SYMPTOM\"", say.New("say what a finding means and what to do"), explain},
+		{"check", "[flags] FILE|DIR…", say.New("say whether certificates work, target by target"), check, nil},
+		{"show", "[flags] FILE", say.New("list what a file holds"), show, nil},
+		{"pack", "[flags] -o OUT.sst|OUT.p7b|OUT.pem FILE…", say.New("write a clean public collection"), pack, nil},
+		{"unpack", "[flags] -d DIR FILE…", say.New("write each certificate as a DER .cer file"), unpack, nil},
+		{"diff", "[flags] OLD NEW", say.New("say what an upload of NEW over OLD would add and remove"), diff, nil},
+		{"rewrite", "[flags] -for TARGET -o OUT.pfx IN.pfx", say.New("write the same identity in a form that TARGET can open"), rewrite, nil},
+		{"deploy", "TARGET [flags] FILE…", say.New("make what a target takes: %s", deployTargetNames()), deployTarget, nil},
+		{"paths", "[flags] LEAF [FILE…]", say.New("list every path to an anchor, and why others fail"), paths, nil},
+		{"known", "[flags] NAME|FINGERPRINT|FILE…", say.New("say what is known about a CA, and what to roll out for it"), known, nil},
+		{"facts", "", say.New("write a template of the facts that no file shows"), writeFacts, nil},
+		{"version", "", say.New("say which build this is"), version, nil},
+		{"explain", "RULE|\"SYMPTOM\"", say.New("say what a finding means and what to do"), explain, nil},
+		{"completion", strings.Join(shellNames(), "|"), say.New("write the script that completes words in a shell"), completion, nil},
+		{"man", "", say.New("write the manual page, for man"), man, nil},
 	}
 }
 
@@ -124,13 +146,19 @@ func dispatch(args []string, std streams) (int, error) {
 	switch args[0] {
 	case "-version", "--version":
 		args = append([]string{"version"}, args[1:]...)
+	case completeWords:
+		return exitClean, completeCommand(args[1:], std)
 	case "help", "-h", "-help", "--help":
 		return exitClean, help(std)
 	}
 	all := commands()
 	i := slices.IndexFunc(all, func(c *command) bool { return c.name == args[0] })
+	if i < 0 && isFile(args[0]) {
+		std.dropped = true
+		return check(all[0], args, std)
+	}
 	if i < 0 {
-		return 0, say.Errorf("unknown command %q: want one of %s", args[0], names())
+		return 0, didYouMean(say.Errorf("unknown command %q: want one of %s", args[0], names()), args[0], strings.Split(names(), ", "))
 	}
 	status, err := all[i].run(all[i], args[1:], std)
 	if errors.Is(err, flag.ErrHelp) {

@@ -28,6 +28,7 @@ func paths(c *command, args []string, std streams) (int, error) {
 	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors too; may be repeated")
 	whole.addCAs(fs)
 	network.add(fs)
+	fs.takes("format", []string{"text", "json", "dot"})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}

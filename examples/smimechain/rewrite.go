@@ -35,12 +35,13 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 	fs.Var(&with, "with", "complete the chain from `FILE`; may be repeated")
 	whole.add(fs)
 	network.add(fs)
+	fs.takes("for", deploy.RewriteTargets())
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
 	to, err := deploy.RewriteTarget(*target)
 	if err != nil {
-		return 0, err
+		return 0, didYouMean(err, *target, deploy.RewriteTargets())
 	}
 	switch {
 	case *out == "":

@@ -19,6 +19,7 @@ func show(c *command, args []string, std streams) (int, error) {
 		mapped   = fs.Bool("mmap", false, "map a store into memory instead of reading it; no other program may shorten it meanwhile")
 	)
 	password.register(fs)
+	fs.takes("format", []string{"text", "json"})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}

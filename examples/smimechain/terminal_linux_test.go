@@ -64,11 +64,26 @@ func TestTerminal(t *testing.T) {
 // onTerminal runs the command on a pseudo-terminal and returns what it shows.
 func onTerminal(t *testing.T, width uint16, args []string) string {
 	t.Helper()
+	master, slave := openTerminal(t, width)
+	defer master.Close()
+	shown := make(chan string)
+	go func() {
+		b, _ := io.ReadAll(master) // ends with an error when the other side is closed
+		shown <- strings.ReplaceAll(string(b), "\r\n", "\n")
+	}()
+	run(args, streams{in: strings.NewReader(""), out: slave, err: io.Discard})
+	slave.Close()
+	return <-shown
+}
+
+// openTerminal returns the two ends of a pseudo-terminal: that of the person, and that of
+// the program.
+func openTerminal(t *testing.T, width uint16) (master, slave *os.File) {
+	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
 		t.Skipf("no pseudo-terminal here: %v", err)
 	}
-	defer master.Close()
 	control := func(request uintptr, argument unsafe.Pointer) {
 		t.Helper()
 		if _, _, e := syscall.Syscall(syscall.SYS_IOCTL, master.Fd(), request, uintptr(argument)); e != 0 {
@@ -80,16 +95,9 @@ func onTerminal(t *testing.T, width uint16, args []string) string {
 	control(syscall.TIOCSPTLCK, unsafe.Pointer(&unlock))
 	size := [4]uint16{25, width}
 	control(syscall.TIOCSWINSZ, unsafe.Pointer(&size))
-	slave, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	slave, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
 		t.Skipf("no pseudo-terminal here: %v", err)
 	}
-	shown := make(chan string)
-	go func() {
-		b, _ := io.ReadAll(master) // ends with an error when the other side is closed
-		shown <- strings.ReplaceAll(string(b), "\r\n", "\n")
-	}()
-	run(args, streams{in: strings.NewReader(""), out: slave, err: io.Discard})
-	slave.Close()
-	return <-shown
+	return master, slave
 }
