@@ -450,6 +450,8 @@ func guess(data []byte) say.Text {
 		return "it is a key store of Bouncy Castle (BCFKS); convert it to PKCS12 with keytool -importkeystore and the provider of Bouncy Castle"
 	case packedWith(data) != "":
 		return packedWith(data)
+	case bytes.Contains(data, []byte("X509Certificate>")) && text[0] == '<':
+		return "it is XML with certificates in it, such as metadata of SAML; put the base64 text of each X509Certificate into a file of its own"
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return "it is a PDF document"
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):
