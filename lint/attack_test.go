@@ -75,7 +75,9 @@ func TestNoWorksWithoutPath(t *testing.T) {
 	renewed := newUser(newCA("New CA", gone, p256(43)), p256(3), serial(0x3000))
 
 	// Certificates that crypto/x509 refuses.
-	negative := func(c *signer, by *ecdsa.PrivateKey) *signer { return patched(c, "\x02\x02\x20\x00", "\x02\x02\xa0\x00", by) }
+	negative := func(c *signer, by *ecdsa.PrivateKey) *signer {
+		return patched(c, "\x02\x02\x20\x00", "\x02\x02\xa0\x00", by)
+	}
 	negativeCA := func(c *signer, by *ecdsa.PrivateKey) *signer {
 		return patched(c, "\x02\x02\x10\x00", "\x02\x02\x90\x00", by)
 	}
