@@ -2,12 +2,8 @@ package symptom
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
-	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
@@ -24,7 +20,6 @@ type Found struct {
 
 const (
 	maxNearest = 3
-	manyWords  = 4000 // about as many as the files have
 	maxWords   = 4000 // bytes of what somebody wrote; the rest is not read
 )
 
@@ -92,45 +87,6 @@ func (x *searcher) named(name string) int {
 	return -1
 }
 
-// searcher is the index of everything that can be found.
-type searcher struct {
-	symptoms int         // the first answers; the others are rules
-	rules    []lint.Rule // an answer each
-
-	same      map[string]string // what a word means, by the word
-	japanese  map[rune][]string // the Japanese words in same by their first characters, the longest first
-	sayings   [][2]string       // of several words, and what they mean
-	known     map[string]string // the terms of words that were met while the index was made
-	done      bool
-	little    map[string]bool // stems of words that say little
-	apart     map[int]kind    // the terms that exclude each other
-	terms     map[string]int  // by the term
-	words     []word          // as they are written, for those that are misspelt
-	languages []locale.Language
-	written   map[string]uint // every word as it is written, with a bit for each language
-	weights   []float64       // of each term: the rarer, the more
-	phrases   []phrase
-	subjects  []uint  // the products that an answer is about, by its id and titles
-	answers   int     // symptoms and rules
-	bodies    [][]int // the answers that have a term, texts included, by the term
-	place     [][]int // the phrases of each term
-}
-
-// word is a word as it is written.
-type word struct {
-	text    string
-	letters uint64
-	term    int
-}
-
-// phrase is one way to say an answer.
-type phrase struct {
-	answer int
-	terms  []int // each once
-	weight float64
-	means  kinds
-}
-
 // kind is one of the words of a group that exclude each other, such as the products.
 type kind struct {
 	group int
@@ -170,229 +126,6 @@ var apartShare = [2]struct{ some, unasked, unsaid, other float64 }{
 	{some: 0.95, unasked: 0.9, unsaid: 0.9, other: 0.7},
 }
 
-// The indexes are made when first asked for. Nothing in the letters of Europe comes
-// near to a Japanese phrase, nor does anything in Japanese come near to a German one.
-var (
-	european = sync.OnceValue(func() *searcher { return makeIndex("ja", read) })
-	japanese = sync.OnceValue(func() *searcher { return makeIndex("de", read) })
-)
-
-// index returns the one for what somebody writes.
-func index(words string) *searcher {
-	if isJapaneseWord(words) {
-		return japanese()
-	}
-	return european()
-}
-
-// makeIndex makes an index of the files of all languages but one.
-func makeIndex(without locale.Language, read func(locale.Language) *file) *searcher {
-	x := &searcher{same: map[string]string{}, written: make(map[string]uint, manyWords), terms: make(map[string]int, manyWords), rules: lint.Rules(), known: make(map[string]string, manyWords), japanese: map[rune][]string{}}
-	x.symptoms = len(read(locale.English).Symptoms)
-	x.languages = slices.DeleteFunc(locale.Languages(), func(l locale.Language) bool { return l == without })
-	x.answers = x.symptoms + len(x.rules)
-	x.subjects = make([]uint, x.answers)
-	x.little = map[string]bool{}
-	for _, l := range x.languages {
-		for w := range strings.FieldsSeq(fold(read(l).Little)) {
-			x.little[stem(w)] = true
-		}
-		for means, list := range read(l).Same {
-			for _, w := range list {
-				w = fold(w)
-				if isSaying(w) {
-					x.sayings = append(x.sayings, [2]string{w, " " + means + " "})
-					continue
-				}
-				x.same[w] = means
-				if isJapaneseWord(w) {
-					first, _ := utf8.DecodeRuneInString(w)
-					x.japanese[first] = append(x.japanese[first], w)
-				}
-			}
-		}
-	}
-	for _, list := range x.japanese {
-		slices.SortFunc(list, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	}
-	slices.SortFunc(x.sayings, func(a, b [2]string) int {
-		return cmp.Or(len(b[0])-len(a[0]), strings.Compare(a[0], b[0]))
-	})
-	x.apart = map[int]kind{}
-	for group, list := range read(locale.English).Apart {
-		for i, means := range list {
-			x.apart[x.id("="+means, means)] = kind{group, 1 << i}
-			x.same[means] = means
-		}
-	}
-	for _, l := range x.languages {
-		for _, e := range read(l).Symptoms {
-			answer := slices.IndexFunc(read(locale.English).Symptoms, func(o entry) bool { return o.ID == e.ID })
-			for i, text := range append([]string{e.Title, strings.ReplaceAll(e.ID, "-", " ")}, e.Phrases...) {
-				x.add(answer, l, text, true)
-				if i < 2 {
-					x.subjects[answer] |= x.phrases[len(x.phrases)-1].means[products]
-				}
-			}
-			x.add(answer, l, e.Text, false)
-		}
-	}
-	for i, r := range x.rules {
-		_, name, _ := strings.Cut(r.Name, "_")
-		x.add(x.symptoms+i, locale.English, r.Name, true)
-		x.add(x.symptoms+i, locale.English, strings.ReplaceAll(name, "_", " "), true)
-		x.add(x.symptoms+i, locale.English, string(r.Description), true)
-		x.add(x.symptoms+i, locale.English, string(r.Remedy), false)
-	}
-	x.weigh()
-	x.done = true
-	return x
-}
-
-// isSaying reports whether a text is more than a word or a run of Japanese.
-func isSaying(text string) bool {
-	n := 0
-	split(text, func(string, bool) { n++ })
-	return n > 1
-}
-
-// id returns the number of a term, and notes how it is written.
-func (x *searcher) id(term, written string) int {
-	id, ok := x.terms[term]
-	if !ok {
-		id = len(x.terms)
-		x.terms[term] = id
-		x.place, x.bodies = append(x.place, nil), append(x.bodies, nil)
-	}
-	if _, known := x.written[written]; !known {
-		x.written[written] = 0
-		x.words = append(x.words, word{text: written, term: id})
-	}
-	return id
-}
-
-func isJapaneseWord(w string) bool { return strings.ContainsFunc(w, isJapanese) }
-
-// add adds a text to an answer, as a phrase or as a part of its body alone.
-func (x *searcher) add(answer int, l locale.Language, text string, isPhrase bool) {
-	spoken := uint(1) << slices.Index(x.languages, l)
-	var list []int
-	var means kinds
-	x.read(text, func(term, written string) {
-		id := x.id(term, written)
-		x.written[written] |= spoken
-		if k, ok := x.apart[id]; ok {
-			means.add(k)
-		}
-		if body := x.bodies[id]; len(body) == 0 || body[len(body)-1] != answer {
-			x.bodies[id] = append(body, answer)
-		}
-		if isPhrase && !slices.Contains(list, id) {
-			list = append(list, id)
-			x.place[id] = append(x.place[id], len(x.phrases))
-		}
-	})
-	if isPhrase {
-		x.phrases = append(x.phrases, phrase{answer: answer, terms: list, means: means})
-	}
-}
-
-// read breaks a text into terms: what words mean, their stems, and pairs of
-// characters in Japanese.
-func (x *searcher) read(text string, each func(term, written string)) {
-	text = fold(text)
-	for _, s := range x.sayings {
-		text = strings.ReplaceAll(text, s[0], s[1])
-	}
-	split(text, func(w string, japanese bool) {
-		if !japanese {
-			each(x.term(w), w)
-			return
-		}
-		for i, r := range w { // what it means, the longest word first
-			for _, same := range x.japanese[r] {
-				if strings.HasPrefix(w[i:], same) {
-					each("="+x.same[same], "="+x.same[same])
-					break
-				}
-			}
-		}
-		pairs(w, func(p string) { each(p, p) })
-	})
-}
-
-// term returns what a word means, or else its stem.
-func (x *searcher) term(w string) string {
-	if t, ok := x.known[w]; ok {
-		return t
-	}
-	t := x.look(w)
-	if !x.done {
-		x.known[w] = t
-	}
-	return t
-}
-
-func (x *searcher) look(w string) string {
-	const minPrefix = 5
-	for n := len(w); n >= minPrefix || n == len(w) && n > 0; n-- {
-		if means, ok := x.same[w[:n]]; ok {
-			return "=" + means
-		}
-	}
-	return stem(w)
-}
-
-// weigh gives the terms their weights, as BM25 does.
-func (x *searcher) weigh() {
-	x.weights = make([]float64, len(x.terms))
-	for t, id := range x.terms {
-		var has []int // answers
-		for _, p := range x.place[id] {
-			if a := x.phrases[p].answer; !slices.Contains(has, a) {
-				has = append(has, a)
-			}
-		}
-		n := float64(len(has))
-		x.weights[id] = math.Log(1 + (float64(x.answers)-n+0.5)/(n+0.5))
-		x.weights[id] *= x.share(t)
-	}
-	for i := range x.phrases {
-		for _, t := range x.phrases[i].terms {
-			x.phrases[i].weight += x.weights[t]
-		}
-	}
-	for i := range x.words {
-		x.words[i].letters = letters(x.words[i].text)
-	}
-}
-
-// share returns the share of its weight that a term has.
-func (x *searcher) share(term string) float64 {
-	switch {
-	case x.little[term]:
-		return littleWeight
-	case !isJapaneseWord(term):
-		return 1
-	case !strings.ContainsFunc(term, isNoHiragana):
-		return pairWeight * littleWeight // grammar
-	default:
-		return pairWeight
-	}
-}
-
-func isNoHiragana(r rune) bool { return !unicode.In(r, unicode.Hiragana) }
-
-const (
-	littleWeight  = 0.3 // of a word that says little
-	pairWeight    = 0.5 // of a pair of characters, for a word has several
-	unknownWeight = 3.0 // of a word that is nowhere
-	bodyShare     = 0.3 // of the score, by what the whole text of an answer has
-	ruleShare     = 0.8 // of the score of a rule, whose words are less those of users
-
-	elsewhereShare = 0.8 // of the score of an answer about another product
-)
-
 // scored is an answer with its score, from 0 to 1.
 type scored struct {
 	answer int
@@ -409,7 +142,7 @@ func (x *searcher) rank(words string) ([]scored, question, locale.Language) {
 	}
 	shared := make([]float64, len(x.phrases))
 	for t, f := range asked {
-		for _, p := range x.place[t] {
+		for _, p := range x.phrased[t] {
 			shared[p] += f * x.weights[t]
 		}
 	}
@@ -457,7 +190,11 @@ func (x *searcher) language(words string) locale.Language {
 	for i, l := range x.languages {
 		n := 0
 		split(fold(words), func(w string, _ bool) {
-			switch spoken := x.written[w]; {
+			p, ok := x.written[w]
+			if !ok {
+				return
+			}
+			switch spoken := x.words[p].spoken; {
 			case spoken&1 == 0 && spoken>>i&1 == 1:
 				n++
 			case spoken&1 == 1 && spoken>>i&1 == 0:
@@ -502,7 +239,8 @@ func (x *searcher) ask(words string) question {
 	q := question{}
 	asked, total, means := map[int]float64{}, 0.0, kinds{}
 	seen := map[string]bool{}
-	x.read(words, func(t, written string) {
+	x.read(words, func(written string, plain bool) {
+		t := x.term(written, plain)
 		if seen[t] {
 			return
 		}
