@@ -2,6 +2,7 @@ package lint
 
 import (
 	"encoding/hex"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -281,6 +282,8 @@ func (p *Pass) paired(s *subject) Answer {
 	switch {
 	case s.Kind == KindCertificate && f.Format == bundle.PKCS7:
 		return open(CodeKeyNotGiven, say.New("the file holds no private key: give the PFX"))
+	case s.Kind == KindCertificate && namedPFX(f.Name):
+		return open(CodeKeyNotGiven, say.New("the file has the name of a PFX and is a certificate without a private key: give the PFX"))
 	case f.PFX == nil:
 		return notNeeded
 	case s.identity != nil && s.identity.Matches == pkcs12.Yes && !p.whole(s):
@@ -298,6 +301,11 @@ func (p *Pass) paired(s *subject) Answer {
 		}
 	}
 	return failed(say.New("no private key has its certificate beside it"))
+}
+
+// namedPFX reports whether a file has one of the names that PFX files have.
+func namedPFX(name string) bool {
+	return slices.Contains([]string{".pfx", ".p12"}, strings.ToLower(path.Ext(name)))
 }
 
 // whole reports whether nothing speaks against the private key of an identity, whose

@@ -16,7 +16,8 @@ import (
 // Options are what an inspection is given beside the file. The zero value
 // inspects without a password, within the default limits.
 type Options struct {
-	// Password opens the file; nil leaves closed what is encrypted. An
+	// Password opens the file; nil leaves closed what is encrypted, unless the
+	// MAC shows that the password is empty: then the file is opened with that. An
 	// empty password is tried with and without its terminator, which are
 	// two different passwords in PKCS #12.
 	// The password is in UTF-8; another encoding is read as ISO 8859-1.
@@ -49,7 +50,8 @@ func Inspect(data []byte, password string) (*Report, error) {
 }
 
 // InspectStructure reports what a PFX shows without its password: everything
-// that is not encrypted, and the algorithms of what is.
+// that is not encrypted, and the algorithms of what is. One whose password is empty
+// is opened all the same: nobody who has the file lacks that password.
 func InspectStructure(data []byte) (*Report, error) {
 	return new(Options).Inspect(context.Background(), data)
 }
@@ -99,15 +101,22 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if o.Password != nil {
-		in.report.Password.Charset = PasswordCharset(*o.Password)
-		in.report.Password.characters = utf8.RuneCountInString(*o.Password)
-		in.report.Password.tooLong = utf8.RuneCountInString(*o.Password) > IntunePasswordSize(intuneKeyBits, 0)
-	}
 	if err := in.read(data); err != nil {
 		return nil, err
 	}
-	if err := in.unlock(o); err != nil {
+	password := o.Password
+	if password == nil && in.emptyFits() {
+		password = new(string)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if password != nil {
+		in.report.Password.Charset = PasswordCharset(*password)
+		in.report.Password.characters = utf8.RuneCountInString(*password)
+		in.report.Password.tooLong = utf8.RuneCountInString(*password) > IntunePasswordSize(intuneKeyBits, 0)
+	}
+	if err := in.unlock(password, o.KeyPassword); err != nil {
 		return nil, err
 	}
 	in.report.Iterations = in.spent

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/testdata/outside"
@@ -33,6 +34,43 @@ func TestWrongPasswords(t *testing.T) {
 		}
 	}
 	t.Logf("%d wrong passwords", n)
+}
+
+// An empty password is no secret: it is found without being given, in both of its forms,
+// and no other is.
+func TestEmptyFound(t *testing.T) {
+	found := map[Variant]int{}
+	for name, password := range map[string]string{"": "", "another": "x"} {
+		for _, e := range []*gopkcs12.Encoder{gopkcs12.LegacyDES, gopkcs12.Modern2023} {
+			r, err := InspectStructure(alice(t).encode(t, e, password))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if right := r.Password.Status.Right(); right != (name == "") || right && len(r.Identities) != 1 {
+				t.Errorf("%q: %v, %d identities", name, r.Password.Status, len(r.Identities))
+			}
+			found[r.Password.Variant]++
+		}
+	}
+	outside.Corpus(t, "pfx")
+	for line := range strings.Lines(string(outside.Read(t, "pfx", "MANIFEST.tsv"))) {
+		row := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+		if row[1] != "" {
+			continue
+		}
+		r, err := InspectStructure(outside.Read(t, "pfx", row[0]))
+		if err != nil {
+			continue
+		}
+		with, err := Inspect(outside.Read(t, "pfx", row[0]), "")
+		if err != nil || r.MAC != nil && with.Password.Status != r.Password.Status {
+			t.Errorf("%s: %v, with the password %v", row[0], r.Password.Status, with.Password.Status)
+		}
+		found[r.Password.Variant]++
+	}
+	if found[VariantNull] == 0 || found[VariantStandard] == 0 {
+		t.Errorf("forms: %v", found)
+	}
 }
 
 // With the right password, single bits that flip are recognized as what they

@@ -18,27 +18,40 @@ type tally struct {
 	untried int // unsupported, over a limit or malformed
 }
 
+// emptyFits reports whether the MAC is that of an empty password.
+func (in *inspector) emptyFits() bool {
+	if in.mac == nil || in.report.MAC.Err != nil {
+		return false
+	}
+	for _, s := range secrets("") {
+		if ok, err := in.mac.verify(&in.deriver, &s); err == nil && ok {
+			return true
+		}
+	}
+	return false
+}
+
 // unlock verifies the MAC, decrypts what the passwords open, and says whether
-// the password is right.
-func (in *inspector) unlock(o *Options) error {
+// the password is right; nil is none.
+func (in *inspector) unlock(password, keyPassword *string) error {
 	r := in.report
 	defer in.forget()
-	if o.Password == nil {
+	if password == nil {
 		if r.Has(CodeSize) || in.protected() {
 			return nil
 		}
 		r.Password.Status = PasswordNotNeeded
 		return nil
 	}
-	candidates := secrets(*o.Password)
+	candidates := secrets(*password)
 	if in.mac != nil && r.MAC.Err == nil {
 		if err := in.verifyMAC(candidates); err != nil {
 			return err
 		}
 	}
 	own := len(candidates)
-	if o.KeyPassword != nil {
-		candidates = append(candidates, secrets(*o.KeyPassword)...)
+	if keyPassword != nil {
+		candidates = append(candidates, secrets(*keyPassword)...)
 	}
 	var t tally
 	for i := range r.Safes {
@@ -62,7 +75,7 @@ func (in *inspector) unlock(o *Options) error {
 	}
 	in.conclude(&t)
 	if r.Password.Status == PasswordWrong || r.Password.Status == PasswordUnknown {
-		return in.lookForMixUp(*o.Password)
+		return in.lookForMixUp(*password)
 	}
 	return nil
 }

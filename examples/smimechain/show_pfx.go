@@ -130,6 +130,8 @@ func (l *pfxListing) password(p pkcs12.Password) string {
 		return l.page.say("%s; the password would be right %v", p.Status, p.Hint)
 	case p.Status == pkcs12.PasswordNotTried:
 		return l.page.say("%s: -password-file or -password-env gives it", p.Status)
+	case p.Status.Right() && p.Charset == pkcs12.CharsetEmpty:
+		return l.page.say("%s: it is empty", p.Status)
 	default:
 		return l.page.say("%s", p.Status)
 	}
