@@ -34,7 +34,7 @@ func TestCommands(t *testing.T) {
 		passwords := passwordsOf(t)
 		done := map[string]bool{}
 		for _, name := range filesBelow(t) {
-			for _, targets := range []string{"", "intune", "windows"} {
+			for _, targets := range []string{"", "outlook-ios", "intune", "windows"} {
 				for _, command := range commandsFor(t, name, targets, passwords[name]) {
 					if !done[command] {
 						done[command] = true
@@ -105,11 +105,20 @@ func commandsFor(t *testing.T, name, targets, password string) []string {
 		return nil // there is no report
 	}
 	var commands []string
+	forms := map[string]bool{} // to be written anew for
 	for _, f := range d.Findings {
+		for _, c := range f.Commands {
+			if _, form, ok := strings.Cut(c, "rewrite -for "); ok {
+				forms[strings.Fields(form)[0]] = true
+			}
+		}
 		if strings.Contains(f.Remedy, "TARGET") || strings.Contains(f.Remedy, "OUT.") || strings.Contains(f.Remedy, " DIR") {
 			t.Errorf("%s: %s has words in the place of names: %s", name, f.Rule, f.Remedy)
 		}
 		commands = append(commands, f.Commands...)
+	}
+	if targets != "" && len(forms) > 1 {
+		t.Errorf("%s: remedies for %s contradict each other: %v", name, targets, forms)
 	}
 	return slices.Compact(commands)
 }
