@@ -80,8 +80,8 @@ func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 
 // limitCodes are the findings of a part of a PFX that was not opened for its size or
 // the work that it asks for.
-var limitCodes = []pkcs12.Code{pkcs12.CodeSize, pkcs12.CodeSafes, pkcs12.CodeBags, pkcs12.CodeNesting, pkcs12.CodeSalt,
-	pkcs12.CodeIterations, pkcs12.CodeTotalIterations, pkcs12.CodeScryptMemory}
+var limitCodes = []pkcs12.Code{"size_limit", "safes_limit", "bags_limit", "nesting_limit", "salt_limit",
+	"iterations_limit", "total_iterations_limit", "scrypt_memory_limit"}
 
 // overLimit returns the finding of the limit that kept a part of a PFX closed, nil if
 // none did.

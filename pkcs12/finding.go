@@ -25,53 +25,53 @@ type Code string
 // The codes.
 const (
 	// The file as a whole.
-	CodeText          Code = "text"           // base64 or PEM, not binary
-	CodeTruncated     Code = "truncated"      // the end of the file is missing
-	CodeTextMode      Code = "text_mode"      // line endings were converted in a binary file
-	CodeTrailing      Code = "trailing_data"  // octets after the PFX
-	CodeMalformed     Code = "malformed"      // not what RFC 7292 or X.690 asks for
-	CodeVersion       Code = "version"        // not version 3
-	CodeContentType   Code = "content_type"   // a content type that is not read
-	CodeContentAbsent Code = "content_absent" // an OPTIONAL content is missing
+	codeText          Code = "text"           // base64 or PEM, not binary
+	codeTruncated     Code = "truncated"      // the end of the file is missing
+	codeTextMode      Code = "text_mode"      // line endings were converted in a binary file
+	codeTrailing      Code = "trailing_data"  // octets after the PFX
+	codeMalformed     Code = "malformed"      // not what RFC 7292 or X.690 asks for
+	codeVersion       Code = "version"        // not version 3
+	codeContentType   Code = "content_type"   // a content type that is not read
+	codeContentAbsent Code = "content_absent" // an OPTIONAL content is missing
 
 	// Limits.
-	CodeSize            Code = "size_limit"             // Limits.Size: nothing was read
-	CodeSafes           Code = "safes_limit"            // Limits.Safes: those after it were not read
-	CodeBags            Code = "bags_limit"             // Limits.Bags
-	CodeNesting         Code = "nesting_limit"          // Limits.Nesting: what is inside was not read
-	CodeAttributes      Code = "attributes_limit"       // Limits.Attributes
-	CodeSalt            Code = "salt_limit"             // Limits.SaltSize: nothing was derived
-	CodeIterations      Code = "iterations_limit"       // Limits.Iterations
-	CodeTotalIterations Code = "total_iterations_limit" // Limits.TotalIterations
-	CodeScryptMemory    Code = "scrypt_memory_limit"    // Limits.ScryptMemory
-	CodeSignatures      Code = "signatures_limit"       // Limits.Signatures: key identifiers alone link the rest
+	codeSize            Code = "size_limit"             // Limits.Size: nothing was read
+	codeSafes           Code = "safes_limit"            // Limits.Safes: those after it were not read
+	codeBags            Code = "bags_limit"             // Limits.Bags
+	codeNesting         Code = "nesting_limit"          // Limits.Nesting: what is inside was not read
+	codeAttributes      Code = "attributes_limit"       // Limits.Attributes
+	codeSalt            Code = "salt_limit"             // Limits.SaltSize: nothing was derived
+	codeIterations      Code = "iterations_limit"       // Limits.Iterations
+	codeTotalIterations Code = "total_iterations_limit" // Limits.TotalIterations
+	codeScryptMemory    Code = "scrypt_memory_limit"    // Limits.ScryptMemory
+	codeSignatures      Code = "signatures_limit"       // Limits.Signatures: key identifiers alone link the rest
 
 	// Algorithms.
-	CodeUnsupported Code = "unsupported_algorithm" // named, but not implemented here
-	CodeParameters  Code = "invalid_parameters"    // nothing can be derived with them
+	codeUnsupported Code = "unsupported_algorithm" // named, but not implemented here
+	codeParameters  Code = "invalid_parameters"    // nothing can be derived with them
 
 	// Password, MAC and decryption.
-	CodeMACFailed       Code = "mac_failed"       // the MAC does not fit, and nothing else tells why
-	CodeAltered         Code = "altered"          // the password is right, the content was changed
-	CodeWrongPassword   Code = "wrong_password"   // it opens nothing
-	CodePasswordHint    Code = "password_hint"    // a likely mix-up
-	CodePasswordVariant Code = "password_variant" // right, in an encoding that is not the standard one
-	CodeOtherPassword   Code = "other_password"   // a part is encrypted under another password
-	CodeNoMAC           Code = "no_mac"           // nothing protects the file against changes
+	codeMACFailed       Code = "mac_failed"       // the MAC does not fit, and nothing else tells why
+	codeAltered         Code = "altered"          // the password is right, the content was changed
+	codeWrongPassword   Code = "wrong_password"   // it opens nothing
+	codePasswordHint    Code = "password_hint"    // a likely mix-up
+	codePasswordVariant Code = "password_variant" // right, in an encoding that is not the standard one
+	codeOtherPassword   Code = "other_password"   // a part is encrypted under another password
+	codeNoMAC           Code = "no_mac"           // nothing protects the file against changes
 
 	// Keys, certificates and their links.
-	CodeCertificate     Code = "certificate_unparseable" // it cannot be read
-	CodeKey             Code = "key_unparseable"
-	CodeKeyInconsistent Code = "key_inconsistent" // private and public half of a key disagree
-	CodePlainKey        Code = "plain_key"        // a private key that no password protects
-	CodeKeyMismatch     Code = "key_mismatch"     // linked by attribute to a certificate for another key
-	CodeLinkDisagrees   Code = "link_disagrees"   // localKeyID, friendly name and public key point to different certificates
-	CodeNoLink          Code = "no_link"          // key and certificate belong together, but no attribute says so
-	CodeNoCertificate   Code = "no_certificate"   // a key without a certificate
-	CodeNameCollision   Code = "name_collision"   // different certificates under one friendly name
-	CodeKeyIDCollision  Code = "key_id_collision" // different certificates under one localKeyID
-	CodeDuplicate       Code = "duplicate_certificate"
-	CodeChainIncomplete Code = "chain_incomplete" // the issuer of the last certificate is not in the file
+	codeCertificate     Code = "certificate_unparseable" // it cannot be read
+	codeKey             Code = "key_unparseable"
+	codeKeyInconsistent Code = "key_inconsistent" // private and public half of a key disagree
+	codePlainKey        Code = "plain_key"        // a private key that no password protects
+	codeKeyMismatch     Code = "key_mismatch"     // linked by attribute to a certificate for another key
+	codeLinkDisagrees   Code = "link_disagrees"   // localKeyID, friendly name and public key point to different certificates
+	codeNoLink          Code = "no_link"          // key and certificate belong together, but no attribute says so
+	codeNoCertificate   Code = "no_certificate"   // a key without a certificate
+	codeNameCollision   Code = "name_collision"   // different certificates under one friendly name
+	codeKeyIDCollision  Code = "key_id_collision" // different certificates under one localKeyID
+	codeDuplicate       Code = "duplicate_certificate"
+	codeChainIncomplete Code = "chain_incomplete" // the issuer of the last certificate is not in the file
 )
 
 // Severity is the weight of a finding.
