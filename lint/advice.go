@@ -109,10 +109,10 @@ func (p *Pass) rewriteProgram() pkcs12.Target {
 			continue
 		}
 		for _, r := range row.readers {
-			if r.before > 0 && p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < r.before {
+			if r.before > 0 && p.Facts.has(factOldestIOS) && p.Facts.OldestIOS.Major < r.before {
 				return r.program
 			}
-			if r.before == 0 && p.Facts.has(FactOldestIOS) && len(row.readers) > 1 {
+			if r.before == 0 && p.Facts.has(factOldestIOS) && len(row.readers) > 1 {
 				return r.program
 			}
 		}

@@ -13,53 +13,53 @@ type Code string
 // The codes.
 const (
 	// Of files.
-	CodeUnrecognized      Code = "unrecognized"       // a file in a folder is no certificate file
-	CodeNotRead           Code = "not_read"           // a file could not be read or judged
-	CodeNothingToCheck    Code = "nothing_to_check"   // a file holds nothing that could be judged
-	CodeNothingGiven      Code = "nothing_given"      // no certificate was given beside a file that rolls some out
-	CodeBlanked           Code = "blanked"            // Microsoft Graph gives a PFX and its password back blank
-	CodeItemIgnored       Code = "item_ignored"       // something in a file is no certificate, revocation list or private key
-	CodePasswordNotGiven  Code = "password_not_given" // a PFX was not opened for want of a password
-	CodePasswordWrong     Code = "password_wrong"     // no password that was given opens a PFX
-	CodeNotOpened         Code = "not_opened"         // a part of a PFX was not opened for another reason
-	CodeIdentityElsewhere Code = "identity_elsewhere" // an identity inside a file is not judged there: its PFX is to be given
+	codeUnrecognized      Code = "unrecognized"       // a file in a folder is no certificate file
+	codeNotRead           Code = "not_read"           // a file could not be read or judged
+	codeNothingToCheck    Code = "nothing_to_check"   // a file holds nothing that could be judged
+	codeNothingGiven      Code = "nothing_given"      // no certificate was given beside a file that rolls some out
+	codeBlanked           Code = "blanked"            // Microsoft Graph gives a PFX and its password back blank
+	codeItemIgnored       Code = "item_ignored"       // something in a file is no certificate, revocation list or private key
+	codePasswordNotGiven  Code = "password_not_given" // a PFX was not opened for want of a password
+	codePasswordWrong     Code = "password_wrong"     // no password that was given opens a PFX
+	codeNotOpened         Code = "not_opened"         // a part of a PFX was not opened for another reason
+	codeIdentityElsewhere Code = "identity_elsewhere" // an identity inside a file is not judged there: its PFX is to be given
 
-	CodeInterrupted Code = "interrupted" // the check was stopped before it came to a file
+	codeInterrupted Code = "interrupted" // the check was stopped before it came to a file
 
 	// Of certificates.
-	CodeUnreadable         Code = "unreadable"          // a certificate, or what decides in it, cannot be read
-	CodeUnseen             Code = "unseen"              // no certificate can be seen that could be judged
-	CodeNoAddress          Code = "no_address"          // a certificate holds no address
-	CodeDisputed           Code = "disputed"            // programs differ about a part of every path, and it is not known which the target is one of
-	CodeExpiredSince       Code = "expired_since"       // a certificate was valid when a message was signed, and is not now
-	CodeSignatureUnchecked Code = "signature_unchecked" // a signature cannot be checked here
-	CodeRecipientNotGiven  Code = "recipient_not_given" // nothing that was given opens an encrypted message
-	CodeKeyNotGiven        Code = "key_not_given"       // there is no private key in a file: the PFX is to be given
-	CodeMayHoldKey         Code = "may_hold_key"        // what may hold a private key lies beside what is judged
-	CodeKeyUnchecked       Code = "key_unchecked"       // a private key cannot be checked here
-	CodeLintsNotRun        Code = "lints_not_run"       // the lints of zlint did not run on a certificate
+	codeUnreadable         Code = "unreadable"          // a certificate, or what decides in it, cannot be read
+	codeUnseen             Code = "unseen"              // no certificate can be seen that could be judged
+	codeNoAddress          Code = "no_address"          // a certificate holds no address
+	codeDisputed           Code = "disputed"            // programs differ about a part of every path, and it is not known which the target is one of
+	codeExpiredSince       Code = "expired_since"       // a certificate was valid when a message was signed, and is not now
+	codeSignatureUnchecked Code = "signature_unchecked" // a signature cannot be checked here
+	codeRecipientNotGiven  Code = "recipient_not_given" // nothing that was given opens an encrypted message
+	codeKeyNotGiven        Code = "key_not_given"       // there is no private key in a file: the PFX is to be given
+	codeMayHoldKey         Code = "may_hold_key"        // what may hold a private key lies beside what is judged
+	codeKeyUnchecked       Code = "key_unchecked"       // a private key cannot be checked here
+	codeLintsNotRun        Code = "lints_not_run"       // the lints of zlint did not run on a certificate
 
 	// Of paths and of trust.
-	CodeIssuerFetched      Code = "issuer_fetched"       // an issuing CA is missing, and the target may fetch it
-	CodeNoPath             Code = "no_path"              // no path is there to judge
-	CodeNameConstraints    Code = "name_constraints"     // constraints of names decide for which addresses
-	CodeCollectionNotGiven Code = "collection_not_given" // the tenant's collection decides
-	CodeRootNotListed      Code = "root_not_listed"      // the root programme does not trust a root, or is not known to
-	CodeOtherCAsServe      Code = "other_cas_serve"      // a CA does not lead to an anchor, and others do
+	codeIssuerFetched      Code = "issuer_fetched"       // an issuing CA is missing, and the target may fetch it
+	codeNoPath             Code = "no_path"              // no path is there to judge
+	codeNameConstraints    Code = "name_constraints"     // constraints of names decide for which addresses
+	codeCollectionNotGiven Code = "collection_not_given" // the tenant's collection decides
+	codeRootNotListed      Code = "root_not_listed"      // the root programme does not trust a root, or is not known to
+	codeOtherCAsServe      Code = "other_cas_serve"      // a CA does not lead to an anchor, and others do
 
 	// Of revocation.
-	CodeRevocationNotChecked Code = "revocation_not_checked" // no list was given or fetched
-	CodeRevocationUnknown    Code = "revocation_unknown"     // no list says anything that holds of a certificate
-	CodeRevocationList       Code = "revocation_list"        // a revocation list cannot be used
+	codeRevocationNotChecked Code = "revocation_not_checked" // no list was given or fetched
+	codeRevocationUnknown    Code = "revocation_unknown"     // no list says anything that holds of a certificate
+	codeRevocationList       Code = "revocation_list"        // a revocation list cannot be used
 
 	// Of the check.
-	CodeCatalogOld  Code = "catalog_old"   // the facts about CAs are more than a year older than the time judged
-	CodeFact        Code = "fact"          // a fact would decide
-	CodeRuleLeftOut Code = "rule_left_out" // a rule would decide that was not to run
-	CodeReader      Code = "reader"        // what a program does with a PFX is not known
-	CodeOutOfSight  Code = "out_of_sight"  // no file shows it
-	CodeLimit       Code = "limit"         // a limit cut the work short
-	CodeUndecided   Code = "undecided"     // a rule could not tell, and says why
+	codeCatalogOld  Code = "catalog_old"   // the facts about CAs are more than a year older than the time judged
+	codeFact        Code = "fact"          // a fact would decide
+	codeRuleLeftOut Code = "rule_left_out" // a rule would decide that was not to run
+	codeReader      Code = "reader"        // what a program does with a PFX is not known
+	codeOutOfSight  Code = "out_of_sight"  // no file shows it
+	codeLimit       Code = "limit"         // a limit cut the work short
+	codeUndecided   Code = "undecided"     // a rule could not tell, and says why
 )
 
 // closedCode says why a PFX is not open; it is empty where it is.
@@ -74,10 +74,10 @@ func closedCode(f *bundle.File) Code {
 func passwordCode(r *pkcs12.Report) Code {
 	switch r.Password.Status {
 	case pkcs12.PasswordNotTried:
-		return CodePasswordNotGiven
+		return codePasswordNotGiven
 	case pkcs12.PasswordWrong:
-		return CodePasswordWrong
+		return codePasswordWrong
 	default:
-		return CodeNotOpened
+		return codeNotOpened
 	}
 }

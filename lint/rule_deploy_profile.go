@@ -146,7 +146,7 @@ func runProfileIdentity(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 		p.ReportFile(f.Name, "payload %d does not open with the password in the profile", i)
 	case pl.PFX.Compatible("ios-18").Answer == pkcs12.No:
 		p.ReportFile(f.Name, "payload %d cannot be opened by any version of iOS: %s", i, pl.PFX.Compatible("ios-18").Reasons[0])
-	case p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < 18 && isForNewIOS(pl):
+	case p.Facts.has(factOldestIOS) && p.Facts.OldestIOS.Major < 18 && isForNewIOS(pl):
 		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
 	}
 	if c := userCertificate(pl.PFX); c != nil && !c.NotAfter().IsZero() && p.expired(c.NotAfter()) {
@@ -161,7 +161,7 @@ func isForNewIOS(pl *bundle.Payload) bool {
 }
 
 func runProfileOldIOS(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
-	if !p.Facts.has(FactOldestIOS) && isForNewIOS(pl) { // else e_profile_identity knows
+	if !p.Facts.has(factOldestIOS) && isForNewIOS(pl) { // else e_profile_identity knows
 		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
 	}
 }

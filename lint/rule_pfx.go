@@ -239,13 +239,13 @@ func pfxRules() []Rule {
 			Remedy:      "Use a shorter password, or a larger key.",
 			Confidence:  VendorSource,
 			Symptoms:    []say.Text{"Import-IntuneUserPfxCertificate fails."},
-			Facts:       []Fact{FactConnectorKeyBits},
+			Facts:       []Fact{factConnectorKeyBits},
 			Decisive:    []Target{Intune},
 			Applies: func(p *Pass) bool {
 				// Where the key is not known, it matters to long passwords alone.
 				f := p.Collection.Files[0]
 				return isPFX(p) && f.Password != nil &&
-					(p.Facts.has(FactConnectorKeyBits) || f.Password.Characters > pkcs12.IntunePasswordSize(smallestConnectorKey, 0))
+					(p.Facts.has(factConnectorKeyBits) || f.Password.Characters > pkcs12.IntunePasswordSize(smallestConnectorKey, 0))
 			},
 			Run: func(p *Pass) error {
 				bits := p.Facts.ConnectorKeyBits
@@ -503,9 +503,9 @@ func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
 		switch {
 		case r.old:
 			doubtful = append(doubtful, r.program)
-		case r.before == 0, p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < r.before:
+		case r.before == 0, p.Facts.has(factOldestIOS) && p.Facts.OldestIOS.Major < r.before:
 			sure = append(sure, r.program)
-		case !p.Facts.has(FactOldestIOS):
+		case !p.Facts.has(factOldestIOS):
 			doubtful = append(doubtful, r.program)
 		}
 	}
@@ -528,7 +528,7 @@ func runCannotOpen(p *Pass) error {
 			told[r.Message] = true
 			switch {
 			case r.Answer != pkcs12.No:
-				p.undecided(CodeReader, nil, "%s", r)
+				p.undecided(codeReader, nil, "%s", r)
 			default:
 				p.Report(nil, "%s", r)
 			}

@@ -155,7 +155,7 @@ func tellsTextDamage(err error) bool {
 	case errors.As(err, &unrecognized):
 		return unrecognized.Why == pkcs7.LineEndingsAdded.Text() || unrecognized.Why == pkcs7.Reencoded.Text()
 	case errors.As(err, &store):
-		return store.Hint == sst.HintLineEndingsAdded
+		return strings.Contains(store.Hint.String(), "LF into CRLF")
 	default:
 		return false
 	}

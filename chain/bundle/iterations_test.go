@@ -20,13 +20,13 @@ func TestIterationsOfOneFile(t *testing.T) {
 	if each == 0 || f.iterations != each || r.Has("total_iterations_limit") {
 		t.Fatalf("%d iterations, %d counted", each, f.iterations)
 	}
-	f.iterations = MaxIterations - each - 1
+	f.iterations = maxIterations - each - 1
 	for i, over := range []bool{false, true, true} {
 		if r := f.inspect(&password, pfx); r.Has("total_iterations_limit") != over {
 			t.Errorf("identity %d: over the limit %t, want %t", i, !over, over)
 		}
 	}
-	if f.iterations > MaxIterations {
+	if f.iterations > maxIterations {
 		t.Errorf("%d iterations", f.iterations)
 	}
 }

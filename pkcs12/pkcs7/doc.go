@@ -22,6 +22,6 @@
 //
 // # Limits
 //
-// [MaxSize], [MaxCertificates], [MaxSigners] and [MaxRecipients] bound an input. Memory use is a small multiple
+// [maxSize], [maxCertificates], [maxSigners] and [maxRecipients] bound an input. Memory use is a small multiple
 // of the input's size.
 package pkcs7
