@@ -50,7 +50,8 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Budget names the budget that cut a result short.
+// Budget names the budget that cut a result short, as the field of [Limits] in lower
+// case, or "context" where the context ended. The zero value: nothing was cut.
 type Budget int
 
 // The budgets.
@@ -69,7 +70,7 @@ const (
 	budgetEnd
 )
 
-// String returns the name of the budget in lower case, "" for [budgetNone].
+// String returns the name of the budget in lower case, "" for the zero value.
 func (b Budget) String() string { return string(b.text()) }
 
 func (b Budget) text() say.Text {

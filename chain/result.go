@@ -130,7 +130,8 @@ type NearMiss struct {
 	Detail      string // in words, or what algorithm or key is not supported; may be empty
 }
 
-// MissCode is why a certificate is only nearly the missing issuer.
+// MissCode is why a certificate is only nearly the missing issuer, in the words of
+// String.
 type MissCode int
 
 // The near misses.
@@ -181,7 +182,7 @@ type Result struct {
 	Rejected []*Path   // shortest first
 	DeadEnds []DeadEnd // nearest to the leaf first
 	// Truncated is the budget that cut the result short. With any value but
-	// budgetNone, there may be further paths and dead ends.
+	// zero, there may be further paths and dead ends.
 	Truncated  Budget
 	Signatures int // signature checks made
 	Steps      int // steps of the search for paths; that for dead ends may take as many again

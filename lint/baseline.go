@@ -57,7 +57,7 @@ type Accepted struct {
 const maxAcceptances = 10000
 
 // ParseBaseline reads a baseline, strictly: unknown members, unknown rules,
-// entries that are there twice, more than [maxAcceptances] of them and whatever
+// entries that are there twice, more than 10,000 of them and whatever
 // follows the object are errors. A byte order mark is skipped. Name stands for the
 // file in errors and findings. Acceptances may name rules of one's own that are given,
 // besides those of [Rules] and the lints of zlint.

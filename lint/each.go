@@ -47,7 +47,7 @@ func (c *Checked) PassedOver() bool {
 // error has seen every file.
 //
 // Options.Workers files are read and judged at the same time, and the certificates
-// of each one after the other. [maxAhead] bounds how many are held; how many there
+// of each one after the other. At most 16 are held; how many there
 // are in all does not matter. Options.Revocation and Rule.Run are called from
 // several goroutines, as by several calls of Run.
 //

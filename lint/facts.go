@@ -19,6 +19,7 @@ import (
 
 // Fact names something that no file shows and that a rule has to know. The name
 // is that of the field in the JSON file that [ParseFacts] reads; String returns more.
+// [AllFacts] lists them.
 type Fact string
 
 // The facts.

@@ -61,7 +61,7 @@ func (f Fact) Doc() say.Message {
 }
 
 // Set sets a fact as a flag gives it: a list has commas between its values, and
-// [factSmimeConfig] is the JSON text itself. It replaces what was set before. The error
+// "smime_config" is the JSON text itself. It replaces what was set before. The error
 // holds no other value than the one at fault, and leaves the name of the fact out.
 func (f *Facts) Set(fact Fact, value string) error {
 	values := []string{value}

@@ -159,18 +159,19 @@ func decodeString(e ber.Element) (string, error) {
 // a key and its certificate.
 type KeyID struct {
 	Kind KeyIDKind `json:"kind"`
-	Time time.Time `json:"time,omitzero"`  // keyIDJavaTime
-	Text string    `json:"text,omitempty"` // keyIDText, keyIDCounter
+	Time time.Time `json:"time,omitzero"`  // of kind "java-time"
+	Text string    `json:"text,omitempty"` // of kinds "text" and "counter"
 }
 
-// KeyIDKind is what a localKeyID was made from.
+// KeyIDKind is what a localKeyID was made from, in the words of String. The zero value
+// says that there is none.
 type KeyIDKind int
 
 const (
 	keyIDNone            KeyIDKind = iota // no localKeyID
 	keyIDOther                            // not known
 	keyIDCertificateSHA1                  // SHA-1 of a certificate in the file: OpenSSL, NSS, go-pkcs12
-	keyIDPublicKeyID                      // subject key identifier of a certificate in the file: Bouncy Castle; or SHA-1 of its SubjectPublicKeyInfo: targetGnuTLS
+	keyIDPublicKeyID                      // subject key identifier of a certificate in the file: Bouncy Castle; or SHA-1 of its SubjectPublicKeyInfo: GnuTLS
 	keyIDJavaTime                         // "Time" and the milliseconds since 1970: Java
 	keyIDCounter                          // a number, little-endian: Windows
 	keyIDText                             // printable ASCII

@@ -36,36 +36,64 @@ func (r Reason) String() string { return r.Message }
 func (r Reason) Sentence() say.Message { return r.words.Or(r.Message) }
 
 // A ReasonCode names a kind of reason. Codes keep their names.
+//
+//	text                 base64 or PEM
+//	damaged              truncated, altered or malformed
+//	integrity            signed, not with a MAC
+//	no_mac               no MAC where one is needed
+//	mac_digest           digest of the MAC
+//	pbmac1               MAC of RFC 9579
+//	salt                 empty salt of the MAC
+//	encryption_scheme    PBES1, or public-key privacy
+//	cipher               of PBES2
+//	prf                  digest of PBKDF2
+//	scrypt               key derivation scrypt
+//	iterations           too many, or none
+//	plain_key            a key that is not encrypted
+//	key_type             such as Ed25519
+//	no_key               no private key
+//	several_identities   more than one private key
+//	pairing              key and certificate do not find each other
+//	collision            certificates overwrite each other
+//	attribute            of the wrong type
+//	content              a bag of a kind that is ignored, or may not be read
+//	several_passwords    parts under another password
+//	crl                  a revocation list
+//	password_characters  characters of the password
+//	password_empty       an empty password
+//	password_long        a password longer than the target can encrypt
+//	closed               not decrypted, so not judged
+//	unknown_target       not one of Targets
 type ReasonCode string
 
 const (
-	reasonText       ReasonCode = "text"                // base64 or PEM
-	reasonDamaged    ReasonCode = "damaged"             // truncated, altered or malformed
-	reasonIntegrity  ReasonCode = "integrity"           // signed, not with a MAC
-	reasonNoMAC      ReasonCode = "no_mac"              // no MAC where one is needed
-	reasonMAC        ReasonCode = "mac_digest"          // digest of the MAC
-	reasonPBMAC1     ReasonCode = "pbmac1"              // MAC of RFC 9579
-	reasonSalt       ReasonCode = "salt"                // empty salt of the MAC
-	reasonScheme     ReasonCode = "encryption_scheme"   // PBES1, or public-key privacy
-	reasonCipher     ReasonCode = "cipher"              // of PBES2
-	reasonPRF        ReasonCode = "prf"                 // digest of PBKDF2
-	reasonScrypt     ReasonCode = "scrypt"              // key derivation scrypt
-	reasonIterations ReasonCode = "iterations"          // too many, or none
-	reasonPlainKey   ReasonCode = "plain_key"           // a key that is not encrypted
-	reasonKeyType    ReasonCode = "key_type"            // such as Ed25519
-	reasonNoKey      ReasonCode = "no_key"              // no private key
-	reasonIdentities ReasonCode = "several_identities"  // more than one private key
-	reasonPairing    ReasonCode = "pairing"             // key and certificate do not find each other
-	reasonCollision  ReasonCode = "collision"           // certificates overwrite each other
-	reasonAttribute  ReasonCode = "attribute"           // of the wrong type
-	reasonContent    ReasonCode = "content"             // a bag of a kind that is ignored, or may not be read
-	reasonPasswords  ReasonCode = "several_passwords"   // parts under another password
-	reasonCRL        ReasonCode = "crl"                 // a revocation list
-	reasonCharset    ReasonCode = "password_characters" // characters of the password
-	reasonEmpty      ReasonCode = "password_empty"      // an empty password
-	reasonLong       ReasonCode = "password_long"       // a password longer than the target can encrypt
-	reasonClosed     ReasonCode = "closed"              // not decrypted, so not judged
-	reasonTarget     ReasonCode = "unknown_target"      // not one of Targets
+	reasonText       ReasonCode = "text"
+	reasonDamaged    ReasonCode = "damaged"
+	reasonIntegrity  ReasonCode = "integrity"
+	reasonNoMAC      ReasonCode = "no_mac"
+	reasonMAC        ReasonCode = "mac_digest"
+	reasonPBMAC1     ReasonCode = "pbmac1"
+	reasonSalt       ReasonCode = "salt"
+	reasonScheme     ReasonCode = "encryption_scheme"
+	reasonCipher     ReasonCode = "cipher"
+	reasonPRF        ReasonCode = "prf"
+	reasonScrypt     ReasonCode = "scrypt"
+	reasonIterations ReasonCode = "iterations"
+	reasonPlainKey   ReasonCode = "plain_key"
+	reasonKeyType    ReasonCode = "key_type"
+	reasonNoKey      ReasonCode = "no_key"
+	reasonIdentities ReasonCode = "several_identities"
+	reasonPairing    ReasonCode = "pairing"
+	reasonCollision  ReasonCode = "collision"
+	reasonAttribute  ReasonCode = "attribute"
+	reasonContent    ReasonCode = "content"
+	reasonPasswords  ReasonCode = "several_passwords"
+	reasonCRL        ReasonCode = "crl"
+	reasonCharset    ReasonCode = "password_characters"
+	reasonEmpty      ReasonCode = "password_empty"
+	reasonLong       ReasonCode = "password_long"
+	reasonClosed     ReasonCode = "closed"
+	reasonTarget     ReasonCode = "unknown_target"
 )
 
 // Compatible says whether the target can import the file, as far as its

@@ -6,36 +6,64 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// A Target is a program, or a range of its versions, that imports PFX files.
+// A Target is a program, or a range of its versions, that imports PFX files, by its
+// name:
+//
+//	ios-17               iOS and iPadOS up to 17
+//	ios-18               iOS and iPadOS from 18
+//	macos-14             macOS up to 14
+//	macos-15             macOS from 15
+//	macos-import         macOS, "security import" without -f pkcs12
+//	windows-before-1709  up to Windows 10 1703 and Server 2016
+//	windows-1709         from Windows 10 1709 and Server 2019
+//	dotnet-9             X509CertificateLoader with its default limits
+//	java-8               before 8u301 and 11.0.12
+//	java-11              from 8u301 and 11.0.12 up to 25
+//	java-26              from 26
+//	openssl-3            the default provider, up to 3.3
+//	openssl-3-legacy     the same with the option -legacy
+//	openssl-3.4          the default provider, from 3.4
+//	nss                  Thunderbird and Firefox, from NSS 3.101
+//	nss-3.100            the same up to NSS 3.100
+//	gnutls               certtool
+//	gnupg-2.2            gpgsm, as in Kleopatra
+//	bouncy-castle        its key store for Java
+//	android-13           up to 13
+//	android-14           from 14
+//	intune-import        the PowerShell module that imports PFX files to Intune
+//
+// [Targets] lists them.
 type Target string
 
 // The targets that [Report.Compatible] knows.
 const (
-	targetIOS17             Target = "ios-17"              // iOS and iPadOS up to 17
-	targetIOS18             Target = "ios-18"              // iOS and iPadOS from 18
-	targetMacOS14           Target = "macos-14"            // macOS up to 14
-	targetMacOS15           Target = "macos-15"            // macOS from 15
-	targetMacOSImport       Target = "macos-import"        // macOS, "security import" without -f pkcs12
-	targetWindowsBefore1709 Target = "windows-before-1709" // up to Windows 10 1703 and Server 2016
-	targetWindows1709       Target = "windows-1709"        // from Windows 10 1709 and Server 2019
-	targetDotNet9           Target = "dotnet-9"            // X509CertificateLoader with its default limits
-	targetJava8             Target = "java-8"              // before 8u301 and 11.0.12
-	targetJava11            Target = "java-11"             // from 8u301 and 11.0.12 up to 25
-	targetJava26            Target = "java-26"             // from 26
-	targetOpenSSL3          Target = "openssl-3"           // the default provider, up to 3.3
-	targetOpenSSL3Legacy    Target = "openssl-3-legacy"    // the same with the option -legacy
-	targetOpenSSL34         Target = "openssl-3.4"         // the default provider, from 3.4
-	targetNSS               Target = "nss"                 // Thunderbird and Firefox, from NSS 3.101
-	targetNSS3100           Target = "nss-3.100"           // the same up to NSS 3.100
-	targetGnuTLS            Target = "gnutls"              // certtool
-	targetGnuPG22           Target = "gnupg-2.2"           // gpgsm, as in Kleopatra
-	targetBouncyCastle      Target = "bouncy-castle"       // its key store for Java
-	targetAndroid13         Target = "android-13"          // up to 13
-	targetAndroid14         Target = "android-14"          // from 14
-	targetIntuneImport      Target = "intune-import"       // the PowerShell module that imports PFX files to Intune
+	targetIOS17             Target = "ios-17"
+	targetIOS18             Target = "ios-18"
+	targetMacOS14           Target = "macos-14"
+	targetMacOS15           Target = "macos-15"
+	targetMacOSImport       Target = "macos-import"
+	targetWindowsBefore1709 Target = "windows-before-1709"
+	targetWindows1709       Target = "windows-1709"
+	targetDotNet9           Target = "dotnet-9"
+	targetJava8             Target = "java-8"
+	targetJava11            Target = "java-11"
+	targetJava26            Target = "java-26"
+	targetOpenSSL3          Target = "openssl-3"
+	targetOpenSSL3Legacy    Target = "openssl-3-legacy"
+	targetOpenSSL34         Target = "openssl-3.4"
+	targetNSS               Target = "nss"
+	targetNSS3100           Target = "nss-3.100"
+	targetGnuTLS            Target = "gnutls"
+	targetGnuPG22           Target = "gnupg-2.2"
+	targetBouncyCastle      Target = "bouncy-castle"
+	targetAndroid13         Target = "android-13"
+	targetAndroid14         Target = "android-14"
+	targetIntuneImport      Target = "intune-import"
 )
 
-// Confidence says what a row of the table rests on.
+// Confidence says what a row of the table rests on: "inferred" (concluded from
+// similar versions), "observed" (measured, or reported by users), "vendor-source" (read
+// in the vendor's published source), "documented" (in the vendor's documentation).
 type Confidence int
 
 const (

@@ -52,7 +52,9 @@ type Missing struct {
 	URLs      []string `json:"urls,omitempty"`   // where the issuer says it can be fetched (AIA)
 }
 
-// Link is a set of ways in which a key and a certificate are connected.
+// Link is a set of ways in which a key and a certificate are connected: equal
+// attributes localKeyID (1), equal attributes friendlyName (2), equal public keys (4),
+// which is proof.
 type Link int
 
 const (

@@ -9,6 +9,7 @@ import (
 )
 
 // An Obstacle is why [Options.Rewrite] does not write an identity for a target.
+// String says what to do about it.
 type Obstacle int
 
 // The obstacles.

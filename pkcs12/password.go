@@ -49,8 +49,9 @@ func (s PasswordStatus) Right() bool {
 	return s == PasswordRight || s == PasswordRightAltered || s == PasswordRightPartly
 }
 
-// Variant says how a right password is encoded in a file. RFC 7292, Appendix B.1
-// asks for a BMPString with a terminator, RFC 8018 and 9579 for UTF-8.
+// Variant says how a right password is encoded in a file, in the words of String. RFC
+// 7292, Appendix B.1 asks for a BMPString with a terminator, RFC 8018 and 9579 for
+// UTF-8. The zero value is as the standards say, or not known.
 type Variant int
 
 const (
@@ -68,7 +69,8 @@ func (v Variant) String() string {
 // MarshalText returns what String returns.
 func (v Variant) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// Hint names a mix-up: with this change the password would be right.
+// Hint names a mix-up: with this change, which String says, the password would be
+// right.
 type Hint int
 
 const (
@@ -89,7 +91,8 @@ func (h Hint) String() string {
 func (h Hint) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // Charset is the smallest of the character sets that programs agree on which
-// holds the whole password.
+// holds the whole password, in this order: none was given, empty, ASCII, ISO 8859-1,
+// the BMP, Unicode (two BMPString units for one character), invalid (not UTF-8).
 type Charset int
 
 const (
@@ -111,7 +114,7 @@ func (c Charset) String() string {
 func (c Charset) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // PasswordCharset returns the character set of a password, which is in UTF-8. It
-// never returns [charsetNone].
+// never returns the zero value.
 func PasswordCharset(password string) Charset {
 	if !utf8.ValidString(password) {
 		return charsetInvalid

@@ -44,7 +44,9 @@ type (
 	CRL      = pkcs7.CRL
 )
 
-// Integrity says what protects a PFX against changes. RFC 7292, Section 3.1.
+// Integrity says what protects a PFX against changes, in the words of String: "none",
+// "MAC" (HMAC with the key derivation of PKCS #12), "PBMAC1" (RFC 9579), "signature"
+// (public-key integrity), "unknown". RFC 7292, Section 3.1.
 type Integrity int
 
 const (

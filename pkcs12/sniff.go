@@ -12,7 +12,8 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
-// Found says what an input that is not a PFX seems to be.
+// Found says what an input that is not a PFX seems to be, in the words of String. The
+// zero value is none of what is recognised.
 type Found int
 
 // What is recognised.

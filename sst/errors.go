@@ -6,7 +6,8 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// The reasons of a [FormatError], to be told apart with [errors.Is].
+// The reasons of a [FormatError]. [ErrTruncated] and [ErrLimit] are told apart with
+// [errors.Is], the others by what they say.
 var (
 	errHeader            = say.Errorf("not a serialized certificate store")
 	errMissingEnd        = say.Errorf("end marker is missing")
@@ -50,8 +51,8 @@ type FormatError struct {
 	// Hint is a guess at what happened to the input.
 	Hint Hint
 
-	// Err is the reason: an Err… variable of this package, an error that wraps
-	// one, or an error of crypto/x509.
+	// Err is the reason: an error of this package, one that wraps it, or an error
+	// of crypto/x509.
 	Err error
 }
 

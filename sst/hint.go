@@ -49,7 +49,7 @@ const (
 	numHints
 )
 
-// String returns a sentence without a period, and "" for [noHint].
+// String returns a sentence without a period, and "" for the zero value.
 func (h Hint) String() string { return string(h.text()) }
 
 func (h Hint) text() say.Text {

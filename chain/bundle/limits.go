@@ -14,9 +14,9 @@ import (
 // Iterations stays closed, with the status [pkcs12.StatusOverLimit].
 type Limits struct {
 	Size       int   // octets; MaxFileSize by default
-	Elements   int   // certificates, revocation lists, keys and other items; maxElements by default
-	Depth      int   // parts of a message inside each other; maxDepth by default
-	Iterations int64 // of all key derivations for PFX files; maxIterations by default
+	Elements   int   // certificates, revocation lists, keys and other items; 100,000 by default
+	Depth      int   // parts of a message inside each other; 8 by default
+	Iterations int64 // of all key derivations for PFX files; four times [pkcs12.DefaultTotalIterations] by default
 }
 
 // The defaults of [Limits]. The largest real store of Microsoft's has less than 1 MiB

@@ -19,7 +19,7 @@ type Password struct {
 	// capital letters, digits, signs); what repeats or follows on the keyboard or
 	// in the alphabet counts little. It is an upper bound: words and names that
 	// make it easier to guess are not known. It is -1 where it was not measured:
-	// beyond printable ASCII, and above [maxMeasured].
+	// beyond printable ASCII, and above 256 characters.
 	Entropy float64
 }
 

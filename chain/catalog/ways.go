@@ -109,7 +109,8 @@ func (w Way) Why() say.Message {
 	return say.New("%s", w.Reason.text())
 }
 
-// Reason says by what one way is better than another.
+// Reason says by what one way is better than another, in the words of String; a
+// smaller one weighs more.
 type Reason int
 
 // The reasons, the weightiest first.

@@ -67,9 +67,9 @@ func checklistTargets() []string {
 	return names
 }
 
-// Checklist makes the list of what no file can show about a target, one of
-// [checklistTargets]: how files are delivered, settings, order and groups. The
-// error names an unknown target.
+// Checklist makes the list of what no file can show about a target: how files are
+// delivered, settings, order and groups. The error for a target without one names
+// those that have one.
 func Checklist(target string, language locale.Language) (*Document, error) {
 	items, ok := checklists[target]
 	if !ok {

@@ -16,7 +16,7 @@ import (
 // Connector is the certificate connector of Intune that decrypts passwords. All
 // fields but Hash are needed.
 type Connector struct {
-	Key      *rsa.PublicKey // of [minConnectorKey] bits or more, see [ParseConnectorKey]
+	Key      *rsa.PublicKey // of 2048 to 16384 bits, see [ParseConnectorKey]
 	Provider string         // such as "Microsoft Software Key Storage Provider"
 	KeyName  string         // the same on every server of the connector
 
@@ -37,7 +37,7 @@ var ErrConnectorKey = say.Errorf("not a public RSA key of a connector")
 // ParseConnectorKey reads the public key that the connector's owner has
 // exported, in every form that package bundle knows as one: a CNG RSAPUBLICBLOB
 // whatever its name, PEM, also in UTF-16 or indented, or DER. The error wraps
-// [ErrConnectorKey], also for a key of less than [minConnectorKey] bits.
+// [ErrConnectorKey], also for a key of less than 2048 bits.
 func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 	f, err := bundle.Parse("connector", data)
 	if err != nil || f.PublicKey == nil {

@@ -19,7 +19,10 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// Platform is a kind of device that Intune has trusted-certificate profiles for.
+// Platform is a kind of device that Intune has trusted-certificate profiles for, one
+// of [Platforms]: "ios", "macos", "windows", "android-device-owner" (fully managed and
+// dedicated), "android-work-profile" (personally owned), "android-for-work" (the older
+// name of the same), "android-device-admin" (which has ended).
 type Platform string
 
 // The platforms.

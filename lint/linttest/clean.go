@@ -28,7 +28,7 @@ type Options struct {
 	Password *string
 
 	// Before is how long before a certificate expires the test fails; zero
-	// means [defaultBefore], a negative value only after it has expired. It takes
+	// means 30 days, a negative value only after it has expired. It takes
 	// the place of Lint.Ahead.
 	Before time.Duration
 

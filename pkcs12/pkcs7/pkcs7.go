@@ -36,7 +36,7 @@ type Message struct {
 	CRLs         []CRL
 	Other        []Other      // what is neither an X.509 certificate nor an X.509 CRL
 	Signers      int          // signatures; 0 in a certificates-only message
-	SignerInfos  []SignerInfo // of these, at most maxSigners and one that says so
+	SignerInfos  []SignerInfo // of these, at most 64 and one that says so
 	Trailing     int          // octets after the message
 
 	digests map[string]bool // identifiers of those that the message says it has
