@@ -179,15 +179,15 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 				q := w.cert.info()
 				switch {
 				case s.at.Before(q.notBefore):
-					add(w.cert, MissNotYetValid, "")
+					add(w.cert, missNotYetValid, "")
 				case s.judge.expired(w.cert):
 					add(w.cert, MissExpired, "")
 				case !q.ext.isCA:
-					add(w.cert, MissNotCA, "")
+					add(w.cert, missNotCA, "")
 				}
 			}
 		case edgeFalse:
-			code, detail := MissSameNameOtherKey, ""
+			code, detail := missSameNameOtherKey, ""
 			err, _ := c.remembered(e.to.spki)
 			if u, ok := errors.AsType[*uncheckable](err); ok {
 				code, detail = MissUnsupportedAlgorithm, u.what
@@ -211,7 +211,7 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 				continue
 			}
 			for _, w := range n.certs {
-				if !s.step() || bytes.Equal(w.cert.info().ext.ski, p.ext.aki) && !add(w.cert, MissSameKeyIDOtherName, "") {
+				if !s.step() || bytes.Equal(w.cert.info().ext.ski, p.ext.aki) && !add(w.cert, missSameKeyIDOtherName, "") {
 					break
 				}
 			}
@@ -248,7 +248,7 @@ func (s *search) tryLocal(c *Certificate, e *edge) int32 {
 		return edgeFalse
 	}
 	if s.signatures >= s.limits.Signatures {
-		s.truncate(BudgetSignatures)
+		s.truncate(budgetSignatures)
 		return edgeUnknown
 	}
 	err, checked := c.signedBy(e.to.holder)
@@ -273,13 +273,13 @@ func (g *Graph) fetch(ctx context.Context, r *Result, opts *Options, limits Limi
 				continue
 			}
 			if calls >= limits.Fetches {
-				if r.Truncated == BudgetNone {
-					r.Truncated = BudgetFetches
+				if r.Truncated == budgetNone {
+					r.Truncated = budgetFetches
 				}
 				return
 			}
 			if ctx.Err() != nil {
-				r.Truncated = BudgetContext
+				r.Truncated = budgetContext
 				return
 			}
 			asked[d.Certificate.SHA256()] = true
@@ -293,7 +293,7 @@ func (g *Graph) fetch(ctx context.Context, r *Result, opts *Options, limits Limi
 					continue
 				}
 				if len(g.order)+len(found) >= limits.Certificates {
-					r.Truncated = BudgetCertificates
+					r.Truncated = budgetCertificates
 					break
 				}
 				found = append(found, c)
@@ -307,7 +307,7 @@ func (g *Graph) fetch(ctx context.Context, r *Result, opts *Options, limits Limi
 		g = NewGraph(append(append(g.Certificates(), g.refused...), found...), g.Anchors(), limits)
 		r.Accepted, r.Rejected, r.DeadEnds = nil, nil, nil
 		g.build(ctx, r, opts, limits)
-		if r.Truncated == BudgetContext || r.Truncated == BudgetSignatures {
+		if r.Truncated == budgetContext || r.Truncated == budgetSignatures {
 			return
 		}
 	}

@@ -67,7 +67,7 @@ func TestManyForms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Truncated == BudgetNone {
+		if r.Truncated == budgetNone {
 			t.Fatal("is said to be complete")
 		}
 	}
@@ -101,7 +101,7 @@ func TestLongLists(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Truncated != BudgetSteps {
+	if r.Truncated != budgetSteps {
 		t.Errorf("cut by %q", r.Truncated)
 	}
 	underCeiling(t, start)

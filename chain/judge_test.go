@@ -310,11 +310,11 @@ func TestNearMisses(t *testing.T) {
 		cert *Certificate
 		want MissCode
 	}{
-		{"other key", sign(t, entity{"CA", 2}, rootEntity), MissSameNameOtherKey},
-		{"other name", sign(t, entity{"Renamed CA", 1}, rootEntity), MissSameKeyIDOtherName},
+		{"other key", sign(t, entity{"CA", 2}, rootEntity), missSameNameOtherKey},
+		{"other name", sign(t, entity{"Renamed CA", 1}, rootEntity), missSameKeyIDOtherName},
 		{"expired", sign(t, ca, rootEntity, until(testTime.Add(-time.Hour))), MissExpired},
-		{"not yet valid", sign(t, ca, rootEntity, func(t *x509.Certificate) { t.NotBefore = testTime.Add(time.Hour) }), MissNotYetValid},
-		{"not a CA", sign(t, ca, rootEntity, func(t *x509.Certificate) { t.IsCA = false }), MissNotCA},
+		{"not yet valid", sign(t, ca, rootEntity, func(t *x509.Certificate) { t.NotBefore = testTime.Add(time.Hour) }), missNotYetValid},
+		{"not a CA", sign(t, ca, rootEntity, func(t *x509.Certificate) { t.IsCA = false }), missNotCA},
 		{"unparseable", ParseCertificate(damaged), MissUnparseable},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -356,7 +356,7 @@ func TestIssuerSource(t *testing.T) {
 		t.Errorf("fetched %v, asked %v", r.Fetched, src.asked)
 	}
 	r = build(t, NewGraph(nil, []*Certificate{f.ut}, Limits{}), f.leaf, &Options{Issuers: src, Limits: Limits{Fetches: 1}})
-	if len(r.Accepted) != 0 || r.Truncated != BudgetFetches || len(r.DeadEnds) != 1 {
+	if len(r.Accepted) != 0 || r.Truncated != budgetFetches || len(r.DeadEnds) != 1 {
 		t.Errorf("one call: %v, cut by %q", describe(r.Accepted), r.Truncated)
 	}
 	src.err = context.DeadlineExceeded
@@ -408,7 +408,7 @@ func TestStrings(t *testing.T) {
 	for s := range revocationEnd {
 		check(s, int(s))
 	}
-	for b := BudgetSignatures; b < budgetEnd; b++ {
+	for b := budgetSignatures; b < budgetEnd; b++ {
 		check(b, int(b))
 	}
 	for _, s := range []fmt.Stringer{ProblemCode(-1), MissCode(99), DeadEndKind(99), Usage(99), Budget(99)} {

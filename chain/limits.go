@@ -50,49 +50,50 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Budget names the budget that cut a result short.
+// Budget names the budget that cut a result short, as the field of [Limits] in lower
+// case, or "context" where the context ended. The zero value: nothing was cut.
 type Budget int
 
 // The budgets.
 const (
-	BudgetNone Budget = iota // nothing was cut
-	BudgetSignatures
-	BudgetPaths
-	BudgetRejected
-	BudgetLength
-	BudgetCertificates
-	BudgetSteps
-	BudgetComparisons
-	BudgetFetches
-	BudgetContext // the context ended
+	budgetNone Budget = iota // nothing was cut
+	budgetSignatures
+	budgetPaths
+	budgetRejected
+	budgetLength
+	budgetCertificates
+	budgetSteps
+	budgetComparisons
+	budgetFetches
+	budgetContext // the context ended
 
 	budgetEnd
 )
 
-// String returns the name of the budget in lower case, "" for [BudgetNone].
+// String returns the name of the budget in lower case, "" for the zero value.
 func (b Budget) String() string { return string(b.text()) }
 
 func (b Budget) text() say.Text {
 	switch b {
-	case BudgetNone:
+	case budgetNone:
 		return ""
-	case BudgetSignatures:
+	case budgetSignatures:
 		return "signatures"
-	case BudgetPaths:
+	case budgetPaths:
 		return "paths"
-	case BudgetRejected:
+	case budgetRejected:
 		return "rejected"
-	case BudgetLength:
+	case budgetLength:
 		return "length"
-	case BudgetCertificates:
+	case budgetCertificates:
 		return "certificates"
-	case BudgetSteps:
+	case budgetSteps:
 		return "steps"
-	case BudgetComparisons:
+	case budgetComparisons:
 		return "comparisons"
-	case BudgetFetches:
+	case budgetFetches:
 		return "fetches"
-	case BudgetContext:
+	case budgetContext:
 		return "context"
 	default:
 		return "unknown"

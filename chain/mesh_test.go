@@ -89,7 +89,7 @@ func TestMeshUnreachable(t *testing.T) {
 		}, NotAnchor, 0, 0},
 		{"a forged root", func(m *mesh) (certs, anchors []*Certificate) {
 			return append(m.certs, m.last), []*Certificate{forged}
-		}, IssuerMissing, MissSameNameOtherKey, 1},
+		}, IssuerMissing, missSameNameOtherKey, 1},
 		{"no certificate by the root", func(m *mesh) (certs, anchors []*Certificate) {
 			return m.certs, []*Certificate{m.root}
 		}, NoAnchor, 0, 0},
@@ -175,7 +175,7 @@ func allPaths(tb testing.TB, certs, anchors []*Certificate, leaf *Certificate) [
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if !r.Complete() && r.Truncated != BudgetLength {
+	if !r.Complete() && r.Truncated != budgetLength {
 		tb.Fatalf("cut by %s", r.Truncated)
 	}
 	out := append(keys(r.Accepted), keys(r.Rejected)...)
@@ -281,7 +281,7 @@ func TestLadder(t *testing.T) {
 	leaf, certs, anchors = ladder(t, 6, 8)
 	start := time.Now()
 	r, _ = NewGraph(certs, anchors, Limits{}).Build(context.Background(), leaf, testTime, nil)
-	if len(r.Accepted) != 64 || r.Truncated != BudgetPaths {
+	if len(r.Accepted) != 64 || r.Truncated != budgetPaths {
 		t.Errorf("%d accepted, cut by %q", len(r.Accepted), r.Truncated)
 	}
 	t.Logf("262 144 paths: %d checks, %d steps, %s", r.Signatures, r.Steps, time.Since(start))
@@ -298,14 +298,14 @@ func TestBudgets(t *testing.T) {
 		limits Limits
 		want   Budget
 	}{
-		{"none", context.Background(), Limits{Paths: 5000, Signatures: 5000, Steps: 1_000_000}, BudgetNone},
-		{"signatures", context.Background(), Limits{Signatures: 5}, BudgetSignatures},
-		{"no signatures", context.Background(), Limits{Signatures: -1}, BudgetSignatures},
-		{"paths", context.Background(), Limits{Paths: 3}, BudgetPaths},
-		{"length", context.Background(), Limits{Length: 5, Paths: 5000}, BudgetLength},
-		{"steps", context.Background(), Limits{Steps: 50, Paths: 5000}, BudgetSteps},
-		{"certificates", context.Background(), Limits{Certificates: 20}, BudgetCertificates},
-		{"context", expired, Limits{}, BudgetContext},
+		{"none", context.Background(), Limits{Paths: 5000, Signatures: 5000, Steps: 1_000_000}, budgetNone},
+		{"signatures", context.Background(), Limits{Signatures: 5}, budgetSignatures},
+		{"no signatures", context.Background(), Limits{Signatures: -1}, budgetSignatures},
+		{"paths", context.Background(), Limits{Paths: 3}, budgetPaths},
+		{"length", context.Background(), Limits{Length: 5, Paths: 5000}, budgetLength},
+		{"steps", context.Background(), Limits{Steps: 50, Paths: 5000}, budgetSteps},
+		{"certificates", context.Background(), Limits{Certificates: 20}, budgetCertificates},
+		{"context", expired, Limits{}, budgetContext},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			// Fresh certificates: nothing is remembered.
@@ -319,10 +319,10 @@ func TestBudgets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r.Truncated != test.want || r.Complete() != (test.want == BudgetNone) {
+			if r.Truncated != test.want || r.Complete() != (test.want == budgetNone) {
 				t.Errorf("cut by %q, want %q", r.Truncated, test.want)
 			}
-			if test.want == BudgetNone && len(r.Accepted) != 1957 {
+			if test.want == budgetNone && len(r.Accepted) != 1957 {
 				t.Errorf("%d paths", len(r.Accepted))
 			}
 		})

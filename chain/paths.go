@@ -87,7 +87,7 @@ func (s *search) release() {
 }
 
 func (s *search) truncate(b Budget) {
-	if s.cut == BudgetNone {
+	if s.cut == budgetNone {
 		s.cut = b
 	}
 	s.stop = true
@@ -104,7 +104,7 @@ func (s *search) start(leaf *Certificate) *vertex {
 	v.node = s.g.find(p)
 	var cut bool
 	if s.leafRoom, v.edges, cut = s.g.candidates(leaf, v.node, s.leafRoom[:0], v.edges[:0]); cut {
-		s.cut = BudgetCertificates
+		s.cut = budgetCertificates
 	}
 	return v
 }
@@ -113,7 +113,7 @@ func (s *search) start(leaf *Certificate) *vertex {
 // budget is spent.
 func (s *search) run(v *vertex) {
 	if s.g.cut {
-		s.cut = BudgetCertificates
+		s.cut = budgetCertificates
 	}
 	s.certs = append(s.certs[:0], v.cert)
 	s.nodes = append(s.nodes[:0], v.node)
@@ -138,7 +138,7 @@ func (s *search) run(v *vertex) {
 		}
 		s.length = max(s.length, int(near)+1)
 		if s.length > s.limits.Length {
-			s.truncate(BudgetLength)
+			s.truncate(budgetLength)
 			return
 		}
 		s.longer = false
@@ -211,12 +211,12 @@ func (s *search) leadsOn(n *node) bool {
 // step counts a step and reports whether there is room for it.
 func (s *search) step() bool {
 	if s.steps >= s.limits.Steps {
-		s.truncate(BudgetSteps)
+		s.truncate(budgetSteps)
 		return false
 	}
 	s.steps++
 	if s.steps&0xff == 0 && s.ctx.Err() != nil {
-		s.truncate(BudgetContext)
+		s.truncate(budgetContext)
 		return false
 	}
 	return true
@@ -314,11 +314,11 @@ func (s *search) try(c *Certificate, e *edge) int32 {
 	err, known := c.remembered(e.to.spki)
 	if !known {
 		if s.signatures >= s.limits.Signatures {
-			s.truncate(BudgetSignatures)
+			s.truncate(budgetSignatures)
 			return edgeUnknown
 		}
 		if s.ctx.Err() != nil {
-			s.truncate(BudgetContext)
+			s.truncate(budgetContext)
 			return edgeUnknown
 		}
 		var checked bool
@@ -412,12 +412,12 @@ func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limi
 	s.limits.Steps = limits.Steps - r.Steps
 	s.result = r
 	if err := ctx.Err(); err != nil {
-		s.truncate(BudgetContext)
+		s.truncate(budgetContext)
 	} else {
 		v := s.start(r.Leaf)
 		s.run(v)
 		s.stop = false
-		if s.cut != BudgetSignatures && s.cut != BudgetContext {
+		if s.cut != budgetSignatures && s.cut != budgetContext {
 			// With a budget of their own: where the paths have used up theirs,
 			// the dead ends say more.
 			steps := s.steps
@@ -429,8 +429,8 @@ func (g *Graph) build(ctx context.Context, r *Result, opts *Options, limits Limi
 	r.Signatures += s.signatures
 	r.Steps += s.steps
 	r.Truncated = s.cut
-	if r.Truncated == BudgetNone && s.more {
-		r.Truncated = BudgetRejected
+	if r.Truncated == budgetNone && s.more {
+		r.Truncated = budgetRejected
 	}
 }
 
@@ -441,7 +441,7 @@ func (s *search) found(certs []*Certificate) bool {
 	s.steps += (before - s.judge.left + s.judge.weight(certs)) / workPerStep
 	r := s.result
 	if s.judge.left < 0 {
-		s.truncate(BudgetComparisons)
+		s.truncate(budgetComparisons)
 	}
 	switch {
 	case r == nil:
@@ -452,7 +452,7 @@ func (s *search) found(certs []*Certificate) bool {
 	case !p.Accepted():
 		r.Rejected = append(r.Rejected, p)
 	case len(r.Accepted) >= s.limits.Paths:
-		s.truncate(BudgetPaths)
+		s.truncate(budgetPaths)
 		return false
 	default:
 		r.Accepted = append(r.Accepted, p)

@@ -130,16 +130,17 @@ type NearMiss struct {
 	Detail      string // in words, or what algorithm or key is not supported; may be empty
 }
 
-// MissCode is why a certificate is only nearly the missing issuer.
+// MissCode is why a certificate is only nearly the missing issuer, in the words of
+// String.
 type MissCode int
 
 // The near misses.
 const (
-	MissSameNameOtherKey     MissCode = iota // the name is right, the signature does not verify under its key
-	MissSameKeyIDOtherName                   // the key identifier is right, the name differs
-	MissNotYetValid                          // the issuer, before its validity period
+	missSameNameOtherKey     MissCode = iota // the name is right, the signature does not verify under its key
+	missSameKeyIDOtherName                   // the key identifier is right, the name differs
+	missNotYetValid                          // the issuer, before its validity period
 	MissExpired                              // the issuer, after its validity period
-	MissNotCA                                // the issuer, but not a CA
+	missNotCA                                // the issuer, but not a CA
 	MissUnparseable                          // the name or key identifier is right, and the certificate cannot be read
 	MissUnsupportedAlgorithm                 // the name is right, the signature algorithm or key is not supported
 
@@ -151,15 +152,15 @@ func (m MissCode) String() string { return string(m.text()) }
 
 func (m MissCode) text() say.Text {
 	switch m {
-	case MissSameNameOtherKey:
+	case missSameNameOtherKey:
 		return "same name, other key"
-	case MissSameKeyIDOtherName:
+	case missSameKeyIDOtherName:
 		return "same key identifier, other name"
-	case MissNotYetValid:
+	case missNotYetValid:
 		return "not yet valid"
 	case MissExpired:
 		return "expired"
-	case MissNotCA:
+	case missNotCA:
 		return "not a CA"
 	case MissUnparseable:
 		return "unparseable"
@@ -181,7 +182,7 @@ type Result struct {
 	Rejected []*Path   // shortest first
 	DeadEnds []DeadEnd // nearest to the leaf first
 	// Truncated is the budget that cut the result short. With any value but
-	// BudgetNone, there may be further paths and dead ends.
+	// zero, there may be further paths and dead ends.
 	Truncated  Budget
 	Signatures int // signature checks made
 	Steps      int // steps of the search for paths; that for dead ends may take as many again
@@ -192,4 +193,4 @@ type Result struct {
 }
 
 // Complete reports whether no budget cut the result short.
-func (r *Result) Complete() bool { return r.Truncated == BudgetNone }
+func (r *Result) Complete() bool { return r.Truncated == budgetNone }

@@ -44,7 +44,7 @@ func TestSameAddress(t *testing.T) {
 // with a mailbox of many to their sum.
 func TestManyAddresses(t *testing.T) {
 	var own, other []string
-	for i := range MaxProxyAddresses {
+	for i := range maxProxyAddresses {
 		own = append(own, fmt.Sprintf("User%d@example.com", i))
 	}
 	for i := range 20_000 {

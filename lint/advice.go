@@ -109,16 +109,16 @@ func (p *Pass) rewriteProgram() pkcs12.Target {
 			continue
 		}
 		for _, r := range row.readers {
-			if r.before > 0 && p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < r.before {
+			if r.before > 0 && p.Facts.has(factOldestIOS) && p.Facts.OldestIOS.Major < r.before {
 				return r.program
 			}
-			if r.before == 0 && p.Facts.has(FactOldestIOS) && len(row.readers) > 1 {
+			if r.before == 0 && p.Facts.has(factOldestIOS) && len(row.readers) > 1 {
 				return r.program
 			}
 		}
 		return row.oldest
 	}
-	return pkcs12.IOS17
+	return "ios-17"
 }
 
 // adviseRewrite names the command that writes the identity of a PFX anew, or else what
@@ -150,7 +150,7 @@ func (p *Pass) rewriting(file string, r *pkcs12.Report) advice {
 // keepsPassword reports whether the new file may have the password of the old one.
 func keepsPassword(r *pkcs12.Report, program pkcs12.Target) bool {
 	c := r.Password.Charset
-	return c != pkcs12.CharsetEmpty && r.Password.Status != pkcs12.PasswordNotNeeded && (c <= pkcs12.CharsetASCII || program != pkcs12.IntuneImport)
+	return c != pkcs12.CharsetEmpty && r.Password.Status != pkcs12.PasswordNotNeeded && (c <= pkcs12.CharsetASCII || program != "intune-import")
 }
 
 // splitting writes each identity of a PFX to a file of its own.

@@ -53,11 +53,11 @@ type Accepted struct {
 	Expires time.Time
 }
 
-// MaxAcceptances is the largest number of entries of a [Baseline].
-const MaxAcceptances = 10000
+// maxAcceptances is the largest number of entries of a [Baseline].
+const maxAcceptances = 10000
 
 // ParseBaseline reads a baseline, strictly: unknown members, unknown rules,
-// entries that are there twice, more than [MaxAcceptances] of them and whatever
+// entries that are there twice, more than 10,000 of them and whatever
 // follows the object are errors. A byte order mark is skipped. Name stands for the
 // file in errors and findings. Acceptances may name rules of one's own that are given,
 // besides those of [Rules] and the lints of zlint.
@@ -83,8 +83,8 @@ func ParseBaseline(name string, data []byte, own ...Rule) (*Baseline, error) {
 	if file.Version != 1 {
 		return nil, say.Errorf("%s: version %d, want 1", name, file.Version)
 	}
-	if len(file.Accept) > MaxAcceptances {
-		return nil, say.Errorf("%s: more than %d acceptances", name, MaxAcceptances)
+	if len(file.Accept) > maxAcceptances {
+		return nil, say.Errorf("%s: more than %d acceptances", name, maxAcceptances)
 	}
 	b := &Baseline{Name: name}
 	seen := map[[3]string]bool{}

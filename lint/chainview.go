@@ -45,7 +45,7 @@ func CommonName(name string) string { return chain.CommonName(name) }
 // Limits of [Report.Chains], for the sake of who looks at them.
 const (
 	MaxChains            = 20 // of one collection; those that do not work come first
-	MaxChainCertificates = 24 // of one chain
+	maxChainCertificates = 24 // of one chain
 
 	// maxChainChecks is how many certificates of the right name are looked at
 	// for having signed those of the chains of one collection.
@@ -136,7 +136,7 @@ func (v *viewer) add(c *chain.Certificate) (int, bool) {
 	if i, ok := v.place[sum]; ok {
 		return i, true
 	}
-	if len(v.view.Certificates) >= MaxChainCertificates {
+	if len(v.view.Certificates) >= maxChainCertificates {
 		v.view.Truncated = true
 		return 0, false
 	}
@@ -219,7 +219,7 @@ func (v *viewer) ghost(from int, g ChainCertificate) (int, bool) {
 	list := v.view.Certificates
 	at := slices.IndexFunc(list, func(c ChainCertificate) bool { return c.Missing && c.Subject == g.Subject && c.SHA256 == g.SHA256 })
 	if at < 0 {
-		if len(list) >= MaxChainCertificates {
+		if len(list) >= maxChainCertificates {
 			v.view.Truncated = true
 			return 0, false
 		}

@@ -76,10 +76,10 @@
 //
 // The budgets of package chain apply to each search, and the searches of one
 // collection share another; where one is cut short the verdict is unknown, never
-// works. The lints of zlint run on certificates of up to [MaxLintSize], with up to
-// [MaxLintPolicies] and RSA keys of up to [MaxLintKeySize]. A certificate that signs
+// works. The lints of zlint run on certificates of up to 1 MiB, with up to
+// 1000 policies and RSA keys of up to 16,384 bits. A certificate that signs
 // is compared with 16 that encrypt for the same user, and a message lists 20
-// addresses. What is left out for a limit is in Report.NotChecked. [MaxFactsSize],
-// [MaxProxyAddresses], [MaxAcceptances], [MaxChains], [MaxChainCertificates] and
-// [MaxAhead] bound the rest; files have the limits of package bundle.
+// addresses. What is left out for a limit is in Report.NotChecked. Facts may
+// have 4 MiB and 1000 proxy addresses, a baseline 10,000 entries, a report [MaxChains]
+// chains of 24 certificates; files have the limits of package bundle.
 package lint

@@ -11,9 +11,9 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// MaxAhead is how many files [Each] takes for each of its workers beyond the one
+// maxAhead is how many files [Each] takes for each of its workers beyond the one
 // whose turn it is: those that take long do not hold up the others at once.
-const MaxAhead = 16
+const maxAhead = 16
 
 // Checked is a file that [Each] has come to.
 type Checked struct {
@@ -47,7 +47,7 @@ func (c *Checked) PassedOver() bool {
 // error has seen every file.
 //
 // Options.Workers files are read and judged at the same time, and the certificates
-// of each one after the other. [MaxAhead] bounds how many are held; how many there
+// of each one after the other. At most 16 are held; how many there
 // are in all does not matter. Options.Revocation and Rule.Run are called from
 // several goroutines, as by several calls of Run.
 //
@@ -77,7 +77,7 @@ func Each(ctx context.Context, files iter.Seq2[bundle.Source, error], opts *Opti
 func EachAs[T any](ctx context.Context, files iter.Seq2[bundle.Source, error], opts *Options, as func(Checked, *Report) T) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		e := newSingle(opts)
-		for made := range inOrder(ctx, withErrors(files), e.workers, MaxAhead*e.workers,
+		for made := range inOrder(ctx, withErrors(files), e.workers, maxAhead*e.workers,
 			func(ctx context.Context, s source) T { return as(e.check(ctx, s)) },
 			func(s source) T { return as(e.notJudged(s, ctx.Err())) },
 		) {
@@ -156,12 +156,12 @@ func (e *single) check(ctx context.Context, s source) (Checked, *Report) {
 // notJudged is what is said of a file that was not judged.
 func (e *single) notJudged(s source, err error) (Checked, *Report) {
 	c := Checked{Name: s.Name, Folder: s.Folder, Err: err}
-	code, why := CodeNotRead, say.Message{Format: "%s", Args: []any{err.Error()}}
+	code, why := codeNotRead, say.Message{Format: "%s", Args: []any{err.Error()}}
 	if errors.Is(err, ErrNothingToCheck) {
-		code = CodeNothingToCheck
+		code = codeNothingToCheck
 	}
 	if u, ok := errors.AsType[*bundle.UnrecognizedError](err); ok && c.PassedOver() {
-		code, why = CodeUnrecognized, u.Reason()
+		code, why = codeUnrecognized, u.Reason()
 	}
 	return c, &Report{
 		Time: e.opts.Time.UTC(), CatalogDate: e.opts.catalog().Date(),

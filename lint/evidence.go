@@ -75,14 +75,14 @@ func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 	case NeedDelivery:
 		return assumed(say.New(p.Target.row().delivery)), nil
 	default:
-		return open(CodeUndecided, say.New("nothing is known of this need")), nil
+		return open(codeUndecided, say.New("nothing is known of this need")), nil
 	}
 }
 
 // limitCodes are the findings of a part of a PFX that was not opened for its size or
 // the work that it asks for.
-var limitCodes = []pkcs12.Code{pkcs12.CodeSize, pkcs12.CodeSafes, pkcs12.CodeBags, pkcs12.CodeNesting, pkcs12.CodeSalt,
-	pkcs12.CodeIterations, pkcs12.CodeTotalIterations, pkcs12.CodeScryptMemory}
+var limitCodes = []pkcs12.Code{"size_limit", "safes_limit", "bags_limit", "nesting_limit", "salt_limit",
+	"iterations_limit", "total_iterations_limit", "scrypt_memory_limit"}
 
 // overLimit returns the finding of the limit that kept a part of a PFX closed, nil if
 // none did.
@@ -104,12 +104,12 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 		leaf := userCertificate(report)
 		if leaf == nil {
 			if report.Password.Status == pkcs12.PasswordWrong {
-				return open(CodePasswordWrong, say.New("the password does not open the identity inside")), nil
+				return open(codePasswordWrong, say.New("the password does not open the identity inside")), nil
 			}
 			if f := overLimit(report); f != nil {
-				return open(CodeLimit, say.New("the identity inside was not opened: %s", f)), nil
+				return open(codeLimit, say.New("the identity inside was not opened: %s", f)), nil
 			}
-			return open(CodePasswordNotGiven, say.New("the identity inside cannot be seen: give its password")), nil
+			return open(codePasswordNotGiven, say.New("the identity inside cannot be seen: give its password")), nil
 		}
 		known := p.candidates()
 		for _, c := range report.Certificates() {
@@ -132,7 +132,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 		}
 		answer := p.ofResult(result)
 		if answer.State != Met {
-			return open(CodeNoPath, say.New("the identity of %s leads to no root that is rolled out with it", quoteName(leaf.Subject()))), nil
+			return open(codeNoPath, say.New("the identity of %s leads to no root that is rolled out with it", quoteName(leaf.Subject()))), nil
 		}
 		evidence = append(evidence, answer.Evidence...)
 	}
@@ -152,11 +152,11 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		case len(inside) > 0:
 			return p.delivered(inside)
 		case blank > 0 && len(c.Members) == 0:
-			return open(CodeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
+			return open(codeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
 		case len(c.Members) == 0 && slices.ContainsFunc(c.Files, collectionUnseen):
-			return open(CodeNothingGiven, say.New("the collection is not shown, or its beginning only: save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")), nil
+			return open(codeNothingGiven, say.New("the collection is not shown, or its beginning only: save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")), nil
 		case len(c.Members) == 0 && !c.rollout.certificates:
-			return open(CodeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, kinds...)...), nil
+			return open(codeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, kinds...)...), nil
 		case len(c.Members) == 0 && len(kinds) > 0:
 			return met(kinds...), nil
 		default:
@@ -164,7 +164,7 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		}
 	}
 	if slices.ContainsFunc(c.Members, func(m *Member) bool { return m.Certificate == nil }) {
-		return open(CodeUnreadable, say.New("a certificate cannot be read")), nil
+		return open(codeUnreadable, say.New("a certificate cannot be read")), nil
 	}
 	if f := c.Files[0]; f.PFX != nil && !isOpenPFX(p) {
 		return open(closedCode(f), closedPFX(f)), nil
@@ -240,7 +240,7 @@ func (p *Pass) opens() Answer {
 				return r.Answer == pkcs12.No && !slices.Contains(toldElsewhere, r.Code)
 			}); own < 0 {
 				if a.State == Met {
-					a.State, a.Code = Open, CodeReader
+					a.State, a.Code = Open, codeReader
 				}
 				for _, r := range v.Reasons {
 					a.Decide = append(a.Decide, r.Sentence())
@@ -251,7 +251,7 @@ func (p *Pass) opens() Answer {
 			a.Evidence = append(a.Evidence, say.New("%s: no", programName(t)))
 		default:
 			if a.State == Met {
-				a.State, a.Code = Open, CodeReader
+				a.State, a.Code = Open, codeReader
 			}
 			for _, r := range v.Reasons {
 				a.Decide = append(a.Decide, r.Sentence())
@@ -281,13 +281,13 @@ func (p *Pass) paired(s *subject) Answer {
 	f := p.Collection.Files[0]
 	switch {
 	case s.Kind == KindCertificate && f.Format == bundle.PKCS7:
-		return open(CodeKeyNotGiven, say.New("the file holds no private key: give the PFX"))
+		return open(codeKeyNotGiven, say.New("the file holds no private key: give the PFX"))
 	case s.Kind == KindCertificate && namedPFX(f.Name):
-		return open(CodeKeyNotGiven, say.New("the file has the name of a PFX and is a certificate without a private key: give the PFX"))
+		return open(codeKeyNotGiven, say.New("the file has the name of a PFX and is a certificate without a private key: give the PFX"))
 	case f.PFX == nil:
 		return notNeeded
 	case s.identity != nil && s.identity.Matches == pkcs12.Yes && !p.whole(s):
-		return open(CodeKeyUnchecked, say.New("whether the private key is whole: keys of its kind (%s) cannot be checked here", f.PFX.Bag(s.identity.Key).Key.Algorithm+" "+f.PFX.Bag(s.identity.Key).Key.Curve))
+		return open(codeKeyUnchecked, say.New("whether the private key is whole: keys of its kind (%s) cannot be checked here", f.PFX.Bag(s.identity.Key).Key.Algorithm+" "+f.PFX.Bag(s.identity.Key).Key.Curve))
 	case s.identity != nil && s.identity.Matches == pkcs12.Yes:
 		return met(say.New("key and certificate of %s", quoteName(s.Name)))
 	case !isOpenPFX(p):
@@ -297,7 +297,7 @@ func (p *Pass) paired(s *subject) Answer {
 		return id.Matches == pkcs12.Unknown && (id.Leaf == nil || s.identity != nil && slices.Equal(id.Key, s.identity.Key))
 	}); i >= 0 {
 		if key := f.PFX.Bag(f.PFX.Identities[i].Key).Key; key != nil { // decrypted, and we cannot compute its public half
-			return open(CodeKeyUnchecked, say.New("whether the private key is for the certificate: keys of its kind (%s) cannot be checked here", strings.TrimSpace(key.Algorithm+" "+key.Curve)))
+			return open(codeKeyUnchecked, say.New("whether the private key is for the certificate: keys of its kind (%s) cannot be checked here", strings.TrimSpace(key.Algorithm+" "+key.Curve)))
 		}
 	}
 	return failed(say.New("no private key has its certificate beside it"))
@@ -318,13 +318,13 @@ func (p *Pass) whole(s *subject) bool {
 // addressed is answered by the addresses of the certificate and of the mailbox.
 func (p *Pass) addressed(s *subject) Answer {
 	if s.member == nil || s.member.Certificate == nil {
-		return open(CodeUnseen, say.New("no certificate can be seen"))
+		return open(codeUnseen, say.New("no certificate can be seen"))
 	}
 	addresses := distinct(addressesOf(s.member.Certificate))
 	switch {
 	case len(addresses) == 0:
-		return open(CodeNoAddress, say.New("the certificate holds no address"))
-	case !p.Facts.has(FactPrimarySMTP):
+		return open(codeNoAddress, say.New("the certificate holds no address"))
+	case !p.Facts.has(factPrimarySMTP):
 		return assumed(say.New("the mailbox has the address %s (-mail)", listed(addresses)))
 	case p.matches(addresses):
 		return met(say.New("%s", listed(addresses)))
@@ -342,9 +342,9 @@ func (p *Pass) usable(s *subject, u chain.Usage) Answer {
 	case !made && stated && !slices.Contains(p.Facts.Purposes, u):
 		return notNeeded
 	case s.member == nil:
-		return open(CodeUnseen, say.New("no certificate can be seen"))
+		return open(codeUnseen, say.New("no certificate can be seen"))
 	case !s.member.readable():
-		return open(CodeUnreadable, say.New("the usages of the certificate cannot be read"))
+		return open(codeUnreadable, say.New("the usages of the certificate cannot be read"))
 	}
 	c := s.member.Certificate
 	able, other := p.allows(c, chain.Sign), c.Allows(chain.Encrypt)
@@ -383,7 +383,7 @@ func (p *Pass) validNow(s *subject) Answer {
 		notBefore, notAfter, ok := m.validity()
 		switch {
 		case !ok:
-			return open(CodeUnreadable, say.New("the dates of a certificate cannot be read"))
+			return open(codeUnreadable, say.New("the dates of a certificate cannot be read"))
 		case p.expired(notAfter):
 			return failed(p.expiry(notAfter))
 		case p.Time.Before(notBefore) && s.member != nil:
@@ -394,7 +394,7 @@ func (p *Pass) validNow(s *subject) Answer {
 		}
 	}
 	if end.IsZero() {
-		return open(CodeUnseen, say.New("no certificate can be seen"))
+		return open(codeUnseen, say.New("no certificate can be seen"))
 	}
 	return met(say.New("until %s", date(end)))
 }
@@ -410,10 +410,10 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 		return nodes.path(p), nil
 	}
 	if s.Kind == KindMessage && p.lacksCollection() {
-		return open(CodeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files")), nil
+		return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files")), nil
 	}
 	if s.start == nil {
-		return open(CodeUnseen, say.New("no certificate can be seen")), nil
+		return open(codeUnseen, say.New("no certificate can be seen")), nil
 	}
 	return p.ofResult(s.start.result), nil
 }
@@ -433,12 +433,12 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		return met(evidence...)
 	}
 	if !r.Complete() {
-		return open(CodeLimit, say.New("the search was cut short by its limit of %s", r.Truncated))
+		return open(codeLimit, say.New("the search was cut short by its limit of %s", r.Truncated))
 	}
 	// A fault on the way to an anchor refutes, unless it is one that programs treat in
 	// different ways.
 	if doubt := p.doubt(r); !doubt.IsZero() {
-		return open(CodeDisputed, doubt)
+		return open(codeDisputed, doubt)
 	}
 	var decide, apart []say.Message
 	var codes []Code
@@ -448,13 +448,13 @@ func (p *Pass) ofResult(r *chain.Result) Answer {
 		}
 		if i := slices.IndexFunc(end.NearMisses, unchecked); i >= 0 {
 			miss := end.NearMisses[i]
-			return open(CodeSignatureUnchecked, say.New("the issuer of %s is there, but the signature cannot be checked here: %s", quoteName(end.Certificate.Subject()), miss.Detail))
+			return open(codeSignatureUnchecked, say.New("the issuer of %s is there, but the signature cannot be checked here: %s", quoteName(end.Certificate.Subject()), miss.Detail))
 		}
 		if e, ok := p.claimsSystemRoot(&end); ok {
 			if p.Target.row().unpublished {
-				return open(CodeSignatureUnchecked, say.New("%s is known as a root, but not its key: give its certificate (-with)", quoteName(e.Subject)))
+				return open(codeSignatureUnchecked, say.New("%s is known as a root, but not its key: give its certificate (-with)", quoteName(e.Subject)))
 			}
-			return open(CodeSignatureUnchecked, say.New("the system has a root %s, and the catalogue does not know its key: give its certificate (-with)", quoteName(e.Subject)))
+			return open(codeSignatureUnchecked, say.New("the system has a root %s, and the catalogue does not know its key: give its certificate (-with)", quoteName(e.Subject)))
 		}
 		if code, what := p.mayComplete(&end); code != "" {
 			decide, codes = append(decide, what), append(codes, code)
@@ -496,13 +496,13 @@ func (p *Pass) mayComplete(end *chain.DeadEnd) (Code, say.Message) {
 	address := p.fetchable(end)
 	switch issuer := quoteName(end.Issuer); {
 	case address != "":
-		return CodeIssuerFetched, say.New("%s, which can be fetched from %s", issuer, address)
+		return codeIssuerFetched, say.New("%s, which can be fetched from %s", issuer, address)
 	case end.Kind != chain.IssuerMissing:
 		return "", say.Message{}
 	case p.unseenCollection():
-		return CodeCollectionNotGiven, say.New("whether the tenant's collection has %s: give it too, its SST or the output of Get-SmimeConfig | ConvertTo-Json, beside the files", issuer)
+		return codeCollectionNotGiven, say.New("whether the tenant's collection has %s: give it too, its SST or the output of Get-SmimeConfig | ConvertTo-Json, beside the files", issuer)
 	case p.Target.row().programme != nil && p.mayBeRoot(end):
-		return CodeRootNotListed, say.New("whether %s is a root that is rolled out: give its certificate if it is (-roots)", issuer)
+		return codeRootNotListed, say.New("whether %s is a root that is rolled out: give its certificate if it is (-roots)", issuer)
 	}
 	return "", say.Message{}
 }
@@ -533,7 +533,7 @@ func (p *Pass) unseenCollection() bool {
 func (p *Pass) trusted(s *subject) Answer {
 	row := p.Target.row()
 	if p.unseenCollection() {
-		return open(CodeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
+		return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
 	}
 	var good []*chain.Path
 	if s.start != nil {
@@ -541,13 +541,13 @@ func (p *Pass) trusted(s *subject) Answer {
 	}
 	if len(good) == 0 {
 		if s.start != nil && row.programme != nil {
-			return open(CodeNoPath, say.New("no path is there to judge the root of"))
+			return open(codeNoPath, say.New("no path is there to judge the root of"))
 		}
 		return notNeeded // the path says so
 	}
 	if row.programme == nil {
 		if row.collects && !p.Collection.BesideStore && s.Kind == KindMessage {
-			return open(CodeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
+			return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
 		}
 		return met(say.New("by the collection: %s", quoteName(good[0].Anchor().Subject())))
 	}
@@ -574,7 +574,7 @@ func (p *Pass) trusted(s *subject) Answer {
 			unknown = append(unknown, say.New("%s is in no list of the root programme that is known here; -roots says that it is rolled out", quoteName(anchor.Subject())))
 		}
 	}
-	return open(CodeRootNotListed, unknown[0])
+	return open(codeRootNotListed, unknown[0])
 }
 
 // unrevoked is answered by the revocation lists, for each certificate of the path.
@@ -621,7 +621,7 @@ func (p *Pass) unrevoked(s *subject) Answer {
 	case len(revoked) > 0:
 		return failed(first(revoked, 1)...)
 	case len(unfetched) > 0:
-		return open(CodeRevocationUnknown, first(unfetched, maxListed)...)
+		return open(codeRevocationUnknown, first(unfetched, maxListed)...)
 	case len(uncovered) > 0:
 		return assumed(first(uncovered, maxListed)...)
 	case covered > 0:

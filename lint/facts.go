@@ -19,21 +19,22 @@ import (
 
 // Fact names something that no file shows and that a rule has to know. The name
 // is that of the field in the JSON file that [ParseFacts] reads; String returns more.
+// [AllFacts] lists them.
 type Fact string
 
 // The facts.
 const (
-	FactPrimarySMTP           Fact = "primary_smtp"
-	FactProxyAddresses        Fact = "proxy_addresses"
-	FactUPN                   Fact = "upn"
-	FactPurposes              Fact = "purposes"
-	FactOldestIOS             Fact = "oldest_ios"
-	FactPlatforms             Fact = "platforms"
-	FactConnectorKeyBits      Fact = "connector_key_bits"
-	FactConnectorProvider     Fact = "connector_provider"
-	FactConnectorKeyName      Fact = "connector_key_name"
-	FactDirectoryCertificates Fact = "directory_certificates"
-	FactSmimeConfig           Fact = "smime_config"
+	factPrimarySMTP           Fact = "primary_smtp"
+	factProxyAddresses        Fact = "proxy_addresses"
+	factUPN                   Fact = "upn"
+	factPurposes              Fact = "purposes"
+	factOldestIOS             Fact = "oldest_ios"
+	factPlatforms             Fact = "platforms"
+	factConnectorKeyBits      Fact = "connector_key_bits"
+	factConnectorProvider     Fact = "connector_provider"
+	factConnectorKeyName      Fact = "connector_key_name"
+	factDirectoryCertificates Fact = "directory_certificates"
+	factSmimeConfig           Fact = "smime_config"
 )
 
 // String returns the name, the flag that gives it, and what it means.
@@ -41,27 +42,27 @@ func (f Fact) String() string { return string(f.text()) }
 
 func (f Fact) text() say.Text {
 	switch f {
-	case FactPrimarySMTP:
+	case factPrimarySMTP:
 		return "primary_smtp (-mail ADDRESS: the primary SMTP address of the mailbox)"
-	case FactProxyAddresses:
+	case factProxyAddresses:
 		return "proxy_addresses (-proxy-addresses LIST: the other addresses of the mailbox)"
-	case FactUPN:
+	case factUPN:
 		return "upn (-upn NAME: the user principal name)"
-	case FactPurposes:
+	case factPurposes:
 		return "purposes (-purposes LIST: whether the certificate is to sign, to encrypt, or both)"
-	case FactOldestIOS:
+	case factOldestIOS:
 		return "oldest_ios (-oldest-ios VERSION: the oldest version of iOS among the devices)"
-	case FactPlatforms:
+	case factPlatforms:
 		return "platforms (-platforms LIST: the platforms that Intune manages)"
-	case FactConnectorKeyBits:
+	case factConnectorKeyBits:
 		return "connector_key_bits (-connector-key-bits NUMBER: the size of the RSA key of the Intune connector)"
-	case FactConnectorProvider:
+	case factConnectorProvider:
 		return "connector_provider (-connector-provider NAME: the provider of that key on the servers of the Intune connector)"
-	case FactConnectorKeyName:
+	case factConnectorKeyName:
 		return "connector_key_name (-connector-key-name NAME: the name of the key on the servers of the Intune connector)"
-	case FactDirectoryCertificates:
+	case factDirectoryCertificates:
 		return "directory_certificates (-directory-certificates NUMBER: how many certificates the directory holds for the user)"
-	case FactSmimeConfig:
+	case factSmimeConfig:
 		return "smime_config (-smime-config FILE: what Get-SmimeConfig says)"
 	default:
 		return say.Text(f)
@@ -151,27 +152,27 @@ func ParseIOSVersion(s string) (IOSVersion, error) {
 // has reports whether the fact is known.
 func (f *Facts) has(name Fact) bool {
 	switch name {
-	case FactPrimarySMTP:
+	case factPrimarySMTP:
 		return f.PrimarySMTP != ""
-	case FactUPN:
+	case factUPN:
 		return f.UPN != ""
-	case FactPurposes:
+	case factPurposes:
 		return len(f.Purposes) > 0
-	case FactOldestIOS:
+	case factOldestIOS:
 		return f.OldestIOS != IOSVersion{}
-	case FactSmimeConfig:
+	case factSmimeConfig:
 		return f.SmimeConfig != nil
-	case FactConnectorKeyBits:
+	case factConnectorKeyBits:
 		return f.ConnectorKeyBits > 0
-	case FactProxyAddresses:
+	case factProxyAddresses:
 		return len(f.ProxyAddresses) > 0
-	case FactConnectorProvider:
+	case factConnectorProvider:
 		return f.ConnectorProvider != ""
-	case FactConnectorKeyName:
+	case factConnectorKeyName:
 		return f.ConnectorKeyName != ""
-	case FactPlatforms:
+	case factPlatforms:
 		return len(f.Platforms) > 0
-	case FactDirectoryCertificates:
+	case factDirectoryCertificates:
 		return f.DirectoryCertificates > 0
 	default:
 		return false
@@ -180,8 +181,8 @@ func (f *Facts) has(name Fact) bool {
 
 // Limits on a file of facts.
 const (
-	MaxFactsSize      = 4 << 20
-	MaxProxyAddresses = 1000
+	maxFactsSize      = 4 << 20
+	maxProxyAddresses = 1000
 )
 
 // FactsVersion is the one version of the file of facts.
@@ -256,8 +257,8 @@ func jsonError(err error) error {
 }
 
 func parseFacts(data []byte) (*Facts, error) {
-	if len(data) > MaxFactsSize {
-		return nil, say.Errorf("%d bytes are more than the limit of %d", len(data), MaxFactsSize)
+	if len(data) > maxFactsSize {
+		return nil, say.Errorf("%d bytes are more than the limit of %d", len(data), maxFactsSize)
 	}
 	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))))
 	d.DisallowUnknownFields()
@@ -277,16 +278,16 @@ func parseFacts(data []byte) (*Facts, error) {
 		fact   Fact
 		values []string
 	}{
-		{FactPrimarySMTP, []string{in.PrimarySMTP}}, {FactProxyAddresses, in.ProxyAddresses},
-		{FactPurposes, in.Purposes}, {FactOldestIOS, []string{in.OldestIOS}}, {FactPlatforms, in.Platforms},
+		{factPrimarySMTP, []string{in.PrimarySMTP}}, {factProxyAddresses, in.ProxyAddresses},
+		{factPurposes, in.Purposes}, {factOldestIOS, []string{in.OldestIOS}}, {factPlatforms, in.Platforms},
 	} {
 		if err := f.set(given.fact, given.values); err != nil {
 			return nil, say.Errorf("%s: %w", string(given.fact), err)
 		}
 	}
 	if len(in.SmimeConfig) > 0 && string(in.SmimeConfig) != "null" {
-		if err := f.set(FactSmimeConfig, []string{string(in.SmimeConfig)}); err != nil {
-			return nil, say.Errorf("%s: %w", string(FactSmimeConfig), err)
+		if err := f.set(factSmimeConfig, []string{string(in.SmimeConfig)}); err != nil {
+			return nil, say.Errorf("%s: %w", string(factSmimeConfig), err)
 		}
 	}
 	return f, f.check()
@@ -308,40 +309,40 @@ func (f *Facts) check() error {
 // wrong says what is wrong with the value of a fact.
 func (f *Facts) wrong(fact Fact) error {
 	switch fact {
-	case FactPrimarySMTP:
+	case factPrimarySMTP:
 		if f.PrimarySMTP != "" && !isAddress(f.PrimarySMTP) {
 			return notAddress(f.PrimarySMTP)
 		}
-	case FactProxyAddresses:
-		if len(f.ProxyAddresses) > MaxProxyAddresses {
-			return say.Errorf("more than %d", MaxProxyAddresses)
+	case factProxyAddresses:
+		if len(f.ProxyAddresses) > maxProxyAddresses {
+			return say.Errorf("more than %d", maxProxyAddresses)
 		}
 		for _, a := range f.ProxyAddresses {
 			if !isAddress(a) {
 				return notAddress(a)
 			}
 		}
-	case FactUPN:
+	case factUPN:
 		if f.UPN != "" && !isUPN(f.UPN) {
 			return say.Errorf("%.80q is no user principal name: want one such as anna@example.com", f.UPN)
 		}
-	case FactPurposes:
+	case factPurposes:
 		for _, u := range f.Purposes {
 			if u != chain.Sign && u != chain.Encrypt {
 				return say.Errorf("%.80q is neither sign nor encrypt", u)
 			}
 		}
-	case FactConnectorKeyBits:
+	case factConnectorKeyBits:
 		if bits := f.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
 			return say.Errorf("%d is no size of an RSA key", bits)
 		}
-	case FactPlatforms:
+	case factPlatforms:
 		for _, name := range f.Platforms {
 			if !slices.Contains(platformNames(), name) {
 				return say.Errorf("%.80q is none of %s", name, strings.Join(platformNames(), ", "))
 			}
 		}
-	case FactDirectoryCertificates:
+	case factDirectoryCertificates:
 		if f.DirectoryCertificates < 0 {
 			return say.Errorf("%d is less than none", f.DirectoryCertificates)
 		}

@@ -91,16 +91,16 @@ func TestParseSmimeConfig(t *testing.T) {
 // the report names it where it is not.
 func TestFacts(t *testing.T) {
 	for fact, known := range map[lint.Fact]lint.Facts{
-		lint.FactPrimarySMTP:           {PrimarySMTP: "user@example.com"},
-		lint.FactUPN:                   {UPN: "user@example.com"},
-		lint.FactPurposes:              {Purposes: []chain.Usage{chain.Sign}},
-		lint.FactOldestIOS:             {OldestIOS: lint.IOSVersion{Major: 17}},
-		lint.FactSmimeConfig:           {SmimeConfig: new(lint.SmimeConfig)},
-		lint.FactConnectorKeyBits:      {ConnectorKeyBits: 2048},
-		lint.FactConnectorKeyName:      {ConnectorKeyName: "Key"},
-		lint.FactPlatforms:             {Platforms: []string{"ios"}},
-		lint.FactDirectoryCertificates: {DirectoryCertificates: 1},
-		"weather":                      {}, // nobody knows
+		"primary_smtp":           {PrimarySMTP: "user@example.com"},
+		"upn":                    {UPN: "user@example.com"},
+		"purposes":               {Purposes: []chain.Usage{chain.Sign}},
+		"oldest_ios":             {OldestIOS: lint.IOSVersion{Major: 17}},
+		"smime_config":           {SmimeConfig: new(lint.SmimeConfig)},
+		"connector_key_bits":     {ConnectorKeyBits: 2048},
+		"connector_key_name":     {ConnectorKeyName: "Key"},
+		"platforms":              {Platforms: []string{"ios"}},
+		"directory_certificates": {DirectoryCertificates: 1},
+		"weather":                {}, // nobody knows
 	} {
 		rule := lint.Rule{Facts: []lint.Fact{fact}, Run: func(p *lint.Pass) error { p.Report(nil, "ran"); return nil }}
 		rule.Name = "n_rule"

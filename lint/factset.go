@@ -15,15 +15,15 @@ import (
 // AllFacts returns every fact, in the order of the file of facts.
 func AllFacts() []Fact {
 	return []Fact{
-		FactPrimarySMTP, FactProxyAddresses, FactUPN, FactPurposes, FactOldestIOS, FactPlatforms,
-		FactConnectorKeyBits, FactConnectorProvider, FactConnectorKeyName, FactDirectoryCertificates, FactSmimeConfig,
+		factPrimarySMTP, factProxyAddresses, factUPN, factPurposes, factOldestIOS, factPlatforms,
+		factConnectorKeyBits, factConnectorProvider, factConnectorKeyName, factDirectoryCertificates, factSmimeConfig,
 	}
 }
 
 // Flag returns the name of the flag of the command smimechain that gives the fact,
 // without a hyphen in front: that of the field, but for "mail".
 func (f Fact) Flag() string {
-	if f == FactPrimarySMTP {
+	if f == factPrimarySMTP {
 		return "mail"
 	}
 	return strings.ReplaceAll(string(f), "_", "-")
@@ -33,27 +33,27 @@ func (f Fact) Flag() string {
 // value between backquotes, as package flag has it. It is empty for a fact that is not known.
 func (f Fact) Doc() say.Message {
 	switch f {
-	case FactPrimarySMTP:
+	case factPrimarySMTP:
 		return say.New("the primary `ADDRESS` of the mailbox")
-	case FactProxyAddresses:
+	case factProxyAddresses:
 		return say.New("the other addresses of the mailbox, a `LIST` with commas, as EmailAddresses of Get-Mailbox shows them")
-	case FactUPN:
+	case factUPN:
 		return say.New("the user principal `NAME`, with which the user signs in")
-	case FactPurposes:
+	case factPurposes:
 		return say.New("what the certificate is for, a `LIST` with commas: sign, encrypt")
-	case FactOldestIOS:
+	case factOldestIOS:
 		return say.New("the oldest `VERSION` of iOS and iPadOS among the devices, such as 17 or 17.4")
-	case FactPlatforms:
+	case factPlatforms:
 		return say.New("the platforms that Intune manages, a `LIST` with commas: %s", strings.Join(platformNames(), ", "))
-	case FactConnectorKeyBits:
+	case factConnectorKeyBits:
 		return say.New("the size of the RSA key of the Intune connector, a `NUMBER` of bits")
-	case FactConnectorProvider:
+	case factConnectorProvider:
 		return say.New("the `NAME` of the provider of that key on every server of the connector")
-	case FactConnectorKeyName:
+	case factConnectorKeyName:
 		return say.New("the `NAME` of that key on every server of the connector")
-	case FactDirectoryCertificates:
+	case factDirectoryCertificates:
 		return say.New("the `NUMBER` of values that userCertificate or userSMIMECertificate of the user has in the directory, the higher one of the two")
-	case FactSmimeConfig:
+	case factSmimeConfig:
 		return say.New("the output of Get-SmimeConfig | ConvertTo-Json, in `FILE`")
 	default:
 		return say.Message{}
@@ -61,12 +61,12 @@ func (f Fact) Doc() say.Message {
 }
 
 // Set sets a fact as a flag gives it: a list has commas between its values, and
-// [FactSmimeConfig] is the JSON text itself. It replaces what was set before. The error
+// "smime_config" is the JSON text itself. It replaces what was set before. The error
 // holds no other value than the one at fault, and leaves the name of the fact out.
 func (f *Facts) Set(fact Fact, value string) error {
 	values := []string{value}
 	switch fact {
-	case FactProxyAddresses, FactPurposes, FactPlatforms:
+	case factProxyAddresses, factPurposes, factPlatforms:
 		values = strings.Split(value, ",")
 		for i := range values {
 			values[i] = strings.TrimSpace(values[i])
@@ -94,11 +94,11 @@ func (f *Facts) set(fact Fact, values []string) (err error) {
 		value = values[0]
 	}
 	switch fact {
-	case FactPrimarySMTP:
+	case factPrimarySMTP:
 		if f.PrimarySMTP = ""; value != "" {
 			f.PrimarySMTP, err = ParseAddress(value)
 		}
-	case FactProxyAddresses:
+	case factProxyAddresses:
 		f.ProxyAddresses = nil
 		for _, a := range values {
 			if scheme, _, ok := strings.Cut(a, ":"); ok && slices.Contains(otherAddresses, strings.ToLower(scheme)) {
@@ -109,9 +109,9 @@ func (f *Facts) set(fact Fact, values []string) (err error) {
 			}
 			f.ProxyAddresses = append(f.ProxyAddresses, a)
 		}
-	case FactUPN:
+	case factUPN:
 		f.UPN = value
-	case FactPurposes:
+	case factPurposes:
 		f.Purposes = nil
 		for _, word := range values {
 			switch word {
@@ -123,26 +123,26 @@ func (f *Facts) set(fact Fact, values []string) (err error) {
 				return say.Errorf("%.80q is neither sign nor encrypt", word)
 			}
 		}
-	case FactOldestIOS:
+	case factOldestIOS:
 		if f.OldestIOS = (IOSVersion{}); value != "" {
 			f.OldestIOS, err = ParseIOSVersion(value)
 		}
-	case FactPlatforms:
+	case factPlatforms:
 		f.Platforms = nil
 		for _, name := range values {
 			if !slices.Contains(f.Platforms, name) {
 				f.Platforms = append(f.Platforms, name)
 			}
 		}
-	case FactConnectorKeyBits:
+	case factConnectorKeyBits:
 		f.ConnectorKeyBits, err = number(value)
-	case FactConnectorProvider:
+	case factConnectorProvider:
 		f.ConnectorProvider = value
-	case FactConnectorKeyName:
+	case factConnectorKeyName:
 		f.ConnectorKeyName = value
-	case FactDirectoryCertificates:
+	case factDirectoryCertificates:
 		f.DirectoryCertificates, err = number(value)
-	case FactSmimeConfig:
+	case factSmimeConfig:
 		f.SmimeConfig, err = ParseSmimeConfig([]byte(value))
 	default:
 		return say.Errorf("there is no fact %.80q", string(fact))
@@ -192,9 +192,9 @@ func comma(i, n int) string {
 // empty is how the file says that a fact is not known.
 func (f Fact) empty() string {
 	switch f {
-	case FactProxyAddresses, FactPurposes, FactPlatforms:
+	case factProxyAddresses, factPurposes, factPlatforms:
 		return "[]"
-	case FactConnectorKeyBits, FactDirectoryCertificates, FactSmimeConfig:
+	case factConnectorKeyBits, factDirectoryCertificates, factSmimeConfig:
 		return "null"
 	default:
 		return `""`
@@ -204,15 +204,15 @@ func (f Fact) empty() string {
 // fieldDoc is [Fact.Doc] for the file, in which values are written as JSON has them.
 func (f Fact) fieldDoc() say.Message {
 	switch f {
-	case FactProxyAddresses:
+	case factProxyAddresses:
 		return say.New("the other addresses of the mailbox, such as [\"smtp:a.miller@example.com\"], as EmailAddresses of Get-Mailbox shows them")
-	case FactPurposes:
+	case factPurposes:
 		return say.New("what the certificate is for: [\"sign\"], [\"encrypt\"] or [\"sign\", \"encrypt\"]")
-	case FactOldestIOS:
+	case factOldestIOS:
 		return say.New("the oldest version of iOS and iPadOS among the devices, such as \"17\" or \"17.4\"")
-	case FactPlatforms:
+	case factPlatforms:
 		return say.New("the platforms that Intune manages, such as [\"ios\", \"windows\"]; there are %s", strings.Join(platformNames(), ", "))
-	case FactSmimeConfig:
+	case factSmimeConfig:
 		return say.New("the output of Get-SmimeConfig | ConvertTo-Json, as it is")
 	default:
 		return f.Doc()

@@ -20,18 +20,18 @@ func TestFactsSet(t *testing.T) {
 		want   lint.Facts
 		faults []string // values that are refused
 	}{
-		{lint.FactPrimarySMTP, "SMTP:anna@example.com", lint.Facts{PrimarySMTP: "anna@example.com"}, []string{"", "anna", "Anna <anna@example.com>", "@example.com", "a@b, c@d"}},
-		{lint.FactProxyAddresses, "smtp:a@example.com, b@example.com,X500:/o=x", lint.Facts{ProxyAddresses: []string{"a@example.com", "b@example.com"}}, []string{"", "a@example.com,b", "a@example.com,,"}},
-		{lint.FactUPN, "anna@example.onmicrosoft.com", lint.Facts{UPN: "anna@example.onmicrosoft.com"}, []string{"", "anna", "anna@", "@example.com", "a@b@c", `EXAMPLE\anna`, "anna m@example.com"}},
-		{lint.FactPurposes, "sign, encrypt", lint.Facts{Purposes: []chain.Usage{chain.Sign, chain.Encrypt}}, []string{"", "signing", "sign,"}},
-		{lint.FactOldestIOS, "17.4", lint.Facts{OldestIOS: lint.IOSVersion{Major: 17, Minor: 4}}, []string{"", "0", "iOS 17", "17.x", "19", "25", "99", "17.4.1.2"}},
-		{lint.FactOldestIOS, "26", lint.Facts{OldestIOS: lint.IOSVersion{Major: 26}}, nil},
-		{lint.FactPlatforms, "ios,windows,ios", lint.Facts{Platforms: []string{"ios", "windows"}}, []string{"", "iOS", "ios,", "linux"}},
-		{lint.FactConnectorKeyBits, "2048", lint.Facts{ConnectorKeyBits: 2048}, []string{"", "0", "-1", "12", "2048 bits", "99999999999999999999"}},
-		{lint.FactConnectorProvider, "Microsoft Software Key Storage Provider", lint.Facts{ConnectorProvider: "Microsoft Software Key Storage Provider"}, []string{""}},
-		{lint.FactConnectorKeyName, "Key", lint.Facts{ConnectorKeyName: "Key"}, []string{""}},
-		{lint.FactDirectoryCertificates, "16", lint.Facts{DirectoryCertificates: 16}, []string{"", "0", "-3", "many"}},
-		{lint.FactSmimeConfig, `{"OWADisableCRLCheck":true}`, lint.Facts{SmimeConfig: &lint.SmimeConfig{UseSecondaryProxies: true, DisableCRLCheck: true}}, []string{"", "null", "[]"}},
+		{"primary_smtp", "SMTP:anna@example.com", lint.Facts{PrimarySMTP: "anna@example.com"}, []string{"", "anna", "Anna <anna@example.com>", "@example.com", "a@b, c@d"}},
+		{"proxy_addresses", "smtp:a@example.com, b@example.com,X500:/o=x", lint.Facts{ProxyAddresses: []string{"a@example.com", "b@example.com"}}, []string{"", "a@example.com,b", "a@example.com,,"}},
+		{"upn", "anna@example.onmicrosoft.com", lint.Facts{UPN: "anna@example.onmicrosoft.com"}, []string{"", "anna", "anna@", "@example.com", "a@b@c", `EXAMPLE\anna`, "anna m@example.com"}},
+		{"purposes", "sign, encrypt", lint.Facts{Purposes: []chain.Usage{chain.Sign, chain.Encrypt}}, []string{"", "signing", "sign,"}},
+		{"oldest_ios", "17.4", lint.Facts{OldestIOS: lint.IOSVersion{Major: 17, Minor: 4}}, []string{"", "0", "iOS 17", "17.x", "19", "25", "99", "17.4.1.2"}},
+		{"oldest_ios", "26", lint.Facts{OldestIOS: lint.IOSVersion{Major: 26}}, nil},
+		{"platforms", "ios,windows,ios", lint.Facts{Platforms: []string{"ios", "windows"}}, []string{"", "iOS", "ios,", "linux"}},
+		{"connector_key_bits", "2048", lint.Facts{ConnectorKeyBits: 2048}, []string{"", "0", "-1", "12", "2048 bits", "99999999999999999999"}},
+		{"connector_provider", "Microsoft Software Key Storage Provider", lint.Facts{ConnectorProvider: "Microsoft Software Key Storage Provider"}, []string{""}},
+		{"connector_key_name", "Key", lint.Facts{ConnectorKeyName: "Key"}, []string{""}},
+		{"directory_certificates", "16", lint.Facts{DirectoryCertificates: 16}, []string{"", "0", "-3", "many"}},
+		{"smime_config", `{"OWADisableCRLCheck":true}`, lint.Facts{SmimeConfig: &lint.SmimeConfig{UseSecondaryProxies: true, DisableCRLCheck: true}}, []string{"", "null", "[]"}},
 		{"weather", "", lint.Facts{}, []string{"fine"}},
 	} {
 		var got lint.Facts

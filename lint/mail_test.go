@@ -213,7 +213,7 @@ func TestMessageTime(t *testing.T) {
 		evidence string
 	}{
 		{"both", today, today, lint.Met, "", "", "when it was signed"},
-		{"expired since", today, today.AddDate(3, 0, 0), lint.Open, lint.CodeExpiredSince, "", ""},
+		{"expired since", today, today.AddDate(3, 0, 0), lint.Open, "expired_since", "", ""},
 		{"expired before", today.AddDate(2, 0, 0), today.AddDate(3, 0, 0), lint.Failed, "", "e_certificate_expired", ""},
 		{"in the future", today.AddDate(3, 0, 0), today, lint.Met, "", "", "until"},
 	} {
@@ -241,13 +241,13 @@ func TestRecipient(t *testing.T) {
 		code  lint.Code
 		says  string
 	}{
-		{"alone", nil, lint.Open, lint.CodeRecipientNotGiven, serial},
+		{"alone", nil, lint.Open, "recipient_not_given", serial},
 		{"its PFX", openPFX(des("secret"), "secret"), lint.Met, "", "is a recipient"},
-		{"its PFX, closed", []*bundle.File{parse("closed.pfx", des("secret"), nil)}, lint.Open, lint.CodeRecipientNotGiven, "not opened"},
+		{"its PFX, closed", []*bundle.File{parse("closed.pfx", des("secret"), nil)}, lint.Open, "recipient_not_given", "not opened"},
 		{"a profile with it", profileWith(t, des("secret")), lint.Met, "", "is a recipient"},
-		{"a profile with it, closed", profileWith(t, des("other")), lint.Open, lint.CodeRecipientNotGiven, "not opened"},
-		{"its certificate", loose(user()), lint.Open, lint.CodeKeyNotGiven, "give the PFX"},
-		{"another certificate", loose(newUser(root(), user().key)), lint.Open, lint.CodeRecipientNotGiven, "of no recipient"},
+		{"a profile with it, closed", profileWith(t, des("other")), lint.Open, "recipient_not_given", "not opened"},
+		{"its certificate", loose(user()), lint.Open, "key_not_given", "give the PFX"},
+		{"another certificate", loose(newUser(root(), user().key)), lint.Open, "recipient_not_given", "of no recipient"},
 	} {
 		r := run(t, append(message(), tt.files...), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}})
 		var a *lint.Answer
@@ -284,7 +284,7 @@ func TestSignerBeside(t *testing.T) {
 		}
 		return lint.Answer{}
 	}
-	if a := state(files); a.State != lint.Open || a.Code != lint.CodeSignatureUnchecked {
+	if a := state(files); a.State != lint.Open || a.Code != "signature_unchecked" {
 		t.Errorf("alone: %+v", a)
 	}
 	if a := state(append(files, loose(user())...)); a.State != lint.Met {

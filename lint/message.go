@@ -104,7 +104,7 @@ func (p *Pass) unchanged(s *subject) Answer {
 	case s.encrypted != nil:
 		return notNeeded
 	case s.signature == nil:
-		return open(CodeSignatureUnchecked, say.New("the signature of the message was not verified"))
+		return open(codeSignatureUnchecked, say.New("the signature of the message was not verified"))
 	}
 	v := &s.signature.Verification
 	if v.Signature == pkcs7.Unchecked && v.Certificate == nil {
@@ -123,9 +123,9 @@ func (p *Pass) unchanged(s *subject) Answer {
 	case v.Signature == pkcs7.Wrong:
 		return failed(say.New("the signature: %s", v.SignatureWhy))
 	case v.Content == pkcs7.Unchecked && !v.ContentWhy.IsZero():
-		return open(CodeSignatureUnchecked, v.ContentWhy)
+		return open(codeSignatureUnchecked, v.ContentWhy)
 	case !v.Good():
-		return open(CodeSignatureUnchecked, v.SignatureWhy)
+		return open(codeSignatureUnchecked, v.SignatureWhy)
 	}
 	if t := v.Info.SigningTime; !t.IsZero() {
 		return met(say.New("%s with %s, signed on %s", v.Info.Signature.Name, v.Info.Digest.Name, t.Format(time.DateTime)+" UTC"))
@@ -156,12 +156,12 @@ func (p *Pass) fromSigner(s *subject) Answer {
 	}
 	if s.message == nil || len(s.message.From) == 0 {
 		if p.fromSomebody() {
-			return open(CodeNoAddress, say.New("the message does not say whom it is from"))
+			return open(codeNoAddress, say.New("the message does not say whom it is from"))
 		}
 		return p.addressed(s) // a part of a message that does not say who sent it
 	}
 	if s.member == nil || s.member.Certificate == nil {
-		return open(CodeUnseen, say.New("the certificate of the signer, which says whether it has the address %s", listed(s.message.From)))
+		return open(codeUnseen, say.New("the certificate of the signer, which says whether it has the address %s", listed(s.message.From)))
 	}
 	addresses := mailAddresses(s.member.Certificate)
 	m := s.message
@@ -204,13 +204,13 @@ func (p *Pass) validWhenSigned(s *subject) Answer {
 	notBefore, notAfter, ok := s.member.validity()
 	switch {
 	case !ok:
-		return open(CodeUnreadable, say.New("the dates of a certificate cannot be read"))
+		return open(codeUnreadable, say.New("the dates of a certificate cannot be read"))
 	case at.After(notAfter):
 		return failed(say.New("it had expired on %s when the message was signed, on %s", date(notAfter), date(at)))
 	case at.Before(notBefore):
 		return failed(say.New("it was valid from %s on, and the message was signed on %s", date(notBefore), date(at)))
 	case p.expired(notAfter):
-		return open(CodeExpiredSince, say.New("it was valid when the message was signed, on %s, and expired on %s: a program may judge by either", date(at), date(notAfter)))
+		return open(codeExpiredSince, say.New("it was valid when the message was signed, on %s, and expired on %s: a program may judge by either", date(at), date(notAfter)))
 	}
 	return met(say.New("when it was signed, on %s, and until %s", date(at), date(notAfter)))
 }
@@ -243,7 +243,7 @@ func (p *Pass) openedBy(s *subject) Answer {
 		}
 	}
 	if len(keyless) > 0 {
-		return open(CodeKeyNotGiven, slices.Concat(first(keyless, maxListed), first(closed, maxListed))...)
+		return open(codeKeyNotGiven, slices.Concat(first(keyless, maxListed), first(closed, maxListed))...)
 	}
 	var wanted []say.Message
 	for i := range s.encrypted.Recipients {
@@ -269,7 +269,7 @@ func (p *Pass) openedBy(s *subject) Answer {
 	if seen > 0 {
 		wanted = append(wanted, say.Count(seen, "the 1 certificate given is of no recipient", "none of the %d certificates given is of a recipient"))
 	}
-	return open(CodeRecipientNotGiven, wanted...)
+	return open(codeRecipientNotGiven, wanted...)
 }
 
 // isRecipient reports whether a message is encrypted for a certificate.
@@ -357,7 +357,7 @@ func (p *Pass) readsMessage(s *subject) Answer {
 	case len(no) > 0:
 		return failed(no...)
 	case len(unknown) > 0:
-		return open(CodeReader, unknown...)
+		return open(codeReader, unknown...)
 	default:
 		return met(evidence...)
 	}

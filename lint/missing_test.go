@@ -88,8 +88,8 @@ func TestCodes(t *testing.T) {
 		}
 	}
 	for _, want := range []lint.Code{
-		lint.CodePasswordWrong, lint.CodeCollectionNotGiven, lint.CodeRootNotListed, lint.CodeKeyNotGiven, lint.CodeRuleLeftOut,
-		lint.CodeFact, lint.CodeRevocationNotChecked, lint.CodeOutOfSight,
+		"password_wrong", "collection_not_given", "root_not_listed", "key_not_given", "rule_left_out",
+		"fact", "revocation_not_checked", "out_of_sight",
 	} {
 		if !seen[want] {
 			t.Errorf("%s was not seen", want)

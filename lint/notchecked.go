@@ -27,9 +27,9 @@ func outOfSight(seen map[Target]*sightOf, opts *Options, files *rollout, revocat
 	certificates := false
 	for t, s := range seen {
 		if !s.certificates {
-			code, why := CodeNothingGiven, say.New("no certificate was given: check the files together with what they roll out")
+			code, why := codeNothingGiven, say.New("no certificate was given: check the files together with what they roll out")
 			if slices.ContainsFunc(t.row().takes, func(f bundle.Format) bool { return len(files.identities[f]) > 0 }) {
-				code, why = CodeIdentityElsewhere, say.New("the certificates of the identity inside were not judged: check its PFX file together with this one")
+				code, why = codeIdentityElsewhere, say.New("the certificates of the identity inside were not judged: check its PFX file together with this one")
 			}
 			list = append(list, NotChecked{Code: code, What: say.New("%s", string(t)), Why: why})
 			continue
@@ -37,12 +37,12 @@ func outOfSight(seen map[Target]*sightOf, opts *Options, files *rollout, revocat
 		certificates = true
 		known := files.config != nil || opts.Facts != nil && opts.Facts.SmimeConfig != nil
 		if o := t.row().outOfSight; o.text != "" && (s.users || !o.users) && !(o.settings && known) {
-			list = append(list, NotChecked{Code: CodeOutOfSight, What: say.New("%s", string(t)), Why: say.New(o.text)})
+			list = append(list, NotChecked{Code: codeOutOfSight, What: say.New("%s", string(t)), Why: say.New(o.text)})
 		}
 	}
 	if certificates && opts.Revocation == nil && !revocation.covers() {
 		list = append(list, NotChecked{
-			Code: CodeRevocationNotChecked,
+			Code: codeRevocationNotChecked,
 			What: say.New("revocation"),
 			Why:  say.New("nothing was fetched; whether certificates are revoked and their revocation lists can be reached is not known"),
 		})
@@ -55,7 +55,7 @@ func notApplicableWithout(lacking map[Fact][]string) []NotChecked {
 	var list []NotChecked
 	for fact, names := range lacking {
 		list = append(list, NotChecked{
-			Code: CodeFact,
+			Code: codeFact,
 			What: say.New("%s", strings.Join(sortCompact(names), ", ")),
 			Why:  say.New("not applicable without the fact %s", fact),
 		})

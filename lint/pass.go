@@ -149,7 +149,7 @@ func (p *Pass) lack(r *Rule, facts []Fact) {
 	for _, f := range facts {
 		p.lacking[f] = append(p.lacking[f], r.Name)
 		if slices.Contains(r.Decisive, p.Target) {
-			p.unknown = append(p.unknown, undecided{NotChecked: NotChecked{Code: CodeFact}, rule: r.Name, fact: f})
+			p.unknown = append(p.unknown, undecided{NotChecked: NotChecked{Code: codeFact}, rule: r.Name, fact: f})
 		}
 	}
 }
@@ -195,7 +195,7 @@ func (p *Pass) ReportFile(name string, format say.Text, args ...any) {
 
 // cutShort says what the rule has left out for a limit, where that decides no verdict.
 func (p *Pass) cutShort(m *Member, format say.Text, args ...any) {
-	p.leaveOut(CodeLimit, m.name(), format, args...)
+	p.leaveOut(codeLimit, m.name(), format, args...)
 }
 
 // leaveOut says what the rule has left out, where that decides no verdict.
@@ -207,7 +207,7 @@ func (p *Pass) leaveOut(code Code, what say.Message, format say.Text, args ...an
 // the whole collection. The verdict of the target is then unknown unless
 // something else makes it fail.
 func (p *Pass) Undecided(m *Member, format say.Text, args ...any) {
-	p.undecided(CodeUndecided, m, format, args...)
+	p.undecided(codeUndecided, m, format, args...)
 }
 
 // undecided is [Pass.Undecided] with the code of the reason.
@@ -226,7 +226,7 @@ func (p *Pass) undecided(code Code, m *Member, format say.Text, args ...any) {
 // UndecidedFact is like [Pass.Undecided] where a fact that is not known would
 // decide, and the rule found that out only when it ran.
 func (p *Pass) UndecidedFact(m *Member, fact Fact, format say.Text, args ...any) {
-	p.undecided(CodeFact, m, "%s; the fact %s would decide", say.New(format, args...), fact)
+	p.undecided(codeFact, m, "%s; the fact %s would decide", say.New(format, args...), fact)
 	p.unknown[len(p.unknown)-1].fact = fact
 }
 
@@ -317,9 +317,9 @@ func (p *Pass) unseen(f *bundle.File) {
 			what := say.New("%s: message %d, part %s", f.Name, i+1, l.Part)
 			switch l.Kind {
 			case bundle.LayerEncrypted:
-				p.omitted = append(p.omitted, NotChecked{Code: CodeOutOfSight, What: what, Why: say.New("the message is encrypted: what is inside, such as a signature, is not seen without the key")})
+				p.omitted = append(p.omitted, NotChecked{Code: codeOutOfSight, What: what, Why: say.New("the message is encrypted: what is inside, such as a signature, is not seen without the key")})
 			case bundle.LayerUnreadable:
-				p.omitted = append(p.omitted, NotChecked{Code: CodeUnreadable, What: what, Why: say.New("%v", l.Err)})
+				p.omitted = append(p.omitted, NotChecked{Code: codeUnreadable, What: what, Why: say.New("%v", l.Err)})
 			}
 		}
 	}

@@ -200,7 +200,7 @@ func TestLongPassword(t *testing.T) {
 	// Without the fact a long password leaves the verdict open.
 	long := strings.Repeat("a", 127)
 	r := run(t, openPFX(des(long), long), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}, Roots: openPFX(des(long), long)})
-	if v := verdict(r, lint.Intune); !slices.Contains(v.Facts, lint.FactConnectorKeyBits) || v.Status != lint.Unknown {
+	if v := verdict(r, lint.Intune); !slices.Contains(v.Facts, "connector_key_bits") || v.Status != lint.Unknown {
 		t.Errorf("%+v", r.Subjects)
 	}
 }

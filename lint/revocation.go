@@ -126,7 +126,7 @@ func (r *revocations) open() []NotChecked {
 	var list []NotChecked
 	for _, t := range r.seen {
 		if !t.status.Known() && !t.detail.IsZero() {
-			list = append(list, NotChecked{Code: CodeRevocationUnknown, What: say.New("revocation of %s", quoteName(t.name)), Why: t.detail})
+			list = append(list, NotChecked{Code: codeRevocationUnknown, What: say.New("revocation of %s", quoteName(t.name)), Why: t.detail})
 		}
 	}
 	return list

@@ -134,7 +134,7 @@ func addressRules() []Rule {
 			Remedy:      "Have the certificate issued for the primary SMTP address of the mailbox, or make the address of the certificate the primary one. The UPN does not matter here.",
 			Confidence:  Documented,
 			Symptoms:    noCertificate,
-			Facts:       []Fact{FactPrimarySMTP},
+			Facts:       []Fact{factPrimarySMTP},
 			Applies:     ofMailbox,
 			Run:         runMismatch,
 		},
@@ -146,7 +146,7 @@ func addressRules() []Rule {
 			Targets:     byMailbox,
 			Remedy:      "Nothing needs to be done as long as it works; use lower case in the next certificate.",
 			Confidence:  Documented,
-			Facts:       []Fact{FactPrimarySMTP},
+			Facts:       []Fact{factPrimarySMTP},
 			Applies:     ofMailbox,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
@@ -170,7 +170,7 @@ func addressRules() []Rule {
 			Remedy:      "Have the certificate issued with the primary address first, or with one address for each certificate.",
 			Confidence:  Observed,
 			Symptoms:    noCertificate,
-			Facts:       []Fact{FactPrimarySMTP},
+			Facts:       []Fact{factPrimarySMTP},
 			Applies:     ofMailbox,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {
@@ -191,7 +191,7 @@ func addressRules() []Rule {
 			Remedy:      "Make sure that the record in Intune names the user by UPN, and that the certificate is for the primary SMTP address.",
 			Confidence:  Documented,
 			Symptoms:    []say.Text{"The certificate was imported and never reaches the device."},
-			Facts:       []Fact{FactUPN},
+			Facts:       []Fact{factUPN},
 			Applies:     ofMailbox,
 			Run: func(p *Pass) error {
 				for _, m := range p.users {

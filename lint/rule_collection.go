@@ -83,7 +83,7 @@ func runPrivateKey(p *Pass) error {
 			case collects:
 				p.Undecided(nil, "%s: %s", f.Name, k)
 			default:
-				p.leaveOut(CodeMayHoldKey, say.New("%s", f.Name), "%s", k)
+				p.leaveOut(codeMayHoldKey, say.New("%s", f.Name), "%s", k)
 			}
 			p.hasKeys = p.hasKeys || collects
 		}

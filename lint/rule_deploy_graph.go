@@ -82,7 +82,7 @@ func graphRules() []Rule {
 			"Leave id out of what is posted.", pfx(runPFXID)),
 		withFacts(deployRule(Intune, "e_graph_pfx_key_name", Documented, "Microsoft Intune, prerequisites of the certificate connector; microsoft/Intune-Resource-Access, README",
 			"The password is encrypted for a key with another name or provider than the connector has. Every server of the connector must have the key under the same name, because any of them may get the request.",
-			"Use the provider and the name of the key on the connector, which smimechain deploy intune-pfx does.", pfx(runPFXKeyName)), FactConnectorKeyName),
+			"Use the provider and the name of the key on the connector, which smimechain deploy intune-pfx does.", pfx(runPFXKeyName)), factConnectorKeyName),
 		deployRule(Intune, "w_graph_pfx_several_keys", Inferred, "Microsoft Intune, prerequisites of the certificate connector",
 			"Imported PFX files that were given together name different keys of the connector.",
 			"Make sure that every server of the connector has each of these keys, or use one for all.", pfx(runPFXSeveralKeys)),

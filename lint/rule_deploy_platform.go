@@ -21,12 +21,12 @@ func platformRules() []Rule {
 			"Convert it.", artefactCheck{forTrustedProfiles, runNotDER}),
 		withFacts(deployRule(Intune, "e_graph_platform_missing", Documented, citeTrusted,
 			"A certificate has no profile for a platform in use. Each platform needs profiles of its own.",
-			"Make the profiles for every platform.", artefactCheck{hasPlatform, runPlatformMissing}), FactPlatforms),
+			"Make the profiles for every platform.", artefactCheck{hasPlatform, runPlatformMissing}), factPlatforms),
 		deployRule(Intune, "w_graph_platforms_differ", Inferred, citeTrusted,
 			"A certificate has a profile for one platform and none for another that other profiles are for.",
 			"Make the missing profile, or say in the facts which platforms are in use.", artefactCheck{
 				applies: func(p *Pass) bool {
-					return !p.Facts.has(FactPlatforms) && len(p.Collection.rollout.platforms) > 1 && hasPlatform(p)
+					return !p.Facts.has(factPlatforms) && len(p.Collection.rollout.platforms) > 1 && hasPlatform(p)
 				},
 				run: runPlatformsDiffer,
 			}),

@@ -33,19 +33,19 @@ func senderRules() []Rule {
 					return c != nil && (c.AllowUserChoice || c.ShowsSenderAttributes) && hasUsers(p)
 				},
 				run: runOtherAddress,
-			}), FactPrimarySMTP),
+			}), factPrimarySMTP),
 		withFacts(deployRule(ExchangeOnline, "e_directory_certificates_too_many", Documented, "Microsoft Entra Connect, LargeObject errors caused by userCertificate",
 			"An attribute of the user holds more than 15 certificates. Microsoft Entra Connect then exports none of them, so that nobody finds one to encrypt with.",
 			"Remove expired certificates from userCertificate and userSMIMECertificate.",
 			artefactCheck{
-				applies: func(p *Pass) bool { return p.Facts.has(FactDirectoryCertificates) && hasUsers(p) },
+				applies: func(p *Pass) bool { return p.Facts.has(factDirectoryCertificates) && hasUsers(p) },
 				run: func(p *Pass) error {
 					if n := p.Facts.DirectoryCertificates; n > maxDirectoryCertificates {
 						p.Report(nil, "the directory holds %d certificates in one attribute, and %d are allowed", n, maxDirectoryCertificates)
 					}
 					return nil
 				},
-			}), FactDirectoryCertificates),
+			}), factDirectoryCertificates),
 	}
 }
 

@@ -127,7 +127,7 @@ func (p *Pass) undecidedPaths() error {
 	}
 	for _, s := range starts {
 		if len(p.good(s.result)) == 0 && !s.result.Complete() {
-			p.undecided(CodeLimit, s.member, "the search was cut short by its limit of %s", s.result.Truncated)
+			p.undecided(codeLimit, s.member, "the search was cut short by its limit of %s", s.result.Truncated)
 		}
 	}
 	return nil

@@ -74,10 +74,10 @@ func pfxRules() []Rule {
 			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				report := p.pfx()
-				if report.Compatible(pkcs12.Windows1709).Answer != pkcs12.Yes {
+				if report.Compatible("windows-1709").Answer != pkcs12.Yes {
 					return nil
 				}
-				if v := report.Compatible(pkcs12.WindowsBefore1709); v.Answer == pkcs12.No {
+				if v := report.Compatible("windows-before-1709"); v.Answer == pkcs12.No {
 					p.Report(nil, "%s", v.Reasons[0])
 				}
 				return nil
@@ -239,13 +239,13 @@ func pfxRules() []Rule {
 			Remedy:      "Use a shorter password, or a larger key.",
 			Confidence:  VendorSource,
 			Symptoms:    []say.Text{"Import-IntuneUserPfxCertificate fails."},
-			Facts:       []Fact{FactConnectorKeyBits},
+			Facts:       []Fact{factConnectorKeyBits},
 			Decisive:    []Target{Intune},
 			Applies: func(p *Pass) bool {
 				// Where the key is not known, it matters to long passwords alone.
 				f := p.Collection.Files[0]
 				return isPFX(p) && f.Password != nil &&
-					(p.Facts.has(FactConnectorKeyBits) || f.Password.Characters > pkcs12.IntunePasswordSize(smallestConnectorKey, 0))
+					(p.Facts.has(factConnectorKeyBits) || f.Password.Characters > pkcs12.IntunePasswordSize(smallestConnectorKey, 0))
 			},
 			Run: func(p *Pass) error {
 				bits := p.Facts.ConnectorKeyBits
@@ -269,7 +269,7 @@ func pfxRules() []Rule {
 			Applies:     isOpenPFX,
 			Run: func(p *Pass) error {
 				for _, f := range p.pfx().Findings {
-					if f.Code == pkcs12.CodeNameCollision || f.Code == pkcs12.CodeKeyIDCollision {
+					if f.Code == "name_collision" || f.Code == "key_id_collision" {
 						p.Report(nil, "bag %s: %s", f.At, f)
 					}
 				}
@@ -503,9 +503,9 @@ func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
 		switch {
 		case r.old:
 			doubtful = append(doubtful, r.program)
-		case r.before == 0, p.Facts.has(FactOldestIOS) && p.Facts.OldestIOS.Major < r.before:
+		case r.before == 0, p.Facts.has(factOldestIOS) && p.Facts.OldestIOS.Major < r.before:
 			sure = append(sure, r.program)
-		case !p.Facts.has(FactOldestIOS):
+		case !p.Facts.has(factOldestIOS):
 			doubtful = append(doubtful, r.program)
 		}
 	}
@@ -515,7 +515,7 @@ func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
 // toldElsewhere are reasons that a rule of their own speaks of, and that of a
 // file that was not opened, which makes every verdict unknown anyway.
 var toldElsewhere = []pkcs12.ReasonCode{
-	pkcs12.ReasonText, pkcs12.ReasonNoKey, pkcs12.ReasonIdentities, pkcs12.ReasonCharset, pkcs12.ReasonEmpty, pkcs12.ReasonLong, pkcs12.ReasonClosed,
+	"text", "no_key", "several_identities", "password_characters", "password_empty", "password_long", "closed",
 }
 
 func runCannotOpen(p *Pass) error {
@@ -528,7 +528,7 @@ func runCannotOpen(p *Pass) error {
 			told[r.Message] = true
 			switch {
 			case r.Answer != pkcs12.No:
-				p.undecided(CodeReader, nil, "%s", r)
+				p.undecided(codeReader, nil, "%s", r)
 			default:
 				p.Report(nil, "%s", r)
 			}

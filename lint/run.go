@@ -139,7 +139,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	revocation, bad := newRevocations(slices.Concat(files, opts.With), opts.Revocation)
 	distrusts := bundle.NewDistrusts(slices.Concat(files, opts.With, opts.Roots))
 	for _, err := range bad {
-		report.NotChecked = append(report.NotChecked, NotChecked{Code: CodeRevocationList, What: say.New("revocation"), Why: say.New("%v", err)})
+		report.NotChecked = append(report.NotChecked, NotChecked{Code: codeRevocationList, What: say.New("revocation"), Why: say.New("%v", err)})
 	}
 	lacking := map[Fact][]string{}
 	wanted := new(shortage)
@@ -232,7 +232,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	}
 	if date := known.Date(); !date.IsZero() && at.After(date.AddDate(1, 0, 0)) {
 		report.NotChecked = append(report.NotChecked, NotChecked{
-			Code: CodeCatalogOld,
+			Code: codeCatalogOld,
 			What: say.New("the catalogue of CAs"),
 			Why:  say.New("it is of %s, more than a year before the time judged: newer CAs are not in it", date.Format(time.DateOnly)),
 		})
@@ -263,9 +263,9 @@ func ofArchives(files []*bundle.File) []NotChecked {
 	var list []NotChecked
 	for _, f := range files {
 		for _, s := range f.Skipped {
-			n := NotChecked{Code: CodeNotRead, What: say.New("%s", s.Name), Why: say.New("%v", s.Err)}
+			n := NotChecked{Code: codeNotRead, What: say.New("%s", s.Name), Why: say.New("%v", s.Err)}
 			if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok {
-				n.Code, n.Why = CodeUnrecognized, u.Reason()
+				n.Code, n.Why = codeUnrecognized, u.Reason()
 			}
 			list = append(list, n)
 		}
@@ -381,7 +381,7 @@ func (r *Report) add(c *Collection, opts *Options) {
 		described[m.File] = append(described[m.File], m.describe())
 		if !m.unlinted.IsZero() {
 			r.NotChecked = append(r.NotChecked, NotChecked{
-				Code: CodeLintsNotRun,
+				Code: codeLintsNotRun,
 				What: m.name(),
 				Why:  m.unlinted,
 			})
@@ -390,11 +390,11 @@ func (r *Report) add(c *Collection, opts *Options) {
 	for _, f := range c.Files {
 		r.Files = append(r.Files, File{Name: f.Name, Format: f.Format, SHA256: fileSum(f), Collection: c.Name, Certificates: described[f], Closed: closedPFX(f), ClosedCode: closedCode(f), User: opts.userOf(f.Name)})
 		if len(f.Certificates)+len(f.CRLs) == 0 && !judgeable(f) {
-			r.NotChecked = append(r.NotChecked, NotChecked{Code: CodeNothingToCheck, What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
+			r.NotChecked = append(r.NotChecked, NotChecked{Code: codeNothingToCheck, What: say.New("%s", f.Name), Why: say.New("it holds no certificate")})
 		}
 		for _, i := range f.Ignored {
 			r.NotChecked = append(r.NotChecked, NotChecked{
-				Code: CodeItemIgnored,
+				Code: codeItemIgnored,
 				What: say.New("%s: %s at offset %d", f.Name, i.Kind, i.Offset),
 				Why:  say.New("neither a certificate, a revocation list nor a private key"),
 			})

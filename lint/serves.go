@@ -168,7 +168,7 @@ func (r *reach) serveWithout(blamed map[string]bool) bool {
 func (r *reach) path(p *Pass) Answer {
 	switch {
 	case len(r.lost) == 0 && len(r.roots)+len(r.reached)+len(r.within)+len(r.limited) == 0:
-		return open(CodeUnseen, say.New("no certificate of a CA can be seen"))
+		return open(codeUnseen, say.New("no certificate of a CA can be seen"))
 	case len(r.lost) == 0:
 		evidence := []say.Message{say.New("every CA leads to one of: %s", listed(names(slices.Concat(r.roots, r.system))))}
 		if len(r.system) > 0 {
@@ -212,16 +212,16 @@ func (p *Pass) serves() (Answer, error) {
 	case len(r.reached)+len(r.within) > 0:
 		return met(served...), nil
 	case len(r.limited) > 0:
-		return open(CodeNameConstraints, say.New("name constraints decide under %s which addresses are trusted: give the certificate of a user beside the collection", listed(r.limited))), nil
+		return open(codeNameConstraints, say.New("name constraints decide under %s which addresses are trusted: give the certificate of a user beside the collection", listed(r.limited))), nil
 	}
 	mail := slices.ContainsFunc(r.roots, p.mayServeMail)
 	switch {
 	case len(r.roots) == 0 && slices.ContainsFunc(r.lost, func(l lost) bool { return l.answer.State == Open }):
-		return open(CodeNoPath, say.New("no CA of the collection is known to lead to an anchor")), nil
+		return open(codeNoPath, say.New("no CA of the collection is known to lead to an anchor")), nil
 	case !mail:
 		return failed(say.New("nothing in the collection can anchor mail")), nil
 	default:
-		return open(CodeIssuerFetched, say.New("the issuing CAs under %s: without them they have to be fetched", listed(names(r.roots)))), nil
+		return open(codeIssuerFetched, say.New("the issuing CAs under %s: without them they have to be fetched", listed(names(r.roots)))), nil
 	}
 }
 

@@ -171,7 +171,7 @@ var rows = []row{
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: withKeys,
 		fetches: true, weak: true,
 		stances: ofMicrosoft, keys: ofAppleImport,
-		readers: []reader{{program: pkcs12.IOS17, before: 18}, {program: pkcs12.IOS18}}, oldest: pkcs12.IOS17,
+		readers: []reader{{program: "ios-17", before: 18}, {program: "ios-18"}}, oldest: "ios-17",
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
 	{
@@ -181,7 +181,7 @@ var rows = []row{
 		takes: withKeys, usual: onlyNamed,
 		fetches: true, weak: true,
 		stances: ofMicrosoft, keys: nothingKnown,
-		readers: []reader{{program: pkcs12.Android13, old: true}, {program: pkcs12.Android14}}, oldest: pkcs12.Android13,
+		readers: []reader{{program: "android-13", old: true}, {program: "android-14"}}, oldest: "android-13",
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
 	{
@@ -191,7 +191,7 @@ var rows = []row{
 		takes: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}), usual: slices.Concat(withKeys, []bundle.Format{bundle.MobileConfig}),
 		programme: ofApple, digitalSignature: true,
 		stances: ofAppleMail, keys: ofAppleImport,
-		readers: []reader{{program: pkcs12.IOS17, before: 18}, {program: pkcs12.IOS18}}, oldest: pkcs12.IOS17,
+		readers: []reader{{program: "ios-17", before: 18}, {program: "ios-18"}}, oldest: "ios-17",
 		outOfSight: outOfSightOf{"the way by which the identity reaches the device, and the settings there", true, false},
 	},
 	{
@@ -202,7 +202,7 @@ var rows = []row{
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		weak:      true,
 		stances:   ofMicrosoft, keys: nothingKnown,
-		readers: []reader{{program: pkcs12.IntuneImport}}, oldest: pkcs12.IntuneImport,
+		readers: []reader{{program: "intune-import"}}, oldest: "intune-import",
 		outOfSight: outOfSightOf{"the groups that profiles are assigned to, and what devices report", false, false},
 	},
 	{
@@ -214,7 +214,7 @@ var rows = []row{
 		programme: func(e catalog.Entry) catalog.Programme { return e.Microsoft },
 		fetches:   true, weak: true,
 		stances: ofWindows, keys: ofWindows,
-		readers: []reader{{program: pkcs12.Windows1709}}, oldest: pkcs12.WindowsBefore1709,
+		readers: []reader{{program: "windows-1709"}}, oldest: "windows-before-1709",
 	},
 	{
 		reads:  readsNSS,
@@ -224,7 +224,7 @@ var rows = []row{
 		takes: withKeys, usual: withKeys,
 		programme: func(e catalog.Entry) catalog.Programme { return e.Mozilla },
 		stances:   ofNSS, keys: ofNSS,
-		readers: []reader{{program: pkcs12.NSS}}, oldest: pkcs12.NSS,
+		readers: []reader{{program: "nss"}}, oldest: "nss",
 	},
 	{
 		reads:  readsEvery,

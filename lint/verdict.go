@@ -150,7 +150,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 		}
 	}
 	if left := rules.lacks[n]; left != "" && (a.State == Met || a.State == Assumed) {
-		a.State, a.without, a.Code = Open, Open, CodeRuleLeftOut
+		a.State, a.without, a.Code = Open, Open, codeRuleLeftOut
 		a.Decide = append(a.Decide, say.New("the rule %s, which was left out", left))
 	}
 	a.why = a.Code
@@ -166,7 +166,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 			return a, err
 		}
 		if reach.serveWithout(blamed) {
-			a.State, a.Code = Open, CodeOtherCAsServe
+			a.State, a.Code = Open, codeOtherCAsServe
 			a.Decide, a.Evidence = slices.Concat(a.Evidence, a.Decide), nil
 			a.Decide = append(a.Decide, say.New("other CAs of the collection serve: a certificate of a user beside it shows whether the one that does not is needed"))
 		}
@@ -326,7 +326,7 @@ func (v *Verdict) redraw(findings []Finding) {
 		if len(a.refuting) == 0 {
 			a.State, a.Code = a.without, ""
 			if a.State == Open {
-				a.Code = cmp.Or(a.why, CodeUndecided)
+				a.Code = cmp.Or(a.why, codeUndecided)
 			}
 		}
 	}

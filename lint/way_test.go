@@ -180,7 +180,7 @@ func TestRootInCollection(t *testing.T) {
 			}
 			needs := r.Subjects[i].Needs
 			path := needs[slices.IndexFunc(needs, func(a lint.Answer) bool { return a.Need == lint.NeedPath })]
-			if path.State != tt.want || tt.want == lint.Open && path.Code != lint.CodeCollectionNotGiven {
+			if path.State != tt.want || tt.want == lint.Open && path.Code != "collection_not_given" {
 				t.Errorf("%s, %s: %+v", target, name, path)
 			}
 		}

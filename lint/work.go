@@ -71,7 +71,7 @@ func (r *Report) Interrupted(names ...string) {
 		return
 	}
 	for _, name := range names {
-		r.NotChecked = append(r.NotChecked, NotChecked{Code: CodeInterrupted, What: say.New("%s", name), Why: say.New("the check was interrupted before it came to this file")})
+		r.NotChecked = append(r.NotChecked, NotChecked{Code: codeInterrupted, What: say.New("%s", name), Why: say.New("the check was interrupted before it came to this file")})
 	}
 	r.NotChecked = sortNotChecked(r.NotChecked)
 	for i := range r.Verdicts {

@@ -196,7 +196,7 @@ func (z *zlints) lint(m *Member, crossSigned bool) []Finding {
 		return nil
 	}
 	if tooLargeToLint(m.Certificate) {
-		m.unlinted = say.New("the lints of zlint: the certificate has more than %d policies or %d octets, or an RSA key of more than %d bits", MaxLintPolicies, MaxLintSize, MaxLintKeySize)
+		m.unlinted = say.New("the lints of zlint: the certificate has more than %d policies or %d octets, or an RSA key of more than %d bits", maxLintPolicies, maxLintSize, maxLintKeySize)
 		return nil
 	}
 	z.mu.Lock()
@@ -256,13 +256,13 @@ func (z *zlints) remark(m *Member, crossSigned bool) (findings []Finding, unlint
 // each policy with each other, another looks for factors of a key. Certificates as
 // they are have a handful of policies, and a few thousand octets and bits.
 const (
-	MaxLintPolicies = 1000
-	MaxLintSize     = 1 << 20 // octets
-	MaxLintKeySize  = 16384   // bits of an RSA key
+	maxLintPolicies = 1000
+	maxLintSize     = 1 << 20 // octets
+	maxLintKeySize  = 16384   // bits of an RSA key
 )
 
 func tooLargeToLint(c *chain.Certificate) bool {
-	return len(c.Policies()) > MaxLintPolicies || len(c.Raw) > MaxLintSize || c.PublicKey().Bits > MaxLintKeySize
+	return len(c.Policies()) > maxLintPolicies || len(c.Raw) > maxLintSize || c.PublicKey().Bits > maxLintKeySize
 }
 
 // run runs the lints on a certificate, in the order of their names. It gives

@@ -129,7 +129,7 @@ func TestScrypt(t *testing.T) {
 	keyBag, certBag := identityBags(t, alice(t))
 	content := seq(keyBag, certBag)
 	huge := tlv(0x02, bytes.Repeat([]byte{0x7f}, 40))
-	verdicts := map[Target]Answer{OpenSSL3: Yes, NSS: No, Java11: No, DotNet9: No, Windows1709: Unknown, Android14: Unknown}
+	verdicts := map[Target]Answer{targetOpenSSL3: Yes, targetNSS: No, targetJava11: No, targetDotNet9: No, targetWindows1709: Unknown, targetAndroid14: Unknown}
 	for _, tt := range []struct {
 		name                 string
 		n, r, p              []byte
@@ -142,23 +142,23 @@ func TestScrypt(t *testing.T) {
 	}{
 		{"opens", integer(16), integer(8), integer(1), nil, []int{16, 8, 1}, StatusOK, "", PasswordRight, 16, 8, 1},
 		{"opens, key length given", integer(2), integer(1), integer(3), integer(32), []int{2, 1, 3}, StatusOK, "", PasswordRight, 2, 1, 3},
-		{"wrong cost", integer(32), integer(8), integer(1), nil, []int{16, 8, 1}, StatusFailed, CodeWrongPassword, PasswordWrong, 32, 8, 1},
-		{"another key length", integer(16), integer(8), integer(1), integer(16), nil, StatusMalformed, CodeParameters, PasswordUnknown, 16, 8, 1},
-		{"negative key length", integer(16), integer(8), integer(1), tlv(0x02, []byte{0xff}), nil, StatusMalformed, CodeParameters, PasswordUnknown, 16, 8, 1},
-		{"memory by N", integer(1 << 17), integer(8), integer(1), nil, nil, StatusOverLimit, CodeScryptMemory, PasswordUnknown, 1 << 17, 8, 1},
-		{"memory by p", integer(2), integer(1), integer(1 << 30), nil, nil, StatusOverLimit, CodeScryptMemory, PasswordUnknown, 2, 1, 1 << 30},
-		{"work", integer(1 << 15), integer(8), integer(32), nil, nil, StatusOverLimit, CodeIterations, PasswordUnknown, 1 << 15, 8, 32},
-		{"N of 40 octets", huge, integer(8), integer(1), nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, 1<<63 - 1, 8, 1},
-		{"r of 40 octets", integer(2), huge, integer(1), nil, nil, StatusOverLimit, CodeScryptMemory, PasswordUnknown, 2, 1<<63 - 1, 1},
-		{"everything of 40 octets", tlv(0x02, []byte{0x40, 0, 0, 0, 0, 0}), huge, huge, nil, nil, StatusOverLimit, CodeScryptMemory, PasswordUnknown, 1 << 46, 1<<63 - 1, 1<<63 - 1},
-		{"N no power of 2", integer(15), integer(8), integer(1), nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, 15, 8, 1},
-		{"N of 1", integer(1), integer(8), integer(1), nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, 1, 8, 1},
-		{"N of 0", integer(0), integer(8), integer(1), nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, 0, 8, 1},
-		{"negative N", tlv(0x02, []byte{0x80}), integer(8), integer(1), nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, -128, 8, 1},
-		{"r of 0", integer(16), integer(0), integer(1), nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, 16, 0, 1},
-		{"negative p", integer(16), integer(8), tlv(0x02, []byte{0xff}), nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, 16, 8, -1},
-		{"p is missing", integer(16), integer(8), nil, nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, 16, 8, 0},
-		{"p is text", integer(16), integer(8), tlv(0x0c, []byte("1")), nil, nil, StatusMalformed, CodeParameters, PasswordUnknown, 16, 8, 0},
+		{"wrong cost", integer(32), integer(8), integer(1), nil, []int{16, 8, 1}, StatusFailed, codeWrongPassword, PasswordWrong, 32, 8, 1},
+		{"another key length", integer(16), integer(8), integer(1), integer(16), nil, StatusMalformed, codeParameters, PasswordUnknown, 16, 8, 1},
+		{"negative key length", integer(16), integer(8), integer(1), tlv(0x02, []byte{0xff}), nil, StatusMalformed, codeParameters, PasswordUnknown, 16, 8, 1},
+		{"memory by N", integer(1 << 17), integer(8), integer(1), nil, nil, StatusOverLimit, codeScryptMemory, PasswordUnknown, 1 << 17, 8, 1},
+		{"memory by p", integer(2), integer(1), integer(1 << 30), nil, nil, StatusOverLimit, codeScryptMemory, PasswordUnknown, 2, 1, 1 << 30},
+		{"work", integer(1 << 15), integer(8), integer(32), nil, nil, StatusOverLimit, codeIterations, PasswordUnknown, 1 << 15, 8, 32},
+		{"N of 40 octets", huge, integer(8), integer(1), nil, nil, StatusMalformed, codeParameters, PasswordUnknown, 1<<63 - 1, 8, 1},
+		{"r of 40 octets", integer(2), huge, integer(1), nil, nil, StatusOverLimit, codeScryptMemory, PasswordUnknown, 2, 1<<63 - 1, 1},
+		{"everything of 40 octets", tlv(0x02, []byte{0x40, 0, 0, 0, 0, 0}), huge, huge, nil, nil, StatusOverLimit, codeScryptMemory, PasswordUnknown, 1 << 46, 1<<63 - 1, 1<<63 - 1},
+		{"N no power of 2", integer(15), integer(8), integer(1), nil, nil, StatusMalformed, codeParameters, PasswordUnknown, 15, 8, 1},
+		{"N of 1", integer(1), integer(8), integer(1), nil, nil, StatusMalformed, codeParameters, PasswordUnknown, 1, 8, 1},
+		{"N of 0", integer(0), integer(8), integer(1), nil, nil, StatusMalformed, codeParameters, PasswordUnknown, 0, 8, 1},
+		{"negative N", tlv(0x02, []byte{0x80}), integer(8), integer(1), nil, nil, StatusMalformed, codeParameters, PasswordUnknown, -128, 8, 1},
+		{"r of 0", integer(16), integer(0), integer(1), nil, nil, StatusMalformed, codeParameters, PasswordUnknown, 16, 0, 1},
+		{"negative p", integer(16), integer(8), tlv(0x02, []byte{0xff}), nil, nil, StatusMalformed, codeParameters, PasswordUnknown, 16, 8, -1},
+		{"p is missing", integer(16), integer(8), nil, nil, nil, StatusMalformed, codeParameters, PasswordUnknown, 16, 8, 0},
+		{"p is text", integer(16), integer(8), tlv(0x0c, []byte("1")), nil, nil, StatusMalformed, codeParameters, PasswordUnknown, 16, 8, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			key := make([]byte, 32)
@@ -169,7 +169,7 @@ func TestScrypt(t *testing.T) {
 				}
 			}
 			derivation := seq(object(oidScrypt), seq(octetString(testSalt), tt.n, tt.r, tt.p, tt.length))
-			want := outcome{tt.status, tt.code, tt.password, verdicts, ReasonScrypt}
+			want := outcome{tt.status, tt.code, tt.password, verdicts, reasonScrypt}
 			r := want.check(t, pfx(safeOf(scheme(derivation, aes256()), encryptAES(t, key, content))))
 			e := r.Safes[0].Encryption
 			if e.KDF != "scrypt" || e.Cipher != "AES-256-CBC" || e.Iterations != tt.expectN || e.BlockSize != tt.expectR || e.Parallel != tt.xP {
@@ -185,7 +185,7 @@ func TestScrypt(t *testing.T) {
 // TestNamedOnly holds that what the package names and does not decrypt is said to
 // be so, by its name, and that the table answers for it all the same.
 func TestNamedOnly(t *testing.T) {
-	unknown := map[Target]Answer{IOS18: No, Java11: No, Windows1709: Unknown}
+	unknown := map[Target]Answer{targetIOS18: No, targetJava11: No, targetWindows1709: Unknown}
 	with := func(target Target, a Answer) map[Target]Answer {
 		m := map[Target]Answer{target: a}
 		for k, v := range unknown {
@@ -198,19 +198,19 @@ func TestNamedOnly(t *testing.T) {
 		name     string
 		verdicts map[Target]Answer
 	}{
-		"1.2.392.200011.61.1.1.1.2":  {"Camellia-128-CBC", with(NSS, Yes)},
-		"1.2.392.200011.61.1.1.1.3":  {"Camellia-192-CBC", with(OpenSSL3, Yes)},
-		"1.2.392.200011.61.1.1.1.4":  {"Camellia-256-CBC", with(OpenSSL3, Yes)},
-		"1.2.410.200046.1.1.2":       {"ARIA-128-CBC", with(NSS, No)},
-		"1.2.410.200046.1.1.7":       {"ARIA-192-CBC", with(NSS, No)},
-		"1.2.410.200046.1.1.12":      {"ARIA-256-CBC", with(OpenSSL3, Yes)},
-		"1.2.410.200004.1.3":         {"SEED-ECB", with(OpenSSL3, Unknown)},
-		"1.2.410.200004.1.4":         {"SEED-CBC", with(OpenSSL3, No)},
-		"1.3.6.1.4.1.188.7.1.1.2":    {"IDEA-CBC", with(OpenSSL3Legacy, Yes)},
-		"1.3.6.1.4.1.3029.1.2":       {"Blowfish-CBC", with(OpenSSL3Legacy, Yes)},
-		"1.2.840.113533.7.66.10":     {"CAST5-CBC", with(OpenSSL3, No)},
-		"1.2.156.10197.1.104.2":      {"SM4-CBC", with(OpenSSL3, Unknown)},
-		"2.16.840.1.101.3.4.1.1":     {"AES-128-ECB", with(OpenSSL3, Unknown)},
+		"1.2.392.200011.61.1.1.1.2":  {"Camellia-128-CBC", with(targetNSS, Yes)},
+		"1.2.392.200011.61.1.1.1.3":  {"Camellia-192-CBC", with(targetOpenSSL3, Yes)},
+		"1.2.392.200011.61.1.1.1.4":  {"Camellia-256-CBC", with(targetOpenSSL3, Yes)},
+		"1.2.410.200046.1.1.2":       {"ARIA-128-CBC", with(targetNSS, No)},
+		"1.2.410.200046.1.1.7":       {"ARIA-192-CBC", with(targetNSS, No)},
+		"1.2.410.200046.1.1.12":      {"ARIA-256-CBC", with(targetOpenSSL3, Yes)},
+		"1.2.410.200004.1.3":         {"SEED-ECB", with(targetOpenSSL3, Unknown)},
+		"1.2.410.200004.1.4":         {"SEED-CBC", with(targetOpenSSL3, No)},
+		"1.3.6.1.4.1.188.7.1.1.2":    {"IDEA-CBC", with(targetOpenSSL3Legacy, Yes)},
+		"1.3.6.1.4.1.3029.1.2":       {"Blowfish-CBC", with(targetOpenSSL3Legacy, Yes)},
+		"1.2.840.113533.7.66.10":     {"CAST5-CBC", with(targetOpenSSL3, No)},
+		"1.2.156.10197.1.104.2":      {"SM4-CBC", with(targetOpenSSL3, Unknown)},
+		"2.16.840.1.101.3.4.1.1":     {"AES-128-ECB", with(targetOpenSSL3, Unknown)},
 		"2.16.840.1.101.3.4.1.3":     {"AES-128-OFB", unknown},
 		"2.16.840.1.101.3.4.1.4":     {"AES-128-CFB", unknown},
 		"2.16.840.1.101.3.4.1.6":     {"AES-128-GCM", unknown},
@@ -230,7 +230,7 @@ func TestNamedOnly(t *testing.T) {
 		"1.2.3.4":                    {"1.2.3.4", unknown},
 	} {
 		listed[oid] = true
-		outcome := outcome{StatusUnsupported, CodeUnsupported, PasswordUnknown, want.verdicts, ReasonCipher}
+		outcome := outcome{StatusUnsupported, codeUnsupported, PasswordUnknown, want.verdicts, reasonCipher}
 		r := outcome.check(t, pfx(safeOf(scheme(pbkdf2Parameters(1, "1.2.840.113549.2.9"), seq(object(oid), octetString(testIV))), make([]byte, 64))))
 		if e := r.Safes[0].Encryption; e.Cipher != want.name || e.CipherOID != oid || e.Supported || !strings.Contains(e.Err.Error(), want.name) {
 			t.Errorf("%s: %+v, %v", want.name, e, e.Err)
@@ -242,7 +242,7 @@ func TestNamedOnly(t *testing.T) {
 		}
 	}
 	for oid, name := range map[string]string{"1.2.840.113549.1.5.1": "pbeWithMD2AndDES-CBC", "1.2.840.113549.1.5.4": "pbeWithMD2AndRC2-CBC", "1.2.840.113549.1.12.1.7": "1.2.840.113549.1.12.1.7"} {
-		outcome := outcome{StatusUnsupported, CodeUnsupported, PasswordUnknown, map[Target]Answer{IOS18: No}, ReasonScheme}
+		outcome := outcome{StatusUnsupported, codeUnsupported, PasswordUnknown, map[Target]Answer{targetIOS18: No}, reasonScheme}
 		r := outcome.check(t, pfx(safeOf(seq(object(oid), seq(octetString(testSalt), integer(1))), make([]byte, 64))))
 		if e := r.Safes[0].Encryption; e.Scheme != name || e.Supported {
 			t.Errorf("%s: %+v", name, e)
@@ -256,18 +256,18 @@ func TestPRFs(t *testing.T) {
 	content := seq(keyBag, certBag)
 	implied := seq(object(oidPBKDF2), seq(octetString(testSalt), integer(3)))
 	for oid, d := range prfs {
-		want := outcome{StatusOK, "", PasswordRight, map[Target]Answer{IOS18: No, OpenSSL3: Yes}, ReasonPRF}
+		want := outcome{StatusOK, "", PasswordRight, map[Target]Answer{targetIOS18: No, targetOpenSSL3: Yes}, reasonPRF}
 		key := make([]byte, 32)
 		switch {
 		case d.hash == 0:
-			want = outcome{StatusUnsupported, CodeUnsupported, PasswordUnknown, map[Target]Answer{IOS18: No, OpenSSL3: Unknown}, ReasonPRF}
+			want = outcome{StatusUnsupported, codeUnsupported, PasswordUnknown, map[Target]Answer{targetIOS18: No, targetOpenSSL3: Unknown}, reasonPRF}
 		default:
 			var err error
 			if key, err = pbkdf2.Key(d.hash.New, "secret", testSalt, 3, 32); err != nil {
 				t.Fatal(err)
 			}
 			if d.name == "SHA-256" {
-				want.verdicts[IOS18] = Yes
+				want.verdicts[targetIOS18] = Yes
 			}
 		}
 		ciphertext := encryptAES(t, key, content)
@@ -282,7 +282,7 @@ func TestPRFs(t *testing.T) {
 			}
 		}
 	}
-	want := outcome{StatusUnsupported, CodeUnsupported, PasswordUnknown, map[Target]Answer{IOS18: No}, ReasonPRF}
+	want := outcome{StatusUnsupported, codeUnsupported, PasswordUnknown, map[Target]Answer{targetIOS18: No}, reasonPRF}
 	want.check(t, pfx(safeOf(scheme(pbkdf2Parameters(3, "1.2.3.4"), aes256()), make([]byte, 64))))
 }
 
@@ -297,28 +297,28 @@ func TestDerivationParameters(t *testing.T) {
 		status Status
 		code   Code
 	}{
-		{"no parameters", seq(object(oidPBES2)), StatusMalformed, CodeParameters},
-		{"parameters are NULL", seq(object(oidPBES2), []byte{5, 0}), StatusMalformed, CodeParameters},
-		{"no cipher", seq(object(oidPBES2), seq(derivation(salt, integer(1), sha))), StatusMalformed, CodeParameters},
-		{"another derivation", scheme(seq(object("1.2.3.4"), seq(salt)), aes256()), StatusUnsupported, CodeUnsupported},
-		{"salt of another source", scheme(derivation(seq(object("1.2.3.4")), integer(1), sha), aes256()), StatusMalformed, CodeParameters},
-		{"salt beyond the limit", scheme(derivation(octetString(make([]byte, defaultSaltSize+1)), integer(1), sha), aes256()), StatusOverLimit, CodeSalt},
-		{"iterations of 0", scheme(derivation(salt, integer(0), sha), aes256()), StatusMalformed, CodeParameters},
-		{"negative iterations", scheme(derivation(salt, tlv(0x02, []byte{0xff}), sha), aes256()), StatusMalformed, CodeParameters},
-		{"iterations beyond the limit", scheme(derivation(salt, integer(defaultIterations+1), sha), aes256()), StatusOverLimit, CodeIterations},
-		{"iterations of 40 octets", scheme(derivation(salt, tlv(0x02, bytes.Repeat([]byte{0x11}, 40)), sha), aes256()), StatusOverLimit, CodeIterations},
-		{"iterations without octets", scheme(derivation(salt, tlv(0x02), sha), aes256()), StatusMalformed, CodeParameters},
-		{"key length of 16", scheme(derivation(salt, integer(1), integer(16), sha), aes256()), StatusMalformed, CodeParameters},
-		{"key length of 0", scheme(derivation(salt, integer(1), integer(0), sha), aes256()), StatusMalformed, CodeParameters},
-		{"more after the PRF", scheme(derivation(salt, integer(1), sha, sha), aes256()), StatusMalformed, CodeParameters},
-		{"no vector", scheme(derivation(salt, integer(1), sha), seq(object(oidAES256))), StatusMalformed, CodeParameters},
-		{"short vector", scheme(derivation(salt, integer(1), sha), seq(object(oidAES256), octetString(testIV[1:]))), StatusMalformed, CodeParameters},
-		{"vector is NULL", scheme(derivation(salt, integer(1), sha), seq(object(oidAES256), []byte{5, 0})), StatusMalformed, CodeParameters},
-		{"RC2 of version 3", scheme(derivation(salt, integer(1), sha), seq(object(oidRC2CBC), seq(integer(3), octetString(testSalt)))), StatusMalformed, CodeParameters},
-		{"RC2 of version 1025", scheme(derivation(salt, integer(1), sha), seq(object(oidRC2CBC), seq(integer(1025), octetString(testSalt)))), StatusMalformed, CodeParameters},
-		{"RC2 with a key of 129 octets", scheme(derivation(salt, integer(1), integer(129), sha), seq(object(oidRC2CBC), seq(integer(58), octetString(testSalt)))), StatusMalformed, CodeParameters},
-		{"PBES1 without parameters", seq(object("1.2.840.113549.1.12.1.3")), StatusMalformed, CodeParameters},
-		{"PBES1 without iterations", seq(object("1.2.840.113549.1.12.1.3"), seq(salt)), StatusMalformed, CodeParameters},
+		{"no parameters", seq(object(oidPBES2)), StatusMalformed, codeParameters},
+		{"parameters are NULL", seq(object(oidPBES2), []byte{5, 0}), StatusMalformed, codeParameters},
+		{"no cipher", seq(object(oidPBES2), seq(derivation(salt, integer(1), sha))), StatusMalformed, codeParameters},
+		{"another derivation", scheme(seq(object("1.2.3.4"), seq(salt)), aes256()), StatusUnsupported, codeUnsupported},
+		{"salt of another source", scheme(derivation(seq(object("1.2.3.4")), integer(1), sha), aes256()), StatusMalformed, codeParameters},
+		{"salt beyond the limit", scheme(derivation(octetString(make([]byte, defaultSaltSize+1)), integer(1), sha), aes256()), StatusOverLimit, codeSalt},
+		{"iterations of 0", scheme(derivation(salt, integer(0), sha), aes256()), StatusMalformed, codeParameters},
+		{"negative iterations", scheme(derivation(salt, tlv(0x02, []byte{0xff}), sha), aes256()), StatusMalformed, codeParameters},
+		{"iterations beyond the limit", scheme(derivation(salt, integer(defaultIterations+1), sha), aes256()), StatusOverLimit, codeIterations},
+		{"iterations of 40 octets", scheme(derivation(salt, tlv(0x02, bytes.Repeat([]byte{0x11}, 40)), sha), aes256()), StatusOverLimit, codeIterations},
+		{"iterations without octets", scheme(derivation(salt, tlv(0x02), sha), aes256()), StatusMalformed, codeParameters},
+		{"key length of 16", scheme(derivation(salt, integer(1), integer(16), sha), aes256()), StatusMalformed, codeParameters},
+		{"key length of 0", scheme(derivation(salt, integer(1), integer(0), sha), aes256()), StatusMalformed, codeParameters},
+		{"more after the PRF", scheme(derivation(salt, integer(1), sha, sha), aes256()), StatusMalformed, codeParameters},
+		{"no vector", scheme(derivation(salt, integer(1), sha), seq(object(oidAES256))), StatusMalformed, codeParameters},
+		{"short vector", scheme(derivation(salt, integer(1), sha), seq(object(oidAES256), octetString(testIV[1:]))), StatusMalformed, codeParameters},
+		{"vector is NULL", scheme(derivation(salt, integer(1), sha), seq(object(oidAES256), []byte{5, 0})), StatusMalformed, codeParameters},
+		{"RC2 of version 3", scheme(derivation(salt, integer(1), sha), seq(object(oidRC2CBC), seq(integer(3), octetString(testSalt)))), StatusMalformed, codeParameters},
+		{"RC2 of version 1025", scheme(derivation(salt, integer(1), sha), seq(object(oidRC2CBC), seq(integer(1025), octetString(testSalt)))), StatusMalformed, codeParameters},
+		{"RC2 with a key of 129 octets", scheme(derivation(salt, integer(1), integer(129), sha), seq(object(oidRC2CBC), seq(integer(58), octetString(testSalt)))), StatusMalformed, codeParameters},
+		{"PBES1 without parameters", seq(object("1.2.840.113549.1.12.1.3")), StatusMalformed, codeParameters},
+		{"PBES1 without iterations", seq(object("1.2.840.113549.1.12.1.3"), seq(salt)), StatusMalformed, codeParameters},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			want := outcome{status: tt.status, code: tt.code, password: PasswordUnknown}
@@ -327,7 +327,7 @@ func TestDerivationParameters(t *testing.T) {
 				t.Errorf("%d iterations were run", r.Iterations)
 			}
 			for _, target := range Targets() {
-				if v := r.Compatible(target.Target); v.Answer == Yes && tt.code == CodeParameters {
+				if v := r.Compatible(target.Target); v.Answer == Yes && tt.code == codeParameters {
 					t.Errorf("%s opens it", target.Target)
 				}
 			}
@@ -382,17 +382,17 @@ func TestMACs(t *testing.T) {
 		if m := r.MAC; m.Status != status || m.Digest != d.name || r.Password.Status != password || (m.Err == nil) != (status == StatusOK) {
 			t.Errorf("%s: %+v, password %v", d.name, m, r.Password.Status)
 		}
-		if r.Has(CodeUnsupported) != (d.hash == 0) {
+		if r.Has(codeUnsupported) != (d.hash == 0) {
 			t.Errorf("%s: findings %v", d.name, codes(r))
 		}
 		sha3 := strings.HasPrefix(d.name, "SHA3-")
 		for target, want := range map[Target]Answer{
-			IOS17: answerIf(d.name == "SHA-1", No), OpenSSL3: answerIf(d.hash != 0, answerOf(d.name == "MD4")), NSS: answerIf(!sha3 && d.hash != 0 && !strings.Contains(d.name, "/"), No),
-			Java11: answerIf(!sha3 && d.hash != 0 && d.name != "MD5", No),
+			targetIOS17: answerIf(d.name == "SHA-1", No), targetOpenSSL3: answerIf(d.hash != 0, answerOf(d.name == "MD4")), targetNSS: answerIf(!sha3 && d.hash != 0 && !strings.Contains(d.name, "/"), No),
+			targetJava11: answerIf(!sha3 && d.hash != 0 && d.name != "MD5", No),
 		} {
 			got := Yes
 			for _, reason := range r.Compatible(target).Reasons {
-				if reason.Code == ReasonMAC {
+				if reason.Code == reasonMAC {
 					got = reason.Answer
 				}
 			}
@@ -408,7 +408,7 @@ func TestMACs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r.MAC.Status != StatusFailed || r.Password.Status.Right() || !r.Has(CodeMACFailed) && !r.Has(CodeWrongPassword) {
+			if r.MAC.Status != StatusFailed || r.Password.Status.Right() || !r.Has(codeMACFailed) && !r.Has(codeWrongPassword) {
 				t.Errorf("%s, a MAC of %d octets that does not fit: %v, %v, %v", d.name, len(wrong), r.MAC.Status, r.Password.Status, codes(r))
 			}
 		}
@@ -454,7 +454,7 @@ func TestPBMAC1(t *testing.T) {
 			if !works {
 				want = StatusUnsupported
 			}
-			if r.Integrity != IntegrityPBMAC1 || r.MAC.Status != want || r.MAC.PRF != p.name || r.MAC.Digest != m.name || r.MAC.KeyLength != 40 || r.MAC.SaltLength != len(testSalt) {
+			if r.Integrity != integrityPBMAC1 || r.MAC.Status != want || r.MAC.PRF != p.name || r.MAC.Digest != m.name || r.MAC.KeyLength != 40 || r.MAC.SaltLength != len(testSalt) {
 				t.Errorf("%s, %s: %+v", p.name, m.name, r.MAC)
 			}
 		}
@@ -466,31 +466,31 @@ func TestPBMAC1(t *testing.T) {
 		status     Status
 		code       Code
 	}{
-		{"no parameters", nil, StatusMalformed, CodeParameters},
-		{"NULL", []byte{5, 0}, StatusMalformed, CodeParameters},
-		{"no scheme", seq(derivation(salt, integer(2), integer(32), sha)), StatusMalformed, CodeParameters},
-		{"scrypt", seq(seq(object(oidScrypt), seq(salt, integer(16), integer(8), integer(1), integer(32))), mac), StatusUnsupported, CodeUnsupported},
-		{"salt of another source", seq(derivation(seq(object("1.2.3.4")), integer(2), integer(32), sha), mac), StatusMalformed, CodeParameters},
-		{"long salt", seq(derivation(octetString(make([]byte, 2000)), integer(2), integer(32), sha), mac), StatusOverLimit, CodeSalt},
-		{"no length", seq(derivation(salt, integer(2), sha), mac), StatusMalformed, CodeParameters},
-		{"length of 1", seq(derivation(salt, integer(2), integer(1), sha), mac), StatusMalformed, CodeParameters},
-		{"negative length", seq(derivation(salt, integer(2), tlv(0x02, []byte{0x80}), sha), mac), StatusMalformed, CodeParameters},
-		{"length of 2^40", seq(derivation(salt, integer(2), integer(1<<40), sha), mac), StatusMalformed, CodeParameters},
-		{"iterations of 0", seq(derivation(salt, integer(0), integer(32), sha), mac), StatusMalformed, CodeParameters},
-		{"iterations of 2^40", seq(derivation(salt, integer(1<<40), integer(32), sha), mac), StatusOverLimit, CodeIterations},
-		{"a digest that is no HMAC", seq(derivation(salt, integer(2), integer(32), sha), seq(object("2.16.840.1.101.3.4.2.1"))), StatusUnsupported, CodeUnsupported},
+		{"no parameters", nil, StatusMalformed, codeParameters},
+		{"NULL", []byte{5, 0}, StatusMalformed, codeParameters},
+		{"no scheme", seq(derivation(salt, integer(2), integer(32), sha)), StatusMalformed, codeParameters},
+		{"scrypt", seq(seq(object(oidScrypt), seq(salt, integer(16), integer(8), integer(1), integer(32))), mac), StatusUnsupported, codeUnsupported},
+		{"salt of another source", seq(derivation(seq(object("1.2.3.4")), integer(2), integer(32), sha), mac), StatusMalformed, codeParameters},
+		{"long salt", seq(derivation(octetString(make([]byte, 2000)), integer(2), integer(32), sha), mac), StatusOverLimit, codeSalt},
+		{"no length", seq(derivation(salt, integer(2), sha), mac), StatusMalformed, codeParameters},
+		{"length of 1", seq(derivation(salt, integer(2), integer(1), sha), mac), StatusMalformed, codeParameters},
+		{"negative length", seq(derivation(salt, integer(2), tlv(0x02, []byte{0x80}), sha), mac), StatusMalformed, codeParameters},
+		{"length of 2^40", seq(derivation(salt, integer(2), integer(1<<40), sha), mac), StatusMalformed, codeParameters},
+		{"iterations of 0", seq(derivation(salt, integer(0), integer(32), sha), mac), StatusMalformed, codeParameters},
+		{"iterations of 2^40", seq(derivation(salt, integer(1<<40), integer(32), sha), mac), StatusOverLimit, codeIterations},
+		{"a digest that is no HMAC", seq(derivation(salt, integer(2), integer(32), sha), seq(object("2.16.840.1.101.3.4.2.1"))), StatusUnsupported, codeUnsupported},
 	} {
 		r, err := Inspect(file(tt.parameters, make([]byte, 32)), "secret")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.MAC == nil || r.MAC.Status != tt.status || !r.Has(tt.code) || r.Integrity != IntegrityPBMAC1 || r.Iterations != 0 {
+		if r.MAC == nil || r.MAC.Status != tt.status || !r.Has(tt.code) || r.Integrity != integrityPBMAC1 || r.Iterations != 0 {
 			t.Errorf("%s: %+v, findings %v, integrity %v", tt.name, r.MAC, codes(r), r.Integrity)
 		}
-		if v := r.Compatible(OpenSSL3); tt.status == StatusMalformed && v.Answer == Yes {
+		if v := r.Compatible(targetOpenSSL3); tt.status == StatusMalformed && v.Answer == Yes {
 			t.Errorf("%s: OpenSSL opens it", tt.name)
 		}
-		if v := r.Compatible(IOS18); v.Answer != No {
+		if v := r.Compatible(targetIOS18); v.Answer != No {
 			t.Errorf("%s: %v on iOS", tt.name, v.Answer)
 		}
 	}
@@ -536,12 +536,12 @@ func TestCRLBags(t *testing.T) {
 		if b == nil || b.Kind != BagCRL || (b.CRL != nil) != tt.kept || tt.kept && (b.CRL.List != nil) != tt.read || tt.kept && (b.CRL.Err == nil) != tt.read {
 			t.Fatalf("%s: %+v", tt.name, b)
 		}
-		if r.Password.Status != tt.status || r.Has(CodeMalformed) != tt.malformed || (b.Type == "") != tt.wantTypeEmpty || (b.Err != nil) != tt.malformed {
+		if r.Password.Status != tt.status || r.Has(codeMalformed) != tt.malformed || (b.Type == "") != tt.wantTypeEmpty || (b.Err != nil) != tt.malformed {
 			t.Errorf("%s: password %v, findings %v, type %q, %v", tt.name, r.Password.Status, codes(r), b.Type, b.Err)
 		}
 		has := false
-		for _, reason := range r.Compatible(NSS).Reasons {
-			has = has || reason.Code == ReasonCRL && reason.Answer == No
+		for _, reason := range r.Compatible(targetNSS).Reasons {
+			has = has || reason.Code == reasonCRL && reason.Answer == No
 		}
 		if !has {
 			t.Errorf("%s: NSS takes it", tt.name)
@@ -612,10 +612,10 @@ func TestIndefiniteLengths(t *testing.T) {
 			return
 		}
 		if r.Encoding != encoding || r.MAC == nil || r.MAC.Status != StatusOK || r.Password.Status != PasswordRight || len(r.Identities) != 1 ||
-			r.Identities[0].Matches != Yes || r.Identities[0].LinkedBy != LinkLocalKeyID|LinkPublicKey || r.Trailing != 0 || r.Missing != 0 {
+			r.Identities[0].Matches != Yes || r.Identities[0].LinkedBy != linkLocalKeyID|linkPublicKey || r.Trailing != 0 || r.Missing != 0 {
 			t.Errorf("%s: encoding %v, MAC %+v, password %v, identities %+v, findings %v", name, r.Encoding, r.MAC, r.Password.Status, r.Identities, r.Findings)
 		}
-		if got := codes(r); len(got) != 1 || got[0] != CodeChainIncomplete {
+		if got := codes(r); len(got) != 1 || got[0] != codeChainIncomplete {
 			t.Errorf("%s: findings %v", name, r.Findings)
 		}
 	}
@@ -682,7 +682,7 @@ func TestDamagedOutside(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Password.Status != tt.password || !r.Has(CodeMalformed) || r.MAC == nil && r.brokenMAC && r.Has(CodeNoMAC) {
+		if r.Password.Status != tt.password || !r.Has(codeMalformed) || r.MAC == nil && r.brokenMAC && r.Has(codeNoMAC) {
 			t.Errorf("%s: password %v, findings %v", tt.name, r.Password.Status, r.Findings)
 		}
 		for _, target := range Targets() {

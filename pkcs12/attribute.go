@@ -43,7 +43,7 @@ var attributeNames = map[string]string{
 func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
 	for !r.Empty() {
 		if len(b.Attributes) >= in.limits.Attributes {
-			in.find(CodeAttributes, Warning, at, "more than %d attributes: the rest was not read", in.limits.Attributes)
+			in.find(codeAttributes, Warning, at, "more than %d attributes: the rest was not read", in.limits.Attributes)
 			return nil
 		}
 		seq, err := r.Sequence()
@@ -78,7 +78,7 @@ func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
 			a.Err = say.Errorf("%s where one belongs", say.Count(len(a.Values), "1 value", "%d values"))
 		}
 		if a.Err != nil {
-			in.find(CodeMalformed, Warning, at, "attribute %s: %v", a.Name, a.Err)
+			in.find(codeMalformed, Warning, at, "attribute %s: %v", a.Name, a.Err)
 		}
 		b.Attributes = append(b.Attributes, a)
 	}
@@ -159,21 +159,22 @@ func decodeString(e ber.Element) (string, error) {
 // a key and its certificate.
 type KeyID struct {
 	Kind KeyIDKind `json:"kind"`
-	Time time.Time `json:"time,omitzero"`  // KeyIDJavaTime
-	Text string    `json:"text,omitempty"` // KeyIDText, KeyIDCounter
+	Time time.Time `json:"time,omitzero"`  // of kind "java-time"
+	Text string    `json:"text,omitempty"` // of kinds "text" and "counter"
 }
 
-// KeyIDKind is what a localKeyID was made from.
+// KeyIDKind is what a localKeyID was made from, in the words of String. The zero value
+// says that there is none.
 type KeyIDKind int
 
 const (
-	KeyIDNone            KeyIDKind = iota // no localKeyID
-	KeyIDOther                            // not known
-	KeyIDCertificateSHA1                  // SHA-1 of a certificate in the file: OpenSSL, NSS, go-pkcs12
-	KeyIDPublicKeyID                      // subject key identifier of a certificate in the file: Bouncy Castle; or SHA-1 of its SubjectPublicKeyInfo: GnuTLS
-	KeyIDJavaTime                         // "Time" and the milliseconds since 1970: Java
-	KeyIDCounter                          // a number, little-endian: Windows
-	KeyIDText                             // printable ASCII
+	keyIDNone            KeyIDKind = iota // no localKeyID
+	keyIDOther                            // not known
+	keyIDCertificateSHA1                  // SHA-1 of a certificate in the file: OpenSSL, NSS, go-pkcs12
+	keyIDPublicKeyID                      // subject key identifier of a certificate in the file: Bouncy Castle; or SHA-1 of its SubjectPublicKeyInfo: GnuTLS
+	keyIDJavaTime                         // "Time" and the milliseconds since 1970: Java
+	keyIDCounter                          // a number, little-endian: Windows
+	keyIDText                             // printable ASCII
 )
 
 // String returns the word for it that reports and JSON use.
@@ -189,7 +190,7 @@ func (k KeyIDKind) MarshalText() ([]byte, error) { return []byte(k.String()), ni
 func readKeyID(id []byte) KeyID {
 	if s, ok := bytes.CutPrefix(id, []byte("Time ")); ok {
 		if ms, err := strconv.ParseInt(string(s), 10, 64); err == nil {
-			return KeyID{Kind: KeyIDJavaTime, Time: time.UnixMilli(ms).UTC()}
+			return KeyID{Kind: keyIDJavaTime, Time: time.UnixMilli(ms).UTC()}
 		}
 	}
 	printable := len(id) > 0
@@ -200,9 +201,9 @@ func readKeyID(id []byte) KeyID {
 	case len(id) == 0:
 		return KeyID{}
 	case printable:
-		return KeyID{Kind: KeyIDText, Text: string(id)}
+		return KeyID{Kind: keyIDText, Text: string(id)}
 	case len(id) == 4 && id[2] == 0 && id[3] == 0:
-		return KeyID{Kind: KeyIDCounter, Text: strconv.Itoa(int(id[0]) | int(id[1])<<8)}
+		return KeyID{Kind: keyIDCounter, Text: strconv.Itoa(int(id[0]) | int(id[1])<<8)}
 	}
-	return KeyID{Kind: KeyIDOther}
+	return KeyID{Kind: keyIDOther}
 }

@@ -52,11 +52,11 @@ func TestReadKeyID(t *testing.T) {
 		want KeyID
 	}{
 		{"", KeyID{}},
-		{"\x01\x00\x00\x00", KeyID{Kind: KeyIDCounter, Text: "1"}},
-		{"Time 1795320469443", KeyID{Kind: KeyIDJavaTime, Time: time.UnixMilli(1795320469443).UTC()}},
-		{"Time flies", KeyID{Kind: KeyIDText, Text: "Time flies"}},
-		{"alice", KeyID{Kind: KeyIDText, Text: "alice"}},
-		{strings.Repeat("\xaa", 20), KeyID{Kind: KeyIDOther}},
+		{"\x01\x00\x00\x00", KeyID{Kind: keyIDCounter, Text: "1"}},
+		{"Time 1795320469443", KeyID{Kind: keyIDJavaTime, Time: time.UnixMilli(1795320469443).UTC()}},
+		{"Time flies", KeyID{Kind: keyIDText, Text: "Time flies"}},
+		{"alice", KeyID{Kind: keyIDText, Text: "alice"}},
+		{strings.Repeat("\xaa", 20), KeyID{Kind: keyIDOther}},
 	}
 	for _, test := range tests {
 		if got := readKeyID([]byte(test.id)); got != test.want {
@@ -73,14 +73,14 @@ func TestAttributes(t *testing.T) {
 		friendlyName   string
 		attributes     []string
 	}{
-		{"o30-csp.p12", "secret", KeyIDCertificateSHA1, "alice", []string{"Microsoft local key set", "friendlyName", "localKeyID", "Microsoft CSP name"}},
-		{"o30-default.p12", "secret", KeyIDCertificateSHA1, "alice", nil},
-		{"o30-noname.p12", "secret", KeyIDCertificateSHA1, "", nil},
-		{"gt38-default.p12", "secret", KeyIDPublicKeyID, "", nil},
-		{"bc180-pkcs12.p12", "secret", KeyIDPublicKeyID, "", nil},
-		{"syn-nolkid.p12", "secret", KeyIDNone, "", nil},
-		{"jdk17-default.p12", "secret", KeyIDJavaTime, "alice", nil},
-		{"foreign-ValidCertificatePathTest1EE_windows_aes.p12.pfx", "password", KeyIDCounter, "", nil},
+		{"o30-csp.p12", "secret", keyIDCertificateSHA1, "alice", []string{"Microsoft local key set", "friendlyName", "localKeyID", "Microsoft CSP name"}},
+		{"o30-default.p12", "secret", keyIDCertificateSHA1, "alice", nil},
+		{"o30-noname.p12", "secret", keyIDCertificateSHA1, "", nil},
+		{"gt38-default.p12", "secret", keyIDPublicKeyID, "", nil},
+		{"bc180-pkcs12.p12", "secret", keyIDPublicKeyID, "", nil},
+		{"syn-nolkid.p12", "secret", keyIDNone, "", nil},
+		{"jdk17-default.p12", "secret", keyIDJavaTime, "alice", nil},
+		{"foreign-ValidCertificatePathTest1EE_windows_aes.p12.pfx", "password", keyIDCounter, "", nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -143,7 +143,7 @@ func TestNames(t *testing.T) {
 	check(2, func(i int) fmt.Stringer { return Profile(i) })
 	check(10, func(i int) fmt.Stringer { return Found(i) })
 	check(10, func(i int) fmt.Stringer { return Obstacle(i) })
-	for l, want := range map[Link]string{0: "none", LinkLocalKeyID: "localKeyID", LinkLocalKeyID | LinkPublicKey: "localKeyID, public key", 8: "Link(8)"} {
+	for l, want := range map[Link]string{0: "none", linkLocalKeyID: "localKeyID", linkLocalKeyID | linkPublicKey: "localKeyID, public key", 8: "Link(8)"} {
 		if got := l.String(); got != want {
 			t.Errorf("Link %d is called %q", int(l), got)
 		}

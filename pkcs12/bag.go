@@ -35,8 +35,8 @@ func (in *inspector) parseBags(r *ber.Reader, at BagRef, level int) ([]Bag, erro
 	var bags []Bag
 	for !list.Empty() {
 		if in.bags >= in.limits.Bags {
-			if !in.report.Has(CodeBags) {
-				in.find(CodeBags, Error, at[:1], "more than %d bags in the file: the rest was not read", in.limits.Bags)
+			if !in.report.Has(codeBags) {
+				in.find(codeBags, Error, at[:1], "more than %d bags in the file: the rest was not read", in.limits.Bags)
 			}
 			return bags, nil
 		}
@@ -81,7 +81,7 @@ func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, erro
 			err = in.parseAttributes(&b, attributes, at)
 		}
 		if err != nil {
-			in.find(CodeMalformed, Warning, at, "attributes of the bag: %v", err)
+			in.find(codeMalformed, Warning, at, "attributes of the bag: %v", err)
 		}
 	}
 	switch b.OID {
@@ -106,18 +106,18 @@ func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, erro
 	case oidSafeContentsBag:
 		b.Kind = BagSafeContents
 		if level >= in.limits.Nesting {
-			b.Err = &LimitError{CodeNesting, int64(level) + 1, int64(in.limits.Nesting)}
-			in.find(CodeNesting, Error, at, "bags are nested more than %d levels deep: the rest was not read", in.limits.Nesting)
+			b.Err = &LimitError{codeNesting, int64(level) + 1, int64(in.limits.Nesting)}
+			in.find(codeNesting, Error, at, "bags are nested more than %d levels deep: the rest was not read", in.limits.Nesting)
 			return b, nil
 		}
 		b.Bags, b.Err = in.parseBags(value, at, level+1)
 	default:
 		b.Err = &UnsupportedError{say.New("bag type %s", b.OID)}
-		in.find(CodeUnsupported, Warning, at, "unknown type of bag, %s", b.OID)
+		in.find(codeUnsupported, Warning, at, "unknown type of bag, %s", b.OID)
 		return b, nil
 	}
 	if b.Err != nil {
-		in.find(CodeMalformed, Error, at, "%s bag: %v", b.Kind, b.Err)
+		in.find(codeMalformed, Error, at, "%s bag: %v", b.Kind, b.Err)
 	}
 	return b, nil
 }
@@ -147,7 +147,7 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 		return err
 	}
 	if oid != oidX509Certificate {
-		in.find(CodeUnsupported, Warning, at, "a certificate that is not X.509 (type %s)", oid)
+		in.find(codeUnsupported, Warning, at, "a certificate that is not X.509 (type %s)", oid)
 		return nil
 	}
 	raw, err := value.Octets()
@@ -156,7 +156,7 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 	}
 	b.Certificate = in.certificates.Certificate(in.keep(raw))
 	if err := b.Certificate.Err(); err != nil {
-		in.find(CodeCertificate, Warning, at, "the certificate cannot be read: %v", err)
+		in.find(codeCertificate, Warning, at, "the certificate cannot be read: %v", err)
 	}
 	return nil
 }
@@ -226,10 +226,10 @@ func (in *inspector) setKey(b *Bag, pkcs8 []byte, at BagRef) {
 	switch {
 	case b.Key.Err == nil:
 	case errors.Is(b.Key.Err, errInconsistent):
-		in.find(CodeKeyInconsistent, Error, at, "%v", b.Key.Err)
+		in.find(codeKeyInconsistent, Error, at, "%v", b.Key.Err)
 	case errors.As(b.Key.Err, &unsupported):
-		in.find(CodeUnsupported, Info, at, "the public key cannot be told: %v", b.Key.Err)
+		in.find(codeUnsupported, Info, at, "the public key cannot be told: %v", b.Key.Err)
 	default:
-		in.find(CodeKey, Error, at, "the private key cannot be read: %v", b.Key.Err)
+		in.find(codeKey, Error, at, "the private key cannot be read: %v", b.Key.Err)
 	}
 }

@@ -52,7 +52,7 @@ func TestTotalIterations(t *testing.T) {
 	if in.spent > 5000 {
 		t.Errorf("%d iterations", in.spent)
 	}
-	if !in.report.Has(CodeTotalIterations) || in.report.Bag(BagRef{1, 0}).Status != StatusOverLimit {
+	if !in.report.Has(codeTotalIterations) || in.report.Bag(BagRef{1, 0}).Status != StatusOverLimit {
 		t.Errorf("findings %v, key %v", in.report.Findings, in.report.Bag(BagRef{1, 0}).Status)
 	}
 	if in.report.Password.Status != PasswordRight {
@@ -69,7 +69,7 @@ func TestTotalIterationsMAC(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.MAC.Status != want || r.MAC.Err == nil || r.Password.Status != PasswordUnknown || !r.Has(CodeTotalIterations) {
+		if r.MAC.Status != want || r.MAC.Err == nil || r.Password.Status != PasswordUnknown || !r.Has(codeTotalIterations) {
 			t.Errorf("%d iterations: MAC %v, %v; password %v, findings %v", limit, r.MAC.Status, r.MAC.Err, r.Password.Status, codes(r))
 		}
 	}
@@ -90,7 +90,7 @@ func TestTotalIterationsParts(t *testing.T) {
 		key := r.Bag(BagRef{1, 0})
 		said := make(map[string]bool)
 		for _, f := range r.Findings {
-			if f.Code == CodeTotalIterations {
+			if f.Code == codeTotalIterations {
 				said[f.At.String()] = true
 			}
 		}

@@ -120,7 +120,7 @@ func TestChain(t *testing.T) {
 			if id.Missing != nil {
 				missing = id.Missing.Issuer
 			}
-			if id.Complete != (missing == "") || r.Has(CodeChainIncomplete) == id.Complete {
+			if id.Complete != (missing == "") || r.Has(codeChainIncomplete) == id.Complete {
 				t.Errorf("complete %t, missing %q", id.Complete, missing)
 			}
 			if tt.missing == "-" { // that it ends is all
@@ -144,11 +144,11 @@ func TestChainSignatures(t *testing.T) {
 		certs = append(certs, p.issue(names[key%2], key, names[(key+1)%2], key+1, noIDs))
 	}
 	r := chainOf(t, testKey(t, 1), Limits{}, certs...)
-	if id := r.Identities[0]; len(id.Chain) != 38 || r.Has(CodeSignatures) {
+	if id := r.Identities[0]; len(id.Chain) != 38 || r.Has(codeSignatures) {
 		t.Errorf("chain of %d", len(id.Chain))
 	}
 	r = chainOf(t, testKey(t, 1), Limits{Signatures: 50}, certs...)
-	if id := r.Identities[0]; len(id.Chain) == 0 || len(id.Chain) > 10 || !r.Has(CodeSignatures) {
+	if id := r.Identities[0]; len(id.Chain) == 0 || len(id.Chain) > 10 || !r.Has(codeSignatures) {
 		t.Errorf("chain of %d", len(id.Chain))
 	}
 }

@@ -36,36 +36,64 @@ func (r Reason) String() string { return r.Message }
 func (r Reason) Sentence() say.Message { return r.words.Or(r.Message) }
 
 // A ReasonCode names a kind of reason. Codes keep their names.
+//
+//	text                 base64 or PEM
+//	damaged              truncated, altered or malformed
+//	integrity            signed, not with a MAC
+//	no_mac               no MAC where one is needed
+//	mac_digest           digest of the MAC
+//	pbmac1               MAC of RFC 9579
+//	salt                 empty salt of the MAC
+//	encryption_scheme    PBES1, or public-key privacy
+//	cipher               of PBES2
+//	prf                  digest of PBKDF2
+//	scrypt               key derivation scrypt
+//	iterations           too many, or none
+//	plain_key            a key that is not encrypted
+//	key_type             such as Ed25519
+//	no_key               no private key
+//	several_identities   more than one private key
+//	pairing              key and certificate do not find each other
+//	collision            certificates overwrite each other
+//	attribute            of the wrong type
+//	content              a bag of a kind that is ignored, or may not be read
+//	several_passwords    parts under another password
+//	crl                  a revocation list
+//	password_characters  characters of the password
+//	password_empty       an empty password
+//	password_long        a password longer than the target can encrypt
+//	closed               not decrypted, so not judged
+//	unknown_target       not one of Targets
 type ReasonCode string
 
 const (
-	ReasonText       ReasonCode = "text"                // base64 or PEM
-	ReasonDamaged    ReasonCode = "damaged"             // truncated, altered or malformed
-	ReasonIntegrity  ReasonCode = "integrity"           // signed, not with a MAC
-	ReasonNoMAC      ReasonCode = "no_mac"              // no MAC where one is needed
-	ReasonMAC        ReasonCode = "mac_digest"          // digest of the MAC
-	ReasonPBMAC1     ReasonCode = "pbmac1"              // MAC of RFC 9579
-	ReasonSalt       ReasonCode = "salt"                // empty salt of the MAC
-	ReasonScheme     ReasonCode = "encryption_scheme"   // PBES1, or public-key privacy
-	ReasonCipher     ReasonCode = "cipher"              // of PBES2
-	ReasonPRF        ReasonCode = "prf"                 // digest of PBKDF2
-	ReasonScrypt     ReasonCode = "scrypt"              // key derivation scrypt
-	ReasonIterations ReasonCode = "iterations"          // too many, or none
-	ReasonPlainKey   ReasonCode = "plain_key"           // a key that is not encrypted
-	ReasonKeyType    ReasonCode = "key_type"            // such as Ed25519
-	ReasonNoKey      ReasonCode = "no_key"              // no private key
-	ReasonIdentities ReasonCode = "several_identities"  // more than one private key
-	ReasonPairing    ReasonCode = "pairing"             // key and certificate do not find each other
-	ReasonCollision  ReasonCode = "collision"           // certificates overwrite each other
-	ReasonAttribute  ReasonCode = "attribute"           // of the wrong type
-	ReasonContent    ReasonCode = "content"             // a bag of a kind that is ignored, or may not be read
-	ReasonPasswords  ReasonCode = "several_passwords"   // parts under another password
-	ReasonCRL        ReasonCode = "crl"                 // a revocation list
-	ReasonCharset    ReasonCode = "password_characters" // characters of the password
-	ReasonEmpty      ReasonCode = "password_empty"      // an empty password
-	ReasonLong       ReasonCode = "password_long"       // a password longer than the target can encrypt
-	ReasonClosed     ReasonCode = "closed"              // not decrypted, so not judged
-	ReasonTarget     ReasonCode = "unknown_target"      // not one of Targets
+	reasonText       ReasonCode = "text"
+	reasonDamaged    ReasonCode = "damaged"
+	reasonIntegrity  ReasonCode = "integrity"
+	reasonNoMAC      ReasonCode = "no_mac"
+	reasonMAC        ReasonCode = "mac_digest"
+	reasonPBMAC1     ReasonCode = "pbmac1"
+	reasonSalt       ReasonCode = "salt"
+	reasonScheme     ReasonCode = "encryption_scheme"
+	reasonCipher     ReasonCode = "cipher"
+	reasonPRF        ReasonCode = "prf"
+	reasonScrypt     ReasonCode = "scrypt"
+	reasonIterations ReasonCode = "iterations"
+	reasonPlainKey   ReasonCode = "plain_key"
+	reasonKeyType    ReasonCode = "key_type"
+	reasonNoKey      ReasonCode = "no_key"
+	reasonIdentities ReasonCode = "several_identities"
+	reasonPairing    ReasonCode = "pairing"
+	reasonCollision  ReasonCode = "collision"
+	reasonAttribute  ReasonCode = "attribute"
+	reasonContent    ReasonCode = "content"
+	reasonPasswords  ReasonCode = "several_passwords"
+	reasonCRL        ReasonCode = "crl"
+	reasonCharset    ReasonCode = "password_characters"
+	reasonEmpty      ReasonCode = "password_empty"
+	reasonLong       ReasonCode = "password_long"
+	reasonClosed     ReasonCode = "closed"
+	reasonTarget     ReasonCode = "unknown_target"
 )
 
 // Compatible says whether the target can import the file, as far as its
@@ -84,7 +112,7 @@ func (r *Report) Compatible(t Target) Verdict {
 		}
 	}
 	words := say.New("nothing is known about this target")
-	return Verdict{Target: t, Reasons: []Reason{{Code: ReasonTarget, Message: words.String(), words: words}}}
+	return Verdict{Target: t, Reasons: []Reason{{Code: reasonTarget, Message: words.String(), words: words}}}
 }
 
 // A judge compares a report with a row of the table.
@@ -96,7 +124,7 @@ type judge struct {
 
 func (j *judge) verdict() Verdict {
 	j.file()
-	if !j.report.Has(CodeSize) { // then nothing is known
+	if !j.report.Has(codeSize) { // then nothing is known
 		j.mac()
 		for i := range j.report.Safes {
 			j.safe(&j.report.Safes[i], BagRef{i})
@@ -107,7 +135,7 @@ func (j *judge) verdict() Verdict {
 			j.bag(ref, b)
 		}
 		if j.report.withheld {
-			j.add(Unknown, ReasonContent, nil, "whether %s takes a file with octets of a private key where something public belongs", j.row.name)
+			j.add(Unknown, reasonContent, nil, "whether %s takes a file with octets of a private key where something public belongs", j.row.name)
 		} else {
 			j.identities()
 		}
@@ -152,40 +180,40 @@ func (j *judge) add(a Answer, code ReasonCode, at BagRef, format say.Text, args 
 func (j *judge) file() {
 	r := j.report
 	if r.Armor != pkcs7.Binary {
-		j.add(No, ReasonText, nil, "%s expects a binary file; this one is %v text", j.row.name, r.Armor)
+		j.add(No, reasonText, nil, "%s expects a binary file; this one is %v text", j.row.name, r.Armor)
 	}
 	switch {
 	case r.Missing != 0:
-		j.add(No, ReasonDamaged, nil, "the end of the file is missing")
-	case r.Has(CodeSize):
-		j.add(Unknown, ReasonDamaged, nil, "the file is too large to have been read")
-	case r.damaged, len(r.Safes) == 0 && r.Integrity != IntegritySignature:
-		j.add(No, ReasonDamaged, nil, "the structure of the file is damaged")
+		j.add(No, reasonDamaged, nil, "the end of the file is missing")
+	case r.Has(codeSize):
+		j.add(Unknown, reasonDamaged, nil, "the file is too large to have been read")
+	case r.damaged, len(r.Safes) == 0 && r.Integrity != integritySignature:
+		j.add(No, reasonDamaged, nil, "the structure of the file is damaged")
 	case r.Password.Status == PasswordRightAltered:
-		j.add(No, ReasonDamaged, nil, "the file was altered or damaged after it was written; %s", j.row.symptom)
+		j.add(No, reasonDamaged, nil, "the file was altered or damaged after it was written; %s", j.row.symptom)
 	case r.Version != 3:
-		j.add(Unknown, ReasonDamaged, nil, "whether %s takes version %d of the format", j.row.name, r.Version)
+		j.add(Unknown, reasonDamaged, nil, "whether %s takes version %d of the format", j.row.name, r.Version)
 	}
-	if r.Trailing > 0 && j.row.target != OpenSSL3 && j.row.target != OpenSSL3Legacy {
-		j.add(Unknown, ReasonDamaged, nil, "whether %s takes a file with %s after its end", j.row.name, say.Count(r.Trailing, "1 octet", "%d octets"))
+	if r.Trailing > 0 && j.row.target != targetOpenSSL3 && j.row.target != targetOpenSSL3Legacy {
+		j.add(Unknown, reasonDamaged, nil, "whether %s takes a file with %s after its end", j.row.name, say.Count(r.Trailing, "1 octet", "%d octets"))
 	}
 }
 
 func (j *judge) mac() {
 	row, m := j.row, j.report.MAC
-	if j.report.Integrity == IntegritySignature {
+	if j.report.Integrity == integritySignature {
 		a := No
-		if row.target == WindowsBefore1709 || row.target == Windows1709 {
+		if row.target == targetWindowsBefore1709 || row.target == targetWindows1709 {
 			a = Unknown
 		}
-		j.add(a, ReasonIntegrity, nil, "%s needs a MAC; this file is signed instead", row.name)
+		j.add(a, reasonIntegrity, nil, "%s needs a MAC; this file is signed instead", row.name)
 		return
 	}
 	if m == nil {
 		if j.report.damaged {
 			return // there may be one that cannot be read
 		}
-		j.add(row.noMAC, ReasonNoMAC, nil, "%s needs a MAC; this file has none", row.name)
+		j.add(row.noMAC, reasonNoMAC, nil, "%s needs a MAC; this file has none", row.name)
 		return
 	}
 	if m.OID == oidPBMAC1 {
@@ -193,13 +221,13 @@ func (j *judge) mac() {
 		if m.Status == StatusMalformed {
 			a = No
 		}
-		j.add(a, ReasonPBMAC1, nil, "%s cannot check a MAC of the new type PBMAC1 with %s; %s", row.name, m.Digest, row.symptom)
+		j.add(a, reasonPBMAC1, nil, "%s cannot check a MAC of the new type PBMAC1 with %s; %s", row.name, m.Digest, row.symptom)
 		return
 	}
-	j.add(row.mac.answer(m.Digest), ReasonMAC, nil, "%s can check a MAC with %s only; this file uses %s: %s",
+	j.add(row.mac.answer(m.Digest), reasonMAC, nil, "%s can check a MAC with %s only; this file uses %s: %s",
 		row.name, joined(row.mac.yes), m.Digest, row.symptom)
 	if m.SaltLength < row.minSalt {
-		j.add(No, ReasonSalt, nil, "%s refuses a MAC with an empty salt", row.name)
+		j.add(No, reasonSalt, nil, "%s refuses a MAC with an empty salt", row.name)
 	}
 }
 
@@ -223,57 +251,57 @@ func (j *judge) safe(s *Safe, at BagRef) {
 	case s.Encryption != nil:
 		j.encryption(s.Encryption, at, "the certificates are")
 	case s.Privacy == PrivacyPublicKey:
-		j.add(No, ReasonScheme, at, "a part of the file is encrypted for the owner of a certificate, not under a password")
+		j.add(No, reasonScheme, at, "a part of the file is encrypted for the owner of a certificate, not under a password")
 	case s.Privacy == PrivacyUnknown:
-		j.add(No, ReasonDamaged, at, "a part of the file has a type that no program reads")
+		j.add(No, reasonDamaged, at, "a part of the file has a type that no program reads")
 	}
 	var syntax *ber.Error
 	if errors.As(s.Err, &syntax) {
-		j.add(No, ReasonDamaged, at, "the structure of the file is damaged")
+		j.add(No, reasonDamaged, at, "the structure of the file is damaged")
 	}
 }
 
 func (j *judge) encryption(e *Encryption, at BagRef, what say.Text) {
 	row := j.row
 	if row.fullPBES2 && e.Scheme == "PBES2" && j.report.Password.Charset == CharsetEmpty {
-		j.add(No, ReasonEmpty, at, "%s encrypted under an empty password, which %s does not take", what, row.name)
+		j.add(No, reasonEmpty, at, "%s encrypted under an empty password, which %s does not take", what, row.name)
 	}
 	least := row.minKeySalt
 	if e.Scheme == "PBES2" {
 		least = max(least, row.minPBES2Salt)
 	}
 	if e.SaltLength < least {
-		j.add(No, ReasonSalt, at, "%s encrypted under a key from a salt of %s; %s refuses less than %d", what, say.Count(e.SaltLength, "1 octet", "%d octets"), row.name, least)
+		j.add(No, reasonSalt, at, "%s encrypted under a key from a salt of %s; %s refuses less than %d", what, say.Count(e.SaltLength, "1 octet", "%d octets"), row.name, least)
 	}
 	if statusOf(e.Err) == StatusMalformed && row.malformed == No {
-		j.add(No, ReasonScheme, at, "%s encrypted with parameters that make no sense; %s refuses them", what, row.name)
+		j.add(No, reasonScheme, at, "%s encrypted with parameters that make no sense; %s refuses them", what, row.name)
 	} else if statusOf(e.Err) == StatusMalformed {
-		j.add(Unknown, ReasonScheme, at, "%s encrypted with parameters that make no sense", what)
+		j.add(Unknown, reasonScheme, at, "%s encrypted with parameters that make no sense", what)
 	}
 	if e.Scheme != "PBES2" {
 		schemes := row.scheme
 		if len(at) > 1 && row.keyScheme != nil {
 			schemes = *row.keyScheme
 		}
-		j.add(schemes.answer(e.Scheme), ReasonScheme, at, "%s encrypted with %s, which %s cannot decrypt: %s",
+		j.add(schemes.answer(e.Scheme), reasonScheme, at, "%s encrypted with %s, which %s cannot decrypt: %s",
 			what, e.Scheme, row.name, row.symptom)
 		return
 	}
 	a := row.cipher.answer(e.Cipher)
 	if len(row.cipher.yes) == 0 {
-		j.add(a, ReasonCipher, at, "%s encrypted with PBES2 (%s), which %s cannot decrypt: %s", what, e.Cipher, row.name, row.symptom)
+		j.add(a, reasonCipher, at, "%s encrypted with PBES2 (%s), which %s cannot decrypt: %s", what, e.Cipher, row.name, row.symptom)
 		return
 	}
-	j.add(a, ReasonCipher, at, "%s encrypted with %s; of PBES2 %s can decrypt %s only: %s",
+	j.add(a, reasonCipher, at, "%s encrypted with %s; of PBES2 %s can decrypt %s only: %s",
 		what, e.Cipher, row.name, joined(row.cipher.yes), row.symptom)
 	switch e.KDF {
 	case "scrypt":
-		j.add(row.scrypt, ReasonScrypt, at, "%s encrypted under a key from scrypt, which %s does not know: %s", what, row.name, row.symptom)
+		j.add(row.scrypt, reasonScrypt, at, "%s encrypted under a key from scrypt, which %s does not know: %s", what, row.name, row.symptom)
 	case "PBKDF2":
-		j.add(row.prf.answer(e.PRF), ReasonPRF, at, "%s encrypted under a key from PBKDF2 with %s; %s knows %s only: %s",
+		j.add(row.prf.answer(e.PRF), reasonPRF, at, "%s encrypted under a key from PBKDF2 with %s; %s knows %s only: %s",
 			what, e.PRF, row.name, joined(row.prf.yes), row.symptom)
 	default:
-		j.add(Unknown, ReasonPRF, at, "%s encrypted under a key from %s", what, e.KDF)
+		j.add(Unknown, reasonPRF, at, "%s encrypted under a key from %s", what, e.KDF)
 	}
 }
 
@@ -284,18 +312,18 @@ func (j *judge) iterations() {
 	check := func(n, limit int64, at BagRef, what say.Text) {
 		switch {
 		case n < 1 && row.fewIterations == No:
-			j.add(No, ReasonIterations, at, "the number of iterations for %s is %d, which %s refuses", what, n, row.name)
+			j.add(No, reasonIterations, at, "the number of iterations for %s is %d, which %s refuses", what, n, row.name)
 			return
 		case n < 1:
-			j.add(Unknown, ReasonIterations, at, "what %s does with %s for %s", row.name, say.Count(n, "1 iteration", "%d iterations"), what)
+			j.add(Unknown, reasonIterations, at, "what %s does with %s for %s", row.name, say.Count(n, "1 iteration", "%d iterations"), what)
 			return
 		case limit > 0 && n > limit && row.limits != nil:
-			j.add(No, ReasonIterations, at, "%s allows %d iterations for %s by default; this file has %d: %s lets it in",
+			j.add(No, reasonIterations, at, "%s allows %d iterations for %s by default; this file has %d: %s lets it in",
 				row.name, limit, what, n, row.limits.iterations(at))
 		case limit > 0 && n > limit:
-			j.add(No, ReasonIterations, at, "%s allows %d iterations; this file has %d for %s", row.name, limit, n, what)
+			j.add(No, reasonIterations, at, "%s allows %d iterations; this file has %d for %s", row.name, limit, n, what)
 		case n > defaultIterations:
-			j.add(Unknown, ReasonIterations, at, "%s for %s keep %s busy for a very long time", say.Count(n, "1 iteration", "%d iterations"), what, row.name)
+			j.add(Unknown, reasonIterations, at, "%s for %s keep %s busy for a very long time", say.Count(n, "1 iteration", "%d iterations"), what, row.name)
 		}
 		if at == nil && row.limits != nil {
 			return // the MAC is counted alone
@@ -318,7 +346,7 @@ func (j *judge) iterations() {
 		}
 	}
 	if row.maxTotal > 0 && total > row.maxTotal {
-		j.add(No, ReasonIterations, nil, "%s allows %d iterations in all by default, without the MAC; this file has %d: %s lets it in",
+		j.add(No, reasonIterations, nil, "%s allows %d iterations in all by default, without the MAC; this file has %d: %s lets it in",
 			row.name, row.maxTotal, total, totalLimit)
 	}
 }
@@ -335,54 +363,54 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 		if row.hiddenKey && j.report.Safes[ref[0]].Encryption == nil {
 			a = No
 		}
-		j.add(a, ReasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
+		j.add(a, reasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
 	case BagCertificate:
 		switch {
 		case b.Certificate == nil && b.Err == nil && row.otherCertificate != Unknown:
-			j.add(row.otherCertificate, ReasonContent, ref, "%s refuses a file with a certificate that is not X.509", row.name)
+			j.add(row.otherCertificate, reasonContent, ref, "%s refuses a file with a certificate that is not X.509", row.name)
 		case b.Certificate == nil && b.Err == nil:
-			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that is not X.509", row.name)
+			j.add(Unknown, reasonContent, ref, "whether %s skips a certificate that is not X.509", row.name)
 		case b.Certificate != nil && b.Certificate.RawSubject() == nil && row.brokenCertificate != Unknown:
-			j.add(row.brokenCertificate, ReasonContent, ref, "%s refuses a file with a certificate that cannot be read", row.name)
+			j.add(row.brokenCertificate, reasonContent, ref, "%s refuses a file with a certificate that cannot be read", row.name)
 		case b.Certificate != nil && b.Certificate.RawSubject() == nil:
-			j.add(Unknown, ReasonContent, ref, "whether %s skips a certificate that cannot be read", row.name)
+			j.add(Unknown, reasonContent, ref, "whether %s skips a certificate that cannot be read", row.name)
 		}
 	case BagSecret:
-		j.add(row.secrets, ReasonContent, ref, "whether %s skips a secret", row.name)
+		j.add(row.secrets, reasonContent, ref, "whether %s skips a secret", row.name)
 	case BagUnknown:
-		j.add(Unknown, ReasonContent, ref, "whether %s skips a bag of an unknown type", row.name)
+		j.add(Unknown, reasonContent, ref, "whether %s skips a bag of an unknown type", row.name)
 	case BagCRL:
 		if row.noCRL {
-			j.add(No, ReasonCRL, ref, "%s refuses a file with a revocation list: %s", row.name, row.symptom)
+			j.add(No, reasonCRL, ref, "%s refuses a file with a revocation list: %s", row.name, row.symptom)
 		}
 	case BagSafeContents:
 		var limit *LimitError
 		switch {
 		case row.nested == No:
-			j.add(No, ReasonContent, ref, "%s ignores bags inside bags", row.name)
+			j.add(No, reasonContent, ref, "%s ignores bags inside bags", row.name)
 		case errors.As(b.Err, &limit) && row.deeplyNested != Unknown:
-			j.add(row.deeplyNested, ReasonContent, ref, "%s reads no bags so many levels deep", row.name)
+			j.add(row.deeplyNested, reasonContent, ref, "%s reads no bags so many levels deep", row.name)
 		case errors.As(b.Err, &limit):
-			j.add(Unknown, ReasonContent, ref, "whether %s reads bags so many levels deep", row.name)
+			j.add(Unknown, reasonContent, ref, "whether %s reads bags so many levels deep", row.name)
 		}
 	}
 	var syntax *ber.Error
 	if errors.As(b.Err, &syntax) {
-		j.add(No, ReasonDamaged, ref, "the structure of the file is damaged")
+		j.add(No, reasonDamaged, ref, "the structure of the file is damaged")
 	}
 	if row.limits != nil && len(b.Attributes) > 0 {
 		j.attributes(ref, b)
 	}
 	if b.Key != nil {
-		j.add(row.keys.answer(b.Key.Algorithm), ReasonKeyType, ref, "%s cannot import a private key of type %s", row.name, b.Key.Algorithm)
+		j.add(row.keys.answer(b.Key.Algorithm), reasonKeyType, ref, "%s cannot import a private key of type %s", row.name, b.Key.Algorithm)
 		if b.Key.Curve != "" && row.curves != nil {
-			j.add(row.curves.answer(b.Key.Curve), ReasonKeyType, ref, "%s cannot use a private key on the curve %s", row.name, b.Key.Curve)
+			j.add(row.curves.answer(b.Key.Curve), reasonKeyType, ref, "%s cannot use a private key on the curve %s", row.name, b.Key.Curve)
 		}
 	}
 	if row.bmpName && !j.report.withheld {
 		for _, a := range b.Attributes {
 			if a.OID == oidFriendlyName && !isBMPString(a) || row.apple && a.OID == oidLocalKeyID && a.Err != nil {
-				j.add(No, ReasonAttribute, ref, "the attribute %s is not of the type that %s expects: %s", a.Name, row.name, row.symptom)
+				j.add(No, reasonAttribute, ref, "the attribute %s is not of the type that %s expects: %s", a.Name, row.name, row.symptom)
 			}
 		}
 	}
@@ -399,16 +427,16 @@ func (j *judge) identities() {
 	mindsContents := row.apple || row.oneKey
 	if !r.open() {
 		if mindsContents {
-			j.add(Unknown, ReasonClosed, nil, "whether key and certificate find each other on %s: parts of the file were not decrypted", row.name)
+			j.add(Unknown, reasonClosed, nil, "whether key and certificate find each other on %s: parts of the file were not decrypted", row.name)
 		}
 		return
 	}
 	if mindsContents && len(r.Identities) == 0 && len(r.Safes) > 0 {
-		j.add(No, ReasonNoKey, nil, "%s needs a private key; this file has none", row.name)
+		j.add(No, reasonNoKey, nil, "%s needs a private key; this file has none", row.name)
 	}
 	j.contents()
 	if row.oneKey && len(r.Identities) > 1 {
-		j.add(No, ReasonIdentities, nil, "%s takes one identity; this file has %d", row.name, len(r.Identities))
+		j.add(No, reasonIdentities, nil, "%s takes one identity; this file has %d", row.name, len(r.Identities))
 	}
 	for _, id := range r.Identities {
 		if row.pair != nil {
@@ -446,7 +474,7 @@ func (j *judge) collisions() {
 			continue
 		}
 		if other, ok := seen[id]; ok && !bytes.Equal(other.Certificate.Raw, b.Certificate.Raw) {
-			j.add(No, ReasonCollision, ref, "certificates share a localKeyID or friendly name, and %s keeps only the last of them", j.row.name)
+			j.add(No, reasonCollision, ref, "certificates share a localKeyID or friendly name, and %s keeps only the last of them", j.row.name)
 		}
 		seen[id] = b
 	}
@@ -459,7 +487,7 @@ func (r *row) encoded(report *Report) Answer {
 	if r.bytes != Yes || r.bytesPBES2 == Yes {
 		return r.bytes
 	}
-	if report.Password.Variant != VariantUTF8Bytes {
+	if report.Password.Variant != variantUTF8Bytes {
 		return No
 	}
 	for i := range report.Safes {
@@ -472,26 +500,26 @@ func (r *row) encoded(report *Report) Answer {
 
 func (j *judge) password() {
 	row, p := j.row, &j.report.Password
-	if p.Charset == CharsetNone {
+	if p.Charset == charsetNone {
 		return
 	}
-	octets := p.Variant == VariantUTF8Bytes && row.bytes == Yes // whatever they stand for
+	octets := p.Variant == variantUTF8Bytes && row.bytes == Yes // whatever they stand for
 	if row.password > 0 && p.Charset > row.password && !octets {
-		j.add(No, ReasonCharset, nil, "the password has characters that %s does not handle: use ASCII", row.name)
+		j.add(No, reasonCharset, nil, "the password has characters that %s does not handle: use ASCII", row.name)
 	}
 	if row.characters > 0 && p.characters > row.characters {
-		j.add(No, ReasonLong, nil, "the password is longer than the %d characters that %s takes", row.characters, row.name)
+		j.add(No, reasonLong, nil, "the password is longer than the %d characters that %s takes", row.characters, row.name)
 	}
 	if p.Charset == CharsetEmpty && row.noEmpty && j.report.MAC != nil {
-		j.add(Unknown, ReasonEmpty, nil, "%s may read an empty password differently from the program that wrote the file", row.name)
+		j.add(Unknown, reasonEmpty, nil, "%s may read an empty password differently from the program that wrote the file", row.name)
 	}
 	if row.maxPassword && p.tooLong {
-		j.add(No, ReasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of %d bits", IntunePasswordSize(intuneKeyBits, 0), row.name, intuneKeyBits)
+		j.add(No, reasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of %d bits", IntunePasswordSize(intuneKeyBits, 0), row.name, intuneKeyBits)
 	}
 	if p.Status == PasswordRightPartly {
-		j.add(No, ReasonPasswords, nil, "parts of the file are encrypted under another password; %s asks for one: %s", row.name, row.symptom)
+		j.add(No, reasonPasswords, nil, "parts of the file are encrypted under another password; %s asks for one: %s", row.name, row.symptom)
 	}
-	if p.Status.Right() && (p.Variant == VariantUTF8Bytes || p.Variant == VariantLatin1) {
-		j.add(row.encoded(j.report), ReasonCharset, nil, "the file was written with the password in an encoding that %s does not expect", row.name)
+	if p.Status.Right() && (p.Variant == variantUTF8Bytes || p.Variant == variantLatin1) {
+		j.add(row.encoded(j.report), reasonCharset, nil, "the file was written with the password in an encoding that %s does not expect", row.name)
 	}
 }

@@ -33,11 +33,11 @@ func (j *judge) counts() {
 		}
 	}
 	if certificates > limits.certificates {
-		j.add(No, ReasonContent, nil, "%s allows %d certificates by default; this file has %d: %s lets it in",
+		j.add(No, reasonContent, nil, "%s allows %d certificates by default; this file has %d: %s lets it in",
 			j.row.name, limits.certificates, certificates, "Pkcs12LoaderLimits.MaxCertificates")
 	}
 	if keys > limits.keys {
-		j.add(No, ReasonContent, nil, "%s allows %d private keys by default; this file has %d: %s lets it in",
+		j.add(No, reasonContent, nil, "%s allows %d private keys by default; this file has %d: %s lets it in",
 			j.row.name, limits.keys, keys, "Pkcs12LoaderLimits.MaxKeys")
 	}
 }
@@ -47,7 +47,7 @@ func (j *judge) attributes(ref BagRef, b *Bag) {
 	seen := make(map[string]bool)
 	for _, a := range b.Attributes {
 		if seen[a.OID] || len(a.Values) > 1 {
-			j.add(No, ReasonAttribute, ref, "a bag has an attribute twice, which %s refuses by default: %s lets it in",
+			j.add(No, reasonAttribute, ref, "a bag has an attribute twice, which %s refuses by default: %s lets it in",
 				j.row.name, "Pkcs12LoaderLimits.AllowDuplicateAttributes")
 			return
 		}

@@ -23,18 +23,18 @@ func (j *judge) pairApple(id *Identity) {
 			}
 		}
 	default:
-		j.add(No, ReasonPairing, id.Key, "the private key has neither localKeyID nor friendly name, so %s imports no identity, without a message", j.row.name)
+		j.add(No, reasonPairing, id.Key, "the private key has neither localKeyID nor friendly name, so %s imports no identity, without a message", j.row.name)
 		return
 	}
 	if len(by) == 0 {
-		j.add(No, ReasonPairing, id.Key, "no certificate has the localKeyID or friendly name of the private key, so %s imports no identity, without a message", j.row.name)
+		j.add(No, reasonPairing, id.Key, "no certificate has the localKeyID or friendly name of the private key, so %s imports no identity, without a message", j.row.name)
 		return
 	}
 	// Of several under one attribute the last is kept.
 	last := by[len(by)-1]
 	if len(id.ByPublicKey) > 0 && !slices.ContainsFunc(id.ByPublicKey, func(r BagRef) bool { return slices.Equal(r, last) }) ||
 		id.Matches == No {
-		j.add(No, ReasonPairing, id.Key, "on %s the private key is paired with a certificate for another key", j.row.name)
+		j.add(No, reasonPairing, id.Key, "on %s the private key is paired with a certificate for another key", j.row.name)
 	}
 }
 
@@ -89,7 +89,7 @@ func (j *judge) pairJava(id *Identity) {
 	for _, other := range j.report.Identities {
 		if b := j.report.Bag(other.Key); !slices.Equal(other.Key, id.Key) && b.Kind == BagShroudedKey &&
 			key.FriendlyName != "" && strings.EqualFold(b.FriendlyName, key.FriendlyName) {
-			j.add(No, ReasonCollision, id.Key, "private keys share a friendly name, and %s keeps only the last of them", j.row.name)
+			j.add(No, reasonCollision, id.Key, "private keys share a friendly name, and %s keeps only the last of them", j.row.name)
 		}
 	}
 }
@@ -113,7 +113,7 @@ func (j *judge) pairDotNet(id *Identity) {
 	}
 	if key, cert := j.report.Bag(id.Key), j.report.Bag(ref); key.Key != nil && key.Key.Algorithm == "RSA" &&
 		cert != nil && cert.Certificate != nil && cert.Certificate.PublicKey().Algorithm == "RSASSA-PSS" {
-		j.add(No, ReasonKeyType, id.Key, "the certificate is for RSASSA-PSS, and %s finds no key for it in a private key of type RSA", j.row.name)
+		j.add(No, reasonKeyType, id.Key, "the certificate is for RSASSA-PSS, and %s finds no key for it in a private key of type RSA", j.row.name)
 	}
 }
 
@@ -127,17 +127,17 @@ func (j *judge) pairPublicKey(id *Identity) {
 
 // unpaired notes that no certificate is found for a key.
 func (j *judge) unpaired(id *Identity) {
-	if j.report.Has(CodeNesting) && j.row.deeplyNested == Yes {
+	if j.report.Has(codeNesting) && j.row.deeplyNested == Yes {
 		return // it may be among what was not read
 	}
-	j.add(No, ReasonPairing, id.Key, "%s finds no certificate that belongs to the private key, and imports no key without one", j.row.name)
+	j.add(No, reasonPairing, id.Key, "%s finds no certificate that belongs to the private key, and imports no key without one", j.row.name)
 }
 
 // paired notes that a key is given a certificate, if that is of another key.
 func (j *judge) paired(id *Identity, ref BagRef) {
 	if len(id.ByPublicKey) > 0 && !slices.ContainsFunc(id.ByPublicKey, func(r BagRef) bool { return slices.Equal(r, ref) }) ||
 		id.Matches == No {
-		j.add(No, ReasonPairing, id.Key, "on %s the private key is paired with a certificate for another key", j.row.name)
+		j.add(No, reasonPairing, id.Key, "on %s the private key is paired with a certificate for another key", j.row.name)
 	}
 }
 
@@ -164,11 +164,11 @@ func (j *judge) contents() {
 		return
 	}
 	switch {
-	case certificates == 0 && !j.report.Has(CodeCertificate) && !j.report.Has(CodeNesting):
-		j.add(No, ReasonNoKey, nil, "the file holds neither a private key nor a certificate")
+	case certificates == 0 && !j.report.Has(codeCertificate) && !j.report.Has(codeNesting):
+		j.add(No, reasonNoKey, nil, "the file holds neither a private key nor a certificate")
 	case j.row.namedOnly && named == 0:
-		j.add(No, ReasonNoKey, nil, "without a private key %s imports only certificates with a friendly name; this file has none", j.row.name)
+		j.add(No, reasonNoKey, nil, "without a private key %s imports only certificates with a friendly name; this file has none", j.row.name)
 	case j.row.trustedOnly && trusted == 0:
-		j.add(No, ReasonNoKey, nil, "without a private key %s imports only certificates that are marked as trusted; this file has none", j.row.name)
+		j.add(No, reasonNoKey, nil, "without a private key %s imports only certificates that are marked as trusted; this file has none", j.row.name)
 	}
 }

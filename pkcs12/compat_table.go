@@ -6,43 +6,71 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// A Target is a program, or a range of its versions, that imports PFX files.
+// A Target is a program, or a range of its versions, that imports PFX files, by its
+// name:
+//
+//	ios-17               iOS and iPadOS up to 17
+//	ios-18               iOS and iPadOS from 18
+//	macos-14             macOS up to 14
+//	macos-15             macOS from 15
+//	macos-import         macOS, "security import" without -f pkcs12
+//	windows-before-1709  up to Windows 10 1703 and Server 2016
+//	windows-1709         from Windows 10 1709 and Server 2019
+//	dotnet-9             X509CertificateLoader with its default limits
+//	java-8               before 8u301 and 11.0.12
+//	java-11              from 8u301 and 11.0.12 up to 25
+//	java-26              from 26
+//	openssl-3            the default provider, up to 3.3
+//	openssl-3-legacy     the same with the option -legacy
+//	openssl-3.4          the default provider, from 3.4
+//	nss                  Thunderbird and Firefox, from NSS 3.101
+//	nss-3.100            the same up to NSS 3.100
+//	gnutls               certtool
+//	gnupg-2.2            gpgsm, as in Kleopatra
+//	bouncy-castle        its key store for Java
+//	android-13           up to 13
+//	android-14           from 14
+//	intune-import        the PowerShell module that imports PFX files to Intune
+//
+// [Targets] lists them.
 type Target string
 
 // The targets that [Report.Compatible] knows.
 const (
-	IOS17             Target = "ios-17"              // iOS and iPadOS up to 17
-	IOS18             Target = "ios-18"              // iOS and iPadOS from 18
-	MacOS14           Target = "macos-14"            // macOS up to 14
-	MacOS15           Target = "macos-15"            // macOS from 15
-	MacOSImport       Target = "macos-import"        // macOS, "security import" without -f pkcs12
-	WindowsBefore1709 Target = "windows-before-1709" // up to Windows 10 1703 and Server 2016
-	Windows1709       Target = "windows-1709"        // from Windows 10 1709 and Server 2019
-	DotNet9           Target = "dotnet-9"            // X509CertificateLoader with its default limits
-	Java8             Target = "java-8"              // before 8u301 and 11.0.12
-	Java11            Target = "java-11"             // from 8u301 and 11.0.12 up to 25
-	Java26            Target = "java-26"             // from 26
-	OpenSSL3          Target = "openssl-3"           // the default provider, up to 3.3
-	OpenSSL3Legacy    Target = "openssl-3-legacy"    // the same with the option -legacy
-	OpenSSL34         Target = "openssl-3.4"         // the default provider, from 3.4
-	NSS               Target = "nss"                 // Thunderbird and Firefox, from NSS 3.101
-	NSS3100           Target = "nss-3.100"           // the same up to NSS 3.100
-	GnuTLS            Target = "gnutls"              // certtool
-	GnuPG22           Target = "gnupg-2.2"           // gpgsm, as in Kleopatra
-	BouncyCastle      Target = "bouncy-castle"       // its key store for Java
-	Android13         Target = "android-13"          // up to 13
-	Android14         Target = "android-14"          // from 14
-	IntuneImport      Target = "intune-import"       // the PowerShell module that imports PFX files to Intune
+	targetIOS17             Target = "ios-17"
+	targetIOS18             Target = "ios-18"
+	targetMacOS14           Target = "macos-14"
+	targetMacOS15           Target = "macos-15"
+	targetMacOSImport       Target = "macos-import"
+	targetWindowsBefore1709 Target = "windows-before-1709"
+	targetWindows1709       Target = "windows-1709"
+	targetDotNet9           Target = "dotnet-9"
+	targetJava8             Target = "java-8"
+	targetJava11            Target = "java-11"
+	targetJava26            Target = "java-26"
+	targetOpenSSL3          Target = "openssl-3"
+	targetOpenSSL3Legacy    Target = "openssl-3-legacy"
+	targetOpenSSL34         Target = "openssl-3.4"
+	targetNSS               Target = "nss"
+	targetNSS3100           Target = "nss-3.100"
+	targetGnuTLS            Target = "gnutls"
+	targetGnuPG22           Target = "gnupg-2.2"
+	targetBouncyCastle      Target = "bouncy-castle"
+	targetAndroid13         Target = "android-13"
+	targetAndroid14         Target = "android-14"
+	targetIntuneImport      Target = "intune-import"
 )
 
-// Confidence says what a row of the table rests on.
+// Confidence says what a row of the table rests on: "inferred" (concluded from
+// similar versions), "observed" (measured, or reported by users), "vendor-source" (read
+// in the vendor's published source), "documented" (in the vendor's documentation).
 type Confidence int
 
 const (
-	Inferred     Confidence = iota // concluded from similar versions
-	Observed                       // measured, or reported by users
-	VendorSource                   // read in the vendor's published source
-	Documented                     // in the vendor's documentation
+	inferred     Confidence = iota // concluded from similar versions
+	observed                       // measured, or reported by users
+	vendorSource                   // read in the vendor's published source
+	documented                     // in the vendor's documentation
 )
 
 // String returns the word that reports and JSON use.
@@ -194,40 +222,40 @@ const (
 
 // rows is the table. Each row cites what it rests on.
 var rows = []row{
-	apple17(IOS17, "iOS 17 and older", phoneSymptom),
-	apple18(IOS18, "iOS 18 and later", phoneSymptom),
-	apple17(MacOS14, "macOS 14 and older", macSymptom),
-	apple18(MacOS15, "macOS 15 and later", macSymptom),
+	apple17(targetIOS17, "iOS 17 and older", phoneSymptom),
+	apple18(targetIOS18, "iOS 18 and later", phoneSymptom),
+	apple17(targetMacOS14, "macOS 14 and older", macSymptom),
+	apple18(targetMacOS15, "macOS 15 and later", macSymptom),
 	{
-		target: MacOSImport, name: "security import without -f pkcs12", symptom: macSymptom,
+		target: targetMacOSImport, name: "security import without -f pkcs12", symptom: macSymptom,
 		citation:   "libsecurity_pkcs12/lib/pkcs12Utils.cpp and keychain_import.c in apple-oss-distributions/Security; tauri#15844, alt-tab-macos#3170",
-		confidence: VendorSource,
+		confidence: vendorSource,
 		mac:        set3{yes: []string{"SHA-1"}, no: []string{"MD5"}, other: Unknown}, noMAC: No, pbmac1: only(),
 		scheme: surely(pbes12...), cipher: only(), prf: only(), scrypt: No,
 		plainKey: Unknown, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, noEmpty: true,
 	},
 	{
-		target: WindowsBefore1709, name: "Windows before 10 1709 and Server before 2019", symptom: windowsSymptom,
+		target: targetWindowsBefore1709, name: "Windows before 10 1709 and Server before 2019", symptom: windowsSymptom,
 		citation:   "PKCS12_PBES2_EXPORT_PARAMS, minimum supported server Windows Server 2019; acme.sh#6805, openssl#27035, ansible.windows#582; PfxFormatTests in dotnet/runtime",
-		confidence: Documented,
+		confidence: documented,
 		mac:        only("SHA-1"), noMAC: Yes, pbmac1: only(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: only(), prf: only(), scrypt: No,
 		maxIterations: 600_000, maxMAC: 600_000,
 		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, secrets: Yes, several: true,
 	},
 	{
-		target: Windows1709, name: "Windows 10 1709 and Server 2019 or later", symptom: windowsSymptom,
+		target: targetWindows1709, name: "Windows 10 1709 and Server 2019 or later", symptom: windowsSymptom,
 		citation:   "PKCS12_PBES2_EXPORT_PARAMS; CertificateDsc (build 1709 or later), CertificateDsc#261; Mozilla bug 1436873 for the iterations; PfxFormatTests in dotnet/runtime; CNG Named Elliptic Curves",
-		confidence: Documented,
+		confidence: documented,
 		mac:        surely("SHA-1", "SHA-256"), noMAC: Yes, pbmac1: surely(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: surely("AES-256-CBC"), prf: surely("SHA-256"), scrypt: Unknown,
 		maxIterations: 600_000, maxMAC: 600_000,
 		plainKey: Yes, keys: surely("RSA", "EC"), curves: &set3{yes: slices.Concat(nist, brainpool, twisted, []string{secp256k1})}, secrets: Yes, several: true,
 	},
 	{
-		target: DotNet9, name: ".NET 9 and later (X509CertificateLoader)", symptom: importSymptom,
+		target: targetDotNet9, name: ".NET 9 and later (X509CertificateLoader)", symptom: importSymptom,
 		citation:   "measured with .NET 9.0.20 and 10.0.12 on Linux; Pkcs12LoaderLimits.cs and X509CertificateLoader in dotnet/runtime",
-		confidence: Observed,
+		confidence: observed,
 		mac:        only("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"), noMAC: Yes, pbmac1: only(),
 		scheme: only(triple, double, rc2x40, rc2x128, "pbeWithMD5AndDES-CBC", "pbeWithMD5AndRC2-CBC", "pbeWithSHA1AndDES-CBC", "pbeWithSHA1AndRC2-CBC"),
 		cipher: only(append([]string{"3DES-CBC", "DES-CBC", "RC2-40-CBC", "RC2-64-CBC", "RC2-128-CBC"}, aesCBCs...)...),
@@ -237,26 +265,26 @@ var rows = []row{
 		pair: (*judge).pairDotNet, secrets: Yes, brokenCertificate: No, otherCertificate: Yes, bytes: No, several: true,
 	},
 	{
-		target: Java8, name: "Java before 8u301 and 11.0.12", symptom: "keytool will say that the keystore password was incorrect",
+		target: targetJava8, name: "Java before 8u301 and 11.0.12", symptom: "keytool will say that the keystore password was incorrect",
 		citation:   "JDK-8076190 (PBES2), JDK-8153005, JDK-8267880; MacData.java",
-		confidence: Inferred,
+		confidence: inferred,
 		mac:        surely("SHA-1"), noMAC: Yes, pbmac1: only(),
 		scheme: without(surely(append(slices.Clip(pbes12), "pbeWithMD5AndDES-CBC")...), double), cipher: only(), prf: only(), scrypt: No,
 		maxIterations: 5_000_000, maxMAC: 5_000_000, minSalt: 1, minKeySalt: 8, fewIterations: No, malformed: No,
 		plainKey: No, keys: surely("RSA", "EC", "DSA"), curves: &set3{yes: nist, no: []string{explicitCurve, sm2}}, bmpName: true, password: CharsetASCII,
 		pair: (*judge).pairJava, secrets: Yes, trustedOnly: true, brokenCertificate: No, otherCertificate: No, nested: No, bytes: No,
 	},
-	java(Java11, "Java 8u301, 11.0.12 and later, up to 25", only()),
-	java(Java26, "Java 26 and later", surely("SHA-256", "SHA-512")),
-	openSSL(OpenSSL3, "OpenSSL 3.0 to 3.3", No, only()),
-	openSSL(OpenSSL3Legacy, "OpenSSL 3.0 to 3.3 with -legacy", Yes, only()),
-	openSSL(OpenSSL34, "OpenSSL 3.4 and later", No, surely("SHA-256")),
-	nss(NSS, "Thunderbird and Firefox from 128 (NSS 3.101 and later)", surely("SHA-256")),
-	nss(NSS3100, "Thunderbird and Firefox up to 127 (NSS 3.100 and older)", only()),
+	java(targetJava11, "Java 8u301, 11.0.12 and later, up to 25", only()),
+	java(targetJava26, "Java 26 and later", surely("SHA-256", "SHA-512")),
+	openSSL(targetOpenSSL3, "OpenSSL 3.0 to 3.3", No, only()),
+	openSSL(targetOpenSSL3Legacy, "OpenSSL 3.0 to 3.3 with -legacy", Yes, only()),
+	openSSL(targetOpenSSL34, "OpenSSL 3.4 and later", No, surely("SHA-256")),
+	nss(targetNSS, "Thunderbird and Firefox from 128 (NSS 3.101 and later)", surely("SHA-256")),
+	nss(targetNSS3100, "Thunderbird and Firefox up to 127 (NSS 3.100 and older)", only()),
 	{
-		target: GnuTLS, name: "GnuTLS (certtool)", symptom: importSymptom,
+		target: targetGnuTLS, name: "GnuTLS (certtool)", symptom: importSymptom,
 		citation:   "measured by imports with GnuTLS 3.7.9",
-		confidence: Observed,
+		confidence: observed,
 		mac:        only(sha2...), noMAC: No, pbmac1: only(),
 		scheme: only(triple, rc2x40, rc4x128, "pbeWithMD5AndDES-CBC"),
 		cipher: only(append([]string{"3DES-CBC", "DES-CBC"}, aesCBCs...)...), prf: only(sha2...), scrypt: No,
@@ -264,18 +292,18 @@ var rows = []row{
 		secrets: Yes, brokenCertificate: Yes, otherCertificate: No, deeplyNested: Yes, bytes: No,
 	},
 	{
-		target: GnuPG22, name: "GnuPG 2.2 (gpgsm, Kleopatra)", symptom: "gpgsm will say that the object cannot be parsed or decrypted",
+		target: targetGnuPG22, name: "GnuPG 2.2 (gpgsm, Kleopatra)", symptom: "gpgsm will say that the object cannot be parsed or decrypted",
 		citation:   "measured by imports with gpgsm 2.2.40",
-		confidence: Observed,
+		confidence: observed,
 		mac:        surely(slices.Concat(sha2, sha3, []string{"MD4", "MD5", "SHA-512/224", "SHA-512/256"})...), noMAC: Yes, pbmac1: surely("SHA-256"),
 		scheme: only(triple, rc2x40), cipher: only("AES-128-CBC"), prf: only("SHA-1"), scrypt: No,
 		minKeySalt: 8, plainKey: Yes, hiddenKey: true, keyScheme: &set3{yes: []string{triple}, other: No},
 		keys: only("RSA"), pair: (*judge).pairPublicKey, password: CharsetLatin1, characters: 31, bytes: Yes, bytesPBES2: Yes,
 	},
 	{
-		target: BouncyCastle, name: "Bouncy Castle for Java", symptom: importSymptom,
+		target: targetBouncyCastle, name: "Bouncy Castle for Java", symptom: importSymptom,
 		citation:   "measured by imports with Bouncy Castle 1.72",
-		confidence: Observed,
+		confidence: observed,
 		mac:        only("SHA-1", "SHA-256"), noMAC: No, pbmac1: only(),
 		scheme: only(append(slices.Clip(pbes12), double)...),
 		cipher: only(append([]string{"3DES-CBC", "CAST5-CBC", "Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC"}, aesCBCs...)...),
@@ -284,25 +312,25 @@ var rows = []row{
 		minPBES2Salt: 1, namedOnly: true, bmpName: true, brokenCertificate: No, otherCertificate: No, fullPBES2: true,
 	},
 	{
-		target: Android13, name: "Android 13 and older", symptom: phoneSymptom,
+		target: targetAndroid13, name: "Android 13 and older", symptom: phoneSymptom,
 		citation:   "strongswan-docs#5 (Android 12), clip_share#48 (13 and older), home-assistant#3924 (API 33)",
-		confidence: Observed,
+		confidence: observed,
 		mac:        surely("SHA-1"), noMAC: Unknown, pbmac1: only(),
 		scheme: surely(triple, rc2x40), cipher: only(), prf: only(), scrypt: No,
 		plainKey: Unknown, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, noEmpty: true,
 	},
 	{
-		target: Android14, name: "Android 14 and later", symptom: phoneSymptom,
+		target: targetAndroid14, name: "Android 14 and later", symptom: phoneSymptom,
 		citation:   "ucm#331 (Android 16 opens PBES2); 14 and 15 concluded from it",
-		confidence: Inferred,
+		confidence: inferred,
 		mac:        surely("SHA-1", "SHA-256"), noMAC: Unknown, pbmac1: surely(),
 		scheme: surely(triple, rc2x40), cipher: surely("AES-256-CBC", "AES-128-CBC"), prf: surely("SHA-1", "SHA-256"), scrypt: Unknown,
 		plainKey: Unknown, keys: surely("RSA", "EC"), curves: &set3{yes: nist}, noEmpty: true,
 	},
 	{
-		target: IntuneImport, name: "Intune's PFX import module", symptom: "the device will get a file that its password does not open",
+		target: targetIntuneImport, name: "Intune's PFX import module", symptom: "the device will get a file that its password does not open",
 		citation:   "NewUserPFXCertificate.cs in microsoft/Intune-Resource-Access; RFC 8017, Section 7.1.1; CertificateDsc and PfxFormatTests in dotnet/runtime for the Windows that it runs on",
-		confidence: VendorSource,
+		confidence: vendorSource,
 		mac:        surely("SHA-1", "SHA-256"), noMAC: Yes, pbmac1: surely(),
 		scheme: surely(triple, rc2x40, rc2x128), cipher: surely("AES-256-CBC"), prf: surely("SHA-256"), scrypt: Unknown,
 		maxIterations: 600_000, maxMAC: 600_000,
@@ -316,7 +344,7 @@ func apple17(t Target, name, symptom say.Text) row {
 	return row{
 		target: t, name: name, symptom: symptom,
 		citation:   "OSX/sec/Security/p12import.c in apple-oss-distributions/Security, tag Security-61123.140.15; openssl#19871, xca#559",
-		confidence: VendorSource,
+		confidence: vendorSource,
 		mac:        only("SHA-1"), noMAC: No, pbmac1: only(),
 		scheme: only(pbes12...), cipher: only(), prf: only(), scrypt: No,
 		minSalt: 1, plainKey: No, keys: only("RSA", "EC"), curves: &set3{yes: nist, other: No}, apple: true, pair: (*judge).pairApple,
@@ -340,7 +368,7 @@ func nss(t Target, name say.Text, pbmac1 set3) row {
 	r := row{
 		target: t, name: name, symptom: "NSS will say that the password is wrong",
 		citation:   "measured by imports with NSS 3.87, and with 3.110; NSS 3.101 release notes for PBMAC1",
-		confidence: Observed,
+		confidence: observed,
 		mac:        only(append([]string{"MD5"}, sha2...)...), noMAC: No, pbmac1: pbmac1,
 		scheme: without(surely(pbes12...), append([]string{double}, oldPKCS5...)...),
 		cipher: set3{
@@ -362,7 +390,7 @@ func java(t Target, name say.Text, pbmac1 set3) row {
 	r := row{
 		target: t, name: name, symptom: "keytool will say that the keystore password was incorrect",
 		citation:   "measured with JDK 17 by imports, and 25; JDK-8076190; JDK-8235540 for the curves, from 16 on; MacData.java",
-		confidence: Observed,
+		confidence: observed,
 		mac:        set3{yes: append([]string{"SHA-512/224", "SHA-512/256"}, sha2...), other: No}, noMAC: Yes, pbmac1: pbmac1,
 		scheme: only(append(slices.Clip(pbes12), "pbeWithMD5AndDES-CBC")...),
 		cipher: only("AES-128-CBC", "AES-256-CBC"),
@@ -371,12 +399,12 @@ func java(t Target, name say.Text, pbmac1 set3) row {
 		plainKey: No, keys: surely("RSA", "EC", "DSA", "RSA-PSS"), curves: &set3{yes: nist, other: No}, bmpName: true, password: CharsetASCII,
 		pair: (*judge).pairJava, secrets: Yes, trustedOnly: true, brokenCertificate: No, otherCertificate: No, nested: No, bytes: No,
 	}
-	if t == Java11 {
+	if t == targetJava11 {
 		r.prf.no = append(r.prf.no, "SHA-512/224", "SHA-512/256")
 	}
-	if t == Java26 {
+	if t == targetJava26 {
 		r.citation += "; JDK 26 release notes for PBMAC1"
-		r.confidence = Inferred
+		r.confidence = inferred
 	}
 	return r
 }
@@ -390,14 +418,14 @@ func openSSL(t Target, name say.Text, legacy Answer, pbmac1 set3) row {
 	r := row{
 		target: t, name: name, symptom: "the message is \"unsupported\"",
 		citation:   "measured by imports with OpenSSL 3.0.19, and with 3.5.7; PBMAC1 from 3.4",
-		confidence: Observed,
+		confidence: observed,
 		mac:        surely(slices.Concat(sha2, []string{"MD5", "SHA-512/224", "SHA-512/256", "SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"})...),
 		noMAC:      Yes, pbmac1: pbmac1,
 		prf:    without(surely(slices.Concat(sha2, []string{"MD5", "SHA-512/224", "SHA-512/256"})...), sha3...),
 		scrypt: Yes, secrets: Yes, plainKey: Yes, keys: surely("RSA", "EC", "DSA", "RSA-PSS", "Ed25519", "Ed448", "X25519", "X448"),
 		fewIterations: No, malformed: No, brokenCertificate: No, otherCertificate: Yes, deeplyNested: No, bytes: Yes,
 	}
-	if t == OpenSSL34 {
+	if t == targetOpenSSL34 {
 		r.prf.no = nil // later versions may know them
 	}
 	if legacy == Yes {

@@ -33,22 +33,22 @@ func TestDamagedContent(t *testing.T) {
 		password PasswordStatus
 		status   Status // of the first safe
 		bags     int    // in it
-		codes    []Code // without CodeNoMAC and those about certificates
+		codes    []Code // without codeNoMAC and those about certificates
 	}{
 		{"intact", [][]byte{encryptedSafe(t, "secret", contents)}, PasswordRight, StatusOK, 2, nil},
-		{"padding", [][]byte{flip(encryptedSafe(t, "secret", contents))}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeAltered}},
-		{"cut", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)/2])}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeAltered}},
-		{"cut after the first bag", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)])}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeAltered}},
-		{"bag without a value", [][]byte{encryptedSafe(t, "secret", noValue)}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
-		{"certificate that is cut", [][]byte{encryptedSafe(t, "secret", seq(certBag, bag(oidCertBag, seq(object(oidX509Certificate), explicit([]byte{0x04, 9})))))}, PasswordRightAltered, StatusDamaged, 2, []Code{CodeMalformed, CodeAltered}},
-		{"certificate that is cut, in a nested bag", [][]byte{encryptedSafe(t, "secret", seq(bag(oidSafeContentsBag, seq(bag(oidCertBag, integer(1))))))}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
-		{"under another password", [][]byte{encryptedSafe(t, "other", contents)}, PasswordWrong, StatusOK, 2, []Code{CodeWrongPassword}},
-		{"bag without a value, under another password", [][]byte{encryptedSafe(t, "other", noValue)}, PasswordWrong, StatusDamaged, 1, []Code{CodeMalformed, CodeWrongPassword}},
-		{"padding, under another password", [][]byte{flip(encryptedSafe(t, "other", contents))}, PasswordWrong, StatusDamaged, 2, []Code{CodeWrongPassword}},
-		{"intact under another password, beside a key", [][]byte{encryptedSafe(t, "other", contents), key}, PasswordRightPartly, StatusOK, 2, []Code{CodeOtherPassword}},
-		{"bag without a value, under another password, beside a key", [][]byte{encryptedSafe(t, "other", noValue), key}, PasswordRightAltered, StatusDamaged, 1, []Code{CodeMalformed, CodeAltered}},
-		{"under a third password, beside a key", [][]byte{encryptedSafe(t, "third", contents), key}, PasswordRightPartly, StatusFailed, 0, []Code{CodeOtherPassword}},
-		{"under a third password", [][]byte{encryptedSafe(t, "third", contents)}, PasswordWrong, StatusFailed, 0, []Code{CodeWrongPassword}},
+		{"padding", [][]byte{flip(encryptedSafe(t, "secret", contents))}, PasswordRightAltered, StatusDamaged, 2, []Code{codeAltered}},
+		{"cut", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)/2])}, PasswordRightAltered, StatusDamaged, 2, []Code{codeAltered}},
+		{"cut after the first bag", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)])}, PasswordRightAltered, StatusDamaged, 1, []Code{codeAltered}},
+		{"bag without a value", [][]byte{encryptedSafe(t, "secret", noValue)}, PasswordRightAltered, StatusDamaged, 1, []Code{codeMalformed, codeAltered}},
+		{"certificate that is cut", [][]byte{encryptedSafe(t, "secret", seq(certBag, bag(oidCertBag, seq(object(oidX509Certificate), explicit([]byte{0x04, 9})))))}, PasswordRightAltered, StatusDamaged, 2, []Code{codeMalformed, codeAltered}},
+		{"certificate that is cut, in a nested bag", [][]byte{encryptedSafe(t, "secret", seq(bag(oidSafeContentsBag, seq(bag(oidCertBag, integer(1))))))}, PasswordRightAltered, StatusDamaged, 1, []Code{codeMalformed, codeAltered}},
+		{"under another password", [][]byte{encryptedSafe(t, "other", contents)}, PasswordWrong, StatusOK, 2, []Code{codeWrongPassword}},
+		{"bag without a value, under another password", [][]byte{encryptedSafe(t, "other", noValue)}, PasswordWrong, StatusDamaged, 1, []Code{codeMalformed, codeWrongPassword}},
+		{"padding, under another password", [][]byte{flip(encryptedSafe(t, "other", contents))}, PasswordWrong, StatusDamaged, 2, []Code{codeWrongPassword}},
+		{"intact under another password, beside a key", [][]byte{encryptedSafe(t, "other", contents), key}, PasswordRightPartly, StatusOK, 2, []Code{codeOtherPassword}},
+		{"bag without a value, under another password, beside a key", [][]byte{encryptedSafe(t, "other", noValue), key}, PasswordRightAltered, StatusDamaged, 1, []Code{codeMalformed, codeAltered}},
+		{"under a third password, beside a key", [][]byte{encryptedSafe(t, "third", contents), key}, PasswordRightPartly, StatusFailed, 0, []Code{codeOtherPassword}},
+		{"under a third password", [][]byte{encryptedSafe(t, "third", contents)}, PasswordWrong, StatusFailed, 0, []Code{codeWrongPassword}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := (&Options{Password: new("secret"), KeyPassword: new("other")}).Inspect(t.Context(), pfx(tt.safes...))
@@ -56,7 +56,7 @@ func TestDamagedContent(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := slices.DeleteFunc(codes(r), func(c Code) bool {
-				return c == CodeNoMAC || c == CodeDuplicate || c == CodeCertificate || c == CodeNoLink || c == CodeChainIncomplete || c == CodeNoCertificate
+				return c == codeNoMAC || c == codeDuplicate || c == codeCertificate || c == codeNoLink || c == codeChainIncomplete || c == codeNoCertificate
 			})
 			s := r.Safes[0]
 			if r.Password.Status != tt.password || s.Status != tt.status || len(s.Bags) != tt.bags || !slices.Equal(got, tt.codes) {

@@ -30,7 +30,7 @@ func ExampleReport_Compatible() {
 		leaf := report.Bag(id.Leaf).Certificate
 		fmt.Println("identity:", chain.CommonName(leaf.Subject()), "- key matches:", id.Matches)
 	}
-	verdict := report.Compatible(pkcs12.IOS17)
+	verdict := report.Compatible("ios-17")
 	fmt.Println("iOS 17:", verdict.Answer)
 	fmt.Println(verdict.Reasons[0].Message)
 	// Output:
@@ -43,11 +43,11 @@ func ExampleReport_Compatible() {
 // Write the identity again so that an iPhone with iOS 17 opens it.
 func ExampleOptions_Rewrite() {
 	data := exampleFile()
-	profile, err := pkcs12.ProfileFor(pkcs12.IOS17)
+	profile, err := pkcs12.ProfileFor("ios-17")
 	if err != nil {
 		log.Fatal(err)
 	}
-	wanted := pkcs12.Rewriting{Profile: profile, Password: "a long one for the way", Target: pkcs12.IOS17}
+	wanted := pkcs12.Rewriting{Profile: profile, Password: "a long one for the way", Target: "ios-17"}
 	for _, password := range []string{"guess", "secret"} {
 		opts := &pkcs12.Options{Password: &password}
 		out, err := opts.Rewrite(context.Background(), data, wanted)
@@ -61,7 +61,7 @@ func ExampleOptions_Rewrite() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(profile, report.Compatible(pkcs12.IOS17).Answer)
+		fmt.Println(profile, report.Compatible("ios-17").Answer)
 	}
 	// Output:
 	// ask for the password again

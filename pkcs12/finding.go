@@ -20,58 +20,98 @@ func (f Finding) String() string { return f.Message }
 func (f Finding) Sentence() say.Message { return f.words.Or(f.Message) }
 
 // A Code names a kind of finding. Codes keep their names.
+//
+//	text                     base64 or PEM, not binary
+//	truncated                the end of the file is missing
+//	text_mode                line endings were converted in a binary file
+//	trailing_data            octets after the PFX
+//	malformed                not what RFC 7292 or X.690 asks for
+//	version                  not version 3
+//	content_type             a content type that is not read
+//	content_absent           an OPTIONAL content is missing
+//	size_limit               Limits.Size: nothing was read
+//	safes_limit              Limits.Safes: those after it were not read
+//	bags_limit               Limits.Bags
+//	nesting_limit            Limits.Nesting: what is inside was not read
+//	attributes_limit         Limits.Attributes
+//	salt_limit               Limits.SaltSize: nothing was derived
+//	iterations_limit         Limits.Iterations
+//	total_iterations_limit   Limits.TotalIterations
+//	scrypt_memory_limit      Limits.ScryptMemory
+//	signatures_limit         Limits.Signatures: key identifiers alone link the rest
+//	unsupported_algorithm    named, but not implemented here
+//	invalid_parameters       nothing can be derived with them
+//	mac_failed               the MAC does not fit, and nothing else tells why
+//	altered                  the password is right, the content was changed
+//	wrong_password           it opens nothing
+//	password_hint            a likely mix-up
+//	password_variant         right, in an encoding that is not the standard one
+//	other_password           a part is encrypted under another password
+//	no_mac                   nothing protects the file against changes
+//	certificate_unparseable  it cannot be read
+//	key_unparseable
+//	key_inconsistent         private and public half of a key disagree
+//	plain_key                a private key that no password protects
+//	key_mismatch             linked by attribute to a certificate for another key
+//	link_disagrees           localKeyID, friendly name and public key point to different certificates
+//	no_link                  key and certificate belong together, but no attribute says so
+//	no_certificate           a key without a certificate
+//	name_collision           different certificates under one friendly name
+//	key_id_collision         different certificates under one localKeyID
+//	duplicate_certificate
+//	chain_incomplete         the issuer of the last certificate is not in the file
 type Code string
 
 // The codes.
 const (
 	// The file as a whole.
-	CodeText          Code = "text"           // base64 or PEM, not binary
-	CodeTruncated     Code = "truncated"      // the end of the file is missing
-	CodeTextMode      Code = "text_mode"      // line endings were converted in a binary file
-	CodeTrailing      Code = "trailing_data"  // octets after the PFX
-	CodeMalformed     Code = "malformed"      // not what RFC 7292 or X.690 asks for
-	CodeVersion       Code = "version"        // not version 3
-	CodeContentType   Code = "content_type"   // a content type that is not read
-	CodeContentAbsent Code = "content_absent" // an OPTIONAL content is missing
+	codeText          Code = "text"
+	codeTruncated     Code = "truncated"
+	codeTextMode      Code = "text_mode"
+	codeTrailing      Code = "trailing_data"
+	codeMalformed     Code = "malformed"
+	codeVersion       Code = "version"
+	codeContentType   Code = "content_type"
+	codeContentAbsent Code = "content_absent"
 
 	// Limits.
-	CodeSize            Code = "size_limit"             // Limits.Size: nothing was read
-	CodeSafes           Code = "safes_limit"            // Limits.Safes: those after it were not read
-	CodeBags            Code = "bags_limit"             // Limits.Bags
-	CodeNesting         Code = "nesting_limit"          // Limits.Nesting: what is inside was not read
-	CodeAttributes      Code = "attributes_limit"       // Limits.Attributes
-	CodeSalt            Code = "salt_limit"             // Limits.SaltSize: nothing was derived
-	CodeIterations      Code = "iterations_limit"       // Limits.Iterations
-	CodeTotalIterations Code = "total_iterations_limit" // Limits.TotalIterations
-	CodeScryptMemory    Code = "scrypt_memory_limit"    // Limits.ScryptMemory
-	CodeSignatures      Code = "signatures_limit"       // Limits.Signatures: key identifiers alone link the rest
+	codeSize            Code = "size_limit"
+	codeSafes           Code = "safes_limit"
+	codeBags            Code = "bags_limit"
+	codeNesting         Code = "nesting_limit"
+	codeAttributes      Code = "attributes_limit"
+	codeSalt            Code = "salt_limit"
+	codeIterations      Code = "iterations_limit"
+	codeTotalIterations Code = "total_iterations_limit"
+	codeScryptMemory    Code = "scrypt_memory_limit"
+	codeSignatures      Code = "signatures_limit"
 
 	// Algorithms.
-	CodeUnsupported Code = "unsupported_algorithm" // named, but not implemented here
-	CodeParameters  Code = "invalid_parameters"    // nothing can be derived with them
+	codeUnsupported Code = "unsupported_algorithm"
+	codeParameters  Code = "invalid_parameters"
 
 	// Password, MAC and decryption.
-	CodeMACFailed       Code = "mac_failed"       // the MAC does not fit, and nothing else tells why
-	CodeAltered         Code = "altered"          // the password is right, the content was changed
-	CodeWrongPassword   Code = "wrong_password"   // it opens nothing
-	CodePasswordHint    Code = "password_hint"    // a likely mix-up
-	CodePasswordVariant Code = "password_variant" // right, in an encoding that is not the standard one
-	CodeOtherPassword   Code = "other_password"   // a part is encrypted under another password
-	CodeNoMAC           Code = "no_mac"           // nothing protects the file against changes
+	codeMACFailed       Code = "mac_failed"
+	codeAltered         Code = "altered"
+	codeWrongPassword   Code = "wrong_password"
+	codePasswordHint    Code = "password_hint"
+	codePasswordVariant Code = "password_variant"
+	codeOtherPassword   Code = "other_password"
+	codeNoMAC           Code = "no_mac"
 
 	// Keys, certificates and their links.
-	CodeCertificate     Code = "certificate_unparseable" // it cannot be read
-	CodeKey             Code = "key_unparseable"
-	CodeKeyInconsistent Code = "key_inconsistent" // private and public half of a key disagree
-	CodePlainKey        Code = "plain_key"        // a private key that no password protects
-	CodeKeyMismatch     Code = "key_mismatch"     // linked by attribute to a certificate for another key
-	CodeLinkDisagrees   Code = "link_disagrees"   // localKeyID, friendly name and public key point to different certificates
-	CodeNoLink          Code = "no_link"          // key and certificate belong together, but no attribute says so
-	CodeNoCertificate   Code = "no_certificate"   // a key without a certificate
-	CodeNameCollision   Code = "name_collision"   // different certificates under one friendly name
-	CodeKeyIDCollision  Code = "key_id_collision" // different certificates under one localKeyID
-	CodeDuplicate       Code = "duplicate_certificate"
-	CodeChainIncomplete Code = "chain_incomplete" // the issuer of the last certificate is not in the file
+	codeCertificate     Code = "certificate_unparseable"
+	codeKey             Code = "key_unparseable"
+	codeKeyInconsistent Code = "key_inconsistent"
+	codePlainKey        Code = "plain_key"
+	codeKeyMismatch     Code = "key_mismatch"
+	codeLinkDisagrees   Code = "link_disagrees"
+	codeNoLink          Code = "no_link"
+	codeNoCertificate   Code = "no_certificate"
+	codeNameCollision   Code = "name_collision"
+	codeKeyIDCollision  Code = "key_id_collision"
+	codeDuplicate       Code = "duplicate_certificate"
+	codeChainIncomplete Code = "chain_incomplete"
 )
 
 // Severity is the weight of a finding.

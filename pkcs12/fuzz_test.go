@@ -74,12 +74,12 @@ func fuzzInspect(t *testing.T, data []byte, password *string) {
 		t.Fatalf("MAC %v, %v", m.Status, m.Err)
 	}
 	if p := r.Password; p.Hint != HintNone && p.Status != PasswordWrong && p.Status != PasswordUnknown ||
-		p.Variant != VariantStandard && !p.Status.Right() || password == nil && p.Charset != CharsetNone {
+		p.Variant != variantStandard && !p.Status.Right() || password == nil && p.Charset != charsetNone {
 		t.Fatalf("password %+v", p)
 	}
 	for _, id := range r.Identities {
 		if r.Bag(id.Key) == nil || id.Leaf != nil && r.Bag(id.Leaf).Certificate == nil ||
-			(id.Leaf == nil) != (id.LinkedBy == 0) || (id.Matches == Yes) != (id.LinkedBy&LinkPublicKey != 0) ||
+			(id.Leaf == nil) != (id.LinkedBy == 0) || (id.Matches == Yes) != (id.LinkedBy&linkPublicKey != 0) ||
 			id.Leaf == nil && id.Missing != nil || id.Complete && id.Missing != nil {
 			t.Fatalf("identity %+v", id)
 		}

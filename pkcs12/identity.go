@@ -52,13 +52,15 @@ type Missing struct {
 	URLs      []string `json:"urls,omitempty"`   // where the issuer says it can be fetched (AIA)
 }
 
-// Link is a set of ways in which a key and a certificate are connected.
+// Link is a set of ways in which a key and a certificate are connected: equal
+// attributes localKeyID (1), equal attributes friendlyName (2), equal public keys (4),
+// which is proof.
 type Link int
 
 const (
-	LinkLocalKeyID   Link = 1 << iota // equal attributes localKeyID
-	LinkFriendlyName                  // equal attributes friendlyName
-	LinkPublicKey                     // equal public keys, which is proof
+	linkLocalKeyID   Link = 1 << iota // equal attributes localKeyID
+	linkFriendlyName                  // equal attributes friendlyName
+	linkPublicKey                     // equal public keys, which is proof
 )
 
 // String returns the words for it that reports and JSON use.
@@ -125,7 +127,7 @@ func (in *inspector) identify() {
 		case b.Kind == BagKey || b.Kind == BagShroudedKey:
 			keys = append(keys, ref)
 			if b.Kind == BagKey && in.plainSafe(ref) {
-				in.find(CodePlainKey, Warning, ref, "the private key is not protected by a password")
+				in.find(codePlainKey, Warning, ref, "the private key is not protected by a password")
 			}
 		case b.Certificate != nil:
 			h := newHolder(ref, b)
@@ -140,13 +142,13 @@ func (in *inspector) identify() {
 		if leaf := find(certs, id.Leaf); leaf != nil {
 			issuers.buildChain(&id, leaf)
 			if id.Missing != nil {
-				in.find(CodeChainIncomplete, Info, id.Leaf, "the file does not hold the certificate of %s", id.Missing.Issuer)
+				in.find(codeChainIncomplete, Info, id.Leaf, "the file does not hold the certificate of %s", id.Missing.Issuer)
 			}
 		}
 		in.report.Identities = append(in.report.Identities, id)
 	}
-	if in.report.Integrity == IntegrityNone && len(in.report.Safes) > 0 && !in.report.brokenMAC {
-		in.find(CodeNoMAC, Info, nil, "the file has no MAC: nobody can tell whether it was altered, and many programs refuse it")
+	if in.report.Integrity == integrityNone && len(in.report.Safes) > 0 && !in.report.brokenMAC {
+		in.find(codeNoMAC, Info, nil, "the file has no MAC: nobody can tell whether it was altered, and many programs refuse it")
 	}
 }
 
@@ -186,10 +188,10 @@ func (in *inspector) readKeyIDs(certs []*holder) {
 	hashed = hashed && sha1Allowed()
 	ids := make(map[string]KeyIDKind)
 	for _, h := range certs {
-		ids[string(h.cert.SubjectKeyID())] = KeyIDPublicKeyID
+		ids[string(h.cert.SubjectKeyID())] = keyIDPublicKeyID
 		if hashed {
 			key, cert := sha1.Sum(h.spki), sha1.Sum(h.bag.Certificate.Raw)
-			ids[string(key[:])], ids[string(cert[:])] = KeyIDPublicKeyID, KeyIDCertificateSHA1
+			ids[string(key[:])], ids[string(cert[:])] = keyIDPublicKeyID, keyIDCertificateSHA1
 		}
 	}
 	for _, b := range in.report.Bags() {
@@ -206,19 +208,19 @@ func (in *inspector) findCollisions(certs []*holder) {
 	for _, h := range certs {
 		b := h.bag
 		if other, ok := raws[string(b.Certificate.Raw)]; ok {
-			in.find(CodeDuplicate, Warning, h.ref, "the same certificate as bag %v", other.ref)
+			in.find(codeDuplicate, Warning, h.ref, "the same certificate as bag %v", other.ref)
 			continue
 		}
 		raws[string(b.Certificate.Raw)] = h
 		if id := string(b.LocalKeyID); id != "" {
 			if other, ok := ids[id]; ok {
-				in.find(CodeKeyIDCollision, Warning, h.ref, "another certificate with the localKeyID of bag %v", other.ref)
+				in.find(codeKeyIDCollision, Warning, h.ref, "another certificate with the localKeyID of bag %v", other.ref)
 			} else {
 				ids[id] = h
 			}
 		} else if b.FriendlyName != "" {
 			if other, ok := names[b.FriendlyName]; ok {
-				in.find(CodeNameCollision, Warning, h.ref, "another certificate with the friendly name of bag %v and no localKeyID: Apple systems keep only one of them", other.ref)
+				in.find(codeNameCollision, Warning, h.ref, "another certificate with the friendly name of bag %v and no localKeyID: Apple systems keep only one of them", other.ref)
 			} else {
 				names[b.FriendlyName] = h
 			}
@@ -239,27 +241,27 @@ func (in *inspector) identity(ref BagRef, certs []*holder) Identity {
 	for _, h := range certs {
 		var link Link
 		if len(b.LocalKeyID) > 0 && bytes.Equal(h.bag.LocalKeyID, b.LocalKeyID) {
-			link |= LinkLocalKeyID
+			link |= linkLocalKeyID
 			id.ByLocalKeyID = append(id.ByLocalKeyID, h.ref)
 		}
 		if b.FriendlyName != "" && h.bag.FriendlyName == b.FriendlyName {
-			link |= LinkFriendlyName
+			link |= linkFriendlyName
 			id.ByFriendlyName = append(id.ByFriendlyName, h.ref)
 		}
 		if fingerprint != "" && h.keyFingerprint() == fingerprint {
-			link |= LinkPublicKey
+			link |= linkPublicKey
 			id.ByPublicKey = append(id.ByPublicKey, h.ref)
 		}
 		// The public key is proof, localKeyID a statement, the friendly
 		// name a hint. Of equals the first in the file.
 		weight := 0
-		if link&LinkPublicKey != 0 {
+		if link&linkPublicKey != 0 {
 			weight += 8
 		}
-		if link&LinkLocalKeyID != 0 {
+		if link&linkLocalKeyID != 0 {
 			weight += 4
 		}
-		if link&LinkFriendlyName != 0 {
+		if link&linkFriendlyName != 0 {
 			weight += 2
 		}
 		if weight > 0 && !h.cert.IsCA() {
@@ -271,13 +273,13 @@ func (in *inspector) identity(ref BagRef, certs []*holder) Identity {
 	}
 	if leaf == nil {
 		if len(certs) > 0 || in.everythingOpen() {
-			in.find(CodeNoCertificate, Warning, ref, "no certificate belongs to this private key")
+			in.find(codeNoCertificate, Warning, ref, "no certificate belongs to this private key")
 		}
 		return id
 	}
 	id.Leaf = leaf.ref
 	switch {
-	case id.LinkedBy&LinkPublicKey != 0:
+	case id.LinkedBy&linkPublicKey != 0:
 		id.Matches = Yes
 	case fingerprint != "" && leaf.keyFingerprint() != "":
 		id.Matches = No
@@ -300,12 +302,12 @@ func (in *inspector) everythingOpen() bool {
 func (in *inspector) findLinks(id *Identity) {
 	switch {
 	case id.Matches == No:
-		in.find(CodeKeyMismatch, Error, id.Key, "%v connects this private key with a certificate for another key", id.LinkedBy)
+		in.find(codeKeyMismatch, Error, id.Key, "%v connects this private key with a certificate for another key", id.LinkedBy)
 		return
 	case id.Matches == Unknown:
 		return
 	case len(id.ByLocalKeyID) == 0 && len(id.ByFriendlyName) == 0:
-		in.find(CodeNoLink, Warning, id.Key, "neither localKeyID nor friendly name says which certificate belongs to this private key; Apple systems then import no identity")
+		in.find(codeNoLink, Warning, id.Key, "neither localKeyID nor friendly name says which certificate belongs to this private key; Apple systems then import no identity")
 		return
 	}
 	disagree := func(by []BagRef) bool {
@@ -314,10 +316,10 @@ func (in *inspector) findLinks(id *Identity) {
 		})
 	}
 	if disagree(id.ByLocalKeyID) {
-		in.find(CodeKeyMismatch, Error, id.Key, "localKeyID connects this private key with a certificate for another key")
+		in.find(codeKeyMismatch, Error, id.Key, "localKeyID connects this private key with a certificate for another key")
 	}
 	if disagree(id.ByLocalKeyID) || disagree(id.ByFriendlyName) {
-		in.find(CodeLinkDisagrees, Warning, id.Key, "localKeyID, friendly name and public key lead to different certificates")
+		in.find(codeLinkDisagrees, Warning, id.Key, "localKeyID, friendly name and public key lead to different certificates")
 	}
 }
 

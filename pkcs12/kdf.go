@@ -49,10 +49,10 @@ func (d *deriver) check(k *kdf) error {
 	case k.iterations < 1:
 		return &ParameterError{say.New("the number of iterations is less than 1")}
 	case len(k.salt) > d.limits.SaltSize:
-		return &LimitError{CodeSalt, int64(len(k.salt)), int64(d.limits.SaltSize)}
+		return &LimitError{codeSalt, int64(len(k.salt)), int64(d.limits.SaltSize)}
 	case k.name != "scrypt":
 		if k.iterations > d.limits.Iterations {
-			return &LimitError{CodeIterations, k.iterations, d.limits.Iterations}
+			return &LimitError{codeIterations, k.iterations, d.limits.Iterations}
 		}
 		return nil
 	}
@@ -64,10 +64,10 @@ func (d *deriver) check(k *kdf) error {
 	}
 	// The table has N blocks, and what it is filled from has p.
 	if memory := max(product(128, k.iterations, k.r), product(128, k.p, k.r)); memory > d.limits.ScryptMemory {
-		return &LimitError{CodeScryptMemory, memory, d.limits.ScryptMemory}
+		return &LimitError{codeScryptMemory, memory, d.limits.ScryptMemory}
 	}
 	if cost := k.cost(); cost > d.limits.Iterations {
-		return &LimitError{CodeIterations, cost, d.limits.Iterations}
+		return &LimitError{codeIterations, cost, d.limits.Iterations}
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func (d *deriver) run(k *kdf, s *secret, purpose, size int) ([]byte, error) {
 		return nil, &UnsupportedError{say.New("%s", k.digest.name)}
 	}
 	if d.spent+k.cost() > d.limits.TotalIterations {
-		return nil, &LimitError{CodeTotalIterations, d.spent + k.cost(), d.limits.TotalIterations}
+		return nil, &LimitError{codeTotalIterations, d.spent + k.cost(), d.limits.TotalIterations}
 	}
 	d.spent += k.cost()
 

@@ -121,7 +121,7 @@ func checkOpens(t *testing.T, line string, s sample, r *Report) {
 func summary(r *Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v %v %v", r.Encoding, r.Integrity, r.Password.Status)
-	if r.Password.Variant != VariantStandard {
+	if r.Password.Variant != variantStandard {
 		fmt.Fprintf(&b, " (%v)", r.Password.Variant)
 	}
 	if m := r.MAC; m != nil {
@@ -257,7 +257,7 @@ func TestKeyFile(t *testing.T) {
 					t.Error("opens")
 				}
 			case strings.HasPrefix(s.expected, "unsupported"):
-				if r.MAC.Status != StatusOK || !r.Has(CodeUnsupported) {
+				if r.MAC.Status != StatusOK || !r.Has(codeUnsupported) {
 					t.Errorf("MAC %v, findings %v", r.MAC.Status, codes(r))
 				}
 			case strings.HasPrefix(s.expected, "opens only with two"):
@@ -266,7 +266,7 @@ func TestKeyFile(t *testing.T) {
 					t.Errorf("password %v", r.Password.Status)
 				}
 			case strings.HasPrefix(s.expected, "password bytes"):
-				if r.Password.Status != PasswordRight || r.Password.Variant != VariantUTF8Bytes {
+				if r.Password.Status != PasswordRight || r.Password.Variant != variantUTF8Bytes {
 					t.Errorf("password %v, %v", r.Password.Status, r.Password.Variant)
 				}
 			case !strings.HasPrefix(s.expected, "opens"):

@@ -9,25 +9,26 @@ import (
 )
 
 // An Obstacle is why [Options.Rewrite] does not write an identity for a target.
+// String says what to do about it.
 type Obstacle int
 
 // The obstacles.
 const (
 	ObstacleNone          Obstacle = iota // nothing speaks against it
-	ObstaclePassword                      // the password is missing or not right
-	ObstacleDamaged                       // the file was altered or damaged
-	ObstacleNoKey                         // there is no such identity
-	ObstacleNoCertificate                 // no certificate belongs to the key
-	ObstacleMismatch                      // the certificate is for another key
+	obstaclePassword                      // the password is missing or not right
+	obstacleDamaged                       // the file was altered or damaged
+	obstacleNoKey                         // there is no such identity
+	obstacleNoCertificate                 // no certificate belongs to the key
+	obstacleMismatch                      // the certificate is for another key
 	ObstacleKeyPassword                   // the key has a password of its own
-	ObstacleClosed                        // the key was not decrypted for another reason
-	ObstacleKeyType                       // a type of key that is not written
-	ObstacleTarget                        // the target takes no such key
+	obstacleClosed                        // the key was not decrypted for another reason
+	obstacleKeyType                       // a type of key that is not written
+	obstacleTarget                        // the target takes no such key
 )
 
 // String returns a sentence that says what to do, and "" for [ObstacleNone].
 func (o Obstacle) String() string {
-	if o < ObstacleNone || o > ObstacleTarget {
+	if o < ObstacleNone || o > obstacleTarget {
 		return enumName(int(o), "Obstacle")
 	}
 	return string(o.Text())
@@ -41,23 +42,23 @@ func (o Obstacle) Text() say.Text {
 	switch o {
 	case ObstacleNone:
 		return ""
-	case ObstaclePassword:
+	case obstaclePassword:
 		return "Give the password of the file first."
-	case ObstacleDamaged:
+	case obstacleDamaged:
 		return "Get the file again from its source, in binary: what is damaged cannot be written anew."
-	case ObstacleNoKey:
+	case obstacleNoKey:
 		return "Export the certificate again, with its private key."
-	case ObstacleNoCertificate:
+	case obstacleNoCertificate:
 		return "Export the private key again, with the certificate that was issued for it."
-	case ObstacleMismatch:
+	case obstacleMismatch:
 		return "Export again the certificate that was issued for this key; a renewed certificate often has a new one."
 	case ObstacleKeyPassword:
 		return "The private key has a password of its own. Give both: smimechain rewrite -for TARGET -password-file FILE -key-password-file FILE -o OUT.pfx IN.pfx."
-	case ObstacleClosed:
+	case obstacleClosed:
 		return "Export it anew with the program that wrote it, with AES-256 or 3DES for the private key: smimechain does not decrypt it."
-	case ObstacleKeyType:
+	case obstacleKeyType:
 		return "Write it anew with a program that knows this type of key, such as OpenSSL, or have a certificate issued for an RSA key."
-	case ObstacleTarget:
+	case obstacleTarget:
 		return "Have a certificate issued for a key that the target can use, such as RSA."
 	default:
 		return "What keeps it from being written anew is not known."
@@ -71,11 +72,11 @@ func (o Obstacle) Text() say.Text {
 func (r *Report) RewriteObstacle(identity int, target Target) Obstacle {
 	switch s := r.Password.Status; {
 	case s == PasswordRightAltered, r.damaged:
-		return ObstacleDamaged
+		return obstacleDamaged
 	case !s.Right() && s != PasswordNotNeeded:
-		return ObstaclePassword
+		return obstaclePassword
 	case identity < 0 || identity >= len(r.Identities):
-		return ObstacleNoKey
+		return obstacleNoKey
 	}
 	id := r.Identities[identity]
 	key := r.Bag(id.Key)
@@ -83,18 +84,18 @@ func (r *Report) RewriteObstacle(identity int, target Target) Obstacle {
 	case key.Key == nil && key.Status == StatusFailed:
 		return ObstacleKeyPassword
 	case key.Key == nil:
-		return ObstacleClosed
+		return obstacleClosed
 	case id.Leaf == nil:
-		return ObstacleNoCertificate
+		return obstacleNoCertificate
 	case id.Matches == No || key.Key.Damaged():
-		return ObstacleMismatch
+		return obstacleMismatch
 	case !key.Key.writable(), id.Matches != Yes:
-		return ObstacleKeyType
+		return obstacleKeyType
 	}
 	for i := range rows {
 		if row := &rows[i]; row.target == target {
 			if row.keys.answer(key.Key.Algorithm) == No || row.curves != nil && key.Key.Curve != "" && row.curves.answer(key.Key.Curve) == No {
-				return ObstacleTarget
+				return obstacleTarget
 			}
 		}
 	}

@@ -108,11 +108,11 @@ func TestNoParameters(t *testing.T) {
 // TestMistaken names what is given by mistake.
 func TestMistaken(t *testing.T) {
 	for text, want := range map[string]Found{
-		"\xFE\xED\xFE\xED\x00\x00\x00\x02": FoundKeyStore,
-		"\xCE\xCE\xCE\xCE\x00\x00\x00\x02": FoundKeyStore,
-		"\x00\x00\x00\x00CERT":             FoundSST,
-		"a note":                           FoundText,
-		"\x01\x02":                         FoundUnknown,
+		"\xFE\xED\xFE\xED\x00\x00\x00\x02": foundKeyStore,
+		"\xCE\xCE\xCE\xCE\x00\x00\x00\x02": foundKeyStore,
+		"\x00\x00\x00\x00CERT":             foundSST,
+		"a note":                           foundText,
+		"\x01\x02":                         foundUnknown,
 	} {
 		r, err := Inspect([]byte(text), "")
 		var format *FormatError

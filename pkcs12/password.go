@@ -49,15 +49,16 @@ func (s PasswordStatus) Right() bool {
 	return s == PasswordRight || s == PasswordRightAltered || s == PasswordRightPartly
 }
 
-// Variant says how a right password is encoded in a file. RFC 7292, Appendix B.1
-// asks for a BMPString with a terminator, RFC 8018 and 9579 for UTF-8.
+// Variant says how a right password is encoded in a file, in the words of String. RFC
+// 7292, Appendix B.1 asks for a BMPString with a terminator, RFC 8018 and 9579 for
+// UTF-8. The zero value is as the standards say, or not known.
 type Variant int
 
 const (
-	VariantStandard  Variant = iota // as the standards say, or not known
-	VariantNull                     // an empty password without the terminator
-	VariantUTF8Bytes                // each octet of the UTF-8 form as a character: OpenSSL before 1.1
-	VariantLatin1                   // ISO 8859-1 where UTF-8 belongs
+	variantStandard  Variant = iota // as the standards say, or not known
+	variantNull                     // an empty password without the terminator
+	variantUTF8Bytes                // each octet of the UTF-8 form as a character: OpenSSL before 1.1
+	variantLatin1                   // ISO 8859-1 where UTF-8 belongs
 )
 
 // String returns the word for it that reports and JSON use.
@@ -68,15 +69,16 @@ func (v Variant) String() string {
 // MarshalText returns what String returns.
 func (v Variant) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// Hint names a mix-up: with this change the password would be right.
+// Hint names a mix-up: with this change, which String says, the password would be
+// right.
 type Hint int
 
 const (
 	HintNone       Hint = iota // none of those below
-	HintTrimmed                // without the space or line ending at its ends
-	HintNewline                // with a line feed at its end
-	HintComposed               // in Unicode normal form C
-	HintDecomposed             // in Unicode normal form D
+	hintTrimmed                // without the space or line ending at its ends
+	hintNewline                // with a line feed at its end
+	hintComposed               // in Unicode normal form C
+	hintDecomposed             // in Unicode normal form D
 )
 
 // String returns the word for it that reports and JSON use.
@@ -89,17 +91,18 @@ func (h Hint) String() string {
 func (h Hint) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // Charset is the smallest of the character sets that programs agree on which
-// holds the whole password.
+// holds the whole password, in this order: none was given, empty, ASCII, ISO 8859-1,
+// the BMP, Unicode (two BMPString units for one character), invalid (not UTF-8).
 type Charset int
 
 const (
-	CharsetNone    Charset = iota // no password was given
+	charsetNone    Charset = iota // no password was given
 	CharsetEmpty                  // no characters
 	CharsetASCII                  // up to U+007F
 	CharsetLatin1                 // up to U+00FF
-	CharsetBMP                    // up to U+FFFF
-	CharsetUnicode                // beyond: two BMPString units for one character
-	CharsetInvalid                // not valid UTF-8
+	charsetBMP                    // up to U+FFFF
+	charsetUnicode                // beyond: two BMPString units for one character
+	charsetInvalid                // not valid UTF-8
 )
 
 // String returns the word for it that reports and JSON use.
@@ -111,10 +114,10 @@ func (c Charset) String() string {
 func (c Charset) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // PasswordCharset returns the character set of a password, which is in UTF-8. It
-// never returns [CharsetNone].
+// never returns the zero value.
 func PasswordCharset(password string) Charset {
 	if !utf8.ValidString(password) {
-		return CharsetInvalid
+		return charsetInvalid
 	}
 	c := CharsetEmpty
 	for _, r := range password {
@@ -124,9 +127,9 @@ func PasswordCharset(password string) Charset {
 		case r < 0x100:
 			c = max(c, CharsetLatin1)
 		case r < 0x10000:
-			c = max(c, CharsetBMP)
+			c = max(c, charsetBMP)
 		default:
-			c = CharsetUnicode
+			c = charsetUnicode
 		}
 	}
 	return c
@@ -144,19 +147,19 @@ type secret struct {
 func secrets(password string) []secret {
 	octets := []byte(password)
 	charset := PasswordCharset(password)
-	if charset == CharsetInvalid {
+	if charset == charsetInvalid {
 		// OpenSSL reads such a password as ISO 8859-1.
 		return []secret{{bmp: bmpBytes(octets), octets: octets}}
 	}
 	list := []secret{{bmp: bmpString(password), octets: octets}}
 	switch charset {
 	case CharsetEmpty:
-		list = append(list, secret{variant: VariantNull})
+		list = append(list, secret{variant: variantNull})
 	case CharsetASCII:
 	default:
-		list = append(list, secret{bmp: bmpBytes(octets), octets: octets, variant: VariantUTF8Bytes})
+		list = append(list, secret{bmp: bmpBytes(octets), octets: octets, variant: variantUTF8Bytes})
 		if charset == CharsetLatin1 {
-			list = append(list, secret{bmp: list[0].bmp, octets: latin1(password), variant: VariantLatin1})
+			list = append(list, secret{bmp: list[0].bmp, octets: latin1(password), variant: variantLatin1})
 		}
 	}
 	return list
@@ -202,14 +205,14 @@ func mixUps(password string) []mixUp {
 			list = append(list, mixUp{h, p})
 		}
 	}
-	add(HintTrimmed, strings.TrimRight(password, "\r\n"))
+	add(hintTrimmed, strings.TrimRight(password, "\r\n"))
 	if t := strings.Trim(password, " \t\r\n\ufeff"); len(list) == 0 || t != list[0].password {
-		add(HintTrimmed, t)
+		add(hintTrimmed, t)
 	}
-	add(HintComposed, norm.NFC.String(password))
-	add(HintDecomposed, norm.NFD.String(password))
+	add(hintComposed, norm.NFC.String(password))
+	add(hintDecomposed, norm.NFD.String(password))
 	if password != "" && !strings.HasSuffix(password, "\n") {
-		add(HintNewline, password+"\n")
+		add(hintNewline, password+"\n")
 	}
 	return list
 }

@@ -68,7 +68,7 @@ func TestEmptyFound(t *testing.T) {
 		}
 		found[r.Password.Variant]++
 	}
-	if found[VariantNull] == 0 || found[VariantStandard] == 0 {
+	if found[variantNull] == 0 || found[variantStandard] == 0 {
 		t.Errorf("forms: %v", found)
 	}
 }
@@ -101,7 +101,7 @@ func TestBitFlips(t *testing.T) {
 				counts["not a PFX"]++
 			case r.Password.Status == PasswordRightAltered:
 				counts["right, altered"]++
-			case r.Has(CodeMalformed) || r.Has(CodeTruncated) || r.Has(CodeTrailing):
+			case r.Has(codeMalformed) || r.Has(codeTruncated) || r.Has(codeTrailing):
 				counts["structure"]++
 			default:
 				counts[r.Password.Status.String()]++
@@ -130,15 +130,15 @@ func TestPasswordVariants(t *testing.T) {
 		{"wrong", "secret", "Secret", PasswordWrong, 0, 0, CharsetASCII},
 		{"empty", "", "", PasswordRight, 0, 0, CharsetEmpty},
 		{"empty for another", "secret", "", PasswordWrong, 0, 0, CharsetEmpty},
-		{"line feed too many", "secret", "secret\n", PasswordWrong, 0, HintTrimmed, CharsetASCII},
-		{"line ending too many", "secret", "secret\r\n", PasswordWrong, 0, HintTrimmed, CharsetASCII},
-		{"space too many", "secret", " secret ", PasswordWrong, 0, HintTrimmed, CharsetASCII},
-		{"byte order mark", "secret", "\ufeffsecret", PasswordWrong, 0, HintTrimmed, CharsetBMP},
-		{"line feed too few", "secret\n", "secret", PasswordWrong, 0, HintNewline, CharsetASCII},
-		{"decomposed for composed", "Zoë", "Zoe\u0308", PasswordWrong, 0, HintComposed, CharsetBMP},
-		{"composed for decomposed", "Zoe\u0308", "Zoë", PasswordWrong, 0, HintDecomposed, CharsetLatin1},
-		{"octets as characters", "ZoÃ«", "Zoë", PasswordRight, VariantUTF8Bytes, 0, CharsetLatin1},
-		{"not UTF-8", "Zo\u00eb", "Zo\xeb", PasswordRight, 0, 0, CharsetInvalid},
+		{"line feed too many", "secret", "secret\n", PasswordWrong, 0, hintTrimmed, CharsetASCII},
+		{"line ending too many", "secret", "secret\r\n", PasswordWrong, 0, hintTrimmed, CharsetASCII},
+		{"space too many", "secret", " secret ", PasswordWrong, 0, hintTrimmed, CharsetASCII},
+		{"byte order mark", "secret", "\ufeffsecret", PasswordWrong, 0, hintTrimmed, charsetBMP},
+		{"line feed too few", "secret\n", "secret", PasswordWrong, 0, hintNewline, CharsetASCII},
+		{"decomposed for composed", "Zoë", "Zoe\u0308", PasswordWrong, 0, hintComposed, charsetBMP},
+		{"composed for decomposed", "Zoe\u0308", "Zoë", PasswordWrong, 0, hintDecomposed, CharsetLatin1},
+		{"octets as characters", "ZoÃ«", "Zoë", PasswordRight, variantUTF8Bytes, 0, CharsetLatin1},
+		{"not UTF-8", "Zo\u00eb", "Zo\xeb", PasswordRight, 0, 0, charsetInvalid},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestPasswordVariants(t *testing.T) {
 			for _, f := range r.Findings {
 				count[f.Code]++
 			}
-			if (test.hint != 0) != (count[CodePasswordHint] == 1) || (test.variant != 0) != (count[CodePasswordVariant] == 1) {
+			if (test.hint != 0) != (count[codePasswordHint] == 1) || (test.variant != 0) != (count[codePasswordVariant] == 1) {
 				t.Errorf("findings %v", r.Findings)
 			}
 		})
@@ -177,13 +177,13 @@ func TestMACAlone(t *testing.T) {
 	}{
 		{"secret", "secret", PasswordRight, HintNone},
 		{"secret", "another", PasswordUnknown, HintNone},
-		{"secret", "secret ", PasswordUnknown, HintTrimmed},
+		{"secret", "secret ", PasswordUnknown, hintTrimmed},
 	} {
 		r, err := Inspect(macAlone(tt.written), tt.given)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Password.Status != tt.status || r.Password.Hint != tt.hint || r.Has(CodeMACFailed) != (tt.status == PasswordUnknown) {
+		if r.Password.Status != tt.status || r.Password.Hint != tt.hint || r.Has(codeMACFailed) != (tt.status == PasswordUnknown) {
 			t.Errorf("%q for %q: %+v, findings %v", tt.given, tt.written, r.Password, codes(r))
 		}
 	}
@@ -239,7 +239,7 @@ func TestLatin1Password(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if (status == StatusOK) != (s.variant == VariantLatin1) {
+		if (status == StatusOK) != (s.variant == variantLatin1) {
 			t.Errorf("%v: %v", s.variant, status)
 		}
 		opened = opened || status == StatusOK
@@ -259,7 +259,7 @@ func TestTruncated(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%d of %d octets: %v", n, len(data), err)
 			}
-			if r.Missing == 0 || !r.Has(CodeTruncated) {
+			if r.Missing == 0 || !r.Has(codeTruncated) {
 				t.Errorf("%d of %d octets: not found to be truncated", n, len(data))
 			}
 			if password == "secret" {
@@ -267,7 +267,7 @@ func TestTruncated(t *testing.T) {
 			} else if r.Password.Status.Right() {
 				t.Errorf("%d of %d octets: wrong password %v", n, len(data), r.Password.Status)
 			}
-			if v := r.Compatible(OpenSSL3); v.Answer != No {
+			if v := r.Compatible(targetOpenSSL3); v.Answer != No {
 				t.Errorf("%d of %d octets: OpenSSL can open it", n, len(data))
 			}
 		}
@@ -286,14 +286,14 @@ func TestTextMode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !r.Has(CodeTextMode) {
+	if !r.Has(codeTextMode) {
 		t.Errorf("findings %v", codes(r))
 	}
 	r, err = Inspect(append(bytes.Clone(data), "\r\n"...), "secret")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Trailing != 2 || !r.Has(CodeTrailing) || r.Has(CodeTextMode) || r.Password.Status != PasswordRight {
+	if r.Trailing != 2 || !r.Has(codeTrailing) || r.Has(codeTextMode) || r.Password.Status != PasswordRight {
 		t.Errorf("with a line ending: findings %v, password %v", codes(r), r.Password.Status)
 	}
 }

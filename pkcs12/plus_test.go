@@ -31,7 +31,7 @@ func TestPlus(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if r.Password.Status != PasswordRight || len(r.Identities) != 1 || !r.Has(CodeText) {
+		if r.Password.Status != PasswordRight || len(r.Identities) != 1 || !r.Has(codeText) {
 			t.Errorf("%s: password %v, %v", name, r.Password.Status, codes(r))
 		}
 	}

@@ -44,15 +44,17 @@ type (
 	CRL      = pkcs7.CRL
 )
 
-// Integrity says what protects a PFX against changes. RFC 7292, Section 3.1.
+// Integrity says what protects a PFX against changes, in the words of String: "none",
+// "MAC" (HMAC with the key derivation of PKCS #12), "PBMAC1" (RFC 9579), "signature"
+// (public-key integrity), "unknown". RFC 7292, Section 3.1.
 type Integrity int
 
 const (
-	IntegrityNone      Integrity = iota // nothing
-	IntegrityMAC                        // HMAC with the key derivation of PKCS #12
-	IntegrityPBMAC1                     // RFC 9579
-	IntegritySignature                  // public-key integrity: a SignedData message
-	IntegrityUnknown                    // a content type that RFC 7292 does not know
+	integrityNone      Integrity = iota // nothing
+	integrityMAC                        // HMAC with the key derivation of PKCS #12
+	integrityPBMAC1                     // RFC 9579
+	integritySignature                  // public-key integrity: a SignedData message
+	integrityUnknown                    // a content type that RFC 7292 does not know
 )
 
 // String returns the word for it that reports and JSON use.

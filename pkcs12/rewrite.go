@@ -216,7 +216,7 @@ func checkRewritePassword(password string) error {
 	switch c := PasswordCharset(password); {
 	case c == CharsetEmpty:
 		return say.Errorf("the new password is empty")
-	case c == CharsetUnicode || c == CharsetInvalid:
+	case c == charsetUnicode || c == charsetInvalid:
 		return &UnsupportedError{say.New("a password with characters outside the BMP")}
 	case len([]rune(password)) > maxRewritePassword:
 		return say.Errorf("the new password has more than %d characters", maxRewritePassword)

@@ -256,7 +256,7 @@ func everything(t testing.TB, r *Report) string {
 		t.Fatal(err)
 	}
 	w.Write(text)
-	for _, target := range []Target{IOS17, Java11, NSS, IntuneImport} {
+	for _, target := range []Target{targetIOS17, targetJava11, targetNSS, targetIntuneImport} {
 		verdict := r.Compatible(target)
 		spill(&w, reflect.ValueOf(verdict), 0)
 		for _, reason := range verdict.Reasons {
@@ -522,16 +522,16 @@ func TestWithheldVerdict(t *testing.T) {
 			t.Fatal(err)
 		}
 		list := make(map[ReasonCode]Answer)
-		for _, reason := range r.Compatible(IOS18).Reasons {
+		for _, reason := range r.Compatible(targetIOS18).Reasons {
 			list[reason.Code] = reason.Answer
 		}
 		return list
 	}
 	with, without := codesOf(pfx(encryptedSafe(t, "secret", seq(named, certBag)))), codesOf(pfx(encryptedSafe(t, "secret", seq(keyBag, certBag))))
-	if a, ok := with[ReasonContent]; !ok || a != Unknown {
+	if a, ok := with[reasonContent]; !ok || a != Unknown {
 		t.Errorf("that something is withheld is no reason: %v", with)
 	}
-	delete(with, ReasonContent)
+	delete(with, reasonContent)
 	if !maps.Equal(with, without) {
 		t.Errorf("reasons %v, without what is withheld %v", with, without)
 	}

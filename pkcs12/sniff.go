@@ -12,21 +12,22 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
-// Found says what an input that is not a PFX seems to be.
+// Found says what an input that is not a PFX seems to be, in the words of String. The
+// zero value is none of what is recognised.
 type Found int
 
 // What is recognised.
 const (
-	FoundUnknown     Found = iota // none of those below
-	FoundEmpty                    // no octets
-	FoundCertificate              // an X.509 certificate
-	FoundPKCS7                    // a PKCS #7 message
-	FoundPrivateKey               // a private key in DER
-	FoundPEM                      // PEM text
-	FoundKeyStore                 // a Java key store of type JKS or JCEKS
-	FoundSST                      // a serialized certificate store
-	FoundText                     // other text
-	FoundReencoded                // a binary file that was written in UTF-8 or UTF-16
+	foundUnknown     Found = iota // none of those below
+	foundEmpty                    // no octets
+	foundCertificate              // an X.509 certificate
+	foundPKCS7                    // a PKCS #7 message
+	foundPrivateKey               // a private key in DER
+	foundPEM                      // PEM text
+	foundKeyStore                 // a Java key store of type JKS or JCEKS
+	foundSST                      // a serialized certificate store
+	foundText                     // other text
+	foundReencoded                // a binary file that was written in UTF-8 or UTF-16
 )
 
 // String returns the word for it that reports and JSON use.
@@ -83,7 +84,7 @@ func notPFX(b []byte) error {
 // PFX.
 func formatError(data []byte) error {
 	e := &FormatError{Found: sniff(data)}
-	if e.Found == FoundUnknown {
+	if e.Found == foundUnknown {
 		e.Err = notPFX(data)
 		var syntax *ber.Error
 		if errors.As(e.Err, &syntax) {
@@ -160,36 +161,36 @@ func unpadded(to, text []byte) (int, error) {
 func sniff(b []byte) Found {
 	switch {
 	case len(b) == 0:
-		return FoundEmpty
+		return foundEmpty
 	case bytes.HasPrefix(b, []byte("\xfe\xed\xfe\xed")), bytes.HasPrefix(b, []byte("\xce\xce\xce\xce")):
-		return FoundKeyStore
+		return foundKeyStore
 	case bytes.HasPrefix(b, []byte("\x00\x00\x00\x00CERT")):
-		return FoundSST
+		return foundSST
 	case bytes.HasPrefix(bytes.TrimSpace(b), []byte("-----BEGIN ")):
-		return FoundPEM
+		return foundPEM
 	}
 	if r, err := ber.NewClipping(b, nil).Sequence(); err == nil {
 		e, err := r.Next()
 		switch {
 		case err != nil:
 		case e.Is(ber.Universal, ber.ObjectIdentifier):
-			return FoundPKCS7
+			return foundPKCS7
 		case e.Is(ber.Universal, ber.Integer):
-			return FoundPrivateKey
+			return foundPrivateKey
 		case e.Is(ber.Universal, ber.Sequence):
 			// TBSCertificate or, in an encrypted key, an algorithm.
 			if in, err := e.Inside(); err == nil {
 				if oid, ok, _ := in.Optional(ber.Universal, ber.ObjectIdentifier); ok && oid.Raw != nil {
-					return FoundPrivateKey
+					return foundPrivateKey
 				}
 			}
-			return FoundCertificate
+			return foundCertificate
 		}
 	}
 	for _, c := range b[:min(len(b), 512)] {
 		if c < ' ' && c != '\t' && c != '\r' && c != '\n' {
-			return FoundUnknown
+			return foundUnknown
 		}
 	}
-	return FoundText
+	return foundText
 }

@@ -13,7 +13,7 @@ import (
 // them. Every file whose name starts with syn- or bad- is here.
 var synthetic = []struct {
 	name     string
-	found    Found // what it is instead of a PFX; FoundUnknown if it is one
+	found    Found // what it is instead of a PFX; foundUnknown if it is one
 	password PasswordStatus
 	mac      Status
 	codes    []Code // exactly these, in order, without repetitions
@@ -21,39 +21,39 @@ var synthetic = []struct {
 }{
 	{name: "syn-base.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-secretbag.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-nested200.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeNesting, CodeNoCertificate}, matches: []Answer{Unknown}},
+	{name: "syn-nested200.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeNesting, codeNoCertificate}, matches: []Answer{Unknown}},
 	{name: "syn-multikey.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes, Yes, Yes}},
-	{name: "syn-keymismatch.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeKeyMismatch}, matches: []Answer{No}},
-	{name: "syn-nolkid.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeNoLink}, matches: []Answer{Yes}},
-	{name: "syn-samename.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeNameCollision}, matches: []Answer{Yes}},
+	{name: "syn-keymismatch.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeKeyMismatch}, matches: []Answer{No}},
+	{name: "syn-nolkid.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeNoLink}, matches: []Answer{Yes}},
+	{name: "syn-samename.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeNameCollision}, matches: []Answer{Yes}},
 	{name: "syn-leaflast.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-keysfirst.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-4safes.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-iter-max.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{CodeIterations}, matches: []Answer{Yes}},
-	{name: "syn-iter-2e40.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{CodeIterations}, matches: []Answer{Yes}},
-	{name: "syn-iter-neg.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{CodeParameters}, matches: []Answer{Yes}},
+	{name: "syn-iter-max.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-iter-2e40.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-iter-neg.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
 	{name: "syn-iter-absent.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-enciter-max-nomac.p12", password: PasswordRight, codes: []Code{CodeIterations, CodeNoMAC}, matches: []Answer{Unknown}},
-	{name: "syn-enc-flip.p12", password: PasswordRightAltered, mac: StatusOK, codes: []Code{CodeMalformed, CodeAltered, CodeNoCertificate}, matches: []Answer{Unknown}},
-	{name: "syn-mac-flip.p12", password: PasswordRightAltered, mac: StatusFailed, codes: []Code{CodeAltered}, matches: []Answer{Yes}},
-	{name: "syn-encpw-differs.p12", password: PasswordRightPartly, mac: StatusOK, codes: []Code{CodeOtherPassword}, matches: []Answer{Unknown}},
-	{name: "syn-keypw-differs.p12", password: PasswordRightPartly, mac: StatusOK, codes: []Code{CodeOtherPassword}, matches: []Answer{Unknown}},
+	{name: "syn-enciter-max-nomac.p12", password: PasswordRight, codes: []Code{codeIterations, codeNoMAC}, matches: []Answer{Unknown}},
+	{name: "syn-enc-flip.p12", password: PasswordRightAltered, mac: StatusOK, codes: []Code{codeMalformed, codeAltered, codeNoCertificate}, matches: []Answer{Unknown}},
+	{name: "syn-mac-flip.p12", password: PasswordRightAltered, mac: StatusFailed, codes: []Code{codeAltered}, matches: []Answer{Yes}},
+	{name: "syn-encpw-differs.p12", password: PasswordRightPartly, mac: StatusOK, codes: []Code{codeOtherPassword}, matches: []Answer{Unknown}},
+	{name: "syn-keypw-differs.p12", password: PasswordRightPartly, mac: StatusOK, codes: []Code{codeOtherPassword}, matches: []Answer{Unknown}},
 	{name: "syn-emptysalt.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-pbmac1.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-nokeylen.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{CodeParameters}, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-keyhuge.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{CodeParameters}, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-itermax.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{CodeIterations}, matches: []Answer{Yes}},
-	{name: "syn-signeddata.p12", password: PasswordNotNeeded, codes: []Code{CodeMalformed}},
-	{name: "syn-enveloped.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeUnsupported}, matches: []Answer{Unknown}},
-	{name: "syn-sdsi.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeUnsupported, CodeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "syn-badcert.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeCertificate, CodeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "syn-utf8name.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "syn-5000certs.p12", password: PasswordUnknown, codes: []Code{CodeSize}},
-	{name: "bad-flip-middle.p12", password: PasswordRightAltered, mac: StatusFailed, codes: []Code{CodeCertificate, CodeAltered, CodeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "bad-base64.p12", password: PasswordRight, mac: StatusOK, codes: []Code{CodeText}, matches: []Answer{Yes}},
-	{name: "bad-cert.p12", found: FoundCertificate},
-	{name: "bad-empty.p12", found: FoundEmpty},
-	{name: "bad-p7b.p12", found: FoundPKCS7},
+	{name: "syn-pbmac1-nokeylen.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-keyhuge.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-itermax.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-signeddata.p12", password: PasswordNotNeeded, codes: []Code{codeMalformed}},
+	{name: "syn-enveloped.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeUnsupported}, matches: []Answer{Unknown}},
+	{name: "syn-sdsi.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeUnsupported, codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-badcert.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeCertificate, codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-utf8name.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-5000certs.p12", password: PasswordUnknown, codes: []Code{codeSize}},
+	{name: "bad-flip-middle.p12", password: PasswordRightAltered, mac: StatusFailed, codes: []Code{codeCertificate, codeAltered, codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "bad-base64.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeText}, matches: []Answer{Yes}},
+	{name: "bad-cert.p12", found: foundCertificate},
+	{name: "bad-empty.p12", found: foundEmpty},
+	{name: "bad-p7b.p12", found: foundPKCS7},
 }
 
 func TestSynthetic(t *testing.T) {
@@ -78,7 +78,7 @@ func TestSynthetic(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || want.found != FoundUnknown {
+			if err != nil || want.found != foundUnknown {
 				t.Fatalf("error %v, want it to be found to be %v", err, want.found)
 			}
 			if r.Password.Status != want.password {
@@ -157,7 +157,7 @@ func TestManyCertificates(t *testing.T) {
 	for range r.Bags() {
 		bags++
 	}
-	if !r.Has(CodeBags) || bags != defaultBags {
+	if !r.Has(codeBags) || bags != defaultBags {
 		t.Errorf("%d bags, findings %v", bags, codes(r))
 	}
 	r, err = (&Options{Password: &password, Limits: Limits{Size: 16 << 20, Bags: 6000}}).Inspect(t.Context(), data)
@@ -177,15 +177,15 @@ func TestFormatError(t *testing.T) {
 		found  Found
 		offset int64
 	}{
-		{nil, FoundEmpty, 0},
-		{[]byte("hello"), FoundText, 0},
-		{[]byte{0x30, 3, 2, 1, 3}, FoundPrivateKey, 0},
-		{[]byte{1, 2, 3}, FoundUnknown, 0},
-		{[]byte{0x30, 3, 1, 1, 0}, FoundUnknown, 2},
+		{nil, foundEmpty, 0},
+		{[]byte("hello"), foundText, 0},
+		{[]byte{0x30, 3, 2, 1, 3}, foundPrivateKey, 0},
+		{[]byte{1, 2, 3}, foundUnknown, 0},
+		{[]byte{0x30, 3, 1, 1, 0}, foundUnknown, 2},
 	} {
 		_, err := InspectStructure(tt.data)
 		var format *FormatError
-		if !errors.As(err, &format) || format.Found != tt.found || format.Offset != tt.offset || (format.Err != nil) != (tt.found == FoundUnknown) {
+		if !errors.As(err, &format) || format.Found != tt.found || format.Offset != tt.offset || (format.Err != nil) != (tt.found == foundUnknown) {
 			t.Errorf("% x: %#v", tt.data, err)
 		}
 	}

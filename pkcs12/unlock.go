@@ -37,7 +37,7 @@ func (in *inspector) unlock(password, keyPassword *string) error {
 	r := in.report
 	defer in.forget()
 	if password == nil {
-		if r.Has(CodeSize) || in.protected() {
+		if r.Has(codeSize) || in.protected() {
 			return nil
 		}
 		r.Password.Status = PasswordNotNeeded
@@ -176,10 +176,10 @@ func (in *inspector) open(box *lockbox, candidates []secret, own int, t *tally) 
 }
 
 func (in *inspector) setVariant(v Variant) {
-	if p := &in.report.Password; p.Variant == VariantStandard && v != VariantStandard {
+	if p := &in.report.Password; p.Variant == variantStandard && v != variantStandard {
 		p.Variant = v
-		if v != VariantNull {
-			in.find(CodePasswordVariant, Warning, nil, "the file was written with the password as %v: other programs will call it wrong", v)
+		if v != variantNull {
+			in.find(codePasswordVariant, Warning, nil, "the file was written with the password as %v: other programs will call it wrong", v)
 		}
 	}
 }
@@ -214,7 +214,7 @@ func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, 
 	in.decrypted = false
 	if err != nil {
 		s.Err = err
-		in.find(CodeMalformed, Error, at, "the decrypted content is damaged: %v", err)
+		in.find(codeMalformed, Error, at, "the decrypted content is damaged: %v", err)
 	}
 	if err != nil || anyMalformed(s.Bags) {
 		s.Status = StatusDamaged
@@ -267,7 +267,7 @@ func (in *inspector) conclude(t *tally) {
 	switch {
 	case !in.protected():
 		p.Status = PasswordNotNeeded
-		if r.Has(CodeSize) {
+		if r.Has(codeSize) {
 			p.Status = PasswordUnknown
 		}
 	case right && (mac == StatusFailed || t.damaged > 0):
@@ -284,19 +284,19 @@ func (in *inspector) conclude(t *tally) {
 	switch {
 	case p.Status.Right() && (r.Missing != 0 || in.restored):
 		p.Status = PasswordRightAltered
-	case p.Status == PasswordWrong && !in.restored && r.Has(CodeTextMode):
+	case p.Status == PasswordWrong && !in.restored && r.Has(codeTextMode):
 		p.Status = PasswordUnknown // octets were put among what it decrypts
 	}
 	switch p.Status {
 	case PasswordRightAltered:
-		in.find(CodeAltered, Error, nil, "the password is right, but the file was altered or damaged after it was written")
+		in.find(codeAltered, Error, nil, "the password is right, but the file was altered or damaged after it was written")
 	case PasswordWrong:
-		in.find(CodeWrongPassword, Error, nil, "the password is wrong: it decrypts nothing in the file")
+		in.find(codeWrongPassword, Error, nil, "the password is wrong: it decrypts nothing in the file")
 	case PasswordRightPartly:
-		in.find(CodeOtherPassword, Error, nil, "the password is right, but parts of the file are encrypted under another one")
+		in.find(codeOtherPassword, Error, nil, "the password is right, but parts of the file are encrypted under another one")
 	case PasswordUnknown:
 		if mac == StatusFailed {
-			in.find(CodeMACFailed, Error, nil, "the MAC does not fit: the password is wrong, or the file was altered; nothing else in the file can tell which")
+			in.find(codeMACFailed, Error, nil, "the MAC does not fit: the password is wrong, or the file was altered; nothing else in the file can tell which")
 		}
 	}
 }
@@ -311,7 +311,7 @@ func (in *inspector) lookForMixUp(password string) error {
 		}
 		if ok {
 			in.report.Password.Hint = m.hint
-			in.find(CodePasswordHint, Error, nil, "the password would be right %v", m.hint)
+			in.find(codePasswordHint, Error, nil, "the password would be right %v", m.hint)
 			return nil
 		}
 	}

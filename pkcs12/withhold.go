@@ -148,9 +148,9 @@ func (in *inspector) withhold() {
 			in.report.withheld = true
 			// What was said about the content may quote it.
 			in.report.Findings = slices.DeleteFunc(in.report.Findings, func(f Finding) bool {
-				return slices.Equal(f.At, ref) && (f.Code == CodeCertificate || f.Code == CodeMalformed)
+				return slices.Equal(f.At, ref) && (f.Code == codeCertificate || f.Code == codeMalformed)
 			})
-			in.find(CodeMalformed, Error, ref, "%v", errWithheld)
+			in.find(codeMalformed, Error, ref, "%v", errWithheld)
 		}
 	}
 }

@@ -20,11 +20,11 @@ func TestScryptMemory(t *testing.T) {
 	}{
 		{"small", 16, 8, 1, ""},
 		{"as much as allowed", 1 << 16, 8, 1, ""},
-		{"N", 1 << 17, 8, 1, CodeScryptMemory},
-		{"r", 2, 600_000, 1, CodeScryptMemory},
-		{"p", 2, 1, 2_400_000, CodeScryptMemory},
-		{"p and r", 2, 1000, 2400, CodeScryptMemory},
-		{"work", 1 << 15, 8, 32, CodeIterations},
+		{"N", 1 << 17, 8, 1, codeScryptMemory},
+		{"r", 2, 600_000, 1, codeScryptMemory},
+		{"p", 2, 1, 2_400_000, codeScryptMemory},
+		{"p and r", 2, 1000, 2400, codeScryptMemory},
+		{"work", 1 << 15, 8, 32, codeIterations},
 	} {
 		d := deriver{ctx: context.Background(), limits: Limits{}.withDefaults()}
 		err := d.check(&kdf{name: "scrypt", iterations: test.n, r: test.r, p: test.p})

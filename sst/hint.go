@@ -9,74 +9,76 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// A Hint is a guess at what the input is, or what happened to it.
+// A Hint is a guess at what the input is, or what happened to it, which String says.
+// The zero value means that there is nothing to go by.
 type Hint uint8
 
+// The hints.
 const (
-	// NoHint means that there is nothing to go by.
-	NoHint Hint = iota
-	// HintLineEndingsRemoved: carriage returns were removed, as git and FTP
+	// noHint means that there is nothing to go by.
+	noHint Hint = iota
+	// hintLineEndingsRemoved: carriage returns were removed, as git and FTP
 	// do in text mode (CRLF to LF).
-	HintLineEndingsRemoved
-	// HintLineEndingsAdded: carriage returns were added (LF to CRLF).
-	HintLineEndingsAdded
-	// HintElement: a single element without the header of a store. See
+	hintLineEndingsRemoved
+	// hintLineEndingsAdded: carriage returns were added (LF to CRLF).
+	hintLineEndingsAdded
+	// hintElement: a single element without the header of a store. See
 	// [ParseElement].
-	HintElement
-	// HintStore: a whole store where one element was expected. See [Parse].
-	HintStore
-	// HintRegistryExport: the text of a registry export. See
+	hintElement
+	// hintStore: a whole store where one element was expected. See [Parse].
+	hintStore
+	// hintRegistryExport: the text of a registry export. See
 	// [ParseRegistryExport].
-	HintRegistryExport
-	// HintRocksDB: a table file of RocksDB or TiKV, which has the same
+	hintRegistryExport
+	// hintRocksDB: a table file of RocksDB or TiKV, which has the same
 	// extension.
-	HintRocksDB
-	// HintPEM: PEM text.
-	HintPEM
-	// HintPFX: PKCS #12.
-	HintPFX
-	// HintP7B: PKCS #7.
-	HintP7B
-	// HintDER: some other DER value, most often a certificate.
-	HintDER
-	// HintUTF16: binary data that was written as UTF-16 text, as the ">" of
+	hintRocksDB
+	// hintPEM: PEM text.
+	hintPEM
+	// hintPFX: PKCS #12.
+	hintPFX
+	// hintP7B: PKCS #7.
+	hintP7B
+	// hintDERValue: some other DER value, most often a certificate.
+	hintDERValue
+	// hintUTF16: binary data that was written as UTF-16 text, as the ">" of
 	// Windows PowerShell does.
-	HintUTF16
-	// HintBase64: the base64 text of a store, which only [Parse] reads.
-	HintBase64
+	hintUTF16
+	// hintBase64: the base64 text of a store, which only [Parse] reads.
+	hintBase64
 	numHints
 )
 
-// String returns a sentence without a period, and "" for [NoHint].
+// String returns a sentence without a period, and "" for the zero value.
 func (h Hint) String() string { return string(h.text()) }
 
 func (h Hint) text() say.Text {
 	switch h {
-	case NoHint:
+	case noHint:
 		return ""
-	case HintLineEndingsRemoved:
+	case hintLineEndingsRemoved:
 		return "bytes are missing before this offset: the file may have been altered by a text-mode transfer that turned CRLF into LF"
-	case HintLineEndingsAdded:
+	case hintLineEndingsAdded:
 		return "there are extra bytes before this offset: the file may have been altered by a text-mode transfer that turned LF into CRLF"
-	case HintElement:
+	case hintElement:
 		return "this looks like a single serialized element or a registry Blob"
-	case HintStore:
+	case hintStore:
 		return "this looks like a whole store"
-	case HintRegistryExport:
+	case hintRegistryExport:
 		return "this looks like a registry export"
-	case HintRocksDB:
+	case hintRocksDB:
 		return "this looks like a RocksDB table, which has the same file extension"
-	case HintPEM:
+	case hintPEM:
 		return "this looks like PEM text"
-	case HintPFX:
+	case hintPFX:
 		return "this looks like a PFX (PKCS #12) file"
-	case HintP7B:
+	case hintP7B:
 		return "this looks like a P7B (PKCS #7) file"
-	case HintDER:
+	case hintDERValue:
 		return "this looks like DER, perhaps a single certificate"
-	case HintUTF16:
+	case hintUTF16:
 		return "this looks like UTF-16 text"
-	case HintBase64:
+	case hintBase64:
 		return "this looks like the base64 text of a store"
 	}
 	return say.Text("Hint(" + strconv.Itoa(int(h)) + ")")
@@ -100,17 +102,17 @@ func hintOther(data []byte) Hint {
 		end := binary.LittleEndian.Uint64(data[len(data)-8:])
 		for _, m := range rocksMagic {
 			if end == m {
-				return HintRocksDB
+				return hintRocksDB
 			}
 		}
 	}
 	switch {
 	case looksLikeRecord(data):
-		return HintElement
+		return hintElement
 	case looksLikeBase64(data):
-		return HintBase64
+		return hintBase64
 	}
-	if h := hintDER(data); h != NoHint {
+	if h := hintDER(data); h != noHint {
 		return h
 	}
 	head := data[:min(len(data), 4096)]
@@ -121,21 +123,21 @@ func hintOther(data []byte) Hint {
 	head = bytes.TrimLeft(bytes.TrimPrefix(head, utf8BOM), " \t\r\n")
 	switch {
 	case bytes.HasPrefix(head, []byte(regHeader5)), bytes.HasPrefix(head, []byte(regHeader4)):
-		return HintRegistryExport
+		return hintRegistryExport
 	case bytes.HasPrefix(head, []byte("-----BEGIN PKCS7-----")):
-		return HintP7B
+		return hintP7B
 	case bytes.Contains(head, []byte("-----BEGIN ")):
-		return HintPEM
+		return hintPEM
 	case wide:
-		return HintUTF16
+		return hintUTF16
 	}
-	return NoHint
+	return noHint
 }
 
 // hintDER tells PFX, PKCS #7 and other DER apart by their first bytes.
 func hintDER(data []byte) Hint {
 	if len(data) < 4 || data[0] != 0x30 {
-		return NoHint
+		return noHint
 	}
 	k := 2
 	switch n, ok := derLength(data); {
@@ -145,16 +147,16 @@ func hintDER(data []byte) Hint {
 			k += int(data[1] & 0x7f)
 		}
 	default:
-		return NoHint
+		return noHint
 	}
 	inner := data[k:]
 	switch {
 	case bytes.HasPrefix(inner, []byte("\x02\x01\x03\x30")):
-		return HintPFX
+		return hintPFX
 	case bytes.HasPrefix(inner, []byte("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07")):
-		return HintP7B
+		return hintP7B
 	}
-	return HintDER
+	return hintDERValue
 }
 
 // looksLikeRecord reports whether data starts with a whole record that is not
@@ -169,7 +171,7 @@ func looksLikeRecord(data []byte) bool {
 // The bytes before must bear it out. The data are those from the offset base.
 func (p *parser) explain(err *FormatError, data []byte, base int64) *FormatError {
 	off := int(err.Offset - base)
-	if err.Hint != NoHint || errors.Is(err, ErrLimit) || off <= 0 || off > len(data) || plausible(data[off:]) {
+	if err.Hint != noHint || errors.Is(err, ErrLimit) || off <= 0 || off > len(data) || plausible(data[off:]) {
 		return err
 	}
 	const reach = 64
@@ -179,7 +181,7 @@ func (p *parser) explain(err *FormatError, data []byte, base int64) *FormatError
 	if bytes.IndexByte(before, '\n') >= 0 && !bytes.Contains(before, []byte("\r\n")) {
 		for k := 1; k <= reach && off-k >= value; k++ {
 			if looksLikeHeader(data[off-k:]) {
-				err.Hint = HintLineEndingsRemoved
+				err.Hint = hintLineEndingsRemoved
 				return err
 			}
 		}
@@ -187,7 +189,7 @@ func (p *parser) explain(err *FormatError, data []byte, base int64) *FormatError
 	if lf := bytes.Count(before, []byte("\n")); lf > 0 && lf == bytes.Count(before, []byte("\r\n")) {
 		for k := 1; k <= reach && k <= len(data)-off; k++ {
 			if looksLikeHeader(data[off+k:]) {
-				err.Hint = HintLineEndingsAdded
+				err.Hint = hintLineEndingsAdded
 				return err
 			}
 		}

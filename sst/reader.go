@@ -40,8 +40,8 @@ func NewReader(r io.ReaderAt, size int64, opts *Options) (*Reader, error) {
 	}
 	if err := checkHeader(head); err != nil {
 		tail := make([]byte, min(max(size, 0), 8))
-		if rd.readAt(tail, size-int64(len(tail))) == nil && hintOther(tail) == HintRocksDB {
-			err.Hint = HintRocksDB
+		if rd.readAt(tail, size-int64(len(tail))) == nil && hintOther(tail) == hintRocksDB {
+			err.Hint = hintRocksDB
 		}
 		return nil, err
 	}

@@ -160,15 +160,15 @@ func TestReaderErrors(t *testing.T) {
 	if _, err = r.Index(); !errors.As(err, &fe) || !errors.Is(err, ErrTruncated) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := NewReader(bytes.NewReader(nil), 0, nil); !errors.Is(err, ErrHeader) {
+	if _, err := NewReader(bytes.NewReader(nil), 0, nil); !errors.Is(err, errHeader) {
 		t.Errorf("got %v", err)
 	}
 	rocks := strings.Repeat("x", 10_000) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88"
-	if _, err := NewReader(strings.NewReader(rocks), int64(len(rocks)), nil); !errors.As(err, &fe) || fe.Hint != HintRocksDB {
+	if _, err := NewReader(strings.NewReader(rocks), int64(len(rocks)), nil); !errors.As(err, &fe) || fe.Hint != hintRocksDB {
 		t.Errorf("got %v", err)
 	}
 	text := base64.StdEncoding.EncodeToString(data)
-	if _, err := NewReader(strings.NewReader(text), int64(len(text)), nil); !errors.As(err, &fe) || fe.Hint != HintBase64 {
+	if _, err := NewReader(strings.NewReader(text), int64(len(text)), nil); !errors.As(err, &fe) || fe.Hint != hintBase64 {
 		t.Errorf("got %v", err)
 	}
 	// The loop can be left early.

@@ -35,7 +35,7 @@ func TestRoundTripCorpus(t *testing.T) {
 				s, err := opts.Parse(data)
 				if strings.Contains(name, "damaged") {
 					var fe *FormatError
-					if !errors.As(err, &fe) || fe.Offset != 107443 || fe.Hint != HintLineEndingsRemoved || s != nil {
+					if !errors.As(err, &fe) || fe.Offset != 107443 || fe.Hint != hintLineEndingsRemoved || s != nil {
 						t.Fatalf("got %v, %v; want an error at 107443 that speaks of line endings", s, err)
 					}
 					continue

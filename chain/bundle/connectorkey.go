@@ -15,8 +15,8 @@ import (
 
 // The forms in which a public RSA key is written.
 const (
-	KeyBlob  say.Text = "RSAPUBLICBLOB"          // of CNG: begins with RSA1
-	KeyPEM   say.Text = "PEM PUBLIC KEY"         // RFC 7468, Section 13
+	keyBlob  say.Text = "RSAPUBLICBLOB"          // of CNG: begins with RSA1
+	keyPEM   say.Text = "PEM PUBLIC KEY"         // RFC 7468, Section 13
 	KeyPKCS1 say.Text = "PEM RSA PUBLIC KEY"     // RFC 8017, Appendix A.1.1
 	KeyDER   say.Text = "DER, without PEM lines" // SubjectPublicKeyInfo
 )
@@ -54,7 +54,7 @@ func parseKeyBlob(f *File, data []byte) bool {
 		if end != uint64(len(data)) {
 			return false
 		}
-		key.Form, key.Key = KeyBlob, blobKey(data[blobHeader:blobHeader+exponent], data[blobHeader+exponent:], size(1))
+		key.Form, key.Key = keyBlob, blobKey(data[blobHeader:blobHeader+exponent], data[blobHeader+exponent:], size(1))
 	case '2', '3':
 		f.Keys = []Key{{Kind: "RSAPRIVATEBLOB"}}
 	default:
@@ -105,7 +105,7 @@ func parseKeyPEM(f *File, text []byte) bool {
 	switch label {
 	case "PUBLIC KEY":
 		key, _ := x509.ParsePKIXPublicKey(der)
-		return f.setPublicKey(key, KeyPEM)
+		return f.setPublicKey(key, keyPEM)
 	case "RSA PUBLIC KEY":
 		key, _ := x509.ParsePKCS1PublicKey(der)
 		return f.setPublicKey(key, KeyPKCS1)

@@ -90,11 +90,10 @@
 // # Limits
 //
 // [Limits] hold for every file; what is read stops soon after its context has ended. A
-// JSON file may have [MaxObjects] objects and [MaxJSONValues] values, XML of PowerShell
-// [MaxShellElements] elements, a script [MaxScriptSize] bytes, a message 1000 parts and a
-// file 1000 messages, which unpacked may be no larger than a file, a profile
-// [MaxProfileSize] bytes, [MaxProfileElements] elements and
-// [MaxPayloads] payloads; beyond that the error wraps [ErrTooLarge]. Stores and
+// JSON file may have 10,000 objects and 524,288 values, XML of PowerShell 2,097,152
+// elements, a script 1 MiB, a message 1000 parts and a file 1000 messages, which
+// unpacked may be no larger than a file, a profile 16 MiB, 131,072 elements and 1000
+// payloads; beyond that the error wraps [ErrTooLarge]. Stores and
 // PKCS #7 messages have the limits of their packages; sst.NewReader reads stores
 // of any size. A PFX is inspected within the default limits of package pkcs12,
 // which may take some seconds; all PFX files inside one file share Limits.Iterations.

@@ -17,9 +17,9 @@ import (
 
 // Limits of JSON files.
 const (
-	MaxObjects    = 10_000  // that one file may list
-	MaxJSONValues = 1 << 19 // objects, lists and named values in one file
-	MaxJSONItems  = 1 << 22 // all of these and what lists hold, such as octets
+	maxObjects    = 10_000  // that one file may list
+	maxJSONValues = 1 << 19 // objects, lists and named values in one file
+	maxJSONItems  = 1 << 22 // all of these and what lists hold, such as octets
 )
 
 // Settings is one object of Exchange Online's settings, of Get-SmimeConfig or of
@@ -132,7 +132,7 @@ func (r *reading) jsonObjects(text []byte) ([]map[string]json.RawMessage, error)
 		if !json.Valid(text) {
 			return nil, nil
 		}
-		return nil, say.Errorf("%s: more than %d values or %d items: %w", r.Name, MaxJSONValues, MaxJSONItems, ErrTooLarge)
+		return nil, say.Errorf("%s: more than %d values or %d items: %w", r.Name, maxJSONValues, maxJSONItems, ErrTooLarge)
 	}
 	var list []map[string]json.RawMessage
 	if text[0] == '[' {
@@ -156,8 +156,8 @@ func (r *reading) jsonObjects(text []byte) ([]map[string]json.RawMessage, error)
 			}
 		}
 	}
-	if len(list) > MaxObjects {
-		return nil, say.Errorf("%s: more than %d objects: %w", r.Name, MaxObjects, ErrTooLarge)
+	if len(list) > maxObjects {
+		return nil, say.Errorf("%s: more than %d objects: %w", r.Name, maxObjects, ErrTooLarge)
 	}
 	return list, nil
 }
@@ -206,7 +206,7 @@ func beyondJSON(text []byte) bool {
 			items++
 		}
 	}
-	return values > MaxJSONValues || items > MaxJSONItems
+	return values > maxJSONValues || items > maxJSONItems
 }
 
 // lower returns an object with its names in lower case. Of names that differ in
@@ -231,7 +231,7 @@ func (r *reading) nestedSettings(objects []map[string]json.RawMessage) ([]map[st
 	var look func(raw json.RawMessage, depth int) error
 	look = func(raw json.RawMessage, depth int) error {
 		raw = bytes.TrimSpace(raw)
-		if depth > deepest || len(found) >= MaxObjects || len(raw) == 0 || raw[0] != '{' && raw[0] != '[' && raw[0] != '"' || !mentionsSettings(raw) {
+		if depth > deepest || len(found) >= maxObjects || len(raw) == 0 || raw[0] != '{' && raw[0] != '[' && raw[0] != '"' || !mentionsSettings(raw) {
 			return r.ctx.Err()
 		}
 		if inner, ok := quotedJSON(raw); ok { // JSON in a string of JSON

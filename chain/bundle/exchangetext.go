@@ -123,7 +123,7 @@ func listObjects(text []byte) []map[string]json.RawMessage {
 		for name, value := range values {
 			object[name] = listValue(name, value)
 		}
-		if low := lower(object); len(values) > 1 && len(objects) < MaxObjects && (isSmimeConfig(low) || isMailboxPolicy(low)) {
+		if low := lower(object); len(values) > 1 && len(objects) < maxObjects && (isSmimeConfig(low) || isMailboxPolicy(low)) {
 			objects = append(objects, object)
 		}
 		values, name = map[string]string{}, ""

@@ -97,8 +97,8 @@ const (
 	FaultKey      say.Text = "it is a private key"
 	FaultTrailing say.Text = "octets follow the certificate"
 	FaultOther    say.Text = "it is not what belongs there"
-	FaultNoTLS    say.Text = "it connects without TLS"
-	FaultLogin    say.Text = "it holds a user name or a password"
+	faultNoTLS    say.Text = "it connects without TLS"
+	faultLogin    say.Text = "it holds a user name or a password"
 )
 
 // graphWords are in the names of types of which there may be newer ones, in lower case.

@@ -91,8 +91,8 @@ func (s *graphSearch) add(object map[string]json.RawMessage, w graphWrap) error 
 		s.other++
 		return nil
 	}
-	if len(s.found)+s.other > MaxObjects {
-		return say.Errorf("%s: more than %d objects: %w", s.Name, MaxObjects, ErrTooLarge)
+	if len(s.found)+s.other > maxObjects {
+		return say.Errorf("%s: more than %d objects: %w", s.Name, maxObjects, ErrTooLarge)
 	}
 	o := graphValues(lower(object))
 	w = w.in(jsonText(o["@odata.context"]))

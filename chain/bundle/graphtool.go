@@ -152,12 +152,12 @@ func isDesired(text []byte) bool {
 // parseDesired reads the resources of a configuration of Microsoft365DSC, in which each
 // property is a literal. What is none is passed over: nothing is run.
 func (r *reading) parseDesired(text []byte) (bool, error) {
-	if len(text) > MaxScriptSize {
+	if len(text) > maxScriptSize {
 		return false, nil
 	}
 	s := &graphSearch{reading: r}
-	blocks := desired().FindAllSubmatchIndex(text, MaxObjects+1)
-	s.other = max(len(anyDesired().FindAllIndex(text, MaxObjects))-len(blocks), 0)
+	blocks := desired().FindAllSubmatchIndex(text, maxObjects+1)
+	s.other = max(len(anyDesired().FindAllIndex(text, maxObjects))-len(blocks), 0)
 	for i, m := range blocks {
 		end := len(text)
 		if i+1 < len(blocks) {

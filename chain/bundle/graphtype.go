@@ -124,9 +124,6 @@ var graphTypes = []GraphType{
 	{GraphDerived, "iosDerivedCredentialAuthenticationConfiguration", configurations, false},
 }
 
-// GraphTypes returns every type that is known by name, by kind.
-func GraphTypes() []GraphType { return append([]GraphType(nil), graphTypes...) }
-
 // graphTypesByName finds a type by its name in lower case.
 var graphTypesByName = func() map[string]*GraphType {
 	m := map[string]*GraphType{}

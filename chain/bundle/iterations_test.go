@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // TestIterationsOfOneFile: all identities in one file share a budget, so that a
@@ -19,16 +17,16 @@ func TestIterationsOfOneFile(t *testing.T) {
 	f := &reading{File: new(File), ctx: t.Context(), limits: Limits{}.withDefaults()}
 	r := f.inspect(&password, pfx)
 	each := r.Iterations
-	if each == 0 || f.iterations != each || r.Has(pkcs12.CodeTotalIterations) {
+	if each == 0 || f.iterations != each || r.Has("total_iterations_limit") {
 		t.Fatalf("%d iterations, %d counted", each, f.iterations)
 	}
-	f.iterations = MaxIterations - each - 1
+	f.iterations = maxIterations - each - 1
 	for i, over := range []bool{false, true, true} {
-		if r := f.inspect(&password, pfx); r.Has(pkcs12.CodeTotalIterations) != over {
+		if r := f.inspect(&password, pfx); r.Has("total_iterations_limit") != over {
 			t.Errorf("identity %d: over the limit %t, want %t", i, !over, over)
 		}
 	}
-	if f.iterations > MaxIterations {
+	if f.iterations > maxIterations {
 		t.Errorf("%d iterations", f.iterations)
 	}
 }

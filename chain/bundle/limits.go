@@ -14,18 +14,18 @@ import (
 // Iterations stays closed, with the status [pkcs12.StatusOverLimit].
 type Limits struct {
 	Size       int   // octets; MaxFileSize by default
-	Elements   int   // certificates, revocation lists, keys and other items; MaxElements by default
-	Depth      int   // parts of a message inside each other; MaxDepth by default
-	Iterations int64 // of all key derivations for PFX files; MaxIterations by default
+	Elements   int   // certificates, revocation lists, keys and other items; 100,000 by default
+	Depth      int   // parts of a message inside each other; 8 by default
+	Iterations int64 // of all key derivations for PFX files; four times [pkcs12.DefaultTotalIterations] by default
 }
 
 // The defaults of [Limits]. The largest real store of Microsoft's has less than 1 MiB
 // and some 500 certificates.
 const (
 	MaxFileSize   = 64 << 20
-	MaxElements   = 100_000
-	MaxDepth      = 8
-	MaxIterations = 4 * pkcs12.DefaultTotalIterations
+	maxElements   = 100_000
+	maxDepth      = 8
+	maxIterations = 4 * pkcs12.DefaultTotalIterations
 )
 
 func (l Limits) withDefaults() Limits {
@@ -33,13 +33,13 @@ func (l Limits) withDefaults() Limits {
 		l.Size = MaxFileSize
 	}
 	if l.Elements <= 0 {
-		l.Elements = MaxElements
+		l.Elements = maxElements
 	}
 	if l.Depth <= 0 {
-		l.Depth = MaxDepth
+		l.Depth = maxDepth
 	}
 	if l.Iterations <= 0 {
-		l.Iterations = MaxIterations
+		l.Iterations = maxIterations
 	}
 	return l
 }

@@ -111,9 +111,9 @@ func ldapFault(address string) say.Text {
 	case address == "":
 		return ""
 	case strings.Contains(host, "@"):
-		return FaultLogin
+		return faultLogin
 	case strings.EqualFold(scheme, "ldap"), strings.HasSuffix(host, ":389"):
-		return FaultNoTLS
+		return faultNoTLS
 	case !strings.EqualFold(scheme, "ldaps"), name == "", strings.ContainsAny(name, ":/?# \t\r\n\\"):
 		return FaultOther
 	default:

@@ -19,13 +19,13 @@ type Password struct {
 	// capital letters, digits, signs); what repeats or follows on the keyboard or
 	// in the alphabet counts little. It is an upper bound: words and names that
 	// make it easier to guess are not known. It is -1 where it was not measured:
-	// beyond printable ASCII, and above [MaxMeasured].
+	// beyond printable ASCII, and above 256 characters.
 	Entropy float64
 }
 
-// MaxMeasured is how many characters a password may have for its entropy to be
+// maxMeasured is how many characters a password may have for its entropy to be
 // measured.
-const MaxMeasured = 256
+const maxMeasured = 256
 
 // measure returns what is known of the password that opened a PFX, nil if it was
 // not proven right. It is measured once for a file, which may hold many PFX.
@@ -46,7 +46,7 @@ func (r *reading) measure(report *pkcs12.Report) *Password {
 // entropy measures printable ASCII alone: the library counts octets where others
 // have characters.
 func entropy(password string) float64 {
-	if len(password) > MaxMeasured {
+	if len(password) > maxMeasured {
 		return -1
 	}
 	for i := range len(password) {

@@ -14,12 +14,12 @@ func TestEntropy(t *testing.T) {
 		below    float64
 	}{
 		{"", 0, 1},
-		{strings.Repeat("a", MaxMeasured+1), -1, 0},
+		{strings.Repeat("a", maxMeasured+1), -1, 0},
 		{"ぱすわーど", -1, 0},
 		{"secret\n", -1, 0},
 		{"\xFF", -1, 0},
 		{"secret", 28, random(26, 6) + 1},
-		{strings.Repeat("a", MaxMeasured), 0, 20},
+		{strings.Repeat("a", maxMeasured), 0, 20},
 		{"qwertyuiop123456789", 0, 40},
 		{"Winter2026!", 50, 70},
 		{"smime-2026", 40, 60},
@@ -36,7 +36,7 @@ func FuzzEntropy(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, password string) {
-		if e := entropy(password); e < -1 || e > MaxMeasured*7 || math.IsNaN(e) {
+		if e := entropy(password); e < -1 || e > maxMeasured*7 || math.IsNaN(e) {
 			t.Error(e)
 		}
 	})

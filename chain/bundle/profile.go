@@ -15,10 +15,10 @@ import (
 
 // Limits of configuration profiles.
 const (
-	MaxProfileSize     = 16 << 20 // bytes
-	MaxProfileNesting  = 32       // elements inside elements
-	MaxProfileElements = 1 << 17
-	MaxPayloads        = 1000
+	maxProfileSize     = 16 << 20 // bytes
+	maxProfileNesting  = 32       // elements inside elements
+	maxProfileElements = 1 << 17
+	maxPayloads        = 1000
 )
 
 // Profile is an Apple configuration profile, a property list in XML. Fields are
@@ -89,14 +89,14 @@ func isPropertyList(text []byte) bool {
 // hold passwords.
 var (
 	errProfileXML     = say.Errorf("profile is not a well-formed property list")
-	errProfileNesting = say.Errorf("profile nests deeper than %d elements: %w", MaxProfileNesting, ErrTooLarge)
-	errProfileCount   = say.Errorf("profile has more than %d elements: %w", MaxProfileElements, ErrTooLarge)
+	errProfileNesting = say.Errorf("profile nests deeper than %d elements: %w", maxProfileNesting, ErrTooLarge)
+	errProfileCount   = say.Errorf("profile has more than %d elements: %w", maxProfileElements, ErrTooLarge)
 )
 
 func (r *reading) parseProfile(text []byte, signed bool) error {
 	f := r.File
-	if len(text) > MaxProfileSize {
-		return say.Errorf("%s: profile of more than %d bytes: %w", f.Name, MaxProfileSize, ErrTooLarge)
+	if len(text) > maxProfileSize {
+		return say.Errorf("%s: profile of more than %d bytes: %w", f.Name, maxProfileSize, ErrTooLarge)
 	}
 	top, err := parsePropertyList(text)
 	if err != nil {
@@ -106,8 +106,8 @@ func (r *reading) parseProfile(text []byte, signed bool) error {
 		UUID: field[string](top, "PayloadUUID"), Version: field[uint64](top, "PayloadVersion")}
 	content, ok := top["PayloadContent"].([]any)
 	p.HasContent = ok
-	if len(content) > MaxPayloads {
-		return say.Errorf("%s: more than %d payloads: %w", f.Name, MaxPayloads, ErrTooLarge)
+	if len(content) > maxPayloads {
+		return say.Errorf("%s: more than %d payloads: %w", f.Name, maxPayloads, ErrTooLarge)
 	}
 	for _, c := range content {
 		values, _ := c.(map[string]any)
@@ -232,10 +232,10 @@ func checkElements(text []byte) error {
 		}
 		switch token.(type) {
 		case xml.StartElement:
-			if depth++; depth > MaxProfileNesting {
+			if depth++; depth > maxProfileNesting {
 				return errProfileNesting
 			}
-			if count++; count > MaxProfileElements {
+			if count++; count > maxProfileElements {
 				return errProfileCount
 			}
 		case xml.EndElement:

@@ -25,7 +25,7 @@ func (ProfileIdentity) GoString() string { return "bundle.ProfileIdentity{…}" 
 // is in an identity is not looked at. A profile without one is an error. The limits are
 // those of [Parse].
 func ProfileIdentities(ctx context.Context, data []byte) ([]ProfileIdentity, error) {
-	if len(data) > MaxProfileSize {
+	if len(data) > maxProfileSize {
 		return nil, nil
 	}
 	text, _ := decodeText(data)
@@ -46,8 +46,8 @@ func ProfileIdentities(ctx context.Context, data []byte) ([]ProfileIdentity, err
 		return nil, err
 	}
 	content, _ := top["PayloadContent"].([]any)
-	if len(content) > MaxPayloads {
-		return nil, say.Errorf("more than %d payloads: %w", MaxPayloads, ErrTooLarge)
+	if len(content) > maxPayloads {
+		return nil, say.Errorf("more than %d payloads: %w", maxPayloads, ErrTooLarge)
 	}
 	var list []ProfileIdentity
 	for _, c := range content {

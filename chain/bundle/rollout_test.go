@@ -47,9 +47,9 @@ func TestConnectorKey(t *testing.T) {
 		data []byte
 		form say.Text
 	}{
-		{"blob", blob, bundle.KeyBlob},
-		{"blob in base64", []byte(base64.StdEncoding.EncodeToString(blob)), bundle.KeyBlob},
-		{"PEM", armour("PUBLIC KEY", spki), bundle.KeyPEM},
+		{"blob", blob, "RSAPUBLICBLOB"},
+		{"blob in base64", []byte(base64.StdEncoding.EncodeToString(blob)), "RSAPUBLICBLOB"},
+		{"PEM", armour("PUBLIC KEY", spki), "PEM PUBLIC KEY"},
 		{"PKCS #1", armour("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(key)), bundle.KeyPKCS1},
 		{"DER", spki, bundle.KeyDER},
 		{"private", keyBlob("RSA2", key, 1, 2, 3), ""},
@@ -90,8 +90,8 @@ func TestOutlookConfiguration(t *testing.T) {
 	for name, form := range forms {
 		for host, want := range map[string]say.Text{
 			"": "", "ldap.example.com": "", "ldap.example.com:636": "", "ldaps://ldap.example.com": "", "LDAPS://ldap.example.com:636": "",
-			"ldap://ldap.example.com": bundle.FaultNoTLS, "ldap.example.com:389": bundle.FaultNoTLS,
-			"ldaps://user:secret@ldap.example.com": bundle.FaultLogin, "https://ldap.example.com": bundle.FaultOther, "ldaps://": bundle.FaultOther,
+			"ldap://ldap.example.com": "it connects without TLS", "ldap.example.com:389": "it connects without TLS",
+			"ldaps://user:secret@ldap.example.com": "it holds a user name or a password", "https://ldap.example.com": bundle.FaultOther, "ldaps://": bundle.FaultOther,
 			"ldap.example.com/o=Example": bundle.FaultOther, "ldap.example.com:3269": bundle.FaultOther,
 		} {
 			text := strings.Replace(form, "%s", host, 1)

@@ -13,8 +13,8 @@ import (
 
 // Limits of scripts.
 const (
-	MaxScriptSize    = 1 << 20 // bytes of text
-	MaxScriptNesting = 100     // brackets inside brackets; what lies deeper is passed over
+	maxScriptSize    = 1 << 20 // bytes of text
+	maxScriptNesting = 100     // brackets inside brackets; what lies deeper is passed over
 )
 
 // PowerShell is a script, taken apart as far as rules ask. It holds no literal
@@ -159,8 +159,8 @@ type FileCall struct {
 // parseScript reads a script of text in UTF-8.
 func (r *reading) parseScript(text []byte) error {
 	f := r.File
-	if len(text) > MaxScriptSize {
-		return say.Errorf("%s: script of more than %d bytes: %w", f.Name, MaxScriptSize, ErrTooLarge)
+	if len(text) > maxScriptSize {
+		return say.Errorf("%s: script of more than %d bytes: %w", f.Name, maxScriptSize, ErrTooLarge)
 	}
 	if isPEM(text) { // certificates and keys that stand in the script
 		if err := r.parsePEM(text); err != nil {

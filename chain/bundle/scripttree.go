@@ -127,7 +127,7 @@ func (p *scriptParser) close(bracket string) {
 
 // enter reports whether brackets may lie this deep; otherwise it passes over them.
 func (p *scriptParser) enter() bool {
-	if p.depth >= MaxScriptNesting {
+	if p.depth >= maxScriptNesting {
 		p.skipBrackets()
 		return false
 	}

@@ -13,7 +13,7 @@ import (
 
 // Limits of XML that PowerShell writes.
 const (
-	MaxShellElements = 1 << 21 // elements; one for each octet of a collection, at the most
+	maxShellElements = 1 << 21 // elements; one for each octet of a collection, at the most
 	maxShellDepth    = 64
 )
 
@@ -56,8 +56,8 @@ func (r *reading) shellObjects(text []byte) ([]map[string]json.RawMessage, error
 		top := stack[len(stack)-1]
 		switch token := token.(type) {
 		case xml.StartElement:
-			if elements++; elements > MaxShellElements || len(stack) > maxShellDepth {
-				return nil, say.Errorf("%s: more than %d elements or %d inside each other: %w", r.Name, MaxShellElements, maxShellDepth, ErrTooLarge)
+			if elements++; elements > maxShellElements || len(stack) > maxShellDepth {
+				return nil, say.Errorf("%s: more than %d elements or %d inside each other: %w", r.Name, maxShellElements, maxShellDepth, ErrTooLarge)
 			}
 			if elements%1024 == 0 && r.ctx.Err() != nil {
 				return nil, r.check()
@@ -84,7 +84,7 @@ func (r *reading) shellObjects(text []byte) ([]map[string]json.RawMessage, error
 // end hands an element that is complete to the one around it.
 func (v *shellValue) end(outer *shellValue, objects []map[string]json.RawMessage) []map[string]json.RawMessage {
 	low := lower(v.members)
-	if v.members != nil && (v.kind == "Obj" || v.kind == "Object" || v.kind == "Property") && len(objects) < MaxObjects && (isSmimeConfig(low) || isMailboxPolicy(low)) {
+	if v.members != nil && (v.kind == "Obj" || v.kind == "Object" || v.kind == "Property") && len(objects) < maxObjects && (isSmimeConfig(low) || isMailboxPolicy(low)) {
 		objects = append(objects, v.members)
 	}
 	switch v.kind {

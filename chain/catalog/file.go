@@ -15,12 +15,12 @@ import (
 )
 
 // The one version of the file format.
-const Version = 1
+const formatVersion = 1
 
 // Limits on a file.
 const (
-	MaxFileSize = 16 << 20
-	MaxEntries  = 50_000
+	maxFileSize = 16 << 20
+	maxEntries  = 50_000
 )
 
 // FormatError is what is wrong with a catalogue file. Every error of [Parse]
@@ -141,8 +141,8 @@ type programmeJSON struct {
 // Nothing else is allowed, nor a fingerprint twice. Every error is a
 // [*FormatError].
 func Parse(data []byte) (*Catalog, error) {
-	if len(data) > MaxFileSize {
-		return nil, &FormatError{Entry: -1, Offset: -1, Err: say.Errorf("more than %d octets", MaxFileSize)}
+	if len(data) > maxFileSize {
+		return nil, &FormatError{Entry: -1, Offset: -1, Err: say.Errorf("more than %d octets", maxFileSize)}
 	}
 	var f fileJSON
 	if err := strict(data, &f); err != nil {
@@ -151,8 +151,8 @@ func Parse(data []byte) (*Catalog, error) {
 	top := func(field string, why say.Text, args ...any) (*Catalog, error) {
 		return nil, &FormatError{Entry: -1, Field: field, Offset: -1, Err: say.Errorf(why, args...)}
 	}
-	if f.Version != Version {
-		return top("version", "is not %d", Version)
+	if f.Version != formatVersion {
+		return top("version", "is not %d", formatVersion)
 	}
 	if f.Source == "" {
 		return top("source", "is missing")
@@ -168,8 +168,8 @@ func Parse(data []byte) (*Catalog, error) {
 	}
 	var raw []json.RawMessage
 	for list.More() {
-		if len(raw) == MaxEntries {
-			return top("certificates", "has more than %d entries", MaxEntries)
+		if len(raw) == maxEntries {
+			return top("certificates", "has more than %d entries", maxEntries)
 		}
 		var r json.RawMessage
 		if err := list.Decode(&r); err != nil {

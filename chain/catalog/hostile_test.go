@@ -29,7 +29,7 @@ func TestHostile(t *testing.T) {
 		{"huge version", `{"version": 1` + strings.Repeat("0", 1<<16) + `}`, "version"},
 		{"year 10000", with(`[{"kind": "root", "subject": "CN=a", "issuer": "CN=a", "sha256": "` + strings.Repeat("00", 32) + `", "not_before": "10000-01-01T00:00:00Z"}]`), "not_before"},
 		{"not UTF-8", with("[{\"kind\": \"\xff\xfe\"}]"), "kind"},
-		{"beyond the size", strings.Repeat(" ", MaxFileSize+1), ""},
+		{"beyond the size", strings.Repeat(" ", maxFileSize+1), ""},
 		{"cut", with("[{")[:70], ""},
 	} {
 		var before, after runtime.MemStats

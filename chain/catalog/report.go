@@ -16,9 +16,9 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// MaxReportSize is the largest report of the CCADB that is read, in octets before
+// maxReportSize is the largest report of the CCADB that is read, in octets before
 // compression.
-const MaxReportSize = 256 << 20
+const maxReportSize = 256 << 20
 
 // maxRow is the longest row of a report that is read, in octets: a certificate of a CA is
 // far below.
@@ -96,7 +96,7 @@ func ReadReport(r io.Reader, want func(sha256 [32]byte, certificate func() *chai
 	} else {
 		r = in
 	}
-	limited := &io.LimitedReader{R: r, N: MaxReportSize + 1}
+	limited := &io.LimitedReader{R: r, N: maxReportSize + 1}
 	row := &rowReader{r: limited, left: maxRow}
 	decoded := bufio.NewReader(transform.NewReader(row, unicode.BOMOverride(transform.Nop)))
 	start, _ := decoded.Peek(decoded.Size())
@@ -116,7 +116,7 @@ func ReadReport(r io.Reader, want func(sha256 [32]byte, certificate func() *chai
 		row.left = maxRow
 		fields, err := rows.Read()
 		if limited.N <= 0 {
-			return nil, say.Errorf("catalog: more than %d octets", MaxReportSize)
+			return nil, say.Errorf("catalog: more than %d octets", maxReportSize)
 		}
 		if err == io.EOF {
 			return kept, nil

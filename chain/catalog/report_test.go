@@ -96,7 +96,7 @@ func TestReadReport(t *testing.T) {
 	w, _ = gzip.NewWriterLevel(&bomb, gzip.BestSpeed)
 	io.WriteString(w, "SHA-256 Fingerprint,PEM\n")
 	row := []byte(strings.Repeat("0", 64) + "," + strings.Repeat("A", 4000) + "\n")
-	for range MaxReportSize/len(row) + 2 {
+	for range maxReportSize/len(row) + 2 {
 		w.Write(row)
 	}
 	w.Close()

@@ -100,7 +100,7 @@ func (w Way) advised() *Entry {
 
 // Why says the reason in words. It says nothing for [NoReason].
 func (w Way) Why() say.Message {
-	if e := w.advised(); w.Reason == Advised && e != nil {
+	if e := w.advised(); w.Reason == byAdvised && e != nil {
 		return say.New("%s", say.Text(e.Reason))
 	}
 	if w.Reason == NoReason {
@@ -109,24 +109,25 @@ func (w Way) Why() say.Message {
 	return say.New("%s", w.Reason.text())
 }
 
-// Reason says by what one way is better than another.
+// Reason says by what one way is better than another, in the words of String; a
+// smaller one weighs more.
 type Reason int
 
 // The reasons, the weightiest first.
 const (
-	NoReason     Reason = iota // there is no other way, or none that differs
-	Whole                      // it leads to an anchor, the other to an issuer that is not known
-	Accepted                   // its anchor is one of the target
-	Sound                      // no signature of it is too weak to be accepted
-	NotRevoked                 // no certificate of it is known to be revoked
-	NotAdvisedOf               // the other has a certificate that one is advised to leave out
-	MoreServed                 // more root programmes trust its anchor
-	Advised                    // it has the cross-certificate that one is advised to add
-	AtHand                     // its anchor is at hand
-	FewerToAdd                 // more of it is at hand
-	Shorter                    // it has fewer certificates
-	EndsLater                  // the first of its certificates to expire does so later
-	Newer                      // its certificates are newer
+	NoReason       Reason = iota // there is no other way, or none that differs
+	byWhole                      // it leads to an anchor, the other to an issuer that is not known
+	byAccepted                   // its anchor is one of the target
+	bySound                      // no signature of it is too weak to be accepted
+	byNotRevoked                 // no certificate of it is known to be revoked
+	byNotAdvisedOf               // the other has a certificate that one is advised to leave out
+	byMoreServed                 // more root programmes trust its anchor
+	byAdvised                    // it has the cross-certificate that one is advised to add
+	byAtHand                     // its anchor is at hand
+	byFewerToAdd                 // more of it is at hand
+	byShorter                    // it has fewer certificates
+	byEndsLater                  // the first of its certificates to expire does so later
+	byNewer                      // its certificates are newer
 
 	reasonEnd
 )
@@ -138,29 +139,29 @@ func (r Reason) text() say.Text {
 	switch r {
 	case NoReason:
 		return "there is no other way"
-	case Whole:
+	case byWhole:
 		return "it leads to an anchor"
-	case Accepted:
+	case byAccepted:
 		return "it leads to an anchor of the target"
-	case Sound:
+	case bySound:
 		return "no signature in it is too weak"
-	case NotRevoked:
+	case byNotRevoked:
 		return "nothing in it was revoked"
-	case NotAdvisedOf:
+	case byNotAdvisedOf:
 		return "nothing in it is to be left out"
-	case MoreServed:
+	case byMoreServed:
 		return "more root programmes trust its anchor"
-	case Advised:
+	case byAdvised:
 		return "it has the cross-certificate to add"
-	case AtHand:
+	case byAtHand:
 		return "its root is there"
-	case FewerToAdd:
+	case byFewerToAdd:
 		return "fewer certificates have to be added"
-	case Shorter:
+	case byShorter:
 		return "it is shorter"
-	case EndsLater:
+	case byEndsLater:
 		return "it ends later"
-	case Newer:
+	case byNewer:
 		return "it is newer"
 	default:
 		return "unknown"
@@ -367,18 +368,18 @@ func compareWays(a, b Way, opts *WayOptions) (int, Reason) {
 		order  int
 		reason Reason
 	}{
-		{yes(a.Complete, b.Complete), Whole},
-		{yes(accepts(a), accepts(b)), Accepted},
-		{yes(!has(a, weak), !has(b, weak)), Sound},
-		{yes(!has(a, revoked), !has(b, revoked)), NotRevoked},
-		{yes(!has(a, leaveOut), !has(b, leaveOut)), NotAdvisedOf},
-		{cmp.Compare(len(b.Programmes()), len(a.Programmes())), MoreServed},
-		{yes(a.advised() != nil, b.advised() != nil), Advised},
-		{yes(a.anchored, b.anchored), AtHand},
-		{cmp.Compare(a.add, b.add), FewerToAdd},
-		{cmp.Compare(len(a.Entries), len(b.Entries)), Shorter},
-		{b.Ends().Compare(a.Ends()), EndsLater},
-		{newest(b).Compare(newest(a)), Newer},
+		{yes(a.Complete, b.Complete), byWhole},
+		{yes(accepts(a), accepts(b)), byAccepted},
+		{yes(!has(a, weak), !has(b, weak)), bySound},
+		{yes(!has(a, revoked), !has(b, revoked)), byNotRevoked},
+		{yes(!has(a, leaveOut), !has(b, leaveOut)), byNotAdvisedOf},
+		{cmp.Compare(len(b.Programmes()), len(a.Programmes())), byMoreServed},
+		{yes(a.advised() != nil, b.advised() != nil), byAdvised},
+		{yes(a.anchored, b.anchored), byAtHand},
+		{cmp.Compare(a.add, b.add), byFewerToAdd},
+		{cmp.Compare(len(a.Entries), len(b.Entries)), byShorter},
+		{b.Ends().Compare(a.Ends()), byEndsLater},
+		{newest(b).Compare(newest(a)), byNewer},
 	} {
 		if o.order != 0 {
 			return o.order, o.reason

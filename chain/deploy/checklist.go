@@ -57,8 +57,8 @@ var checklists = map[string][]say.Text{
 	},
 }
 
-// ChecklistTargets returns the targets that there are checklists for, sorted.
-func ChecklistTargets() []string {
+// checklistTargets returns the targets that there are checklists for, sorted.
+func checklistTargets() []string {
 	var names []string
 	for name := range checklists {
 		names = append(names, name)
@@ -67,13 +67,13 @@ func ChecklistTargets() []string {
 	return names
 }
 
-// Checklist makes the list of what no file can show about a target, one of
-// [ChecklistTargets]: how files are delivered, settings, order and groups. The
-// error names an unknown target.
+// Checklist makes the list of what no file can show about a target: how files are
+// delivered, settings, order and groups. The error for a target without one names
+// those that have one.
 func Checklist(target string, language locale.Language) (*Document, error) {
 	items, ok := checklists[target]
 	if !ok {
-		return nil, say.Errorf("unknown target %q: want one of %s", target, strings.Join(ChecklistTargets(), ", "))
+		return nil, say.Errorf("unknown target %q: want one of %s", target, strings.Join(checklistTargets(), ", "))
 	}
 	s := Section{Title: language.Text("What no file can show"), Boxes: true}
 	for _, item := range items {

@@ -16,7 +16,7 @@ import (
 // Connector is the certificate connector of Intune that decrypts passwords. All
 // fields but Hash are needed.
 type Connector struct {
-	Key      *rsa.PublicKey // of [MinConnectorKey] bits or more, see [ParseConnectorKey]
+	Key      *rsa.PublicKey // of 2048 to 16384 bits, see [ParseConnectorKey]
 	Provider string         // such as "Microsoft Software Key Storage Provider"
 	KeyName  string         // the same on every server of the connector
 
@@ -25,8 +25,8 @@ type Connector struct {
 	Hash crypto.Hash
 }
 
-// MinConnectorKey is the size in bits of the smallest key that is accepted.
-const MinConnectorKey = 2048
+// minConnectorKey is the size in bits of the smallest key that is accepted.
+const minConnectorKey = 2048
 
 // maxConnectorKey bounds the work that a key file can ask for.
 const maxConnectorKey = 16384
@@ -37,7 +37,7 @@ var ErrConnectorKey = say.Errorf("not a public RSA key of a connector")
 // ParseConnectorKey reads the public key that the connector's owner has
 // exported, in every form that package bundle knows as one: a CNG RSAPUBLICBLOB
 // whatever its name, PEM, also in UTF-16 or indented, or DER. The error wraps
-// [ErrConnectorKey], also for a key of less than [MinConnectorKey] bits.
+// [ErrConnectorKey], also for a key of less than 2048 bits.
 func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 	f, err := bundle.Parse("connector", data)
 	if err != nil || f.PublicKey == nil {
@@ -50,8 +50,8 @@ func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 	case key == nil:
 		return nil, say.Errorf("%w: the numbers in the blob do not fit", ErrConnectorKey)
 	}
-	if bits := key.N.BitLen(); bits < MinConnectorKey || bits > maxConnectorKey {
-		return nil, say.Errorf("%w: it has %d bits; want %d to %d", ErrConnectorKey, bits, MinConnectorKey, maxConnectorKey)
+	if bits := key.N.BitLen(); bits < minConnectorKey || bits > maxConnectorKey {
+		return nil, say.Errorf("%w: it has %d bits; want %d to %d", ErrConnectorKey, bits, minConnectorKey, maxConnectorKey)
 	}
 	if key.E < 3 || key.E&1 == 0 {
 		return nil, say.Errorf("%w: the exponent is no good", ErrConnectorKey)
@@ -80,8 +80,8 @@ func (c *Connector) Capacity() (int, error) {
 	if c.Key == nil || c.Key.N == nil {
 		return 0, say.Errorf("%w: there is none", ErrConnectorKey)
 	}
-	if bits := c.Key.N.BitLen(); bits < MinConnectorKey {
-		return 0, say.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, MinConnectorKey)
+	if bits := c.Key.N.BitLen(); bits < minConnectorKey {
+		return 0, say.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, minConnectorKey)
 	}
 	if _, _, err := c.oaep(); err != nil {
 		return 0, err

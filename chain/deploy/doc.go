@@ -45,8 +45,8 @@
 //
 // # Limits
 //
-// A collection for Exchange has [MaxExchangeSize] bytes, a list of users
-// [MaxUsers] rows, the key of a connector 2048 to 16384 bits. The package reads
+// A collection for Exchange has [sst.MaxExchangeSize] bytes, a list of users
+// 100,000 rows, the key of a connector 2048 to 16384 bits. The package reads
 // no clock and no file, and opens no connection; the moment to judge is an
 // argument, and at the zero time nothing has expired. All functions are safe for
 // concurrent use as long as nobody changes their arguments. What they return may

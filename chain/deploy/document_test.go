@@ -53,7 +53,7 @@ func TestHandoutMissing(t *testing.T) {
 			{Subject: "CN=Strange\x1b[31m<script>", Kind: lint.MissingUnknown, URLs: []string{"http://ca.example.org/<b>"}},
 			{Subject: "CN=Silent", Kind: lint.MissingUnknown},
 		},
-		Files: []lint.File{{Name: "a.pfx", ClosedCode: lint.CodePasswordNotGiven}, {Name: "b.pem"}},
+		Files: []lint.File{{Name: "a.pfx", ClosedCode: "password_not_given"}, {Name: "b.pem"}},
 	}
 	for _, language := range locale.Languages() {
 		d, err := Handout(&HandoutOptions{Language: language, Report: report})
@@ -118,7 +118,7 @@ func checkHTML(t *testing.T, page []byte) {
 }
 
 func TestChecklist(t *testing.T) {
-	for _, target := range ChecklistTargets() {
+	for _, target := range checklistTargets() {
 		english, err := Checklist(target, locale.English)
 		if err != nil {
 			t.Fatal(err)

@@ -13,10 +13,7 @@ import (
 	"github.com/smimechain/smimechain/sst"
 )
 
-// MaxExchangeSize is the number of bytes that Exchange takes of a collection.
-const MaxExchangeSize = sst.MaxExchangeSize
-
-// ErrTooLarge says that a collection is larger than [MaxExchangeSize].
+// ErrTooLarge says that a collection is larger than [sst.MaxExchangeSize].
 var ErrTooLarge = say.Errorf("the collection is larger than Exchange takes")
 
 // ExchangeOptions says how the collection is to replace the one in use.
@@ -57,8 +54,8 @@ func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
 	if err != nil {
 		return nil, say.Errorf("exchange: %w", err)
 	}
-	if len(store) > MaxExchangeSize {
-		return nil, say.Errorf("exchange: %w: %d bytes, the limit is %d; leave out CAs that nobody of your correspondents uses", ErrTooLarge, len(store), MaxExchangeSize)
+	if len(store) > sst.MaxExchangeSize {
+		return nil, say.Errorf("exchange: %w: %d bytes, the limit is %d; leave out CAs that nobody of your correspondents uses", ErrTooLarge, len(store), sst.MaxExchangeSize)
 	}
 	script, err := exchangeScript(c, store, opts)
 	if err != nil {

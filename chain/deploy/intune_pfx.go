@@ -107,7 +107,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if err != nil {
 		return nil, say.Errorf("%w: it is not a PFX", ErrIdentity)
 	}
-	if err := checkReport(report, pkcs12.IntuneImport); err != nil {
+	if err := checkReport(report, "intune-import"); err != nil {
 		return nil, err
 	}
 	cert := report.Bag(report.Identities[0].Leaf).Certificate

@@ -19,18 +19,21 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// Platform is a kind of device that Intune has trusted-certificate profiles for.
+// Platform is a kind of device that Intune has trusted-certificate profiles for, one
+// of [Platforms]: "ios", "macos", "windows", "android-device-owner" (fully managed and
+// dedicated), "android-work-profile" (personally owned), "android-for-work" (the older
+// name of the same), "android-device-admin" (which has ended).
 type Platform string
 
 // The platforms.
 const (
-	IOS                Platform = "ios"
-	MacOS              Platform = "macos"
-	Windows            Platform = "windows"
-	AndroidDeviceOwner Platform = "android-device-owner" // fully managed and dedicated
-	AndroidWorkProfile Platform = "android-work-profile" // personally owned
-	AndroidForWork     Platform = "android-for-work"     // the older name of the same
-	AndroidAdmin       Platform = "android-device-admin" // device administrator, which has ended
+	platformIOS                Platform = "ios"
+	platformMacOS              Platform = "macos"
+	platformWindows            Platform = "windows"
+	platformAndroidDeviceOwner Platform = "android-device-owner" // fully managed and dedicated
+	platformAndroidWorkProfile Platform = "android-work-profile" // personally owned
+	platformAndroidForWork     Platform = "android-for-work"     // the older name of the same
+	platformAndroidAdmin       Platform = "android-device-admin" // device administrator, which has ended
 )
 
 // platformFact is what there is to know about the profiles of a platform.
@@ -43,13 +46,13 @@ type platformFact struct {
 }
 
 var platformFacts = []platformFact{
-	{IOS, "iosTrustedRootCertificate", "iOS", "iOS/iPadOS", ""},
-	{MacOS, "macOSTrustedRootCertificate", "macOS", "macOS", "deviceChannel"},
-	{Windows, "windows81TrustedRootCertificate", "Windows", "Windows 8.1 and later (also for Windows 10 and 11)", ""},
-	{AndroidDeviceOwner, "androidDeviceOwnerTrustedRootCertificate", "Android fully managed", "Android Enterprise: fully managed, dedicated and corporate-owned work profile", ""},
-	{AndroidWorkProfile, "androidWorkProfileTrustedRootCertificate", "Android work profile", "Android Enterprise: personally-owned work profile", ""},
-	{AndroidForWork, "androidForWorkTrustedRootCertificate", "Android for Work", "Android Enterprise: personally-owned work profile (older resource)", ""},
-	{AndroidAdmin, "androidTrustedRootCertificate", "Android administrator", "Android device administrator", ""},
+	{platformIOS, "iosTrustedRootCertificate", "iOS", "iOS/iPadOS", ""},
+	{platformMacOS, "macOSTrustedRootCertificate", "macOS", "macOS", "deviceChannel"},
+	{platformWindows, "windows81TrustedRootCertificate", "Windows", "Windows 8.1 and later (also for Windows 10 and 11)", ""},
+	{platformAndroidDeviceOwner, "androidDeviceOwnerTrustedRootCertificate", "Android fully managed", "Android Enterprise: fully managed, dedicated and corporate-owned work profile", ""},
+	{platformAndroidWorkProfile, "androidWorkProfileTrustedRootCertificate", "Android work profile", "Android Enterprise: personally-owned work profile", ""},
+	{platformAndroidForWork, "androidForWorkTrustedRootCertificate", "Android for Work", "Android Enterprise: personally-owned work profile (older resource)", ""},
+	{platformAndroidAdmin, "androidTrustedRootCertificate", "Android administrator", "Android device administrator", ""},
 }
 
 // Platforms returns every platform, in the order of the index.
@@ -62,7 +65,7 @@ func Platforms() []Platform {
 }
 
 // defaultPlatforms are those that Intune still enrols.
-var defaultPlatforms = []Platform{IOS, MacOS, Windows, AndroidDeviceOwner, AndroidWorkProfile}
+var defaultPlatforms = []Platform{platformIOS, platformMacOS, platformWindows, platformAndroidDeviceOwner, platformAndroidWorkProfile}
 
 // IntuneTrustedOptions says which profiles to make.
 type IntuneTrustedOptions struct {
@@ -138,7 +141,7 @@ func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) 
 				Certificate: cert.Raw,
 				Channel:     f.channel,
 			}
-			if f.platform == Windows {
+			if f.platform == platformWindows {
 				profile.DestinationStore = storeIntermediate
 				if cert.SelfSigned() {
 					profile.DestinationStore = storeRoot

@@ -120,7 +120,7 @@ func bases(t *testing.T) map[string]artefacts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trusted, err := IntuneTrusted(c, &IntuneTrustedOptions{Platforms: []Platform{IOS, Windows}})
+	trusted, err := IntuneTrusted(c, &IntuneTrustedOptions{Platforms: []Platform{platformIOS, platformWindows}})
 	if err != nil {
 		t.Fatal(err)
 	}

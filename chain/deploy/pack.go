@@ -138,7 +138,7 @@ func refuseKeys(f *bundle.File) error {
 }
 
 // SST returns the collection as a Serialized Certificate Store without
-// properties, the form that Exchange Online takes. [MaxExchangeSize] is not
+// properties, the form that Exchange Online takes. [sst.MaxExchangeSize] is not
 // applied here. The error is that of [sst.Store.Marshal].
 func (c *Collection) SST() ([]byte, error) {
 	store := new(sst.Store)

@@ -127,7 +127,7 @@ func rawUUID5(space, name []byte) []byte {
 func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
 	oldest := opts.Oldest
 	if oldest == "" {
-		oldest = pkcs12.IOS17
+		oldest = "ios-17"
 	}
 	report, err := pkcs12.Inspect(opts.Identity, opts.Password)
 	if err != nil {

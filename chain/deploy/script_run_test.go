@@ -286,7 +286,7 @@ var graphScenarios = []scenario{
 }
 
 func TestTrustedScript(t *testing.T) {
-	outputs := must(IntuneTrusted(pack(t, "collections/complete.sst"), &IntuneTrustedOptions{Platforms: []Platform{IOS}}))
+	outputs := must(IntuneTrusted(pack(t, "collections/complete.sst"), &IntuneTrustedOptions{Platforms: []Platform{platformIOS}}))
 	for _, shell := range shells(t) {
 		for _, s := range graphScenarios {
 			t.Run(filepath.Base(shell)+"/"+s.name, func(t *testing.T) {

@@ -22,7 +22,7 @@ func TestSectigoSets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trusted, err := IntuneTrusted(c, &IntuneTrustedOptions{Platforms: []Platform{IOS, MacOS, Windows, AndroidDeviceOwner, AndroidWorkProfile, AndroidForWork}})
+	trusted, err := IntuneTrusted(c, &IntuneTrustedOptions{Platforms: []Platform{platformIOS, platformMacOS, platformWindows, platformAndroidDeviceOwner, platformAndroidWorkProfile, platformAndroidForWork}})
 	if err != nil {
 		t.Fatal(err)
 	}

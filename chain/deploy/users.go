@@ -47,8 +47,8 @@ func (r UserRow) User() string {
 	return r.UPN
 }
 
-// MaxUsers is how many rows a list of users may have.
-const MaxUsers = 100_000
+// maxUsers is how many rows a list of users may have.
+const maxUsers = 100_000
 
 // maxFields is how many fields a row may have, which is said of each row with
 // more than there are columns: package csv makes the row before it can be looked
@@ -78,11 +78,11 @@ func tooWide(text string, comma byte) int {
 
 // The columns of a list of users that every caller knows by name.
 const (
-	ColumnUPN          = "upn"
-	ColumnFile         = "file"
-	ColumnPasswordFile = "password_file"
-	ColumnPurpose      = "purpose"
-	ColumnMail         = "mail"
+	columnUPN          = "upn"
+	columnFile         = "file"
+	columnPasswordFile = "password_file"
+	columnPurpose      = "purpose"
+	columnMail         = "mail"
 )
 
 // factColumns are the columns that are facts, with the name of the fact in the file of
@@ -93,21 +93,21 @@ var factColumns = []struct {
 	list, number bool
 	want         say.Text
 }{
-	{name: ColumnUPN, fact: lint.FactUPN, want: "want the form user@domain"},
-	{name: ColumnMail, fact: lint.FactPrimarySMTP, want: "want an address such as user@example.com"},
-	{name: ColumnPurpose, fact: lint.FactPurposes, list: true, want: "want smimeSigning, smimeEncryption, or both with a blank between"},
+	{name: columnUPN, fact: "upn", want: "want the form user@domain"},
+	{name: columnMail, fact: "primary_smtp", want: "want an address such as user@example.com"},
+	{name: columnPurpose, fact: "purposes", list: true, want: "want smimeSigning, smimeEncryption, or both with a blank between"},
 	{name: "proxy_addresses", fact: "proxy_addresses", list: true, want: "want addresses with blanks between"},
-	{name: "oldest_ios", fact: lint.FactOldestIOS, want: "want a version of iOS such as 17 or 17.4, in a column that is formatted as text: of 17.4 a spreadsheet makes a date"},
-	{name: "directory_certificates", fact: lint.FactDirectoryCertificates, number: true, want: "want a number"},
-	{name: "platforms", fact: lint.FactPlatforms, list: true, want: "want platforms such as ios and windows, with blanks between"},
-	{name: "connector_key_bits", fact: lint.FactConnectorKeyBits, number: true, want: "want the size of an RSA key, such as 2048"},
-	{name: "connector_key_name", fact: lint.FactConnectorKeyName, want: "want the name of a key"},
+	{name: "oldest_ios", fact: "oldest_ios", want: "want a version of iOS such as 17 or 17.4, in a column that is formatted as text: of 17.4 a spreadsheet makes a date"},
+	{name: "directory_certificates", fact: "directory_certificates", number: true, want: "want a number"},
+	{name: "platforms", fact: "platforms", list: true, want: "want platforms such as ios and windows, with blanks between"},
+	{name: "connector_key_bits", fact: "connector_key_bits", number: true, want: "want the size of an RSA key, such as 2048"},
+	{name: "connector_key_name", fact: "connector_key_name", want: "want the name of a key"},
 	{name: "connector_provider", fact: "connector_provider", want: "want the name of a provider"},
 }
 
-// UserColumns returns the names of the columns that a list of users may have.
-func UserColumns() []string {
-	names := []string{ColumnFile, ColumnPasswordFile}
+// userColumns returns the names of the columns that a list of users may have.
+func userColumns() []string {
+	names := []string{columnFile, columnPasswordFile}
 	for _, c := range factColumns {
 		names = append(names, c.name)
 	}
@@ -119,8 +119,8 @@ func UserColumns() []string {
 // comma, a semicolon, as those of many countries expect, or a tab. [ParseUsers] reads it.
 func UsersTemplate(separator rune) []byte {
 	rows := [][2]string{
-		{ColumnUPN, "user@example.com"}, {ColumnMail, "user@example.com"}, {ColumnFile, "user.pfx"}, {ColumnPasswordFile, "user.password.txt"},
-		{ColumnPurpose, ""}, {"oldest_ios", ""},
+		{columnUPN, "user@example.com"}, {columnMail, "user@example.com"}, {columnFile, "user.pfx"}, {columnPasswordFile, "user.password.txt"},
+		{columnPurpose, ""}, {"oldest_ios", ""},
 	}
 	var header, example []string
 	for _, r := range rows {
@@ -182,7 +182,7 @@ func parseUsers(data []byte, need []string) ([]UserRow, error) {
 	case err != nil:
 		return nil, atLine(err, skipped)
 	}
-	l := &userList{columns: map[string]int{}, width: len(header), need: append([]string{ColumnFile}, need...), before: map[userKey]UserRow{}, files: map[string]int{}}
+	l := &userList{columns: map[string]int{}, width: len(header), need: append([]string{columnFile}, need...), before: map[userKey]UserRow{}, files: map[string]int{}}
 	line, _ := r.FieldPos(0)
 	if err := l.header(header, line+skipped); err != nil {
 		return nil, err
@@ -196,8 +196,8 @@ func parseUsers(data []byte, need []string) ([]UserRow, error) {
 			return nil, atLine(err, skipped)
 		case isBlank(record):
 			continue
-		case len(l.rows) >= MaxUsers:
-			return nil, say.Errorf("more than %d rows", MaxUsers)
+		case len(l.rows) >= maxUsers:
+			return nil, say.Errorf("more than %d rows", maxUsers)
 		}
 		line, _ := r.FieldPos(0)
 		row, err := l.row(record)
@@ -261,7 +261,7 @@ type userKey struct{ file, user string }
 
 // header notes the columns.
 func (l *userList) header(names []string, line int) error {
-	known := UserColumns()
+	known := userColumns()
 	for i, name := range names {
 		name = strings.ToLower(strings.TrimSpace(name))
 		switch _, twice := l.columns[name]; {
@@ -307,8 +307,8 @@ func (l *userList) row(record []string) (*UserRow, error) {
 			return nil, say.Errorf("%s is empty", name)
 		}
 	}
-	row, facts := &UserRow{File: cell(l.columns[ColumnFile])}, map[string]any{}
-	if i, ok := l.columns[ColumnPasswordFile]; ok && strings.TrimSpace(cell(i)) != "" {
+	row, facts := &UserRow{File: cell(l.columns[columnFile])}, map[string]any{}
+	if i, ok := l.columns[columnPasswordFile]; ok && strings.TrimSpace(cell(i)) != "" {
 		row.PasswordFile = cell(i)
 	}
 	for _, c := range factColumns {
@@ -321,14 +321,14 @@ func (l *userList) row(record []string) (*UserRow, error) {
 			continue
 		}
 		fact, ok := factIn(value, c.name, c.list, c.number)
-		if !ok || c.name == ColumnUPN && !isPrincipal(value) {
+		if !ok || c.name == columnUPN && !isPrincipal(value) {
 			return nil, say.Errorf("%s: %s", c.name, c.want)
 		}
 		facts[string(c.fact)] = fact
 		switch c.name {
-		case ColumnUPN:
+		case columnUPN:
 			row.UPN = value
-		case ColumnPurpose:
+		case columnPurpose:
 			row.Purpose = purposeOf(fact.([]string))
 		}
 	}
@@ -370,7 +370,7 @@ func factIn(cell, column string, list, number bool) (value any, ok bool) {
 		return cell, true
 	}
 	entries := entriesOf(cell)
-	if column != ColumnPurpose {
+	if column != columnPurpose {
 		return entries, true
 	}
 	var words []string

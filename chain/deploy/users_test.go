@@ -25,7 +25,7 @@ func TestParseUsers(t *testing.T) {
 		"file\tpassword_file\t UPN \r\na.pfx\ta.txt\t a@example.com\r\nb, c.pfx\tb.txt\tb@example.com",
 		"upn,file,password_file,,\ra@example.com,a.pfx,a.txt,,\rb@example.com,\"b, c.pfx\",b.txt\r,,,,\r",
 	} {
-		rows, err := ParseUsers([]byte(text), ColumnUPN, ColumnPasswordFile)
+		rows, err := ParseUsers([]byte(text), columnUPN, columnPasswordFile)
 		if err != nil || !reflect.DeepEqual(rows, want) {
 			t.Errorf("%q: got %v, %v", text, rows, err)
 		}
@@ -37,17 +37,17 @@ func TestParseUsers(t *testing.T) {
 	for _, text := range []string{
 		"", "upn,mail\n", "upn,file,password_file,password\n", "upn,file,password_file\na@example.com,\"a.pfx,a.txt\n",
 		"a@example.com,a.pfx,a.txt\n", "sep=;\n",
-		"upn,file,password_file\n" + strings.Repeat("a@example.com,a.pfx,a.txt\n", MaxUsers+1),
+		"upn,file,password_file\n" + strings.Repeat("a@example.com,a.pfx,a.txt\n", maxUsers+1),
 	} {
 		if rows, err := ParseUsers([]byte(text)); err == nil {
 			t.Errorf("%.60q gives %d rows", text, len(rows))
 		}
 	}
-	if _, err := ParseUsers([]byte("upn,file\n"), ColumnPasswordFile); err == nil || !strings.Contains(err.Error(), "line 1: the column password_file is missing") {
+	if _, err := ParseUsers([]byte("upn,file\n"), columnPasswordFile); err == nil || !strings.Contains(err.Error(), "line 1: the column password_file is missing") {
 		t.Errorf("a column that is needed: %v", err)
 	}
 	// A row that is no good is one bad row.
-	rows, err = ParseUsers([]byte("upn,file,password_file\na@example.com,b\nb@example.com,b.pfx,b.txt\nsecret,b.pfx,b.txt\n"), ColumnPasswordFile)
+	rows, err = ParseUsers([]byte("upn,file,password_file\na@example.com,b\nb@example.com,b.pfx,b.txt\nsecret,b.pfx,b.txt\n"), columnPasswordFile)
 	if err != nil || len(rows) != 3 || rows[0].Err == nil || rows[1].Err != nil || rows[2].Err == nil || rows[0].UPN != "" {
 		t.Errorf("got %v, %v", rows, err)
 	}
@@ -83,7 +83,7 @@ func TestUsersOfExcel(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rows, err := ParseUsers(data, ColumnUPN, ColumnPasswordFile)
+			rows, err := ParseUsers(data, columnUPN, columnPasswordFile)
 			if err != nil || len(rows) != 2 || rows[0].Err != nil || rows[1].Err != nil || rows[0].File != list.file {
 				t.Errorf("%s, %s: %+v, %v", list.name, form, rows, err)
 			}
@@ -165,7 +165,7 @@ func TestUsersAgree(t *testing.T) {
 
 func TestUsersTemplate(t *testing.T) {
 	for _, separator := range ",;\t" {
-		rows, err := ParseUsers(UsersTemplate(separator), ColumnUPN, ColumnPasswordFile)
+		rows, err := ParseUsers(UsersTemplate(separator), columnUPN, columnPasswordFile)
 		if err != nil || len(rows) != 1 || rows[0].Err != nil || rows[0].UPN != "user@example.com" || rows[0].File != "user.pfx" || rows[0].PasswordFile == "" {
 			t.Errorf("%q: %+v, %v", separator, rows, err)
 		}
@@ -176,7 +176,7 @@ func TestUsersTemplate(t *testing.T) {
 func TestHostileUsers(t *testing.T) {
 	const header = "upn,file,password_file\n"
 	var many strings.Builder
-	for i := range MaxUsers {
+	for i := range maxUsers {
 		fmt.Fprintf(&many, "a%d@b.c,d,e\n", i)
 	}
 	for _, tt := range []struct {
@@ -184,9 +184,9 @@ func TestHostileUsers(t *testing.T) {
 		rows       int // without an error of their own
 		err        string
 	}{
-		{"as many rows as allowed", header + many.String(), MaxUsers, ""},
+		{"as many rows as allowed", header + many.String(), maxUsers, ""},
 		{"one row more", header + many.String() + "a@b.c,d,e\n", 0, "more than 100000 rows"},
-		{"the same row", header + strings.Repeat("a@b.c,d,e\n", MaxUsers), 1, ""},
+		{"the same row", header + strings.Repeat("a@b.c,d,e\n", maxUsers), 1, ""},
 		{"fields", header + "a,b,c\n" + strings.Repeat(",", 1<<20), 0, "line 3: more than 100 fields"},
 		{"fields over many lines", header + strings.Repeat("\"\n\",", 1<<18), 0, "line 102: more than 100 fields"},
 		{"semicolons", "upn;file;password_file\n" + strings.Repeat(";", 1<<20), 0, "line 2: more than 100 fields"},
@@ -251,7 +251,7 @@ func FuzzUsers(f *testing.F) {
 func TestTemplateIsUsed(t *testing.T) {
 	header, _, _ := strings.Cut(strings.TrimPrefix(string(UsersTemplate(',')), "\uFEFF"), "\r\n")
 	for name := range strings.SplitSeq(header, ",") {
-		if !slices.Contains(UserColumns(), name) {
+		if !slices.Contains(userColumns(), name) {
 			t.Errorf("%s is no column", name)
 		}
 	}

@@ -49,7 +49,7 @@ func ExampleNewFile_pfx() {
 		log.Fatal(err)
 	}
 	for _, v := range describe.NewFile(f).Compatible {
-		if v.Target == pkcs12.IOS17 || v.Target == pkcs12.IOS18 {
+		if v.Target == "ios-17" || v.Target == "ios-18" {
 			fmt.Println(v.Target, v.Answer)
 		}
 	}

@@ -89,7 +89,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if opts.Facts, err = facts.facts(); err != nil {
 		return 0, err
 	}
-	for _, fact := range []lint.Fact{lint.FactPrimarySMTP, lint.FactProxyAddresses, lint.FactUPN} {
+	for _, fact := range []lint.Fact{"primary_smtp", "proxy_addresses", "upn"} {
 		if list.file != "" && fs.given(fact.Flag()) {
 			return 0, say.Errorf("check: -%s is of one user: with -users, a column of the list says it for each", fact.Flag())
 		}

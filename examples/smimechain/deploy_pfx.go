@@ -134,7 +134,7 @@ func writeImports(std streams, dir string, bodies []deploy.Output, force bool) e
 // and passed over; the status then says that not everything could be done. What can be
 // done is written at the end, all of it or nothing.
 func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, whole *completer, at *timeFlag, out string, force bool, std streams) (int, error) {
-	rows, err := readUsers(name, deploy.ColumnUPN, deploy.ColumnPasswordFile)
+	rows, err := readUsers(name, "upn", "password_file")
 	if err != nil {
 		return 0, err
 	}

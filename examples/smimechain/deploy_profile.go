@@ -24,7 +24,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		force        = fs.Bool("force", false, "replace FILE if it exists")
 		identity     = fs.String("identity", "", "install the identity of the PFX `FILE` too")
 		withPassword = fs.Bool("with-password", false, "write the password into the profile; without it the user is asked")
-		oldest       = fs.String("oldest", string(pkcs12.IOS17), "write the identity so that `SYSTEM` opens it: ios-17 (and older), ios-18, macos-14 or macos-15")
+		oldest       = fs.String("oldest", string("ios-17"), "write the identity so that `SYSTEM` opens it: ios-17 (and older), ios-18, macos-14 or macos-15")
 		organization = fs.String("organization", "", "show `NAME` as the organisation")
 		identifier   = fs.String("identifier", "", "the `IDENTIFIER` of the profile, such as com.example.smime")
 	)
@@ -33,7 +33,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	network.add(fs)
 	password.register(fs)
 	list.register(fs)
-	fs.takes("oldest", []string{string(pkcs12.IOS17), string(pkcs12.IOS18), string(pkcs12.MacOS14), string(pkcs12.MacOS15)})
+	fs.takes("oldest", []string{string("ios-17"), string("ios-18"), string("macos-14"), string("macos-15")})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
@@ -43,7 +43,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if *out == "" {
 		return 0, say.Errorf("%s: -o FILE is missing", c.name)
 	}
-	if !slices.Contains([]pkcs12.Target{pkcs12.IOS17, pkcs12.IOS18, pkcs12.MacOS14, pkcs12.MacOS15}, pkcs12.Target(*oldest)) {
+	if !slices.Contains([]pkcs12.Target{"ios-17", "ios-18", "macos-14", "macos-15"}, pkcs12.Target(*oldest)) {
 		return 0, say.Errorf("unknown system %q: want ios-17, ios-18, macos-14 or macos-15", *oldest)
 	}
 	client, err := network.client()

@@ -24,7 +24,7 @@ func isFile(arg string) bool {
 }
 
 // ofOneUser are the facts that differ from user to user.
-var ofOneUser = []lint.Fact{lint.FactPrimarySMTP, lint.FactProxyAddresses, lint.FactUPN, lint.FactPurposes, lint.FactDirectoryCertificates}
+var ofOneUser = []lint.Fact{"primary_smtp", "proxy_addresses", "upn", "purposes", "directory_certificates"}
 
 // askFacts asks a person for the facts that would decide what a report leaves open, and
 // adds them to those that are known; ok is false where nothing was learnt. Of several files
@@ -37,7 +37,7 @@ func askFacts(r *lint.Report, known *lint.Facts, std streams) (facts *lint.Facts
 	}
 	for _, n := range r.NotChecked {
 		for _, arg := range n.Why.Args {
-			if fact, ok := arg.(lint.Fact); ok && n.Code == lint.CodeFact {
+			if fact, ok := arg.(lint.Fact); ok && n.Code == "fact" {
 				open = append(open, fact) // without which rules did not run
 			}
 		}

@@ -62,7 +62,7 @@ func (f *factFlag) Set(value string) error {
 
 // factValue returns the value of a fact, which that of one of them names a file with.
 func factValue(fact lint.Fact, typed string) (string, error) {
-	if fact != lint.FactSmimeConfig {
+	if fact != "smime_config" {
 		return typed, nil
 	}
 	data, err := readText(typed, maxTextFile)

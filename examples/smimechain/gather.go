@@ -131,7 +131,7 @@ func unread(sources []bundle.Source, read []reading) []string {
 func (in *inputs) takeRows(users *userList, read []reading) {
 	for i, r := range read {
 		if r.done && r.err != nil {
-			in.skipped = append(in.skipped, lint.NotChecked{Code: lint.CodeNotRead, What: say.New("%s: %s", users.name, &users.rows[i]), Why: say.New("%v", r.err)})
+			in.skipped = append(in.skipped, lint.NotChecked{Code: "not_read", What: say.New("%s: %s", users.name, &users.rows[i]), Why: say.New("%v", r.err)})
 			r.err = say.Errorf("%s: %s: %w", users.name, &users.rows[i], r.err)
 		}
 		if r.done {

@@ -132,7 +132,7 @@ func (in *inputs) found(name string, files []*bundle.File, skipped []bundle.Skip
 		if u, ok := errors.AsType[*bundle.UnrecognizedError](s.Err); ok && backup && u.Foreign() {
 			other = append(other, relative(name, s.Name))
 		} else if ok {
-			in.skipped = append(in.skipped, lint.NotChecked{Code: lint.CodeUnrecognized, What: nameOnly(s.Name), Why: u.Reason()})
+			in.skipped = append(in.skipped, lint.NotChecked{Code: "unrecognized", What: nameOnly(s.Name), Why: u.Reason()})
 		} else {
 			in.failed.add(s.Err)
 		}
@@ -143,7 +143,7 @@ func (in *inputs) found(name string, files []*bundle.File, skipped []bundle.Skip
 		if len(other) > shown {
 			names += ", …"
 		}
-		in.skipped = append(in.skipped, lint.NotChecked{Code: lint.CodeUnrecognized, What: nameOnly(name),
+		in.skipped = append(in.skipped, lint.NotChecked{Code: "unrecognized", What: nameOnly(name),
 			Why: say.New("%s of other kinds: %s", say.Count(len(other), "1 file", "%d files"), names)})
 	}
 	in.files = append(in.files, files...)

@@ -137,13 +137,13 @@ func (l *userList) read(ctx context.Context, r *deploy.UserRow, opts *bundle.Opt
 	if r.PasswordFile != "" {
 		password, err := readText(beside(filepath.Dir(l.name), r.PasswordFile), maxKeyFile)
 		if err != nil {
-			return nil, unreadable(deploy.ColumnPasswordFile, err)
+			return nil, unreadable("password_file", err)
 		}
 		own.Password = new(trimPassword(password))
 	}
 	f, err := own.ReadFile(ctx, l.path(r))
 	if _, ok := errors.AsType[*fs.PathError](err); ok {
-		return nil, unreadable(deploy.ColumnFile, err)
+		return nil, unreadable("file", err)
 	}
 	if err != nil {
 		return nil, err

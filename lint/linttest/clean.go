@@ -14,8 +14,8 @@ import (
 	"github.com/smimechain/smimechain/lint/report"
 )
 
-// DefaultBefore is how long before a certificate expires tests begin to fail.
-const DefaultBefore = 30 * 24 * time.Hour
+// defaultBefore is how long before a certificate expires tests begin to fail.
+const defaultBefore = 30 * 24 * time.Hour
 
 // Options says how to judge. Nil and the zero value are right for most.
 type Options struct {
@@ -28,7 +28,7 @@ type Options struct {
 	Password *string
 
 	// Before is how long before a certificate expires the test fails; zero
-	// means [DefaultBefore], a negative value only after it has expired. It takes
+	// means 30 days, a negative value only after it has expired. It takes
 	// the place of Lint.Ahead.
 	Before time.Duration
 
@@ -127,7 +127,7 @@ func options(opts *Options, target lint.Target) *Options {
 func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	t.Helper()
 	o := options(opts, "")
-	o.Lint.Ahead = max(0, cmp.Or(o.Before, DefaultBefore))
+	o.Lint.Ahead = max(0, cmp.Or(o.Before, defaultBefore))
 	certificates := 0
 	for i, f := range files {
 		if f == nil {

@@ -71,6 +71,7 @@ var load = sync.OnceValues(func() (*sources, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.faults = append(s.faults, strayWords(all)...)
 	for _, p := range all {
 		for _, e := range p.Errors {
 			return nil, e

@@ -73,7 +73,7 @@ func (o *Options) csvRows(r *lint.Report) [][]string {
 	}
 	for _, n := range r.NotChecked {
 		switch n.Code {
-		case lint.CodeNotRead, lint.CodeInterrupted, lint.CodeNothingToCheck, lint.CodeUnrecognized:
+		case "not_read", "interrupted", "nothing_to_check", "unrecognized":
 			row := []string{o.Language.Say(n.What), "", ""}
 			for range targets {
 				row = append(row, o.text("not checked"))

@@ -76,7 +76,7 @@ func (o *Options) Document(r *lint.Report) *Document {
 
 // notCheckedCode returns the code of what was not checked; whoever makes a report of
 // their own may have left it out.
-func notCheckedCode(n lint.NotChecked) lint.Code { return cmp.Or(n.Code, lint.CodeUndecided) }
+func notCheckedCode(n lint.NotChecked) lint.Code { return cmp.Or(n.Code, "undecided") }
 
 // tool returns the program that writes.
 func (o *Options) tool() Tool { return Tool{cmp.Or(o.Tool.Name, "smimechain"), o.Tool.Version} }
@@ -96,7 +96,7 @@ func (o *Options) file(f *lint.File) File {
 }
 
 // closedCode returns the code of a file that was not opened.
-func closedCode(f *lint.File) lint.Code { return cmp.Or(f.ClosedCode, lint.CodeNotOpened) }
+func closedCode(f *lint.File) lint.Code { return cmp.Or(f.ClosedCode, "not_opened") }
 
 // verdicts returns the verdicts about each subject, with what they follow from.
 func (o *Options) verdicts(r *lint.Report) []Verdict {

@@ -16,7 +16,7 @@ func TestVerdictJSON(t *testing.T) {
 	r := &lint.Report{Verdicts: []lint.Verdict{
 		{
 			Target: lint.OutlookIOS, Status: lint.Unknown, Because: []string{"e_email_address_mismatch"},
-			Facts: []lint.Fact{lint.FactPrimarySMTP}, Sign: lint.Unknown, Encrypt: lint.Fails,
+			Facts: []lint.Fact{"primary_smtp"}, Sign: lint.Unknown, Encrypt: lint.Fails,
 		},
 		{Target: lint.Windows, Status: lint.NotApplicable, Sign: lint.NotApplicable, Encrypt: lint.NotApplicable},
 	}}

@@ -22,6 +22,6 @@
 //
 // # Limits
 //
-// [MaxSize], [MaxCertificates], [MaxSigners] and [MaxRecipients] bound an input. Memory use is a small multiple
-// of the input's size.
+// An input may have 64 MiB, 100,000 certificates and revocation lists, 64 signers and
+// 10,000 recipients. Memory use is a small multiple of the input's size.
 package pkcs7

@@ -17,8 +17,8 @@ const (
 	OIDSigned        = oidSignedData
 )
 
-// MaxRecipients is how many recipients of one message are read.
-const MaxRecipients = 10_000
+// maxRecipients is how many recipients of one message are read.
+const maxRecipients = 10_000
 
 // An Encrypted is what can be told of an encrypted message without a key.
 type Encrypted struct {
@@ -116,8 +116,8 @@ func ParseEncrypted(data []byte) (*Encrypted, error) {
 
 // open reads what every message begins with.
 func open(data []byte) (contentType string, content *ber.Reader, err error) {
-	if len(data) > MaxSize {
-		return "", nil, formatError(say.Errorf("more than %d octets", MaxSize))
+	if len(data) > maxSize {
+		return "", nil, formatError(say.Errorf("more than %d octets", maxSize))
 	}
 	body, _ := unwrap(data)
 	if body == nil {
@@ -169,8 +169,8 @@ func (m *Encrypted) parse(content *ber.Reader) error {
 			if err := m.addRecipient(e); err != nil {
 				return err
 			}
-			if len(m.Recipients) > MaxRecipients {
-				return say.Errorf("more than %d recipients", MaxRecipients)
+			if len(m.Recipients) > maxRecipients {
+				return say.Errorf("more than %d recipients", maxRecipients)
 			}
 		}
 	}
@@ -296,7 +296,7 @@ func (m *Encrypted) addAgreement(r *ber.Reader) error {
 			return err
 		}
 		m.Recipients = append(m.Recipients, rec)
-		if len(m.Recipients) > MaxRecipients {
+		if len(m.Recipients) > maxRecipients {
 			break
 		}
 	}

@@ -14,8 +14,8 @@ import (
 
 // Limits of [Parse]. A message beyond them is a [*FormatError].
 const (
-	MaxSize         = 64 << 20 // octets of input
-	MaxCertificates = 100_000  // certificates and CRLs together
+	maxSize         = 64 << 20 // octets of input
+	maxCertificates = 100_000  // certificates and CRLs together
 )
 
 // Object identifiers of content types. RFC 5652, Sections 4 and 5.
@@ -36,7 +36,7 @@ type Message struct {
 	CRLs         []CRL
 	Other        []Other      // what is neither an X.509 certificate nor an X.509 CRL
 	Signers      int          // signatures; 0 in a certificates-only message
-	SignerInfos  []SignerInfo // of these, at most MaxSigners and one that says so
+	SignerInfos  []SignerInfo // of these, at most 64 and one that says so
 	Trailing     int          // octets after the message
 
 	digests map[string]bool // identifiers of those that the message says it has
@@ -179,8 +179,8 @@ func formatError(err error) error {
 //
 // Parse does not change data. It is safe for concurrent use.
 func Parse(data []byte) (*Message, error) {
-	if len(data) > MaxSize {
-		return nil, formatError(say.Errorf("more than %d octets", MaxSize))
+	if len(data) > maxSize {
+		return nil, formatError(say.Errorf("more than %d octets", maxSize))
 	}
 	body, armor := unwrap(data)
 	if body == nil {
@@ -400,8 +400,8 @@ func (m *Message) parseSet(signed *ber.Reader, tag int, add func(ber.Element)) e
 		if err != nil {
 			return err
 		}
-		if len(m.Certificates)+len(m.CRLs)+len(m.Other) >= MaxCertificates {
-			return &ber.Error{Offset: e.Offset, Problem: say.New("more than %d certificates and CRLs", MaxCertificates)}
+		if len(m.Certificates)+len(m.CRLs)+len(m.Other) >= maxCertificates {
+			return &ber.Error{Offset: e.Offset, Problem: say.New("more than %d certificates and CRLs", maxCertificates)}
 		}
 		switch {
 		case e.Is(ber.Universal, ber.Sequence):

@@ -13,8 +13,8 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
-// MaxSigners is how many signatures of one message are read; those beyond have an Err.
-const MaxSigners = 64
+// maxSigners is how many signatures of one message are read; those beyond have an Err.
+const maxSigners = 64
 
 // maxSameIdentifier is how many certificates with one identifier a signature is tried with.
 const maxSameIdentifier = 8
@@ -291,10 +291,10 @@ func (m *Message) parseSigners(signed *ber.Reader) error {
 		}
 		var s SignerInfo
 		switch {
-		case m.Signers > MaxSigners:
+		case m.Signers > maxSigners:
 			continue
-		case m.Signers == MaxSigners:
-			s.Err = say.Errorf("more than %d signatures", MaxSigners)
+		case m.Signers == maxSigners:
+			s.Err = say.Errorf("more than %d signatures", maxSigners)
 		default:
 			s.Err = s.parse(e)
 		}

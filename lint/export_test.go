@@ -1,0 +1,10 @@
+package lint
+
+// What the tests of users' calls measure with.
+const (
+	MaxAcceptances       = maxAcceptances
+	MaxAhead             = maxAhead
+	MaxChainCertificates = maxChainCertificates
+	MaxFactsSize         = maxFactsSize
+	MaxProxyAddresses    = maxProxyAddresses
+)
