@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // licences are those that go together with Apache-2.0, under their SPDX names,
@@ -43,36 +45,71 @@ func licence(text string) string {
 // TestLicences lists the licence of every module that is linked into a package,
 // a command or a test, on any of the systems, and fails on one that is unknown.
 func TestLicences(t *testing.T) {
+	testLicences(t, ".", nil)
+}
+
+// TestLicencesBeam does the same for the example for Apache Beam. Its modules, some
+// hundreds, are not fetched for that in a plain clone.
+func TestLicencesBeam(t *testing.T) {
+	const dir = "examples/beam"
+	var env []string
+	if !outside.Required() {
+		env = []string{"GOPROXY=off"}
+		if _, err := linked(dir, "linux", env); err != nil {
+			outside.Missing(t, "the modules of %s are not there (go mod download)", dir)
+		}
+	}
+	testLicences(t, dir, env)
+}
+
+// linked returns the folders of the modules that are linked in a folder, on a system.
+func linked(dir, system string, env []string) (map[string]string, error) {
+	cmd := exec.Command("go", "list", "-deps", "-test", "-f", "{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}", "./...")
+	cmd.Dir = dir
+	cmd.Env = append(append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0"), env...)
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, err
+	}
+	modules := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		if name, dir, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			modules[name] = dir
+		}
+	}
+	return modules, nil
+}
+
+func testLicences(t *testing.T, dir string, env []string) {
 	// What the go command reads is not seen by the cache of test results; these
 	// two say when something has changed.
 	for _, name := range []string{"go.mod", "go.sum"} {
-		if _, err := os.ReadFile(name); err != nil {
+		if _, err := os.ReadFile(filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	modules := map[string]string{} // folders
 	for _, system := range []string{"linux", "windows", "darwin", "freebsd"} {
-		cmd := exec.Command("go", "list", "-deps", "-test", "-f", "{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}", "./...")
-		cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0")
-		out, err := cmd.Output()
+		found, err := linked(dir, system, env)
 		if err != nil {
 			t.Fatalf("go list: %v", err)
 		}
-		for line := range strings.Lines(string(out)) {
-			if name, dir, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
-				modules[name] = dir
-			}
-		}
+		maps.Copy(modules, found)
 	}
 	if len(modules) < 10 || modules[module] == "" {
 		t.Fatalf("%d modules", len(modules))
 	}
 	for _, name := range slices.Sorted(maps.Keys(modules)) {
+		if strings.HasPrefix(name, module+"/") {
+			continue // an example, under the licence of the repository
+		}
 		files, err := filepath.Glob(filepath.Join(modules[name], "[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]*"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		files = slices.DeleteFunc(files, func(name string) bool { return filepath.Ext(name) == ".go" })
+		files = slices.DeleteFunc(files, func(name string) bool {
+			return filepath.Ext(name) == ".go" || filepath.Ext(name) == ".docs" // that of pages, of which nothing is linked
+		})
 		var found []string
 		for _, file := range files {
 			text, err := os.ReadFile(file)

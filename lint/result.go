@@ -169,12 +169,10 @@ func sortFindings(findings []Finding) []Finding {
 		all[i] = keyed{f, f.Message.String()}
 	}
 	compare := func(a, b keyed) int {
-		return cmp.Or(
-			say.Compare(a.File, b.File),
-			cmp.Compare(a.Index, b.Index),
-			strings.Compare(a.Rule, b.Rule),
-			say.Compare(a.text, b.text),
-		)
+		if c := cmp.Or(say.Compare(a.File, b.File), cmp.Compare(a.Index, b.Index), strings.Compare(a.Rule, b.Rule)); c != 0 {
+			return c
+		}
+		return say.Compare(a.text, b.text) // texts are long: only where nothing else decides
 	}
 	slices.SortFunc(all, compare)
 	var joined []Finding

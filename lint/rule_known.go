@@ -79,14 +79,11 @@ func runOldHierarchy(p *Pass) error {
 	if err != nil || len(starts) == 0 {
 		return err
 	}
-	hierarchies := slices.DeleteFunc(p.Catalog.Hierarchies(), func(h catalog.Hierarchy) bool {
-		return len(h.Old) == 0 || p.Time.Before(h.Since)
-	})
 	told := map[string]bool{}
 	for _, s := range starts {
 		through := p.through(s)
-		for _, h := range hierarchies {
-			if told[h.Owner] || !slices.ContainsFunc(h.Old, through.certificate) || slices.ContainsFunc(h.Roots, through.ca(p)) {
+		for _, h := range p.Catalog.Hierarchies() {
+			if p.Time.Before(h.Since) || told[h.Owner] || !slices.ContainsFunc(h.Old, through.certificate) || slices.ContainsFunc(h.Roots, through.ca(p)) {
 				continue
 			}
 			told[h.Owner] = true

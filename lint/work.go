@@ -55,6 +55,11 @@ func namesOf(collections []*Collection) []string {
 
 // join adds what came of a collection.
 func (r *Report) join(part *Report) {
+	if len(r.Files) == 0 { // the first one, and mostly the only one
+		r.Files, r.Findings, r.Subjects, r.Outcomes, r.Chains = part.Files, part.Findings, part.Subjects, part.Outcomes, part.Chains
+		r.NotChecked = append(r.NotChecked, part.NotChecked...)
+		return
+	}
 	r.Files = append(r.Files, part.Files...)
 	r.Findings = append(r.Findings, part.Findings...)
 	r.Subjects = append(r.Subjects, part.Subjects...)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -195,7 +196,10 @@ type Catalog struct {
 	byKeyID map[string][]int
 	byName  map[string][]int
 
-	hierarchies []Hierarchy
+	hierarchies []Hierarchy // what users add
+
+	decode  sync.Once // of all hierarchies, which are asked for with every file of a bulk run
+	decoded []Hierarchy
 }
 
 func newCatalog(base *table.Table, entries []Entry, source string, date time.Time) *Catalog {

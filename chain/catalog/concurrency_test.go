@@ -36,3 +36,15 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// TestHierarchiesDecodedOnce holds that hierarchies, which are asked for with each of
+// many files, are not decoded each time.
+func TestHierarchiesDecodedOnce(t *testing.T) {
+	c := Default()
+	if len(c.Hierarchies()) == 0 {
+		t.Fatal("none is known")
+	}
+	if n := testing.AllocsPerRun(10, func() { c.Hierarchies() }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}

@@ -2,8 +2,11 @@ package catalog
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/smimechain/smimechain/chain/catalog/internal/table"
 )
 
 // Hierarchy says under which roots an owner issues today, and which it has replaced. There
@@ -19,23 +22,30 @@ type Hierarchy struct {
 	Date    time.Time // of the source
 }
 
-// Hierarchies returns what is known of hierarchies: a row for each owner. The caller owns the
-// slice.
+// Hierarchies returns what is known of hierarchies: a row for each owner. All callers share
+// the slice: do not change it.
 func (c *Catalog) Hierarchies() []Hierarchy {
-	var out []Hierarchy
-	if c.base != nil {
-		notes := c.base.Notes()
-		for _, row := range notes[min(2, len(notes)):] {
-			var fields [8]string
-			copy(fields[:], strings.Split(row, "\n"))
-			out = append(out, Hierarchy{
-				Owner: fields[0], Also: tabbed(fields[1]),
-				Roots: fingerprints(tabbed(fields[2])), Issuing: fingerprints(tabbed(fields[3])), Old: fingerprints(tabbed(fields[4])),
-				Since: date(fields[5]), Source: fields[6], Date: date(fields[7]),
-			})
-		}
+	c.decode.Do(func() { c.decoded = slices.Clip(append(baseHierarchies(c.base), c.hierarchies...)) })
+	return c.decoded
+}
+
+// baseHierarchies decodes the rows of the embedded file.
+func baseHierarchies(base *table.Table) []Hierarchy {
+	if base == nil {
+		return nil
 	}
-	return append(out, c.hierarchies...)
+	var out []Hierarchy
+	notes := base.Notes()
+	for _, row := range notes[min(2, len(notes)):] {
+		var fields [8]string
+		copy(fields[:], strings.Split(row, "\n"))
+		out = append(out, Hierarchy{
+			Owner: fields[0], Also: tabbed(fields[1]),
+			Roots: fingerprints(tabbed(fields[2])), Issuing: fingerprints(tabbed(fields[3])), Old: fingerprints(tabbed(fields[4])),
+			Since: date(fields[5]), Source: fields[6], Date: date(fields[7]),
+		})
+	}
+	return out
 }
 
 func tabbed(s string) []string {

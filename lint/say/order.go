@@ -10,6 +10,9 @@ import (
 // octets, as do names that differ in leading zeros only. Only equal strings compare
 // as equal, and the order is total: it serves to sort and to search.
 func Compare(a, b string) int {
+	if a == b {
+		return 0 // as most names that are compared to sort what is said of them
+	}
 	x, y := a, b
 	for x != "" && y != "" {
 		m, n := digits(x), digits(y)
@@ -21,7 +24,7 @@ func Compare(a, b string) int {
 			continue
 		}
 		// Of any length: without leading zeros the longer number is the greater one.
-		p, q := strings.TrimLeft(x[:m], "0"), strings.TrimLeft(y[:n], "0")
+		p, q := withoutZeros(x[:m]), withoutZeros(y[:n])
 		if c := cmp.Or(cmp.Compare(len(p), len(q)), strings.Compare(p, q)); c != 0 {
 			return c
 		}
@@ -32,5 +35,17 @@ func Compare(a, b string) int {
 
 // digits returns how many digits a string begins with.
 func digits(s string) int {
-	return len(s) - len(strings.TrimLeft(s, "0123456789"))
+	n := 0
+	for n < len(s) && '0' <= s[n] && s[n] <= '9' {
+		n++
+	}
+	return n
+}
+
+// withoutZeros returns a number without leading zeros.
+func withoutZeros(s string) string {
+	for s != "" && s[0] == '0' {
+		s = s[1:]
+	}
+	return s
 }
