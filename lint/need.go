@@ -8,22 +8,22 @@ type Need string
 
 // The needs.
 const (
-	NeedTaken      Need = "taken"      // the target takes the file: its form, its size, and no key in a public collection
-	NeedOpens      Need = "opens"      // the PFX can be imported
-	NeedIdentity   Need = "identity"   // one private key, with its certificate
-	NeedSignature  Need = "signature"  // the signature of a message, over the text that is there
-	NeedAddress    Need = "address"    // the address of the mailbox, or that a message is from
-	NeedReads      Need = "reads"      // the cipher of an encrypted message, and the way of its key
-	NeedRecipient  Need = "recipient"  // a private key that opens an encrypted message
-	NeedSigns      Need = "signs"      // the certificate may be used to sign mail
-	NeedDecrypts   Need = "decrypts"   // and to have mail encrypted for it
-	NeedValid      Need = "valid"      // at the time that is judged
-	NeedPath       Need = "path"       // an accepted path to what the target anchors in
-	NeedTrusted    Need = "trusted"    // by the tenant's collection, a root programme, or for being rolled out
-	NeedServes     Need = "serves"     // CAs under which signatures will be trusted
-	NeedRevocation Need = "revocation" // nothing on the path is revoked
-	NeedSettings   Need = "settings"   // of the tenant
-	NeedDelivery   Need = "delivery"   // to the device or group
+	needTaken      Need = "taken"      // the target takes the file: its form, its size, and no key in a public collection
+	needOpens      Need = "opens"      // the PFX can be imported
+	needIdentity   Need = "identity"   // one private key, with its certificate
+	needSignature  Need = "signature"  // the signature of a message, over the text that is there
+	needAddress    Need = "address"    // the address of the mailbox, or that a message is from
+	needReads      Need = "reads"      // the cipher of an encrypted message, and the way of its key
+	needRecipient  Need = "recipient"  // a private key that opens an encrypted message
+	needSigns      Need = "signs"      // the certificate may be used to sign mail
+	needDecrypts   Need = "decrypts"   // and to have mail encrypted for it
+	needValid      Need = "valid"      // at the time that is judged
+	needPath       Need = "path"       // an accepted path to what the target anchors in
+	needTrusted    Need = "trusted"    // by the tenant's collection, a root programme, or for being rolled out
+	needServes     Need = "serves"     // CAs under which signatures will be trusted
+	needRevocation Need = "revocation" // nothing on the path is revoked
+	needSettings   Need = "settings"   // of the tenant
+	needDelivery   Need = "delivery"   // to the device or group
 )
 
 // State is what is known of a need.
@@ -61,37 +61,37 @@ type refuting struct {
 // Sentence returns the word for people, to be said in another language.
 func (n Need) Sentence() say.Message {
 	switch n {
-	case NeedTaken:
+	case needTaken:
 		return say.New("taken")
-	case NeedOpens:
+	case needOpens:
 		return say.New("opens")
-	case NeedIdentity:
+	case needIdentity:
 		return say.New("identity")
-	case NeedSignature:
+	case needSignature:
 		return say.New("signature")
-	case NeedAddress:
+	case needAddress:
 		return say.New("address")
-	case NeedReads:
+	case needReads:
 		return say.New("reads")
-	case NeedRecipient:
+	case needRecipient:
 		return say.New("recipient")
-	case NeedSigns:
+	case needSigns:
 		return say.New("signs")
-	case NeedDecrypts:
+	case needDecrypts:
 		return say.New("decrypts")
-	case NeedValid:
+	case needValid:
 		return say.New("valid")
-	case NeedPath:
+	case needPath:
 		return say.New("path")
-	case NeedTrusted:
+	case needTrusted:
 		return say.New("trusted")
-	case NeedServes:
+	case needServes:
 		return say.New("serves")
-	case NeedRevocation:
+	case needRevocation:
 		return say.New("not revoked")
-	case NeedSettings:
+	case needSettings:
 		return say.New("settings")
-	case NeedDelivery:
+	case needDelivery:
 		return say.New("delivery")
 	default:
 		return say.New("%s", string(n))
@@ -103,11 +103,11 @@ type SubjectKind string
 
 // The kinds of subject.
 const (
-	KindCollection  SubjectKind = "collection"  // certificates of CAs that are handed over together
-	KindIdentity    SubjectKind = "identity"    // a private key with its certificate
-	KindCertificate SubjectKind = "certificate" // of a user, without its key
-	KindMessage     SubjectKind = "message"     // mail that is signed or encrypted
-	KindArtefact    SubjectKind = "artefact"    // a script, settings, a body for Microsoft Graph, a profile, a connector's key
+	kindCollection  SubjectKind = "collection"  // certificates of CAs that are handed over together
+	kindIdentity    SubjectKind = "identity"    // a private key with its certificate
+	kindCertificate SubjectKind = "certificate" // of a user, without its key
+	kindMessage     SubjectKind = "message"     // mail that is signed or encrypted
+	kindArtefact    SubjectKind = "artefact"    // a script, settings, a body for Microsoft Graph, a profile, a connector's key
 )
 
 // Subject is what one verdict is about.

@@ -115,13 +115,13 @@ type Splat struct {
 // ValueKind is what a value of a script is, as far as its text shows.
 type ValueKind uint8
 
-// The kinds. ValueOther is what only running the script would tell.
+// The kinds. valueOther is what only running the script would tell.
 const (
-	ValueOther  ValueKind = iota
+	valueOther  ValueKind = iota
 	ValueNone             // there is no value
 	ValueNull             // $null
 	ValueBool             // $true or $false
-	ValueNumber           //
+	valueNumber           //
 	ValueText             // text, with or without quotation marks
 	ValueList             // several values
 	ValueHash             // a hash table
