@@ -45,14 +45,19 @@ type MissingFor struct {
 }
 
 // MissingKind is what a missing certificate is.
+//
+//	root
+//	intermediate
+//	cross         a cross-certificate
+//	unknown       neither a file nor the catalogue has it
 type MissingKind string
 
 // The kinds, which are those of the catalogue.
 const (
 	missingRoot         MissingKind = "root"
 	missingIntermediate MissingKind = "intermediate"
-	missingCross        MissingKind = "cross"   // a cross-certificate
-	missingUnknown      MissingKind = "unknown" // neither a file nor the catalogue has it
+	missingCross        MissingKind = "cross"
+	missingUnknown      MissingKind = "unknown"
 )
 
 // shortage gathers what is missing over collections and targets, each certificate

@@ -4,26 +4,43 @@ import "github.com/smimechain/smimechain/lint/say"
 
 // Need is something that has to hold for a target to work with what is judged. The
 // words are those of reports.
+//
+//	taken       the target takes the file: its form, its size, and no key in a public collection
+//	opens       the PFX can be imported
+//	identity    one private key, with its certificate
+//	signature   the signature of a message, over the text that is there
+//	address     the address of the mailbox, or that a message is from
+//	reads       the cipher of an encrypted message, and the way of its key
+//	recipient   a private key that opens an encrypted message
+//	signs       the certificate may be used to sign mail
+//	decrypts    and to have mail encrypted for it
+//	valid       at the time that is judged
+//	path        an accepted path to what the target anchors in
+//	trusted     by the tenant's collection, a root programme, or for being rolled out
+//	serves      CAs under which signatures will be trusted
+//	revocation  nothing on the path is revoked
+//	settings    of the tenant
+//	delivery    to the device or group
 type Need string
 
 // The needs.
 const (
-	needTaken      Need = "taken"      // the target takes the file: its form, its size, and no key in a public collection
-	needOpens      Need = "opens"      // the PFX can be imported
-	needIdentity   Need = "identity"   // one private key, with its certificate
-	needSignature  Need = "signature"  // the signature of a message, over the text that is there
-	needAddress    Need = "address"    // the address of the mailbox, or that a message is from
-	needReads      Need = "reads"      // the cipher of an encrypted message, and the way of its key
-	needRecipient  Need = "recipient"  // a private key that opens an encrypted message
-	needSigns      Need = "signs"      // the certificate may be used to sign mail
-	needDecrypts   Need = "decrypts"   // and to have mail encrypted for it
-	needValid      Need = "valid"      // at the time that is judged
-	needPath       Need = "path"       // an accepted path to what the target anchors in
-	needTrusted    Need = "trusted"    // by the tenant's collection, a root programme, or for being rolled out
-	needServes     Need = "serves"     // CAs under which signatures will be trusted
-	needRevocation Need = "revocation" // nothing on the path is revoked
-	needSettings   Need = "settings"   // of the tenant
-	needDelivery   Need = "delivery"   // to the device or group
+	needTaken      Need = "taken"
+	needOpens      Need = "opens"
+	needIdentity   Need = "identity"
+	needSignature  Need = "signature"
+	needAddress    Need = "address"
+	needReads      Need = "reads"
+	needRecipient  Need = "recipient"
+	needSigns      Need = "signs"
+	needDecrypts   Need = "decrypts"
+	needValid      Need = "valid"
+	needPath       Need = "path"
+	needTrusted    Need = "trusted"
+	needServes     Need = "serves"
+	needRevocation Need = "revocation"
+	needSettings   Need = "settings"
+	needDelivery   Need = "delivery"
 )
 
 // State is what is known of a need.
@@ -99,15 +116,21 @@ func (n Need) Sentence() say.Message {
 }
 
 // SubjectKind is what a verdict is about.
+//
+//	collection   certificates of CAs that are handed over together
+//	identity     a private key with its certificate
+//	certificate  of a user, without its key
+//	message      mail that is signed or encrypted
+//	artefact     a script, settings, a body for Microsoft Graph, a profile, a connector's key
 type SubjectKind string
 
 // The kinds of subject.
 const (
-	kindCollection  SubjectKind = "collection"  // certificates of CAs that are handed over together
-	kindIdentity    SubjectKind = "identity"    // a private key with its certificate
-	kindCertificate SubjectKind = "certificate" // of a user, without its key
-	kindMessage     SubjectKind = "message"     // mail that is signed or encrypted
-	kindArtefact    SubjectKind = "artefact"    // a script, settings, a body for Microsoft Graph, a profile, a connector's key
+	kindCollection  SubjectKind = "collection"
+	kindIdentity    SubjectKind = "identity"
+	kindCertificate SubjectKind = "certificate"
+	kindMessage     SubjectKind = "message"
+	kindArtefact    SubjectKind = "artefact"
 )
 
 // Subject is what one verdict is about.

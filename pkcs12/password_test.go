@@ -137,8 +137,8 @@ func TestMACAlone(t *testing.T) {
 		status         PasswordStatus
 		hint           Hint
 	}{
-		{"secret", "secret", PasswordRight, HintNone},
-		{"secret", "another", PasswordUnknown, HintNone},
+		{"secret", "secret", PasswordRight, hintNone},
+		{"secret", "another", PasswordUnknown, hintNone},
 		{"secret", "secret ", PasswordUnknown, hintTrimmed},
 	} {
 		r, err := Inspect(macAlone(tt.written), tt.given)

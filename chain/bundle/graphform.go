@@ -13,7 +13,9 @@ import (
 )
 
 // GraphForm is how an object of Microsoft Graph comes to be in a file, which decides
-// what may be asked of it.
+// what may be asked of it; String has a word for each: those that are not to be sent were
+// read back or exported, printed by ConvertTo-Json, or are of a tool that brings about
+// what they say.
 type GraphForm uint8
 
 // The forms of objects.

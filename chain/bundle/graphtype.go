@@ -6,7 +6,7 @@ import (
 )
 
 // GraphKind is what an object of Microsoft Graph is for, as far as a roll-out of
-// S/MIME touches it.
+// S/MIME touches it, in the words of String.
 type GraphKind uint8
 
 // The kinds of objects.

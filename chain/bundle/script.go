@@ -112,10 +112,11 @@ type Splat struct {
 	Keys     []Parameter // of the last such table
 }
 
-// ValueKind is what a value of a script is, as far as its text shows.
+// ValueKind is what a value of a script is, as far as its text shows. The zero value is
+// what only running the script would tell.
 type ValueKind uint8
 
-// The kinds. valueOther is what only running the script would tell.
+// The kinds.
 const (
 	valueOther  ValueKind = iota
 	ValueNone             // there is no value
