@@ -99,7 +99,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 	}
 	if len(p.Problems) > 1 {
 		slices.SortStableFunc(p.Problems, func(a, b Problem) int {
-			return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(a.Code, b.Code))
+			return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(slices.Index(problemOrder, a.Code), slices.Index(problemOrder, b.Code)))
 		})
 	}
 	return p

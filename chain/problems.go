@@ -73,6 +73,14 @@ const (
 // String returns the code.
 func (c ProblemCode) String() string { return string(c) }
 
+// problemOrder is the order in which the problems of one certificate are told.
+var problemOrder = []ProblemCode{
+	problemUnparseable, problemNotYetValid, problemExpired, problemNotCA, problemKeyUsageCertSign, problemPathLength,
+	problemCriticalExtension, problemExtKeyUsage, problemKeyUsage, problemNameConstraint, problemConstraintForm,
+	problemTooManyConstraints, problemPolicy, problemWeakSignature, problemEmail, problemSignatureAlgorithm,
+	problemRevoked, problemRevocationUnknown, problemName, problemSubtree,
+}
+
 // problem makes a problem.
 func problem(index int, code ProblemCode, detail say.Message, clause string) Problem {
 	return Problem{Index: index, Code: code, Detail: detail.String(), Clause: clause, words: detail}
