@@ -212,12 +212,12 @@ func TestCCADBOpenSSL(t *testing.T) {
 
 // bareDigest reports whether a signature of a path is over a DigestInfo without NULL.
 func bareDigest(p *Path) bool {
-	return slices.ContainsFunc(p.Disputed, func(q Problem) bool { return q.Code == ProblemSignatureEncoding })
+	return slices.ContainsFunc(p.Disputed, func(q Problem) bool { return q.Code == problemSignatureEncoding })
 }
 
 // onlyUsages reports whether a path has no fault but in extended key usages.
 func onlyUsages(paths []*Path) bool {
 	return slices.ContainsFunc(paths, func(p *Path) bool {
-		return !slices.ContainsFunc(p.Problems, func(q Problem) bool { return q.Code != ProblemExtKeyUsage })
+		return !slices.ContainsFunc(p.Problems, func(q Problem) bool { return q.Code != problemExtKeyUsage })
 	})
 }

@@ -48,7 +48,7 @@ type violation struct {
 func (k *checker) check(c, ca *parsed) *violation {
 	e := &ca.ext
 	if !e.oddTree.IsZero() {
-		return &violation{ProblemSubtree, e.oddTree, clauseConstraints}
+		return &violation{problemSubtree, e.oddTree, clauseConstraints}
 	}
 	uses := func(tag int) bool {
 		for i := range e.permitted {
@@ -99,7 +99,7 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, d := range san.dns {
 			name := lowerASCII(d)
 			if !validHost(name, true) {
-				return &violation{ProblemNameConstraint, say.New("a dNSName that cannot be read"), clauseConstraints}
+				return &violation{problemNameConstraint, say.New("a dNSName that cannot be read"), clauseConstraints}
 			}
 			if v := k.match(e, nameDNS, func(s *subtree) bool { return matchDNS(name, s.value) }, say.New("the name %s", quote(d))); v != nil {
 				return v
@@ -112,7 +112,7 @@ func (k *checker) check(c, ca *parsed) *violation {
 							return tooMany
 						}
 						if _, rest, ok := strings.Cut(s.value, "."); ok && "."+rest == parent {
-							return &violation{ProblemNameConstraint, say.New("%s is excluded", say.New("the name %s", quote(d))), clauseConstraints}
+							return &violation{problemNameConstraint, say.New("%s is excluded", say.New("the name %s", quote(d))), clauseConstraints}
 						}
 					}
 				}
@@ -123,7 +123,7 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, u := range san.uris {
 			host, ok := uriHost(u)
 			if !ok {
-				return &violation{ProblemNameConstraint, say.New("a URI without a host name"), clauseConstraints}
+				return &violation{problemNameConstraint, say.New("a URI without a host name"), clauseConstraints}
 			}
 			if v := k.match(e, nameURI, func(s *subtree) bool { return matchHost(host, s.value) }, say.New("the URI of host %s", quote(host))); v != nil {
 				return v
@@ -134,7 +134,7 @@ func (k *checker) check(c, ca *parsed) *violation {
 		for _, ip := range san.ips {
 			addr, ok := netip.AddrFromSlice(ip)
 			if !ok {
-				return &violation{ProblemNameConstraint, say.New("an iPAddress that cannot be read"), clauseConstraints}
+				return &violation{problemNameConstraint, say.New("an iPAddress that cannot be read"), clauseConstraints}
 			}
 			if v := k.match(e, nameIP, func(s *subtree) bool { return matchIP(ip, s.raw) }, say.New("the address %s", addr.String())); v != nil {
 				return v
@@ -150,14 +150,14 @@ func (k *checker) check(c, ca *parsed) *violation {
 			case nameOther, nameX400, nameEDI, nameRegisteredID:
 				form := describeOther(s.tag, s.oid)
 				if s.tag == nameOther && s.oid == oidSmtpUTF8Mailbox && len(san.utf8) > 0 {
-					return &violation{ProblemConstraintForm, say.New("a constraint on SmtpUTF8Mailbox, which may not be"), clauseUTF8Mailbox}
+					return &violation{problemConstraintForm, say.New("a constraint on SmtpUTF8Mailbox, which may not be"), clauseUTF8Mailbox}
 				}
 				for _, o := range san.other {
 					if k.left--; k.left < 0 {
 						return tooMany
 					}
 					if o == form {
-						return &violation{ProblemConstraintForm, say.New("a name of form %s under a constraint on it", form), clauseConstraints}
+						return &violation{problemConstraintForm, say.New("a name of form %s under a constraint on it", form), clauseConstraints}
 					}
 				}
 			}
@@ -182,7 +182,7 @@ func (e *extensions) oddSubtree() say.Message {
 	return say.Message{}
 }
 
-var tooMany = &violation{ProblemTooManyConstraints, say.Message{}, clauseConstraints}
+var tooMany = &violation{problemTooManyConstraints, say.Message{}, clauseConstraints}
 
 // match asks that the name be in a permitted subtree, if there are any of
 // this form, and in no excluded one.
@@ -203,7 +203,7 @@ func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what say
 		}
 	}
 	if constrained && !permitted {
-		return &violation{ProblemNameConstraint, say.New("%s is not permitted", what), clauseConstraints}
+		return &violation{problemNameConstraint, say.New("%s is not permitted", what), clauseConstraints}
 	}
 	for i := range e.excluded {
 		s := &e.excluded[i]
@@ -214,7 +214,7 @@ func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what say
 			return tooMany
 		}
 		if in(s) {
-			return &violation{ProblemNameConstraint, say.New("%s is excluded", what), clauseConstraints}
+			return &violation{problemNameConstraint, say.New("%s is excluded", what), clauseConstraints}
 		}
 	}
 	return nil
@@ -223,7 +223,7 @@ func (k *checker) match(e *extensions, tag int, in func(*subtree) bool, what say
 func (k *checker) mailbox(e *extensions, address string, what say.Text) *violation {
 	local, host, ok := splitMailbox(address)
 	if !ok {
-		return &violation{ProblemNameConstraint, say.New("an address that cannot be read"), clauseConstraints}
+		return &violation{problemNameConstraint, say.New("an address that cannot be read"), clauseConstraints}
 	}
 	return k.match(e, nameEmail, func(s *subtree) bool {
 		if strings.Contains(s.value, "@") {
@@ -239,7 +239,7 @@ func (k *checker) mailbox(e *extensions, address string, what say.Text) *violati
 func (k *checker) utf8Mailbox(e *extensions, address string) *violation {
 	i := strings.LastIndexByte(address, '@')
 	if i < 1 || !validHost(lowerASCII(address[i+1:]), false) {
-		return &violation{ProblemNameConstraint, say.New("a SmtpUTF8Mailbox that cannot be read"), clauseUTF8Mailbox}
+		return &violation{problemNameConstraint, say.New("a SmtpUTF8Mailbox that cannot be read"), clauseUTF8Mailbox}
 	}
 	local, host := address[:i], lowerASCII(address[i+1:])
 	v := k.match(e, nameEmail, func(s *subtree) bool {

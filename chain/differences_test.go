@@ -23,43 +23,43 @@ type difference struct {
 var allowedDifferences = []difference{
 	// Rejected here, accepted by crypto/x509.
 	{"a host constraint of an e-mail address is that host alone", "RFC 5280, Section 4.2.1.10", false,
-		onlyProblem(ProblemNameConstraint, func(p *Path) bool {
+		onlyProblem(problemNameConstraint, func(p *Path) bool {
 			return hasConstraint(p, nameEmail, func(s *subtree) bool { return s.value != "" && s.value[0] != '.' && !strings.Contains(s.value, "@") })
 		})},
 	{"a host constraint of a URI is that host alone", "RFC 5280, Section 4.2.1.10", false,
-		onlyProblem(ProblemNameConstraint, func(p *Path) bool { return hasConstraint(p, nameURI, nil) })},
+		onlyProblem(problemNameConstraint, func(p *Path) bool { return hasConstraint(p, nameURI, nil) })},
 	{"e-mail addresses in the subject are under constraints", "RFC 5280, Section 4.2.1.10", false,
-		onlyProblem(ProblemNameConstraint, func(p *Path) bool {
+		onlyProblem(problemNameConstraint, func(p *Path) bool {
 			return hasConstraint(p, nameEmail, nil) && slices.ContainsFunc(p.Certificates, func(c *Certificate) bool { return len(subjectEmails(c.RawSubject())) > 0 })
 		})},
 	{"a SmtpUTF8Mailbox is under constraints", "RFC 9598, Section 6", false,
-		onlyProblem(ProblemNameConstraint, func(p *Path) bool {
+		onlyProblem(problemNameConstraint, func(p *Path) bool {
 			return hasConstraint(p, nameEmail, nil) && slices.ContainsFunc(p.Certificates, func(c *Certificate) bool { return len(c.info().ext.san.utf8) > 0 })
 		})},
 	{"a directoryName constraint that is not critical holds too", "RFC 5280, Section 4.2.1.10", false,
-		onlyProblem(ProblemNameConstraint, func(p *Path) bool { return hasConstraint(p, nameDirectory, nil) })},
+		onlyProblem(problemNameConstraint, func(p *Path) bool { return hasConstraint(p, nameDirectory, nil) })},
 	{"a subtree with minimum or maximum, or of a form that is not known", "RFC 5280, Section 4.2.1.10", false,
 		func(p *Path, _ error) bool {
-			return !slices.ContainsFunc(p.Problems, func(q Problem) bool { return q.Code != ProblemConstraintForm && q.Code != ProblemSubtree })
+			return !slices.ContainsFunc(p.Problems, func(q Problem) bool { return q.Code != problemConstraintForm && q.Code != problemSubtree })
 		}},
 	{"too many comparisons with name constraints", "none: Limits.Comparisons", false,
-		onlyProblem(ProblemTooManyConstraints, func(*Path) bool { return true })},
+		onlyProblem(problemTooManyConstraints, func(*Path) bool { return true })},
 	{"a malformed extension, or name of a form, that crypto/x509 does not read", "RFC 5280, Section 4.2", false,
-		onlyProblem(ProblemUnparseable, func(*Path) bool { return true })},
+		onlyProblem(problemUnparseable, func(*Path) bool { return true })},
 	{"an issuer has a name", "RFC 5280, Section 4.1.2.6", false,
-		onlyProblem(ProblemName, func(*Path) bool { return true })},
+		onlyProblem(problemName, func(*Path) bool { return true })},
 	{"an empty list of extended key usages allows nothing", "RFC 5280, Section 4.2.1.12", false,
-		onlyProblem(ProblemExtKeyUsage, func(p *Path) bool {
+		onlyProblem(problemExtKeyUsage, func(p *Path) bool {
 			return slices.ContainsFunc(p.Certificates, func(c *Certificate) bool { e := &c.info().ext; return e.hasEKU && len(e.eku) == 0 })
 		})},
 	{"keyUsage without any bit allows nothing", "RFC 5280, Section 4.2.1.3", false,
-		onlyProblem(ProblemKeyUsageCertSign, func(p *Path) bool {
+		onlyProblem(problemKeyUsageCertSign, func(p *Path) bool {
 			return slices.ContainsFunc(p.Certificates, func(c *Certificate) bool { e := &c.info().ext; return e.hasUsage && e.usage == 0 })
 		})},
 	{"keyUsage of the leaf", "RFC 5280, Section 4.2.1.3", false,
-		onlyProblem(ProblemKeyUsage, func(*Path) bool { return true })},
+		onlyProblem(problemKeyUsage, func(*Path) bool { return true })},
 	{"an anchor of version 3 may issue only if it is a CA", "RFC 5937, Section 3", false,
-		onlyProblem(ProblemNotCA, func(p *Path) bool { return len(p.Certificates) > 1 })},
+		onlyProblem(problemNotCA, func(p *Path) bool { return len(p.Certificates) > 1 })},
 
 	// Accepted here, rejected by crypto/x509.
 	{"names that differ in case, space or string type are equal", "RFC 5280, Section 7.1", true,

@@ -24,28 +24,28 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 		q := c.info()
 		if i < last {
 			if what := q.oddSerial(); !what.IsZero() {
-				list = append(list, problem(i, ProblemSerialNumber, what, clauseSerial))
+				list = append(list, problem(i, problemSerialNumber, what, clauseSerial))
 			}
 			if r := c.record(certs[i+1].info().spki); r != nil && r.bare {
-				list = append(list, problem(i, ProblemSignatureEncoding, say.New("a DigestInfo without NULL"), clauseDigestInfo))
+				list = append(list, problem(i, problemSignatureEncoding, say.New("a DigestInfo without NULL"), clauseDigestInfo))
 			}
 			if !q.signed.plain() {
-				list = append(list, problem(i, ProblemSignatureScheme, say.New("%s", q.signed.name), ""))
+				list = append(list, problem(i, problemSignatureScheme, say.New("%s", q.signed.name), ""))
 			}
 		}
 		if i > 0 || j.opts.Purpose.Usage == Issue {
 			if k := c.publicKey(); !k.plain() {
-				list = append(list, problem(i, ProblemKeyAlgorithm, say.New("%s", k.kind), ""))
+				list = append(list, problem(i, problemKeyAlgorithm, say.New("%s", k.kind), ""))
 			}
 		}
 		if what := q.ext.oddTree; (i > 0 || j.opts.Purpose.Usage == Issue) && !what.IsZero() {
-			list = append(list, problem(i, ProblemSubtree, what, clauseConstraints))
+			list = append(list, problem(i, problemSubtree, what, clauseConstraints))
 		}
 		if q.ext.san.beyond {
-			list = append(list, problem(i, ProblemEncoding, say.New("an rfc822Name beyond ASCII"), "RFC 5280, Section 4.2.1.6"))
+			list = append(list, problem(i, problemEncoding, say.New("an rfc822Name beyond ASCII"), "RFC 5280, Section 4.2.1.6"))
 		}
 		if q.ext.usagePadded {
-			list = append(list, problem(i, ProblemEncoding, say.New("keyUsage with bits in its padding"), "X.690, Section 11.2.1"))
+			list = append(list, problem(i, problemEncoding, say.New("keyUsage with bits in its padding"), "X.690, Section 11.2.1"))
 		}
 		if j.opts.Distrust != nil {
 			if code, why := j.opts.Distrust(certs, i, j.at); !why.IsZero() {
@@ -53,10 +53,10 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 			}
 		}
 		if e := &q.ext; !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && slices.Contains(e.eku, oidAnyEKU) {
-			list = append(list, problem(i, ProblemAnyUsage, say.Message{}, clauseEKU))
+			list = append(list, problem(i, problemAnyUsage, say.Message{}, clauseEKU))
 		}
 		if e := &q.ext; !j.anyEKU && e.hasApplication && !slices.Contains(e.application, j.eku) && !slices.Contains(e.application, oidAnyEKU) && !slices.Contains(e.application, oidAnyApplication) {
-			list = append(list, problem(i, ProblemApplicationPolicy, say.Message{}, clauseApplication))
+			list = append(list, problem(i, problemApplicationPolicy, say.Message{}, clauseApplication))
 		}
 	}
 	return list

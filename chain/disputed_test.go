@@ -245,9 +245,9 @@ func TestDistrust(t *testing.T) {
 	for i := range 3 {
 		r := build(t, g, leaf, &Options{Distrust: func(path []*Certificate, at int, when time.Time) (ProblemCode, say.Message) {
 			if at == i && len(path) == 3 && when.Equal(testTime) {
-				return ProblemDistrusted, say.New("seen")
+				return problemDistrusted, say.New("seen")
 			}
-			return 0, say.Message{}
+			return "", say.Message{}
 		}})
 		if len(r.Accepted) != 1 {
 			t.Fatal("no path")

@@ -57,26 +57,26 @@ func (j *judge) path(certs []*Certificate) *Path {
 			p.Problems = append(p.Problems, problem(i, code, detail, clause))
 		}
 		for _, m := range e.malformed {
-			add(ProblemUnparseable, m, clauseStructure)
+			add(problemUnparseable, m, clauseStructure)
 		}
 		if q.algorithmsDiffer {
-			add(ProblemSignatureAlgorithm, say.Message{}, "RFC 5280, Section 4.1.1.2")
+			add(problemSignatureAlgorithm, say.Message{}, "RFC 5280, Section 4.1.1.2")
 		}
 		if j.at.Before(q.notBefore) {
-			add(ProblemNotYetValid, say.New("valid from %s", q.notBefore.UTC().Format(time.RFC3339)), clauseValidity)
+			add(problemNotYetValid, say.New("valid from %s", q.notBefore.UTC().Format(time.RFC3339)), clauseValidity)
 		} else if j.expired(c) {
-			add(ProblemExpired, say.New("valid until %s", q.notAfter.UTC().Format(time.RFC3339)), clauseValidity)
+			add(problemExpired, say.New("valid until %s", q.notAfter.UTC().Format(time.RFC3339)), clauseValidity)
 		}
 		for _, id := range e.unknownCritical {
-			add(ProblemCriticalExtension, say.New("%s", id), clauseCritical)
+			add(problemCriticalExtension, say.New("%s", id), clauseCritical)
 		}
 		if i < last {
 			if q.signed.weak() {
-				add(ProblemWeakSignature, say.New("%s", "SHA-1"), "RFC 8550, Appendix B")
+				add(problemWeakSignature, say.New("%s", "SHA-1"), "RFC 8550, Appendix B")
 			}
 		}
 		if !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
-			add(ProblemExtKeyUsage, say.Message{}, clauseEKU)
+			add(problemExtKeyUsage, say.Message{}, clauseEKU)
 		}
 		if i > 0 || j.opts.Purpose.Usage == Issue {
 			j.issuer(p, i)
@@ -99,7 +99,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 	}
 	if len(p.Problems) > 1 {
 		slices.SortStableFunc(p.Problems, func(a, b Problem) int {
-			return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(a.Code, b.Code))
+			return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(slices.Index(problemOrder, a.Code), slices.Index(problemOrder, b.Code)))
 		})
 	}
 	return p
@@ -140,13 +140,13 @@ func (j *judge) issuer(p *Path, i int) {
 		p.Problems = append(p.Problems, problem(i, code, detail, clause))
 	}
 	if !e.isCA && !(anchor && i > 0 && e.anchors(q.version)) {
-		add(ProblemNotCA, say.Message{}, "RFC 5280, Section 6.1.4 (k)")
+		add(problemNotCA, say.Message{}, "RFC 5280, Section 6.1.4 (k)")
 	}
 	if e.hasUsage && e.usage&usageCertSign == 0 {
-		add(ProblemKeyUsageCertSign, say.Message{}, "RFC 5280, Section 6.1.4 (n)")
+		add(problemKeyUsageCertSign, say.Message{}, "RFC 5280, Section 6.1.4 (n)")
 	}
 	if len(q.subjectKey) == 0 {
-		add(ProblemName, say.New("an issuer without a name"), "RFC 5280, Section 4.1.2.6")
+		add(problemName, say.New("an issuer without a name"), "RFC 5280, Section 4.1.2.6")
 	}
 	if e.pathLen >= 0 && e.isCA {
 		// Self-issued certificates do not count, nor does the last one.
@@ -165,7 +165,7 @@ func (j *judge) issuer(p *Path, i int) {
 			if anchor {
 				clause = clauseAnchor
 			}
-			add(ProblemPathLength, say.Message{}, clause)
+			add(problemPathLength, say.Message{}, clause)
 		}
 	}
 }
@@ -184,10 +184,10 @@ func (j *judge) leaf(p *Path) {
 		if j.eku == oidEmailProtection {
 			clause = clauseSMIMEUse
 		}
-		p.Problems = append(p.Problems, problem(0, ProblemKeyUsage, bad, clause))
+		p.Problems = append(p.Problems, problem(0, problemKeyUsage, bad, clause))
 	}
 	if j.opts.Email != "" && !c.hasEmail(j.opts.Email) {
-		p.Problems = append(p.Problems, problem(0, ProblemEmail, say.New("not for %s", quote(j.opts.Email)), clauseEmail))
+		p.Problems = append(p.Problems, problem(0, problemEmail, say.New("not for %s", quote(j.opts.Email)), clauseEmail))
 	}
 }
 
@@ -252,7 +252,7 @@ func (j *judge) constraints(p *Path) {
 			}
 			if v := k.check(q, ca); v != nil {
 				p.Problems = append(p.Problems, problem(n, v.code, v.detail, v.clause))
-				if v.code == ProblemTooManyConstraints {
+				if v.code == problemTooManyConstraints {
 					return
 				}
 			}
@@ -267,9 +267,9 @@ func (j *judge) revocation(p *Path) {
 		switch status, detail := j.opts.Revocation.Revocation(j.ctx, p.Certificates, i, j.at); status {
 		case RevocationGood:
 		case Revoked:
-			p.Problems = append(p.Problems, problem(i, ProblemRevoked, detail, clause))
+			p.Problems = append(p.Problems, problem(i, problemRevoked, detail, clause))
 		default:
-			p.Problems = append(p.Problems, problem(i, ProblemRevocationUnknown, detail, clause))
+			p.Problems = append(p.Problems, problem(i, problemRevocationUnknown, detail, clause))
 		}
 	}
 }

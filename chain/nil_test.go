@@ -32,7 +32,7 @@ func TestNil(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Accepted) != 0 || len(r.Rejected) != 1 || r.Rejected[0].Problems[0].Code != chain.ProblemRevocationUnknown {
+	if len(r.Accepted) != 0 || len(r.Rejected) != 1 || r.Rejected[0].Problems[0].Code != "revocation_unknown" {
 		t.Errorf("accepted %v, rejected %v", r.Accepted, r.Rejected)
 	}
 	if none.Errors() != nil || none.WithSigners(root) == nil {

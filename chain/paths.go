@@ -465,7 +465,7 @@ func refusedPath(leaf *Certificate) *Path {
 	detail := say.New("%v", leaf.Err())
 	return &Path{
 		Certificates: []*Certificate{leaf},
-		Problems:     []Problem{problem(0, ProblemUnparseable, detail, clauseStructure)},
+		Problems:     []Problem{problem(0, problemUnparseable, detail, clauseStructure)},
 		NotBefore:    leaf.NotBefore(),
 		NotAfter:     leaf.NotAfter(),
 	}

@@ -246,6 +246,6 @@ func encodeOID(oid asn1.ObjectIdentifier) string {
 }
 
 func policyProblem(index int, w say.Message, clause string) *Problem {
-	p := problem(index, ProblemPolicy, w, clause)
+	p := problem(index, problemPolicy, w, clause)
 	return &p
 }

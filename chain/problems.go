@@ -2,91 +2,84 @@ package chain
 
 import "github.com/smimechain/smimechain/lint/say"
 
-// ProblemCode is the kind of a [Problem].
-type ProblemCode int
+// ProblemCode is the kind of a [Problem]. Each is documented where it is found, and
+// [Problem.Clause] cites the standard. From serial_number on they are those of
+// [Path.Disputed].
+//
+//	unparseable                   the certificate cannot be read, or an extension is malformed
+//	not_yet_valid
+//	expired
+//	not_a_ca                      basicConstraints absent or cA false
+//	key_usage_without_cert_sign   keyUsage without keyCertSign on an issuer
+//	path_length                   pathLenConstraint exceeded
+//	unknown_critical_extension    an unknown critical extension
+//	extended_key_usage            the extended key usage asked for is not allowed
+//	key_usage                     keyUsage of the leaf does not allow the usage asked for
+//	name_constraint               a name is outside the permitted or inside the excluded subtrees
+//	name_constraint_form          a name constraint that cannot be applied
+//	too_many_name_constraints
+//	policy                        no valid policy where one is required
+//	weak_signature                MD5 or SHA-1
+//	email                         the address asked for is not in the leaf
+//	signature_algorithm_mismatch
+//	revoked
+//	revocation_unknown
+//	name                          an issuer with an empty subject, or a leaf without any name
+//	name_constraint_subtree       a name constraint that cannot be read, or has a minimum or maximum
+//	serial_number                 it is negative, zero, or of more than 20 octets
+//	signature_encoding            the hash of an RSA signature lacks the NULL that stands for its parameters
+//	key_algorithm                 the key of an issuer is of a kind that not every program knows
+//	signature_scheme              the signature is
+//	application_policy            Microsoft's application policies do not allow what is asked for
+//	distrusted                    somebody has put it among what is trusted for nothing: [Options.Distrust]
+//	encoding                      of a name or a bit string that readers may refuse
+//	disabled                      it is no longer trusted for what is asked for: [Options.Distrust]
+//	any_extended_key_usage        the extended key usages allow any, and do not name the one asked for
+type ProblemCode string
 
-// The problems. Each is documented where it is found; [Problem.Clause] cites
-// the standard.
+// The codes, which are said in the language of the reader too.
 const (
-	ProblemUnparseable ProblemCode = iota // the certificate cannot be read, or an extension is malformed
-	ProblemNotYetValid
-	ProblemExpired
-	ProblemNotCA             // basicConstraints absent or cA false
-	ProblemKeyUsageCertSign  // keyUsage without keyCertSign on an issuer
-	ProblemPathLength        // pathLenConstraint exceeded
-	ProblemCriticalExtension // an unknown critical extension
-	ProblemExtKeyUsage       // the extended key usage asked for is not allowed
-	ProblemKeyUsage          // keyUsage of the leaf does not allow the usage asked for
-	ProblemNameConstraint    // a name is outside the permitted or inside the excluded subtrees
-	ProblemConstraintForm    // a name constraint that cannot be applied
-	ProblemTooManyConstraints
-	ProblemPolicy        // no valid policy where one is required
-	ProblemWeakSignature // MD5 or SHA-1
-	ProblemEmail         // the address asked for is not in the leaf
-	ProblemSignatureAlgorithm
-	ProblemRevoked
-	ProblemRevocationUnknown
-	ProblemName // an issuer with an empty subject, or a leaf without any name
-
-	ProblemSubtree // a name constraint that cannot be read, or has a minimum or maximum
-
-	// Those of [Path.Disputed].
-	ProblemSerialNumber      // it is negative, zero, or of more than 20 octets
-	ProblemSignatureEncoding // the hash of an RSA signature lacks the NULL that stands for its parameters
-	ProblemKeyAlgorithm      // the key of an issuer is of a kind that not every program knows
-	ProblemSignatureScheme   // the signature is
-	ProblemApplicationPolicy // Microsoft's application policies do not allow what is asked for
-	ProblemDistrusted        // somebody has put it among what is trusted for nothing: [Options.Distrust]
-	ProblemEncoding          // of a name or a bit string that readers may refuse
-	ProblemDisabled          // it is no longer trusted for what is asked for: [Options.Distrust]
-	ProblemAnyUsage          // the extended key usages allow any, and do not name the one asked for
-
-	problemEnd
+	problemUnparseable        = ProblemCode(say.Text("unparseable"))
+	problemNotYetValid        = ProblemCode(say.Text("not_yet_valid"))
+	problemExpired            = ProblemCode(say.Text("expired"))
+	problemNotCA              = ProblemCode(say.Text("not_a_ca"))
+	problemKeyUsageCertSign   = ProblemCode(say.Text("key_usage_without_cert_sign"))
+	problemPathLength         = ProblemCode(say.Text("path_length"))
+	problemCriticalExtension  = ProblemCode(say.Text("unknown_critical_extension"))
+	problemExtKeyUsage        = ProblemCode(say.Text("extended_key_usage"))
+	problemKeyUsage           = ProblemCode(say.Text("key_usage"))
+	problemNameConstraint     = ProblemCode(say.Text("name_constraint"))
+	problemConstraintForm     = ProblemCode(say.Text("name_constraint_form"))
+	problemTooManyConstraints = ProblemCode(say.Text("too_many_name_constraints"))
+	problemPolicy             = ProblemCode(say.Text("policy"))
+	problemWeakSignature      = ProblemCode(say.Text("weak_signature"))
+	problemEmail              = ProblemCode(say.Text("email"))
+	problemSignatureAlgorithm = ProblemCode(say.Text("signature_algorithm_mismatch"))
+	problemRevoked            = ProblemCode(say.Text("revoked"))
+	problemRevocationUnknown  = ProblemCode(say.Text("revocation_unknown"))
+	problemName               = ProblemCode(say.Text("name"))
+	problemSubtree            = ProblemCode(say.Text("name_constraint_subtree"))
+	problemSerialNumber       = ProblemCode(say.Text("serial_number"))
+	problemSignatureEncoding  = ProblemCode(say.Text("signature_encoding"))
+	problemKeyAlgorithm       = ProblemCode(say.Text("key_algorithm"))
+	problemSignatureScheme    = ProblemCode(say.Text("signature_scheme"))
+	problemApplicationPolicy  = ProblemCode(say.Text("application_policy"))
+	problemDistrusted         = ProblemCode(say.Text("distrusted"))
+	problemEncoding           = ProblemCode(say.Text("encoding"))
+	problemDisabled           = ProblemCode(say.Text("disabled"))
+	problemAnyUsage           = ProblemCode(say.Text("any_extended_key_usage"))
 )
 
-var problemNames = [problemEnd]say.Text{
-	ProblemUnparseable:        "unparseable",
-	ProblemNotYetValid:        "not_yet_valid",
-	ProblemExpired:            "expired",
-	ProblemNotCA:              "not_a_ca",
-	ProblemKeyUsageCertSign:   "key_usage_without_cert_sign",
-	ProblemPathLength:         "path_length",
-	ProblemCriticalExtension:  "unknown_critical_extension",
-	ProblemExtKeyUsage:        "extended_key_usage",
-	ProblemKeyUsage:           "key_usage",
-	ProblemNameConstraint:     "name_constraint",
-	ProblemConstraintForm:     "name_constraint_form",
-	ProblemTooManyConstraints: "too_many_name_constraints",
-	ProblemPolicy:             "policy",
-	ProblemWeakSignature:      "weak_signature",
-	ProblemEmail:              "email",
-	ProblemSignatureAlgorithm: "signature_algorithm_mismatch",
-	ProblemRevoked:            "revoked",
-	ProblemRevocationUnknown:  "revocation_unknown",
-	ProblemName:               "name",
+// String returns the code.
+func (c ProblemCode) String() string { return string(c) }
 
-	ProblemSubtree:           "name_constraint_subtree",
-	ProblemEncoding:          "encoding",
-	ProblemSerialNumber:      "serial_number",
-	ProblemSignatureEncoding: "signature_encoding",
-	ProblemKeyAlgorithm:      "key_algorithm",
-	ProblemSignatureScheme:   "signature_scheme",
-	ProblemApplicationPolicy: "application_policy",
-	ProblemDistrusted:        "distrusted",
-	ProblemDisabled:          "disabled",
-	ProblemAnyUsage:          "any_extended_key_usage",
+// problemOrder is the order in which the problems of one certificate are told.
+var problemOrder = []ProblemCode{
+	problemUnparseable, problemNotYetValid, problemExpired, problemNotCA, problemKeyUsageCertSign, problemPathLength,
+	problemCriticalExtension, problemExtKeyUsage, problemKeyUsage, problemNameConstraint, problemConstraintForm,
+	problemTooManyConstraints, problemPolicy, problemWeakSignature, problemEmail, problemSignatureAlgorithm,
+	problemRevoked, problemRevocationUnknown, problemName, problemSubtree,
 }
-
-// String returns the code in lower snake case, as in the JSON of the command.
-func (c ProblemCode) String() string {
-	if c < 0 || c >= problemEnd || problemNames[c] == "" {
-		return "unknown"
-	}
-	return string(problemNames[c])
-}
-
-// MarshalText returns what String returns.
-func (c ProblemCode) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // problem makes a problem.
 func problem(index int, code ProblemCode, detail say.Message, clause string) Problem {

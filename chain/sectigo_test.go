@@ -70,10 +70,10 @@ func TestSectigo(t *testing.T) {
 	}
 	// Another address, another purpose.
 	g := NewGraph(all, []*Certificate{self}, Limits{})
-	if r = build(t, g, leaf, &Options{Email: "other@example.com"}); len(r.Accepted) != 0 || r.Rejected[0].Problems[0].Code != ProblemEmail {
+	if r = build(t, g, leaf, &Options{Email: "other@example.com"}); len(r.Accepted) != 0 || r.Rejected[0].Problems[0].Code != problemEmail {
 		t.Errorf("%v", describe(r.Rejected))
 	}
-	if r = build(t, g, leaf, &Options{Purpose: Purpose{EKU: ServerAuth}}); len(r.Accepted) != 0 || r.Rejected[0].Problems[0].Code != ProblemExtKeyUsage {
+	if r = build(t, g, leaf, &Options{Purpose: Purpose{EKU: ServerAuth}}); len(r.Accepted) != 0 || r.Rejected[0].Problems[0].Code != problemExtKeyUsage {
 		t.Errorf("%v", describe(r.Rejected))
 	}
 	// A folder of CA files without a leaf.
@@ -139,7 +139,7 @@ func TestThreeForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(late.Accepted) != 2 || len(late.Rejected) != 2 || late.Rejected[0].Problems[0].Code != ProblemExpired {
+	if len(late.Accepted) != 2 || len(late.Rejected) != 2 || late.Rejected[0].Problems[0].Code != problemExpired {
 		t.Errorf("2029: %v %v", describe(late.Accepted), describe(late.Rejected))
 	}
 }

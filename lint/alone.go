@@ -46,7 +46,7 @@ func refusedKey(c *chain.Certificate) *say.Message {
 	k := c.PublicKey()
 	m := oddKey(k)
 	if m != nil && !slices.ContainsFunc(Targets(), func(t Target) bool {
-		return stanceOn(t.row().keys, chain.ProblemKeyAlgorithm, k.String()) == pkcs12.No
+		return stanceOn(t.row().keys, "key_algorithm", k.String()) == pkcs12.No
 	}) {
 		return nil
 	}

@@ -156,7 +156,7 @@ func TestAllMailCAs(t *testing.T) {
 		t.Errorf("%s because of %v", v.Status, v.Because)
 	}
 	for _, a := range r.Subjects[0].Needs {
-		if a.Need == lint.NeedServes && (a.State != lint.Met || !strings.Contains(a.Evidence[0].String(), "signatures under ")) {
+		if a.Need == "serves" && (a.State != lint.Met || !strings.Contains(a.Evidence[0].String(), "signatures under ")) {
 			t.Errorf("serves: %s %v", a.State, a.Evidence)
 		}
 	}

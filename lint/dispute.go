@@ -21,65 +21,65 @@ type stance struct {
 // disputable are the problems of paths of which it is not known what a target makes,
 // unless it has a stance. Any other refuses a path.
 var disputable = problemCodes{
-	chain.ProblemUnparseable, chain.ProblemSubtree, chain.ProblemEncoding, chain.ProblemSignatureAlgorithm, chain.ProblemSerialNumber, chain.ProblemSignatureEncoding,
-	chain.ProblemKeyAlgorithm, chain.ProblemSignatureScheme, chain.ProblemApplicationPolicy, chain.ProblemDistrusted, chain.ProblemDisabled,
-	chain.ProblemAnyUsage,
+	"unparseable", "name_constraint_subtree", "encoding", "signature_algorithm_mismatch", "serial_number", "signature_encoding",
+	"key_algorithm", "signature_scheme", "application_policy", "distrusted", "disabled",
+	"any_extended_key_usage",
 }
 
 // Stances of several targets.
 var (
 	// ofEvery are those that nothing is known against.
 	ofEvery = []stance{ // certificate users should be prepared for such numbers
-		{chain.ProblemSerialNumber, "negative", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Microsoft's programme trusts EC-ACC for e-mail; mozilla::pkix, pkixder.h: CertificateSerialNumber; of Apple it is inferred"},
-		{chain.ProblemSerialNumber, "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Security Communication RootCA2 is in the stores of Apple, Microsoft and Mozilla"},
-		{chain.ProblemDistrusted, "it lies in the store Disallowed", pkcs12.No, "Microsoft, Deprecation Definitions: Disallow"},
+		{"serial_number", "negative", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Microsoft's programme trusts EC-ACC for e-mail; mozilla::pkix, pkixder.h: CertificateSerialNumber; of Apple it is inferred"},
+		{"serial_number", "zero", pkcs12.Yes, "RFC 5280, Section 4.1.2.2; Security Communication RootCA2 is in the stores of Apple, Microsoft and Mozilla"},
+		{"distrusted", "it lies in the store Disallowed", pkcs12.No, "Microsoft, Deprecation Definitions: Disallow"},
 	}
 
 	// ofMicrosoft are those of Microsoft's services and programs. Of Apple it is not known
 	// whether a usage for any stands for mail: SecPolicyPriv.h said so of the certificate
 	// of a user, and names emailProtection alone in newer releases.
 	ofMicrosoft = slices.Concat([]stance{
-		{chain.ProblemAnyUsage, "", pkcs12.Yes, "RFC 5280, Section 4.2.1.12"},
+		{"any_extended_key_usage", "", pkcs12.Yes, "RFC 5280, Section 4.2.1.12"},
 	}, ofEvery)
 
 	// ofOthers are those of programs that know nothing of Windows.
 	ofOthers = []stance{
-		{chain.ProblemApplicationPolicy, "", pkcs12.Yes, "RFC 5280, Section 4.2"},
-		{chain.ProblemDisabled, "", pkcs12.Yes, "wincrypt.h, CERT_DISALLOWED_FILETIME_PROP_ID"},
+		{"application_policy", "", pkcs12.Yes, "RFC 5280, Section 4.2"},
+		{"disabled", "", pkcs12.Yes, "wincrypt.h, CERT_DISALLOWED_FILETIME_PROP_ID"},
 	}
 
 	ofWindows = slices.Concat([]stance{
-		{chain.ProblemSignatureEncoding, "", pkcs12.Yes, "Microsoft, SymCrypt: SymCryptRsaPkcs1Verify"},
-		{chain.ProblemKeyAlgorithm, "EC brainpool", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves"},
-		{chain.ProblemKeyAlgorithm, "EC secp256k1", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves"},
-		{chain.ProblemSignatureScheme, "RSASSA-PSS SHA-", pkcs12.Yes, "Microsoft, CAPolicy.inf: AlternateSignatureAlgorithm"},
-		{chain.ProblemCriticalExtension, "1.3.6.1.4.1.311.21.10", pkcs12.Yes, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
-		{chain.ProblemApplicationPolicy, "", pkcs12.No, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
-		{chain.ProblemDisabled, "", pkcs12.No, "Microsoft, Deprecation Definitions: Disable, NotBefore"},
+		{"signature_encoding", "", pkcs12.Yes, "Microsoft, SymCrypt: SymCryptRsaPkcs1Verify"},
+		{"key_algorithm", "EC brainpool", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves"},
+		{"key_algorithm", "EC secp256k1", pkcs12.Yes, "Microsoft, CNG Named Elliptic Curves"},
+		{"signature_scheme", "RSASSA-PSS SHA-", pkcs12.Yes, "Microsoft, CAPolicy.inf: AlternateSignatureAlgorithm"},
+		{"unknown_critical_extension", "1.3.6.1.4.1.311.21.10", pkcs12.Yes, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
+		{"application_policy", "", pkcs12.No, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
+		{"disabled", "", pkcs12.No, "Microsoft, Deprecation Definitions: Disable, NotBefore"},
 		// Windows fetches that list by itself; who else has one is not said here.
-		{chain.ProblemDistrusted, "Microsoft's list", pkcs12.No, "Microsoft, Configure trusted roots and disallowed certificates"},
+		{"distrusted", "Microsoft's list", pkcs12.No, "Microsoft, Configure trusted roots and disallowed certificates"},
 	}, ofMicrosoft)
 
 	ofAppleMail = slices.Concat([]stance{
-		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "Apple, SecECKey.m"},
+		{"key_algorithm", "EC ", pkcs12.No, "Apple, SecECKey.m"},
 	}, ofOthers, ofEvery)
 
 	ofNSS = slices.Concat([]stance{
-		{chain.ProblemAnyUsage, "", pkcs12.No, "Mozilla, mozilla::pkix, pkixcheck.cpp: MatchEKU"},
-		{chain.ProblemSignatureEncoding, "", pkcs12.No, "NSS, secvfy.c: verifyPKCS1DigestInfo"},
-		{chain.ProblemSignatureAlgorithm, "", pkcs12.No, "Mozilla, mozilla::pkix: ERROR_SIGNATURE_ALGORITHM_MISMATCH"},
-		{chain.ProblemKeyAlgorithm, "EC ", pkcs12.No, "NSS, ecl-curve.h"},
+		{"any_extended_key_usage", "", pkcs12.No, "Mozilla, mozilla::pkix, pkixcheck.cpp: MatchEKU"},
+		{"signature_encoding", "", pkcs12.No, "NSS, secvfy.c: verifyPKCS1DigestInfo"},
+		{"signature_algorithm_mismatch", "", pkcs12.No, "Mozilla, mozilla::pkix: ERROR_SIGNATURE_ALGORITHM_MISMATCH"},
+		{"key_algorithm", "EC ", pkcs12.No, "NSS, ecl-curve.h"},
 	}, ofOthers, ofEvery)
 
 	ofGmail = slices.Concat([]stance{
-		{chain.ProblemSerialNumber, "", pkcs12.No, citeGmail},
-		{chain.ProblemKeyAlgorithm, "", pkcs12.No, citeGmail},
+		{"serial_number", "", pkcs12.No, citeGmail},
+		{"key_algorithm", "", pkcs12.No, citeGmail},
 		ofEvery[len(ofEvery)-1], // what nobody is to trust
 	}, ofOthers)
 
 	// ofAppleImport are about the keys of users, and the same for every target to which
 	// Apple's importer leads.
-	ofAppleImport = []stance{{chain.ProblemKeyAlgorithm, "", pkcs12.No, "Apple, p12import.c"}}
+	ofAppleImport = []stance{{"key_algorithm", "", pkcs12.No, "Apple, p12import.c"}}
 	nothingKnown  = []stance{}
 )
 
@@ -124,7 +124,7 @@ func (p *Pass) takesPath(path *chain.Path) (takes pkcs12.Answer, why []chain.Pro
 // e_signature_weak and w_ca_signature_weak judge: that of the certificate of a user,
 // which every target refuses, and those of CAs, which Apple refuses.
 func (p *Pass) leftToRules(path *chain.Path, problem chain.Problem) bool {
-	if problem.Code != chain.ProblemWeakSignature {
+	if problem.Code != "weak_signature" {
 		return false
 	}
 	if path.Certificates[problem.Index].IsCA() {
@@ -178,7 +178,7 @@ func (p *Pass) distrust(path []*chain.Certificate, i int, at time.Time) (chain.P
 		}
 	}
 	if d, ok := p.Catalog.Distrusted(path[i].SHA256()); ok {
-		return chain.ProblemDistrusted, d.Why()
+		return "distrusted", d.Why()
 	}
-	return 0, say.Message{}
+	return "", say.Message{}
 }

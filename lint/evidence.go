@@ -26,53 +26,53 @@ func failed(evidence ...say.Message) Answer  { return Answer{State: Failed, Evid
 
 // evidence answers a need from what was seen, whatever rules have found.
 func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
-	if n != NeedTaken && !slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return f.Format != bundle.PrivateKey }) {
+	if n != needTaken && !slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return f.Format != bundle.PrivateKey }) {
 		return notNeeded, nil // there is no certificate to ask it of
 	}
-	if s.encrypted != nil && n != NeedReads && n != NeedRecipient {
+	if s.encrypted != nil && n != needReads && n != needRecipient {
 		return notNeeded, nil // these are of the signer
 	}
 	switch n {
-	case NeedTaken:
+	case needTaken:
 		return p.taken(s)
-	case NeedOpens:
+	case needOpens:
 		return p.opens(), nil
-	case NeedIdentity:
+	case needIdentity:
 		return p.paired(s), nil
-	case NeedSignature:
+	case needSignature:
 		return p.unchanged(s), nil
-	case NeedReads:
+	case needReads:
 		return p.readsMessage(s), nil
-	case NeedRecipient:
+	case needRecipient:
 		return p.openedBy(s), nil
-	case NeedAddress:
-		if s.Kind == KindMessage {
+	case needAddress:
+		if s.Kind == kindMessage {
 			return p.fromSigner(s), nil
 		}
 		return p.addressed(s), nil
-	case NeedSigns:
+	case needSigns:
 		return p.usable(s, chain.Sign), nil
-	case NeedDecrypts:
+	case needDecrypts:
 		return p.usable(s, chain.Encrypt), nil
-	case NeedValid:
+	case needValid:
 		if s.signature != nil {
 			return p.validWhenSigned(s), nil
 		}
 		return p.validNow(s), nil
-	case NeedPath:
+	case needPath:
 		return p.leads(s)
-	case NeedTrusted:
+	case needTrusted:
 		return p.trusted(s), nil
-	case NeedServes:
+	case needServes:
 		return p.serves()
-	case NeedRevocation:
+	case needRevocation:
 		return p.unrevoked(s), nil
-	case NeedSettings:
+	case needSettings:
 		if p.smimeConfig() != nil {
 			return met(say.New("the settings of the tenant were judged")), nil
 		}
 		return assumed(say.New("the settings of the tenant allow it (Get-SmimeConfig | ConvertTo-Json shows them)")), nil
-	case NeedDelivery:
+	case needDelivery:
 		return assumed(say.New(p.Target.row().delivery)), nil
 	default:
 		return open(codeUndecided, say.New("nothing is known of this need")), nil
@@ -142,7 +142,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 // taken is answered for what a target takes as a file.
 func (p *Pass) taken(s *subject) (Answer, error) {
 	c := p.Collection
-	if s.Kind == KindArtefact {
+	if s.Kind == kindArtefact {
 		var inside []*pkcs12.Report
 		for _, f := range p.Target.row().takes {
 			inside = append(inside, c.rollout.identities[f]...)
@@ -280,9 +280,9 @@ func programName(t pkcs12.Target) say.Message {
 func (p *Pass) paired(s *subject) Answer {
 	f := p.Collection.Files[0]
 	switch {
-	case s.Kind == KindCertificate && f.Format == bundle.PKCS7:
+	case s.Kind == kindCertificate && f.Format == bundle.PKCS7:
 		return open(codeKeyNotGiven, say.New("the file holds no private key: give the PFX"))
-	case s.Kind == KindCertificate && namedPFX(f.Name):
+	case s.Kind == kindCertificate && namedPFX(f.Name):
 		return open(codeKeyNotGiven, say.New("the file has the name of a PFX and is a certificate without a private key: give the PFX"))
 	case f.PFX == nil:
 		return notNeeded
@@ -402,14 +402,14 @@ func (p *Pass) validNow(s *subject) Answer {
 // leads is answered by the paths that lead from the certificate, or from each CA of
 // a collection, to an anchor.
 func (p *Pass) leads(s *subject) (Answer, error) {
-	if s.Kind == KindCollection {
+	if s.Kind == kindCollection {
 		nodes, err := p.nodes()
 		if err != nil {
 			return Answer{}, err
 		}
 		return nodes.path(p), nil
 	}
-	if s.Kind == KindMessage && p.lacksCollection() {
+	if s.Kind == kindMessage && p.lacksCollection() {
 		return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files")), nil
 	}
 	if s.start == nil {
@@ -546,7 +546,7 @@ func (p *Pass) trusted(s *subject) Answer {
 		return notNeeded // the path says so
 	}
 	if row.programme == nil {
-		if row.collects && !p.Collection.BesideStore && s.Kind == KindMessage {
+		if row.collects && !p.Collection.BesideStore && s.Kind == kindMessage {
 			return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
 		}
 		return met(say.New("by the collection: %s", quoteName(good[0].Anchor().Subject())))

@@ -8,3 +8,5 @@ const (
 	MaxFactsSize         = maxFactsSize
 	MaxProxyAddresses    = maxProxyAddresses
 )
+
+func ParseSmimeConfig(data []byte) (*SmimeConfig, error) { return parseSmimeConfig(data) }

@@ -130,8 +130,8 @@ const (
 	lastOfYear   = 49 // what is beyond is no version, but a slip
 )
 
-// ParseIOSVersion reads a version such as "16", "17.4" or "17.4.1".
-func ParseIOSVersion(s string) (IOSVersion, error) {
+// parseIOSVersion reads a version such as "16", "17.4" or "17.4.1".
+func parseIOSVersion(s string) (IOSVersion, error) {
 	parts := strings.Split(s, ".")
 	var numbers [2]int
 	for i, part := range parts {
@@ -381,14 +381,14 @@ func isUPN(s string) bool {
 	return ok && name != "" && domain != "" && !strings.ContainsAny(domain, "@/\\") && !strings.ContainsFunc(s, unicode.IsSpace)
 }
 
-// ParseSmimeConfig reads the output of Get-SmimeConfig | ConvertTo-Json, within
+// parseSmimeConfig reads the output of Get-SmimeConfig | ConvertTo-Json, within
 // the limits of package bundle. The collection may be base64 text or, as
 // PowerShell writes bytes, a list of numbers, with or without an object around
 // it; null is an empty one. Settings that are not needed are skipped. Text is in
 // UTF-8, with or without a byte order mark; of a file in UTF-16, as the ">" of
 // Windows PowerShell writes, bundle.Parse makes one that [Run] takes as it is. The
 // error holds no value of the input.
-func ParseSmimeConfig(data []byte) (*SmimeConfig, error) {
+func parseSmimeConfig(data []byte) (*SmimeConfig, error) {
 	var settings map[string]json.RawMessage
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if err := json.Unmarshal(data, &settings); err != nil {

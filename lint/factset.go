@@ -125,7 +125,7 @@ func (f *Facts) set(fact Fact, values []string) (err error) {
 		}
 	case factOldestIOS:
 		if f.OldestIOS = (IOSVersion{}); value != "" {
-			f.OldestIOS, err = ParseIOSVersion(value)
+			f.OldestIOS, err = parseIOSVersion(value)
 		}
 	case factPlatforms:
 		f.Platforms = nil
@@ -143,7 +143,7 @@ func (f *Facts) set(fact Fact, values []string) (err error) {
 	case factDirectoryCertificates:
 		f.DirectoryCertificates, err = number(value)
 	case factSmimeConfig:
-		f.SmimeConfig, err = ParseSmimeConfig([]byte(value))
+		f.SmimeConfig, err = parseSmimeConfig([]byte(value))
 	default:
 		return say.Errorf("there is no fact %.80q", string(fact))
 	}

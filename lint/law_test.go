@@ -193,7 +193,7 @@ func (p *pki) roots() []*bundle.File {
 // leafStatus returns the verdict about the leaf.
 func leafStatus(r *lint.Report) lint.VerdictStatus {
 	for i := range r.Subjects {
-		if r.Subjects[i].Subject.Kind == lint.KindCertificate {
+		if r.Subjects[i].Subject.Kind == "certificate" {
 			return r.Subjects[i].Status
 		}
 	}
@@ -408,11 +408,11 @@ func TestLawFixtures(t *testing.T) {
 	pfx := func() []*bundle.File { return openPFX(aes("secret"), "secret") }
 	for _, target := range lint.Targets() {
 		for kind, files := range map[lint.SubjectKind][]*bundle.File{
-			lint.KindIdentity:    append(collection(), pfx()...),
-			lint.KindCertificate: append(collection(), loose(user())...),
-			lint.KindCollection:  collection(),
+			"identity":    append(collection(), pfx()...),
+			"certificate": append(collection(), loose(user())...),
+			"collection":  collection(),
 		} {
-			if kind == lint.KindCollection && !target.Collects() {
+			if kind == "collection" && !target.Collects() {
 				files = loose(issuing(), root())
 			}
 			r, err := lint.Run(context.Background(), files, &lint.Options{
@@ -577,7 +577,7 @@ func TestLawRewriting(t *testing.T) {
 			}
 			found := false
 			for _, v := range r.Subjects {
-				if v.Subject.Kind != lint.KindIdentity {
+				if v.Subject.Kind != "identity" {
 					continue
 				}
 				found = true

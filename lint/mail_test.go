@@ -220,7 +220,7 @@ func TestMessageTime(t *testing.T) {
 		u := user()
 		files := mail("user@example.com", mailText, signature([]byte(mailText), u, tt.signed, u, issuing(), root()))
 		r := run(t, files, &lint.Options{Time: tt.now, Roots: loose(root()), Targets: []lint.Target{lint.Windows}})
-		a := answerOf(r, lint.Windows, lint.NeedValid)
+		a := answerOf(r, lint.Windows, "valid")
 		if a.State != tt.want || a.Code != tt.code || slices.Contains(rulesOf(r), "e_certificate_expired") != (tt.finding != "") {
 			t.Errorf("%s: %s %s %v, rules %v", tt.name, a.State, a.Code, a.Evidence, rulesOf(r))
 		}
@@ -254,7 +254,7 @@ func TestRecipient(t *testing.T) {
 		for i := range r.Subjects {
 			if r.Subjects[i].Subject.File == "e.eml" {
 				for j := range r.Subjects[i].Needs {
-					if r.Subjects[i].Needs[j].Need == lint.NeedRecipient {
+					if r.Subjects[i].Needs[j].Need == "recipient" {
 						a = &r.Subjects[i].Needs[j]
 					}
 				}
@@ -278,7 +278,7 @@ func TestSignerBeside(t *testing.T) {
 	state := func(files []*bundle.File) lint.Answer {
 		r := run(t, files, opts)
 		for i := range r.Subjects {
-			if r.Subjects[i].Subject.Kind == lint.KindMessage {
+			if r.Subjects[i].Subject.Kind == "message" {
 				return r.Subjects[i].Needs[0]
 			}
 		}

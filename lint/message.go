@@ -23,10 +23,10 @@ func (p *Pass) ofMessages() ([]*subject, error) {
 		signatures := m.Outermost()
 		for j := range signatures {
 			sig := &signatures[j]
-			s := &subject{Subject: Subject{Kind: KindMessage, File: f.Name, Index: -1}}
+			s := &subject{Subject: Subject{Kind: kindMessage, File: f.Name, Index: -1}}
 			if m := p.Collection.memberOf(sig.Certificate); m != nil {
 				var err error
-				if s, err = p.ofMember(KindMessage, m); err != nil {
+				if s, err = p.ofMember(kindMessage, m); err != nil {
 					return nil, err
 				}
 			}
@@ -34,7 +34,7 @@ func (p *Pass) ofMessages() ([]*subject, error) {
 			list = append(list, s)
 		}
 		if e := m.Encrypted(); e != nil {
-			list = append(list, &subject{Subject: Subject{Kind: KindMessage, File: f.Name, Index: -1, Message: i + 1}, message: m, encrypted: e})
+			list = append(list, &subject{Subject: Subject{Kind: kindMessage, File: f.Name, Index: -1, Message: i + 1}, message: m, encrypted: e})
 		}
 	}
 	return list, nil

@@ -45,14 +45,19 @@ type MissingFor struct {
 }
 
 // MissingKind is what a missing certificate is.
+//
+//	root
+//	intermediate
+//	cross         a cross-certificate
+//	unknown       neither a file nor the catalogue has it
 type MissingKind string
 
 // The kinds, which are those of the catalogue.
 const (
-	MissingRoot         MissingKind = "root"
-	MissingIntermediate MissingKind = "intermediate"
-	MissingCross        MissingKind = "cross"   // a cross-certificate
-	MissingUnknown      MissingKind = "unknown" // neither a file nor the catalogue has it
+	missingRoot         MissingKind = "root"
+	missingIntermediate MissingKind = "intermediate"
+	missingCross        MissingKind = "cross"
+	missingUnknown      MissingKind = "unknown"
 )
 
 // shortage gathers what is missing over collections and targets, each certificate
@@ -79,7 +84,7 @@ func (s *shortage) add(p *Pass) error {
 		s.want(p, m.start.member, &m.end)
 	}
 	subjects, err := p.subjects()
-	if err != nil || len(subjects) == 0 || subjects[0].Kind != KindCollection {
+	if err != nil || len(subjects) == 0 || subjects[0].Kind != kindCollection {
 		return err
 	}
 	reach, err := p.nodes()
@@ -171,14 +176,14 @@ func (p *Pass) lookUp(end *chain.DeadEnd) []Missing {
 
 func (p *Pass) upFrom(end *chain.DeadEnd) []Missing {
 	if l, ok := p.liesIn(end); ok {
-		m := Missing{Subject: end.Issuer, SHA256: hexSum(l.cert), Kind: MissingIntermediate}
+		m := Missing{Subject: end.Issuer, SHA256: hexSum(l.cert), Kind: missingIntermediate}
 		for _, a := range first(end.AIA, maxMissingURLs) {
 			if hasPublic([]string{a}) {
 				m.URLs = append(m.URLs, a)
 			}
 		}
 		if l.cert.SelfSigned() {
-			m.Kind = MissingRoot
+			m.Kind = missingRoot
 		}
 		if e, ok := p.Catalog.ByFingerprint(l.cert.SHA256()); ok {
 			m.Kind, m.URLs = MissingKind(e.Kind.String()), append(m.URLs, e.URL())
@@ -210,7 +215,7 @@ func (p *Pass) upFrom(end *chain.DeadEnd) []Missing {
 		}
 	}
 	if len(list) == 0 {
-		m := Missing{Subject: end.Issuer, Kind: MissingUnknown}
+		m := Missing{Subject: end.Issuer, Kind: missingUnknown}
 		for _, a := range first(end.AIA, maxMissingURLs) {
 			if hasPublic([]string{a}) {
 				m.URLs = append(m.URLs, a)

@@ -4,26 +4,43 @@ import "github.com/smimechain/smimechain/lint/say"
 
 // Need is something that has to hold for a target to work with what is judged. The
 // words are those of reports.
+//
+//	taken       the target takes the file: its form, its size, and no key in a public collection
+//	opens       the PFX can be imported
+//	identity    one private key, with its certificate
+//	signature   the signature of a message, over the text that is there
+//	address     the address of the mailbox, or that a message is from
+//	reads       the cipher of an encrypted message, and the way of its key
+//	recipient   a private key that opens an encrypted message
+//	signs       the certificate may be used to sign mail
+//	decrypts    and to have mail encrypted for it
+//	valid       at the time that is judged
+//	path        an accepted path to what the target anchors in
+//	trusted     by the tenant's collection, a root programme, or for being rolled out
+//	serves      CAs under which signatures will be trusted
+//	revocation  nothing on the path is revoked
+//	settings    of the tenant
+//	delivery    to the device or group
 type Need string
 
 // The needs.
 const (
-	NeedTaken      Need = "taken"      // the target takes the file: its form, its size, and no key in a public collection
-	NeedOpens      Need = "opens"      // the PFX can be imported
-	NeedIdentity   Need = "identity"   // one private key, with its certificate
-	NeedSignature  Need = "signature"  // the signature of a message, over the text that is there
-	NeedAddress    Need = "address"    // the address of the mailbox, or that a message is from
-	NeedReads      Need = "reads"      // the cipher of an encrypted message, and the way of its key
-	NeedRecipient  Need = "recipient"  // a private key that opens an encrypted message
-	NeedSigns      Need = "signs"      // the certificate may be used to sign mail
-	NeedDecrypts   Need = "decrypts"   // and to have mail encrypted for it
-	NeedValid      Need = "valid"      // at the time that is judged
-	NeedPath       Need = "path"       // an accepted path to what the target anchors in
-	NeedTrusted    Need = "trusted"    // by the tenant's collection, a root programme, or for being rolled out
-	NeedServes     Need = "serves"     // CAs under which signatures will be trusted
-	NeedRevocation Need = "revocation" // nothing on the path is revoked
-	NeedSettings   Need = "settings"   // of the tenant
-	NeedDelivery   Need = "delivery"   // to the device or group
+	needTaken      Need = "taken"
+	needOpens      Need = "opens"
+	needIdentity   Need = "identity"
+	needSignature  Need = "signature"
+	needAddress    Need = "address"
+	needReads      Need = "reads"
+	needRecipient  Need = "recipient"
+	needSigns      Need = "signs"
+	needDecrypts   Need = "decrypts"
+	needValid      Need = "valid"
+	needPath       Need = "path"
+	needTrusted    Need = "trusted"
+	needServes     Need = "serves"
+	needRevocation Need = "revocation"
+	needSettings   Need = "settings"
+	needDelivery   Need = "delivery"
 )
 
 // State is what is known of a need.
@@ -61,37 +78,37 @@ type refuting struct {
 // Sentence returns the word for people, to be said in another language.
 func (n Need) Sentence() say.Message {
 	switch n {
-	case NeedTaken:
+	case needTaken:
 		return say.New("taken")
-	case NeedOpens:
+	case needOpens:
 		return say.New("opens")
-	case NeedIdentity:
+	case needIdentity:
 		return say.New("identity")
-	case NeedSignature:
+	case needSignature:
 		return say.New("signature")
-	case NeedAddress:
+	case needAddress:
 		return say.New("address")
-	case NeedReads:
+	case needReads:
 		return say.New("reads")
-	case NeedRecipient:
+	case needRecipient:
 		return say.New("recipient")
-	case NeedSigns:
+	case needSigns:
 		return say.New("signs")
-	case NeedDecrypts:
+	case needDecrypts:
 		return say.New("decrypts")
-	case NeedValid:
+	case needValid:
 		return say.New("valid")
-	case NeedPath:
+	case needPath:
 		return say.New("path")
-	case NeedTrusted:
+	case needTrusted:
 		return say.New("trusted")
-	case NeedServes:
+	case needServes:
 		return say.New("serves")
-	case NeedRevocation:
+	case needRevocation:
 		return say.New("not revoked")
-	case NeedSettings:
+	case needSettings:
 		return say.New("settings")
-	case NeedDelivery:
+	case needDelivery:
 		return say.New("delivery")
 	default:
 		return say.New("%s", string(n))
@@ -99,15 +116,21 @@ func (n Need) Sentence() say.Message {
 }
 
 // SubjectKind is what a verdict is about.
+//
+//	collection   certificates of CAs that are handed over together
+//	identity     a private key with its certificate
+//	certificate  of a user, without its key
+//	message      mail that is signed or encrypted
+//	artefact     a script, settings, a body for Microsoft Graph, a profile, a connector's key
 type SubjectKind string
 
 // The kinds of subject.
 const (
-	KindCollection  SubjectKind = "collection"  // certificates of CAs that are handed over together
-	KindIdentity    SubjectKind = "identity"    // a private key with its certificate
-	KindCertificate SubjectKind = "certificate" // of a user, without its key
-	KindMessage     SubjectKind = "message"     // mail that is signed or encrypted
-	KindArtefact    SubjectKind = "artefact"    // a script, settings, a body for Microsoft Graph, a profile, a connector's key
+	kindCollection  SubjectKind = "collection"
+	kindIdentity    SubjectKind = "identity"
+	kindCertificate SubjectKind = "certificate"
+	kindMessage     SubjectKind = "message"
+	kindArtefact    SubjectKind = "artefact"
 )
 
 // Subject is what one verdict is about.

@@ -9,7 +9,7 @@ import (
 // TestRows holds that a row leaves nothing empty but what it may: who takes a
 // collection reads no PFX, and what no file shows is not said of all.
 func TestRows(t *testing.T) {
-	kinds := []SubjectKind{KindCollection, KindIdentity, KindCertificate, KindMessage, KindArtefact}
+	kinds := []SubjectKind{kindCollection, kindIdentity, kindCertificate, kindMessage, kindArtefact}
 	for i := range rows {
 		r := &rows[i]
 		v := reflect.ValueOf(*r)
@@ -32,7 +32,7 @@ func TestRows(t *testing.T) {
 				t.Errorf("%s: no needs of a %s", r.target, k)
 			}
 			for _, n := range needs {
-				if n.Sentence().String() == string(n) && n != NeedTaken && n.Sentence().Format == "%s" {
+				if n.Sentence().String() == string(n) && n != needTaken && n.Sentence().Format == "%s" {
 					t.Errorf("%s: the need %s has no word", r.target, n)
 				}
 			}

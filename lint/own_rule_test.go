@@ -15,13 +15,13 @@ import (
 func TestOwnRule(t *testing.T) {
 	own := lint.Rule{
 		Name: "e_root_of_another_company", Description: "The root is not ours.", Citation: "Example Limited, PKI policy 3.1",
-		Remedy: "Ask the PKI team.", Need: lint.NeedPath, Confidence: lint.Documented,
+		Remedy: "Ask the PKI team.", Need: "path", Confidence: lint.Documented,
 		Run: func(p *lint.Pass) error {
 			chains, err := p.Chains()
 			if err != nil {
 				return err
 			}
-			seen, err := p.Seen(lint.NeedValid)
+			seen, err := p.Seen("valid")
 			if err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ func opening(r *lint.Report) (lint.VerdictStatus, []string) {
 	for _, v := range r.Subjects {
 		for _, a := range v.Needs {
 			switch {
-			case a.Need != lint.NeedOpens && a.Need != lint.NeedIdentity:
+			case a.Need != "opens" && a.Need != "identity":
 				continue
 			case a.State == lint.Failed:
 				status = lint.Fails

@@ -88,7 +88,7 @@ func TestRevocationOfEach(t *testing.T) {
 		r := run(t, append(pemBundle(user(), issuing(), root()), tt.lists...), &lint.Options{
 			Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"},
 		})
-		need := answerOf(r, lint.Windows, lint.NeedRevocation)
+		need := answerOf(r, lint.Windows, "revocation")
 		words := say.Join(append(need.Evidence, need.Decide...)...).String()
 		if need.State != tt.state || !strings.Contains(words, tt.says) || r.Verdict(lint.Windows).Status != tt.status {
 			t.Errorf("%s: %s, %s %q; want %s, %s %q", tt.name, r.Verdict(lint.Windows).Status, need.State, words, tt.status, tt.state, tt.says)

@@ -67,7 +67,7 @@ const (
 // give puts the certificates into files.
 func (m *maker) give() {
 	g := &m.given
-	g.kind = lint.KindCertificate
+	g.kind = "certificate"
 	g.targets = byProgramme
 	rest := slices.Clone(m.cas)
 	// split takes each of the CAs that are left once in n times.
@@ -117,13 +117,13 @@ func (m *maker) give() {
 			g.files = p7b(append([]*signer{m.leaf}, g.inner...)...)
 		}
 	case 2, mailForm + 1, mailForm + 2:
-		g.kind = lint.KindIdentity
+		g.kind = "identity"
 		if m.form == 2 {
 			g.targets = append(slices.Clone(g.targets), lint.Intune)
 		}
 		m.identity()
 	default:
-		g.kind = lint.KindMessage
+		g.kind = "message"
 		m.mail()
 	}
 	if len(g.store) > 0 {

@@ -76,42 +76,42 @@ func (o *opinion) needs(ro *rollOut, target lint.Target, paths [][]*signer, anch
 			return endsIn(p, ends) && o.accepts(p, today) && !(t.noAny && slices.ContainsFunc(p, func(c *signer) bool { return o.of(c).forAnything() }))
 		})
 	}
-	if b[lint.NeedTrusted] = good(ro.trusted(anchors)); leaf.forMail() { // else signs and decrypts say so
-		b[lint.NeedPath] = good(anchors)
+	if b["trusted"] = good(ro.trusted(anchors)); leaf.forMail() { // else signs and decrypts say so
+		b["path"] = good(anchors)
 	}
-	b[lint.NeedValid] = !today.Before(leaf.TBS.Validity.NotBefore) && !today.After(leaf.TBS.Validity.NotAfter)
+	b["valid"] = !today.Before(leaf.TBS.Validity.NotBefore) && !today.After(leaf.TBS.Validity.NotAfter)
 
 	key, isRSA := ro.leaf.key.Public().(*rsa.PublicKey)
 	able := leaf.forMail() && (!isRSA || key.N.BitLen() >= 2048)
-	b[lint.NeedSigns] = able && (leaf.uses(0) || !t.digitalSignature && leaf.uses(1))
-	b[lint.NeedDecrypts] = able && (leaf.uses(2) || !isRSA && leaf.uses(4))
+	b["signs"] = able && (leaf.uses(0) || !t.digitalSignature && leaf.uses(1))
+	b["decrypts"] = able && (leaf.uses(2) || !isRSA && leaf.uses(4))
 
 	san, subject := leaf.emails()
 	has := func(address string) bool {
 		return slices.ContainsFunc(slices.Concat(san, subject), func(a string) bool { return strings.EqualFold(a, address) })
 	}
 	switch f := &g.facts; {
-	case g.kind == lint.KindMessage:
-		b[lint.NeedAddress] = has(g.message.from)
-		b[lint.NeedSignature] = !g.message.changed && !g.message.otherKey
+	case g.kind == "message":
+		b["address"] = has(g.message.from)
+		b["signature"] = !g.message.changed && !g.message.otherKey
 	case f.PrimarySMTP == "":
-		b[lint.NeedAddress] = len(san)+len(subject) > 0
+		b["address"] = len(san)+len(subject) > 0
 	default:
-		b[lint.NeedAddress] = has(f.PrimarySMTP) ||
+		b["address"] = has(f.PrimarySMTP) ||
 			(t.anyAddress || t.proxies && (f.SmimeConfig == nil || f.SmimeConfig.UseSecondaryProxies)) && slices.ContainsFunc(f.ProxyAddresses, has)
 	}
 	switch {
-	case g.kind == lint.KindIdentity && !t.noPFX:
+	case g.kind == "identity" && !t.noPFX:
 		opened := g.pfx.password == strong
 		old := g.facts.OldestIOS != lint.IOSVersion{} && g.facts.OldestIOS.Major < 18
-		b[lint.NeedIdentity] = opened && !g.mismatch
+		b["identity"] = opened && !g.mismatch
 		if !g.mismatch { // programs differ in whether they say so of the key or of the file
-			b[lint.NeedOpens] = opened && !(t.ios && old && g.pfx.name == "AES")
+			b["opens"] = opened && !(t.ios && old && g.pfx.name == "AES")
 		}
 	case strings.HasPrefix(g.name, "PKCS #7"):
-		b[lint.NeedIdentity] = false // people import it as an identity, and there is no key
-	case g.kind == lint.KindIdentity:
-		b[lint.NeedIdentity] = g.pfx.password == strong // what was not opened shows nothing
+		b["identity"] = false // people import it as an identity, and there is no key
+	case g.kind == "identity":
+		b["identity"] = g.pfx.password == strong // what was not opened shows nothing
 	}
 	return b
 }
@@ -120,19 +120,19 @@ func (o *opinion) needs(ro *rollOut, target lint.Target, paths [][]*signer, anch
 // two suffices.
 func (b belief) works(ro *rollOut) bool {
 	for need, given := range b {
-		if !given && need != lint.NeedSigns && need != lint.NeedDecrypts {
+		if !given && need != "signs" && need != "decrypts" {
 			return false
 		}
 	}
 	purposes := ro.given.facts.Purposes
-	if ro.given.kind == lint.KindMessage {
-		return b[lint.NeedSigns]
+	if ro.given.kind == "message" {
+		return b["signs"]
 	}
 	if len(purposes) == 0 {
-		return b[lint.NeedSigns] || b[lint.NeedDecrypts]
+		return b["signs"] || b["decrypts"]
 	}
-	return !slices.Contains(purposes, chain.Sign) && b[lint.NeedDecrypts] || !slices.Contains(purposes, chain.Encrypt) && b[lint.NeedSigns] ||
-		b[lint.NeedSigns] && b[lint.NeedDecrypts]
+	return !slices.Contains(purposes, chain.Sign) && b["decrypts"] || !slices.Contains(purposes, chain.Encrypt) && b["signs"] ||
+		b["signs"] && b["decrypts"]
 }
 
 // collectionWorks reports whether the store serves Exchange Online: nothing in it has

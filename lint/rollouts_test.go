@@ -156,7 +156,7 @@ func (j *judged) run(t *testing.T) {
 		if v.Subject.Kind == g.kind && (v.Subject.SHA256 == sum || v.Subject.SHA256 == "") {
 			j.verdicts[v.Target] = v
 		}
-		if v.Subject.Kind == lint.KindCollection && v.Target == lint.ExchangeOnline {
+		if v.Subject.Kind == "collection" && v.Target == lint.ExchangeOnline {
 			j.collected = v
 		}
 		if v.Status == lint.Fails && len(v.Because) == 0 {
@@ -219,7 +219,7 @@ func (j *judged) compare(t *testing.T, all *tally, openssl openSSL) {
 		believed := j.opinion.needs(j.rollOut, target, j.paths, j.anchors)
 		for _, a := range v.Needs {
 			holds, known := believed[a.Need]
-			if !known || a.Need == lint.NeedTrusted && !believed[lint.NeedSigns] && !believed[lint.NeedDecrypts] {
+			if !known || a.Need == "trusted" && !believed["signs"] && !believed["decrypts"] {
 				continue // a certificate that is not for mail has a path for something else
 			}
 			r := all.count(string(target) + " " + string(a.Need))
@@ -253,7 +253,7 @@ func (j *judged) compare(t *testing.T, all *tally, openssl openSSL) {
 		if opened != (g.pfx.password == strong) || paired != (opened && !g.mismatch) {
 			t.Errorf("%s: OpenSSL opens the PFX: %t, and the key fits: %t", j, opened, paired)
 		}
-	case g.kind == lint.KindMessage:
+	case g.kind == "message":
 		good := openssl.verifiesMail(t, g.data)
 		all.judges[fmt.Sprintf("OpenSSL: a message verifies: %t", good)]++
 		if good != (!g.message.changed && !g.message.otherKey) {

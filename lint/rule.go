@@ -29,7 +29,7 @@ type Rule struct {
 	// certificate; zero means always.
 	EffectiveDate time.Time
 
-	// Need is what a finding of an error refutes; empty means [NeedTaken].
+	// Need is what a finding of an error refutes; empty means [needTaken].
 	Need Need
 
 	Targets    []Target   // the targets it speaks of; none means every target
@@ -63,7 +63,7 @@ type Rule struct {
 	// and at nothing else. Run then reports what it has found.
 	certificate *certificateCheck
 
-	// decrypts says that a finding which refutes NeedSigns refutes NeedDecrypts as well:
+	// decrypts says that a finding which refutes needSigns refutes needDecrypts as well:
 	// it is about the key, or about the certificate as a whole.
 	decrypts bool
 
@@ -85,10 +85,10 @@ type Rule struct {
 }
 
 // need returns the need that a finding of the rule refutes.
-func (r *Rule) need() Need { return cmp.Or(r.Need, NeedTaken) }
+func (r *Rule) need() Need { return cmp.Or(r.Need, needTaken) }
 
 // speaksOf reports whether its findings are about a need.
-func (r *Rule) speaksOf(n Need) bool { return r.need() == n || r.decrypts && n == NeedDecrypts }
+func (r *Rule) speaksOf(n Need) bool { return r.need() == n || r.decrypts && n == needDecrypts }
 
 // Status returns the status that the prefix of the rule's name promises.
 func (r *Rule) Status() Status {

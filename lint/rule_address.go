@@ -47,7 +47,7 @@ func addressRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_email_address_missing",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "The certificate of a user holds no e-mail address at all, neither as rfc822Name in its subject alternative name nor as emailAddress in its subject.",
 			Citation:    citeMailboxInBR + "; " + citeOutlookIOS,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -67,7 +67,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "e_email_address_utf8_only",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "The only address is a SmtpUTF8Mailbox. Apple and the Windows CryptoAPI read rfc822Name and nothing else.",
 			Citation:    citeAppleEmail + "; Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE; RFC 9598, Section 3",
 			Targets:     byMailbox,
@@ -86,7 +86,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "w_email_address_not_in_san",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "An address in the subject is not repeated in the subject alternative name, where many programs look for it only.",
 			Citation:    citeMailboxInBR + "; " + citeAppleEmail,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -112,7 +112,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "e_email_address_subject_only",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "The address is in the subject only. In certificates from 2022-04-01 on, under a root of its own store, Apple reads it from the subject alternative name alone.",
 			Citation:    citeAppleEmail + "; Apple Root Program Policy 2.0, 2.3: no CA issues such a certificate from 2027-02-01 on",
 			Source:      zlint.AppleRootStorePolicy,
@@ -128,7 +128,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "e_email_address_mismatch",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "No address of the certificate is that of the mailbox: the primary SMTP address or, where not that one alone counts, one of the proxy addresses. Whatever program signs with it, recipients are told that it is another address.",
 			Citation:    citeOutlookIOS + "; Microsoft, Set-SmimeConfig, parameter OWAUseSecondaryProxiesWhenFindingCertificates; " + citeAppleEmail + "; Microsoft, Outlook policy \"Do not check e-mail address against address of certificates being used\"; RFC 8550, Section 3",
 			Remedy:      "Have the certificate issued for the primary SMTP address of the mailbox, or make the address of the certificate the primary one. The UPN does not matter here.",
@@ -140,7 +140,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "n_email_address_case",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "The address of the certificate differs from that of the mailbox in upper and lower case only. Exchange Online and Apple disregard that; of Outlook for iOS it is not documented.",
 			Citation:    citeOutlookIOS + "; " + citeAppleEmail,
 			Targets:     byMailbox,
@@ -163,7 +163,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "w_email_address_not_first",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "The address of the mailbox is in the certificate, but not as the first rfc822Name, which was seen to be the only one that Exchange compares.",
 			Citation:    "Microsoft, CertGetNameStringW, CERT_NAME_EMAIL_TYPE: the first rfc822Name; that Exchange compares no other is observed",
 			Targets:     []Target{ExchangeOnline},
@@ -184,7 +184,7 @@ func addressRules() []Rule {
 		},
 		{
 			Name:        "n_email_upn_differs",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "The user principal name is not among the addresses of the certificate. Intune delivers to the user with that name whatever the certificate says; programs compare the primary SMTP address.",
 			Citation:    "Microsoft Graph, userPFXCertificate, userPrincipalName",
 			Targets:     []Target{Intune},

@@ -24,7 +24,7 @@ func anchorRules() []Rule {
 	return []Rule{
 		{
 			Name:        "w_anchor_not_in_apple_store",
-			Need:        NeedTrusted,
+			Need:        needTrusted,
 			Description: "The chain of a user ends in a root that Apple does not trust. It has to be installed on each device; people outside see a signature that is not trusted.",
 			Citation:    "Apple, security_certificates 55349.0.11",
 			Source:      zlint.AppleRootStorePolicy,
@@ -39,7 +39,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "w_anchor_not_in_microsoft_store",
-			Need:        NeedTrusted,
+			Need:        needTrusted,
 			Description: "The chain of a user ends in a root that Microsoft does not trust for e-mail. It has to be rolled out to each machine; people outside see a signature that is not trusted.",
 			Citation:    "Microsoft, trusted root programme",
 			Targets:     []Target{Windows},
@@ -53,7 +53,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "n_anchor_not_in_mozilla_store",
-			Need:        NeedTrusted,
+			Need:        needTrusted,
 			Description: "The chain of a user ends in a root that Mozilla does not trust for e-mail. People who use Thunderbird see a signature that is not trusted.",
 			Citation:    "Mozilla, NSS certdata.txt",
 			Source:      zlint.MozillaRootStorePolicy,
@@ -67,7 +67,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "w_anchor_distrusted_by_mozilla",
-			Need:        NeedTrusted,
+			Need:        needTrusted,
 			Description: "The certificate of a user was issued after the date up to which Mozilla takes new S/MIME certificates under the root.",
 			Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
 			Source:      zlint.MozillaRootStorePolicy,
@@ -86,7 +86,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "n_anchor_distrusted_soon_by_mozilla",
-			Need:        NeedTrusted,
+			Need:        needTrusted,
 			Description: "Within two years Mozilla is to stop taking new S/MIME certificates under the root: the date follows from the age of its key. Certificates from before stay good; other root programmes and web servers are another matter.",
 			Citation:    "Mozilla Root Store Policy 7.4; Mozilla, Root CA Lifecycles",
 			Source:      zlint.MozillaRootStorePolicy,
@@ -105,7 +105,7 @@ func anchorRules() []Rule {
 		},
 		{
 			Name:        "w_anchor_entrust_apple",
-			Need:        NeedTrusted,
+			Need:        needTrusted,
 			Description: "The chain ends in a root of Entrust, and the certificate of the user is from after 2024-11-15. Apple takes no certificates from after that date under these roots.",
 			Citation:    "Entrust, Apple Changes Regarding Entrust Roots",
 			Source:      zlint.AppleRootStorePolicy,

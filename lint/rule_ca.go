@@ -19,7 +19,7 @@ func caRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_ca_eku_without_email_protection",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "The certificate of a CA lists extended key usages, and e-mail protection is not among them. Nothing below it serves for mail: Windows intersects the usages along a chain.",
 			Citation:    "S/MIME Baseline Requirements 7.1.2.2 g; RFC 5280, Section 4.2.1.12",
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -39,7 +39,7 @@ func caRules() []Rule {
 		},
 		{
 			Name:        "e_ca_for_web_servers",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "The certificate is that of a CA for web servers, whose provider has another one for e-mail.",
 			Citation:    "CCADB, trust of Mozilla and Microsoft: none for e-mail; Sectigo, Public Root CAs Migration",
 			Source:      zlint.MozillaRootStorePolicy,
@@ -65,7 +65,7 @@ func caRules() []Rule {
 		},
 		{
 			Name:        "w_ca_key_weak",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "The RSA key of a CA has fewer than 2048 bits, which Apple refuses.",
 			Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -83,7 +83,7 @@ func caRules() []Rule {
 		},
 		{
 			Name:        "w_ca_signature_weak",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "The certificate of a CA is signed with MD5 or SHA-1 by another CA. Apple refuses such signatures; the one on a self-signed certificate does not count. Publicly trusted CAs had to revoke such certificates by 2026-09-15.",
 			Citation:    citeWeakHash + "; S/MIME Baseline Requirements 1.0.14, Ballot SMC016",
 			Source:      zlint.AppleRootStorePolicy,

@@ -14,7 +14,7 @@ func certificateRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_certificate_expired",
-			Need:        NeedValid,
+			Need:        needValid,
 			Description: "A certificate has expired. Exchange Online looks at every certificate of an upload and refuses the whole collection for one that has expired.",
 			Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
 			Source:      zlint.RFC5280,
@@ -28,7 +28,7 @@ func certificateRules() []Rule {
 		},
 		{
 			Name:        "w_certificate_expires_soon",
-			Need:        NeedValid,
+			Need:        needValid,
 			Description: "A certificate expires within 90 days (30 days for the certificate of a user). From that day on a new upload of the same collection fails.",
 			Citation:    citeSetSmimeConfig + "; RFC 5280, Section 4.1.2.5",
 			Source:      zlint.RFC5280,
@@ -39,7 +39,7 @@ func certificateRules() []Rule {
 		},
 		{
 			Name:        "w_certificate_not_yet_valid",
-			Need:        NeedValid,
+			Need:        needValid,
 			Description: "A certificate is not valid yet. Until its validity period begins nothing that depends on it is trusted.",
 			Citation:    "RFC 5280, Section 4.1.2.5",
 			Source:      zlint.RFC5280,

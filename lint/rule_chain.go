@@ -15,7 +15,7 @@ func chainRules() []Rule {
 	return []Rule{
 		{
 			Name: "e_chain_issuer_missing",
-			Need: NeedPath, explains: true,
+			Need: needPath, explains: true,
 			Description: "A chain ends before it reaches an anchor: the certificate of an issuer is missing.",
 			Citation:    "RFC 5280, Section 6.1; " + citeCollection,
 			Source:      zlint.RFC5280,
@@ -26,7 +26,7 @@ func chainRules() []Rule {
 		},
 		{
 			Name: "e_chain_cross_certificate_missing",
-			Need: NeedPath, explains: true,
+			Need: needPath, explains: true,
 			Description: "A chain stops at a CA that is known to be cross-signed, and no form of that CA's certificate that reaches an anchor is there.",
 			Citation:    "RFC 5280, Section 6.1; Sectigo, Public Root CAs Migration",
 			Source:      zlint.RFC5280,
@@ -37,7 +37,7 @@ func chainRules() []Rule {
 		},
 		{
 			Name:        "e_chain_no_anchor",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "A chain ends without reaching what the target anchors in: in a self-signed certificate that is no anchor there, such as a root that lies beside the collection, in CAs that certify each other alone, or in one that may not issue.",
 			Citation:    "RFC 5280, Section 6.1; " + citeCollection,
 			Source:      zlint.RFC5280,
@@ -48,7 +48,7 @@ func chainRules() []Rule {
 		},
 		{
 			Name:        "w_chain_cross_certificate_missing",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "A chain reaches an anchor only through the self-signed form of a new root, which older clients do not know. Its cross-certificate, which leads them to a root they know, is not there.",
 			Citation:    "Sectigo, Public Root CAs Migration; Apple, security_certificates 55297.100.4",
 			Source:      zlint.RFC5280,
@@ -59,7 +59,7 @@ func chainRules() []Rule {
 		},
 		{
 			Name:        "w_chain_issuer_missing",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "A certificate leads nowhere, because that of its issuer is missing; the CA reaches an anchor another way. What was to be gained by that certificate is not.",
 			Citation:    "RFC 5280, Section 6.1; " + citeCollection,
 			Source:      zlint.RFC5280,
@@ -70,7 +70,7 @@ func chainRules() []Rule {
 		},
 		{
 			Name:        "w_chain_issuing_ca_missing",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "The chain of a user is complete only with certificates from beside the store: the CA that issued it is not in the collection. Exchange Online then depends on fetching it; OWA does not send it along.",
 			Citation:    citeCollection,
 			Targets:     []Target{ExchangeOnline},
@@ -174,7 +174,7 @@ func runNoAnchor(p *Pass) error {
 		}
 	}
 	subjects, err := p.subjects()
-	if err != nil || len(subjects) == 0 || subjects[0].Kind != KindCollection {
+	if err != nil || len(subjects) == 0 || subjects[0].Kind != kindCollection {
 		return err
 	}
 	reach, err := p.nodes()

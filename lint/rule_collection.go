@@ -42,7 +42,7 @@ func collectionRules() []Rule {
 		},
 		{
 			Name:        "e_collection_no_root",
-			Need:        NeedServes,
+			Need:        needServes,
 			Description: "No certificate of the collection is self-signed. Exchange Online anchors chains in the self-signed certificates of the collection and in nothing else, so that without one no signature is trusted.",
 			Citation:    citeCollection + "; Microsoft, CERT_CHAIN_ENGINE_CONFIG, hExclusiveRoot",
 			Targets:     []Target{ExchangeOnline},

@@ -21,21 +21,21 @@ func deployRules() []Rule {
 
 // deployNeeds are the needs of these rules, but for those about what is taken.
 var deployNeeds = map[string]Need{
-	"e_directory_certificates_too_many": NeedSettings,
-	"e_owa_collection_missing":          NeedSettings,
-	"e_owa_crl_on_send":                 NeedSettings,
-	"e_owa_crl_unreachable":             NeedSettings,
-	"n_mdm_algorithms":                  NeedOpens,
-	"n_owa_crl_timeouts":                NeedSettings,
-	"w_mdm_soft_certificates":           NeedSettings,
-	"w_owa_certificate_not_included":    NeedSettings,
-	"w_owa_expired_certificate":         NeedSettings,
-	"w_owa_chain_not_in_message":        NeedSettings,
-	"w_owa_encryption_weak":             NeedSettings,
-	"w_owa_other_address":               NeedSettings,
-	"w_owa_signing_certificate_tie":     NeedSettings,
-	"w_owa_signing_sha1":                NeedSettings,
-	"w_profile_identity_old_ios":        NeedOpens,
+	"e_directory_certificates_too_many": needSettings,
+	"e_owa_collection_missing":          needSettings,
+	"e_owa_crl_on_send":                 needSettings,
+	"e_owa_crl_unreachable":             needSettings,
+	"n_mdm_algorithms":                  needOpens,
+	"n_owa_crl_timeouts":                needSettings,
+	"w_mdm_soft_certificates":           needSettings,
+	"w_owa_certificate_not_included":    needSettings,
+	"w_owa_expired_certificate":         needSettings,
+	"w_owa_chain_not_in_message":        needSettings,
+	"w_owa_encryption_weak":             needSettings,
+	"w_owa_other_address":               needSettings,
+	"w_owa_signing_certificate_tie":     needSettings,
+	"w_owa_signing_sha1":                needSettings,
+	"w_profile_identity_old_ios":        needOpens,
 }
 
 // deployCommands are the commands that do what these rules say. Where no file that was

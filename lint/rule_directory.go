@@ -17,7 +17,7 @@ func directoryRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_directory_address",
-			Need:        NeedAddress,
+			Need:        needAddress,
 			Description: "A certificate stands in the entry of somebody else: none of its addresses is one of the entry. Who takes it from there encrypts to a key that the recipient may not have, or is told that the certificate does not fit.",
 			Citation:    "RFC 8550, Section 3; " + citeDirectory,
 			Remedy:      "Replace the certificate of the entry by one for its address, or correct the address.",
@@ -37,7 +37,7 @@ func directoryRules() []Rule {
 		},
 		{
 			Name:        "e_directory_cannot_encrypt",
-			Need:        NeedDecrypts,
+			Need:        needDecrypts,
 			Description: "None of the certificates of an entry may be used to encrypt, which is what others look for in a directory.",
 			Citation:    "RFC 8551, Section 2.3; " + citeDirectory,
 			Remedy:      "Publish the certificate for encryption; one for signing alone travels with each signed message.",
@@ -54,7 +54,7 @@ func directoryRules() []Rule {
 		},
 		{
 			Name:        "w_directory_several",
-			Need:        NeedDecrypts,
+			Need:        needDecrypts,
 			Description: "An entry has several certificates that are valid and can encrypt. Which of them a program takes is its choice, and the recipient needs the private keys of all.",
 			Citation:    citeDirectory,
 			Remedy:      "Leave the newest one in the directory, and the private keys of the old ones on the devices.",

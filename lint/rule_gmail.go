@@ -16,7 +16,7 @@ func gmailRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_gmail_profile",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "A certificate does not keep to the profile that Google publishes for Gmail: keys of RSA with 2048, 3072 or 4096 bits or on the curves P-256 and P-384; signatures of CAs with SHA-256, SHA-384 or SHA-512; certificates of users that are valid for at most 27 months and name a revocation list at a public http address. Gmail does not trust what is signed with it.",
 			Citation:    citeGmail,
 			Targets:     []Target{Gmail},

@@ -14,7 +14,7 @@ func keyRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_key_size",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			decrypts:    true,
 			Description: "The key is too small or of an odd size: RSA needs at least 2048 bits, in whole bytes; elliptic curves at least 256.",
 			Citation:    "S/MIME Baseline Requirements 6.1.5; Apple, SecPolicy.c",
@@ -39,7 +39,7 @@ func keyRules() []Rule {
 		},
 		{
 			Name:        "e_key_algorithm",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			decrypts:    true,
 			Description: "The key is neither an ordinary RSA key nor one on the curves P-256, P-384 and P-521. Apple's importer takes no other: not Ed25519, not Ed448, not an RSA key marked for PSS alone. Thunderbird knows no other curve; Windows knows the brainpool curves from Windows 10 on. Of the rest it is not known.",
 			Citation:    "Apple, p12import.c and SecECKey.m; NSS, ecl-curve.h; Microsoft, CNG Named Elliptic Curves",
@@ -61,7 +61,7 @@ func keyRules() []Rule {
 		},
 		{
 			Name:        "e_signature_weak",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			decrypts:    true,
 			Description: "The certificate of a user is signed with MD5 or SHA-1.",
 			Citation:    citeWeakHash,
@@ -79,7 +79,7 @@ func keyRules() []Rule {
 // oddKey reports a key of a kind that the target is known to refuse, and leaves one open
 // of which nothing is known.
 func (p *Pass) oddKey(m *Member, k chain.PublicKey, odd say.Message) {
-	switch stanceOn(p.Target.row().keys, chain.ProblemKeyAlgorithm, k.String()) {
+	switch stanceOn(p.Target.row().keys, "key_algorithm", k.String()) {
 	case pkcs12.No:
 		p.ReportMessage(m, odd)
 	case pkcs12.Unknown:

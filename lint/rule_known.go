@@ -12,7 +12,7 @@ func knownRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_ca_revoked",
-			Need:        NeedRevocation,
+			Need:        needRevocation,
 			Description: "The certificate of a CA is known to be revoked, by what its owner says. Revocation lists are another matter: they say what holds today.",
 			Citation:    "the catalogue of CAs, with the source that it names",
 			Remedy:      "Take the CA that its owner names in its place, and have certificates issued anew where the owner asks for it.",
@@ -28,7 +28,7 @@ func knownRules() []Rule {
 		},
 		{
 			Name:        "n_hierarchy_old",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "The chain leads to a root that its owner has replaced for e-mail. What was issued under it stays good; new certificates come from another hierarchy, whose CAs have to be rolled out too.",
 			Citation:    "the catalogue of CAs, with the source that it names",
 			Remedy:      "Add the CAs of the hierarchy of today before certificates are renewed: smimechain known shows them.",

@@ -55,7 +55,7 @@ func messageRules() []Rule {
 		}
 	}
 	return []Rule{
-		rule("e_message_changed", NeedSignature,
+		rule("e_message_changed", needSignature,
 			"The text of a message is not what was signed: its digest, or its type, is another one than that in the signature, which is whole. Somebody or something has changed it on its way.",
 			"RFC 5652, Sections 5.4 and 5.6",
 			"Do not rely on the text: ask the sender to send it again, and have what changes mail on the way (lists, disclaimers, scanners) leave signed messages alone.",
@@ -68,7 +68,7 @@ func messageRules() []Rule {
 					p.Report(s.member, "the text: %s", v.ContentWhy)
 				}
 			})),
-		rule("e_message_signature_wrong", NeedSignature,
+		rule("e_message_signature_wrong", needSignature,
 			"The signature of a message does not fit the certificate that it names, or is damaged.",
 			"RFC 5652, Section 5.6",
 			"Do not rely on the sender: ask for the message again.",
@@ -77,7 +77,7 @@ func messageRules() []Rule {
 					p.Report(s.member, "the signature: %s", v.SignatureWhy)
 				}
 			})),
-		rule("e_message_sender", NeedAddress,
+		rule("e_message_sender", needAddress,
 			"The certificate of the signer does not have the address that the message is from. Programs warn, and somebody may have written it in another's name.",
 			"RFC 8550, Section 3",
 			"Do not take the message for one of the sender it shows. Where both are one person, have the certificate issued for the address that mail is sent from.",
@@ -89,7 +89,7 @@ func messageRules() []Rule {
 					p.ReportMessage(s.member, a.Evidence[0])
 				}
 			})),
-		rule("e_message_signer_usage", NeedSigns,
+		rule("e_message_signer_usage", needSigns,
 			"A message is signed with a key that its certificate does not allow to sign: the key usage has neither digitalSignature nor nonRepudiation, or for Apple not the former.",
 			"RFC 8550, Section 4.4.2; Apple, SecPolicy.c, SecPolicyCreateSMIME",
 			"Have the sender sign with a certificate for signing: this one is for encryption.",
@@ -98,7 +98,7 @@ func messageRules() []Rule {
 					p.Report(s.member, "the key usage does not allow to sign")
 				}
 			})),
-		rule("w_message_partial", NeedSignature,
+		rule("w_message_partial", needSignature,
 			"A message is signed in part: other parts stand beside what is signed, such as a footer that a list has put there, and nothing vouches for them.",
 			"RFC 8551, Section 3.5",
 			"Rely on the signed part alone.",
@@ -107,7 +107,7 @@ func messageRules() []Rule {
 					p.Report(s.member, "a part of the message is not signed")
 				}
 			})),
-		rule("e_message_not_readable", NeedReads,
+		rule("e_message_not_readable", needReads,
 			"A message is encrypted in a way that the target does not read, whoever has the key.",
 			readsNSS.cite,
 			"Have it sent again with AES in CBC mode and, for RSA keys, without OAEP, or read it with another program.",
@@ -118,7 +118,7 @@ func messageRules() []Rule {
 					}
 				}
 			}),
-		rule("w_message_cipher_weak", NeedReads,
+		rule("w_message_cipher_weak", needReads,
 			"A message is encrypted with a cipher that others than the recipients can break.",
 			"RFC 8551, Section 2.7 and Appendix B",
 			"Have the sender's program renewed, and its certificate of the recipient: it may hold what the recipient's program said long ago.",

@@ -14,7 +14,7 @@ import (
 func pathRules() []Rule {
 	rule := func(name string, description say.Text, citation string, remedy say.Text, codes problemCodes) Rule {
 		return Rule{
-			Name: name, Need: NeedPath, Description: description, Citation: citation, Source: zlint.RFC5280,
+			Name: name, Need: needPath, Description: description, Citation: citation, Source: zlint.RFC5280,
 			Remedy:     remedy,
 			Confidence: Documented,
 			Symptoms:   untrusted,
@@ -26,22 +26,22 @@ func pathRules() []Rule {
 			"A chain is longer than a CA in it allows: there are more CAs below than its pathLenConstraint.",
 			"RFC 5280, Sections 4.2.1.9 and 6.1.4 (l) and (m)",
 			"Take another path, or have the certificate issued by a CA that may have none below it but users.",
-			problemCodes{chain.ProblemPathLength}),
+			problemCodes{"path_length"}),
 		rule("e_chain_name_constraint",
 			"A name in the chain, such as the address of the user, is outside of what a CA above may issue for.",
 			"RFC 5280, Sections 4.2.1.10 and 6.1.4 (b) and (c)",
 			"Have the certificate issued by a CA that may issue for that domain.",
-			problemCodes{chain.ProblemNameConstraint, chain.ProblemConstraintForm, chain.ProblemTooManyConstraints}),
+			problemCodes{"name_constraint", "name_constraint_form", "too_many_name_constraints"}),
 		rule("e_chain_not_ca",
 			"A certificate in the middle of a chain is not that of a CA: basicConstraints or key usage do not say that it may issue.",
 			"RFC 5280, Sections 4.2.1.3, 4.2.1.9 and 6.1.4 (k) and (n)",
 			"Replace the certificate by that of the CA with the same name and key.",
-			problemCodes{chain.ProblemNotCA, chain.ProblemKeyUsageCertSign}),
+			problemCodes{"not_a_ca", "key_usage_without_cert_sign"}),
 		rule("e_chain_eku_nesting",
 			"A CA in the chain may not issue for e-mail: its extended key usages leave it out. Windows, and so Exchange Online, asks for e-mail protection in every certificate that lists usages, and for Thunderbird anyExtendedKeyUsage does not stand for it.",
 			"S/MIME Baseline Requirements 7.1.2.2 g; RFC 5280, Section 4.2.1.12; Mozilla, mozilla::pkix, pkixcheck.cpp: MatchEKU",
 			"Replace the certificate; a CA for web servers does not serve for mail.",
-			problemCodes{chain.ProblemExtKeyUsage, chain.ProblemAnyUsage}),
+			problemCodes{"extended_key_usage", "any_extended_key_usage"}),
 	}
 	rest := rule("e_chain_no_valid_path",
 		"Chains lead to an anchor, but each breaks a rule of path validation that no other rule here speaks of.",
@@ -55,7 +55,7 @@ func pathRules() []Rule {
 	}
 	return append(rules, rest, Rule{
 		Name:        "w_chain_ends_before_certificate",
-		Need:        NeedPath,
+		Need:        needPath,
 		Description: "The certificate of a user is valid for longer than every path that it has: a CA above it expires first.",
 		Citation:    "RFC 5280, Section 6.1.3 (a)(2)",
 		Source:      zlint.RFC5280,
@@ -73,8 +73,8 @@ func (p problemCodes) has(c chain.ProblemCode) bool { return slices.Contains(p, 
 
 // handled are the problems that a rule of their own speaks of.
 var handled = problemCodes{
-	chain.ProblemPathLength, chain.ProblemNameConstraint, chain.ProblemConstraintForm, chain.ProblemTooManyConstraints,
-	chain.ProblemNotCA, chain.ProblemKeyUsageCertSign, chain.ProblemExtKeyUsage, chain.ProblemAnyUsage,
+	"path_length", "name_constraint", "name_constraint_form", "too_many_name_constraints",
+	"not_a_ca", "key_usage_without_cert_sign", "extended_key_usage", "any_extended_key_usage",
 }
 
 // reportBroken reports starts whose best path has a problem that is wanted.
@@ -136,7 +136,7 @@ func (p *Pass) undecidedPaths() error {
 // onlyExpired reports whether a path would be good but for the date.
 func onlyExpired(path *chain.Path) bool {
 	return len(path.Problems) > 0 && !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
-		return p.Code != chain.ProblemExpired
+		return p.Code != "expired"
 	})
 }
 

@@ -27,7 +27,7 @@ func pfxRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_pfx_target_cannot_open",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "The target cannot import the PFX: it does not know an algorithm in it, insists on a part that is missing, or does not find the certificate of the private key.",
 			Citation:    citeAppleImport + "; Microsoft, PKCS12_PBES2_EXPORT_PARAMS; package pkcs12, which cites a source for each target",
 			Targets:     identityTargets,
@@ -43,7 +43,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_text",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "The PFX is wrapped in text, base64 or PEM. Programs that import a PFX expect it in binary.",
 			Citation:    "RFC 7292, Section 4; " + citeAppleImport,
 			Targets:     identityTargets,
@@ -62,7 +62,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_old_windows",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "Windows 10 before 1709 and Windows Server before 2019 cannot open the PFX. A server with the certificate connector may be one of them.",
 			Citation:    "Microsoft, PKCS12_PBES2_EXPORT_PARAMS, minimum supported server",
 			Targets:     []Target{Windows, Intune},
@@ -85,7 +85,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_no_private_key",
-			Need:        NeedIdentity,
+			Need:        needIdentity,
 			Description: "The PFX holds no private key. It is a list of certificates and gives nobody an identity.",
 			Citation:    "RFC 7292, Section 4.2; Apple, com.apple.security.pkcs12",
 			Targets:     identityTargets,
@@ -102,7 +102,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_several_identities",
-			Need:        NeedIdentity,
+			Need:        needIdentity,
 			Description: "The PFX holds more than one private key. Apple's profiles and Intune take one identity for each file, and which one is not said.",
 			Citation:    "Apple, com.apple.security.pkcs12: only one certificate may be included; " + citeIntuneModule,
 			Targets:     []Target{OutlookIOS, AppleMail, Intune},
@@ -120,7 +120,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_key_certificate_mismatch",
-			Need:        NeedIdentity,
+			Need:        needIdentity,
 			Description: "A private key of the PFX fits none of its certificates, is paired with one for another key, or is damaged.",
 			Citation:    "RFC 7292, Section 4.2; " + citeAppleImport,
 			Targets:     identityTargets,
@@ -145,7 +145,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_password_empty",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "No password protects the PFX. Profiles of Apple and Intune ask for one, and programs disagree on what an empty password is.",
 			Citation:    "Apple, com.apple.security.pkcs12: password-protected identity; Microsoft, Outlook for iOS and Android: ensure a strong password; " + citeAppleImport,
 			Targets:     identityTargets,
@@ -200,7 +200,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "e_pfx_password_beyond_ascii",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "The password has characters from U+0080 to U+00FF. The import module of Intune makes one byte of each, and the connector does not get them as they are.",
 			Citation:    citeIntuneModule + ", ConvertSecureStringToByteArray",
 			Targets:     []Target{Intune},
@@ -257,7 +257,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_names_collide",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "Different certificates have one friendly name or one localKeyID. Apple's importer keeps the last of them, so that a certificate disappears.",
 			Citation:    citeAppleImport,
 			Targets:     []Target{OutlookIOS, AppleMail},
@@ -278,7 +278,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_local_key_id_twice",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "A bag has two localKeyID attributes. Apple's importer takes the last one, which may not be the one that leads to the certificate.",
 			Citation:    citeAppleImport + "; dotnet/corefx issue 30946",
 			Targets:     []Target{OutlookIOS, AppleMail},
@@ -304,7 +304,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_rc2",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "A part of the PFX is encrypted with RC2 of 40 bits, which OpenSSL 3 and Windows in FIPS mode refuse, and which protects nothing.",
 			Citation:    "RFC 7292, Appendix C; " + citeAppleImport,
 			Targets:     identityTargets,
@@ -324,7 +324,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_ber",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "The PFX is in BER with indefinite lengths. Apple and Windows read that; programs in Go do not.",
 			Citation:    "RFC 7292, Section 4; X.690, Section 8.1.3.6",
 			Targets:     identityTargets,
@@ -342,7 +342,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "n_pfx_iterations",
-			Need:        NeedOpens,
+			Need:        needOpens,
 			Description: "The number of iterations by which a key is made of the password is 1, which makes guessing cheap, or above a million, which is slow and beyond the limit of some programs.",
 			Citation:    "RFC 8018, Section 4.2",
 			Targets:     identityTargets,
@@ -355,7 +355,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "w_pfx_expired_ca",
-			Need:        NeedValid,
+			Need:        needValid,
 			Description: "The PFX holds a CA certificate that has expired and that the chain does not need.",
 			Citation:    "RFC 5280, Section 4.1.2.5",
 			Source:      zlint.RFC5280,
@@ -382,7 +382,7 @@ func pfxRules() []Rule {
 		},
 		{
 			Name:        "n_pfx_extra_certificate",
-			Need:        NeedIdentity,
+			Need:        needIdentity,
 			Description: "The PFX holds a certificate that is on no path of its user. An iPhone leaves it aside.",
 			Citation:    citeAppleImport,
 			Targets:     identityTargets,

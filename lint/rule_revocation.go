@@ -17,7 +17,7 @@ func revocationRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_crl_no_public_address",
-			Need:        NeedRevocation,
+			Need:        needRevocation,
 			Description: "The certificate of a user names no revocation list that can be fetched from the internet by HTTP. Exchange Online then takes the certificate for invalid, and Outlook for iOS relies on Exchange Online.",
 			Citation:    citeOutlookIOS + ", prerequisites; Microsoft, Set-SmimeConfig, parameter OWADisableCRLCheck; S/MIME Baseline Requirements 7.1.2.3 b",
 			Targets:     slices.Concat([]Target{ExchangeOnline}, outlookMobile),
@@ -43,7 +43,7 @@ func revocationRules() []Rule {
 		},
 		{
 			Name:        "w_aia_no_public_address",
-			Need:        NeedRevocation,
+			Need:        needRevocation,
 			Description: "The certificate of a user does not say where the certificate of its issuer can be fetched by HTTP. Then every certificate between it and the root has to be in the collection.",
 			Citation:    citeCollection + "; S/MIME Baseline Requirements 7.1.2.3 c",
 			Targets:     slices.Concat([]Target{ExchangeOnline}, outlookMobile),

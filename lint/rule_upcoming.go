@@ -30,7 +30,7 @@ func upcomingRules() []Rule {
 	return []Rule{
 		{
 			Name:        "n_eku_forbidden_soon",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			Description: "The certificate of a user has an extended key usage that publicly trusted CAs issue for mail until 2027-06-30 only: from then on there is e-mail protection and, beside it, client authentication. This one stays good; the next comes without, and whatever else it was used for needs a certificate of its own.",
 			Citation:    citeSMC018,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -56,7 +56,7 @@ func upcomingRules() []Rule {
 		},
 		{
 			Name:        "n_ca_key_short_soon",
-			Need:        NeedPath,
+			Need:        needPath,
 			Description: "The RSA key of a publicly trusted CA has fewer than 3072 bits. From 2027-09-15 on such a CA issues no certificates of users. Those from before stay good; new ones come from another CA, which has to be rolled out too.",
 			Citation:    citeSMC017,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -78,7 +78,7 @@ func upcomingRules() []Rule {
 		},
 		{
 			Name:        "n_anchor_dedicated_soon",
-			Need:        NeedTrusted,
+			Need:        needTrusted,
 			Description: "The chain of a user ends in a root that Mozilla trusts for web servers and for e-mail. By 2028-12-31 its owner has to go over to roots for one of them each, so that this one may lose the trust for e-mail.",
 			Citation:    "Mozilla Root Store Policy 3.1, 7.5.3",
 			Source:      zlint.MozillaRootStorePolicy,

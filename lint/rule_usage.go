@@ -31,7 +31,7 @@ func usageRules() []Rule {
 	return []Rule{
 		{
 			Name:        "e_eku_without_email_protection",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			decrypts:    true,
 			Description: "The certificate of a user lists extended key usages, and e-mail protection is not among them.",
 			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; RFC 5280, Section 4.2.1.12; Apple, SecPolicyCheckEmailProtectionEKU",
@@ -51,7 +51,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "w_eku_absent",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			Description: "The certificate of a user has no extended key usage. Under a private root it serves for mail all the same; under a root of Apple's store it does not from 2022-04-01 on.",
 			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; Apple, SecPolicyCheckEmailProtectionEKU",
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -64,7 +64,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:          "e_eku_absent_apple",
-			Need:          NeedSigns,
+			Need:          needSigns,
 			decrypts:      true,
 			Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, has no extended key usage. Apple asks for e-mail protection there.",
 			Citation:      "Apple, SecPolicyCheckEmailProtectionEKU",
@@ -82,7 +82,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "w_eku_forbidden",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			Description: "The certificate of a user has an extended key usage that does not go with mail: for web servers, code, time stamps, or any; from 2027-07-01 on, under a policy of the S/MIME Baseline Requirements, any but e-mail protection and client authentication.",
 			Citation:    "S/MIME Baseline Requirements 7.1.2.3 f; " + citeSMC018,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -104,7 +104,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "w_key_usage_other_bits",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			Description: "The key usage has bits that do not go with the kind of key, or that only CAs may have.",
 			Citation:    citeKeyUsageBR,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -117,7 +117,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "e_key_usage_no_mail",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			decrypts:    true,
 			Description: "The key usage of the certificate allows neither to sign nor to encrypt mail.",
 			Citation:    citeKeyUsageBR,
@@ -137,7 +137,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "e_usage_cannot_sign",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			Description: "The certificate is to sign mail, and neither it nor another one here for the same address can: the key usage has neither digitalSignature nor nonRepudiation.",
 			Citation:    citeKeyUsageBR,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -150,7 +150,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "e_usage_cannot_encrypt",
-			Need:        NeedDecrypts,
+			Need:        needDecrypts,
 			Description: "The certificate is to encrypt mail, and neither it nor another one here for the same address can: the key usage has no keyEncipherment for an RSA key, neither keyAgreement nor keyEncipherment for one on an elliptic curve.",
 			Citation:    citeKeyUsageBR,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -163,7 +163,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "w_usage_cannot_sign",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			Description: "Neither the certificate nor another one here for the same address can sign. That is right where it is for encryption only.",
 			Citation:    citeKeyUsageBR,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -175,7 +175,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "w_usage_cannot_encrypt",
-			Need:        NeedDecrypts,
+			Need:        needDecrypts,
 			Description: "Neither the certificate nor another one here for the same address can encrypt. That is right where it is for signing only.",
 			Citation:    citeKeyUsageBR,
 			Source:      zlint.CABFSMIMEBaselineRequirements,
@@ -187,7 +187,7 @@ func usageRules() []Rule {
 		},
 		{
 			Name:        "w_usage_split_addresses",
-			Need:        NeedSigns,
+			Need:        needSigns,
 			Description: "The certificates for signing and for encryption are separate and hold different addresses, so that one of them is not found.",
 			Citation:    citeOutlookIOS + ", signing and encryption profiles",
 			Remedy:      "Have both certificates issued for the same addresses.",

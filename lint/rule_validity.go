@@ -27,7 +27,7 @@ func validityRules() []Rule {
 	return []Rule{
 		{
 			Name:          "e_validity_apple",
-			Need:          NeedValid,
+			Need:          needValid,
 			Description:   "The certificate of a user, from 2022-04-01 on and under a root of Apple's store, is valid for more than 1185 days. Apple refuses it.",
 			Citation:      "Apple, SecPolicy.c, set_smime_validity_periods",
 			Source:        zlint.AppleRootStorePolicy,
@@ -44,7 +44,7 @@ func validityRules() []Rule {
 		},
 		{
 			Name:          "w_validity_baseline",
-			Need:          NeedValid,
+			Need:          needValid,
 			Description:   "The certificate of a user is valid for longer than its policy allows: 825 days for Multipurpose and Strict, 1185 days for Legacy. Each second beyond a day counts as another day.",
 			Citation:      "S/MIME Baseline Requirements 6.3.2",
 			Source:        zlint.CABFSMIMEBaselineRequirements,
@@ -67,7 +67,7 @@ func validityRules() []Rule {
 		},
 		{
 			Name:        "n_validity_gmail",
-			Need:        NeedValid,
+			Need:        needValid,
 			Description: "The certificate of a user is valid for more than 27 months. The profile that Google publishes for Gmail allows no more.",
 			Citation:    citeGmail,
 			Source:      zlint.Community,
@@ -85,7 +85,7 @@ func validityRules() []Rule {
 		},
 		{
 			Name:          "n_policy_missing",
-			Need:          NeedSigns,
+			Need:          needSigns,
 			Description:   "The certificate of a user leads to a root that Mozilla trusts for e-mail, and none of the policies of the S/MIME Baseline Requirements is in it.",
 			Citation:      "S/MIME Baseline Requirements 7.1.2.3 a",
 			Source:        zlint.CABFSMIMEBaselineRequirements,

@@ -58,7 +58,7 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 		if !names[r.Name] {
 			s.lacks[r.need()] = r.Name
 			if r.decrypts {
-				s.lacks[NeedDecrypts] = r.Name
+				s.lacks[needDecrypts] = r.Name
 			}
 		}
 	}

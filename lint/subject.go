@@ -15,7 +15,7 @@ type subject struct {
 	identity *pkcs12.Identity // of a PFX that was opened; nil otherwise
 	start    *start           // the chains of the certificate; nil where none were looked for
 
-	message   *bundle.Message   // of KindMessage; nil where nothing but its certificates is known
+	message   *bundle.Message   // of kindMessage; nil where nothing but its certificates is known
 	signature *bundle.Signature // that is judged; nil where there is none
 	encrypted *pkcs7.Encrypted  // that is judged; nil where the signature is
 }
@@ -40,21 +40,21 @@ func (p *Pass) findSubjects() ([]*subject, error) {
 	}
 	switch {
 	case slices.ContainsFunc(c.Files, (*bundle.File).IsArtefact):
-		return whole(KindArtefact), nil
+		return whole(kindArtefact), nil
 	case first.PFX != nil && p.Target.row().collects && !c.BesideStore:
-		return whole(KindCollection), nil // on its way to where no key belongs
+		return whole(kindCollection), nil // on its way to where no key belongs
 	case first.PFX != nil:
 		return p.identities()
 	case len(first.Messages) > 0 && first.IsMessage():
 		return p.ofMessages()
 	case first.Signed:
-		return p.ofUsers(KindMessage)
+		return p.ofUsers(kindMessage)
 	case !p.judgesUsers():
-		return whole(KindCollection), nil
+		return whole(kindCollection), nil
 	}
-	list, err := p.ofUsers(KindCertificate)
+	list, err := p.ofUsers(kindCertificate)
 	if err == nil && len(list) == 0 && !c.BesideStore || len(c.Members) == 0 {
-		return whole(KindCollection), err
+		return whole(kindCollection), err
 	}
 	return list, err
 }
@@ -75,7 +75,7 @@ func (p *Pass) ofUsers(kind SubjectKind) ([]*subject, error) {
 		}
 		list = append(list, s)
 	}
-	if kind == KindMessage && len(list) == 0 {
+	if kind == kindMessage && len(list) == 0 {
 		list = []*subject{{Subject: Subject{Kind: kind, File: p.Collection.Name, Index: -1}}}
 	}
 	return list, nil
@@ -115,7 +115,7 @@ func (p *Pass) identities() ([]*subject, error) {
 			continue
 		}
 		m := p.Collection.Members[at]
-		s, err := p.ofMember(KindIdentity, m)
+		s, err := p.ofMember(kindIdentity, m)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +125,7 @@ func (p *Pass) identities() ([]*subject, error) {
 		}
 	}
 	if len(list) == 0 {
-		list = []*subject{{Subject: Subject{Kind: KindIdentity, File: f.Name, Index: -1}}}
+		list = []*subject{{Subject: Subject{Kind: kindIdentity, File: f.Name, Index: -1}}}
 	}
 	return list, nil
 }

@@ -114,31 +114,31 @@ var (
 
 // What a target needs, by what is judged.
 var (
-	identityNeeds    = []Need{NeedOpens, NeedIdentity, NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation, NeedDelivery}
-	certificateNeeds = []Need{NeedIdentity, NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation}
-	messageNeeds     = []Need{NeedSignature, NeedAddress, NeedReads, NeedRecipient, NeedSigns, NeedValid, NeedPath, NeedTrusted, NeedRevocation}
-	artefactNeeds    = []Need{NeedTaken, NeedDelivery}
+	identityNeeds    = []Need{needOpens, needIdentity, needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation, needDelivery}
+	certificateNeeds = []Need{needIdentity, needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation}
+	messageNeeds     = []Need{needSignature, needAddress, needReads, needRecipient, needSigns, needValid, needPath, needTrusted, needRevocation}
+	artefactNeeds    = []Need{needTaken, needDelivery}
 
 	needsOfProgrammes = map[SubjectKind][]Need{
-		KindCollection:  {NeedTaken, NeedValid, NeedPath, NeedRevocation, NeedDelivery},
-		KindIdentity:    identityNeeds,
-		KindCertificate: certificateNeeds,
-		KindMessage:     messageNeeds,
-		KindArtefact:    artefactNeeds,
+		kindCollection:  {needTaken, needValid, needPath, needRevocation, needDelivery},
+		kindIdentity:    identityNeeds,
+		kindCertificate: certificateNeeds,
+		kindMessage:     messageNeeds,
+		kindArtefact:    artefactNeeds,
 	}
 	needsOfIntune = map[SubjectKind][]Need{
-		KindCollection:  {NeedTaken, NeedValid, NeedPath, NeedRevocation, NeedDelivery},
-		KindIdentity:    slices.Concat([]Need{NeedTaken}, identityNeeds),
-		KindCertificate: certificateNeeds,
-		KindMessage:     messageNeeds,
-		KindArtefact:    artefactNeeds,
+		kindCollection:  {needTaken, needValid, needPath, needRevocation, needDelivery},
+		kindIdentity:    slices.Concat([]Need{needTaken}, identityNeeds),
+		kindCertificate: certificateNeeds,
+		kindMessage:     messageNeeds,
+		kindArtefact:    artefactNeeds,
 	}
 	needsOfCollections = map[SubjectKind][]Need{
-		KindCollection:  {NeedTaken, NeedValid, NeedPath, NeedServes, NeedRevocation, NeedSettings},
-		KindIdentity:    {NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation, NeedSettings},
-		KindCertificate: {NeedAddress, NeedSigns, NeedDecrypts, NeedValid, NeedPath, NeedTrusted, NeedRevocation, NeedSettings},
-		KindMessage:     slices.Concat(messageNeeds, []Need{NeedSettings}),
-		KindArtefact:    {NeedTaken, NeedSettings},
+		kindCollection:  {needTaken, needValid, needPath, needServes, needRevocation, needSettings},
+		kindIdentity:    {needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation, needSettings},
+		kindCertificate: {needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation, needSettings},
+		kindMessage:     slices.Concat(messageNeeds, []Need{needSettings}),
+		kindArtefact:    {needTaken, needSettings},
 	}
 )
 
@@ -329,7 +329,7 @@ func (t Target) usual(f *bundle.File) bool {
 var identityTargets = func() []Target {
 	var list []Target
 	for i := range rows {
-		if slices.Contains(rows[i].needs[KindIdentity], NeedOpens) {
+		if slices.Contains(rows[i].needs[kindIdentity], needOpens) {
 			list = append(list, rows[i].target)
 		}
 	}

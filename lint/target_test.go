@@ -34,7 +34,7 @@ func TestTargetsNamed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := answerOf(r, test.target, lint.NeedTrusted)
+		a := answerOf(r, test.target, "trusted")
 		var says []string
 		for _, m := range append(a.Decide, a.Evidence...) {
 			says = append(says, m.String())
@@ -43,7 +43,7 @@ func TestTargetsNamed(t *testing.T) {
 			t.Errorf("%s: trusted %s %q, want %s with %q", test.target, a.State, says, test.trusted, test.says)
 		}
 		for _, v := range r.Subjects {
-			if v.Target == test.target && v.Subject.Kind == lint.KindIdentity && v.Status != test.verdict {
+			if v.Target == test.target && v.Subject.Kind == "identity" && v.Status != test.verdict {
 				t.Errorf("%s: %s because of %v, want %s", test.target, v.Status, v.Because, test.verdict)
 			}
 		}

@@ -68,7 +68,7 @@ func TestFactsOf(t *testing.T) {
 	users := loose(user(), user(addresses("b@example.com")), issuing())
 	r := run(t, users, &lint.Options{Time: today, FactsOf: map[string]*lint.Facts{users[0].Name: {PrimarySMTP: "user@example.com"}, users[1].Name: {PrimarySMTP: "b@example.com"}}})
 	for _, v := range r.Subjects {
-		if v.Subject.Kind == lint.KindCertificate && v.Collection != v.Subject.File {
+		if v.Subject.Kind == "certificate" && v.Collection != v.Subject.File {
 			t.Errorf("%s is judged in %s", v.Subject.File, v.Collection)
 		}
 	}

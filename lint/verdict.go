@@ -69,8 +69,8 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 	list := make([]Verdict, 0, len(subjects))
 	for _, s := range subjects {
 		needs := p.Target.row().needs[s.Kind]
-		if p.hasKeys && !slices.Contains(needs, NeedTaken) {
-			needs = slices.Concat([]Need{NeedTaken}, needs)
+		if p.hasKeys && !slices.Contains(needs, needTaken) {
+			needs = slices.Concat([]Need{needTaken}, needs)
 		}
 		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with, Needs: make([]Answer, 0, len(needs))}
 		for _, n := range needs {
@@ -160,7 +160,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 			a.without = Assumed // somebody has accepted what was found
 		}
 	}
-	if a.State == Failed && s.Kind == KindCollection && (n == NeedPath || n == NeedSettings || n == NeedRevocation) && p.onlyCAs(blamed) {
+	if a.State == Failed && s.Kind == kindCollection && (n == needPath || n == needSettings || n == needRevocation) && p.onlyCAs(blamed) {
 		reach, err := p.nodes()
 		if err != nil {
 			return a, err
@@ -191,12 +191,12 @@ func (p *Pass) onlyCAs(digests map[string]bool) bool {
 
 // ofOwn reports whether a need is answered by one certificate, whatever lies above it.
 func ofOwn(n Need) bool {
-	return slices.Contains([]Need{NeedIdentity, NeedAddress, NeedSigns, NeedDecrypts, NeedValid}, n)
+	return slices.Contains([]Need{needIdentity, needAddress, needSigns, needDecrypts, needValid}, n)
 }
 
 // aboutChain reports whether a need is about certificates that depend on each other.
 func aboutChain(n Need) bool {
-	return slices.Contains([]Need{NeedTaken, NeedValid, NeedPath, NeedTrusted, NeedServes, NeedRevocation}, n)
+	return slices.Contains([]Need{needTaken, needValid, needPath, needTrusted, needServes, needRevocation}, n)
 }
 
 // draw draws the verdict from the needs.
@@ -211,14 +211,14 @@ func (v *Verdict) draw(facts *Facts) {
 	}
 	v.Because, v.Facts = sortCompact(v.Because), sortCompact(v.Facts)
 	v.Sign, v.Encrypt = NotApplicable, NotApplicable
-	if v.Subject.Kind == KindCollection || v.Subject.Kind == KindArtefact {
+	if v.Subject.Kind == kindCollection || v.Subject.Kind == kindArtefact {
 		return
 	}
-	v.Sign = v.purpose(NeedSigns, NeedDecrypts, facts == nil || len(facts.Purposes) == 0 || slices.Contains(facts.Purposes, chain.Sign))
-	if v.Subject.Kind == KindMessage {
+	v.Sign = v.purpose(needSigns, needDecrypts, facts == nil || len(facts.Purposes) == 0 || slices.Contains(facts.Purposes, chain.Sign))
+	if v.Subject.Kind == kindMessage {
 		return // which was signed, whatever else the certificate is for
 	}
-	v.Encrypt = v.purpose(NeedDecrypts, NeedSigns, facts == nil || len(facts.Purposes) == 0 || slices.Contains(facts.Purposes, chain.Encrypt))
+	v.Encrypt = v.purpose(needDecrypts, needSigns, facts == nil || len(facts.Purposes) == 0 || slices.Contains(facts.Purposes, chain.Encrypt))
 }
 
 // purpose is the verdict for one of the two purposes.
@@ -269,8 +269,8 @@ func summary(subjects []Verdict, judged map[Target]bool) []Verdict {
 			}
 			if len(all) > 0 {
 				v.Status = worstOf(all, func(s *Verdict) VerdictStatus { return s.Status })
-				v.Sign = worstOf(having(all, NeedSigns), func(s *Verdict) VerdictStatus { return s.Sign })
-				v.Encrypt = worstOf(having(all, NeedDecrypts), func(s *Verdict) VerdictStatus { return s.Encrypt })
+				v.Sign = worstOf(having(all, needSigns), func(s *Verdict) VerdictStatus { return s.Sign })
+				v.Encrypt = worstOf(having(all, needDecrypts), func(s *Verdict) VerdictStatus { return s.Encrypt })
 			}
 			for _, s := range all {
 				if s.Status == v.Status {

@@ -104,7 +104,7 @@ func TestWhenIssued(t *testing.T) {
 	}{{"2025-01-01", lint.Open}, {"2026-06-01", lint.Met}, {"yes", lint.Met}} {
 		g := under(today, lint.Thunderbird, nil, "mozilla", tt.until)
 		r := run(t, g.files, g.opts)
-		if got := answerOf(r, lint.Thunderbird, lint.NeedTrusted); got.State != tt.want {
+		if got := answerOf(r, lint.Thunderbird, "trusted"); got.State != tt.want {
 			t.Errorf("Mozilla %s: trusted %s %v, want %s", tt.until, got.State, got.Decide, tt.want)
 		}
 	}
@@ -112,7 +112,7 @@ func TestWhenIssued(t *testing.T) {
 	entrust := newCA("Entrust Root", nil, ecKey(elliptic.P256(), 150), func(c *x509.Certificate) { c.Subject.Organization = []string{"Entrust, Inc."} })
 	leaf := newUser(entrust, ecKey(elliptic.P256(), 3))
 	g.files, g.opts.Catalog = pemBundle(leaf, entrust), knows(entrust, "apple", "yes")
-	if got := answerOf(run(t, g.files, g.opts), lint.AppleMail, lint.NeedTrusted); got.State != lint.Open {
+	if got := answerOf(run(t, g.files, g.opts), lint.AppleMail, "trusted"); got.State != lint.Open {
 		t.Errorf("Apple and Entrust: trusted %s %v", got.State, got.Evidence)
 	}
 }
@@ -167,7 +167,7 @@ func TestElsewhere(t *testing.T) {
 	for name, r := range map[string]*lint.Report{"b.sst": apart, "b.cer": beside} {
 		where := "lies in " + name
 		told := slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return strings.Contains(f.Message.String(), where) })
-		path := answerOf(r, lint.ExchangeOnline, lint.NeedPath)
+		path := answerOf(r, lint.ExchangeOnline, "path")
 		inNeed := strings.Contains(say.Join(slices.Concat(path.Evidence, path.Decide)...).String(), where)
 		if !told || !inNeed {
 			t.Errorf("%q: told by a finding: %t, by the need: %t", where, told, inNeed)

@@ -125,7 +125,7 @@ func TestLookAlikeIssuer(t *testing.T) {
 		if len(r.Missing) != 1 {
 			t.Fatalf("%s: %+v", tt.name, r.Missing)
 		}
-		if m := r.Missing[0]; (m.SHA256 == hex.EncodeToString(sum[:])) != tt.known || (m.Kind == lint.MissingUnknown) == tt.known {
+		if m := r.Missing[0]; (m.SHA256 == hex.EncodeToString(sum[:])) != tt.known || (m.Kind == "unknown") == tt.known {
 			t.Errorf("%s: %+v", tt.name, m)
 		}
 	}
@@ -144,7 +144,7 @@ func TestGmailRootKnown(t *testing.T) {
 	} {
 		r := run(t, pemBundle(user(), issuing()), &lint.Options{Time: today, Targets: []lint.Target{lint.Gmail}, ZLint: []string{"none"}, Catalog: tt.known})
 		v := r.Subjects[0]
-		i := slices.IndexFunc(v.Needs, func(a lint.Answer) bool { return a.Need == lint.NeedPath })
+		i := slices.IndexFunc(v.Needs, func(a lint.Answer) bool { return a.Need == "path" })
 		if i < 0 || v.Status == lint.Fails {
 			t.Fatalf("%s: %s %+v", name, v.Status, v.Needs)
 		}
@@ -174,12 +174,12 @@ func TestRootInCollection(t *testing.T) {
 			pfx := encode(gopkcs12.Modern2023, "secret", user(), issuing())
 			files := append(openPFX(pfx, "secret"), tt.store...)
 			r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{target}, ZLint: []string{"none"}, Catalog: knowsAll(nil, root())})
-			i := slices.IndexFunc(r.Subjects, func(v lint.Verdict) bool { return v.Subject.Kind == lint.KindIdentity })
+			i := slices.IndexFunc(r.Subjects, func(v lint.Verdict) bool { return v.Subject.Kind == "identity" })
 			if i < 0 {
 				t.Fatalf("%s, %s: %+v", target, name, r.Subjects)
 			}
 			needs := r.Subjects[i].Needs
-			path := needs[slices.IndexFunc(needs, func(a lint.Answer) bool { return a.Need == lint.NeedPath })]
+			path := needs[slices.IndexFunc(needs, func(a lint.Answer) bool { return a.Need == "path" })]
 			if path.State != tt.want || tt.want == lint.Open && path.Code != "collection_not_given" {
 				t.Errorf("%s, %s: %+v", target, name, path)
 			}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	"github.com/smimechain/smimechain/pkcs12/internal/pkcs12kdf"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
 // identityBags returns a plain key bag and its certificate's, linked by localKeyID.
@@ -604,7 +605,7 @@ func TestIndefiniteLengths(t *testing.T) {
 		authSafe := safes(seq(encryptedSafe(t, "secret", contents(seq(certBag))), plainSafe(contents(seq(shroudedBag)))))
 		return outer(seq(integer(3), seq(object(oidData), explicit(octetString(authSafe))), macOver("secret", authSafe)))
 	}
-	check := func(name string, file []byte, encoding Encoding) {
+	check := func(name string, file []byte, encoding pkcs7.Encoding) {
 		t.Helper()
 		r, err := Inspect(file, "secret")
 		if err != nil {
@@ -637,7 +638,7 @@ func TestIndefiniteLengths(t *testing.T) {
 				break
 			}
 			places++
-			encoding := Encoding(1)
+			encoding := pkcs7.Encoding(1)
 			if layer == 3 {
 				encoding = 0
 			} else if layer == 2 && only >= 0 {

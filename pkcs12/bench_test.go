@@ -71,7 +71,7 @@ func BenchmarkInspectStructure(b *testing.B) {
 	data := outside.Read(b, "pfx", "o30-default.p12")
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		if _, err := InspectStructure(data); err != nil {
+		if _, err := new(Options).Inspect(context.Background(), data); err != nil {
 			b.Fatal(err)
 		}
 	}

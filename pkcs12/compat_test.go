@@ -1,6 +1,7 @@
 package pkcs12
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,7 +95,7 @@ func TestCompatibleMessage(t *testing.T) {
 // Without the password the algorithms decide, and nothing is promised that
 // depends on what is inside.
 func TestCompatibleWithoutPassword(t *testing.T) {
-	r, err := InspectStructure(outside.Read(t, "pfx", "o30-default.p12"))
+	r, err := new(Options).Inspect(context.Background(), outside.Read(t, "pfx", "o30-default.p12"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,14 @@
 package pkcs12
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
@@ -16,7 +18,7 @@ type sample struct {
 	password  string
 	note      string // what it is
 	expected  string // pfx-keyfile only
-	encoding  Encoding
+	encoding  pkcs7.Encoding
 }
 
 // raceIterations is how many iterations a file of the corpus may ask for under
@@ -30,7 +32,7 @@ func affordable(t testing.TB, dir, name string) bool {
 	if !raceEnabled {
 		return true
 	}
-	r, err := InspectStructure(outside.Read(t, dir, name))
+	r, err := new(Options).Inspect(context.Background(), outside.Read(t, dir, name))
 	if err != nil {
 		return true
 	}

@@ -2,7 +2,7 @@
 // says which programs can open it. It is an inspector, not a decoder: it gives
 // no private key away.
 //
-// Call [Inspect] with the password, or [InspectStructure] without one, and read
+// Call [Inspect] with the password, or [Options.Inspect] without one, and read
 // the [Report]. [Report.Compatible] answers for one [Target]. [Options.Rewrite]
 // writes the same identity in the form that a target can open.
 //

@@ -73,7 +73,7 @@ func fuzzInspect(t *testing.T, data []byte, password *string) {
 	if m := r.MAC; m != nil && unexplained(m.Status, m.Err) {
 		t.Fatalf("MAC %v, %v", m.Status, m.Err)
 	}
-	if p := r.Password; p.Hint != HintNone && p.Status != PasswordWrong && p.Status != PasswordUnknown ||
+	if p := r.Password; p.Hint != hintNone && p.Status != PasswordWrong && p.Status != PasswordUnknown ||
 		p.Variant != variantStandard && !p.Status.Right() ||
 		password == nil && p.Charset != charsetNone && (p.Charset != CharsetEmpty || !p.Status.Right()) {
 		t.Fatalf("password %+v", p)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/testdata/outside"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
@@ -59,7 +60,7 @@ func writePEM(t *testing.T, dir string, p *person) {
 }
 
 // checkWritten inspects a file that another program wrote.
-func checkWritten(t *testing.T, path, password string, p *person, encoding Encoding, scheme string) {
+func checkWritten(t *testing.T, path, password string, p *person, encoding pkcs7.Encoding, scheme string) {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -2,6 +2,7 @@ package pkcs12
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -373,7 +374,7 @@ func wantEncryption(args []string) string {
 // The error of what is not a PFX has its type.
 func TestNotPFX(t *testing.T) {
 	for _, data := range []string{"", "0", "hello, world", "\x30\x03\x02\x01\x03", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"} {
-		r, err := InspectStructure([]byte(data))
+		r, err := new(Options).Inspect(context.Background(), []byte(data))
 		var format *FormatError
 		if r != nil || !errors.As(err, &format) {
 			t.Errorf("%q: %v, %v", data, r, err)

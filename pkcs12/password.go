@@ -74,7 +74,7 @@ func (v Variant) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 type Hint int
 
 const (
-	HintNone       Hint = iota // none of those below
+	hintNone       Hint = iota // none of those below
 	hintTrimmed                // without the space or line ending at its ends
 	hintNewline                // with a line feed at its end
 	hintComposed               // in Unicode normal form C

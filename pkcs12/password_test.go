@@ -42,7 +42,7 @@ func TestEmptyFound(t *testing.T) {
 	found := map[Variant]int{}
 	for name, password := range map[string]string{"": "", "another": "x"} {
 		for _, e := range []*gopkcs12.Encoder{gopkcs12.LegacyDES, gopkcs12.Modern2023} {
-			r, err := InspectStructure(alice(t).encode(t, e, password))
+			r, err := new(Options).Inspect(context.Background(), alice(t).encode(t, e, password))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,7 +58,7 @@ func TestEmptyFound(t *testing.T) {
 		if row[1] != "" {
 			continue
 		}
-		r, err := InspectStructure(outside.Read(t, "pfx", row[0]))
+		r, err := new(Options).Inspect(context.Background(), outside.Read(t, "pfx", row[0]))
 		if err != nil {
 			continue
 		}
@@ -175,8 +175,8 @@ func TestMACAlone(t *testing.T) {
 		status         PasswordStatus
 		hint           Hint
 	}{
-		{"secret", "secret", PasswordRight, HintNone},
-		{"secret", "another", PasswordUnknown, HintNone},
+		{"secret", "secret", PasswordRight, hintNone},
+		{"secret", "another", PasswordUnknown, hintNone},
 		{"secret", "secret ", PasswordUnknown, hintTrimmed},
 	} {
 		r, err := Inspect(macAlone(tt.written), tt.given)

@@ -17,12 +17,12 @@ import (
 // stand in a certificate, a revocation list or an attribute, that is withheld. A
 // Report is not changed after it was made and may be read concurrently.
 type Report struct {
-	Size     int      `json:"size"`     // octets of the input, with the text around it
-	Armor    Armor    `json:"armor"`    // text that the PFX is wrapped in
-	Encoding Encoding `json:"encoding"` // of what is not encrypted
-	Version  int64    `json:"version"`  // 3 in every file in use
-	Trailing int      `json:"trailing"` // octets after the PFX
-	Missing  int      `json:"missing"`  // octets that the file lacks at its end; -1 if some, but nothing says how many
+	Size     int            `json:"size"`     // octets of the input, with the text around it
+	Armor    pkcs7.Armor    `json:"armor"`    // text that the PFX is wrapped in
+	Encoding pkcs7.Encoding `json:"encoding"` // of what is not encrypted
+	Version  int64          `json:"version"`  // 3 in every file in use
+	Trailing int            `json:"trailing"` // octets after the PFX
+	Missing  int            `json:"missing"`  // octets that the file lacks at its end; -1 if some, but nothing says how many
 
 	Integrity  Integrity  `json:"integrity"`
 	MAC        *MAC       `json:"mac,omitempty"` // nil without MacData
@@ -36,13 +36,6 @@ type Report struct {
 	brokenMAC bool // there is MacData, which cannot be read
 	withheld  bool // something holds octets of a private key, and is not here
 }
-
-// Encoding, Armor and CRL are those of package pkcs7.
-type (
-	Encoding = pkcs7.Encoding
-	Armor    = pkcs7.Armor
-	CRL      = pkcs7.CRL
-)
 
 // Integrity says what protects a PFX against changes, in the words of String: "none",
 // "MAC" (HMAC with the key derivation of PKCS #12), "PBMAC1" (RFC 9579), "signature"
@@ -187,7 +180,7 @@ type Bag struct {
 
 	Certificate *chain.Certificate `json:"certificate,omitempty"`
 	Key         *Key               `json:"key,omitempty"` // nil if encrypted and not decrypted
-	CRL         *CRL               `json:"crl,omitempty"`
+	CRL         *pkcs7.CRL         `json:"crl,omitempty"`
 	SecretSize  int                `json:"secret_size,omitempty"` // octets; the secret itself is not kept
 	Bags        []Bag              `json:"bags,omitempty"`
 

@@ -1,6 +1,7 @@
 package pkcs12
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -183,7 +184,7 @@ func TestFormatError(t *testing.T) {
 		{[]byte{1, 2, 3}, foundUnknown, 0},
 		{[]byte{0x30, 3, 1, 1, 0}, foundUnknown, 2},
 	} {
-		_, err := InspectStructure(tt.data)
+		_, err := new(Options).Inspect(context.Background(), tt.data)
 		var format *FormatError
 		if !errors.As(err, &format) || format.Found != tt.found || format.Offset != tt.offset || (format.Err != nil) != (tt.found == foundUnknown) {
 			t.Errorf("% x: %#v", tt.data, err)

@@ -2,6 +2,7 @@ package bundle_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -308,7 +309,7 @@ func TestReadFS(t *testing.T) {
 		"ca/link":         {Mode: fs.ModeSymlink},
 		"elsewhere/c.cer": {Data: certificate(t, "old-root").Raw},
 	}
-	files, skipped, err := bundle.ReadFS(fsys, "ca")
+	files, skipped, err := new(bundle.Options).ReadFS(context.Background(), fsys, "ca")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,7 +328,7 @@ func TestReadFS(t *testing.T) {
 	if len(skipped) != 3 || unrecognized != 2 {
 		t.Errorf("skipped %v", skipped)
 	}
-	if _, _, err := bundle.ReadFS(fsys, "nowhere"); !errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := new(bundle.Options).ReadFS(context.Background(), fsys, "nowhere"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("missing folder: %v", err)
 	}
 }

@@ -152,10 +152,10 @@ func (d *Distrusts) Of(path []*chain.Certificate, i int, at time.Time) (chain.Pr
 	var why say.Message
 	for _, found := range d.bySum[path[i].SHA256()] {
 		if found.Disallowed {
-			return chain.ProblemDistrusted, found.Why(at, time.Time{})
+			return "distrusted", found.Why(at, time.Time{})
 		}
 		if m := found.Why(at, path[0].NotBefore()); why.IsZero() && !m.IsZero() {
-			code, why = chain.ProblemDisabled, m
+			code, why = "disabled", m
 		}
 	}
 	return code, why

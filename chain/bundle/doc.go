@@ -7,8 +7,8 @@
 // public keys of Intune's connector, and folders of them. The content decides what
 // a file is; only one that is named .ps1, .psm1 or .psd1 is a script by its name.
 //
-// Call [Parse] on bytes, [ReadFile] on one file of the system, [ReadDir] on a
-// folder, or [ReadFS] on any file system; [Options] has the same with a password
+// Call [Parse] on bytes, [ReadFile] on one file of the system, [Options.ReadDir] on a
+// folder, or [Options.ReadFS] on any file system; [Options] has all with a password
 // for PFX files. Each gives [File] values that list the certificates in file order
 // and say where private keys lie, without ever holding or printing one.
 // [Options.Walk] names the files below folders without reading them, for those who

@@ -57,8 +57,8 @@ func ExampleOptions_ReadFile() {
 }
 
 // What is no certificate file is told apart from what is a damaged one.
-func ExampleReadDir() {
-	files, skipped, err := bundle.ReadDir("../../testdata/sectigo")
+func ExampleOptions_ReadDir() {
+	files, skipped, err := new(bundle.Options).ReadDir(context.Background(), "../../testdata/sectigo")
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -57,23 +57,12 @@ type Skipped struct {
 	Err  error // begins with Name, as all errors of this package
 }
 
-// ReadDir reads every file below a folder of the system, without a password;
-// see [Options.ReadDir].
-func ReadDir(dir string) ([]*File, []Skipped, error) {
-	return new(Options).ReadDir(context.Background(), dir)
-}
-
 // ReadDir reads every file below a folder of the system; see [Options.ReadFS].
 // The names in the result start with dir.
 func (o *Options) ReadDir(ctx context.Context, dir string) ([]*File, []Skipped, error) {
 	return o.readAll(ctx, os.DirFS(dir), ".", dir, func(name string) string {
 		return filepath.Join(dir, filepath.FromSlash(name))
 	})
-}
-
-// ReadFS reads every file below root, without a password; see [Options.ReadFS].
-func ReadFS(fsys fs.FS, root string) ([]*File, []Skipped, error) {
-	return new(Options).ReadFS(context.Background(), fsys, root)
 }
 
 // ReadFS reads every regular file below root in lexical order, folder by

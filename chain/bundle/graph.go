@@ -114,7 +114,7 @@ func isGraphObject(g *graphObject) bool {
 		return true
 	}
 	if t := FindGraphType(g.odata); t != nil {
-		return t.Kind != GraphApp || outlookSettings(o) != nil
+		return t.Kind != graphApp || outlookSettings(o) != nil
 	}
 	return slices.ContainsFunc(graphWords, func(w string) bool { return strings.Contains(strings.ToLower(g.odata), w) })
 }
@@ -177,11 +177,11 @@ func (r *reading) graph(object *graphObject) Graph {
 		g.IntendedPurpose = g.enum(o, "intendedPurpose", &profilePurposes)
 	}
 	switch kind {
-	case GraphMailProfile:
+	case graphMailProfile:
 		g.Mail = graphMail(o)
 	case GraphSCEP, GraphPKCS:
 		g.Enrolment = graphEnrolment(o)
-	case GraphApp:
+	case graphApp:
 		g.Outlook = outlookSMIME(o)
 	}
 	return g
@@ -286,15 +286,15 @@ func (r *reading) parseUserPFX(g *Graph, o graphValues) *UserPFX {
 			u.BlobFault = ""
 		}
 	}
-	if isBlanked(blob, u.BlobFault) && isBlanked(cipher, u.PasswordFault) && (g.Form == GraphRead || g.ID != "") {
+	if isBlanked(blob, u.BlobFault) && isBlanked(cipher, u.PasswordFault) && (g.Form == graphRead || g.ID != "") {
 		u.Blanked, u.BlobFault, u.PasswordFault, u.PasswordSize, blob = true, "", "", 0, nil
 		if g.Form == GraphBody {
-			g.Form = GraphRead
+			g.Form = graphRead
 		}
 	}
 	for _, name := range userPFXFields {
 		raw := bytes.TrimSpace(o[strings.ToLower(name)])
-		if u.Blanked && strings.HasPrefix(name, "encrypted") || g.Form == GraphRead && raw == nil {
+		if u.Blanked && strings.HasPrefix(name, "encrypted") || g.Form == graphRead && raw == nil {
 			continue // of a record only some properties may have been asked for
 		}
 		if isNull(raw) || bytes.Equal(raw, []byte(`""`)) {

@@ -13,15 +13,17 @@ import (
 )
 
 // GraphForm is how an object of Microsoft Graph comes to be in a file, which decides
-// what may be asked of it.
+// what may be asked of it; String has a word for each: those that are not to be sent were
+// read back or exported, printed by ConvertTo-Json, or are of a tool that brings about
+// what they say.
 type GraphForm uint8
 
 // The forms of objects.
 const (
 	GraphBody    GraphForm = iota + 1 // to be sent
-	GraphRead                         // read back from Microsoft Graph, or exported by a tool
-	GraphPrinted                      // an object of an SDK or a module, as ConvertTo-Json prints it
-	GraphDesired                      // of a tool that brings it about: Microsoft365DSC, Terraform
+	graphRead                         // read back from Microsoft Graph, or exported by a tool
+	graphPrinted                      // an object of an SDK or a module, as ConvertTo-Json prints it
+	graphDesired                      // of a tool that brings it about: Microsoft365DSC, Terraform
 )
 
 // String returns the word for the form.
@@ -29,11 +31,11 @@ func (f GraphForm) String() string {
 	switch f {
 	case GraphBody:
 		return "body"
-	case GraphRead:
+	case graphRead:
 		return "read"
-	case GraphPrinted:
+	case graphPrinted:
 		return "printed"
-	case GraphDesired:
+	case graphDesired:
 		return "desired"
 	default:
 		return fmt.Sprintf("GraphForm(%d)", uint8(f))
@@ -106,14 +108,14 @@ func (s *graphSearch) add(object map[string]json.RawMessage, w graphWrap) error 
 	}
 	if isGraphObject(&g) {
 		switch {
-		case w.form == GraphDesired:
-			g.form = GraphDesired
+		case w.form == graphDesired:
+			g.form = graphDesired
 		case printed:
-			g.form = GraphPrinted
+			g.form = graphPrinted
 		case w.form != 0:
 			g.form = w.form
 		case wasRead(o):
-			g.form = GraphRead
+			g.form = graphRead
 		default:
 			g.form = GraphBody
 		}
@@ -130,8 +132,8 @@ func (s *graphSearch) add(object map[string]json.RawMessage, w graphWrap) error 
 // inside looks into what an object holds, and reports whether it holds objects.
 func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
 	names := wrappers
-	if _, ok := o["terraform_version"]; ok || w.form == GraphDesired {
-		w.form, names = GraphDesired, terraformWrappers
+	if _, ok := o["terraform_version"]; ok || w.form == graphDesired {
+		w.form, names = graphDesired, terraformWrappers
 		if kind := jsonText(o["type"]); kind != "" {
 			w.resource = kind
 		}
@@ -155,7 +157,7 @@ func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
 		}
 		inner := w
 		if name == "responses" {
-			inner.form = GraphRead
+			inner.form = graphRead
 		}
 		var object map[string]json.RawMessage
 		if raw[0] == '{' {
@@ -274,7 +276,7 @@ func listContext(text []byte) string {
 // in adds what a context says, which stands in what was read back alone.
 func (w graphWrap) in(context string) graphWrap {
 	if context != "" {
-		w.form, w.odata = GraphRead, contextType(context)
+		w.form, w.odata = graphRead, contextType(context)
 	}
 	return w
 }

@@ -114,7 +114,7 @@ func (w graphWrap) pastedBefore(after []byte) graphWrap {
 
 func (w graphWrap) at(place [][]byte) graphWrap {
 	if len(place[3]) > 0 || bytes.EqualFold(place[1], []byte("GET")) {
-		w.form = GraphRead
+		w.form = graphRead
 		return w
 	}
 	if len(place[1]) > 0 {

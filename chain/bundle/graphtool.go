@@ -101,7 +101,7 @@ func (r *reading) parseHTTP(text []byte) (bool, error) {
 		if m == nil {
 			continue
 		}
-		w := graphWrap{form: GraphRead}
+		w := graphWrap{form: graphRead}
 		if len(m[1]) > 0 && !bytes.Equal(m[1], []byte("GET")) {
 			w.form = GraphBody
 			w = w.sentTo(string(m[2]))
@@ -180,7 +180,7 @@ func (r *reading) parseDesired(text []byte) (bool, error) {
 			s.other++
 			continue
 		}
-		w := graphWrap{form: GraphDesired, odata: toolType(string(text[m[2]:m[3]]), nil)}
+		w := graphWrap{form: graphDesired, odata: toolType(string(text[m[2]:m[3]]), nil)}
 		if err := s.add(object, w); err != nil {
 			return false, err
 		}

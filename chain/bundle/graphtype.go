@@ -6,39 +6,39 @@ import (
 )
 
 // GraphKind is what an object of Microsoft Graph is for, as far as a roll-out of
-// S/MIME touches it.
+// S/MIME touches it, in the words of String.
 type GraphKind uint8
 
 // The kinds of objects.
 const (
-	GraphTrusted     GraphKind = iota + 1 // gives devices a trusted certificate
+	graphTrusted     GraphKind = iota + 1 // gives devices a trusted certificate
 	GraphImported                         // delivers imported PFX files
-	GraphRecord                           // an imported PFX of one user
-	GraphMailProfile                      // an account of mail
+	graphRecord                           // an imported PFX of one user
+	graphMailProfile                      // an account of mail
 	GraphSCEP                             // asks a CA for certificates by SCEP
 	GraphPKCS                             // asks a CA for certificates through the connector
-	GraphApp                              // configures an app, such as Outlook
-	GraphDerived                          // derived credentials of smart cards
+	graphApp                              // configures an app, such as Outlook
+	graphDerived                          // derived credentials of smart cards
 )
 
 // String returns the word for the kind.
 func (k GraphKind) String() string {
 	switch k {
-	case GraphTrusted:
+	case graphTrusted:
 		return "trusted"
 	case GraphImported:
 		return "imported-pfx"
-	case GraphRecord:
+	case graphRecord:
 		return "user-pfx"
-	case GraphMailProfile:
+	case graphMailProfile:
 		return "mail"
 	case GraphSCEP:
 		return "scep"
 	case GraphPKCS:
 		return "pkcs"
-	case GraphApp:
+	case graphApp:
 		return "app"
-	case GraphDerived:
+	case graphDerived:
 		return "derived"
 	default:
 		return fmt.Sprintf("GraphKind(%d)", uint8(k))
@@ -65,16 +65,16 @@ const configurations = "deviceConfigurations"
 // Microsoft.Graph and 1.0.0-preview.81 of @microsoft/msgraph-beta-sdk. A test holds
 // them against the list that was taken from these.
 var graphTypes = []GraphType{
-	{GraphTrusted, "androidDeviceOwnerTrustedRootCertificate", configurations, false},
-	{GraphTrusted, "androidForWorkTrustedRootCertificate", configurations, false},
-	{GraphTrusted, "androidTrustedRootCertificate", configurations, false},
-	{GraphTrusted, "androidWorkProfileTrustedRootCertificate", configurations, false},
-	{GraphTrusted, "aospDeviceOwnerTrustedRootCertificate", configurations, false},
-	{GraphTrusted, "iosTrustedRootCertificate", configurations, false},
-	{GraphTrusted, "macOSTrustedRootCertificate", configurations, false},
-	{GraphTrusted, "windows10XTrustedRootCertificate", "resourceAccessProfiles", false},
-	{GraphTrusted, "windows81TrustedRootCertificate", configurations, false},
-	{GraphTrusted, "windowsPhone81TrustedRootCertificate", configurations, false},
+	{graphTrusted, "androidDeviceOwnerTrustedRootCertificate", configurations, false},
+	{graphTrusted, "androidForWorkTrustedRootCertificate", configurations, false},
+	{graphTrusted, "androidTrustedRootCertificate", configurations, false},
+	{graphTrusted, "androidWorkProfileTrustedRootCertificate", configurations, false},
+	{graphTrusted, "aospDeviceOwnerTrustedRootCertificate", configurations, false},
+	{graphTrusted, "iosTrustedRootCertificate", configurations, false},
+	{graphTrusted, "macOSTrustedRootCertificate", configurations, false},
+	{graphTrusted, "windows10XTrustedRootCertificate", "resourceAccessProfiles", false},
+	{graphTrusted, "windows81TrustedRootCertificate", configurations, false},
+	{graphTrusted, "windowsPhone81TrustedRootCertificate", configurations, false},
 	{GraphImported, "androidDeviceOwnerImportedPFXCertificateProfile", configurations, false},
 	{GraphImported, "androidForWorkImportedPFXCertificateProfile", configurations, false},
 	{GraphImported, "androidImportedPFXCertificateProfile", configurations, false},
@@ -83,18 +83,18 @@ var graphTypes = []GraphType{
 	{GraphImported, "windows10ImportedPFXCertificateProfile", configurations, false},
 	{GraphImported, "windows10PFXImportCertificateProfile", configurations, false},
 	{GraphImported, "windowsPhone81ImportedPFXCertificateProfile", configurations, false},
-	{GraphRecord, "userPFXCertificate", "userPfxCertificates", false},
-	{GraphMailProfile, "androidEasEmailProfileConfiguration", configurations, false},
-	{GraphMailProfile, "androidForWorkEasEmailProfileBase", configurations, false},
-	{GraphMailProfile, "androidForWorkGmailEasConfiguration", configurations, false},
-	{GraphMailProfile, "androidForWorkNineWorkEasConfiguration", configurations, false},
-	{GraphMailProfile, "androidWorkProfileEasEmailProfileBase", configurations, false},
-	{GraphMailProfile, "androidWorkProfileGmailEasConfiguration", configurations, false},
-	{GraphMailProfile, "androidWorkProfileNineWorkEasConfiguration", configurations, false},
-	{GraphMailProfile, "easEmailProfileConfigurationBase", configurations, false},
-	{GraphMailProfile, "iosEasEmailProfileConfiguration", configurations, false},
-	{GraphMailProfile, "windows10EasEmailProfileConfiguration", configurations, false},
-	{GraphMailProfile, "windowsPhoneEASEmailProfileConfiguration", configurations, false},
+	{graphRecord, "userPFXCertificate", "userPfxCertificates", false},
+	{graphMailProfile, "androidEasEmailProfileConfiguration", configurations, false},
+	{graphMailProfile, "androidForWorkEasEmailProfileBase", configurations, false},
+	{graphMailProfile, "androidForWorkGmailEasConfiguration", configurations, false},
+	{graphMailProfile, "androidForWorkNineWorkEasConfiguration", configurations, false},
+	{graphMailProfile, "androidWorkProfileEasEmailProfileBase", configurations, false},
+	{graphMailProfile, "androidWorkProfileGmailEasConfiguration", configurations, false},
+	{graphMailProfile, "androidWorkProfileNineWorkEasConfiguration", configurations, false},
+	{graphMailProfile, "easEmailProfileConfigurationBase", configurations, false},
+	{graphMailProfile, "iosEasEmailProfileConfiguration", configurations, false},
+	{graphMailProfile, "windows10EasEmailProfileConfiguration", configurations, false},
+	{graphMailProfile, "windowsPhoneEASEmailProfileConfiguration", configurations, false},
 	{GraphSCEP, "androidDeviceOwnerScepCertificateProfile", configurations, false},
 	{GraphSCEP, "androidForWorkScepCertificateProfile", configurations, false},
 	{GraphSCEP, "androidScepCertificateProfile", configurations, false},
@@ -113,15 +113,15 @@ var graphTypes = []GraphType{
 	{GraphPKCS, "iosPkcsCertificateProfile", configurations, false},
 	{GraphPKCS, "macOSPkcsCertificateProfile", configurations, false},
 	{GraphPKCS, "windows10PkcsCertificateProfile", configurations, false},
-	{GraphApp, "androidForWorkMobileAppConfiguration", "mobileAppConfigurations", false},
-	{GraphApp, "androidManagedStoreAppConfiguration", "mobileAppConfigurations", false},
-	{GraphApp, "iosMobileAppConfiguration", "mobileAppConfigurations", true},
-	{GraphApp, "managedAppConfiguration", "", true},
-	{GraphApp, "managedDeviceMobileAppConfiguration", "mobileAppConfigurations", true},
-	{GraphApp, "targetedManagedAppConfiguration", "targetedManagedAppConfigurations", true},
-	{GraphDerived, "androidDeviceOwnerDerivedCredentialAuthenticationConfiguration", configurations, false},
-	{GraphDerived, "deviceManagementDerivedCredentialSettings", "derivedCredentials", false},
-	{GraphDerived, "iosDerivedCredentialAuthenticationConfiguration", configurations, false},
+	{graphApp, "androidForWorkMobileAppConfiguration", "mobileAppConfigurations", false},
+	{graphApp, "androidManagedStoreAppConfiguration", "mobileAppConfigurations", false},
+	{graphApp, "iosMobileAppConfiguration", "mobileAppConfigurations", true},
+	{graphApp, "managedAppConfiguration", "", true},
+	{graphApp, "managedDeviceMobileAppConfiguration", "mobileAppConfigurations", true},
+	{graphApp, "targetedManagedAppConfiguration", "targetedManagedAppConfigurations", true},
+	{graphDerived, "androidDeviceOwnerDerivedCredentialAuthenticationConfiguration", configurations, false},
+	{graphDerived, "deviceManagementDerivedCredentialSettings", "derivedCredentials", false},
+	{graphDerived, "iosDerivedCredentialAuthenticationConfiguration", configurations, false},
 }
 
 // graphTypesByName finds a type by its name in lower case.

@@ -1,6 +1,7 @@
 package bundle_test
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -67,12 +68,12 @@ func TestReadDir(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "note.txt"), []byte("a note"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	files, skipped, err := bundle.ReadDir(dir)
+	files, skipped, err := new(bundle.Options).ReadDir(context.Background(), dir)
 	if err != nil || len(files) != 0 || len(skipped) != 1 || skipped[0].Name != filepath.Join(dir, "note.txt") {
 		t.Errorf("%v, %v, %v", files, skipped, err)
 	}
 	none := filepath.Join(dir, "none")
-	if _, _, err := bundle.ReadDir(none); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), none) {
+	if _, _, err := new(bundle.Options).ReadDir(context.Background(), none); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), none) {
 		t.Errorf("%v", err)
 	}
 }

@@ -112,16 +112,17 @@ type Splat struct {
 	Keys     []Parameter // of the last such table
 }
 
-// ValueKind is what a value of a script is, as far as its text shows.
+// ValueKind is what a value of a script is, as far as its text shows. The zero value is
+// what only running the script would tell.
 type ValueKind uint8
 
-// The kinds. ValueOther is what only running the script would tell.
+// The kinds.
 const (
-	ValueOther  ValueKind = iota
+	valueOther  ValueKind = iota
 	ValueNone             // there is no value
 	ValueNull             // $null
 	ValueBool             // $true or $false
-	ValueNumber           //
+	valueNumber           //
 	ValueText             // text, with or without quotation marks
 	ValueList             // several values
 	ValueHash             // a hash table

@@ -21,9 +21,9 @@ type CmdletParameter struct {
 // ParameterType is what a parameter takes.
 type ParameterType uint8
 
-// The types that rules ask for; anything else is TypeOther.
+// The types that rules ask for; anything else is typeOther.
 const (
-	TypeOther  ParameterType = iota
+	typeOther  ParameterType = iota
 	TypeSwitch               // nothing
 	TypeBool                 // $true, $false or a number
 	TypeBytes                // octets

@@ -95,7 +95,7 @@ func TestWalkOrder(t *testing.T) {
 // TestWalkLikeReadDir holds that a folder gives what ReadDir makes of it.
 func TestWalkLikeReadDir(t *testing.T) {
 	dir := filepath.Join("..", "..", "testdata")
-	files, skipped, err := bundle.ReadDir(dir)
+	files, skipped, err := new(bundle.Options).ReadDir(context.Background(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

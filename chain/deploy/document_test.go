@@ -48,10 +48,10 @@ func TestHandoutMissing(t *testing.T) {
 	until := time.Date(2036, 3, 21, 23, 59, 59, 0, time.UTC)
 	report := &lint.Report{
 		Missing: []lint.Missing{
-			{Subject: "CN=Issuing", SHA256: strings.Repeat("ab", 32), Kind: lint.MissingIntermediate, NotAfter: until, URLs: []string{"http://ca.example.com/i.cer", "https://page.example/1"}},
-			{Subject: "CN=Root", SHA256: strings.Repeat("cd", 32), Kind: lint.MissingCross, NotAfter: until, URLs: []string{"https://page.example/2"}},
-			{Subject: "CN=Strange\x1b[31m<script>", Kind: lint.MissingUnknown, URLs: []string{"http://ca.example.org/<b>"}},
-			{Subject: "CN=Silent", Kind: lint.MissingUnknown},
+			{Subject: "CN=Issuing", SHA256: strings.Repeat("ab", 32), Kind: "intermediate", NotAfter: until, URLs: []string{"http://ca.example.com/i.cer", "https://page.example/1"}},
+			{Subject: "CN=Root", SHA256: strings.Repeat("cd", 32), Kind: "cross", NotAfter: until, URLs: []string{"https://page.example/2"}},
+			{Subject: "CN=Strange\x1b[31m<script>", Kind: "unknown", URLs: []string{"http://ca.example.org/<b>"}},
+			{Subject: "CN=Silent", Kind: "unknown"},
 		},
 		Files: []lint.File{{Name: "a.pfx", ClosedCode: "password_not_given"}, {Name: "b.pem"}},
 	}

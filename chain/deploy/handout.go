@@ -133,7 +133,7 @@ func missingItem(m *lint.Missing) say.Message {
 		return say.New("%s, of which no more is known than an address, %s: ask the CA for what leads from there to a root", m.Subject, where)
 	}
 	sum, until := strings.ToUpper(m.SHA256), m.NotAfter.UTC().Format(time.DateOnly)
-	if m.Kind == lint.MissingCross {
+	if m.Kind == "cross" {
 		return say.New("%s as a cross-certificate: SHA-256 %s, valid until %s, %s", m.Subject, sum, until, where)
 	}
 	return say.New("%s: SHA-256 %s, valid until %s, %s", m.Subject, sum, until, where)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
@@ -64,6 +65,6 @@ func (s *settings) identities() error {
 		return err
 	}
 	return s.compare("the same PFX without its password",
-		entrant{run: func() (err error) { sink, err = pkcs12.InspectStructure(modern); return err }},
+		entrant{run: func() (err error) { sink, err = new(pkcs12.Options).Inspect(context.Background(), modern); return err }},
 		entrant{name: "pkcs12 with the password", run: inspect})
 }

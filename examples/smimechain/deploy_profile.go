@@ -24,7 +24,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		force        = fs.Bool("force", false, "replace FILE if it exists")
 		identity     = fs.String("identity", "", "install the identity of the PFX `FILE` too")
 		withPassword = fs.Bool("with-password", false, "write the password into the profile; without it the user is asked")
-		oldest       = fs.String("oldest", string("ios-17"), "write the identity so that `SYSTEM` opens it: ios-17 (and older), ios-18, macos-14 or macos-15")
+		oldest       = fs.String("oldest", "ios-17", "write the identity so that `SYSTEM` opens it: ios-17 (and older), ios-18, macos-14 or macos-15")
 		organization = fs.String("organization", "", "show `NAME` as the organisation")
 		identifier   = fs.String("identifier", "", "the `IDENTIFIER` of the profile, such as com.example.smime")
 	)
@@ -33,7 +33,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	network.add(fs)
 	password.register(fs)
 	list.register(fs)
-	fs.takes("oldest", []string{string("ios-17"), string("ios-18"), string("macos-14"), string("macos-15")})
+	fs.takes("oldest", []string{"ios-17", "ios-18", "macos-14", "macos-15"})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}

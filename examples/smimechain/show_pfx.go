@@ -126,7 +126,7 @@ func (l *pfxListing) integrity(r *pkcs12.Report) string {
 
 func (l *pfxListing) password(p pkcs12.Password) string {
 	switch {
-	case p.Hint != pkcs12.HintNone:
+	case p.Hint != 0:
 		return l.page.say("%s; the password would be right %v", p.Status, p.Hint)
 	case p.Status == pkcs12.PasswordNotTried:
 		return l.page.say("%s: -password-file or -password-env gives it", p.Status)

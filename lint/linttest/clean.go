@@ -19,8 +19,8 @@ const defaultBefore = 30 * 24 * time.Hour
 
 // Options says how to judge. Nil and the zero value are right for most.
 type Options struct {
-	// Lint are the options of [lint.Run]. Its zero time is now. Functions of one
-	// target replace its targets.
+	// Lint are the options of [lint.Run]. Its zero time is now. Name the targets that
+	// you deploy for: see [Clean].
 	Lint lint.Options
 
 	// Password opens PFX files; nil leaves them closed, so that no verdict
@@ -40,57 +40,9 @@ type Options struct {
 	Baseline *lint.Baseline
 }
 
-// ExchangeOnline is [Clean] for that target alone.
-func ExchangeOnline(t testing.TB, opts *Options, paths ...string) {
-	t.Helper()
-	clean(t, opts, lint.ExchangeOnline, paths)
-}
-
-// OutlookIOS is [Clean] for that target alone.
-func OutlookIOS(t testing.TB, opts *Options, paths ...string) {
-	t.Helper()
-	clean(t, opts, lint.OutlookIOS, paths)
-}
-
-// OutlookAndroid is [Clean] for that target alone.
-func OutlookAndroid(t testing.TB, opts *Options, paths ...string) {
-	t.Helper()
-	clean(t, opts, lint.OutlookAndroid, paths)
-}
-
-// AppleMail is [Clean] for that target alone.
-func AppleMail(t testing.TB, opts *Options, paths ...string) {
-	t.Helper()
-	clean(t, opts, lint.AppleMail, paths)
-}
-
-// Intune is [Clean] for that target alone.
-func Intune(t testing.TB, opts *Options, paths ...string) {
-	t.Helper()
-	clean(t, opts, lint.Intune, paths)
-}
-
-// Windows is [Clean] for that target alone.
-func Windows(t testing.TB, opts *Options, paths ...string) {
-	t.Helper()
-	clean(t, opts, lint.Windows, paths)
-}
-
-// Thunderbird is [Clean] for that target alone.
-func Thunderbird(t testing.TB, opts *Options, paths ...string) {
-	t.Helper()
-	clean(t, opts, lint.Thunderbird, paths)
-}
-
-// Gmail is [Clean] for that target alone.
-func Gmail(t testing.TB, opts *Options, paths ...string) {
-	t.Helper()
-	clean(t, opts, lint.Gmail, paths)
-}
-
 // Clean judges files and folders as one call of the command does, and fails the
 // test for every error that is found; what lints of zlint remark is none. Where
-// opts names targets, each of their verdicts has to be "works": one that is unknown
+// opts.Lint names targets, each of their verdicts has to be "works": one that is unknown
 // fails the test too, and says what would decide. Where it names none, what is
 // judged has to work for one of those that take it. A PFX that was not opened fails
 // the test. Paths are relative to the folder of the test.
@@ -99,24 +51,15 @@ func Gmail(t testing.TB, opts *Options, paths ...string) {
 // named has to be readable.
 func Clean(t testing.TB, opts *Options, paths ...string) {
 	t.Helper()
-	clean(t, opts, "", paths)
-}
-
-// clean is Clean, for one target unless that is empty.
-func clean(t testing.TB, opts *Options, target lint.Target, paths []string) {
-	t.Helper()
-	o := options(opts, target)
+	o := options(opts)
 	CleanFiles(t, o, load(t, o, paths)...)
 }
 
-// options copies opts and puts the target in.
-func options(opts *Options, target lint.Target) *Options {
+// options copies opts.
+func options(opts *Options) *Options {
 	o := new(Options)
 	if opts != nil {
 		*o = *opts
-	}
-	if target != "" {
-		o.Lint.Targets = []lint.Target{target}
 	}
 	return o
 }
@@ -126,7 +69,7 @@ func options(opts *Options, target lint.Target) *Options {
 // what to do about a PFX that is closed. A nil file fails the test.
 func CleanFiles(t testing.TB, opts *Options, files ...*bundle.File) {
 	t.Helper()
-	o := options(opts, "")
+	o := options(opts)
 	o.Lint.Ahead = max(0, cmp.Or(o.Before, defaultBefore))
 	certificates := 0
 	for i, f := range files {

@@ -2,10 +2,11 @@
 //
 // # For a company that keeps its certificates in a repository
 //
-// Call [Clean], or the function of one target, from a test:
+// Call [Clean] from a test, with the targets that you deploy for:
 //
 //	func TestTenant(t *testing.T) {
-//		linttest.ExchangeOnline(t, nil, "tenant.sst")
+//		exchange := lint.Options{Targets: []lint.Target{lint.ExchangeOnline}}
+//		linttest.Clean(t, &linttest.Options{Lint: exchange}, "tenant.sst")
 //	}
 //
 // It fails when a rule finds an error, when a verdict that was asked for is not

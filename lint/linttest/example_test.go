@@ -28,10 +28,13 @@ func (printed) Errorf(format string, args ...any) {
 }
 
 // A test goes red while the company's store would not work.
-func ExampleExchangeOnline() {
-	var t printed                                                                                      // in a test: t *testing.T
-	opts := &linttest.Options{Lint: lint.Options{Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)}} // nil: now
-	linttest.ExchangeOnline(t, opts, "../../testdata/collections/root-missing.sst")
+func ExampleClean() {
+	var t printed // in a test: t *testing.T
+	exchange := lint.Options{
+		Targets: []lint.Target{lint.ExchangeOnline},
+		Time:    time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), // zero: now
+	}
+	linttest.Clean(t, &linttest.Options{Lint: exchange}, "../../testdata/collections/root-missing.sst")
 	// Output:
 	// e_collection_no_root
 	// e_chain_issuer_missing
@@ -40,7 +43,7 @@ func ExampleExchangeOnline() {
 // A PFX is judged with its password and with what no file shows: the address of
 // the mailbox, and the oldest iOS. The certificates above it that are not in the
 // file come from the store.
-func ExampleOutlookIOS() {
+func ExampleClean_password() {
 	var t printed                                                 // in a test: t *testing.T
 	secret, err := os.ReadFile("../../testdata/pfx/password.txt") // in a test: from where the pipeline keeps secrets
 	if err != nil {
@@ -51,12 +54,13 @@ func ExampleOutlookIOS() {
 	if err != nil {
 		t.Errorf("%v", err)
 	}
-	linttest.OutlookIOS(t, &linttest.Options{
+	linttest.Clean(t, &linttest.Options{
 		Password: &password,
 		Lint: lint.Options{
-			Time:  time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), // zero: now
-			With:  []*bundle.File{store},
-			Facts: &lint.Facts{PrimarySMTP: "user@example.com", OldestIOS: lint.IOSVersion{Major: 17, Minor: 4}},
+			Targets: []lint.Target{lint.OutlookIOS},
+			Time:    time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), // zero: now
+			With:    []*bundle.File{store},
+			Facts:   &lint.Facts{PrimarySMTP: "user@example.com", OldestIOS: lint.IOSVersion{Major: 17, Minor: 4}},
 		},
 	}, "../../testdata/pfx/modern-without-root.pfx")
 	// Output:

@@ -28,7 +28,7 @@ func TestClosed(t *testing.T) {
 		{"wrong", &other, "the password is wrong"},
 	} {
 		r := &recorder{TB: t}
-		linttest.Windows(r, &linttest.Options{Lint: lint.Options{Time: today}, Password: c.password}, "../../testdata/pfx/widest.pfx")
+		linttest.Clean(r, &linttest.Options{Lint: lint.Options{Time: today, Targets: []lint.Target{lint.Windows}}, Password: c.password}, "../../testdata/pfx/widest.pfx")
 		if !r.fatal || !strings.Contains(r.text.String(), c.says) {
 			t.Errorf("%s: %s", c.name, r.text.String())
 		}
@@ -57,7 +57,7 @@ func TestBaseline(t *testing.T) {
 	}
 	says := func(at time.Time, b *lint.Baseline) string {
 		r := &recorder{TB: t}
-		linttest.ExchangeOnline(r, &linttest.Options{Lint: lint.Options{Time: at}, FailOnWarnings: true, Baseline: b, Before: -1}, collections+"leaf-inside.sst")
+		linttest.Clean(r, &linttest.Options{Lint: lint.Options{Time: at, Targets: []lint.Target{lint.ExchangeOnline}}, FailOnWarnings: true, Baseline: b, Before: -1}, collections+"leaf-inside.sst")
 		return r.text.String()
 	}
 	const rule = "w_collection_end_entity"

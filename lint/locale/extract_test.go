@@ -127,6 +127,9 @@ func (r *reader) read() {
 			if r.count(n) {
 				return false
 			}
+			if len(n.Args) == 1 && r.isText(n.Args[0]) && r.pkg.TypesInfo.Types[n.Fun].IsType() {
+				return true // a word of another type that is said too
+			}
 		case *ast.Ident, *ast.SelectorExpr, *ast.ParenExpr:
 			return true // a constant is said where it is declared
 		}

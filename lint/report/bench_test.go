@@ -15,7 +15,7 @@ import (
 func many(n int) *lint.Report {
 	r := &lint.Report{Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), CatalogDate: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)}
 	r.Files = []lint.File{{Name: "users.pem", Collection: "users.pem", Certificates: make([]lint.Certificate, n)}}
-	m := lint.Missing{Subject: "CN=Issuing CA,O=Example Limited,C=GB", Kind: lint.MissingUnknown, URLs: []string{"http://ca.example.com/issuing.cer"}}
+	m := lint.Missing{Subject: "CN=Issuing CA,O=Example Limited,C=GB", Kind: "unknown", URLs: []string{"http://ca.example.com/issuing.cer"}}
 	targets := []lint.Target{lint.Windows, lint.AppleMail}
 	for i := range n {
 		c := lint.Certificate{Subject: fmt.Sprintf("CN=user%d@example.com,O=Example Limited,C=GB", i), Issuer: m.Subject, SHA256: fmt.Sprintf("%064x", i), NotAfter: r.Time}
@@ -27,11 +27,11 @@ func many(n int) *lint.Report {
 		})
 		for _, t := range targets {
 			r.Subjects = append(r.Subjects, lint.Verdict{
-				Target: t, Subject: lint.Subject{Kind: lint.KindCertificate, File: "users.pem", Index: i, Name: c.Subject, SHA256: c.SHA256}, Status: lint.Fails,
+				Target: t, Subject: lint.Subject{Kind: "certificate", File: "users.pem", Index: i, Name: c.Subject, SHA256: c.SHA256}, Status: lint.Fails,
 				Needs: []lint.Answer{
-					{Need: lint.NeedSigns, State: lint.Met}, {Need: lint.NeedValid, State: lint.Met, Evidence: plains("until 2027-11-22")},
-					{Need: lint.NeedPath, State: lint.Failed, Because: []string{"e_chain_issuer_missing"}},
-					{Need: lint.NeedDelivery, State: lint.Assumed, Decide: plains("it is delivered")},
+					{Need: "signs", State: lint.Met}, {Need: "valid", State: lint.Met, Evidence: plains("until 2027-11-22")},
+					{Need: "path", State: lint.Failed, Because: []string{"e_chain_issuer_missing"}},
+					{Need: "delivery", State: lint.Assumed, Decide: plains("it is delivered")},
 				},
 				Because: []string{"e_chain_issuer_missing"},
 			})

@@ -27,8 +27,8 @@ func expired(n, days int) *lint.Report {
 		Verdicts:    []lint.Verdict{{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_certificate_expired"}}},
 		Subjects: []lint.Verdict{{
 			Target: lint.ExchangeOnline, Status: lint.Fails, Collection: "tenant.sst",
-			Subject: lint.Subject{Kind: lint.KindCollection, File: "tenant.sst", Index: -1},
-			Needs:   []lint.Answer{{Need: lint.NeedTaken, State: lint.Met}, {Need: lint.NeedValid, State: lint.Failed, Because: []string{"e_certificate_expired"}}},
+			Subject: lint.Subject{Kind: "collection", File: "tenant.sst", Index: -1},
+			Needs:   []lint.Answer{{Need: "taken", State: lint.Met}, {Need: "valid", State: lint.Failed, Because: []string{"e_certificate_expired"}}},
 		}},
 	}
 	for i := range n {
@@ -79,7 +79,7 @@ func TestTextCauses(t *testing.T) {
 	const rewrite, store = "Write it anew.", "smimechain check %s tenant.sst"
 	r := &lint.Report{Time: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), CatalogDate: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}
 	subject := func(i int) lint.Subject {
-		return lint.Subject{Kind: lint.KindIdentity, File: fmt.Sprintf("user%d.pfx", i), Index: 0, Name: fmt.Sprintf(`CN=User\, %d,O=Example`, i), SHA256: fmt.Sprintf("%064x", i)}
+		return lint.Subject{Kind: "identity", File: fmt.Sprintf("user%d.pfx", i), Index: 0, Name: fmt.Sprintf(`CN=User\, %d,O=Example`, i), SHA256: fmt.Sprintf("%064x", i)}
 	}
 	finding := func(f lint.Finding, message say.Message) {
 		f.Message = message
@@ -89,14 +89,14 @@ func TestTextCauses(t *testing.T) {
 		r.Verdicts = append(r.Verdicts, lint.Verdict{Target: target, Status: lint.Fails, Because: []string{"e_opens"}})
 		for i := 1; i <= 10; i++ {
 			s := subject(i)
-			v := lint.Verdict{Target: target, Subject: s, Status: lint.Works, Collection: s.File, Needs: []lint.Answer{{Need: lint.NeedOpens, State: lint.Met}}}
+			v := lint.Verdict{Target: target, Subject: s, Status: lint.Works, Collection: s.File, Needs: []lint.Answer{{Need: "opens", State: lint.Met}}}
 			switch {
 			case i%3 == 0:
 				v.Status = lint.Fails
-				v.Needs = []lint.Answer{{Need: lint.NeedOpens, State: lint.Failed, Because: []string{"e_opens"}}}
+				v.Needs = []lint.Answer{{Need: "opens", State: lint.Failed, Because: []string{"e_opens"}}}
 			case i%3 == 1 && target == lint.OutlookIOS:
 				v.Status = lint.Unknown
-				v.Needs = append(v.Needs, lint.Answer{Need: lint.NeedTrusted, State: lint.Open, Decide: []say.Message{say.New(store, s.File)}})
+				v.Needs = append(v.Needs, lint.Answer{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New(store, s.File)}})
 			}
 			r.Subjects = append(r.Subjects, v)
 		}
@@ -163,7 +163,7 @@ func TestTextFirstIsShort(t *testing.T) {
 	for i := range 50 {
 		r.Subjects = append(r.Subjects, lint.Verdict{
 			Target: lint.Windows, Status: lint.Unknown, Subject: lint.Subject{File: fmt.Sprintf("%d.pfx", i), Index: -1},
-			Needs: []lint.Answer{{Need: lint.NeedTrusted, State: lint.Open, Decide: []say.Message{say.New("reason %s", fmt.Sprint(i, "."))}}},
+			Needs: []lint.Answer{{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New("reason %s", fmt.Sprint(i, "."))}}},
 		})
 	}
 	first, _, _ := strings.Cut(text(t, nil, r), "\n  unknown")

@@ -28,27 +28,27 @@ func full() *lint.Report {
 	r := fixed()
 	r.CatalogDate = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 	sum := strings.Repeat("ab", 32)
-	identity := lint.Subject{Kind: lint.KindIdentity, File: "user.pfx", Index: 0, Name: "CN=a user", SHA256: sum}
-	closed := lint.Subject{Kind: lint.KindIdentity, File: "closed.pfx", Index: -1}
+	identity := lint.Subject{Kind: "identity", File: "user.pfx", Index: 0, Name: "CN=a user", SHA256: sum}
+	closed := lint.Subject{Kind: "identity", File: "closed.pfx", Index: -1}
 	r.Files = append(r.Files,
 		lint.File{Name: "closed.pfx", Collection: "a folder", Format: bundle.PFX, Closed: plain("the password is wrong"), ClosedCode: "password_wrong"})
 	r.Verdicts[2].Facts, r.Verdicts[2].Sign, r.Verdicts[2].Encrypt = []lint.Fact{"upn"}, lint.Works, lint.Fails
 	r.Subjects = []lint.Verdict{
 		{Target: lint.Windows, Subject: identity, Collection: "user.pfx", With: []string{"tenant.sst"}, Status: lint.Works, Needs: []lint.Answer{
-			{Need: lint.NeedPath, State: lint.Met, Evidence: plains("a < b")},
-			{Need: lint.NeedSettings, State: lint.Assumed, Decide: plains("they allow it")},
+			{Need: "path", State: lint.Met, Evidence: plains("a < b")},
+			{Need: "settings", State: lint.Assumed, Decide: plains("they allow it")},
 		}},
 		{Target: lint.Windows, Subject: closed, Collection: "a folder", Status: lint.Unknown, Needs: []lint.Answer{
-			{Need: lint.NeedOpens, State: lint.Open, Code: "password_wrong", Decide: plains("the password is wrong"), Because: []string{"e_x"}},
+			{Need: "opens", State: lint.Open, Code: "password_wrong", Decide: plains("the password is wrong"), Because: []string{"e_x"}},
 		}},
 		{Target: lint.Intune, Subject: identity, Collection: "user.pfx", Status: lint.Fails, Needs: []lint.Answer{
-			{Need: lint.NeedSigns, State: lint.Failed, Because: []string{"e_\x1b[31mx"}},
+			{Need: "signs", State: lint.Failed, Because: []string{"e_\x1b[31mx"}},
 		}},
 		{Target: lint.OutlookIOS, Subject: identity, Collection: "user.pfx", Status: lint.Unknown},
 	}
 	r.Findings = append(r.Findings, lint.Finding{Rule: "e_key_usage_incorrect_length", Status: lint.Warn, File: "tenant.sst", Index: 0, Message: plain("a remark"), Confidence: lint.Documented})
 	r.Missing = []lint.Missing{{
-		Subject: "CN=Missing", SHA256: sum, Kind: lint.MissingCross, URLs: []string{"http://ca.example.com/a.cer"},
+		Subject: "CN=Missing", SHA256: sum, Kind: "cross", URLs: []string{"http://ca.example.com/a.cer"},
 		For: []lint.MissingFor{{Targets: []lint.Target{lint.Windows}, File: "tenant.sst", Index: 1, Subject: "CN=Below", SHA256: sum}},
 	}}
 	r.NotChecked = append(r.NotChecked, lint.NotChecked{Code: "limit", What: plain("[x](y)"), Why: plain("a limit")})

@@ -67,11 +67,11 @@ func listsOf(w lint.MissingWay) string {
 // kindOf says what a missing certificate is.
 func kindOf(k lint.MissingKind) say.Message {
 	switch k {
-	case lint.MissingRoot:
+	case "root":
 		return say.New("root")
-	case lint.MissingIntermediate:
+	case "intermediate":
 		return say.New("intermediate")
-	case lint.MissingCross:
+	case "cross":
 		return say.New("cross-certificate")
 	default:
 		return say.Message{}

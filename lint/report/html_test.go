@@ -32,15 +32,15 @@ func hostile() *lint.Report {
 		Verdicts: []lint.Verdict{{Target: lint.ExchangeOnline, Status: lint.Fails, Because: []string{"e_x"}}},
 		Subjects: []lint.Verdict{{
 			Target: lint.ExchangeOnline, Status: lint.Fails, Collection: hostileName, Because: []string{"e_x"},
-			Subject: lint.Subject{Kind: lint.KindCollection, File: hostileName, Index: 0, Name: hostileName, SHA256: sum},
+			Subject: lint.Subject{Kind: "collection", File: hostileName, Index: 0, Name: hostileName, SHA256: sum},
 			Needs: []lint.Answer{
-				{Need: lint.NeedPath, State: lint.Failed, Evidence: []say.Message{plain(hostileName)}, Because: []string{"e_x"}},
-				{Need: lint.NeedTrusted, State: lint.Failed, Evidence: []say.Message{plain("javascript:alert(4) https://example.net/" + hostileName)}},
-				{Need: lint.NeedDelivery, State: lint.Assumed, Decide: []say.Message{plain(hostileName)}},
+				{Need: "path", State: lint.Failed, Evidence: []say.Message{plain(hostileName)}, Because: []string{"e_x"}},
+				{Need: "trusted", State: lint.Failed, Evidence: []say.Message{plain("javascript:alert(4) https://example.net/" + hostileName)}},
+				{Need: "delivery", State: lint.Assumed, Decide: []say.Message{plain(hostileName)}},
 			},
 		}},
 		Missing: []lint.Missing{{
-			Subject: hostileName, SHA256: strings.Repeat("ef", 32), Kind: lint.MissingCross,
+			Subject: hostileName, SHA256: strings.Repeat("ef", 32), Kind: "cross",
 			URLs: []string{"javascript:alert(5)", "data:text/html,x", "//example.net/x", "ldap://example.net/x", `http://ca.example.net/"><script>.p7c`, "http://ca.example.net/ca.p7c"},
 			For:  []lint.MissingFor{{File: hostileName, Subject: hostileName}},
 		}},
@@ -108,7 +108,7 @@ func TestHTMLEmpty(t *testing.T) {
 // TestHTMLWithoutColors holds that the sequences of a terminal stay out of the page.
 func TestHTMLWithoutColors(t *testing.T) {
 	r := &lint.Report{Subjects: []lint.Verdict{{
-		Target: lint.Windows, Status: lint.Unknown, Needs: []lint.Answer{{Need: lint.NeedPath, State: lint.Open}},
+		Target: lint.Windows, Status: lint.Unknown, Needs: []lint.Answer{{Need: "path", State: lint.Open}},
 	}}}
 	var b strings.Builder
 	if err := (&report.Options{Color: true}).HTML(&b, r); err != nil {

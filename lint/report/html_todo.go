@@ -136,8 +136,8 @@ func (t *planner) verdict(v *lint.Verdict) {
 	if closed := t.closed[v.Subject.File]; !closed.IsZero() && v.Status == lint.Unknown {
 		// All else follows from what cannot be seen.
 		text := Printable(t.o.Language.Say(closed))
-		if s, isNew := t.step(text, v.Subject, v, &lint.Answer{Need: lint.NeedOpens, State: lint.Open}); isNew {
-			s.Need = t.o.Language.Say(lint.NeedOpens)
+		if s, isNew := t.step(text, v.Subject, v, &lint.Answer{Need: "opens", State: lint.Open}); isNew {
+			s.Need = t.o.Language.Say(lint.Need("opens"))
 		}
 		return
 	}
@@ -173,7 +173,7 @@ func (t *planner) remedy(v *lint.Verdict, a *lint.Answer, rule string) bool {
 	}
 	s.commands = withEach(s.commands, m.commands)
 	s.because(t.why(m, a), t.links)
-	if a.Need == lint.NeedPath {
+	if a.Need == "path" {
 		s.Missing = t.missing
 	}
 	return true

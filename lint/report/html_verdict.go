@@ -150,8 +150,8 @@ type (
 
 // needOrder is the order of checklists, which join those of several targets.
 var needOrder = []lint.Need{
-	lint.NeedTaken, lint.NeedOpens, lint.NeedIdentity, lint.NeedSignature, lint.NeedAddress, lint.NeedReads, lint.NeedRecipient, lint.NeedSigns, lint.NeedDecrypts, lint.NeedValid,
-	lint.NeedPath, lint.NeedTrusted, lint.NeedServes, lint.NeedRevocation, lint.NeedSettings, lint.NeedDelivery,
+	"taken", "opens", "identity", "signature", "address", "reads", "recipient", "signs", "decrypts", "valid",
+	"path", "trusted", "serves", "revocation", "settings", "delivery",
 }
 
 // needPlace is the place of a need in checklists, the last for one of another maker.

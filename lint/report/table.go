@@ -72,7 +72,7 @@ func (f *reasons) of(v *lint.Verdict) reason {
 		return reason{}
 	}
 	if closed := f.closed[v.Subject.File]; !closed.IsZero() && v.Status == lint.Unknown {
-		return reason{what: say.New("%s: %s", lint.NeedOpens, closed)} // all else follows from what cannot be seen
+		return reason{what: say.New("%s: %s", lint.Need("opens"), closed)} // all else follows from what cannot be seen
 	}
 	for _, rule := range a.Because {
 		if found := f.advised.found(v, rule); found != nil {
