@@ -285,11 +285,11 @@ func inspectPath(t *testing.T, f pfxFile) (*Report, error) {
 }
 
 var importers = []importer{
-	openSSLImporter("openssl", targetOpenSSL3),
-	openSSLImporter("openssl -legacy", targetOpenSSL3Legacy, "-legacy"),
+	openSSLImporter("openssl", OpenSSL3),
+	openSSLImporter("openssl -legacy", OpenSSL3Legacy, "-legacy"),
 	gnuTLSImporter,
 	nssImporter,
 	gpgImporter,
-	javaImporter("java", targetJava11, "", "", ""),
-	javaImporter("bouncy-castle", targetBouncyCastle, "BC", "/usr/share/java/bcprov.jar", "libbcprov-java"),
+	javaImporter("java", Java11, "", "", ""),
+	javaImporter("bouncy-castle", BouncyCastle, "BC", "/usr/share/java/bcprov.jar", "libbcprov-java"),
 }
