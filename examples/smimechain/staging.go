@@ -51,8 +51,9 @@ const maxSynced = 1000
 // place and under another name, before the first one is moved.
 type staging struct {
 	files []staged
-	sync  bool     // each file lies on the disk before it has its name
-	made  []string // folders, the outer ones first
+	sync  bool            // each file lies on the disk before it has its name
+	made  []string        // folders, the outer ones first
+	there map[string]bool // folders that are known to exist
 	done  bool
 }
 
@@ -82,6 +83,9 @@ func (s *staging) stage(name string, o deploy.Output) error {
 
 // mkdir is os.MkdirAll, and remembers what it made.
 func (s *staging) mkdir(dir string, mode fs.FileMode) error {
+	if s.there[dir] {
+		return nil // as for most of many files
+	}
 	var missing []string
 	for parent := dir; ; parent = filepath.Dir(parent) {
 		if _, err := os.Stat(parent); !errors.Is(err, fs.ErrNotExist) || parent == filepath.Dir(parent) {
@@ -97,6 +101,10 @@ func (s *staging) mkdir(dir string, mode fs.FileMode) error {
 			return err
 		}
 	}
+	if s.there == nil {
+		s.there = map[string]bool{}
+	}
+	s.there[dir] = true
 	return nil
 }
 
@@ -107,14 +115,10 @@ func (s *staging) commit(ctx context.Context, force bool) error {
 		if ctx.Err() != nil {
 			return errInterrupted
 		}
-		if err := mayWrite(f.name, force); err != nil {
-			return err
-		}
-		if _, err := os.Lstat(f.name); err == nil {
-			if err := keepOld(f.name, f.temp+"~"); err != nil {
+		if force {
+			if err := f.putAside(); err != nil {
 				return err
 			}
-			f.old = f.temp + "~"
 		}
 		if err := moveInto(f.name, f.temp, force); err != nil {
 			return err
@@ -122,6 +126,21 @@ func (s *staging) commit(ctx context.Context, force bool) error {
 		f.moved = true
 	}
 	s.done = true
+	return nil
+}
+
+// putAside gives what is in the place of a file another name.
+func (f *staged) putAside() error {
+	if err := mayWrite(f.name, true); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(f.name); err != nil {
+		return nil // nothing is there; moving says what else is wrong
+	}
+	if err := keepOld(f.name, f.temp+"~"); err != nil {
+		return err
+	}
+	f.old = f.temp + "~"
 	return nil
 }
 

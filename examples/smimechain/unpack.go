@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"strings"
 
@@ -45,10 +46,11 @@ func unpack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	w := bufio.NewWriter(std.out)
 	for _, name := range names {
-		fmt.Fprintln(std.out, report.Printable(name))
+		fmt.Fprintln(w, report.Printable(name))
 	}
-	return exitClean, nil
+	return exitClean, w.Flush()
 }
 
 // unpackedFile is one certificate with the name of the file it goes to.
