@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -165,6 +166,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		}
 		return 0, in.failed.err()
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(in.collectAt()))
 	all := slices.Concat(in.files, opts.With)
 	if err := whole.know(all, at.orNow()); err != nil {
 		return 0, err
