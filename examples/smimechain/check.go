@@ -155,9 +155,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if !mayBlock(names) {
 		ctx, stop = interruptible()
 	}
-	bar := newBar(std, say.New("reading"), say.New("files"))
-	in := gather(ctx, names, users, reading, bar, std)
-	bar.finish()
+	in := gatherShown(ctx, names, users, reading, std)
 	interrupted := ctx.Err() != nil
 	stop()
 	if len(in.files) == 0 {
@@ -180,7 +178,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	// A second interrupt, or the first one here, leaves what is complete.
 	ctx, stop = interruptible()
 	defer stop()
-	bar = newBar(std, say.New("checking"), say.Message{})
+	bar := newBar(std, say.New("checking"), say.Message{})
 	opts.Progress, opts.Partial = bar.at, true
 	r, err := lint.Run(ctx, in.files, opts)
 	bar.finish()

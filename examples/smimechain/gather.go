@@ -24,6 +24,13 @@ type argument struct {
 	err     error // of a folder that cannot be listed
 }
 
+// gatherShown is gather with a bar that shows how far it is.
+func gatherShown(ctx context.Context, names []string, users *userList, opts *bundle.Options, std streams) *inputs {
+	bar := newBar(std, say.New("reading"), say.New("files"))
+	defer bar.finish()
+	return gather(ctx, names, users, opts, bar, std)
+}
+
 // gather reads what the arguments name and the files of a list of users, several at a
 // time, and says how far it is. What it did not come to before the context ended is in
 // left.

@@ -42,7 +42,7 @@ func unpack(c *command, args []string, std streams) (int, error) {
 	for _, f := range files {
 		outputs = append(outputs, deploy.Output{Name: f.name, Data: f.der})
 	}
-	names, err := writeAll(*dir, outputs, *force)
+	names, err := writeShown(*dir, outputs, *force, std)
 	if err != nil {
 		return 0, err
 	}
