@@ -96,7 +96,14 @@ func (m *Member) examine(rules *ruleSet) {
 func (c *Collection) crossSigned(known *catalog.Catalog) []bool {
 	issuers := map[node]map[string]bool{}
 	certs := c.certificates()
+	names := make(map[string]bool, len(certs)) // there may be thousands of others with each of many files
+	for _, cert := range certs {
+		names[string(cert.RawSubject())] = true
+	}
 	for _, cert := range append(certs[:len(certs):len(certs)], c.Support...) {
+		if !names[string(cert.RawSubject())] {
+			continue
+		}
 		n := nodeOf(cert)
 		if issuers[n] == nil {
 			issuers[n] = map[string]bool{}

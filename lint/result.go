@@ -161,12 +161,12 @@ func (r *Report) Worst() Status {
 func sortFindings(findings []Finding) []Finding {
 	// Each message is put together once, not at every comparison.
 	type keyed struct {
-		Finding
+		*Finding
 		text string
 	}
 	all := make([]keyed, len(findings))
-	for i, f := range findings {
-		all[i] = keyed{f, f.Message.String()}
+	for i := range findings {
+		all[i] = keyed{&findings[i], findings[i].Message.String()}
 	}
 	compare := func(a, b keyed) int {
 		if c := cmp.Or(say.Compare(a.File, b.File), cmp.Compare(a.Index, b.Index), strings.Compare(a.Rule, b.Rule)); c != 0 {
@@ -175,14 +175,24 @@ func sortFindings(findings []Finding) []Finding {
 		return say.Compare(a.text, b.text) // texts are long: only where nothing else decides
 	}
 	slices.SortFunc(all, compare)
-	var joined []Finding
+	again := make([]bool, len(all)) // says the same as the one before
+	different := 0
+	for i := range all {
+		if again[i] = i > 0 && compare(all[i-1], all[i]) == 0; !again[i] {
+			different++
+		}
+	}
+	if different == 0 {
+		return nil
+	}
+	joined := make([]Finding, 0, different) // there may be hundreds of thousands
 	for i, f := range all {
-		if i > 0 && compare(all[i-1], f) == 0 {
+		if again[i] {
 			last := &joined[len(joined)-1]
 			last.Targets = append(last.Targets, f.Targets...)
 			continue
 		}
-		joined = append(joined, f.Finding)
+		joined = append(joined, *f.Finding)
 	}
 	for i := range joined {
 		joined[i].Targets = sortTargets(joined[i].Targets)

@@ -181,7 +181,7 @@ func (b *bulk) checkEach(ctx context.Context, args []string, users *userList, pa
 		return 0, err
 	}
 	b.lint.Revocation = fetchedLists(b.client)
-	b.bar = newProgress(std, out)
+	b.bar = newProgress(std, out, say.New("checking"), say.New("files"))
 	var result *outcome
 	err = renderTo(std, out, force, func(w io.Writer) (err error) {
 		if result, err = b.run(ctx, names, std, w); err != nil {

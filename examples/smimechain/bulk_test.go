@@ -25,6 +25,7 @@ import (
 
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/testdata/schemas"
 	zx509 "github.com/zmap/zcrypto/x509"
 	"github.com/zmap/zlint/v3"
@@ -276,7 +277,7 @@ func TestNoBarWhenPiped(t *testing.T) {
 	}
 	defer file.Close()
 	for _, w := range []io.Writer{file, new(bytes.Buffer)} {
-		if newProgress(streams{out: w, err: w}, "").bar != nil {
+		if newProgress(streams{out: w, err: w}, "", say.New("checking"), say.New("files")).bar != nil {
 			t.Errorf("a bar is drawn to %T", w)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -154,9 +155,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	if !mayBlock(names) {
 		ctx, stop = interruptible()
 	}
-	bar := newBar(std, say.New("reading"), say.New("files"))
-	in := gather(ctx, names, users, reading, bar, std)
-	bar.finish()
+	in := gatherShown(ctx, names, users, reading, std)
 	interrupted := ctx.Err() != nil
 	stop()
 	if len(in.files) == 0 {
@@ -165,6 +164,7 @@ func check(c *command, args []string, std streams) (int, error) {
 		}
 		return 0, in.failed.err()
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(in.collectAt()))
 	all := slices.Concat(in.files, opts.With)
 	if err := whole.know(all, at.orNow()); err != nil {
 		return 0, err
@@ -178,7 +178,7 @@ func check(c *command, args []string, std streams) (int, error) {
 	// A second interrupt, or the first one here, leaves what is complete.
 	ctx, stop = interruptible()
 	defer stop()
-	bar = newBar(std, say.New("checking"), say.Message{})
+	bar := newBar(std, say.New("checking"), say.Message{})
 	opts.Progress, opts.Partial = bar.at, true
 	r, err := lint.Run(ctx, in.files, opts)
 	bar.finish()

@@ -7,7 +7,7 @@ import (
 // writeOutputs writes the files of a roll-out into a folder, as [writeAll] does, and
 // lists them on standard error.
 func writeOutputs(std streams, dir string, outputs []deploy.Output, force bool) error {
-	names, err := writeAll(dir, outputs, force)
+	names, err := writeShown(dir, outputs, force, std)
 	if err != nil {
 		return err
 	}

@@ -336,7 +336,7 @@ func TestFullDiskHalfWay(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "old"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := writeAll(filepath.Join(dir, "new"), outputs, false)
+	_, err := writeAll(filepath.Join(dir, "new"), outputs, false, progress{})
 	if path, ok := errors.AsType[*fs.PathError](err); !ok || !errors.Is(err, syscall.ENOSPC) || strings.Contains(path.Path, ".smimechain-") {
 		t.Errorf("got %v", err)
 	}

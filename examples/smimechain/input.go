@@ -36,17 +36,14 @@ func load(args []string, password *passwordFlags, std streams) (*inputs, error) 
 	if err != nil {
 		return nil, err
 	}
-	in := &inputs{opts: new(bundle.Options)}
+	opts := new(bundle.Options)
 	if password != nil {
-		if in.opts, err = password.options(names, std); err != nil {
+		if opts, err = password.options(names, std); err != nil {
 			return nil, err
 		}
 	}
-	in.opts.Cache = std.certificates
-	for _, name := range names {
-		in.read(name, std)
-	}
-	return in, nil
+	opts.Cache = std.certificates
+	return gatherShown(context.Background(), names, nil, opts, std), nil
 }
 
 func expandAll(args []string) ([]string, error) {
@@ -79,19 +76,6 @@ func expand(arg string) ([]string, error) {
 	return names, nil
 }
 
-func (in *inputs) read(name string, std streams) {
-	if name == "-" {
-		in.take(in.opts.Read(context.Background(), "-", std.in))
-		return
-	}
-	info, err := os.Stat(name)
-	if err == nil && info.IsDir() {
-		in.readDir(name)
-		return
-	}
-	in.take(in.opts.ReadFile(context.Background(), name))
-}
-
 func (in *inputs) take(f *bundle.File, err error) {
 	if err != nil {
 		in.failed.add(err)
@@ -106,12 +90,6 @@ func (in *inputs) take(f *bundle.File, err error) {
 
 // nameOnly is a message that is but a name.
 func nameOnly(name string) say.Message { return say.New("%s", name) }
-
-// readDir reads a folder: what is not recognised there is noted and passed over.
-func (in *inputs) readDir(name string) {
-	files, skipped, err := in.opts.ReadDir(context.Background(), name)
-	in.addFolder(name, files, skipped, err, false)
-}
 
 // addFolder takes what was found in a folder; left says that there is more.
 func (in *inputs) addFolder(name string, files []*bundle.File, skipped []bundle.Skipped, err error, left bool) {

@@ -72,9 +72,11 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	bar := newBar(std, say.New("checking"), say.Message{})
 	r, err := lint.Run(context.Background(), []*bundle.File{packed}, &lint.Options{
-		Time: at.Time, Targets: []lint.Target{lint.ExchangeOnline}, Catalog: whole.opts.Catalog,
+		Time: at.Time, Targets: []lint.Target{lint.ExchangeOnline}, Catalog: whole.opts.Catalog, Progress: bar.at,
 	})
+	bar.finish()
 	if err != nil {
 		return 0, err
 	}

@@ -22,16 +22,16 @@ type barState struct {
 	since                 time.Time
 }
 
-// showAfter is how long something takes before it is shown.
-const showAfter = time.Second
+// showAfter is how long something takes before it is shown; tests do not wait.
+var showAfter = time.Second
 
 // newProgress returns a bar for lines that are written as they come: when standard error
 // is a terminal and they go elsewhere.
-func newProgress(std streams, out string) progress {
+func newProgress(std streams, out string, doing, things say.Message) progress {
 	if out == "" && isTerminal(std.out) {
 		return progress{}
 	}
-	return newBar(std, say.New("checking"), say.New("files"))
+	return newBar(std, doing, things)
 }
 
 // newBar returns a bar when standard error is a terminal: for what is written when all is

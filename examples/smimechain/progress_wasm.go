@@ -7,8 +7,9 @@ import "github.com/smimechain/smimechain/lint/say"
 // progress shows nothing where there is no terminal.
 type progress struct{}
 
-func newProgress(streams, string) progress              { return progress{} }
 func newBar(streams, say.Message, say.Message) progress { return progress{} }
+
+func newProgress(streams, string, say.Message, say.Message) progress { return progress{} }
 
 func (progress) expect(int)  {}
 func (progress) add(int)     {}

@@ -39,3 +39,17 @@ func TestReadText(t *testing.T) {
 		t.Errorf("got %v, want that the file is too large", err)
 	}
 }
+
+// TestCollectAt holds that memory is collected earlier where certificates are what
+// most of it holds.
+func TestCollectAt(t *testing.T) {
+	few, many := &bundle.File{Certificates: make([]bundle.Certificate, 100)}, &bundle.File{Certificates: make([]bundle.Certificate, 4950)}
+	for _, test := range []struct {
+		files []*bundle.File
+		want  int
+	}{{nil, 100}, {[]*bundle.File{few}, 100}, {[]*bundle.File{few, many}, 50}} {
+		if got := (&inputs{files: test.files}).collectAt(); got != test.want {
+			t.Errorf("%d files: got %d, want %d", len(test.files), got, test.want)
+		}
+	}
+}

@@ -36,7 +36,7 @@ func show(c *command, args []string, std streams) (int, error) {
 		w.Reset(std.out)
 		out = &jsonListing{w: w}
 	}
-	streamed, err := showStore(fs.Arg(0), *mapped, out)
+	streamed, err := showStore(fs.Arg(0), *mapped, out, std)
 	if err != nil {
 		return 0, err
 	}
@@ -84,7 +84,7 @@ type listing interface {
 
 // showStore lists a store element by element, so that its size does not matter.
 // It reports false when the file is no store in binary form.
-func showStore(name string, mapped bool, out listing) (bool, error) {
+func showStore(name string, mapped bool, out listing, std streams) (bool, error) {
 	r, size, err := openStore(name, mapped)
 	if err != nil || r == nil {
 		return false, err
@@ -94,12 +94,15 @@ func showStore(name string, mapped bool, out listing) (bool, error) {
 	if err != nil {
 		return false, say.Errorf("%s: %w", name, err)
 	}
+	bar := newProgress(std, "", say.New("reading"), say.Message{})
+	defer bar.finish()
 	out.begin(name, bundle.SST.String())
 	for e, err := range store.Elements() {
 		if err != nil {
 			return false, say.Errorf("%s: %w", name, err)
 		}
 		out.element(describe.NewElement(e))
+		bar.at(int(e.Offset), int(size))
 	}
 	out.end()
 	return true, nil

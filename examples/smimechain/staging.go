@@ -9,13 +9,14 @@ import (
 	"slices"
 
 	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // writeAll writes files into a folder, which it makes: all of them, or none, also when
 // the user interrupts it. Without force it writes nothing when one of them exists.
 // Files with secrets, and the folders that are made for them, are for the owner only.
-// It returns where they lie.
-func writeAll(dir string, outputs []deploy.Output, force bool) ([]string, error) {
+// The bar is told how far it is. It returns where they lie.
+func writeAll(dir string, outputs []deploy.Output, force bool, bar progress) ([]string, error) {
 	ctx, stop := interruptible()
 	defer stop()
 	s := staging{sync: len(outputs) <= maxSynced}
@@ -28,18 +29,27 @@ func writeAll(dir string, outputs []deploy.Output, force bool) ([]string, error)
 		}
 		names = append(names, name)
 	}
+	bar.expect(2 * len(outputs)) // each is written, and moved
 	for i, o := range outputs {
 		if err := s.stage(names[i], o); err != nil {
 			return nil, err
 		}
+		bar.add(1)
 		if ctx.Err() != nil {
 			return nil, errInterrupted
 		}
 	}
-	if err := s.commit(ctx, force); err != nil {
+	if err := s.commit(ctx, force, bar); err != nil {
 		return nil, err
 	}
 	return names, nil
+}
+
+// writeShown is writeAll with a bar that shows how far it is.
+func writeShown(dir string, outputs []deploy.Output, force bool, std streams) ([]string, error) {
+	bar := newBar(std, say.New("writing"), say.Message{})
+	defer bar.finish()
+	return writeAll(dir, outputs, force, bar)
 }
 
 // maxSynced is the largest number of files of which each waits for the disk, which takes
@@ -51,8 +61,9 @@ const maxSynced = 1000
 // place and under another name, before the first one is moved.
 type staging struct {
 	files []staged
-	sync  bool     // each file lies on the disk before it has its name
-	made  []string // folders, the outer ones first
+	sync  bool            // each file lies on the disk before it has its name
+	made  []string        // folders, the outer ones first
+	there map[string]bool // folders that are known to exist
 	done  bool
 }
 
@@ -82,6 +93,9 @@ func (s *staging) stage(name string, o deploy.Output) error {
 
 // mkdir is os.MkdirAll, and remembers what it made.
 func (s *staging) mkdir(dir string, mode fs.FileMode) error {
+	if s.there[dir] {
+		return nil // as for most of many files
+	}
 	var missing []string
 	for parent := dir; ; parent = filepath.Dir(parent) {
 		if _, err := os.Stat(parent); !errors.Is(err, fs.ErrNotExist) || parent == filepath.Dir(parent) {
@@ -97,31 +111,47 @@ func (s *staging) mkdir(dir string, mode fs.FileMode) error {
 			return err
 		}
 	}
+	if s.there == nil {
+		s.there = map[string]bool{}
+	}
+	s.there[dir] = true
 	return nil
 }
 
 // commit moves every file into its place; if one cannot be, or ctx ends, none is.
-func (s *staging) commit(ctx context.Context, force bool) error {
+func (s *staging) commit(ctx context.Context, force bool, bar progress) error {
 	for i := range s.files {
 		f := &s.files[i]
 		if ctx.Err() != nil {
 			return errInterrupted
 		}
-		if err := mayWrite(f.name, force); err != nil {
-			return err
-		}
-		if _, err := os.Lstat(f.name); err == nil {
-			if err := keepOld(f.name, f.temp+"~"); err != nil {
+		if force {
+			if err := f.putAside(); err != nil {
 				return err
 			}
-			f.old = f.temp + "~"
 		}
 		if err := moveInto(f.name, f.temp, force); err != nil {
 			return err
 		}
 		f.moved = true
+		bar.add(1)
 	}
 	s.done = true
+	return nil
+}
+
+// putAside gives what is in the place of a file another name.
+func (f *staged) putAside() error {
+	if err := mayWrite(f.name, true); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(f.name); err != nil {
+		return nil // nothing is there; moving says what else is wrong
+	}
+	if err := keepOld(f.name, f.temp+"~"); err != nil {
+		return err
+	}
+	f.old = f.temp + "~"
 	return nil
 }
 

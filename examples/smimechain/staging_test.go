@@ -104,7 +104,7 @@ func TestWriteAllFails(t *testing.T) {
 				}
 			}
 			if staged {
-				if err := s.commit(t.Context(), tt.force); err == nil {
+				if err := s.commit(t.Context(), tt.force, progress{}); err == nil {
 					t.Error("all is in its place")
 				}
 			}
@@ -138,7 +138,7 @@ func TestWriteAllInterrupted(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.commit(&endsAfter{t.Context(), moved}, false); !errors.Is(err, errInterrupted) {
+		if err := s.commit(&endsAfter{t.Context(), moved}, false, progress{}); !errors.Is(err, errInterrupted) {
 			t.Errorf("after %d: %v", moved, err)
 		}
 		s.close()

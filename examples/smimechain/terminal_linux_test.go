@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 	"unsafe"
 )
 
@@ -100,4 +101,40 @@ func openTerminal(t *testing.T, width uint16) (master, slave *os.File) {
 		t.Skipf("no pseudo-terminal here: %v", err)
 	}
 	return master, slave
+}
+
+// TestBars holds that commands that may take long show how far they are, on standard
+// error, where that is a terminal.
+func TestBars(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	t.Chdir("../..")
+	defer func(after time.Duration) { showAfter = after }(showAfter)
+	showAfter = 0
+	dir := t.TempDir()
+	for args, want := range map[string]string{
+		"check -at 2026-11-22 testdata/collections/complete.sst":                                      "reading, checking",
+		"check -at 2026-11-22 -format ndjson testdata/collections/complete.sst":                       "checking",
+		"show -format json testdata/collections/complete.sst":                                         "reading",
+		"show testdata/example/leaf.pem":                                                              "reading",
+		"paths -at 2026-11-22 testdata/example/leaf.pem testdata/collections/complete.sst":            "reading",
+		"pack -at 2026-11-22 -o " + dir + "/out.sst testdata/collections/complete.sst":                "reading, checking",
+		"unpack -d " + dir + "/cer testdata/collections/complete.sst":                                 "reading, writing",
+		"diff -at 2026-11-22 testdata/collections/complete.sst testdata/collections/root-missing.sst": "reading",
+	} {
+		master, slave := openTerminal(t, 100)
+		shown := make(chan string)
+		go func() {
+			b, _ := io.ReadAll(master)
+			shown <- string(b)
+		}()
+		run(strings.Fields(args), streams{in: strings.NewReader(""), out: io.Discard, err: slave})
+		slave.Close()
+		got := <-shown
+		master.Close()
+		for _, word := range strings.Split(want, ", ") {
+			if !strings.Contains(got, word) {
+				t.Errorf("%s shows %q, want %q", args, got, word)
+			}
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"strings"
 
@@ -41,14 +42,15 @@ func unpack(c *command, args []string, std streams) (int, error) {
 	for _, f := range files {
 		outputs = append(outputs, deploy.Output{Name: f.name, Data: f.der})
 	}
-	names, err := writeAll(*dir, outputs, *force)
+	names, err := writeShown(*dir, outputs, *force, std)
 	if err != nil {
 		return 0, err
 	}
+	w := bufio.NewWriter(std.out)
 	for _, name := range names {
-		fmt.Fprintln(std.out, report.Printable(name))
+		fmt.Fprintln(w, report.Printable(name))
 	}
-	return exitClean, nil
+	return exitClean, w.Flush()
 }
 
 // unpackedFile is one certificate with the name of the file it goes to.

@@ -16,8 +16,7 @@ import (
 // target are a table.
 func (o *Options) writeSubjects(w io.Writer, r *lint.Report, names names) {
 	subjects := r.Subjects
-	const many = 8 // checklists that a reader goes through
-	if len(subjects) > many {
+	if len(subjects) > manySubjects {
 		o.writeTable(w, subjects, usersOf(r), names)
 		return
 	}

@@ -19,7 +19,7 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	o = o.or()
 	b := bufio.NewWriter(Fold(w, o.Width))
 	names := namesIn(r)
-	o.writeVerdicts(b, r.Verdicts)
+	o.writeVerdicts(b, r)
 	o.writeFirst(b, r)
 	o.writeSubjects(b, r, names)
 	o.writeCauses(b, r, names)
@@ -47,7 +47,9 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	return b.Flush()
 }
 
-func (o *Options) writeVerdicts(w io.Writer, verdicts []lint.Verdict) {
+// writeVerdicts writes a line for each target: what holds for all, how many subjects there
+// are of each verdict where they are many, and the rules that decided.
+func (o *Options) writeVerdicts(w io.Writer, r *lint.Report) {
 	targetWidth, statusWidth := 0, 0
 	for _, v := range lint.Targets() {
 		targetWidth = max(targetWidth, Columns(string(v)))
@@ -55,18 +57,65 @@ func (o *Options) writeVerdicts(w io.Writer, verdicts []lint.Verdict) {
 	for _, s := range []lint.VerdictStatus{lint.Works, lint.Fails, lint.Unknown} {
 		statusWidth = max(statusWidth, Columns(o.Language.Say(s)))
 	}
-	for _, v := range verdicts {
+	counts := countsOf(r.Subjects)
+	for _, v := range r.Verdicts {
 		if v.Status == lint.NotApplicable {
 			continue
 		}
 		target, status := Pad(string(v.Target), targetWidth), o.Language.Say(v.Status)
+		var rest []string
+		if n := counts[v.Target]; n.all() > manySubjects {
+			rest = append(rest, o.Language.Say(n.sentence()))
+		}
 		if len(v.Because) > 0 {
+			rest = append(rest, strings.Join(v.Because, ", "))
+		}
+		if len(rest) > 0 {
 			gap := strings.Repeat(" ", max(0, statusWidth-Columns(status)))
-			fmt.Fprintf(w, "%s  %s%s  %s\n", target, o.paintVerdict(v.Status, status), gap, strings.Join(v.Because, ", "))
+			fmt.Fprintf(w, "%s  %s%s  %s\n", target, o.paintVerdict(v.Status, status), gap, strings.Join(rest, "  "))
 		} else {
 			fmt.Fprintf(w, "%s  %s\n", target, o.paintVerdict(v.Status, status))
 		}
 	}
+}
+
+// manySubjects is how many subjects a reader goes through one by one.
+const manySubjects = 8
+
+// statusCounts says of how many subjects a target works, fails or cannot be told.
+type statusCounts struct{ works, fails, unknown int }
+
+func countsOf(subjects []lint.Verdict) map[lint.Target]statusCounts {
+	counts := map[lint.Target]statusCounts{}
+	for i := range subjects {
+		n := counts[subjects[i].Target]
+		switch subjects[i].Status {
+		case lint.Works:
+			n.works++
+		case lint.Fails:
+			n.fails++
+		case lint.Unknown:
+			n.unknown++
+		}
+		counts[subjects[i].Target] = n
+	}
+	return counts
+}
+
+func (n statusCounts) all() int { return n.works + n.fails + n.unknown }
+
+func (n statusCounts) sentence() say.Message {
+	var parts []say.Message
+	if n.fails > 0 {
+		parts = append(parts, say.Count(n.fails, "1 fails", "%d fail"))
+	}
+	if n.unknown > 0 {
+		parts = append(parts, say.Count(n.unknown, "1 is unknown", "%d are unknown"))
+	}
+	if n.works > 0 {
+		parts = append(parts, say.Count(n.works, "1 works", "%d work"))
+	}
+	return say.Join(parts...)
 }
 
 func (o *Options) paintVerdict(status lint.VerdictStatus, s string) string {
