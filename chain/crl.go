@@ -25,7 +25,8 @@ import (
 // RevocationUnusable, and says why. An indirect list (Section 5.2.5) counts for the
 // certificates whose distribution point names its issuer, if that is among the signers
 // and leads to the same anchor. A delta list (Section 5.2.4) can add a revocation to
-// what the complete list says; it takes none away, and proves nothing alone. Reasons
+// what the complete list says; it takes none away, and proves nothing alone. Of complete
+// lists of one scope the newest counts; of two of one moment, the one that revokes. Reasons
 // that a distribution point of a certificate is limited to are not looked at.
 //
 // The octets of the lists are kept, and four to eight octets for each entry. Of one
@@ -261,7 +262,8 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		issuer nameKey
 		id     [sha256.Size]byte
 	}
-	scopes := make(map[scope]bool)
+	scopes := make(map[scope]time.Time) // of the newest list of each that counts
+	var takenBack say.Message
 	for _, l := range lists {
 		own := scope{l.issuerKey, l.scope.id}
 		switch {
@@ -274,8 +276,8 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		case at.After(l.nextUpdate):
 			status, why = RevocationOutOfDate, say.New("the revocation list is out of date since %s", l.nextUpdate.UTC().Format(time.RFC3339))
 			continue
-		case !l.delta && scopes[own]:
-			continue // an older list of the same scope
+		case !l.delta && l.thisUpdate.Before(scopes[own]):
+			continue // an older list of the same scope; of two of one moment, both count
 		case !s.signed(l, path, i, at, signers):
 			status, why = RevocationUnverified, say.New("the signature of the revocation list does not verify")
 			if what := l.unchecked(); what != "" {
@@ -285,7 +287,11 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 			}
 			continue
 		}
-		if entry, ok := l.entries.find(c.issuerKey, c.serial); ok && entry.reason != removeFromCRL {
+		entry, ok := l.entries.find(c.issuerKey, c.serial)
+		if ok && entry.reason == removeFromCRL && !l.delta {
+			takenBack = say.New("the revocation list has an entry with the reason removeFromCRL, which a delta list alone may have: it is not shown what holds")
+		}
+		if ok && entry.reason != removeFromCRL {
 			reason := say.New("%s", reasonNames[entry.reason])
 			if reasonNames[entry.reason] == "" {
 				reason = say.New("reason %d", entry.reason)
@@ -298,8 +304,11 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 			}
 			continue
 		}
-		scopes[own] = true
+		scopes[own] = l.thisUpdate
 		covered |= l.scope.reasons
+	}
+	if !takenBack.IsZero() {
+		return RevocationUnusable, takenBack
 	}
 	if covered&allReasons == allReasons {
 		return RevocationGood, say.Message{}

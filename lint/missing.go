@@ -10,7 +10,8 @@ import (
 )
 
 // Missing is a certificate that is not there and that chains lead to, with what is
-// known of it: from a file of the call that is judged apart, or from the catalogue.
+// known of it: from a file of the call that is judged apart, or from the catalogue. One
+// that is distrusted, known to be revoked, or expired is not to be added, and not listed.
 type Missing struct {
 	Subject string      // RFC 2253, as the certificate below names its issuer
 	SHA256  string      // of the form to add, 64 lower-case hexadecimal digits; empty where it is not known
@@ -175,6 +176,9 @@ func (p *Pass) lookUp(end *chain.DeadEnd) []Missing {
 }
 
 func (p *Pass) upFrom(end *chain.DeadEnd) []Missing {
+	if !p.unfitEnd(end).IsZero() {
+		return nil
+	}
 	if l, ok := p.liesIn(end); ok {
 		m := Missing{Subject: end.Issuer, SHA256: hexSum(l.cert), Kind: missingIntermediate}
 		for _, a := range first(end.AIA, maxMissingURLs) {

@@ -166,7 +166,8 @@ func (p *Pass) reportAnchors(format say.Text, is func(catalog.Entry) bool) error
 	}
 	for _, s := range starts {
 		if p.everyAnchor(s, is) {
-			p.Report(s.member, format, quoteName(s.result.Accepted[0].Anchor().Subject()))
+			anchor := s.result.Accepted[0].Anchor()
+			p.reportAdding(s.member, say.New(format, quoteName(anchor.Subject())), p.unfit(anchor))
 		}
 	}
 	return nil

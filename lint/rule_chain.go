@@ -126,7 +126,7 @@ func (p *Pass) missingIssuers() ([]missing, error) {
 // is advised to add, if it is valid at the time of the check.
 func (p *Pass) advisedCross(forms []catalog.Entry) *catalog.Entry {
 	for i, e := range forms {
-		if e.Kind == catalog.Cross && e.Advice == catalog.Recommended && !p.Time.Before(e.NotBefore) && !p.expired(e.NotAfter) {
+		if e.Kind == catalog.Cross && e.Advice == catalog.Recommended && !p.Time.Before(e.NotBefore) && p.unfitEntry(e).IsZero() {
 			return &forms[i]
 		}
 	}
@@ -141,7 +141,7 @@ func runIssuerMissing(p *Pass) error {
 	for _, m := range list {
 		if w := p.way(&m.end); w.cross() == nil {
 			parts := append([]say.Message{p.stops(m)}, nearMisses(m.end)...)
-			p.ReportMessage(m.start.member, say.Join(append(parts, w.say(p, &m.end)...)...))
+			p.reportAdding(m.start.member, say.Join(append(parts, w.say(p, &m.end)...)...), p.unfitWay(&m.end))
 		}
 	}
 	return nil
@@ -167,7 +167,7 @@ func runNoAnchor(p *Pass) error {
 			switch end.Kind {
 			case chain.NotAnchor:
 				ends := say.New("the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
-				p.ReportMessage(s.member, joinWhere(ends, p.elsewhere(&end)))
+				p.reportAdding(s.member, joinWhere(ends, p.elsewhere(&end)), p.unfitWay(&end))
 			case chain.NoAnchor:
 				p.Report(s.member, "the chain stops at %s: its issuers lead only to each other", quoteName(end.Certificate.Subject()))
 			}
@@ -187,16 +187,34 @@ func runNoAnchor(p *Pass) error {
 			continue
 		}
 		i := slices.IndexFunc(p.Collection.Members, func(m *Member) bool { return m.Certificate == l.ca })
-		parts := []say.Message{say.New("leads to no anchor")}
-		if l.result != nil {
-			path, problems := p.bestBroken(l.result)
-			for _, problem := range problems {
-				parts = append(parts, say.New("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
-			}
-		}
-		p.ReportMessage(p.Collection.Members[i], say.Join(parts...))
+		p.reportLost(p.Collection.Members[i], l.result)
 	}
 	return nil
+}
+
+// reportLost reports a CA of a collection that leads nowhere. Where a path leads to an
+// anchor and breaks a rule, no root is missing.
+func (p *Pass) reportLost(m *Member, r *chain.Result) {
+	nowhere := say.New("leads to no anchor")
+	if r == nil {
+		p.ReportMessage(m, nowhere)
+		return
+	}
+	if path, problems := p.bestBroken(r); path != nil {
+		var broken []say.Message
+		for _, problem := range problems {
+			broken = append(broken, say.New("%s: %s", quoteName(path.Certificates[problem.Index].Subject()), problem))
+		}
+		p.reportAdding(m, nowhere, say.Join(broken...))
+		return
+	}
+	for i := range r.DeadEnds {
+		if unfit := p.unfitWay(&r.DeadEnds[i]); !unfit.IsZero() {
+			p.reportAdding(m, nowhere, unfit)
+			return
+		}
+	}
+	p.ReportMessage(m, nowhere)
 }
 
 // toldOfStart reports whether every end of a result is an issuer that is missing, and
@@ -216,7 +234,7 @@ func runCrossMissing(p *Pass) error {
 	}
 	for _, m := range list {
 		if w := p.way(&m.end); w.cross() != nil {
-			p.ReportMessage(m.start.member, say.Join(append([]say.Message{p.stops(m)}, w.say(p, &m.end)...)...))
+			p.reportAdding(m.start.member, say.Join(append([]say.Message{p.stops(m)}, w.say(p, &m.end)...)...), p.unfitWay(&m.end))
 		}
 	}
 	return nil
@@ -284,9 +302,9 @@ func runDangling(p *Pass) error {
 		for _, end := range s.result.DeadEnds {
 			if sum := end.Certificate.SHA256(); end.Kind == chain.IssuerMissing && !told[sum] {
 				told[sum] = true
-				p.ReportMessage(cmp.Or(members[end.Certificate], s.member), say.Join(append([]say.Message{
+				p.reportAdding(cmp.Or(members[end.Certificate], s.member), say.Join(append([]say.Message{
 					say.New("%s leads nowhere: its issuer %s is missing", quoteName(end.Certificate.Subject()), quoteName(end.Issuer)),
-				}, knownForms(p.Catalog.Known(end))...)...))
+				}, p.knownForms(p.Catalog.Known(end))...)...), p.unfitWay(&end))
 			}
 		}
 	}
@@ -308,7 +326,7 @@ func runIssuingMissing(p *Pass) error {
 		}
 		if !s.member.isCA() && len(s.result.Accepted) > 0 && !slices.ContainsFunc(s.result.Accepted, direct) {
 			issuer := s.result.Accepted[0].Certificates[1]
-			p.Report(s.member, "the collection lacks its issuer %s, SHA-256 %X", quoteName(issuer.Subject()), issuer.SHA256())
+			p.reportAdding(s.member, say.New("the collection lacks its issuer %s, SHA-256 %X", quoteName(issuer.Subject()), issuer.SHA256()), p.unfit(issuer))
 		}
 	}
 	return nil
@@ -349,9 +367,9 @@ func nearMisses(end chain.DeadEnd) []say.Message {
 
 // knownForms says which certificate of a missing issuer to look for, when the
 // catalogue knows one.
-func knownForms(forms []catalog.Entry) []say.Message {
+func (p *Pass) knownForms(forms []catalog.Entry) []say.Message {
 	for _, e := range forms {
-		if e.Advice != catalog.LeaveOut {
+		if e.Advice != catalog.LeaveOut && p.unfitEntry(e).IsZero() {
 			return []say.Message{say.New("it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL())}
 		}
 	}
@@ -366,8 +384,7 @@ func describeCross(e *catalog.Entry) say.Message {
 
 // neededRoots names the issuers at which the chains of a collection stop, up to
 // maxListed of them.
-func (p *Pass) neededRoots(starts []start) []say.Message {
-	var list []say.Message
+func (p *Pass) neededRoots(starts []start) (list []say.Message, unfit say.Message) {
 	told := map[string]bool{}
 	for _, s := range starts {
 		for _, end := range s.result.DeadEnds {
@@ -376,7 +393,7 @@ func (p *Pass) neededRoots(starts []start) []say.Message {
 			}
 			told[end.Issuer] = true
 			if len(told) > maxListed {
-				return append(list, say.New("further missing issuers are not listed"))
+				return append(list, say.New("further missing issuers are not listed")), unfit
 			}
 			forms := p.Catalog.Known(end)
 			name := end.Issuer
@@ -385,10 +402,14 @@ func (p *Pass) neededRoots(starts []start) []say.Message {
 				name, forms = anchor.Subject, []catalog.Entry{anchor}
 			}
 			list = append(list, say.New("missing is %s", quoteName(name)))
-			list = append(list, knownForms(forms)...)
+			if why := p.unfitWay(&end); !why.IsZero() {
+				unfit = why
+				continue
+			}
+			list = append(list, p.knownForms(forms)...)
 		}
 	}
-	return list
+	return list, unfit
 }
 
 // quoteName quotes a distinguished name as people write it. It escapes nothing: that

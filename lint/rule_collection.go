@@ -144,7 +144,8 @@ func runNoRoot(p *Pass) error {
 	if err != nil {
 		return err
 	}
-	p.ReportMessage(nil, say.Join(append([]say.Message{say.New("no self-signed certificate among %d", len(c.Members))}, p.neededRoots(starts)...)...))
+	needed, unfit := p.neededRoots(starts)
+	p.reportAdding(nil, say.Join(append([]say.Message{say.New("no self-signed certificate among %d", len(c.Members))}, needed...)...), unfit)
 	return nil
 }
 

@@ -15,6 +15,7 @@ type way struct {
 	best      catalog.Way
 	ways      []catalog.Way   // all, the best first
 	accepted  bool            // it leads to an anchor of the target
+	unfit     say.Message     // why nothing is to be added: a certificate of the best way is unfit
 	lookAlike []catalog.Entry // CAs with the name of the issuer, whose keys have not made the signature
 }
 
@@ -64,13 +65,19 @@ func (p *Pass) findWay(end *chain.DeadEnd) *way {
 	if len(ways) == 0 {
 		// None that is valid now: the issuer is named all the same.
 		if i := slices.IndexFunc(forms, func(e catalog.Entry) bool { return e.Advice != catalog.LeaveOut }); i >= 0 {
-			w.add = forms[i : i+1]
+			if w.unfit = p.unfitEntry(forms[i]); w.unfit.IsZero() {
+				w.add = forms[i : i+1]
+			}
 		}
 		return w
 	}
 	w.best, w.ways = ways[0], ways
 	w.accepted = w.best.Complete && accepts(w.best.Anchor())
 	for _, e := range w.best.Entries {
+		if w.unfit = p.unfitEntry(e); !w.unfit.IsZero() {
+			w.add = nil
+			return w
+		}
 		if !here[e.SHA256] {
 			w.add = append(w.add, e)
 		}

@@ -170,8 +170,8 @@ func (in *inspector) read(data []byte) error {
 	}
 	body, armor := unwrap(data)
 	switch damage, was := pkcs7.FindTextDamage(data); {
-	case damage == pkcs7.Reencoded:
-		return &FormatError{Found: foundReencoded, Err: say.Errorf("%s", pkcs7.Reencoded.Text())}
+	case damage == pkcs7.Reencoded, damage == pkcs7.LineEndingsReplaced:
+		return &FormatError{Found: foundReencoded, Err: say.Errorf("%s", damage.Text())}
 	case damage == pkcs7.LineEndingsAdded && looksLikePFX(was):
 		// What the file was is known: it is read, and it stays damaged.
 		body, in.restored = was, true

@@ -3,17 +3,17 @@ package sst
 // checkFrame reports whether raw is anything but one DER SEQUENCE.
 func checkFrame(raw []byte) error {
 	if len(raw) == 0 {
-		return errEmptyContext
+		return ErrEmptyContext
 	}
 	if raw[0] != 0x30 {
-		return errNotDER
+		return ErrNotDER
 	}
 	n, ok := derLength(raw)
 	switch {
 	case !ok || n > uint64(len(raw)):
-		return errNotDER
+		return ErrNotDER
 	case n < uint64(len(raw)):
-		return errTrailingDER
+		return ErrTrailingDER
 	}
 	return nil
 }

@@ -6,26 +6,25 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// The reasons of a [FormatError]. [ErrTruncated] and [ErrLimit] are told apart with
-// [errors.Is], the others by what they say.
+// The reasons of a [FormatError], to be told apart with [errors.Is].
 var (
-	errHeader            = say.Errorf("not a serialized certificate store")
-	errMissingEnd        = say.Errorf("end marker is missing")
-	errNonzeroEnd        = say.Errorf("end marker is not all zero")
-	errTrailingData      = say.Errorf("data after the end")
+	ErrHeader            = say.Errorf("not a serialized certificate store")
+	ErrMissingEnd        = say.Errorf("end marker is missing")
+	ErrNonzeroEnd        = say.Errorf("end marker is not all zero")
+	ErrTrailingData      = say.Errorf("data after the end")
 	ErrTruncated         = say.Errorf("truncated")
-	errOrphanProperties  = say.Errorf("properties belong to no element")
-	errEncodingType      = say.Errorf("encoding type is not 1")
-	errPropertyID        = say.Errorf("property id is above 0xffff")
-	errDuplicateProperty = say.Errorf("property occurs twice in one element")
-	errEmptyContext      = say.Errorf("element is empty")
-	errTrailingDER       = say.Errorf("element has data after its DER value")
-	errNotDER            = say.Errorf("element is not a DER SEQUENCE")
+	ErrOrphanProperties  = say.Errorf("properties belong to no element")
+	ErrEncodingType      = say.Errorf("encoding type is not 1")
+	ErrPropertyID        = say.Errorf("property id is above 0xffff")
+	ErrDuplicateProperty = say.Errorf("property occurs twice in one element")
+	ErrEmptyContext      = say.Errorf("element is empty")
+	ErrTrailingDER       = say.Errorf("element has data after its DER value")
+	ErrNotDER            = say.Errorf("element is not a DER SEQUENCE")
 	ErrLimit             = say.Errorf("limit exceeded")
-	errBase64            = say.Errorf("malformed base64 text")
-	errRegistryText      = say.Errorf("malformed registry export")
-	errValue             = say.Errorf("malformed value")
-	errKind              = say.Errorf("wrong kind of element")
+	ErrBase64            = say.Errorf("malformed base64 text")
+	ErrRegistryText      = say.Errorf("malformed registry export")
+	ErrValue             = say.Errorf("malformed value")
+	ErrKind              = say.Errorf("wrong kind of element")
 )
 
 // A FormatError says what is wrong with an input and where. All failures of
@@ -91,7 +90,7 @@ func (e *FormatError) Sentence() say.Message {
 func (e *FormatError) Unwrap() error { return e.Err }
 
 var (
-	errShortHeader = wrapped{errHeader, "shorter than the header of a store"}
+	errShortHeader = wrapped{ErrHeader, "shorter than the header of a store"}
 	errShortRecord = wrapped{ErrTruncated, "truncated record header"}
 
 	errMaxSize        = wrapped{ErrLimit, "Options.MaxSize"}

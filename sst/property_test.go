@@ -197,7 +197,7 @@ func TestTime(t *testing.T) {
 		}
 	}
 	for _, n := range []int{1, 4, 7, 9, 16} {
-		if _, err := (Property{ID: PropDateStamp, Value: make([]byte, n)}).Time(); !errors.Is(err, errValue) {
+		if _, err := (Property{ID: PropDateStamp, Value: make([]byte, n)}).Time(); !errors.Is(err, ErrValue) {
 			t.Errorf("%d bytes: %v", n, err)
 		}
 	}
@@ -212,7 +212,7 @@ func TestOtherForms(t *testing.T) {
 	if v, err := (Property{ID: PropKeySpec, Value: []byte{1, 2, 0, 0}}).Uint32(); err != nil || v != 513 {
 		t.Error(v, err)
 	}
-	if _, err := (Property{ID: PropKeySpec, Value: []byte{1, 2, 0}}).Uint32(); !errors.Is(err, errValue) {
+	if _, err := (Property{ID: PropKeySpec, Value: []byte{1, 2, 0}}).Uint32(); !errors.Is(err, ErrValue) {
 		t.Error(err)
 	}
 	for _, test := range []struct {
@@ -224,7 +224,7 @@ func TestOtherForms(t *testing.T) {
 		}
 	}
 	for _, v := range []string{"", "\x30", "\x30\x80\x00\x00", "\x30\x01", "\x30\x00\x00", "\x30\x81\x01\x00", "\x1f\x01\x00", "\x30\x84\x00\x00\x00\x00", "\x30\x85\x01\x00\x00\x00\x00"} {
-		if _, err := (Property{ID: PropPubKeyAlgPara, Value: []byte(v)}).DER(); !errors.Is(err, errValue) {
+		if _, err := (Property{ID: PropPubKeyAlgPara, Value: []byte(v)}).DER(); !errors.Is(err, ErrValue) {
 			t.Errorf("DER %q: %v", v, err)
 		}
 	}
@@ -243,7 +243,7 @@ func TestOtherForms(t *testing.T) {
 		t.Error(oids, err)
 	}
 	for _, v := range []string{"", "\x30\x01\x06", "\x30\x02\x06\x00", "\x30\x03\x06\x01\x80", "\x30\x00\x00", "\x30\x02\x05\x00", "\x31\x00"} {
-		if _, err := (Property{ID: PropEnhKeyUsage, Value: []byte(v)}).OIDs(); !errors.Is(err, errValue) {
+		if _, err := (Property{ID: PropEnhKeyUsage, Value: []byte(v)}).OIDs(); !errors.Is(err, ErrValue) {
 			t.Errorf("OIDs %q: %v", v, err)
 		}
 	}
@@ -251,7 +251,7 @@ func TestOtherForms(t *testing.T) {
 		if _, err := (Property{ID: id, Value: make([]byte, n)}).Hash(); err != nil {
 			t.Errorf("%v: %v", id, err)
 		}
-		if _, err := (Property{ID: id, Value: make([]byte, n-1)}).Hash(); !errors.Is(err, errValue) {
+		if _, err := (Property{ID: id, Value: make([]byte, n-1)}).Hash(); !errors.Is(err, ErrValue) {
 			t.Errorf("%v: %v", id, err)
 		}
 	}

@@ -160,7 +160,7 @@ func TestReaderErrors(t *testing.T) {
 	if _, err = r.Index(); !errors.As(err, &fe) || !errors.Is(err, ErrTruncated) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := NewReader(bytes.NewReader(nil), 0, nil); !errors.Is(err, errHeader) {
+	if _, err := NewReader(bytes.NewReader(nil), 0, nil); !errors.Is(err, ErrHeader) {
 		t.Errorf("got %v", err)
 	}
 	rocks := strings.Repeat("x", 10_000) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88"

@@ -163,7 +163,7 @@ func (s *Store) Certificates() []*x509.Certificate {
 // among Microsoft's own roots, so an error is no reason to drop the element.
 func (e *Element) Certificate() (*x509.Certificate, error) {
 	if e.Kind != Certificate {
-		return nil, &FormatError{Offset: e.Offset, ID: e.recordID(), Err: errKind}
+		return nil, &FormatError{Offset: e.Offset, ID: e.recordID(), Err: ErrKind}
 	}
 	c, err := x509.ParseCertificate(e.Raw)
 	if err != nil {

@@ -52,7 +52,10 @@
 //
 // Base64 around a binary format, and PEM around a single PFX, are taken away;
 // [File].Armor and [File].UTF16 tell of it, because what this package reads is
-// not what every program reads.
+// not what every program reads. So are quotation marks, lists of numbers, escapes of
+// strings, quoted-printable and base64 in base64, up to three one in another and 16 MiB,
+// with an entry in [File].Ignored; a PFX in such a form is named, and not opened. What
+// programs for text have damaged beyond that is an error that names the damage.
 //
 // # Mail
 //

@@ -53,6 +53,7 @@ type reading struct {
 	limits     Limits
 	iterations int64     // that PFX files have taken
 	archives   int       // that it is in
+	disguises  int       // that were undone, one in another
 	json       bool      // what is read is JSON, in which true stands for itself
 	measured   *Password // once it has opened one of them
 }

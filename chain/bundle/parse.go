@@ -92,8 +92,10 @@ func (r *reading) parse(data []byte) error {
 	if ok, err := r.parseBinary(data); err != nil || ok {
 		return err
 	}
-	if rest, ok := bytes.CutPrefix(data, []byte("\xEF\xBB\xBF")); ok && (derShape(rest) != shapeUnknown || bytes.HasPrefix(rest, storeHeader)) {
-		return &UnrecognizedError{Name: r.Name, Why: whyMark}
+	for _, mark := range []string{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"} {
+		if rest, ok := bytes.CutPrefix(data, []byte(mark)); ok && (derShape(rest) != shapeUnknown || bytes.HasPrefix(rest, storeHeader)) {
+			return &UnrecognizedError{Name: r.Name, Why: whyMark}
+		}
 	}
 	text, wide := decodeText(data)
 	r.UTF16 = wide
@@ -138,11 +140,15 @@ func (r *reading) parse(data []byte) error {
 		if ok, err := r.parseBinary(decoded); err != nil || ok {
 			return err
 		}
+		r.Armor = pkcs7.Binary // digits alone may be base64 too
 	}
 	if store := storeInText(unquoted(text)); store != nil {
 		return r.parseStore(store)
 	}
 	if ok, err := r.parseHex(text); err != nil || ok {
+		return err
+	}
+	if ok, err := r.parseDisguised(text); err != nil || ok {
 		return err
 	}
 	return &UnrecognizedError{Name: r.Name, Why: guess(data), text: utf8.Valid(text) && !bytes.ContainsRune(text, 0)}
@@ -231,6 +237,18 @@ func (r *reading) parseStore(data []byte) error {
 		if _, err := sst.Parse(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))); err == nil {
 			return &UnrecognizedError{Name: r.Name, Why: pkcs7.LineEndingsAdded.Text()}
 		}
+	}
+	if err != nil {
+		if whole := bytes.TrimRight(data, "\r\n"); len(whole) < len(data) {
+			var behind error
+			if store, behind = sst.Parse(whole); behind == nil {
+				err = nil
+				r.Ignored = append(r.Ignored, Ignored{Kind: say.New("line break after the end"), Offset: int64(len(whole))})
+			}
+		}
+	}
+	if errors.Is(err, sst.ErrTruncated) || errors.Is(err, sst.ErrMissingEnd) {
+		return say.Errorf("%s: %w; %v", r.Name, err, endMissing)
 	}
 	if err != nil {
 		return say.Errorf("%s: %w", r.Name, err)

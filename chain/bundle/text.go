@@ -73,10 +73,12 @@ func (r *reading) decodeBase64(text []byte) ([]byte, bool) {
 	if len(compact)%4 != 0 {
 		// The padding was lost, or the end with it: what is whole is read.
 		compact = bytes.TrimRight(compact, "=")
-		if n := len(compact) % 4; n == 1 {
-			compact = compact[:len(compact)-1]
-		} else if n > 0 {
-			compact = append(compact, "=="[n-2:]...)
+		if n := len(compact) % 4; n > 0 {
+			last := string(compact[len(compact)-n:])
+			compact = compact[:len(compact)-n]
+			if _, err := base64.RawStdEncoding.Strict().DecodeString(last); err == nil {
+				compact = append(append(compact, last...), "=="[n-2:]...)
+			}
 		}
 	}
 	data := make([]byte, 0, base64.StdEncoding.DecodedLen(len(compact)))

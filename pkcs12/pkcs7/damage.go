@@ -3,6 +3,7 @@ package pkcs7
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -15,9 +16,10 @@ type TextDamage int
 
 // What is recognised.
 const (
-	NoTextDamage     TextDamage = iota
-	LineEndingsAdded            // a carriage return before each line feed: FTP and git in text mode
-	Reencoded                   // written in UTF-8 or UTF-16, as editors and Get-Content with Set-Content do
+	NoTextDamage        TextDamage = iota
+	LineEndingsAdded               // a carriage return before each line feed: FTP and git in text mode
+	Reencoded                      // written in UTF-8 or UTF-16, as editors and Get-Content with Set-Content do
+	LineEndingsReplaced            // carriage returns became line feeds, or the reverse: which was which is lost
 )
 
 // String returns a sentence without a period that says what happened and what to do,
@@ -34,6 +36,8 @@ func (d TextDamage) Text() say.Text {
 		return "line endings were converted as if the file were text: transfer it again in binary mode"
 	case Reencoded:
 		return "a program read the binary file and wrote it as text, so that bytes were replaced: get it again from its source, and copy the file instead of its text"
+	case LineEndingsReplaced:
+		return "carriage returns and line feeds were replaced by each other as if the file were text, and which was which is lost: transfer it again in binary mode"
 	default:
 		return ""
 	}
@@ -48,6 +52,9 @@ func (d TextDamage) Text() say.Text {
 func FindTextDamage(data []byte) (TextDamage, []byte) {
 	if isReencoded(data) {
 		return Reencoded, nil
+	}
+	if isReplaced(data) {
+		return LineEndingsReplaced, nil
 	}
 	if len(data) < 4 || data[0] != 0x30 || !bytes.Contains(data, []byte("\r\n")) || fits(data) {
 		return NoTextDamage, nil
@@ -64,6 +71,42 @@ func FindTextDamage(data []byte) (TextDamage, []byte) {
 			return NoTextDamage, nil
 		case len(rest) == 0:
 			return LineEndingsAdded, was
+		}
+	}
+}
+
+// What is in DER where a carriage return, or a line feed, of a well-known identifier or
+// length was replaced.
+var (
+	noReturn = []string{"\x2A\x86\x48\x86\xF7\x0A"}
+	noFeed   = []string{
+		"\x06\x0D\x2A\x86\x48\x86\xF7\x0D\x01\x0C\x01", "\x2A\x86\x48\x86\xF7\x0D\x01\x0C\x0D\x01", "\x30\x0D\x06\x08\x2A\x86\x48\x86\xF7\x0D\x02",
+		"\x30\x0D\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03", "\x30\x0D\x06\x08\x2B\x06\x01\x05\x05\x07\x03",
+	}
+)
+
+// isReplaced reports whether data was DER or a store in which each carriage return became a
+// line feed, or the reverse: there is none, and one is missing where it is known to be.
+func isReplaced(data []byte) bool {
+	if !bytes.HasPrefix(data, []byte("0")) && !bytes.HasPrefix(data, []byte(storeMagic)) {
+		return false
+	}
+	within := func(mark string) bool { return bytes.Contains(data, []byte(mark)) }
+	return bytes.IndexByte(data, '\r') < 0 && (slices.ContainsFunc(noReturn, within) || hasShortDate(data)) ||
+		bytes.IndexByte(data, '\n') < 0 && slices.ContainsFunc(noFeed, within)
+}
+
+// hasShortDate reports whether there is a UTCTime of 13 characters with the length 10.
+func hasShortDate(data []byte) bool {
+	const form = "\x17\x0A"
+	for {
+		at := bytes.Index(data, []byte(form))
+		if at < 0 || len(data) < at+len(form)+13 {
+			return false
+		}
+		data = data[at+len(form):]
+		if data[12] == 'Z' && !bytes.ContainsFunc(data[:12], func(c rune) bool { return c < '0' || c > '9' }) {
+			return true
 		}
 	}
 }
@@ -101,6 +144,8 @@ func isReencoded(data []byte) bool {
 		next = wide(data[2:], binary.BigEndian)
 	case bytes.HasPrefix(data, []byte("0\x00")), bytes.HasPrefix(data, []byte("\x00\x00\x00\x00\x00\x00\x00\x00C\x00E\x00R\x00T\x00")):
 		next = wide(data, binary.LittleEndian)
+	case bytes.HasPrefix(data, []byte("\x000\x00")), bytes.HasPrefix(data, []byte("\x000 ")), bytes.HasPrefix(data, []byte("\x00\x00\x00\x00\x00\x00\x00\x00\x00C\x00E\x00R\x00T")):
+		next = wide(data, binary.BigEndian)
 	default:
 		data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 		if !bytes.HasPrefix(data, []byte("0")) && !bytes.HasPrefix(data, []byte(storeMagic)) || !utf8.Valid(data) {

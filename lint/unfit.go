@@ -1,0 +1,112 @@
+package lint
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// Nothing advises to add or to trust a certificate against which the same report has
+// something: it is unfit.
+
+// anotherCA is the remedy where what a rule would have added is unfit.
+const anotherCA say.Text = "Do not add what is named: use another certificate of the same CA against which nothing speaks, or have the certificate issued by another CA."
+
+// unfit says why the target would not take a certificate that were added: it is
+// distrusted, known to be revoked, or expired. It is zero where nothing is known against
+// it.
+func (p *Pass) unfit(c *chain.Certificate) say.Message {
+	name := quoteName(c.Subject())
+	code, why := p.distrust([]*chain.Certificate{c}, 0, p.Time)
+	if !why.IsZero() && stanceOn(p.Target.row().stances, code, why.String()) != pkcs12.Yes {
+		return say.New("%s: %s: %s", name, code, why)
+	}
+	if e, ok := p.Catalog.ByFingerprint(c.SHA256()); ok {
+		if why := p.unfitEntry(e); !why.IsZero() {
+			return why
+		}
+	}
+	if p.revocation != nil {
+		if t := p.revocation.of(c); t.status == chain.Revoked {
+			return say.New("%s is revoked: %s", name, t.detail)
+		}
+	}
+	if end := c.NotAfter(); p.expired(end) {
+		return say.New("%s %s", name, p.expiry(end))
+	}
+	return say.Message{}
+}
+
+// unfitEntry is unfit for what the catalogue knows.
+func (p *Pass) unfitEntry(e catalog.Entry) say.Message {
+	name := quoteName(e.Subject)
+	if r := e.Revoked; r != nil && !p.Time.Before(r.Date) {
+		return say.New("%s was revoked on %s (%s)", name, date(r.Date), r.Source)
+	}
+	if d, ok := p.Catalog.Distrusted(e.SHA256); ok {
+		if why := d.Why(); stanceOn(p.Target.row().stances, "distrusted", why.String()) != pkcs12.Yes {
+			return say.New("%s: %s: %s", name, "distrusted", why)
+		}
+	}
+	if p.expired(e.NotAfter) {
+		return say.New("%s %s", name, p.expiry(e.NotAfter))
+	}
+	return say.Message{}
+}
+
+// unfitWay is unfit for what a chain lacks where it ends, and for the CAs that lead there:
+// whatever is added above an unfit one does not help.
+func (p *Pass) unfitWay(end *chain.DeadEnd) say.Message {
+	for _, c := range end.Way {
+		if c.IsCA() && (c != end.Certificate || end.Kind != chain.NotAnchor) {
+			if why := p.unfit(c); !why.IsZero() {
+				return why
+			}
+		}
+	}
+	return p.unfitEnd(end)
+}
+
+// unfitEnd is unfit for what a chain lacks where it ends. Of several certificates of one
+// CA, one that is fit suffices.
+func (p *Pass) unfitEnd(end *chain.DeadEnd) say.Message {
+	if end.Kind == chain.NotAnchor {
+		return p.unfit(end.Certificate)
+	}
+	if end.Kind != chain.IssuerMissing {
+		return say.Message{}
+	}
+	var known []*chain.Certificate
+	for _, l := range p.Collection.rollout.whereabouts.of(end.Certificate.RawIssuer()) {
+		known = append(known, l.cert)
+	}
+	var why say.Message
+	for _, c := range slices.Concat(known, p.Collection.Support, p.roots) {
+		if !bytes.Equal(c.RawSubject(), end.Certificate.RawIssuer()) || end.Certificate.SignedBy(c) != nil {
+			continue
+		}
+		if why = p.unfit(c); why.IsZero() {
+			return why
+		}
+	}
+	if !why.IsZero() {
+		return why
+	}
+	return p.way(end).unfit
+}
+
+// reportAdding reports what rules find that advise to add a certificate. Where that one
+// is unfit, they say so, and advise otherwise.
+func (p *Pass) reportAdding(m *Member, message, unfit say.Message) {
+	if unfit.IsZero() {
+		p.ReportMessage(m, message)
+		return
+	}
+	p.ReportMessage(m, say.Join(message, unfit))
+	f := &p.findings[len(p.findings)-1]
+	f.Remedy, f.Commands = anotherCA, nil
+}
