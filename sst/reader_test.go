@@ -57,22 +57,9 @@ func checkReader(tb testing.TB, opts *Options, data []byte) {
 	if len(got) != len(want.Elements) {
 		tb.Fatalf("reader: %d elements, parse: %d", len(got), len(want.Elements))
 	}
-	x, err := r.Index()
-	if err != nil || x.Len() != len(got) {
-		tb.Fatalf("index: %v, %d elements", err, x.Len())
-	}
 	for i := range got {
-		e, err := x.Element(i)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		for _, e := range []*Element{e, &got[i]} {
-			if !reflect.DeepEqual(*e.Clone(), *want.Elements[i].Clone()) {
-				tb.Fatalf("element %d differs", i)
-			}
-		}
-		if x.Offset(i) != e.Offset {
-			tb.Fatalf("element %d: offset", i)
+		if !reflect.DeepEqual(got[i], *want.Elements[i].Clone()) {
+			tb.Fatalf("element %d differs", i)
 		}
 	}
 }
@@ -148,8 +135,7 @@ func TestReaderErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.Index()
-	if !errors.Is(err, boom) {
+	if err = readAll(r); !errors.Is(err, boom) {
 		t.Errorf("got %v", err)
 	}
 	r, err = NewReader(brokenReader{data, 300_000, io.EOF}, int64(len(data)), nil)
@@ -157,7 +143,7 @@ func TestReaderErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	var fe *FormatError
-	if _, err = r.Index(); !errors.As(err, &fe) || !errors.Is(err, ErrTruncated) {
+	if err = readAll(r); !errors.As(err, &fe) || !errors.Is(err, ErrTruncated) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := NewReader(bytes.NewReader(nil), 0, nil); !errors.Is(err, ErrHeader) {
@@ -181,6 +167,16 @@ func TestReaderErrors(t *testing.T) {
 	}
 }
 
+// readAll returns the error that ends the elements of a store.
+func readAll(r *Reader) error {
+	for _, err := range r.Elements() {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func TestReaderMmap(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "store.sst")
 	data := fixture(t)
@@ -196,13 +192,15 @@ func TestReaderMmap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := r.Index()
-	if err != nil {
-		t.Fatal(err)
+	count := 0
+	for e, err := range r.Elements() {
+		if err != nil || count == 1 && e.Kind != Certificate {
+			t.Fatalf("element %d: %v, %v", count, e, err)
+		}
+		count++
 	}
-	e, err := x.Element(1)
-	if err != nil || e.Kind != Certificate || x.Len() != 5 {
-		t.Errorf("got %v, %v", e, err)
+	if count != 5 {
+		t.Errorf("%d elements", count)
 	}
 }
 
@@ -288,7 +286,6 @@ func TestLargeStoreGenerator(t *testing.T) {
 
 const (
 	listChild    = "SST_TEST_LIST"
-	listIndex    = "SST_TEST_INDEX"
 	manyElements = 1_000_000
 	maxResident  = 32 << 20
 )
@@ -317,15 +314,6 @@ func listLargeStore() int {
 		}
 		count++
 	}
-	if os.Getenv(listIndex) != "" {
-		x, err := r.Index()
-		if err != nil || x.Len() != count {
-			return 1
-		}
-		if e, err := x.Element(count - 1); err != nil || e.Offset != x.Offset(count-1) {
-			return 1
-		}
-	}
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 1
@@ -338,14 +326,14 @@ func listLargeStore() int {
 
 // runListChild returns the peak resident set of a process that lists n
 // certificates, in bytes, and the size of the store.
-func runListChild(tb testing.TB, n int, env ...string) (resident, size int64) {
+func runListChild(tb testing.TB, n int) (resident, size int64) {
 	tb.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(append(os.Environ(), listChild+"="+strconv.Itoa(n)), env...)
+	cmd.Env = append(os.Environ(), listChild+"="+strconv.Itoa(n))
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		tb.Fatalf("%v: %s", err, out)
@@ -369,12 +357,10 @@ func TestLargeStore(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector takes more memory than the reader")
 	}
-	for name, env := range map[string][]string{"listed": nil, "listed and indexed": {listIndex + "=1"}} {
-		resident, size := runListChild(t, manyElements, env...)
-		t.Logf("%d certificates, %d MB, %s: peak resident set %.1f MB", manyElements, size>>20, name, float64(resident)/(1<<20))
-		if resident > maxResident {
-			t.Errorf("%s: peak resident set %d bytes, want at most %d", name, resident, maxResident)
-		}
+	resident, size := runListChild(t, manyElements)
+	t.Logf("%d certificates, %d MB: peak resident set %.1f MB", manyElements, size>>20, float64(resident)/(1<<20))
+	if resident > maxResident {
+		t.Errorf("peak resident set %d bytes, want at most %d", resident, maxResident)
 	}
 }
 
@@ -402,22 +388,5 @@ func BenchmarkReaderMillion(b *testing.B) {
 	if runtime.GOOS == "linux" {
 		resident, _ := runListChild(b, manyElements)
 		b.ReportMetric(float64(resident)/(1<<20), "MB-peak-resident")
-	}
-}
-
-// BenchmarkIndexMillion keeps the places of a million certificates.
-func BenchmarkIndexMillion(b *testing.B) {
-	l := newLargeStore(b, manyElements)
-	b.SetBytes(l.size())
-	b.ReportAllocs()
-	for b.Loop() {
-		r, err := NewReader(l, l.size(), nil)
-		if err != nil {
-			b.Fatal(err)
-		}
-		x, err := r.Index()
-		if err != nil || x.Len() != manyElements {
-			b.Fatal(err)
-		}
 	}
 }

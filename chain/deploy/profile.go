@@ -28,7 +28,7 @@ type ProfileOptions struct {
 	Identity []byte
 
 	// Oldest is the oldest system among the devices; empty means
-	// [pkcs12.IOS17], whose form newer systems open too.
+	// "ios-17", whose form newer systems open too.
 	Oldest pkcs12.Target
 
 	// Password opens Identity, and is used to check it. It is not written to the

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/describe"
 )
 
@@ -36,8 +37,8 @@ func fixedPaths() *describe.Paths {
 				}},
 			{Accepted: true, Certificates: []string{leaf, ca, crossA, old}, NotBefore: "2026-01-01T00:00:00Z", NotAfter: "2027-01-01T00:00:00Z", Problems: []describe.Problem{}},
 			{Certificates: []string{leaf, ca, crossB, old}, NotBefore: "2026-01-01T00:00:00Z", NotAfter: "2025-01-01T00:00:00Z", Problems: []describe.Problem{
-				{Index: 2, SHA256: crossB, Code: "expired", Detail: "on 2025-01-01", Clause: "RFC 5280, Section 6.1.3 (a)(2)"},
-				{Index: 3, SHA256: old, Code: "revoked", Detail: "a\x1b[31m detail"},
+				{Index: 2, SHA256: crossB, Code: "expired", Detail: "on 2025-01-01", Clause: "RFC 5280, Section 6.1.3 (a)(2)", Found: chain.Problem{Code: "expired"}},
+				{Index: 3, SHA256: old, Code: "revoked", Detail: "a\x1b[31m detail", Found: chain.Problem{Code: "revoked"}},
 			}},
 		},
 		DeadEnds: []describe.DeadEnd{

@@ -197,7 +197,7 @@ func BenchmarkText(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := report.Text(io.Discard, r); err != nil {
+				if err := new(report.Options).Text(io.Discard, r); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,5 +1,5 @@
-// Package report renders the reports of package lint: [Text] and [HTML] for people, [JSON]
-// and [NDJSON] for programs, [SARIF] for code scanning, [JUnit] for build servers.
+// Package report renders the reports of package lint: [Options.Text] and [Options.HTML] for people, [Options.JSON]
+// and [Options.NDJSON] for programs, [Options.SARIF] for code scanning, [Options.JUnit] for build servers.
 //
 // The functions write English; the methods of [Options] of the same names write
 // any [Language]. A renderer writes to the writer it is given and returns the

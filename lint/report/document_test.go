@@ -60,7 +60,7 @@ func full() *lint.Report {
 func TestDecode(t *testing.T) {
 	for _, r := range []*lint.Report{full(), fixed(), {}} {
 		var b bytes.Buffer
-		if err := report.JSON(&b, r); err != nil {
+		if err := new(report.Options).JSON(&b, r); err != nil {
 			t.Fatal(err)
 		}
 		got, err := report.Decode(b.Bytes())

@@ -15,7 +15,7 @@ import (
 )
 
 // The report that a person reads.
-func ExampleText() {
+func ExampleOptions_Text() {
 	file, err := bundle.ReadFile("../../testdata/collections/complete.sst")
 	if err != nil {
 		log.Fatal(err)
@@ -27,7 +27,7 @@ func ExampleText() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := report.Text(os.Stdout, r); err != nil {
+	if err := new(report.Options).Text(os.Stdout, r); err != nil {
 		log.Fatal(err)
 	}
 	// Output:
@@ -50,7 +50,7 @@ func ExampleText() {
 }
 
 // Another program reads what it needs of the JSON report.
-func ExampleJSON() {
+func ExampleOptions_JSON() {
 	file, err := bundle.ReadFile("../../testdata/collections/expired.sst")
 	if err != nil {
 		log.Fatal(err)
@@ -63,7 +63,7 @@ func ExampleJSON() {
 		log.Fatal(err)
 	}
 	var buf bytes.Buffer
-	if err := report.JSON(&buf, r); err != nil {
+	if err := new(report.Options).JSON(&buf, r); err != nil {
 		log.Fatal(err)
 	}
 

@@ -276,7 +276,7 @@ func BenchmarkHTML(b *testing.B) {
 			size := countWriter(0)
 			for b.Loop() {
 				size = 0
-				if err := report.HTML(io.MultiWriter(io.Discard, &size), bench.r); err != nil {
+				if err := new(report.Options).HTML(io.MultiWriter(io.Discard, &size), bench.r); err != nil {
 					b.Fatal(err)
 				}
 			}

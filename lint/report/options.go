@@ -1,8 +1,6 @@
 package report
 
 import (
-	"io"
-
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/say"
@@ -56,24 +54,3 @@ func (o *Options) say(format say.Text, args ...any) string {
 
 // text says a fixed text in the language of the options.
 func (o *Options) text(english say.Text) string { return o.Language.Text(english) }
-
-// Text writes the report in English; see [Options.Text].
-func Text(w io.Writer, r *lint.Report) error { return new(Options).Text(w, r) }
-
-// JSON writes the report in English; see [Options.JSON].
-func JSON(w io.Writer, r *lint.Report) error { return new(Options).JSON(w, r) }
-
-// NDJSON writes the report in English; see [Options.NDJSON].
-func NDJSON(w io.Writer, r *lint.Report) error { return new(Options).NDJSON(w, r) }
-
-// SARIF writes the report in English; see [Options.SARIF].
-func SARIF(w io.Writer, r *lint.Report) error { return new(Options).SARIF(w, r) }
-
-// JUnit writes the report in English; see [Options.JUnit].
-func JUnit(w io.Writer, r *lint.Report) error { return new(Options).JUnit(w, r) }
-
-// CSV writes the report in English; see [Options.CSV].
-func CSV(w io.Writer, r *lint.Report) error { return new(Options).CSV(w, r) }
-
-// HTML writes the report in English; see [Options.HTML].
-func HTML(w io.Writer, r *lint.Report) error { return new(Options).HTML(w, r) }

@@ -68,12 +68,12 @@ func TestGolden(t *testing.T) {
 		name  string
 		write func(io.Writer, *lint.Report) error
 	}{
-		{"text", report.Text},
-		{"json", report.JSON},
-		{"ndjson", report.NDJSON},
-		{"sarif", report.SARIF},
-		{"junit.xml", report.JUnit},
-		{"html", report.HTML},
+		{"text", new(report.Options).Text},
+		{"json", new(report.Options).JSON},
+		{"ndjson", new(report.Options).NDJSON},
+		{"sarif", new(report.Options).SARIF},
+		{"junit.xml", new(report.Options).JUnit},
+		{"html", new(report.Options).HTML},
 		{"ja.text", (&report.Options{Language: "ja"}).Text},
 	}
 	for _, tt := range tests {
@@ -118,7 +118,7 @@ func withoutPasses(b bytes.Buffer) bytes.Buffer {
 func TestJSONParses(t *testing.T) {
 	for name, r := range map[string]*lint.Report{"fixed": fixed(), "empty": {}} {
 		var b bytes.Buffer
-		if err := report.JSON(&b, r); err != nil {
+		if err := new(report.Options).JSON(&b, r); err != nil {
 			t.Fatal(err)
 		}
 		var out map[string]any

@@ -21,7 +21,7 @@ func TestVerdictJSON(t *testing.T) {
 		{Target: lint.Windows, Status: lint.NotApplicable, Sign: lint.NotApplicable, Encrypt: lint.NotApplicable},
 	}}
 	var b bytes.Buffer
-	if err := report.JSON(&b, r); err != nil {
+	if err := new(report.Options).JSON(&b, r); err != nil {
 		t.Fatal(err)
 	}
 	var got struct{ Targets []map[string]any }
