@@ -41,6 +41,9 @@ type CRLs struct {
 
 	mu       sync.Mutex
 	indirect map[authority]bool // what is known of those of indirect lists
+
+	name  sync.Once // the issuers, which are named again and again where many are not covered
+	names string
 }
 
 // authority is what the authority of an indirect list was looked up for.
@@ -329,6 +332,12 @@ func (s *CRLs) uncovered(c *parsed) (RevocationStatus, say.Message) {
 	case len(s.byIssuer) == 0:
 		return RevocationUnknown, say.New("no revocation list of the issuer")
 	}
+	s.name.Do(func() { s.names = s.issuers() })
+	return RevocationUnknown, say.New("no revocation list of the issuer: those that are there are of %s", s.names)
+}
+
+// issuers names some of those whose lists are there.
+func (s *CRLs) issuers() string {
 	var names []string
 	for _, lists := range s.byIssuer {
 		names = append(names, quote(CommonName(NameString(lists.all[0].issuer))))
@@ -338,7 +347,7 @@ func (s *CRLs) uncovered(c *parsed) (RevocationStatus, say.Message) {
 	if len(names) > listed {
 		names = append(names[:listed], "…")
 	}
-	return RevocationUnknown, say.New("no revocation list of the issuer: those that are there are of %s", strings.Join(names, ", "))
+	return strings.Join(names, ", ")
 }
 
 // Names reports whether a list has an entry for the certificate, whether the list proves

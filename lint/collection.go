@@ -8,6 +8,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -30,14 +31,15 @@ type Collection struct {
 	reach    map[Target]*reach
 	issuing  map[anchorSet]map[*chain.Certificate]*chain.Result // of CAs that are no starts
 	missing  map[anchorSet][]missing
-	lookedUp map[wayOf][]Missing     // what is missing, from the issuer on
-	ways     map[wayOf]*way          // what leads on from where chains stop
-	system   map[Target]*systemRoots // the roots that no file holds
-	stores   []*chain.Certificate    // of the stores that the certificates were given next to
-	beside   []string                // the files of these and of Support, sorted
-	rollout  *rollout                // what all files of the call say
-	call     []*bundle.File          // all files of the call, those of Options.With too
-	named    []Target                // that the user asked for
+	lookedUp map[wayOf][]Missing        // what is missing, from the issuer on
+	ways     map[wayOf]*way             // what leads on from where chains stop
+	system   map[Target]*systemRoots    // the roots that no file holds
+	stores   []*chain.Certificate       // of the stores that the certificates were given next to
+	beside   []string                   // the files of these and of Support, sorted
+	rollout  *rollout                   // what all files of the call say
+	known    map[string][]catalog.Entry // what the catalogue knows by names, one for all collections of the call
+	call     []*bundle.File             // all files of the call, those of Options.With too
+	named    []Target                   // that the user asked for
 }
 
 // Member is one certificate of a collection.
@@ -118,7 +120,7 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 	var storeFiles, withFiles []string
 	var beside []*Collection // messages, identities and entries of directories
 	supporting := supporting(with)
-	all := newRollout(files)
+	all, known := newRollout(files), map[string][]catalog.Entry{}
 	call := slices.Concat(files, with)
 	for _, f := range files {
 		if f.Loose() {
@@ -128,14 +130,14 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 			}
 			c := loose[group]
 			if c == nil {
-				c = &Collection{Name: name, Support: supporting, rollout: all, call: call}
+				c = &Collection{Name: name, Support: supporting, rollout: all, known: known, call: call}
 				loose[group] = c
 				collections = append(collections, c)
 			}
 			c.add(f)
 			continue
 		}
-		c := &Collection{Name: f.Name, Support: supporting, rollout: all, call: call}
+		c := &Collection{Name: f.Name, Support: supporting, rollout: all, known: known, call: call}
 		c.add(f)
 		collections = append(collections, c)
 		switch {

@@ -42,7 +42,7 @@ func (p *Pass) system() *systemRoots {
 		name := string(cert.RawIssuer())
 		list, ok := roots[name]
 		if !ok && name != "" {
-			list = slices.DeleteFunc(p.Catalog.ByName(cert.RawIssuer()), func(e catalog.Entry) bool {
+			list = slices.DeleteFunc(slices.Clone(p.byName(cert.RawIssuer())), func(e catalog.Entry) bool {
 				return e.Kind != catalog.Root || e.Key == nil || !row.unpublished && row.programme(e).Trust != catalog.Yes || p.Time.Before(e.NotBefore) || p.Time.After(e.NotAfter) ||
 					slices.ContainsFunc(candidates, func(c *chain.Certificate) bool { return c.SHA256() == e.SHA256 })
 			})
@@ -61,6 +61,18 @@ func (p *Pass) system() *systemRoots {
 		}
 	}
 	return s
+}
+
+// byName returns what the catalogue knows by a name as it is encoded. It is looked up once
+// in a call of Run: hundreds of identities may lie beside one store.
+func (p *Pass) byName(name []byte) []catalog.Entry {
+	known := p.Collection.known
+	list, ok := known[string(name)]
+	if !ok {
+		list = p.Catalog.ByName(name)
+		known[string(name)] = list
+	}
+	return list
 }
 
 // ofSystem reports whether a certificate stands in for a root of the system.
