@@ -16,6 +16,10 @@ import (
 // anotherCA is the remedy where what a rule would have added is unfit.
 const anotherCA say.Text = "Do not add what is named: use another certificate of the same CA against which nothing speaks, or have the certificate issued by another CA."
 
+// issuedByCA is the remedy for a certificate of a user that is its own issuer: no collection
+// of CAs is to hold it.
+const issuedByCA say.Text = "Have a certificate issued by a CA: one that a user has signed for himself is no root to add."
+
 // unfit says why the target would not take a certificate that were added: it is
 // distrusted, known to be revoked, or expired. It is zero where nothing is known against
 // it.
