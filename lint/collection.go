@@ -26,20 +26,21 @@ type Collection struct {
 	// are judged against it, and are no public collection themselves.
 	BesideStore bool
 
-	starts   map[anchorSet][]start
-	graphs   map[anchorSet]*chain.Graph
-	reach    map[Target]*reach
-	issuing  map[anchorSet]map[*chain.Certificate]*chain.Result // of CAs that are no starts
-	missing  map[anchorSet][]missing
-	lookedUp map[wayOf][]Missing        // what is missing, from the issuer on
-	ways     map[wayOf]*way             // what leads on from where chains stop
-	system   map[Target]*systemRoots    // the roots that no file holds
-	stores   []*chain.Certificate       // of the stores that the certificates were given next to
-	beside   []string                   // the files of these and of Support, sorted
-	rollout  *rollout                   // what all files of the call say
-	known    map[string][]catalog.Entry // what the catalogue knows by names, one for all collections of the call
-	call     []*bundle.File             // all files of the call, those of Options.With too
-	named    []Target                   // that the user asked for
+	starts    map[anchorSet][]start
+	graphs    map[anchorSet]*chain.Graph
+	reach     map[Target]*reach
+	issuing   map[anchorSet]map[*chain.Certificate]*chain.Result // of CAs that are no starts
+	missing   map[anchorSet][]missing
+	bySubject map[string][]*chain.Certificate // supporting certificates and roots, once they have been asked for
+	lookedUp  map[wayOf][]Missing             // what is missing, from the issuer on
+	ways      map[wayOf]*way                  // what leads on from where chains stop
+	system    map[Target]*systemRoots         // the roots that no file holds
+	stores    []*chain.Certificate            // of the stores that the certificates were given next to
+	beside    []string                        // the files of these and of Support, sorted
+	rollout   *rollout                        // what all files of the call say
+	known     map[string][]catalog.Entry      // what the catalogue knows by names, one for all collections of the call
+	call      []*bundle.File                  // all files of the call, those of Options.With too
+	named     []Target                        // that the user asked for
 }
 
 // Member is one certificate of a collection.

@@ -412,10 +412,14 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 	if s.Kind == kindMessage && p.lacksCollection() {
 		return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files")), nil
 	}
-	if s.start == nil {
+	switch {
+	case s.start != nil:
+		return p.ofResult(s.start.result), nil
+	case s.member != nil && s.member.readable() && s.member.isCA():
+		return open(codeUnseen, say.New("the certificate is that of a CA, and chains are looked for from those of users")), nil
+	default:
 		return open(codeUnseen, say.New("no certificate can be seen")), nil
 	}
-	return p.ofResult(s.start.result), nil
 }
 
 // ofResult answers whether a path was found.

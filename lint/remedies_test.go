@@ -154,3 +154,42 @@ func advises(r *lint.Report, c *signer) (list []string) {
 	}
 	return list
 }
+
+// TestSelfSignedUser holds that nobody is advised to add the certificate that a user has
+// signed for himself as a root, and that one of a CA that has signed mail is seen.
+func TestSelfSignedUser(t *testing.T) {
+	self := newUser(nil, ecKey(elliptic.P256(), 3))
+	r := run(t, append(store(root()), loose(self)...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}})
+	found := false
+	for _, f := range r.Findings {
+		if f.Rule == "e_chain_no_anchor" {
+			found = true
+			if !strings.HasPrefix(string(f.Remedy), "Have a certificate issued by a CA") {
+				t.Errorf("%s: %s", f.Message, f.Remedy)
+			}
+		}
+	}
+	if !found {
+		t.Errorf("%+v", r.Findings)
+	}
+}
+
+// TestSignedByCA holds that the certificate of a CA that has signed mail is seen.
+func TestSignedByCA(t *testing.T) {
+	files := append(store(root()), mail("user@example.com", mailText, signature([]byte(mailText), root(), today, root()))...)
+	r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}})
+	found := false
+	for _, v := range r.Subjects {
+		for _, n := range v.Needs {
+			for _, m := range n.Decide {
+				found = found || n.Need == lint.NeedPath && strings.HasPrefix(m.String(), "the certificate is that of a CA")
+				if strings.Contains(m.String(), "no certificate can be seen") {
+					t.Errorf("%s: %s", n.Need, m)
+				}
+			}
+		}
+	}
+	if !found {
+		t.Errorf("%+v", r.Subjects)
+	}
+}

@@ -168,6 +168,9 @@ func runNoAnchor(p *Pass) error {
 			case chain.NotAnchor:
 				ends := say.New("the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
 				p.reportAdding(s.member, joinWhere(ends, p.elsewhere(&end)), p.unfitWay(&end))
+				if !end.Certificate.IsCA() {
+					p.findings[len(p.findings)-1].Remedy = issuedByCA
+				}
 			case chain.NoAnchor:
 				p.Report(s.member, "the chain stops at %s: its issuers lead only to each other", quoteName(end.Certificate.Subject()))
 			}

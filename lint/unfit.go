@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
@@ -15,6 +14,10 @@ import (
 
 // anotherCA is the remedy where what a rule would have added is unfit.
 const anotherCA say.Text = "Do not add what is named: use another certificate of the same CA against which nothing speaks, or have the certificate issued by another CA."
+
+// issuedByCA is the remedy for a certificate of a user that is its own issuer: no collection
+// of CAs is to hold it.
+const issuedByCA say.Text = "Have a certificate issued by a CA: one that a user has signed for himself is no root to add."
 
 // unfit says why the target would not take a certificate that were added: it is
 // distrusted, known to be revoked, or expired. It is zero where nothing is known against
@@ -80,13 +83,9 @@ func (p *Pass) unfitEnd(end *chain.DeadEnd) say.Message {
 	if end.Kind != chain.IssuerMissing {
 		return say.Message{}
 	}
-	var known []*chain.Certificate
-	for _, l := range p.Collection.rollout.whereabouts.of(end.Certificate.RawIssuer()) {
-		known = append(known, l.cert)
-	}
 	var why say.Message
-	for _, c := range slices.Concat(known, p.Collection.Support, p.roots) {
-		if !bytes.Equal(c.RawSubject(), end.Certificate.RawIssuer()) || end.Certificate.SignedBy(c) != nil {
+	for _, c := range first(p.withSubject(end.Certificate.RawIssuer()), maxListed) {
+		if end.Certificate.SignedBy(c) != nil {
 			continue
 		}
 		if why = p.unfit(c); why.IsZero() {
@@ -97,6 +96,24 @@ func (p *Pass) unfitEnd(end *chain.DeadEnd) say.Message {
 		return why
 	}
 	return p.way(end).unfit
+}
+
+// withSubject returns the certificates of all files of the call, of those beside it and of
+// the roots given that have a subject.
+func (p *Pass) withSubject(subject []byte) []*chain.Certificate {
+	c := p.Collection
+	if c.bySubject == nil {
+		c.bySubject = map[string][]*chain.Certificate{}
+		for _, known := range slices.Concat(c.Support, p.roots) {
+			name := string(known.RawSubject())
+			c.bySubject[name] = append(c.bySubject[name], known)
+		}
+	}
+	var list []*chain.Certificate
+	for _, l := range c.rollout.whereabouts.of(subject) {
+		list = append(list, l.cert)
+	}
+	return append(list, c.bySubject[string(subject)]...)
 }
 
 // reportAdding reports what rules find that advise to add a certificate. Where that one

@@ -10,6 +10,13 @@ import (
 // TestImportRewritten writes the identities of the corpus anew, in both profiles, and has
 // every program that is installed import what it is said to open, and use the key. With
 // the flag -imports that is each identity, else a few of each kind.
+//
+// The whole run takes 14 minutes (go test ./pkcs12 -run TestImportRewritten -imports -v
+// -timeout 60m). On 2026-11-27, of the 299 identities in 314 files 237 could be written, to
+// 474 files; [Report.RewriteObstacle] names what keeps the other 62. certtool was given all
+// 474, and OpenSSL and Java the 472 that the table says they open: none failed. gpgsm failed
+// on 5 of 228, as it does by chance. Of pk12util and Bouncy Castle, with 472 each, only an
+// earlier run is known, which found no fault and did not count what did not decide.
 func TestImportRewritten(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the programs are not under the race detector, and the files are many")
@@ -70,9 +77,13 @@ func TestImportRewritten(t *testing.T) {
 					mine = append(mine, files[i])
 				}
 			}
-			broken := 0
+			broken, undecided := 0, 0
 			for i, result := range im.run(t, mine) {
-				if result.works == 1 || result.undecided {
+				if result.works == 1 {
+					continue
+				}
+				if result.undecided {
+					undecided++
 					continue
 				}
 				// Of dozens of good files gpgsm 2.2 fails to decrypt one, which depends on the salt.
@@ -80,7 +91,7 @@ func TestImportRewritten(t *testing.T) {
 					t.Errorf("%s: %v", mine[i].name, result)
 				}
 			}
-			t.Logf("%d of %d files", len(mine), len(files))
+			t.Logf("%d of %d files, of which %d failed and %d did not decide", len(mine), len(files), broken, undecided)
 		})
 	}
 }
