@@ -118,6 +118,7 @@ func binaryFiles(t *testing.T) map[string][]byte {
 
 // TestTextDamage makes each damage of each file, and has it recognised.
 func TestTextDamage(t *testing.T) {
+	outside.SkipUnderRace(t)
 	files := binaryFiles(t)
 	for what, damage := range damages {
 		t.Run(what, func(t *testing.T) {
@@ -173,6 +174,7 @@ func TestUndamaged(t *testing.T) {
 // TestLostEnd holds what is said of files that lost their end, of base64 that lost its
 // padding, and of line breaks after the end of DER.
 func TestLostEnd(t *testing.T) {
+	outside.SkipUnderRace(t)
 	cut, padding, after := 0, 0, 0
 	for name, data := range binaryFiles(t) {
 		if len(data) < 200 {
