@@ -29,7 +29,7 @@ import "github.com/smimechain/smimechain/lint/say"
 //	serial_number                 it is negative, zero, or of more than 20 octets
 //	signature_encoding            the hash of an RSA signature lacks the NULL that stands for its parameters
 //	key_algorithm                 the key of an issuer is of a kind that not every program knows
-//	signature_scheme              the signature is
+//	signature_scheme              the signature is of a kind that not every program knows
 //	application_policy            Microsoft's application policies do not allow what is asked for
 //	distrusted                    somebody has put it among what is trusted for nothing: [Options.Distrust]
 //	encoding                      of a name or a bit string that readers may refuse

@@ -52,7 +52,7 @@ func (p *Pass) unfitEntry(e catalog.Entry) say.Message {
 	}
 	if d, ok := p.Catalog.Distrusted(e.SHA256); ok {
 		if why := d.Why(); stanceOn(p.Target.row().stances, "distrusted", why.String()) != pkcs12.Yes {
-			return say.New("%s: %s: %s", name, "distrusted", why)
+			return say.New("%s: %s: %s", name, chain.ProblemCode("distrusted"), why)
 		}
 	}
 	if p.expired(e.NotAfter) {
