@@ -197,6 +197,8 @@ func TestLostEnd(t *testing.T) {
 			padding++
 			if err != nil || f.Armor != pkcs7.Base64 {
 				t.Errorf("%s without padding: %v", name, err)
+			} else if was, err := Parse(name, data); err == nil && f.PFX == nil && len(f.Ignored) != len(was.Ignored)+1 {
+				t.Errorf("%s without padding: it is not said: %v", name, f.Ignored)
 			}
 		}
 		if was, _ := Parse(name, data); was.Format == DER && len(was.Certificates) == 1 && was.Certificates[0].Err() == nil && len(was.Ignored) == 0 {

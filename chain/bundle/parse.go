@@ -138,6 +138,9 @@ func (r *reading) parse(data []byte) error {
 			return r.parsePFX(text)
 		}
 		if ok, err := r.parseBinary(decoded); err != nil || ok {
+			if end := len(bytes.TrimSpace(text)); ok && !padded(text) {
+				r.Ignored = append(r.Ignored, Ignored{Kind: say.New("end of base64 text without its padding"), Offset: int64(end)})
+			}
 			return err
 		}
 		r.Armor = pkcs7.Binary // digits alone may be base64 too

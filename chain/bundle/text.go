@@ -93,6 +93,17 @@ func (r *reading) decodeBase64(text []byte) ([]byte, bool) {
 	return data, true
 }
 
+// padded reports whether base64 text is whole groups of four characters.
+func padded(text []byte) bool {
+	n := 0
+	for _, c := range text {
+		if isBase64[c] {
+			n++
+		}
+	}
+	return n%4 == 0
+}
+
 // isBase64 tells the characters of base64 from others.
 var isBase64 = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") {
