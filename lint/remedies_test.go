@@ -39,21 +39,27 @@ func inDisallowed(c *signer) *bundle.File {
 var against = []struct {
 	name  string
 	ca    []change
-	marks func(ca *signer) []*bundle.File
+	marks func(t *testing.T, ca, issuer *signer) []*bundle.File
 	knows func(ca *signer) *catalog.Catalog
 	// everyone reports whether it holds for every target: properties of Windows stores do
 	// for Windows alone.
 	everyone bool
+	// listed holds of what a list says: of no root, and only where the list can be verified
+	// and the certificate is there.
+	listed bool
 }{
-	{name: "in the store Disallowed", marks: func(ca *signer) []*bundle.File { return []*bundle.File{inDisallowed(ca)} }, everyone: true},
-	{name: "disabled", marks: func(ca *signer) []*bundle.File {
+	{name: "in the store Disallowed", marks: func(_ *testing.T, ca, _ *signer) []*bundle.File { return []*bundle.File{inDisallowed(ca)} }, everyone: true},
+	{name: "disabled", marks: func(_ *testing.T, ca, _ *signer) []*bundle.File {
 		ticks := binary.LittleEndian.AppendUint64(nil, uint64(today.AddDate(-1, 0, 0).Unix()+11_644_473_600)*1e7)
 		return []*bundle.File{marked(ca, sst.PropDisallowedFileTime, ticks)}
 	}},
-	{name: "disallowed for mail", marks: func(ca *signer) []*bundle.File {
+	{name: "disallowed for mail", marks: func(_ *testing.T, ca, _ *signer) []*bundle.File {
 		return []*bundle.File{marked(ca, sst.PropDisallowedEnhKeyUsage, oids([]int{1, 3, 6, 1, 5, 5, 7, 3, 4}))}
 	}},
 	{name: "known to be revoked", knows: func(ca *signer) *catalog.Catalog { return revokes(ca, "2026-01-02") }, everyone: true},
+	{name: "revoked by a list", marks: func(t *testing.T, ca, issuer *signer) []*bundle.File {
+		return []*bundle.File{listOf(t, issuer, today.AddDate(0, 1, 0), ca)}
+	}, everyone: true, listed: true},
 	{name: "expired", ca: []change{valid(today.AddDate(-5, 0, 0), today.AddDate(0, -1, 0))}, knows: func(ca *signer) *catalog.Catalog {
 		return catalogOf(map[string]any{"certificates": []any{entryOf(ca)}})
 	}, everyone: true},
@@ -66,6 +72,9 @@ func TestRemediesTrustNothingBad(t *testing.T) {
 	cases, spoke := 0, 0
 	for _, why := range against {
 		for _, badRoot := range []bool{true, false} {
+			if badRoot && why.listed {
+				continue
+			}
 			var changes [2][]change
 			changes[1] = append(changes[1], email)
 			bad := 1
@@ -94,14 +103,20 @@ func TestRemediesTrustNothingBad(t *testing.T) {
 				"user, and CA in another":  append(pemBundle(leaf, top), p7b(sub)[0]),
 				"CAs beside another store": append(store(newCA("Other", nil, ecKey(elliptic.P256(), 9))), loose(leaf, sub, top)...),
 			} {
+				if why.listed && (name == "CA missing" || name == "user alone") {
+					continue
+				}
 				opts := &lint.Options{Time: today, ZLint: []string{"none"}}
 				if why.marks != nil {
-					opts.With = why.marks(ca)
+					opts.With = why.marks(t, ca, top)
 				}
 				if why.knows != nil {
 					opts.Catalog = why.knows(ca)
 				}
 				for _, roots := range [][]*bundle.File{nil, loose(top)} {
+					if why.listed && roots == nil && name == "root missing" {
+						continue
+					}
 					opts.Roots = roots
 					for _, target := range lint.Targets() {
 						if !why.everyone && target != lint.Windows {

@@ -71,6 +71,32 @@ func (r *revocations) of(c *chain.Certificate) told {
 	return told{c.Subject(), chain.RevocationUnknown, say.New("no revocation list was asked"), false}
 }
 
+// revokes says why a certificate is revoked by what was said of it on some path or, for one
+// that no path has, by a list of one of the issuers given. It is zero where nothing is known.
+func (r *revocations) revokes(c *chain.Certificate, issuers []*chain.Certificate, at time.Time) say.Message {
+	if r == nil {
+		return say.Message{}
+	}
+	if t, ok := r.seen[c.SHA256()]; ok {
+		if t.status == chain.Revoked {
+			return t.detail
+		}
+		return say.Message{}
+	}
+	if !r.lists.Names(c) {
+		return say.Message{}
+	}
+	for _, issuer := range issuers {
+		if c.SignedBy(issuer) != nil {
+			continue
+		}
+		if status, why := r.lists.Revocation(context.Background(), []*chain.Certificate{c, issuer}, 0, at); status == chain.Revoked {
+			return why
+		}
+	}
+	return say.Message{}
+}
+
 // checker returns what paths are checked with; nil where nothing is.
 func (p *Pass) checker() chain.RevocationChecker {
 	if p.revocation == nil {

@@ -33,10 +33,8 @@ func (p *Pass) unfit(c *chain.Certificate) say.Message {
 			return why
 		}
 	}
-	if p.revocation != nil {
-		if t := p.revocation.of(c); t.status == chain.Revoked {
-			return say.New("%s is revoked: %s", name, t.detail)
-		}
+	if why := p.revocation.revokes(c, first(p.withSubject(c.RawIssuer()), maxListed), p.Time); !why.IsZero() {
+		return say.New("%s is revoked: %s", name, why)
 	}
 	if end := c.NotAfter(); p.expired(end) {
 		return say.New("%s %s", name, p.expiry(end))
