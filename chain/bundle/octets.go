@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strconv"
+	"strings"
 )
 
 // octetsOf reads octets as PowerShell prints them: decimals with blanks, commas or line
@@ -52,10 +53,27 @@ func numbersOf(text []byte, base int) ([]byte, bool) {
 	return data, true
 }
 
-var (
-	octetLine = pattern(`^(?:@\(|\[byte\[\]\] ?[(@']*)?["'0-9A-Za-z+/=,;:{} \t-]+\)*$`)
-	dumpLine  = pattern(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
-)
+var dumpLine = pattern(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
+
+// shortestDump is a line of a dump with one octet, in characters.
+const shortestDump = len("00000000 00")
+
+// isOctetLine reports whether a line, without the space around it, may be one of numbers,
+// digits or base64, as a console or a script writes them.
+func isOctetLine(line []byte) bool {
+	if rest, ok := bytes.CutPrefix(line, []byte("[byte[]]")); ok {
+		line = bytes.TrimLeft(bytes.TrimPrefix(rest, []byte(" ")), "(@'")
+	} else {
+		line = bytes.TrimPrefix(line, []byte("@("))
+	}
+	line = bytes.TrimRight(line, ")")
+	for _, c := range line {
+		if !isBase64[c] && !strings.ContainsRune("\"',;:{} \t-", rune(c)) {
+			return false
+		}
+	}
+	return len(line) > 0
+}
 
 // storeInText returns the store that text shows as numbers, digits or base64, with other
 // lines around it such as those of a console; nil where there is none.
@@ -67,7 +85,7 @@ func storeInText(text []byte) []byte {
 	at := 0
 	for line := range bytes.Lines(text) {
 		trimmed := bytes.TrimSpace(line)
-		if len(trimmed) > 0 && octetLine().Match(trimmed) {
+		if isOctetLine(trimmed) {
 			if start < 0 {
 				start = at
 			}
@@ -100,7 +118,7 @@ func storeWithin(text []byte, start, end int) []byte {
 func storeInDump(text []byte) []byte {
 	var data []byte
 	for line := range bytes.Lines(text) {
-		if len(line) > 200 { // characters; no dump has as many
+		if len(line) < shortestDump || len(line) > 200 { // characters; no dump has as many
 			continue
 		}
 		m := dumpLine().FindSubmatch(bytes.TrimRight(line, "\r\n"))
