@@ -65,3 +65,25 @@ func BenchmarkMeshZcrypto(b *testing.B) {
 	}
 	b.ReportMetric(float64(theirs)/float64(ours), "x-faster")
 }
+
+// BenchmarkNormalZcrypto compares the first answer for a chain of four, from octets, with
+// zcrypto's, which reads the certificates too.
+func BenchmarkNormalZcrypto(b *testing.B) {
+	for _, kind := range []string{"P-256", "RSA-2048", "RSA-4096"} {
+		b.Run(kind, func(b *testing.B) {
+			c := newBenchChain(b, kind)
+			var ours, theirs time.Duration
+			for b.Loop() {
+				t0 := time.Now()
+				c.fromOctets(b)
+				t1 := time.Now()
+				if len(zcryptoPaths(b, c.certs[1:3], c.certs[3:], c.certs[0])) != 1 {
+					b.Fatal("no path")
+				}
+				ours += t1.Sub(t0)
+				theirs += time.Since(t1)
+			}
+			b.ReportMetric(float64(theirs)/float64(ours), "x-faster")
+		})
+	}
+}
