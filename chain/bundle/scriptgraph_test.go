@@ -101,7 +101,7 @@ func TestScriptGraphBounds(t *testing.T) {
 		if _, err := bundle.Parse("x.ps1", []byte(text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: %s", name, took)
 		} else {
 			t.Logf("%s: %s", name, took)
