@@ -208,7 +208,7 @@ func TestHugeKey(t *testing.T) {
 	if err := c.SignedBy(c); !errors.Is(err, ErrUnsupportedAlgorithm) {
 		t.Errorf("%v", err)
 	}
-	if took := time.Since(start); took > time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %s", took)
 	}
 }

@@ -79,7 +79,7 @@ func TestArchiveHostile(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		grown := (after.TotalAlloc - before.TotalAlloc) >> 20
 		t.Logf("%s: %v, %d MiB, %v", tt.name, took, grown, err)
-		if took > 10*time.Second || grown > 600 {
+		if took > time.Minute || grown > 600 {
 			t.Errorf("%s: %v and %d MiB", tt.name, took, grown)
 		}
 		if tt.want && (f != nil || !errors.Is(err, bundle.ErrTooLarge)) {

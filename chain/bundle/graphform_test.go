@@ -261,7 +261,7 @@ func TestGraphBounds(t *testing.T) {
 	} {
 		start := time.Now()
 		_, _ = bundle.Parse("x", []byte("Microsoft365DSC\n"+text))
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%.40q takes %s", text, took)
 		}
 	}

@@ -307,7 +307,7 @@ func TestMailHostile(t *testing.T) {
 	} {
 		start := time.Now()
 		f, err := bundle.Parse("m", data)
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: took %v", name, took)
 		}
 		if strings.HasPrefix(name, "10,000") && !errors.Is(err, bundle.ErrTooLarge) || err != nil && !strings.HasPrefix(err.Error(), "m: ") {

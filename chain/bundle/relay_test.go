@@ -108,7 +108,7 @@ func TestCauseBounded(t *testing.T) {
 		changed := bytes.Replace(clear, []byte("third"), []byte("tenth"), 1)
 		start := time.Now()
 		_, err := bundle.Parse("m", changed)
-		if took := time.Since(start); took > 10*time.Second {
+		if took := time.Since(start); took > time.Minute {
 			t.Errorf("%s: took %v (%v)", name, took, err)
 		} else {
 			t.Logf("%s: %v, %v", name, took, err)

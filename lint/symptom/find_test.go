@@ -220,7 +220,7 @@ func TestHostile(t *testing.T) {
 		strings.Repeat("passwrod certifcate ", 1<<12), strings.Repeat("\u0301", 1<<12), "1.2.", "...", "_"} {
 		Find(words)
 	}
-	if d := time.Since(start); d > 10*time.Second {
+	if d := time.Since(start); d > time.Minute {
 		t.Errorf("it took %v", d)
 	}
 }
