@@ -95,6 +95,5 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if profile.Secret {
 		std.note("the identity is for Apple Mail: Outlook for iOS cannot see it")
 	}
-	failOn := new(levelFlag)
-	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
+	return printJudged(r, std)
 }

@@ -32,11 +32,8 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in, err := load(fs.Args(), nil, std)
+	in, err := loadAll(fs.Args(), nil, std)
 	if err != nil {
-		return 0, err
-	}
-	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
 	client, err := network.client()
@@ -58,7 +55,6 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, say.Errorf("%w; nothing was written", err)
 	}
-	page := screenOf(std, "")
 	listLeftOut(std, collection.LeftOut)
 	if *strict && len(collection.LeftOut) > 0 {
 		return 0, say.Errorf("-strict: nothing was written")
@@ -83,8 +79,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err := writeFile(*out, data, *force); err != nil {
 		return 0, err
 	}
-	failOn := new(levelFlag)
-	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, page).Text(std.out, r)
+	return printJudged(r, std)
 }
 
 // encoder returns the function that encodes a collection, by the name of the
