@@ -108,23 +108,14 @@ func runNoAnchor(p *Pass) error {
 	if err != nil {
 		return err
 	}
-	started := map[node]bool{}
+	started := map[node]bool{} // whether the start is a CA
 	for _, s := range starts {
 		started[nodeOf(s.member.Certificate)] = s.member.isCA()
 		if furthest(s.result) > 0 || !s.result.Complete() {
 			continue
 		}
 		for _, end := range s.result.DeadEnds {
-			switch end.Kind {
-			case chain.NotAnchor:
-				ends := say.New("the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
-				p.reportAdding(s.member, joinWhere(ends, p.elsewhere(&end)), p.unfitWay(&end))
-				if !end.Certificate.IsCA() {
-					p.findings[len(p.findings)-1].Remedy = issuedByCA
-				}
-			case chain.NoAnchor:
-				p.Report(s.member, "the chain stops at %s: its issuers lead only to each other", quoteName(end.Certificate.Subject()))
-			}
+			p.reportEnd(s.member, &end)
 		}
 	}
 	subjects, err := p.subjects()
@@ -144,6 +135,20 @@ func runNoAnchor(p *Pass) error {
 		p.reportLost(p.Collection.Members[i], l.result)
 	}
 	return nil
+}
+
+// reportEnd reports an end of the chains of a certificate that is no missing issuer.
+func (p *Pass) reportEnd(m *Member, end *chain.DeadEnd) {
+	switch end.Kind {
+	case chain.NotAnchor:
+		ends := say.New("the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
+		p.reportAdding(m, joinWhere(ends, p.elsewhere(end)), p.unfitWay(end))
+		if !end.Certificate.IsCA() {
+			p.findings[len(p.findings)-1].Remedy = issuedByCA
+		}
+	case chain.NoAnchor:
+		p.Report(m, "the chain stops at %s: its issuers lead only to each other", quoteName(end.Certificate.Subject()))
+	}
 }
 
 // reportLost reports a CA of a collection that leads nowhere. Where a path leads to an
