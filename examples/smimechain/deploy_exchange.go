@@ -44,14 +44,11 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if *out == "" && !*dry {
 		return 0, say.Errorf("%s: %w", c.name, errNoFolder)
 	}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
+	defer done()
 	files, err := loadComplete(fs.Args(), nil, &whole, &at, std)
 	if err != nil {
 		return 0, err

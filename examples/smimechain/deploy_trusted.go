@@ -41,14 +41,11 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 			opts.Platforms = append(opts.Platforms, deploy.Platform(strings.TrimSpace(name)))
 		}
 	}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
+	defer done()
 	collection, err := loadCollection(fs.Args(), nil, &whole, &at, std)
 	if err != nil {
 		return 0, err

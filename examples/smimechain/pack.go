@@ -36,14 +36,11 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
+	defer done()
 	if err := whole.know(in.files, at.orNow()); err != nil {
 		return 0, err
 	}
