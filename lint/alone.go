@@ -114,11 +114,6 @@ func knownRevoked(c *chain.Certificate) *say.Message {
 	})
 }
 
-// knownShort is shortKey for a certificate by itself.
-func knownShort(c *chain.Certificate) *say.Message {
-	return ofKnown(c, func(e catalog.Entry, own bool) *say.Message { return shortKey(c, e, own) })
-}
-
 // ofKnown says what is found of a CA that is known, or of its issuer, if it is found of
 // each form of it that is known by its signature.
 func ofKnown(c *chain.Certificate, find func(e catalog.Entry, own bool) *say.Message) *say.Message {

@@ -1,6 +1,9 @@
 package lint
 
 import (
+	"crypto"
+	"crypto/x509"
+
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -43,3 +46,15 @@ func isUser(c *chain.Certificate) bool { return !c.IsCA() }
 
 // isSubordinate reports whether the certificate is that of a CA under another.
 func isSubordinate(c *chain.Certificate) bool { return c.IsCA() && !c.SelfSigned() }
+
+// findWeakSignature says which weak digest a certificate is signed with.
+func findWeakSignature(c *chain.Certificate) *say.Message {
+	switch c.SignatureAlgorithm() {
+	case x509.MD2WithRSA, x509.MD5WithRSA:
+		return wrong("is signed with MD5 or older")
+	}
+	if c.SignatureHash() == crypto.SHA1 {
+		return wrong("is signed with SHA-1")
+	}
+	return nil
+}

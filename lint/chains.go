@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"time"
 
 	"github.com/smimechain/smimechain/chain"
 )
@@ -103,12 +104,11 @@ func (p *Pass) starts() ([]start, error) {
 	if starts, ok := p.Collection.starts[set]; ok {
 		return starts, nil
 	}
-	graph := p.graph()
 	starts := []start{}
 	groups := p.startGroups()
 	rest := newBudget(len(groups))
 	for i, group := range groups {
-		best, err := p.best(graph, group, rest, len(groups)-i)
+		best, err := p.best(group, rest, len(groups)-i)
 		if err != nil {
 			return nil, err
 		}
@@ -165,24 +165,32 @@ func (b *budget) limits(starts int) chain.Limits {
 
 // best builds the chains of certificates with one subject and key, and keeps
 // the result that leads furthest: a CA is reachable when any of its forms is.
-func (p *Pass) best(graph *chain.Graph, group []*Member, rest *budget, starts int) (start, error) {
+func (p *Pass) best(group []*Member, rest *budget, starts int) (start, error) {
 	var best start
 	for _, m := range group {
-		opts := p.options(purposeOf(m), rest.limits(starts))
-		result, err := graph.Build(p.Context, m.Certificate, p.timeOf(m), opts)
-		if err == nil {
-			err = p.Context.Err() // the result may be cut short
-		}
+		result, err := p.build(m, p.timeOf(m), rest, starts)
 		if err != nil {
 			return start{}, err
 		}
-		rest.steps -= result.Steps
-		rest.signatures -= result.Signatures
 		if best.result == nil || furthest(result) > furthest(best.result) {
 			best = start{m, result}
 		}
 	}
 	return best, nil
+}
+
+// build builds the chains of a certificate within its share of what is left.
+func (p *Pass) build(m *Member, at time.Time, rest *budget, starts int) (*chain.Result, error) {
+	result, err := p.graph().Build(p.Context, m.Certificate, at, p.options(purposeOf(m), rest.limits(starts)))
+	if err == nil {
+		err = p.Context.Err() // the result may be cut short
+	}
+	if err != nil {
+		return nil, err
+	}
+	rest.steps -= result.Steps
+	rest.signatures -= result.Signatures
+	return result, nil
 }
 
 // purposeOf returns what a chain is judged for. What the certificate of a user

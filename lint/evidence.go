@@ -24,6 +24,11 @@ func open(code Code, decide ...say.Message) Answer {
 func assumed(provided ...say.Message) Answer { return Answer{State: Assumed, Decide: provided} }
 func failed(evidence ...say.Message) Answer  { return Answer{State: Failed, Evidence: evidence} }
 
+// collectionNotGiven is the answer where the tenant's collection decides.
+func collectionNotGiven() Answer {
+	return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
+}
+
 // evidence answers a need from what was seen, whatever rules have found.
 func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
 	if n != needTaken && !slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return f.Format != bundle.PrivateKey }) {
@@ -410,7 +415,7 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 		return nodes.path(p), nil
 	}
 	if s.Kind == kindMessage && p.lacksCollection() {
-		return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files")), nil
+		return collectionNotGiven(), nil
 	}
 	switch {
 	case s.start != nil:
@@ -537,7 +542,7 @@ func (p *Pass) unseenCollection() bool {
 func (p *Pass) trusted(s *subject) Answer {
 	row := p.Target.row()
 	if p.unseenCollection() {
-		return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
+		return collectionNotGiven()
 	}
 	var good []*chain.Path
 	if s.start != nil {
@@ -551,34 +556,47 @@ func (p *Pass) trusted(s *subject) Answer {
 	}
 	if row.programme == nil {
 		if row.collects && !p.Collection.BesideStore && s.Kind == kindMessage {
-			return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
+			return collectionNotGiven()
 		}
 		return met(say.New("by the collection: %s", quoteName(good[0].Anchor().Subject())))
 	}
-	var unknown []say.Message
-	for _, path := range good {
-		anchor := path.Anchor()
-		if slices.ContainsFunc(p.roots, func(c *chain.Certificate) bool { return c.SHA256() == anchor.SHA256() }) {
-			return met(say.New("%s is rolled out (-roots)", quoteName(anchor.Subject())))
+	var unknown Answer
+	for i, path := range good {
+		a := p.trustedRoot(path)
+		if a.State == Met {
+			return a
 		}
-		var says catalog.Programme
-		if e, ok := p.entryOf(anchor); ok {
-			says = row.programme(e)
-		}
-		switch end := says.DistrustAfter; {
-		case row.unpublished:
-			unknown = append(unknown, say.New("whether %s is in the list of roots of %s is not known here; -roots says that it is added there", quoteName(anchor.Subject()), p.Target.Title()))
-		case says.Trust == catalog.Yes && !end.IsZero() && path.Certificates[0].NotBefore().After(end):
-			unknown = append(unknown, say.New("the root programme takes no certificate from after %s under %s; -roots says that it is rolled out", date(end), quoteName(anchor.Subject())))
-		case says.Trust == catalog.Yes:
-			return met(say.New("%s, by the root programme", quoteName(anchor.Subject())))
-		case says.Trust == catalog.No:
-			unknown = append(unknown, say.New("the root programme does not trust %s; -roots says that it is rolled out", quoteName(anchor.Subject())))
-		default:
-			unknown = append(unknown, say.New("%s is in no list of the root programme that is known here; -roots says that it is rolled out", quoteName(anchor.Subject())))
+		if i == 0 {
+			unknown = a
 		}
 	}
-	return open(codeRootNotListed, unknown[0])
+	return unknown
+}
+
+// trustedRoot answers whether the root of a path is rolled out, or trusted by the root
+// programme of the target.
+func (p *Pass) trustedRoot(path *chain.Path) Answer {
+	row, anchor := p.Target.row(), path.Anchor()
+	name := quoteName(anchor.Subject())
+	if slices.ContainsFunc(p.roots, func(c *chain.Certificate) bool { return c.SHA256() == anchor.SHA256() }) {
+		return met(say.New("%s is rolled out (-roots)", name))
+	}
+	var says catalog.Programme
+	if e, ok := p.entryOf(anchor); ok {
+		says = row.programme(e)
+	}
+	switch end := says.DistrustAfter; {
+	case row.unpublished:
+		return open(codeRootNotListed, say.New("whether %s is in the list of roots of %s is not known here; -roots says that it is added there", name, p.Target.Title()))
+	case says.Trust == catalog.Yes && !end.IsZero() && path.Certificates[0].NotBefore().After(end):
+		return open(codeRootNotListed, say.New("the root programme takes no certificate from after %s under %s; -roots says that it is rolled out", date(end), name))
+	case says.Trust == catalog.Yes:
+		return met(say.New("%s, by the root programme", name))
+	case says.Trust == catalog.No:
+		return open(codeRootNotListed, say.New("the root programme does not trust %s; -roots says that it is rolled out", name))
+	default:
+		return open(codeRootNotListed, say.New("%s is in no list of the root programme that is known here; -roots says that it is rolled out", name))
+	}
 }
 
 // unrevoked is answered by the revocation lists, for each certificate of the path.

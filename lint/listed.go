@@ -1,6 +1,11 @@
 package lint
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+)
 
 // maxListed is how many values of one kind a message lists.
 const maxListed = 20
@@ -12,3 +17,10 @@ func listed(values []string) string {
 	}
 	return strings.Join(values, ", ")
 }
+
+// date writes a date as reports do.
+func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// quoteName quotes a distinguished name as people write it. It escapes nothing: that
+// is the business of renderers.
+func quoteName(dn string) string { return `"` + chain.CommonName(dn) + `"` }

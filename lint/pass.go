@@ -327,3 +327,14 @@ func (p *Pass) unseen(f *bundle.File) {
 
 // decides reports whether the finding makes a verdict fail.
 func (f Finding) decides() bool { return f.Status >= Error }
+
+// Warning times before expiry.
+const (
+	soonCA   = 90 * 24 * time.Hour
+	soonUser = 30 * 24 * time.Hour
+)
+
+// hasCAs reports whether a certificate of a CA is judged.
+func hasCAs(p *Pass) bool {
+	return slices.ContainsFunc(p.Collection.Members, (*Member).isCA)
+}

@@ -118,7 +118,8 @@ var ownRules = sync.OnceValue(func() []Rule {
 	rules := slices.Concat(
 		certificateRules(), collectionRules(), storeRules(), caRules(), knownRules(), upcomingRules(),
 		addressRules(), usageRules(), keyRules(), validityRules(), revocationRules(),
-		chainRules(), pathRules(), anchorRules(), gmailRules(), directoryRules(), pfxRules(), messageRules(), deployRules(),
+		chainRules(), pathRules(), anchorRules(), gmailRules(), directoryRules(), messageRules(), deployRules(),
+		pfxFormRules(), pfxIdentityRules(), pfxPasswordRules(), pfxSpareRules(),
 	)
 	for i := range rules {
 		if rules[i].certificate != nil {

@@ -2,33 +2,16 @@ package lint
 
 import (
 	"slices"
-	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain"
-	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
-	"golang.org/x/net/idna"
 )
 
 const (
-	citeOutlookIOS  = "Microsoft, S/MIME for Outlook for iOS and Android"
 	citeAppleEmail  = "Apple, SecPolicyServer.c, SecPolicyCheckEmail"
 	citeMailboxInBR = "S/MIME Baseline Requirements 7.1.4.2.1"
 )
-
-// appleSANOnly is the date from which on Apple reads addresses from the subject
-// alternative name alone, in certificates under a root of its store.
-var appleSANOnly = time.Date(2022, 4, 1, 0, 0, 0, 0, time.UTC)
-
-// noCertificate is what people see when no certificate fits an address.
-var noCertificate = []say.Text{
-	"Outlook for iOS: no certificate is available.",
-	"OWA and Outlook: no certificate is found for the sender or the recipient.",
-}
 
 // addressRules hold the addresses of a certificate against those of the mailbox.
 // Each target compares in its own way:
@@ -209,11 +192,6 @@ func addressRules() []Rule {
 // What comes with mail is for the address that the mail is from.
 func ofMailbox(p *Pass) bool { return hasUsers(p) && !p.fromSomebody() }
 
-// fromSomebody reports whether there is mail that says whom it is from.
-func (p *Pass) fromSomebody() bool {
-	return slices.ContainsFunc(p.Collection.Files[0].Messages, func(m bundle.Message) bool { return len(m.From) > 0 })
-}
-
 // subjectOnly says that a certificate holds its address in the subject only.
 func subjectOnly(c *chain.Certificate) *say.Message {
 	if a := c.Addresses(); len(a.RFC822) == 0 && len(a.Subject) > 0 {
@@ -236,100 +214,4 @@ func runMismatch(p *Pass) error {
 		}
 	}
 	return nil
-}
-
-// mailbox returns the addresses of the mailbox that count for the target.
-func (p *Pass) mailbox() []string {
-	own := []string{p.Facts.PrimarySMTP}
-	row := p.Target.row()
-	if config := p.smimeConfig(); row.anyAddress || row.proxies && (config == nil || config.UseSecondaryProxies) {
-		own = append(own, p.Facts.ProxyAddresses...)
-	}
-	return own
-}
-
-// matches reports whether one of the addresses is that of the mailbox.
-func (p *Pass) matches(addresses []string) bool {
-	return containsAnyFold(addresses, p.mailbox())
-}
-
-// secondaryOnly reports whether a proxy address would match if it counted.
-func (p *Pass) secondaryOnly(addresses []string) bool {
-	return p.Target.row().proxies && containsAnyFold(addresses, p.Facts.ProxyAddresses)
-}
-
-// addressesOf returns the addresses of a certificate in the order in which
-// CryptoAPI looks for them: the subject alternative name, then the subject.
-func addressesOf(c *chain.Certificate) []string {
-	a := c.Addresses()
-	return slices.Concat(a.RFC822, a.Subject)
-}
-
-// hasAddress reports whether there is one that every program reads.
-func hasAddress(c *chain.Certificate) bool { return len(addressesOf(c)) > 0 }
-
-func containsFold(list []string, s string) bool { return indexFold(list, s) >= 0 }
-
-// indexFold finds an address as [foldAddress] writes it.
-func indexFold(list []string, s string) int {
-	s = foldAddress(s)
-	return slices.IndexFunc(list, func(a string) bool { return foldAddress(a) == s })
-}
-
-// containsAnyFold is containsFold for one of several: a certificate and a mailbox
-// may each have thousands.
-func containsAnyFold(list, some []string) bool {
-	in := make(map[string]bool, len(some))
-	for _, s := range some {
-		in[foldAddress(s)] = true
-	}
-	return slices.ContainsFunc(list, func(a string) bool { return in[foldAddress(a)] })
-}
-
-// foldAddress writes an address as addresses are compared: without regard to upper and
-// lower case in ASCII, and the domain in ASCII (RFC 5280, Section 7.5; RFC 9598, Section 5),
-// which for an internationalised one are its A-labels.
-func foldAddress(s string) string {
-	s = lowerASCII(s)
-	at := strings.LastIndexByte(s, '@')
-	if at < 0 || !utf8.ValidString(s) || !strings.ContainsFunc(s[at:], func(c rune) bool { return c > unicode.MaxASCII }) {
-		return s
-	}
-	domain, err := idna.Lookup.ToASCII(s[at+1:])
-	if err != nil {
-		return s
-	}
-	return s[:at+1] + domain
-}
-
-// lowerASCII leaves all octets beyond ASCII as they are: other letters have
-// lower cases that are also those of ASCII letters, as the Kelvin sign has, and
-// what is not UTF-8 is still not the same.
-func lowerASCII(s string) string {
-	for i := range len(s) {
-		if 'A' <= s[i] && s[i] <= 'Z' {
-			b := []byte(s)
-			for i, c := range b {
-				if 'A' <= c && c <= 'Z' {
-					b[i] = c + 'a' - 'A'
-				}
-			}
-			return string(b)
-		}
-	}
-	return s
-}
-
-// distinct returns the addresses, each once, in the order in which they first
-// stand: most certificates hold theirs in the subject and in the SAN.
-func distinct(addresses []string) []string {
-	var list []string
-	seen := map[string]bool{}
-	for _, a := range addresses {
-		if !seen[a] {
-			seen[a] = true
-			list = append(list, a)
-		}
-	}
-	return list
 }

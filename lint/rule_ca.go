@@ -1,9 +1,6 @@
 package lint
 
 import (
-	"crypto"
-	"crypto/x509"
-	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
@@ -11,8 +8,6 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
-
-const citeWeakHash = "Apple, SecPolicy.c, SecPolicyRemoveWeakHashOptions, and SecPolicyLeafCallbacks.c"
 
 // caRules are about single certificates of CAs.
 func caRules() []Rule {
@@ -119,26 +114,3 @@ func forWebServers(known *catalog.Catalog, c *chain.Certificate) *say.Message {
 	}
 	return nil
 }
-
-// hasCAs reports whether a certificate of a CA is judged.
-func hasCAs(p *Pass) bool {
-	return slices.ContainsFunc(p.Collection.Members, (*Member).isCA)
-}
-
-// findWeakSignature says which weak digest a certificate is signed with.
-func findWeakSignature(c *chain.Certificate) *say.Message {
-	switch c.SignatureAlgorithm() {
-	case x509.MD2WithRSA, x509.MD5WithRSA:
-		return wrong("is signed with MD5 or older")
-	}
-	if c.SignatureHash() == crypto.SHA1 {
-		return wrong("is signed with SHA-1")
-	}
-	return nil
-}
-
-// hasUsages reports whether the certificate lists extended key usages.
-func hasUsages(c *chain.Certificate) bool { return len(c.ExtKeyUsages()) > 0 }
-
-// allowsEmail reports whether the extended key usages, if any, allow e-mail.
-func allowsEmail(c *chain.Certificate) bool { return c.AllowsExtended(chain.EmailProtection) }

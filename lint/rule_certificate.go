@@ -7,8 +7,6 @@ import (
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
-const citeSetSmimeConfig = "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA"
-
 // certificateRules are about what every certificate has.
 func certificateRules() []Rule {
 	return []Rule{
@@ -80,12 +78,6 @@ func runExpired(p *Pass) error {
 	return nil
 }
 
-// Warning times before expiry.
-const (
-	soonCA   = 90 * 24 * time.Hour
-	soonUser = 30 * 24 * time.Hour
-)
-
 func runExpiresSoon(p *Pass) error {
 	extra, err := p.extra()
 	if err != nil {
@@ -128,6 +120,3 @@ func runUnparseable(p *Pass) error {
 	}
 	return nil
 }
-
-// date writes a date as reports do.
-func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
-	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
@@ -85,54 +84,6 @@ func chainRules() []Rule {
 	}
 }
 
-// missing is an end at which a chain lacks an issuer.
-type missing struct {
-	start start
-	end   chain.DeadEnd
-}
-
-// missingIssuers returns, for each start that reaches no anchor at all, the
-// issuers at which its chains stop. They are looked up once for each set of
-// anchors.
-func (p *Pass) missingIssuers() ([]missing, error) {
-	set := p.anchorSet()
-	if list, ok := p.Collection.missing[set]; ok {
-		return list, nil
-	}
-	starts, err := p.starts()
-	if err != nil {
-		return nil, err
-	}
-	var list []missing
-	for _, s := range starts {
-		if furthest(s.result) > 0 || !s.result.Complete() {
-			continue
-		}
-		for _, end := range s.result.DeadEnds {
-			if !isMissing(&end) {
-				continue
-			}
-			list = append(list, missing{start: s, end: end})
-		}
-	}
-	if p.Collection.missing == nil {
-		p.Collection.missing = map[anchorSet][]missing{}
-	}
-	p.Collection.missing[set] = list
-	return list, nil
-}
-
-// advisedCross returns the cross-certificate among the forms of a CA that one
-// is advised to add, if it is valid at the time of the check.
-func (p *Pass) advisedCross(forms []catalog.Entry) *catalog.Entry {
-	for i, e := range forms {
-		if e.Kind == catalog.Cross && e.Advice == catalog.Recommended && !p.Time.Before(e.NotBefore) && p.unfitEntry(e).IsZero() {
-			return &forms[i]
-		}
-	}
-	return nil
-}
-
 func runIssuerMissing(p *Pass) error {
 	list, err := p.missingIssuers()
 	if err != nil {
@@ -157,23 +108,14 @@ func runNoAnchor(p *Pass) error {
 	if err != nil {
 		return err
 	}
-	started := map[node]bool{}
+	started := map[node]bool{} // whether the start is a CA
 	for _, s := range starts {
 		started[nodeOf(s.member.Certificate)] = s.member.isCA()
 		if furthest(s.result) > 0 || !s.result.Complete() {
 			continue
 		}
 		for _, end := range s.result.DeadEnds {
-			switch end.Kind {
-			case chain.NotAnchor:
-				ends := say.New("the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
-				p.reportAdding(s.member, joinWhere(ends, p.elsewhere(&end)), p.unfitWay(&end))
-				if !end.Certificate.IsCA() {
-					p.findings[len(p.findings)-1].Remedy = issuedByCA
-				}
-			case chain.NoAnchor:
-				p.Report(s.member, "the chain stops at %s: its issuers lead only to each other", quoteName(end.Certificate.Subject()))
-			}
+			p.reportEnd(s.member, &end)
 		}
 	}
 	subjects, err := p.subjects()
@@ -193,6 +135,20 @@ func runNoAnchor(p *Pass) error {
 		p.reportLost(p.Collection.Members[i], l.result)
 	}
 	return nil
+}
+
+// reportEnd reports an end of the chains of a certificate that is no missing issuer.
+func (p *Pass) reportEnd(m *Member, end *chain.DeadEnd) {
+	switch end.Kind {
+	case chain.NotAnchor:
+		ends := say.New("the chain ends in the self-signed %s, SHA-256 %X, which is no anchor of the target", quoteName(end.Certificate.Subject()), end.Certificate.SHA256())
+		p.reportAdding(m, joinWhere(ends, p.elsewhere(end)), p.unfitWay(end))
+		if !end.Certificate.IsCA() {
+			p.findings[len(p.findings)-1].Remedy = issuedByCA
+		}
+	case chain.NoAnchor:
+		p.Report(m, "the chain stops at %s: its issuers lead only to each other", quoteName(end.Certificate.Subject()))
+	}
 }
 
 // reportLost reports a CA of a collection that leads nowhere. Where a path leads to an
@@ -264,28 +220,6 @@ func runCrossAdvised(p *Pass) error {
 	return nil
 }
 
-// crossOfEvery returns the advised cross-certificate of the anchor that every
-// accepted path ends in; nil when some path ends in another anchor.
-func (p *Pass) crossOfEvery(accepted []*chain.Path) *catalog.Entry {
-	var cross *catalog.Entry
-	for _, path := range accepted {
-		c := p.advisedCross(p.Catalog.ByKeyID(path.Anchor().SubjectKeyID()))
-		if c == nil || cross != nil && cross.SHA256 != c.SHA256 {
-			return nil
-		}
-		cross = c
-	}
-	return cross
-}
-
-// holds reports whether a certificate is among those that paths may lead
-// through.
-func (p *Pass) holds(sha256 [32]byte) bool {
-	return slices.ContainsFunc(p.candidates(), func(c *chain.Certificate) bool {
-		return c.SHA256() == sha256
-	})
-}
-
 // runDangling reports certificates that lead nowhere on the way up from a start
 // that reaches an anchor all the same.
 func runDangling(p *Pass) error {
@@ -334,87 +268,3 @@ func runIssuingMissing(p *Pass) error {
 	}
 	return nil
 }
-
-// stops says where a chain stops.
-func (p *Pass) stops(m missing) say.Message {
-	stops := say.New("the chain stops at %s: its issuer %s is missing", quoteName(m.end.Certificate.Subject()), quoteName(m.end.Issuer))
-	if m.end.Certificate == m.start.member.Certificate {
-		stops = say.New("the chain stops here: its issuer %s is missing", quoteName(m.end.Issuer))
-	}
-	return joinWhere(stops, p.elsewhere(&m.end))
-}
-
-// joinWhere adds in which file something lies, if it is known.
-func joinWhere(m, where say.Message) say.Message {
-	if where.IsZero() {
-		return m
-	}
-	return say.Join(m, where)
-}
-
-// maxNearMisses is how many certificates that look like a missing issuer are
-// named: package chain has more, for those who want to see them all.
-const maxNearMisses = 5
-
-// nearMisses names certificates that look like the missing issuer.
-func nearMisses(end chain.DeadEnd) []say.Message {
-	var list []say.Message
-	for _, miss := range end.NearMisses[:min(maxNearMisses, len(end.NearMisses))] {
-		list = append(list, say.New("%s (SHA-256 %X) is not it: %s", quoteName(miss.Certificate.Subject()), miss.Certificate.SHA256(), miss.Code))
-	}
-	if end.MoreNearMisses || len(end.NearMisses) > maxNearMisses {
-		list = append(list, say.New("further certificates that look like it are not listed"))
-	}
-	return list
-}
-
-// knownForms says which certificate of a missing issuer to look for, when the
-// catalogue knows one.
-func (p *Pass) knownForms(forms []catalog.Entry) []say.Message {
-	for _, e := range forms {
-		if e.Advice != catalog.LeaveOut && p.unfitEntry(e).IsZero() {
-			return []say.Message{say.New("it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL())}
-		}
-	}
-	return nil
-}
-
-// describeCross describes a cross-certificate so that it can be found.
-func describeCross(e *catalog.Entry) say.Message {
-	return say.New("%s cross-signed by %s: SHA-256 %X, valid until %s, %s",
-		quoteName(e.Subject), quoteName(e.Issuer), e.SHA256, date(e.NotAfter), e.URL())
-}
-
-// neededRoots names the issuers at which the chains of a collection stop, up to
-// maxListed of them.
-func (p *Pass) neededRoots(starts []start) (list []say.Message, unfit say.Message) {
-	told := map[string]bool{}
-	for _, s := range starts {
-		for _, end := range s.result.DeadEnds {
-			if end.Kind != chain.IssuerMissing || told[end.Issuer] {
-				continue
-			}
-			told[end.Issuer] = true
-			if len(told) > maxListed {
-				return append(list, say.New("further missing issuers are not listed")), unfit
-			}
-			forms := p.Catalog.Known(end)
-			name := end.Issuer
-			if w := p.way(&end); w.best.Complete {
-				anchor := w.best.Anchor()
-				name, forms = anchor.Subject, []catalog.Entry{anchor}
-			}
-			list = append(list, say.New("missing is %s", quoteName(name)))
-			if why := p.unfitWay(&end); !why.IsZero() {
-				unfit = why
-				continue
-			}
-			list = append(list, p.knownForms(forms)...)
-		}
-	}
-	return list, unfit
-}
-
-// quoteName quotes a distinguished name as people write it. It escapes nothing: that
-// is the business of renderers.
-func quoteName(dn string) string { return `"` + chain.CommonName(dn) + `"` }

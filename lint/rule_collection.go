@@ -9,15 +9,6 @@ import (
 	"github.com/smimechain/smimechain/sst"
 )
 
-const citeCollection = "Microsoft, Configure S/MIME in Exchange Online, set up a virtual certificate collection"
-
-// untrusted is what people see when Exchange Online knows no anchor for a chain.
-var untrusted = []say.Text{
-	"OWA, sending: the certificate used to sign this message isn't trusted by your organization.",
-	"OWA, reading: the signature is shown as not trusted.",
-	"Outlook for iOS and Android: can't verify signature, while classic Outlook finds nothing wrong.",
-}
-
 // collectionRules are about what a public collection may hold.
 func collectionRules() []Rule {
 	return []Rule{

@@ -3,10 +3,7 @@ package lint
 import (
 	"slices"
 
-	"github.com/smimechain/smimechain/chain"
-	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // deployRules are the rules about what administrators run, paste and upload.
@@ -85,89 +82,4 @@ var deploySymptoms = map[string][]say.Text{
 	"e_directory_certificates_too_many": cannotEncrypt,
 	"w_profile_identity_old_ios":        wrongPassword,
 	"e_profile_outlook":                 {"Outlook for iOS says that no certificate is available"},
-}
-
-// deployRule makes a rule about files of a roll-out.
-func deployRule(target Target, name string, confidence Confidence, citation string, description, remedy say.Text, check artefactCheck) Rule {
-	return Rule{
-		Name: name, Description: description, Citation: citation,
-		Targets:    []Target{target},
-		Remedy:     remedy,
-		Confidence: confidence,
-		Applies:    check.applies,
-		Run:        check.run,
-	}
-}
-
-// artefactCheck is what a rule about files of a roll-out asks first, and what it
-// does then.
-type artefactCheck struct {
-	applies func(*Pass) bool // there is something to judge
-	run     func(*Pass) error
-}
-
-// each makes the check that looks at one file of the format at a time.
-func each(format bundle.Format, look func(*Pass, *bundle.File)) artefactCheck {
-	return artefactCheck{
-		applies: func(p *Pass) bool { return len(p.filesOf(format)) > 0 },
-		run: func(p *Pass) error {
-			for _, f := range p.filesOf(format) {
-				look(p, f)
-			}
-			return nil
-		},
-	}
-}
-
-// eachPart makes the check that looks at one part of a file of the format at a
-// time, of those that are wanted. Parts are counted from 0.
-func eachPart[T any](format bundle.Format, parts func(*bundle.File) []T, wanted func(*T) bool, look func(*Pass, *bundle.File, *T, int)) artefactCheck {
-	return artefactCheck{
-		applies: func(p *Pass) bool {
-			return slices.ContainsFunc(p.filesOf(format), func(f *bundle.File) bool {
-				list := parts(f)
-				for i := range list {
-					if wanted(&list[i]) {
-						return true
-					}
-				}
-				return false
-			})
-		},
-		run: func(p *Pass) error {
-			for _, f := range p.filesOf(format) {
-				list := parts(f)
-				for i := range list {
-					if wanted(&list[i]) {
-						look(p, f, &list[i], i)
-					}
-				}
-			}
-			return nil
-		},
-	}
-}
-
-// filesOf returns the files of the collection that have the format.
-func (p *Pass) filesOf(format bundle.Format) []*bundle.File {
-	var files []*bundle.File
-	for _, f := range p.Collection.Files {
-		if f.Format == format {
-			files = append(files, f)
-		}
-	}
-	return files
-}
-
-// userCertificate returns the certificate of the one identity that an
-// inspection shows, nil when it shows none or several.
-func userCertificate(r *pkcs12.Report) *chain.Certificate {
-	if r == nil || len(r.Identities) != 1 || r.Identities[0].Leaf == nil {
-		return nil
-	}
-	bag := r.Bag(r.Identities[0].Leaf)
-	if bag == nil || bag.Certificate == nil {
-		return nil
-	}
-	return bag.Certificate
 }

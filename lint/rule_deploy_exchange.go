@@ -144,17 +144,6 @@ func runCRLTimeouts(p *Pass, f *bundle.File, s *bundle.Settings) {
 	}
 }
 
-// algorithms splits a list of algorithm numbers such as 6602:128;6603,1.2.3.
-func algorithms(list string) []string {
-	var ids []string
-	for entry := range strings.FieldsFuncSeq(list, func(r rune) bool { return r == ';' || r == ' ' }) {
-		id, _, _ := strings.Cut(entry, ":")
-		id, _, _ = strings.Cut(id, ",")
-		ids = append(ids, strings.ToUpper(id))
-	}
-	return ids
-}
-
 func runSigningSHA1(p *Pass, f *bundle.File, s *bundle.Settings) {
 	list, ok := s.Text("OWASigningAlgorithms")
 	if !ok {
@@ -174,15 +163,6 @@ func runEncryptionWeak(p *Pass, f *bundle.File, s *bundle.Settings) {
 			p.ReportFile(f.Name, "OWAEncryptionAlgorithms includes %s (%s)", id, name)
 		}
 	}
-}
-
-// printable keeps long settings out of messages.
-func printable(s string) string {
-	const longest = 100 // octets
-	if len(s) > longest {
-		return strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return s
 }
 
 // hasCrossSigned reports whether the collection has a CA in more than one form.

@@ -13,9 +13,8 @@ import (
 )
 
 const (
-	citeUserPFX     = "Microsoft Graph, beta, resource userPFXCertificate"
-	citeImportedPFX = "Microsoft Intune, configure and use imported PKCS certificates"
-	odataPrefix     = "#microsoft.graph."
+	citeUserPFX = "Microsoft Graph, beta, resource userPFXCertificate"
+	odataPrefix = "#microsoft.graph."
 )
 
 // graphRules are about objects of Microsoft Graph in general and imported PFX
@@ -121,12 +120,6 @@ func runPFXFields(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 	if len(u.Missing) > 0 {
 		p.ReportFile(f.Name, "missing or empty: %s", strings.Join(u.Missing, ", "))
 	}
-}
-
-// oneOf compares as Microsoft Graph does, without regard to case. What is
-// missing is the business of another rule.
-func oneOf(value string, allowed ...string) bool {
-	return value == "" || slices.ContainsFunc(allowed, func(a string) bool { return strings.EqualFold(a, value) })
 }
 
 func runPFXPadding(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {

@@ -9,7 +9,6 @@ import (
 )
 
 const (
-	citeGraphBeta = "Microsoft Graph, types of version 1.0 and of beta"
 	citeEnrolled  = "Microsoft, S/MIME overview for Intune, signing and encryption certificates"
 	citeGraphEnum = "Microsoft Graph, beta, intendedPurpose, userPfxIntendedPurpose, userPfxPaddingScheme and certificateDestinationStore"
 )
@@ -56,14 +55,6 @@ func graphProfileRules() []Rule {
 			"A profile of SCEP or PKCS for S/MIME asks for no address in the certificate, without which no mail program takes it for a user.",
 			"Add the address of the user to the subject alternative names: emailAddress.", enrolled(runEnrolledAddress)),
 	}
-}
-
-// graphKind returns what an object is for, 0 where its type is not known.
-func graphKind(g *bundle.Graph) bundle.GraphKind {
-	if t := g.Known(); t != nil {
-		return t.Kind
-	}
-	return 0
 }
 
 func runGraphVersion(p *Pass, f *bundle.File, g *bundle.Graph) {

@@ -84,20 +84,6 @@ func (p *Pass) platforms() []string {
 	return list
 }
 
-// platformsOf returns, for each certificate of a file, the platform of its profile and
-// the store there.
-func platformsOf(f *bundle.File) []string {
-	var list []string
-	for i := range f.Graph {
-		if g := &f.Graph[i]; g.TrustedCertificate != nil {
-			for range g.TrustedCertificate.Certificates {
-				list = append(list, g.Platform()+" "+strings.ToLower(g.DestinationStore))
-			}
-		}
-	}
-	return list
-}
-
 // withoutProfile calls report for each certificate of the collection and each
 // platform that has no profile for it. Where several collections have the
 // certificate, that of the first platform speaks.

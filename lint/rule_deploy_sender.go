@@ -49,12 +49,6 @@ func senderRules() []Rule {
 	}
 }
 
-// withFacts gives a rule the facts that it has to know.
-func withFacts(r Rule, facts ...Fact) Rule {
-	r.Facts = facts
-	return r
-}
-
 func runSigningTie(p *Pass) error {
 	type key struct {
 		address string

@@ -9,10 +9,7 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-const (
-	citeTrusted      = "Microsoft Intune, trusted root certificate profiles"
-	citeGraphTrusted = "Microsoft Graph, beta, resource windows81TrustedRootCertificate and its siblings"
-)
+const citeGraphTrusted = "Microsoft Graph, beta, resource windows81TrustedRootCertificate and its siblings"
 
 // trustedRules are about profiles that give devices one trusted certificate.
 func trustedRules() []Rule {
@@ -66,20 +63,6 @@ func runTrustedNotCA(p *Pass, f *bundle.File, g *bundle.Graph) {
 			p.ReportFile(f.Name, "trustedRootCertificate is the certificate of a user: %s", chain.CommonName(c.Subject()))
 		}
 	}
-}
-
-// destinationStores are the values of the enumeration.
-var destinationStores = []string{"computerCertStoreRoot", "computerCertStoreIntermediate", "userCertStoreIntermediate"}
-
-// isWindowsTrusted reports whether a profile says in which store of Windows its
-// certificate goes.
-func isWindowsTrusted(g *bundle.Graph) bool {
-	return strings.EqualFold(g.Platform(), "windows81") || strings.EqualFold(g.Platform(), "windows10X")
-}
-
-// isRootStore reports whether a profile puts its certificate among the roots of Windows.
-func isRootStore(g *bundle.Graph) bool {
-	return isWindowsTrusted(g) && strings.EqualFold(g.DestinationStore, destinationStores[0])
 }
 
 func runDestinationStore(p *Pass, f *bundle.File, g *bundle.Graph) {

@@ -8,8 +8,6 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-const citeGmail = "Google Workspace, S/MIME certificate profiles"
-
 // gmailRules are what Google publishes of the certificates that Gmail takes. What else
 // stands in its tables, about policies and extended key usages, is not looked at.
 func gmailRules() []Rule {

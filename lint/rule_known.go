@@ -49,29 +49,6 @@ func runKnownRevoked(p *Pass) error {
 	})
 }
 
-// eachKnown calls f for each certificate of a CA that the catalogue knows: one that is
-// here, or the issuer of one that is here, where that is missing.
-func (p *Pass) eachKnown(f func(m *Member, e catalog.Entry, own bool)) error {
-	for _, m := range p.Collection.Members {
-		if m.Certificate == nil || !m.isCA() {
-			continue
-		}
-		if e, ok := p.Catalog.ByFingerprint(m.Certificate.SHA256()); ok {
-			f(m, e, true)
-		}
-	}
-	list, err := p.missingIssuers()
-	if err != nil {
-		return err
-	}
-	for _, m := range list {
-		if w := p.way(&m.end); len(w.best.Entries) > 0 {
-			f(m.start.member, w.best.Entries[0], false)
-		}
-	}
-	return nil
-}
-
 // runOldHierarchy tells of chains through a root that was replaced and through none of
 // those that replaced it, once for each owner.
 func runOldHierarchy(p *Pass) error {

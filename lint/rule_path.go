@@ -5,7 +5,6 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/smimechain/smimechain/pkcs12"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
@@ -66,11 +65,6 @@ func pathRules() []Rule {
 	})
 }
 
-// problemCodes are the problems of a path that a rule speaks of.
-type problemCodes []chain.ProblemCode
-
-func (p problemCodes) has(c chain.ProblemCode) bool { return slices.Contains(p, c) }
-
 // handled are the problems that a rule of their own speaks of.
 var handled = problemCodes{
 	"path_length", "name_constraint", "name_constraint_form", "too_many_name_constraints",
@@ -101,24 +95,6 @@ func (p *Pass) reportBroken(wanted func(chain.ProblemCode) bool) error {
 	return nil
 }
 
-// bestBroken returns the path to speak of where the target takes none that reaches an
-// anchor, and why: the one with the fewest problems. Where it takes one, or may, or
-// would but for the date that rules of their own speak of, it is nil.
-func (p *Pass) bestBroken(r *chain.Result) (*chain.Path, []chain.Problem) {
-	var best *chain.Path
-	var fewest []chain.Problem
-	for _, path := range slices.Concat(r.Accepted, r.Rejected) {
-		takes, why := p.takesPath(path)
-		if takes != pkcs12.No || p.onlyExpiredHere(path) {
-			return nil, nil
-		}
-		if best == nil || len(why) < len(fewest) {
-			best, fewest = path, why
-		}
-	}
-	return best, fewest
-}
-
 // undecidedPaths says where it cannot be told whether there is a good path.
 func (p *Pass) undecidedPaths() error {
 	starts, err := p.starts()
@@ -131,22 +107,6 @@ func (p *Pass) undecidedPaths() error {
 		}
 	}
 	return nil
-}
-
-// onlyExpired reports whether a path would be good but for the date.
-func onlyExpired(path *chain.Path) bool {
-	return len(path.Problems) > 0 && !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
-		return p.Code != "expired"
-	})
-}
-
-// onlyExpiredHere reports whether a path would be good but for the dates of
-// certificates of the collection, which other rules speak of.
-func (p *Pass) onlyExpiredHere(path *chain.Path) bool {
-	return onlyExpired(path) && !slices.ContainsFunc(path.Problems, func(problem chain.Problem) bool {
-		c := path.Certificates[problem.Index].SHA256()
-		return !slices.ContainsFunc(p.Collection.certificates(), func(o *chain.Certificate) bool { return o.SHA256() == c })
-	})
 }
 
 func runEndsEarly(p *Pass) error {

@@ -3,7 +3,6 @@ package lint
 import (
 	"crypto/rsa"
 	"crypto/x509"
-	"slices"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -12,14 +11,10 @@ import (
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
-const (
-	citeSMC017 = "S/MIME Baseline Requirements 1.0.15, Ballot SMC017v2"
-	citeSMC018 = "S/MIME Baseline Requirements 1.0.16, Ballot SMC018; Apple Root Program Policy 2.0, Appendix A"
-)
+const citeSMC017 = "S/MIME Baseline Requirements 1.0.15, Ballot SMC017v2"
 
 // When rules come into force that were published before.
 var (
-	onlyMail       = time.Date(2027, 7, 1, 0, 0, 0, 0, time.UTC)   // SMC018, Apple: no usage but for mail and clients
 	longKeys       = time.Date(2027, 9, 15, 0, 0, 0, 0, time.UTC)  // SMC017v2: the keys of CAs that issue for users
 	dedicatedRoots = time.Date(2028, 12, 31, 0, 0, 0, 0, time.UTC) // Mozilla, 7.5.3: one purpose for each root
 )
@@ -74,7 +69,12 @@ func upcomingRules() []Rule {
 					}
 				})
 			},
-			alone: &certificateCheck{applies: func(*chain.Certificate) bool { return true }, find: knownShort},
+			alone: &certificateCheck{
+				applies: func(*chain.Certificate) bool { return true },
+				find: func(c *chain.Certificate) *say.Message {
+					return ofKnown(c, func(e catalog.Entry, own bool) *say.Message { return shortKey(c, e, own) })
+				},
+			},
 		},
 		{
 			Name:        "n_anchor_dedicated_soon",
@@ -104,12 +104,6 @@ func rsaBits(key []byte) int {
 		return k.N.BitLen()
 	}
 	return 0
-}
-
-// notForMailSoon reports whether an extended key usage is one that S/MIME certificates
-// may not have from 2027-07-01 on.
-func notForMailSoon(oid string) bool {
-	return !slices.Contains([]string{"emailProtection", "clientAuth"}, chain.UsageName(oid))
 }
 
 // shortKey says that the key of a CA of the catalogue is too short for what comes: of the

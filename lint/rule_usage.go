@@ -13,17 +13,6 @@ import (
 
 const citeKeyUsageBR = "S/MIME Baseline Requirements 7.1.2.3 e; RFC 5280, Section 4.2.1.3"
 
-// cannotEncrypt is what people see when mail to somebody cannot be encrypted.
-var cannotEncrypt = []say.Text{
-	"Encrypt is greyed out.",
-	"Mail cannot be encrypted: no certificate is found for the recipient.",
-}
-
-// cannotSign is what people see when they have no certificate to sign with.
-var cannotSign = []say.Text{
-	"Sign is greyed out, or the certificate is not offered for signing.",
-}
-
 // usageRules are about what the certificate of a user is good for. Signing and
 // encrypting are judged apart: a certificate may be for one of them only, and
 // then another one has to be there for the other.
@@ -207,23 +196,6 @@ func withoutUsages(c *chain.Certificate) *say.Message {
 	return wrong("has no extended key usage")
 }
 
-// can reports whether the certificate may be used so now on the target.
-func (p *Pass) can(m *Member, u chain.Usage) bool {
-	if notBefore, notAfter, ok := m.validity(); !ok || p.Time.Before(notBefore) || p.expired(notAfter) || !allowsEmail(m.Certificate) {
-		return false
-	}
-	return p.allows(m.Certificate, u)
-}
-
-// allows reports whether a certificate may be used so on the target: Apple signs with
-// digitalSignature, or without a key usage, and nonRepudiation alone does not do.
-func (p *Pass) allows(c *chain.Certificate, u chain.Usage) bool {
-	if usage, stated := c.KeyUsage(); u == chain.Sign && p.Target.row().digitalSignature && stated && usage&x509.KeyUsageDigitalSignature == 0 {
-		return false
-	}
-	return c.Allows(u)
-}
-
 // wants reports users without a certificate for a purpose, if it is one of those
 // that the certificates are for.
 func (p *Pass) wants(u chain.Usage) error {
@@ -320,15 +292,6 @@ func runSplit(p *Pass) error {
 // signs.
 const maxPartners = 16
 
-// addressSet returns the addresses of a certificate, sorted, without repetition.
-func addressSet(m *Member) []string {
-	var set []string
-	for _, a := range addressesOf(m.Certificate) {
-		set = append(set, lowerASCII(a))
-	}
-	return sortCompact(set)
-}
-
 func findOtherBits(c *chain.Certificate) *say.Message {
 	if underBaseline(c) {
 		return nil // zlint's lints of the same source speak
@@ -368,13 +331,4 @@ var keyUsageBits = []struct {
 func usageOf(c *chain.Certificate) x509.KeyUsage {
 	usage, _ := c.KeyUsage()
 	return usage
-}
-
-// usageNames lists the extended key usages of a certificate.
-func usageNames(c *chain.Certificate) string {
-	var names []string
-	for _, u := range c.ExtKeyUsages() {
-		names = append(names, chain.UsageName(u))
-	}
-	return listed(names)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
-	"maps"
 	"slices"
 	"time"
 
@@ -14,85 +13,6 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
-
-// Options says how to judge. The zero value, and nil, are the right choice for
-// certificates that are about to be rolled out.
-type Options struct {
-	// Time is the moment to judge; zero means now.
-	Time time.Time
-
-	// Ahead is how long certificates have to stay valid beyond that moment: what
-	// expires within it counts as expired. Zero asks for the moment alone; a
-	// negative one is an error. Revocation lists go by the moment.
-	Ahead time.Duration
-
-	// Targets are the targets to judge; none means those that take the given
-	// kinds of files. One that is not among [Targets] is an error.
-	Targets []Target
-
-	// With are files whose certificates help to build paths and are not judged:
-	// the tenant's store, the CA's bundle.
-	With []*bundle.File
-
-	// Roots are files whose self-signed certificates are anchors for every
-	// target but Exchange Online, which knows only its own store.
-	Roots []*bundle.File
-
-	// Chains says to fill in Report.Chains, which takes time. They are also
-	// where a missing certificate is found as data and not in words.
-	Chains bool
-
-	// Catalog knows the CAs; nil means [catalog.Default].
-	Catalog *catalog.Catalog
-
-	// Facts are what the administrator knows and no file shows; nil means
-	// nothing.
-	Facts *Facts
-
-	// FactsOf are the facts about the user of one file, by the name of the file. What
-	// they say goes before Facts. A file that has some is judged by itself: loose
-	// certificates of others in the same call are then none of its collection.
-	FactsOf map[string]*Facts
-
-	// Rules are the rules of this package's kind to run; nil means [Rules], and
-	// an empty slice is an error. Append rules of your own to [Rules]: verdicts
-	// are drawn from the rules that run and from nothing else. The lints of
-	// zlint are not among them, see ZLint.
-	Rules []Rule
-
-	// ZLint says which lints of zlint run on each certificate. Each entry is
-	// one of the words all, none and default, the name of a source, such as
-	// CABF_SMIME_BR, or the name of a lint. None means default: the sources that
-	// fit the kind of certificate, without the lints that take most of the time.
-	ZLint []string
-
-	// ZLintConfig is a configuration of zlint, in TOML; empty means none.
-	ZLintConfig string
-
-	// Revocation is asked about every certificate below the anchor of a chain
-	// that has no other fault; one whose state is unknown is then a fault, as it
-	// is for Exchange Online. Nil means that revocation is not checked. It is
-	// asked from the goroutine of Run, with its context, and again for each
-	// target and path: what takes long should be remembered.
-	Revocation chain.RevocationChecker
-
-	// Workers is how many certificates are looked at at the same time, or by
-	// [Each] how many files; zero or less means GOMAXPROCS. The report does not
-	// depend on it.
-	Workers int
-
-	// Progress, unless it is nil, is told how much of the work of Run is done, from 0 to
-	// all, which is the same in every call, is never less than 1 and counts nothing that
-	// people know. One call comes after the other, from several goroutines. What takes
-	// long in it delays the check. [Each] does not call it.
-	Progress func(done, all int)
-
-	// Partial says that a context that ends does not take what is complete with it: Run
-	// returns the report about the files that were judged by then, if any was, without an
-	// error, and [Report.Interrupted] says which were not. The caller asks the context
-	// whether that is so. [Each] has no use for it.
-	Partial bool
-}
 
 // ErrNothingToCheck says that the files hold nothing that could be judged for
 // the targets asked for. A check of nothing is an error, never a clean report.
@@ -117,11 +37,49 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	if at.IsZero() {
 		at = time.Now()
 	}
-	known := opts.catalog()
+	r, err := newRun(ctx, files, opts, at)
+	if err != nil {
+		return nil, err
+	}
+	left, err := r.all()
+	if err != nil {
+		return nil, err
+	}
+	if len(r.judged) == 0 {
+		return nil, nothingToCheck(r.files, opts.Targets)
+	}
+	r.finish()
+	r.report.Interrupted(left...)
+	return r.report, nil
+}
+
+// run is one call of Run: what is given, the same for every collection, and what came of
+// those that were judged.
+type run struct {
+	ctx         context.Context
+	files       []*bundle.File // sorted, those in archives in place of these
+	opts        *Options
+	at          time.Time
+	known       *catalog.Catalog
+	lints       *zlints
+	rules       *ruleSet
+	collections []*Collection
+	work        *work
+	roots       []*chain.Certificate
+	revocation  *revocations
+	distrusts   *bundle.Distrusts
+
+	report  *Report
+	judged  map[Target]bool
+	sight   map[Target]*sightOf
+	lacking map[Fact][]string
+	wanted  *shortage
+}
+
+func newRun(ctx context.Context, files []*bundle.File, opts *Options, at time.Time) (*run, error) {
 	notRead := ofArchives(files)
 	files, opts = bundle.Flat(files), opts.flat()
 	slices.SortStableFunc(files, func(a, b *bundle.File) int { return say.Compare(a.Name, b.Name) })
-
 	lints, err := newZLints(opts.ZLint, opts.ZLintConfig)
 	if err != nil {
 		return nil, err
@@ -130,132 +88,140 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	if err != nil {
 		return nil, err
 	}
-	report := &Report{Time: at.UTC(), CatalogDate: known.Date(), NotChecked: notRead}
-	collections := collect(files, opts)
-	work := opts.work(collections)
-	roots := supporting(opts.Roots)
-	judged := map[Target]bool{}
-	sight := map[Target]*sightOf{}
-	revocation, bad := newRevocations(slices.Concat(files, opts.With), opts.Revocation)
-	distrusts := bundle.NewDistrusts(slices.Concat(files, opts.With, opts.Roots))
+	r := &run{
+		ctx: ctx, files: files, opts: opts, at: at, known: opts.catalog(), lints: lints, rules: rules, collections: collect(files, opts),
+		roots: supporting(opts.Roots), distrusts: bundle.NewDistrusts(slices.Concat(files, opts.With, opts.Roots)),
+		judged: map[Target]bool{}, sight: map[Target]*sightOf{}, lacking: map[Fact][]string{}, wanted: new(shortage),
+	}
+	r.work = opts.work(r.collections)
+	r.report = &Report{Time: at.UTC(), CatalogDate: r.known.Date(), NotChecked: notRead}
+	var bad []error
+	r.revocation, bad = newRevocations(slices.Concat(files, opts.With), opts.Revocation)
 	for _, err := range bad {
-		report.NotChecked = append(report.NotChecked, NotChecked{Code: codeRevocationList, What: say.New("revocation"), Why: say.New("%v", err)})
+		r.report.NotChecked = append(r.report.NotChecked, NotChecked{Code: codeRevocationList, What: say.New("revocation"), Why: say.New("%v", err)})
 	}
-	lacking := map[Fact][]string{}
-	wanted := new(shortage)
-	one := func(c *Collection, report *Report) error {
-		facts := opts.factsOf(c)
-		if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
-			report.add(c, opts)
-			return nil
-		}
-		worst := slices.Repeat([]Status{zlint.NA}, len(rules.rules)) // of each rule
-		targets := c.targets(opts.Targets)
-		if err := c.examine(ctx, rules, lints, known, len(targets) > 0, opts.Workers, work); err != nil {
-			return err
-		}
-		for _, t := range targets {
-			pass := &Pass{Context: ctx, Target: t, Time: at, Ahead: opts.Ahead, Collection: c, Catalog: known, Facts: facts, roots: roots, revocation: revocation, distrusts: distrusts}
-			pass.sort()
-			pass.unread()
-			for _, i := range rules.of[t] {
-				status, err := pass.run(&rules.rules[i], rules.place[i])
-				if err != nil {
-					return err
-				}
-				worst[i] = max(worst[i], status)
-			}
-			if sight[t] == nil {
-				sight[t] = new(sightOf)
-			}
-			sight[t].add(pass)
-			verdicts, err := pass.verdicts(rules)
-			if err != nil {
-				return err
-			}
-			judged[t] = judged[t] || len(verdicts) > 0
-			if err := wanted.add(pass); err != nil {
-				return err
-			}
-			report.Subjects = append(report.Subjects, verdicts...)
-			if opts.Chains {
-				chains, err := pass.pictures()
-				if err != nil {
-					return err
-				}
-				report.addChains(t, chains)
-			}
-			report.Findings = append(report.Findings, pass.findings...)
-			for fact, names := range pass.lacking {
-				lacking[fact] = append(lacking[fact], names...)
-			}
-			report.NotChecked = append(report.NotChecked, pass.omitted...)
-			for _, u := range pass.unknown {
-				if u.What.Format != "" {
-					report.NotChecked = append(report.NotChecked, u.NotChecked)
-				}
-			}
-			work.add(len(c.Members))
-		}
-		if len(targets) > 0 {
-			if len(c.Members) == 0 && slices.ContainsFunc(c.Files, func(f *bundle.File) bool { return f.PFX != nil && !isOpen(f.PFX) }) {
-				// What saw nothing has passed nothing.
-				for i, status := range worst {
-					if status == zlint.Pass && rules.rules[i].Applies == nil {
-						worst[i] = zlint.NA
-					}
-				}
-			}
-			report.Outcomes = append(report.Outcomes, rules.outcomes(c.Name, worst)...)
-		}
-		for _, m := range c.Members {
-			report.Findings = append(report.Findings, m.zlint...)
-		}
-		report.add(c, opts)
-		return nil
-	}
-	var left []string
-	for i, c := range collections {
+	return r, nil
+}
+
+// all judges one collection after the other. Where the context ends it returns the files
+// that it did not come to, if that is no error.
+func (r *run) all() (left []string, err error) {
+	for i, c := range r.collections {
 		part := new(Report)
-		if err := one(c, part); err != nil {
-			if !opts.Partial || ctx.Err() == nil || len(report.Subjects) == 0 {
+		if err := r.collection(c, part); err != nil {
+			if !r.opts.Partial || r.ctx.Err() == nil || len(r.report.Subjects) == 0 {
 				return nil, err
 			}
-			left = namesOf(collections[i:])
-			break
+			return namesOf(r.collections[i:]), nil
 		}
-		work.add(1)
-		report.join(part)
+		r.work.add(1)
+		r.report.join(part)
 	}
-	if len(judged) == 0 {
-		return nil, nothingToCheck(files, opts.Targets)
+	return nil, nil
+}
+
+// collection judges a collection for each of its targets.
+func (r *run) collection(c *Collection, report *Report) error {
+	facts := r.opts.factsOf(c)
+	if len(c.Members) == 0 && !slices.ContainsFunc(c.Files, judgeable) {
+		report.add(c, r.opts)
+		return nil
 	}
-	if date := known.Date(); !date.IsZero() && at.After(date.AddDate(1, 0, 0)) {
+	worst := slices.Repeat([]Status{zlint.NA}, len(r.rules.rules)) // of each rule
+	targets := c.targets(r.opts.Targets)
+	if err := c.examine(r.ctx, r.rules, r.lints, r.known, len(targets) > 0, r.opts.Workers, r.work); err != nil {
+		return err
+	}
+	for _, t := range targets {
+		pass := &Pass{Context: r.ctx, Target: t, Time: r.at, Ahead: r.opts.Ahead, Collection: c, Catalog: r.known, Facts: facts, roots: r.roots, revocation: r.revocation, distrusts: r.distrusts}
+		if err := r.target(pass, report, worst); err != nil {
+			return err
+		}
+		r.work.add(len(c.Members))
+	}
+	if len(targets) > 0 {
+		if len(c.Members) == 0 && slices.ContainsFunc(c.Files, func(f *bundle.File) bool { return f.PFX != nil && !isOpen(f.PFX) }) {
+			// What saw nothing has passed nothing.
+			for i, status := range worst {
+				if status == zlint.Pass && r.rules.rules[i].Applies == nil {
+					worst[i] = zlint.NA
+				}
+			}
+		}
+		report.Outcomes = append(report.Outcomes, r.rules.outcomes(c.Name, worst)...)
+	}
+	for _, m := range c.Members {
+		report.Findings = append(report.Findings, m.zlint...)
+	}
+	report.add(c, r.opts)
+	return nil
+}
+
+// target judges a collection for one target and keeps the worst that each rule found.
+func (r *run) target(pass *Pass, report *Report, worst []Status) error {
+	t := pass.Target
+	pass.sort()
+	pass.unread()
+	for _, i := range r.rules.of[t] {
+		status, err := pass.run(&r.rules.rules[i], r.rules.place[i])
+		if err != nil {
+			return err
+		}
+		worst[i] = max(worst[i], status)
+	}
+	if r.sight[t] == nil {
+		r.sight[t] = new(sightOf)
+	}
+	r.sight[t].add(pass)
+	verdicts, err := pass.verdicts(r.rules)
+	if err != nil {
+		return err
+	}
+	r.judged[t] = r.judged[t] || len(verdicts) > 0
+	if err := r.wanted.add(pass); err != nil {
+		return err
+	}
+	report.Subjects = append(report.Subjects, verdicts...)
+	if r.opts.Chains {
+		chains, err := pass.pictures()
+		if err != nil {
+			return err
+		}
+		report.addChains(t, chains)
+	}
+	report.Findings = append(report.Findings, pass.findings...)
+	for fact, names := range pass.lacking {
+		r.lacking[fact] = append(r.lacking[fact], names...)
+	}
+	report.NotChecked = append(report.NotChecked, pass.omitted...)
+	for _, u := range pass.unknown {
+		if u.What.Format != "" {
+			report.NotChecked = append(report.NotChecked, u.NotChecked)
+		}
+	}
+	return nil
+}
+
+// finish draws together what came of all collections, and sorts it.
+func (r *run) finish() {
+	report := r.report
+	if date := r.known.Date(); !date.IsZero() && r.at.After(date.AddDate(1, 0, 0)) {
 		report.NotChecked = append(report.NotChecked, NotChecked{
 			Code: codeCatalogOld,
 			What: say.New("the catalogue of CAs"),
 			Why:  say.New("it is of %s, more than a year before the time judged: newer CAs are not in it", date.Format(time.DateOnly)),
 		})
 	}
-	report.NotChecked = append(report.NotChecked, notApplicableWithout(lacking)...)
-	report.NotChecked = append(report.NotChecked, outOfSight(sight, opts, collections[0].rollout, revocation)...)
-	report.Revocation = revocation.list()
-	report.Missing = wanted.list
+	report.NotChecked = append(report.NotChecked, notApplicableWithout(r.lacking)...)
+	report.NotChecked = append(report.NotChecked, outOfSight(r.sight, r.opts, r.collections[0].rollout, r.revocation)...)
+	report.Revocation = r.revocation.list()
+	report.Missing = r.wanted.list
 	report.Findings = sortFindings(report.Findings)
 	report.Outcomes = sortOutcomes(report.Outcomes)
 	sortSubjects(report.Subjects)
-	report.Verdicts = summary(report.Subjects, judged)
+	report.Verdicts = summary(report.Subjects, r.judged)
 	report.NotChecked = sortNotChecked(report.NotChecked)
 	slices.SortFunc(report.Files, func(a, b File) int { return say.Compare(a.Name, b.Name) })
-	report.Interrupted(left...)
-	return report, nil
-}
-
-// flat returns the options with the files in archives in place of these.
-func (o *Options) flat() *Options {
-	flat := *o
-	flat.With, flat.Roots = bundle.Flat(o.With), bundle.Flat(o.Roots)
-	return &flat
 }
 
 // ofArchives says which files of archives were not read.
@@ -271,55 +237,6 @@ func ofArchives(files []*bundle.File) []NotChecked {
 		}
 	}
 	return list
-}
-
-// catalog returns the catalogue to judge with.
-func (o *Options) catalog() *catalog.Catalog {
-	if o.Catalog == nil {
-		return catalog.Default()
-	}
-	return o.Catalog
-}
-
-// check finds what no report could tell of: files that were not read, and options
-// by which something would silently not be judged.
-func (o *Options) check(files []*bundle.File) error {
-	for _, given := range []struct {
-		what  say.Text
-		files []*bundle.File
-	}{{"the files", files}, {"Options.With", o.With}, {"Options.Roots", o.Roots}} {
-		if i := slices.Index(given.files, nil); i >= 0 {
-			return say.Errorf("entry %d of %s is nil", i, given.what)
-		}
-	}
-	for _, t := range o.Targets {
-		if !slices.Contains(Targets(), t) {
-			return unknownTarget(string(t))
-		}
-	}
-	if o.Ahead < 0 {
-		return say.Errorf("Options.Ahead is negative: %s", o.Ahead)
-	}
-	if err := o.Facts.check(); err != nil {
-		return say.Errorf("facts: %w", err)
-	}
-	for _, name := range slices.Sorted(maps.Keys(o.FactsOf)) {
-		if err := o.FactsOf[name].check(); err != nil {
-			return say.Errorf("facts: %s: %w", name, err)
-		}
-	}
-	if o.Rules != nil && len(o.Rules) == 0 {
-		return say.Errorf("%w: Options.Rules is empty; nil means every rule", ErrNothingToCheck)
-	}
-	return nil
-}
-
-// ruleSet returns the rules to run.
-func (o *Options) ruleSet() (*ruleSet, error) {
-	if o.Rules == nil {
-		return ownRuleSet()
-	}
-	return newRuleSet(o.Rules)
 }
 
 // nothingToCheck says why no target had anything to judge.

@@ -11,7 +11,6 @@ import (
 // reach is which CAs of a collection lead to an anchor. A CA is a name and a key: it
 // is reached where any of its certificates is.
 type reach struct {
-	pass    *Pass
 	roots   []*chain.Certificate   // that may be anchors, themselves in order
 	system  []*chain.Certificate   // what stands in for roots that the system has
 	reached []string               // common names of other CAs, sorted
@@ -37,90 +36,34 @@ func (p *Pass) nodes() (*reach, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reach{pass: p}
-	on := map[[32]byte]scope{} // certificates on accepted paths, with the widest of these
-	ways := map[[32]byte][][]*chain.Certificate{}
-	results := p.issuing()
+	r := &reach{}
+	u := &upward{on: map[[32]byte]scope{}, ways: map[[32]byte][][]*chain.Certificate{}, results: p.issuing()}
 	for _, s := range starts {
-		results[s.member.Certificate] = s.result
+		u.results[s.member.Certificate] = s.result
 		for _, path := range p.good(s.result) {
 			if a := path.Anchor(); p.ofSystem(a) && !slices.Contains(r.system, a) {
 				r.system = append(r.system, a)
 			}
-			whole := everyone
-			for i, c := range slices.Backward(path.Certificates) {
-				whole = min(whole, scopeOf(c))
-				sum := c.SHA256()
-				on[sum] = max(on[sum], whole)
-				ways[sum] = append(ways[sum], path.Certificates[i:])
-			}
+			u.add(path)
 		}
 	}
-	groups := map[node][]*Member{}
-	var order []node
-	for _, m := range p.Collection.Members {
-		if m.Certificate == nil || !m.isCA() {
-			continue
-		}
-		n := nodeOf(m.Certificate)
-		if groups[n] == nil {
-			order = append(order, n)
-		}
-		groups[n] = append(groups[n], m)
-	}
-	graph := p.graph()
-	rest := newBudget(len(order))
+	groups := p.groupsOfCAs()
+	u.rest = newBudget(len(groups))
 	scopes := map[string]scope{} // of names that are reached
-	for i, n := range order {
-		group := groups[n]
-		var widest scope
-		var up [][]*chain.Certificate
-		for _, m := range group {
-			widest = max(widest, on[m.Certificate.SHA256()])
-			up = append(up, ways[m.Certificate.SHA256()]...)
+	for i, group := range groups {
+		widest, ways, why, err := p.up(group, u, len(groups)-i)
+		if err != nil {
+			return nil, err
 		}
-		var last *chain.Result
-		var why Answer
-		for _, m := range group {
-			if widest == everyone {
-				break
-			}
-			result := results[m.Certificate]
-			if result == nil {
-				opts := p.options(chain.Purpose{Usage: chain.Issue}, rest.limits(len(order)-i))
-				if result, err = graph.Build(p.Context, m.Certificate, p.Time, opts); err == nil {
-					err = p.Context.Err()
-				}
-				if err != nil {
-					return nil, err
-				}
-				rest.steps -= result.Steps
-				rest.signatures -= result.Signatures
-				results[m.Certificate] = result
-			}
-			for _, path := range p.good(result) {
-				whole := everyone
-				for _, c := range path.Certificates {
-					whole = min(whole, scopeOf(c))
-				}
-				widest = max(widest, whole)
-				up = append(up, path.Certificates)
-			}
-			// What could still be decided counts for more than what is broken.
-			if a := p.ofResult(result); last == nil || why.State == Failed && a.State == Open {
-				last, why = result, a
-			}
-		}
-		ca := group[0].Certificate
 		switch self := slices.IndexFunc(group, func(m *Member) bool { return m.Certificate.SelfSigned() }); {
 		case widest > 0 && self >= 0:
 			r.roots = append(r.roots, group[self].Certificate)
 		case widest > 0:
-			name := chain.CommonName(ca.Subject())
+			name := chain.CommonName(group[0].Certificate.Subject())
 			scopes[name] = max(scopes[name], widest)
-			r.ways = append(r.ways, up...)
+			r.ways = append(r.ways, ways...)
 		default:
-			r.lost = append(r.lost, lost{ca, why, last})
+			r.lost = append(r.lost, why)
 		}
 	}
 	for name, s := range scopes {
@@ -141,6 +84,81 @@ func (p *Pass) nodes() (*reach, error) {
 	}
 	p.Collection.reach[p.Target] = r
 	return r, nil
+}
+
+// upward is what is known of the ways up from certificates.
+type upward struct {
+	on      map[[32]byte]scope                  // certificates on accepted paths, with the widest of these
+	ways    map[[32]byte][][]*chain.Certificate // the parts of these paths that begin with a certificate
+	results map[*chain.Certificate]*chain.Result
+	rest    *budget
+}
+
+// add adds an accepted path.
+func (u *upward) add(path *chain.Path) {
+	whole := everyone
+	for i, c := range slices.Backward(path.Certificates) {
+		whole = min(whole, scopeOf(c))
+		sum := c.SHA256()
+		u.on[sum] = max(u.on[sum], whole)
+		u.ways[sum] = append(u.ways[sum], path.Certificates[i:])
+	}
+}
+
+// groupsOfCAs returns the CAs of the collection in its order, the certificates of each
+// together.
+func (p *Pass) groupsOfCAs() [][]*Member {
+	var groups [][]*Member
+	place := map[node]int{}
+	for _, m := range p.Collection.Members {
+		if m.Certificate == nil || !m.isCA() {
+			continue
+		}
+		n := nodeOf(m.Certificate)
+		i, ok := place[n]
+		if !ok {
+			i = len(groups)
+			place[n] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], m)
+	}
+	return groups
+}
+
+// up finds the ways up from the certificates of a CA, one of so many that are left, and
+// the widest scope of these. Where there are none it says why.
+func (p *Pass) up(group []*Member, u *upward, left int) (widest scope, ways [][]*chain.Certificate, why lost, err error) {
+	for _, m := range group {
+		widest = max(widest, u.on[m.Certificate.SHA256()])
+		ways = append(ways, u.ways[m.Certificate.SHA256()]...)
+	}
+	why.ca = group[0].Certificate
+	for _, m := range group {
+		if widest == everyone {
+			break
+		}
+		result := u.results[m.Certificate]
+		if result == nil {
+			if result, err = p.build(m, p.Time, u.rest, left); err != nil {
+				return 0, nil, why, err
+			}
+			u.results[m.Certificate] = result
+		}
+		for _, path := range p.good(result) {
+			whole := everyone
+			for _, c := range path.Certificates {
+				whole = min(whole, scopeOf(c))
+			}
+			widest = max(widest, whole)
+			ways = append(ways, path.Certificates)
+		}
+		// What could still be decided counts for more than what is broken.
+		if a := p.ofResult(result); why.result == nil || why.answer.State == Failed && a.State == Open {
+			why.result, why.answer = result, a
+		}
+	}
+	return widest, ways, why, nil
 }
 
 // issuing returns the results of CAs, which are the same for every target with the set

@@ -96,14 +96,45 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 		return a, err
 	}
 	a.Need = n
-	blamed := map[string]bool{} // certificates by digest, or the whole by none
+	blamed := p.blame(&a, s, rules)
+	if a.State == Failed && len(a.refuting) == 0 {
+		p.explain(&a, s, rules)
+	}
+	a.without = a.State
+	p.leaveOpen(&a, s, rules)
+	a.why = a.Code
+	if len(a.refuting) > 0 {
+		a.State, a.Code = Failed, ""
+		if a.without == Failed {
+			a.without = Assumed // somebody has accepted what was found
+		}
+	}
+	if a.State == Failed && s.Kind == kindCollection && slices.Contains([]Need{needPath, needSettings, needRevocation}, n) && p.onlyCAs(blamed) {
+		reach, err := p.nodes()
+		if err != nil {
+			return a, err
+		}
+		if reach.serveWithout(blamed) {
+			a.State, a.Code = Open, codeOtherCAsServe
+			a.Decide, a.Evidence = slices.Concat(a.Evidence, a.Decide), nil
+			a.Decide = append(a.Decide, say.New("other CAs of the collection serve: a certificate of a user beside it shows whether the one that does not is needed"))
+		}
+	}
+	a.Because, a.Facts = sortCompact(a.Because), sortCompact(a.Facts)
+	return a, nil
+}
+
+// blame adds the findings that speak of the need. It returns what those are about that
+// refute it: certificates by digest, or the whole by none.
+func (p *Pass) blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
+	blamed := map[string]bool{}
 	for i := range p.findings {
 		f := &p.findings[i]
 		r := rules.named(f.Rule)
-		if r == nil || !r.speaksOf(n) || !f.decides() && !r.refutes || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
+		if r == nil || !r.speaksOf(a.Need) || !f.decides() && !r.refutes || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
 			continue
 		}
-		if ofOwn(n) && !s.owns(f) {
+		if ofOwn(a.Need) && !s.owns(f) {
 			continue // that of another certificate of the chain, which the path answers for
 		}
 		a.Because = append(a.Because, f.Rule)
@@ -113,25 +144,31 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 		a.refuting = append(a.refuting, refuting{f.Rule, f.File, f.Index})
 		blamed[f.SHA256] = true
 	}
-	if a.State == Failed && len(a.refuting) == 0 {
-		// What is seen is explained by findings about another need, such as the date
-		// of a CA on the path, or by a warning.
-		for i := range p.findings {
-			f := &p.findings[i]
-			r := rules.named(f.Rule)
-			if r == nil || !s.concerns(f) {
-				continue
-			}
-			if f.decides() && aboutChain(n) && aboutChain(r.need()) || f.Status == zlint.Warn && r.speaksOf(n) {
-				a.Because = append(a.Because, f.Rule)
-				a.refuting = append(a.refuting, refuting{f.Rule, f.File, f.Index})
-			}
+	return blamed
+}
+
+// explain adds the findings about another need that explain what is seen, such as the
+// date of a CA on the path, and warnings.
+func (p *Pass) explain(a *Answer, s *subject, rules *ruleSet) {
+	for i := range p.findings {
+		f := &p.findings[i]
+		r := rules.named(f.Rule)
+		if r == nil || !s.concerns(f) {
+			continue
+		}
+		if f.decides() && aboutChain(a.Need) && aboutChain(r.need()) || f.Status == zlint.Warn && r.speaksOf(a.Need) {
+			a.Because = append(a.Because, f.Rule)
+			a.refuting = append(a.refuting, refuting{f.Rule, f.File, f.Index})
 		}
 	}
-	a.without = a.State
+}
+
+// leaveOpen leaves a need open that is met for all that was seen, where a rule about it
+// could not tell or was left out.
+func (p *Pass) leaveOpen(a *Answer, s *subject, rules *ruleSet) {
 	for _, u := range p.unknown {
 		r := rules.named(u.rule)
-		if r == nil || !r.speaksOf(n) || u.member != nil && u.member != s.member && s.member != nil {
+		if r == nil || !r.speaksOf(a.Need) || u.member != nil && u.member != s.member && s.member != nil {
 			continue
 		}
 		if u.fact != "" && u.Why.IsZero() {
@@ -149,30 +186,10 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 			}
 		}
 	}
-	if left := rules.lacks[n]; left != "" && (a.State == Met || a.State == Assumed) {
+	if left := rules.lacks[a.Need]; left != "" && (a.State == Met || a.State == Assumed) {
 		a.State, a.without, a.Code = Open, Open, codeRuleLeftOut
 		a.Decide = append(a.Decide, say.New("the rule %s, which was left out", left))
 	}
-	a.why = a.Code
-	if len(a.refuting) > 0 {
-		a.State, a.Code = Failed, ""
-		if a.without == Failed {
-			a.without = Assumed // somebody has accepted what was found
-		}
-	}
-	if a.State == Failed && s.Kind == kindCollection && (n == needPath || n == needSettings || n == needRevocation) && p.onlyCAs(blamed) {
-		reach, err := p.nodes()
-		if err != nil {
-			return a, err
-		}
-		if reach.serveWithout(blamed) {
-			a.State, a.Code = Open, codeOtherCAsServe
-			a.Decide, a.Evidence = slices.Concat(a.Evidence, a.Decide), nil
-			a.Decide = append(a.Decide, say.New("other CAs of the collection serve: a certificate of a user beside it shows whether the one that does not is needed"))
-		}
-	}
-	a.Because, a.Facts = sortCompact(a.Because), sortCompact(a.Facts)
-	return a, nil
 }
 
 // onlyCAs reports whether digests are those of CAs of the collection.

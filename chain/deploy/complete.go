@@ -58,53 +58,14 @@ func Complete(ctx context.Context, given []*chain.Certificate, at time.Time, opt
 		if err != nil {
 			return nil, err
 		}
-		have := map[[32]byte]bool{}
-		for _, c := range pool {
-			have[c.SHA256()] = true
-		}
-		done.Lacking, done.Unknown = nil, nil
-		wanted := map[[32]byte]bool{}
-		var below, strange []*chain.Certificate
-		for _, end := range ends {
-			below = append(below, end.Certificate)
-			ways := known.Ways(end, &catalog.WayOptions{Time: at, Have: func(sum [32]byte) bool { return have[sum] }, Accepts: opts.Accepts})
-			if len(ways) == 0 {
-				strange = append(strange, end.Certificate)
-				done.Unknown = append(done.Unknown, say.New("%s", end.Issuer))
-				continue
-			}
-			for _, e := range ways[0].Entries {
-				if !have[e.SHA256] && !wanted[e.SHA256] {
-					wanted[e.SHA256] = true
-					done.Lacking = append(done.Lacking, e)
-				}
-			}
-		}
-		if len(wanted)+len(strange) == 0 {
+		g := newGaps(pool, at)
+		done.Lacking, done.Unknown = g.lookUp(ends, known, opts.Accepts)
+		if len(g.wanted)+len(g.strange) == 0 {
 			return done, nil
 		}
-		want := func(sum [32]byte, certificate func() *chain.Certificate) bool {
-			if have[sum] {
-				return false
-			}
-			if wanted[sum] || len(strange) == 0 {
-				return wanted[sum]
-			}
-			c := certificate()
-			return c != nil && c.IsCA() && !at.After(c.NotAfter()) && slices.ContainsFunc(strange, func(s *chain.Certificate) bool { return s.SignedBy(c) == nil })
-		}
-		var found []*chain.Certificate
-		for _, s := range opts.Sources {
-			list, err := s.Certificates(ctx, below, want)
-			if err != nil {
-				return nil, err
-			}
-			for _, c := range list {
-				if sum := c.SHA256(); !have[sum] && want(sum, func() *chain.Certificate { return c }) {
-					have[sum] = true
-					found = append(found, c)
-				}
-			}
+		found, err := g.fill(ctx, opts.Sources)
+		if err != nil {
+			return nil, err
 		}
 		if len(found) == 0 {
 			return done, nil
@@ -117,6 +78,74 @@ func Complete(ctx context.Context, given []*chain.Certificate, at time.Time, opt
 		pool = append(slices.Clone(given), done.Added...)
 	}
 	return done, nil
+}
+
+// gaps is what is missing above certificates.
+type gaps struct {
+	at      time.Time
+	have    map[[32]byte]bool
+	wanted  map[[32]byte]bool    // what the catalogue says is missing
+	below   []*chain.Certificate // certificates whose issuers are missing
+	strange []*chain.Certificate // of these, those with issuers that the catalogue does not know
+}
+
+func newGaps(pool []*chain.Certificate, at time.Time) *gaps {
+	g := &gaps{at: at, have: map[[32]byte]bool{}, wanted: map[[32]byte]bool{}}
+	for _, c := range pool {
+		g.have[c.SHA256()] = true
+	}
+	return g
+}
+
+// lookUp asks the catalogue what leads on from ends.
+func (g *gaps) lookUp(ends []chain.DeadEnd, known *catalog.Catalog, accepts func(catalog.Entry) bool) (lacking []catalog.Entry, unknown []say.Message) {
+	for _, end := range ends {
+		g.below = append(g.below, end.Certificate)
+		ways := known.Ways(end, &catalog.WayOptions{Time: g.at, Have: func(sum [32]byte) bool { return g.have[sum] }, Accepts: accepts})
+		if len(ways) == 0 {
+			g.strange = append(g.strange, end.Certificate)
+			unknown = append(unknown, say.New("%s", end.Issuer))
+			continue
+		}
+		for _, e := range ways[0].Entries {
+			if !g.have[e.SHA256] && !g.wanted[e.SHA256] {
+				g.wanted[e.SHA256] = true
+				lacking = append(lacking, e)
+			}
+		}
+	}
+	return lacking, unknown
+}
+
+// wants reports whether a certificate is one that is missing: one that the catalogue says
+// is, or the issuer of one whose issuer it does not know.
+func (g *gaps) wants(sum [32]byte, certificate func() *chain.Certificate) bool {
+	if g.have[sum] {
+		return false
+	}
+	if g.wanted[sum] || len(g.strange) == 0 {
+		return g.wanted[sum]
+	}
+	c := certificate()
+	return c != nil && c.IsCA() && !g.at.After(c.NotAfter()) && slices.ContainsFunc(g.strange, func(s *chain.Certificate) bool { return s.SignedBy(c) == nil })
+}
+
+// fill takes what is missing from sources.
+func (g *gaps) fill(ctx context.Context, sources []Source) ([]*chain.Certificate, error) {
+	var found []*chain.Certificate
+	for _, s := range sources {
+		list, err := s.Certificates(ctx, g.below, g.wants)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			if sum := c.SHA256(); g.wants(sum, func() *chain.Certificate { return c }) {
+				g.have[sum] = true
+				found = append(found, c)
+			}
+		}
+	}
+	return found, nil
 }
 
 // deadEnds returns where the chains of the certificates stop that reach no self-signed one.

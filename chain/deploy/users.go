@@ -286,26 +286,34 @@ func (l *userList) header(names []string, line int) error {
 	return nil
 }
 
+// fits finds values without a column, and columns that need one.
+func (l *userList) fits(record []string, cell func(int) string) error {
+	if len(record) > l.width && !isBlank(record[l.width:]) {
+		return say.Errorf("%s, and %s", say.Count(len(record), "1 field", "%d fields"), say.Count(l.width, "1 column", "%d columns"))
+	}
+	for _, i := range l.unnamed {
+		if strings.TrimSpace(cell(i)) != "" {
+			return say.Errorf("column %d has no name, and a value here", i+1)
+		}
+	}
+	for _, name := range l.need {
+		if strings.TrimSpace(cell(l.columns[name])) == "" {
+			return say.Errorf("%s is empty", name)
+		}
+	}
+	return nil
+}
+
 // row reads a row.
 func (l *userList) row(record []string) (*UserRow, error) {
-	if len(record) > l.width && !isBlank(record[l.width:]) {
-		return nil, say.Errorf("%s, and %s", say.Count(len(record), "1 field", "%d fields"), say.Count(l.width, "1 column", "%d columns"))
-	}
 	cell := func(i int) string {
 		if i < len(record) {
 			return record[i]
 		}
 		return "" // a spreadsheet leaves empty cells at the end out
 	}
-	for _, i := range l.unnamed {
-		if strings.TrimSpace(cell(i)) != "" {
-			return nil, say.Errorf("column %d has no name, and a value here", i+1)
-		}
-	}
-	for _, name := range l.need {
-		if strings.TrimSpace(cell(l.columns[name])) == "" {
-			return nil, say.Errorf("%s is empty", name)
-		}
+	if err := l.fits(record, cell); err != nil {
+		return nil, err
 	}
 	row, facts := &UserRow{File: cell(l.columns[columnFile])}, map[string]any{}
 	if i, ok := l.columns[columnPasswordFile]; ok && strings.TrimSpace(cell(i)) != "" {
@@ -336,17 +344,22 @@ func (l *userList) row(record []string) (*UserRow, error) {
 		return row, nil
 	}
 	var err error
-	if row.Facts, err = readFacts(facts); err == nil {
-		return row, nil
+	if row.Facts, err = readFacts(facts); err != nil {
+		return nil, wrongFact(facts)
 	}
+	return row, nil
+}
+
+// wrongFact says why facts cannot be read: for the value of a column, or together.
+func wrongFact(facts map[string]any) error {
 	for _, c := range factColumns {
 		if fact, ok := facts[string(c.fact)]; ok {
 			if _, err := readFacts(map[string]any{string(c.fact): fact}); err != nil {
-				return nil, say.Errorf("%s: %s", c.name, c.want)
+				return say.Errorf("%s: %s", c.name, c.want)
 			}
 		}
 	}
-	return nil, say.Errorf("its values do not go together")
+	return say.Errorf("its values do not go together")
 }
 
 // readFacts reads facts as those of a file are read.

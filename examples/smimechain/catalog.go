@@ -66,6 +66,16 @@ func (c *completer) add(fs *flagSet) {
 	c.addCAs(fs)
 }
 
+// open is load with what the flags of the network say. What it returns is for the end of
+// the command, and says which proxies requests went through.
+func (c *completer) open(network *fetchFlags, std streams) (done func(), err error) {
+	client, err := network.client()
+	if err == nil {
+		err = c.load(std, client)
+	}
+	return func() { std.noteProxies(client) }, err
+}
+
 // load reads the files of -cas, but for reports of the CCADB.
 func (c *completer) load(std streams, client *fetch.Client) error {
 	var catalogs []string

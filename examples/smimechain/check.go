@@ -8,199 +8,218 @@ import (
 	"strings"
 	"time"
 
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/examples/smimechain/fetch"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
+// checking is one call of check: what its flags say, and what was made of them.
+type checking struct {
+	fs  *flagSet
+	std streams
+
+	at          timeFlag
+	ahead       aheadFlag
+	with, roots listFlag
+	whole       completer
+	failOn      levelFlag
+	password    passwordFlags
+	facts       factFlags
+	network     fetchFlags
+	list        userFlags
+
+	targets, format, out, zlints, config, accept *string
+	force, schema, lines                         *bool
+	workers                                      *int
+
+	opts      *lint.Options
+	users     *userList     // nil without -users
+	client    *fetch.Client // nil without -fetch
+	baseline  *lint.Baseline
+	rendering *report.Options
+}
+
 func check(c *command, args []string, std streams) (int, error) {
-	var (
-		fs          = c.flags()
-		at          timeFlag
-		ahead       aheadFlag
-		with, roots listFlag
-		whole       completer
-		failOn      levelFlag
-		password    passwordFlags
-		facts       factFlags
-		network     fetchFlags
-		list        userFlags
-		targets     = fs.String("for", "", "judge for these `TARGETS`, separated by commas; default: those that take such files")
-		format      = fs.String("format", "text", "write the report as `FORMAT`: %s; with ndjson every file is its own collection", formatNames())
-		out         = fs.String("o", "", "write the report to `FILE` instead of standard output")
-		force       = fs.Bool("force", false, "replace FILE if it exists")
-		zlints      = fs.String("zlint", "default", "run these `LINTS` of zlint on each certificate: default, all, none, or names and sources separated by commas")
-		schema      = fs.Bool("schema", false, "write the JSON Schema of the formats json and ndjson, and check nothing")
-		config      = fs.String("config", "", "configure zlint from the TOML `FILE`")
-		lines       = fs.Bool("lines", false, "read each FILE, or standard input without one, as lines: a certificate, PFX or store in base64 on each, or a block of PEM; write a line of ndjson for each, in their order; exit with status 0 where every line has one, unless -fail-on is given")
-		workers     = fs.Int("workers", 0, "check `N` files or certificates at the same time; default: as many as there are processors")
-		accept      = fs.String("accept", "", "do not count the findings that the baseline `FILE` accepts")
-	)
-	fs.Var(&at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
-	fs.Var(&ahead, "ahead", "count as expired what expires within `TIME`, such as 30d or 12h; default: nothing")
-	fs.Var(&with, "with", "use the certificates of `FILE` to build paths without judging them; may be repeated")
-	fs.Var(&roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
-	whole.add(fs)
-	fs.Var(&failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info, default: error; and for unknown verdicts of targets that were not named, or remarks: unknown, remark; several are separated by commas")
-	password.register(fs)
-	facts.register(fs)
+	k := &checking{fs: c.flags(), std: std}
+	k.register()
+	if err := c.parse(k.fs, args, std); err != nil {
+		return 0, err
+	}
+	if *k.schema {
+		return writeSchema(k.fs.Args(), *k.out, *k.force, std)
+	}
+	if k.list.template {
+		return k.list.writeTemplate(k.fs.Args(), *k.out, *k.force, std)
+	}
+	if err := k.agree(); err != nil {
+		return 0, err
+	}
+	write, err := renderer(*k.format)
+	if err != nil {
+		return 0, err
+	}
+	if err := k.options(); err != nil {
+		return 0, err
+	}
+	if k.client, err = k.network.client(); err != nil {
+		return 0, err
+	}
+	defer std.noteProxies(k.client)
+	if err := k.whole.load(std, k.client); err != nil {
+		return 0, err
+	}
+	if k.baseline, err = loadBaseline(*k.accept); err != nil {
+		return 0, err
+	}
+	page := screenOf(std, *k.out)
+	if !std.asked && !slices.Contains(forPeople, *k.format) {
+		page.language = locale.English
+	}
+	k.rendering = reportOptions(&k.failOn, page)
+	k.rendering.FailOnUnknown = k.rendering.FailOnUnknown || len(k.opts.Targets) > 0
+	if *k.format == formatNDJSON {
+		return k.each()
+	}
+	return k.together(write)
+}
+
+// register makes the flags.
+func (k *checking) register() {
+	fs := k.fs
+	k.targets = fs.String("for", "", "judge for these `TARGETS`, separated by commas; default: those that take such files")
+	k.format = fs.String("format", "text", "write the report as `FORMAT`: %s; with ndjson every file is its own collection", formatNames())
+	k.out = fs.String("o", "", "write the report to `FILE` instead of standard output")
+	k.force = fs.Bool("force", false, "replace FILE if it exists")
+	k.zlints = fs.String("zlint", "default", "run these `LINTS` of zlint on each certificate: default, all, none, or names and sources separated by commas")
+	k.schema = fs.Bool("schema", false, "write the JSON Schema of the formats json and ndjson, and check nothing")
+	k.config = fs.String("config", "", "configure zlint from the TOML `FILE`")
+	k.lines = fs.Bool("lines", false, "read each FILE, or standard input without one, as lines: a certificate, PFX or store in base64 on each, or a block of PEM; write a line of ndjson for each, in their order; exit with status 0 where every line has one, unless -fail-on is given")
+	k.workers = fs.Int("workers", 0, "check `N` files or certificates at the same time; default: as many as there are processors")
+	k.accept = fs.String("accept", "", "do not count the findings that the baseline `FILE` accepts")
+	fs.Var(&k.at, "at", "judge at `TIME`, a date or RFC 3339; default: now")
+	fs.Var(&k.ahead, "ahead", "count as expired what expires within `TIME`, such as 30d or 12h; default: nothing")
+	fs.Var(&k.with, "with", "use the certificates of `FILE` to build paths without judging them; may be repeated")
+	fs.Var(&k.roots, "roots", "use the self-signed certificates of `FILE` as anchors; may be repeated")
+	k.whole.add(fs)
+	fs.Var(&k.failOn, "fail-on", "exit with status 1 for findings of `LEVEL` or above: error, warn or info, default: error; and for unknown verdicts of targets that were not named, or remarks: unknown, remark; several are separated by commas")
+	k.password.register(fs)
+	k.facts.register(fs)
 	fs.notes = factsHelp
 	fs.takesList("for", targetNames())
 	fs.takes("format", strings.Split(formatNames(), ", "))
 	fs.takesList("fail-on", failLevels())
-	network.add(fs)
-	list.register(fs)
-	if err := c.parse(fs, args, std); err != nil {
-		return 0, err
+	k.network.add(fs)
+	k.list.register(fs)
+}
+
+// agree finds flags that do not go together.
+func (k *checking) agree() error {
+	switch {
+	case *k.lines && k.fs.given("format") && *k.format != formatNDJSON:
+		return say.Errorf("check: -lines writes the format %s", formatNDJSON)
+	case *k.lines && k.list.file != "":
+		return say.Errorf("check: -lines reads no files that -users could list")
+	case *k.workers < 0:
+		return say.Errorf("check: -workers is negative: %d", *k.workers)
+	case *k.lines:
+		*k.format = formatNDJSON
 	}
-	if *schema {
-		return writeSchema(fs.Args(), *out, *force, std)
-	}
-	if list.template {
-		return list.writeTemplate(fs.Args(), *out, *force, std)
-	}
-	if *lines && fs.given("format") && *format != formatNDJSON {
-		return 0, say.Errorf("check: -lines writes the format %s", formatNDJSON)
-	}
-	if *lines && list.file != "" {
-		return 0, say.Errorf("check: -lines reads no files that -users could list")
-	}
-	if *lines {
-		*format = formatNDJSON
-	}
-	if *workers < 0 {
-		return 0, say.Errorf("check: -workers is negative: %d", *workers)
-	}
-	write, err := renderer(*format)
-	if err != nil {
-		return 0, err
-	}
-	opts := &lint.Options{Time: at.Time, Ahead: time.Duration(ahead), Chains: *format == formatHTML, ZLint: strings.Split(*zlints, ","), Workers: *workers}
-	if *targets != "" {
-		if opts.Targets, err = parseTargets(*targets); err != nil {
-			return 0, err
+	return nil
+}
+
+// options makes of the flags how to judge.
+func (k *checking) options() error {
+	opts := &lint.Options{Time: k.at.Time, Ahead: time.Duration(k.ahead), Chains: *k.format == formatHTML, ZLint: strings.Split(*k.zlints, ","), Workers: *k.workers}
+	k.opts = opts
+	var err error
+	if *k.targets != "" {
+		if opts.Targets, err = parseTargets(*k.targets); err != nil {
+			return err
 		}
 	}
-	if opts.With, err = loadFiles(with, std); err != nil {
-		return 0, err
+	if opts.With, err = loadFiles(k.with, k.std); err != nil {
+		return err
 	}
-	if opts.Roots, err = loadFiles(roots, std); err != nil {
-		return 0, err
+	if opts.Roots, err = loadFiles(k.roots, k.std); err != nil {
+		return err
 	}
-	if opts.Facts, err = facts.facts(); err != nil {
-		return 0, err
+	if opts.Facts, err = k.facts.facts(); err != nil {
+		return err
 	}
 	for _, fact := range []lint.Fact{"primary_smtp", "proxy_addresses", "upn"} {
-		if list.file != "" && fs.given(fact.Flag()) {
-			return 0, say.Errorf("check: -%s is of one user: with -users, a column of the list says it for each", fact.Flag())
+		if k.list.file != "" && k.fs.given(fact.Flag()) {
+			return say.Errorf("check: -%s is of one user: with -users, a column of the list says it for each", fact.Flag())
 		}
 	}
-	users, err := list.load()
-	if err != nil {
-		return 0, err
+	if k.users, err = k.list.load(); err != nil {
+		return err
 	}
-	opts.FactsOf = users.facts()
-	if *config != "" {
-		text, err := readText(*config, maxTextFile)
+	opts.FactsOf = k.users.facts()
+	if *k.config != "" {
+		text, err := readText(*k.config, maxTextFile)
 		if err != nil {
-			return 0, err
+			return err
 		}
 		opts.ZLintConfig = string(text)
 	}
-	client, err := network.client()
-	if err != nil {
+	return nil
+}
+
+// each judges every file, or every line, by itself.
+func (k *checking) each() (int, error) {
+	ctx, stop := interruptible()
+	defer stop()
+	if err := k.whole.knowAll(); err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
+	k.opts.Catalog = k.whole.opts.Catalog
+	b := &bulk{lint: k.opts, client: k.client, report: k.rendering, accept: k.baseline, lines: *k.lines}
+	if *k.lines {
+		return b.checkLines(ctx, k.fs.Args(), &k.password, &k.failOn, *k.out, *k.force, k.std)
+	}
+	return b.checkEach(ctx, k.fs.Args(), k.users, &k.password, &k.failOn, *k.out, *k.force, k.std)
+}
+
+// together judges all files and writes one report about them.
+func (k *checking) together(write func(*report.Options, io.Writer, *lint.Report) error) (int, error) {
+	in, interrupted, err := k.gather()
+	switch {
+	case err != nil:
 		return 0, err
-	}
-	baseline, err := loadBaseline(*accept)
-	if err != nil {
-		return 0, err
-	}
-	page := screenOf(std, *out)
-	if !std.asked && !slices.Contains(forPeople, *format) {
-		page.language = locale.English
-	}
-	rendering := reportOptions(&failOn, page)
-	rendering.FailOnUnknown = rendering.FailOnUnknown || len(opts.Targets) > 0
-	if *format == formatNDJSON {
-		ctx, stop := interruptible()
-		defer stop()
-		if err := whole.knowAll(); err != nil {
-			return 0, err
-		}
-		opts.Catalog = whole.opts.Catalog
-		b := &bulk{lint: opts, client: client, report: rendering, accept: baseline, lines: *lines}
-		if *lines {
-			return b.checkLines(ctx, fs.Args(), &password, &failOn, *out, *force, std)
-		}
-		return b.checkEach(ctx, fs.Args(), users, &password, &failOn, *out, *force, std)
-	}
-	names, err := expandAll(fs.Args())
-	if err != nil {
-		return 0, err
-	}
-	if len(names) == 0 && users == nil {
-		return 0, errNoFile
-	}
-	reading, err := password.options(slices.Concat(users.without(), names), std)
-	if err != nil {
-		return 0, err
-	}
-	reading.Cache = std.certificates
-	// Not before: reading from a terminal, or from a pipe, is interrupted as usual.
-	ctx, stop := context.Background(), func() {}
-	if !mayBlock(names) {
-		ctx, stop = interruptible()
-	}
-	in := gatherShown(ctx, names, users, reading, std)
-	interrupted := ctx.Err() != nil
-	stop()
-	if len(in.files) == 0 {
-		if interrupted {
-			return 0, errInterrupted
-		}
+	case len(in.files) == 0 && interrupted:
+		return 0, errInterrupted
+	case len(in.files) == 0:
 		return 0, in.failed.err()
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(in.collectAt()))
-	all := slices.Concat(in.files, opts.With)
-	if err := whole.know(all, at.orNow()); err != nil {
+	all := slices.Concat(in.files, k.opts.With)
+	if err := k.complete(all); err != nil {
 		return 0, err
 	}
-	opts.Catalog = whole.opts.Catalog
-	if err := whole.propose(all, at.orNow(), std); err != nil {
-		return 0, err
-	}
-	opts.Revocation = fetchedLists(client)
 	in.failed.add(unusableLists(all)...)
 	// A second interrupt, or the first one here, leaves what is complete.
-	ctx, stop = interruptible()
+	ctx, stop := interruptible()
 	defer stop()
-	bar := newBar(std, say.New("checking"), say.Message{})
-	opts.Progress, opts.Partial = bar.at, true
-	r, err := lint.Run(ctx, in.files, opts)
-	bar.finish()
+	r, err := k.judge(ctx, in.files)
 	if interrupted = interrupted || ctx.Err() != nil; interrupted && err != nil {
 		return 0, errInterrupted
 	}
 	if err != nil {
 		return 0, err
 	}
-	if std.dropped && !interrupted && users == nil && slices.Contains(forPeople, *format) && canAsk(std) {
+	if !interrupted && k.mayAsk() {
 		stop() // who is asked may interrupt as usual
-		if more, ok := askFacts(r, opts.Facts, std); ok {
-			opts.Facts, opts.Progress = more, nil
-			if r, err = lint.Run(context.Background(), in.files, opts); err != nil {
-				return 0, err
-			}
+		if r, err = k.ask(r, in.files); err != nil {
+			return 0, err
 		}
 	}
 	r.Interrupted(in.left...)
 	r.NotChecked = append(in.skipped, r.NotChecked...)
-	applyBaseline(baseline, r)
-	if err := render(std, *out, *force, func(w io.Writer) error { return write(rendering, w, r) }); err != nil {
+	applyBaseline(k.baseline, r)
+	if err := render(k.std, *k.out, *k.force, func(w io.Writer) error { return write(k.rendering, w, r) }); err != nil {
 		return 0, err
 	}
 	if interrupted {
@@ -213,5 +232,66 @@ func check(c *command, args []string, std streams) (int, error) {
 	}
 	var t tally
 	t.add(r)
-	return failOn.statusOf(&t, len(opts.Targets) > 0), nil
+	return k.failOn.statusOf(&t, len(k.opts.Targets) > 0), nil
+}
+
+// gather reads what was named, and says whether that was interrupted.
+func (k *checking) gather() (in *inputs, interrupted bool, err error) {
+	names, err := expandAll(k.fs.Args())
+	if err != nil {
+		return nil, false, err
+	}
+	if len(names) == 0 && k.users == nil {
+		return nil, false, errNoFile
+	}
+	reading, err := k.password.options(slices.Concat(k.users.without(), names), k.std)
+	if err != nil {
+		return nil, false, err
+	}
+	reading.Cache = k.std.certificates
+	// Not before: reading from a terminal, or from a pipe, is interrupted as usual.
+	ctx, stop := context.Background(), func() {}
+	if !mayBlock(names) {
+		ctx, stop = interruptible()
+	}
+	in = gatherShown(ctx, names, k.users, reading, k.std)
+	interrupted = ctx.Err() != nil
+	stop()
+	return in, interrupted, nil
+}
+
+// complete finds what the files lack, as far as the flags say to.
+func (k *checking) complete(all []*bundle.File) error {
+	if err := k.whole.know(all, k.at.orNow()); err != nil {
+		return err
+	}
+	k.opts.Catalog = k.whole.opts.Catalog
+	if err := k.whole.propose(all, k.at.orNow(), k.std); err != nil {
+		return err
+	}
+	k.opts.Revocation = fetchedLists(k.client)
+	return nil
+}
+
+// judge judges the files and shows how far it is.
+func (k *checking) judge(ctx context.Context, files []*bundle.File) (*lint.Report, error) {
+	bar := newBar(k.std, say.New("checking"), say.Message{})
+	defer bar.finish()
+	k.opts.Progress, k.opts.Partial = bar.at, true
+	return lint.Run(ctx, files, k.opts)
+}
+
+// mayAsk reports whether there is somebody to ask for facts.
+func (k *checking) mayAsk() bool {
+	return k.std.dropped && k.users == nil && slices.Contains(forPeople, *k.format) && canAsk(k.std)
+}
+
+// ask asks for the facts that the report lacks, and judges again with what it is told.
+func (k *checking) ask(r *lint.Report, files []*bundle.File) (*lint.Report, error) {
+	more, ok := askFacts(r, k.opts.Facts, k.std)
+	if !ok {
+		return r, nil
+	}
+	k.opts.Facts, k.opts.Progress = more, nil
+	return lint.Run(context.Background(), files, k.opts)
 }

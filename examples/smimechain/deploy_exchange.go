@@ -44,29 +44,15 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if *out == "" && !*dry {
 		return 0, say.Errorf("%s: %w", c.name, errNoFolder)
 	}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
-	in, err := load(fs.Args(), nil, std)
+	defer done()
+	files, err := loadComplete(fs.Args(), nil, &whole, &at, std)
 	if err != nil {
 		return 0, err
 	}
-	if err := in.failed.err(); err != nil {
-		return 0, err
-	}
-	if err := whole.know(in.files, at.orNow()); err != nil {
-		return 0, err
-	}
-	added, err := whole.complete(in.files, at.orNow(), std)
-	if err != nil {
-		return 0, err
-	}
-	in.files = append(in.files, added...)
 	inUse, err := loadCurrent(*current, std)
 	if err != nil {
 		return 0, err
@@ -79,9 +65,9 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 		}
 	}
 	if *merge {
-		collection, err = deploy.Merge(inUse, in.files, at.orNow())
+		collection, err = deploy.Merge(inUse, files, at.orNow())
 	} else {
-		collection, err = deploy.Pack(in.files, at.orNow())
+		collection, err = deploy.Pack(files, at.orNow())
 	}
 	if err != nil {
 		return 0, err
@@ -105,8 +91,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err := writeOutputs(std, *out, outputs, *force); err != nil {
 		return 0, err
 	}
-	failOn := new(levelFlag)
-	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
+	return printJudged(r, std)
 }
 
 // loadCurrent reads the file with the collection in use; nil when none is named.

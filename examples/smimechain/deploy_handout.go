@@ -68,11 +68,8 @@ func reportFor(targets []lint.Target, names []string, whole *completer, password
 	if err := whole.load(std, nil); err != nil {
 		return nil, err
 	}
-	in, err := load(names, password, std)
+	in, err := loadAll(names, password, std)
 	if err != nil {
-		return nil, err
-	}
-	if err := in.failed.err(); err != nil {
 		return nil, err
 	}
 	if err := whole.know(in.files, at); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/lint"
 )
 
 // writeOutputs writes the files of a roll-out into a folder, as [writeAll] does, and
@@ -30,4 +31,10 @@ func list(std streams, name string, secret bool) {
 		return
 	}
 	std.note("wrote %s", name)
+}
+
+// printJudged prints the report about what was written. Its findings decide the status.
+func printJudged(r *lint.Report, std streams) (int, error) {
+	failOn := new(levelFlag)
+	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
 }

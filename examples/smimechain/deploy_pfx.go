@@ -84,14 +84,11 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, say.Errorf("%s: %w", c.name, err)
 	}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
+	defer done()
 	if *users != "" {
 		return importAll(*users, deploy.Purpose(*purpose), to, &whole, &at, *out, *force, std)
 	}

@@ -46,14 +46,11 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if !slices.Contains([]pkcs12.Target{"ios-17", "ios-18", "macos-14", "macos-15"}, pkcs12.Target(*oldest)) {
 		return 0, say.Errorf("unknown system %q: want ios-17, ios-18, macos-14 or macos-15", *oldest)
 	}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
+	defer done()
 	opts := &deploy.ProfileOptions{Language: std.language, Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Target(*oldest)}
 	secret, err := password.given()
 	if err != nil {
@@ -95,6 +92,5 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if profile.Secret {
 		std.note("the identity is for Apple Mail: Outlook for iOS cannot see it")
 	}
-	failOn := new(levelFlag)
-	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
+	return printJudged(r, std)
 }

@@ -41,14 +41,11 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 			opts.Platforms = append(opts.Platforms, deploy.Platform(strings.TrimSpace(name)))
 		}
 	}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
+	defer done()
 	collection, err := loadCollection(fs.Args(), nil, &whole, &at, std)
 	if err != nil {
 		return 0, err
@@ -70,18 +67,14 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 	if err := writeOutputs(std, *out, outputs, *force); err != nil {
 		return 0, err
 	}
-	failOn := new(levelFlag)
-	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, screenOf(std, "")).Text(std.out, r)
+	return printJudged(r, std)
 }
 
-// loadCollection packs the CA certificates of files and those that -complete adds, and says
-// what it left out. What it adds leads from the certificates of identities too.
-func loadCollection(names []string, identities []*bundle.File, whole *completer, at *timeFlag, std streams) (*deploy.Collection, error) {
-	in, err := load(names, nil, std)
+// loadComplete reads files and adds the CA certificates that -complete adds. What it adds
+// leads from the certificates of identities too.
+func loadComplete(names []string, identities []*bundle.File, whole *completer, at *timeFlag, std streams) ([]*bundle.File, error) {
+	in, err := loadAll(names, nil, std)
 	if err != nil {
-		return nil, err
-	}
-	if err := in.failed.err(); err != nil {
 		return nil, err
 	}
 	all := slices.Concat(in.files, identities)
@@ -89,10 +82,17 @@ func loadCollection(names []string, identities []*bundle.File, whole *completer,
 		return nil, err
 	}
 	added, err := whole.complete(all, at.orNow(), std)
+	return append(in.files, added...), err
+}
+
+// loadCollection packs the CA certificates of files and those that -complete adds, and says
+// what it left out.
+func loadCollection(names []string, identities []*bundle.File, whole *completer, at *timeFlag, std streams) (*deploy.Collection, error) {
+	files, err := loadComplete(names, identities, whole, at, std)
 	if err != nil {
 		return nil, err
 	}
-	collection, err := deploy.Pack(append(in.files, added...), at.orNow())
+	collection, err := deploy.Pack(files, at.orNow())
 	if err != nil {
 		return nil, err
 	}

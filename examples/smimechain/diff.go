@@ -32,11 +32,8 @@ func diff(c *command, args []string, std streams) (int, error) {
 	}
 	var sides [2][]*bundle.File
 	for i, name := range fs.Args() {
-		in, err := load([]string{name}, nil, std)
+		in, err := loadAll([]string{name}, nil, std)
 		if err != nil {
-			return 0, err
-		}
-		if err := in.failed.err(); err != nil {
 			return 0, err
 		}
 		sides[i] = in.files

@@ -142,16 +142,25 @@ func relative(folder, name string) string {
 	return name
 }
 
+// loadAll is load for files all of which must be good.
+func loadAll(names []string, password *passwordFlags, std streams) (*inputs, error) {
+	in, err := load(names, password, std)
+	if err != nil {
+		return nil, err
+	}
+	return in, in.failed.err()
+}
+
 // loadFiles reads the files of a repeatable flag, all of which must be good.
 func loadFiles(names []string, std streams) ([]*bundle.File, error) {
 	if len(names) == 0 {
 		return nil, nil
 	}
-	in, err := load(names, nil, std)
+	in, err := loadAll(names, nil, std)
 	if err != nil {
 		return nil, err
 	}
-	return in.files, in.failed.err()
+	return in.files, nil
 }
 
 // timeFlag is the value of -at: a date or an RFC 3339 time.

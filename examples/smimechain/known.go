@@ -173,7 +173,7 @@ func reportKnown(cat *catalog.Catalog, found []catalog.Entry, at time.Time) *kno
 }
 
 func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at time.Time) knownOwner {
-	o := knownOwner{Owner: owner, CAs: []knownCA{}, Add: []knownCA{}}
+	o := knownOwner{Owner: owner, CAs: []knownCA{}}
 	valid := slices.DeleteFunc(slices.Clone(own), func(e catalog.Entry) bool { return at.After(e.NotAfter) })
 	if len(valid) > 0 {
 		own = valid
@@ -191,21 +191,7 @@ func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at t
 		if h.Owner != owner {
 			continue
 		}
-		t := &knownHierarchy{Source: h.Source, Date: h.Date.Format(time.DateOnly)}
-		if !h.Since.IsZero() {
-			t.Since = h.Since.Format(time.DateOnly)
-		}
-		for _, part := range []struct {
-			sums [][32]byte
-			to   *[]knownCA
-		}{{h.Roots, &t.Roots}, {h.Issuing, &t.Issuing}, {h.Old, &t.Old}} {
-			*part.to = []knownCA{}
-			for _, sum := range part.sums {
-				if e, ok := cat.ByFingerprint(sum); ok {
-					*part.to = append(*part.to, describeCA(e))
-				}
-			}
-		}
+		t := describeHierarchy(cat, h)
 		o.Today = t
 		if len(own) > fewCAs {
 			for _, ca := range append(slices.Clone(t.Issuing), t.Roots...) {
@@ -216,14 +202,41 @@ func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at t
 	if seeds == nil && len(own) <= fewCAs {
 		seeds = slices.Clone(own)
 	}
-	slices.SortStableFunc(seeds, func(a, b catalog.Entry) int { // what is below first
+	o.Add = toAdd(cat, seeds, at)
+	return o
+}
+
+// describeHierarchy tells under which CAs an owner issues today.
+func describeHierarchy(cat *catalog.Catalog, h catalog.Hierarchy) *knownHierarchy {
+	t := &knownHierarchy{Source: h.Source, Date: h.Date.Format(time.DateOnly)}
+	if !h.Since.IsZero() {
+		t.Since = h.Since.Format(time.DateOnly)
+	}
+	for _, part := range []struct {
+		sums [][32]byte
+		to   *[]knownCA
+	}{{h.Roots, &t.Roots}, {h.Issuing, &t.Issuing}, {h.Old, &t.Old}} {
+		*part.to = []knownCA{}
+		for _, sum := range part.sums {
+			if e, ok := cat.ByFingerprint(sum); ok {
+				*part.to = append(*part.to, describeCA(e))
+			}
+		}
+	}
+	return t
+}
+
+// toAdd returns what a collection has to hold to serve for some CAs, what is below first.
+func toAdd(cat *catalog.Catalog, seeds []catalog.Entry, at time.Time) []knownCA {
+	slices.SortStableFunc(seeds, func(a, b catalog.Entry) int {
 		return compareTrue(a.Kind != catalog.Root, b.Kind != catalog.Root)
 	})
+	list := []knownCA{}
 	added := map[[32]byte]bool{}
 	add := func(e catalog.Entry) {
 		if !added[e.SHA256] && e.Advice != catalog.LeaveOut && !at.After(e.NotAfter) {
 			added[e.SHA256] = true
-			o.Add = append(o.Add, describeCA(e))
+			list = append(list, describeCA(e))
 		}
 	}
 	for _, e := range seeds {
@@ -236,7 +249,7 @@ func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at t
 			add(up)
 		}
 	}
-	return o
+	return list
 }
 
 // fewCAs is up to how many CAs somebody means these, and not all of their owner.
@@ -265,48 +278,6 @@ func compareTrue(a, b bool) int {
 	}
 }
 
-// shortNames are the common names of CAs, each with its organisational unit, or the whole
-// subject, where another CA has the same.
-type shortNames map[string]map[string]bool
-
-func (n shortNames) add(list []knownCA) {
-	for _, c := range list {
-		for _, s := range []string{c.Subject, c.Issuer} {
-			name := chain.CommonName(s)
-			if n[name] == nil {
-				n[name] = map[string]bool{}
-			}
-			n[name][s] = true
-		}
-	}
-}
-
-func (n shortNames) of(subject string) string {
-	name := chain.CommonName(subject)
-	if len(n[name]) < 2 {
-		return name
-	}
-	units := map[string]int{}
-	for s := range n[name] {
-		units[unitOf(s)]++
-	}
-	if unit := unitOf(subject); unit != "" && units[unit] == 1 {
-		return name + " (" + unit + ")"
-	}
-	return subject
-}
-
-// unitOf returns the organisational unit of a name, empty where it has none or an
-// escaped one.
-func unitOf(subject string) string {
-	for part := range strings.SplitSeq(subject, ",") {
-		if unit, ok := strings.CutPrefix(part, "OU="); ok && !strings.Contains(subject, "\\") {
-			return unit
-		}
-	}
-	return ""
-}
-
 func describeCA(e catalog.Entry) knownCA {
 	ca := knownCA{
 		Kind: e.Kind.String(), Subject: e.Subject, Issuer: e.Issuer, SHA256: fmt.Sprintf("%x", e.SHA256),
@@ -325,102 +296,4 @@ func describeCA(e catalog.Entry) knownCA {
 		ca.Advice, ca.AdviceReason = e.Advice.String(), e.Reason
 	}
 	return ca
-}
-
-// text writes the report for people.
-func (r *knownReport) text(l screen) string {
-	var b strings.Builder
-	line := func(indent int, format say.Text, args ...any) {
-		fmt.Fprintf(&b, "%s%s\n", strings.Repeat("  ", indent), report.Printable(l.say(format, args...)))
-	}
-	names := shortNames{}
-	for _, o := range r.Owners {
-		names.add(o.CAs)
-		names.add(o.Add)
-		if t := o.Today; t != nil {
-			names.add(slices.Concat(t.Roots, t.Issuing, t.Old))
-		}
-	}
-	ca := func(indent int, c knownCA) {
-		e := c.entry
-		line(indent, "%s, until %s", names.of(e.Subject), e.NotAfter.Format(time.DateOnly))
-		if e.Kind != catalog.Root {
-			line(indent+1, "issued by %s", names.of(e.Issuer))
-		}
-		line(indent+1, "SHA-256 %X", e.SHA256)
-		switch {
-		case e.Kind == catalog.Root && e.Listed():
-			line(indent+1, "for e-mail: Mozilla %s, Microsoft %s; in Apple's store %s", e.Mozilla.Trust, e.Microsoft.Trust, e.Apple.Trust)
-		case e.Kind == catalog.Root:
-			line(indent+1, "in no list of a root programme")
-		}
-		if e.Revoked != nil {
-			line(indent+1, "revoked on %s (%s)", e.Revoked.Date.Format(time.DateOnly), e.Revoked.Source)
-		}
-		if e.Advice != catalog.Neutral {
-			line(indent+1, "%s: %s", e.Advice, say.Text(e.Reason))
-		}
-		for _, u := range c.URLs {
-			line(indent+1, "%s", u)
-		}
-	}
-	for i, o := range r.Owners {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(&b, "%s\n", l.color.Strong(report.Printable(o.Owner)))
-		if t := o.Today; t != nil {
-			listed := func(list []knownCA) string {
-				var s []string
-				for _, c := range list {
-					s = append(s, names.of(c.Subject))
-				}
-				return strings.Join(s, ", ")
-			}
-			if t.Since != "" {
-				line(1, "issues under %s since %s (%s, %s)", listed(t.Roots), t.Since, t.Source, t.Date)
-			} else {
-				line(1, "issues under %s today (%s, %s)", listed(t.Roots), t.Source, t.Date)
-			}
-			if len(t.Issuing) > 0 {
-				line(1, "its issuing CAs are, among others: %s", listed(t.Issuing))
-			}
-			if len(t.Old) > 0 {
-				line(1, "replaced are %s", listed(t.Old))
-			}
-		}
-		switch {
-		case len(o.Add) > 0 && len(o.CAs)+o.More > fewCAs:
-			line(1, "To trust what it issues today, put these into the collection, in this order:")
-		case len(o.Add) > 0:
-			line(1, "For a collection, in this order:")
-		default:
-			line(1, "Nobody has looked up which of these it issues under today: smimechain known FILE tells which a certificate needs.")
-		}
-		for n, c := range o.Add {
-			line(2, "%d. %s, SHA-256 %X, until %s", n+1, names.of(c.Subject), c.entry.SHA256, c.NotAfter.Format(time.DateOnly))
-		}
-		for _, k := range []struct {
-			kind  catalog.Kind
-			title say.Text
-		}{{catalog.Root, "Roots"}, {catalog.Cross, "Cross-certificates"}, {catalog.Intermediate, "Other CAs"}} {
-			first := true
-			for _, c := range o.CAs {
-				if c.entry.Kind != k.kind {
-					continue
-				}
-				if first {
-					line(1, "%s", k.title)
-				}
-				first = false
-				ca(2, c)
-			}
-		}
-		if o.More > 0 {
-			line(1, "%s", say.Count(o.More, "1 more is not listed: smimechain known -all", "%d more are not listed: smimechain known -all"))
-		}
-	}
-	b.WriteString("\n")
-	line(0, "as of %s: %s", r.CatalogDate, r.Source)
-	return b.String()
 }

@@ -32,21 +32,15 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	in, err := load(fs.Args(), nil, std)
+	in, err := loadAll(fs.Args(), nil, std)
 	if err != nil {
 		return 0, err
 	}
-	if err := in.failed.err(); err != nil {
-		return 0, err
-	}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
+	defer done()
 	if err := whole.know(in.files, at.orNow()); err != nil {
 		return 0, err
 	}
@@ -58,7 +52,6 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, say.Errorf("%w; nothing was written", err)
 	}
-	page := screenOf(std, "")
 	listLeftOut(std, collection.LeftOut)
 	if *strict && len(collection.LeftOut) > 0 {
 		return 0, say.Errorf("-strict: nothing was written")
@@ -83,8 +76,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err := writeFile(*out, data, *force); err != nil {
 		return 0, err
 	}
-	failOn := new(levelFlag)
-	return failOn.statusOfFindings(r.Worst()), reportOptions(failOn, page).Text(std.out, r)
+	return printJudged(r, std)
 }
 
 // encoder returns the function that encodes a collection, by the name of the

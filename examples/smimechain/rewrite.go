@@ -50,14 +50,11 @@ func rewrite(c *command, args []string, std streams) (int, error) {
 		return 0, say.Errorf("rewrite: want one file, got %d", fs.NArg())
 	}
 	opts := &deploy.RewriteOptions{Cache: std.certificates}
-	client, err := network.client()
+	done, err := whole.open(&network, std)
 	if err != nil {
 		return 0, err
 	}
-	defer std.noteProxies(client)
-	if err := whole.load(std, client); err != nil {
-		return 0, err
-	}
+	defer done()
 	opts.Catalog = whole.opts.Catalog
 	support, err := loadFiles(with, std)
 	if err != nil {

@@ -41,11 +41,8 @@ func show(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	if !streamed {
-		in, err := load(fs.Args(), &password, std)
+		in, err := loadAll(fs.Args(), &password, std)
 		if err != nil {
-			return 0, err
-		}
-		if err := in.failed.err(); err != nil {
 			return 0, err
 		}
 		in.noteSkipped(std)

@@ -26,11 +26,8 @@ func unpack(c *command, args []string, std streams) (int, error) {
 	if *dir == "" {
 		return 0, say.Errorf("unpack: -d DIR is missing")
 	}
-	in, err := load(fs.Args(), &password, std)
+	in, err := loadAll(fs.Args(), &password, std)
 	if err != nil {
-		return 0, err
-	}
-	if err := in.failed.err(); err != nil {
 		return 0, err
 	}
 	in.noteSkipped(std)

@@ -285,7 +285,7 @@ var numbered = regexp.MustCompile(`"[A-Z]\w+\((%d\)|" \+)`)
 var made = []string{
 	"chain/catalog/ways.go e.Reason",                        // which is among the judgements
 	"examples/smimechain/explain.go rule.Status().String()", // error, warn, info: also on the pages of reports
-	"examples/smimechain/known.go e.Reason",
+	"examples/smimechain/known_text.go e.Reason",
 	"examples/smimechain/paths_text.go k.Advice", "examples/smimechain/paths_text.go k.Reason",
 	"examples/smimechain/paths_text.go m.Reason", "examples/smimechain/paths_text.go p.Trust",
 	"examples/smimechain/paths_text.go t.r.Truncated", "examples/smimechain/paths_text.go t.r.Usage",

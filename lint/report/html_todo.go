@@ -86,20 +86,26 @@ func (o *Options) todo(r *lint.Report, list []*judgement, links links, missing [
 		todo.Steps = append(todo.Steps, *s)
 	}
 	if len(todo.Steps) == 0 {
-		for _, j := range list {
-			for _, v := range j.verdicts {
-				for i := range v.Needs {
-					if a := &v.Needs[i]; a.State == lint.Assumed {
-						text := Printable(o.say("provided that %s", say.Join(a.Decide...)))
-						if !slices.Contains(todo.Provided, text) && len(todo.Provided) < maxSteps {
-							todo.Provided = append(todo.Provided, text)
-						}
+		todo.Provided = o.provided(list)
+	}
+	return todo
+}
+
+// provided says what verdicts take for granted, up to maxSteps of it.
+func (o *Options) provided(list []*judgement) (all []string) {
+	for _, j := range list {
+		for _, v := range j.verdicts {
+			for i := range v.Needs {
+				if a := &v.Needs[i]; a.State == lint.Assumed {
+					text := Printable(o.say("provided that %s", say.Join(a.Decide...)))
+					if !slices.Contains(all, text) && len(all) < maxSteps {
+						all = append(all, text)
 					}
 				}
 			}
 		}
 	}
-	return todo
+	return all
 }
 
 // whom names the files and targets that a step is for, where that is not everybody.

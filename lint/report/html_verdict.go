@@ -67,63 +67,76 @@ type htmlSentence struct {
 // sentence says the worst of all verdicts first.
 func (o *Options) sentence(r *lint.Report, list []*judgement) htmlSentence {
 	var all []htmlSentence
-	add := func(s lint.VerdictStatus, text string) {
-		all = append(all, htmlSentence{htmlLook: o.verdictLook(s), Text: text})
-	}
 	switch len(list) {
 	case 0: // put together by hand
-		summary := &judgement{}
-		for i := range r.Verdicts {
-			summary.verdicts = append(summary.verdicts, &r.Verdicts[i])
-		}
-		if t := summary.with(lint.Fails); len(t) > 0 {
-			add(lint.Fails, o.say("S/MIME check: fails for %s", o.targetNames(t)))
-		} else if t := summary.with(lint.Unknown); len(t) > 0 {
-			add(lint.Unknown, o.say("S/MIME check: cannot be told for %s", o.targetNames(t)))
-		} else {
-			add(lint.Works, o.text("S/MIME check: works"))
-		}
+		all = o.sentencesOfNone(r)
 	case 1:
-		name := Printable(baseName(list[0].File))
-		if t := list[0].with(lint.Fails); len(t) > 0 {
-			add(lint.Fails, o.say("%s fails for %s", name, o.targetNames(t)))
-		}
-		if t := list[0].with(lint.Unknown); len(t) > 0 && len(all) == 0 {
-			add(lint.Unknown, o.say("It cannot be told yet whether %s works for %s", name, o.targetNames(t)))
-		} else if len(t) > 0 {
-			add(lint.Unknown, o.say("It cannot be told yet for %s.", o.targetNames(t)))
-		}
-		if t := list[0].with(lint.Works); len(t) > 0 && len(all) == 0 {
-			add(lint.Works, o.say("%s works for %s", name, o.targetNames(t)))
-		} else if len(t) > 0 {
-			add(lint.Works, o.say("It works for %s.", o.targetNames(t)))
-		}
+		all = o.sentencesOfOne(list[0])
 	default:
-		counts, files := map[lint.VerdictStatus]int{}, map[string]bool{}
-		for _, j := range list {
-			counts[j.status()]++
-			files[j.File] = true
-		}
-		of := func(what say.Message) string {
-			if len(files) == len(list) {
-				return o.say("Of %s, %s", say.Count(len(list), "1 file", "%d files"), what)
-			}
-			return o.say("Of %s, %s", say.Count(len(list), "1 subject", "%d subjects"), what)
-		}
-		if n := counts[lint.Fails]; n > 0 {
-			add(lint.Fails, of(say.Count(n, "1 fails for at least one target", "%d fail for at least one target")))
-		}
-		if n := counts[lint.Unknown]; n > 0 {
-			add(lint.Unknown, of(say.Count(n, "1 cannot be told yet for at least one target", "%d cannot be told yet for at least one target")))
-		}
-		if n := counts[lint.Works]; n > 0 {
-			add(lint.Works, of(say.Count(n, "1 works for every target that was judged", "%d work for every target that was judged")))
-		}
+		all = o.sentencesOfMany(list)
 	}
 	for _, s := range all[1:] {
 		all[0].Rest = append(all[0].Rest, s.Text)
 	}
 	return all[0]
+}
+
+func (o *Options) newSentence(s lint.VerdictStatus, text string) htmlSentence {
+	return htmlSentence{htmlLook: o.verdictLook(s), Text: text}
+}
+
+// sentencesOfNone goes by the verdicts about all subjects, where there is no subject.
+func (o *Options) sentencesOfNone(r *lint.Report) []htmlSentence {
+	summary := &judgement{}
+	for i := range r.Verdicts {
+		summary.verdicts = append(summary.verdicts, &r.Verdicts[i])
+	}
+	if t := summary.with(lint.Fails); len(t) > 0 {
+		return []htmlSentence{o.newSentence(lint.Fails, o.say("S/MIME check: fails for %s", o.targetNames(t)))}
+	}
+	if t := summary.with(lint.Unknown); len(t) > 0 {
+		return []htmlSentence{o.newSentence(lint.Unknown, o.say("S/MIME check: cannot be told for %s", o.targetNames(t)))}
+	}
+	return []htmlSentence{o.newSentence(lint.Works, o.text("S/MIME check: works"))}
+}
+
+// sentencesOfOne names the targets of one subject.
+func (o *Options) sentencesOfOne(j *judgement) (all []htmlSentence) {
+	name := Printable(baseName(j.File))
+	add := func(s lint.VerdictStatus, first, further say.Text) {
+		switch t := j.with(s); {
+		case len(t) > 0 && len(all) == 0:
+			all = append(all, o.newSentence(s, o.say(first, name, o.targetNames(t))))
+		case len(t) > 0:
+			all = append(all, o.newSentence(s, o.say(further, o.targetNames(t))))
+		}
+	}
+	add(lint.Fails, "%s fails for %s", "")
+	add(lint.Unknown, "It cannot be told yet whether %s works for %s", "It cannot be told yet for %s.")
+	add(lint.Works, "%s works for %s", "It works for %s.")
+	return all
+}
+
+// sentencesOfMany counts subjects.
+func (o *Options) sentencesOfMany(list []*judgement) (all []htmlSentence) {
+	counts, files := map[lint.VerdictStatus]int{}, map[string]bool{}
+	for _, j := range list {
+		counts[j.status()]++
+		files[j.File] = true
+	}
+	whole := say.Count(len(list), "1 subject", "%d subjects")
+	if len(files) == len(list) {
+		whole = say.Count(len(list), "1 file", "%d files")
+	}
+	add := func(s lint.VerdictStatus, what say.Message) {
+		if counts[s] > 0 {
+			all = append(all, o.newSentence(s, o.say("Of %s, %s", whole, what)))
+		}
+	}
+	add(lint.Fails, say.Count(counts[lint.Fails], "1 fails for at least one target", "%d fail for at least one target"))
+	add(lint.Unknown, say.Count(counts[lint.Unknown], "1 cannot be told yet for at least one target", "%d cannot be told yet for at least one target"))
+	add(lint.Works, say.Count(counts[lint.Works], "1 works for every target that was judged", "%d work for every target that was judged"))
+	return all
 }
 
 // The types below are the checklist of one subject.
