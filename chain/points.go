@@ -22,10 +22,10 @@ type point struct {
 }
 
 // parseDistribution reads cRLDistributionPoints (RFC 5280, Section 4.2.1.13).
-func (e *extensions) parseDistribution(value cryptobyte.String) bool {
+func (e *extensions) parseDistribution(value cryptobyte.String, _ bool) bool {
 	e.hasPoints = true
-	var seq cryptobyte.String
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+	seq, ok := onlySequence(value)
+	if !ok {
 		return false
 	}
 	names := 0
