@@ -135,7 +135,6 @@ const (
 )
 
 func (e *extensions) parse(list cryptobyte.String) {
-	e.pathLen, e.requireExplicit, e.inhibitMapping, e.inhibitAny = -1, -1, -1, -1
 	var seen [maxExtensions]string
 	n := 0
 	for !list.Empty() {

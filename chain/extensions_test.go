@@ -13,7 +13,7 @@ import (
 
 // parsedExtensions are those that read as the contents of Extensions.
 func parsedExtensions(list []byte) *extensions {
-	e := new(extensions)
+	e := &extensions{pathLen: -1, requireExplicit: -1, inhibitMapping: -1, inhibitAny: -1}
 	e.parse(list)
 	return e
 }
