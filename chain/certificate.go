@@ -76,7 +76,6 @@ type parsed struct {
 
 	tbs, serial, issuer, subject, spki, signature []byte
 	issuerKey, subjectKey                         nameKey
-	algorithm                                     []byte // element in TBSCertificate
 	signed                                        *scheme
 	rsa                                           bool // the key is for RSA of every kind
 	algorithmsDiffer                              bool
@@ -152,7 +151,7 @@ func parseCertificate(der []byte) *parsed {
 		!tbs.ReadASN1Element(&spki, casn1.SEQUENCE) {
 		return p
 	}
-	p.serial, p.issuer, p.subject, p.spki, p.algorithm = serial, issuer, subject, spki, alg
+	p.serial, p.issuer, p.subject, p.spki = serial, issuer, subject, spki
 	p.algorithmsDiffer = !bytes.Equal(alg, outer)
 	p.signed, p.rsa = readScheme(alg), keyAlgorithm(spki) == "RSA"
 	var ok1, ok2 bool

@@ -110,10 +110,10 @@ func (l *issuerLists) covering(c *parsed, points []pointName, indirect bool) []*
 // covering returns the lists that are about a certificate: those of its issuer, and the
 // indirect ones of whom its distribution points name (Section 6.3.3 (b)).
 func (s *CRLs) covering(c *parsed) []*crl {
-	names, _ := pointsOf(c, c.issuerKey)
+	names := pointsOf(c, c.issuerKey)
 	list := s.byIssuer[c.issuerKey].covering(c, names, false)
 	for _, issuer := range pointIssuers(c) {
-		names, _ := pointsOf(c, issuer)
+		names := pointsOf(c, issuer)
 		list = append(list, s.byIssuer[issuer].covering(c, names, true)...)
 	}
 	return list

@@ -72,22 +72,17 @@ type extensions struct {
 	ski, aki []byte
 	akiSet   bool
 
-	san     names
-	hasSAN  bool
-	sanCrit bool
+	san names
 
-	hasConstraints       bool
-	permitted, excluded  []subtree
-	oddTree              say.Message // what keeps these from being applied
-	constraintsCritical  bool
-	hasPolicies          bool
-	policies             []string
-	hasMappings          bool
-	mappings             [][2]string
-	requireExplicit      int // -1: none
-	inhibitMapping       int
-	inhibitAny           int
-	hasPolicyConstraints bool
+	hasConstraints      bool
+	permitted, excluded []subtree
+	oddTree             say.Message // what keeps these from being applied
+	hasPolicies         bool
+	policies            []string
+	mappings            [][2]string
+	requireExplicit     int // -1: none
+	inhibitMapping      int
+	inhibitAny          int
 
 	aia       []string
 	points    []point // CRL distribution points
@@ -178,41 +173,45 @@ func (e *extensions) bad(format say.Text, args ...any) {
 // formed. Those of nearly every certificate stand first.
 var knownExtensions = [...]struct {
 	id   string
-	read func(e *extensions, value cryptobyte.String, critical bool) bool // nil: of no interest
+	read func(e *extensions, value cryptobyte.String) bool // nil: of no interest
+	bad  say.Text                                          // said of one that is critical
 }{
-	{oidKeyUsage, (*extensions).parseKeyUsage},
-	{oidAKI, (*extensions).parseAKI},
-	{oidSKI, (*extensions).parseSKI},
-	{oidBasicConstraints, (*extensions).parseBasicConstraints},
-	{oidExtKeyUsage, (*extensions).parseExtKeyUsage},
-	{oidCRLDistribution, (*extensions).parseDistribution},
-	{oidPolicies, (*extensions).parsePolicies},
-	{oidAIA, (*extensions).parseAIA},
-	{oidSAN, (*extensions).parseSAN},
-	{oidNameConstraints, (*extensions).parseConstraints},
-	{oidPolicyConstraints, (*extensions).parsePolicyConstraints},
-	{oidPolicyMappings, (*extensions).parseMappings},
-	{oidInhibitAnyPolicy, (*extensions).parseInhibitAny},
-	{oidIAN, nil},
-	{oidApplication, (*extensions).parseApplication},
+	{oidKeyUsage, (*extensions).parseKeyUsage, ""},
+	{oidAKI, (*extensions).parseAKI, "malformed: critical authority key identifier"}, // RFC 5280, Section 4.2.1.1
+	{oidSKI, (*extensions).parseSKI, "malformed: critical subject key identifier"},   // RFC 5280, Section 4.2.1.2
+	{oidBasicConstraints, (*extensions).parseBasicConstraints, ""},
+	{oidExtKeyUsage, (*extensions).parseExtKeyUsage, ""},
+	{oidCRLDistribution, (*extensions).parseDistribution, ""},
+	{oidPolicies, (*extensions).parsePolicies, ""},
+	{oidAIA, (*extensions).parseAIA, ""},
+	{oidSAN, (*extensions).parseSAN, ""},
+	{oidNameConstraints, (*extensions).parseConstraints, ""},
+	{oidPolicyConstraints, (*extensions).parsePolicyConstraints, ""},
+	{oidPolicyMappings, (*extensions).parseMappings, ""},
+	{oidInhibitAnyPolicy, (*extensions).parseInhibitAny, ""},
+	{oidIAN, nil, ""},
 }
 
 // parseOne reads the extension with the given identifier and reports whether
-// it is well formed, or of no interest.
+// it is well formed, or of no interest. Application Policies are read and, where
+// critical, not known all the same.
 func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool) bool {
 	for i := range knownExtensions {
 		if k := &knownExtensions[i]; k.id == id {
-			return k.read == nil || k.read(e, value, critical)
+			ok := k.read == nil || k.read(e, value)
+			if ok && critical && k.bad != "" {
+				e.bad(k.bad)
+			}
+			return ok
 		}
 	}
-	e.notKnown(id, critical)
-	return true
-}
-
-func (e *extensions) notKnown(id string, critical bool) {
+	if id == oidApplication {
+		e.parseApplication(value)
+	}
 	if critical {
 		e.unknownCritical = append(e.unknownCritical, oidString([]byte(id)))
 	}
+	return true
 }
 
 // onlySequence returns the contents of the SEQUENCE that value is.
@@ -221,7 +220,7 @@ func onlySequence(value cryptobyte.String) (seq cryptobyte.String, ok bool) {
 	return seq, ok
 }
 
-func (e *extensions) parseBasicConstraints(value cryptobyte.String, _ bool) bool {
+func (e *extensions) parseBasicConstraints(value cryptobyte.String) bool {
 	seq, ok := onlySequence(value)
 	if !ok {
 		return false
@@ -240,7 +239,7 @@ func (e *extensions) parseBasicConstraints(value cryptobyte.String, _ bool) bool
 	return seq.Empty()
 }
 
-func (e *extensions) parseKeyUsage(value cryptobyte.String, _ bool) bool {
+func (e *extensions) parseKeyUsage(value cryptobyte.String) bool {
 	var bits cryptobyte.String
 	var unused uint8
 	if !value.ReadASN1(&bits, casn1.BIT_STRING) || !value.Empty() || !bits.ReadUint8(&unused) || unused > 7 {
@@ -256,7 +255,7 @@ func (e *extensions) parseKeyUsage(value cryptobyte.String, _ bool) bool {
 	return true
 }
 
-func (e *extensions) parseExtKeyUsage(value cryptobyte.String, _ bool) bool {
+func (e *extensions) parseExtKeyUsage(value cryptobyte.String) bool {
 	seq, ok := onlySequence(value)
 	if !ok {
 		return false
@@ -272,19 +271,16 @@ func (e *extensions) parseExtKeyUsage(value cryptobyte.String, _ bool) bool {
 	return true
 }
 
-func (e *extensions) parseSKI(value cryptobyte.String, critical bool) bool {
+func (e *extensions) parseSKI(value cryptobyte.String) bool {
 	var id cryptobyte.String
 	if !value.ReadASN1(&id, casn1.OCTET_STRING) || !value.Empty() {
 		return false
 	}
 	e.ski = id
-	if critical {
-		e.bad("malformed: critical subject key identifier") // RFC 5280, Section 4.2.1.2
-	}
 	return true
 }
 
-func (e *extensions) parseAKI(value cryptobyte.String, critical bool) bool {
+func (e *extensions) parseAKI(value cryptobyte.String) bool {
 	var id cryptobyte.String
 	var has bool
 	seq, ok := onlySequence(value)
@@ -294,18 +290,12 @@ func (e *extensions) parseAKI(value cryptobyte.String, critical bool) bool {
 	if has {
 		e.aki, e.akiSet = id, true
 	}
-	if critical {
-		e.bad("malformed: critical authority key identifier") // RFC 5280, Section 4.2.1.1
-	}
 	return true
 }
 
-func (e *extensions) parseSAN(value cryptobyte.String, critical bool) bool {
-	e.hasSAN, e.sanCrit = true, critical
-	return e.san.parse(value)
-}
+func (e *extensions) parseSAN(value cryptobyte.String) bool { return e.san.parse(value) }
 
-func (e *extensions) parsePolicies(value cryptobyte.String, _ bool) bool {
+func (e *extensions) parsePolicies(value cryptobyte.String) bool {
 	seq, ok := onlySequence(value)
 	if !ok || seq.Empty() {
 		return false
@@ -317,15 +307,12 @@ func (e *extensions) parsePolicies(value cryptobyte.String, _ bool) bool {
 
 // parseApplication reads Application Policies, which are written as certificatePolicies
 // are and mean what extended key usages do. Those that cannot be read allow nothing.
-// Critical ones are as good as unknown: RFC 5280 has none.
-func (e *extensions) parseApplication(value cryptobyte.String, critical bool) bool {
+func (e *extensions) parseApplication(value cryptobyte.String) {
 	e.hasApplication = true
 	var seq cryptobyte.String
 	if value.ReadASN1(&seq, casn1.SEQUENCE) {
 		e.application, _ = policyIDs(seq)
 	}
-	e.notKnown(oidApplication, critical)
-	return true
 }
 
 // policyIDs returns the identifiers in a list of PolicyInformation, up to what cannot
@@ -341,12 +328,11 @@ func policyIDs(seq cryptobyte.String) (ids []string, ok bool) {
 	return ids, true
 }
 
-func (e *extensions) parseMappings(value cryptobyte.String, _ bool) bool {
+func (e *extensions) parseMappings(value cryptobyte.String) bool {
 	seq, ok := onlySequence(value)
 	if !ok {
 		return false
 	}
-	e.hasMappings = true
 	for !seq.Empty() {
 		var pair, from, to cryptobyte.String
 		if !seq.ReadASN1(&pair, casn1.SEQUENCE) || !pair.ReadASN1(&from, casn1.OBJECT_IDENTIFIER) ||
@@ -358,7 +344,7 @@ func (e *extensions) parseMappings(value cryptobyte.String, _ bool) bool {
 	return true
 }
 
-func (e *extensions) parsePolicyConstraints(value cryptobyte.String, _ bool) bool {
+func (e *extensions) parsePolicyConstraints(value cryptobyte.String) bool {
 	var req, inh cryptobyte.String
 	var hasReq, hasInh bool
 	seq, ok := onlySequence(value)
@@ -366,7 +352,6 @@ func (e *extensions) parsePolicyConstraints(value cryptobyte.String, _ bool) boo
 		!seq.ReadOptionalASN1(&inh, &hasInh, casn1.Tag(1).ContextSpecific()) || !seq.Empty() {
 		return false
 	}
-	e.hasPolicyConstraints = true
 	if hasReq {
 		e.requireExplicit = smallInt(req)
 	}
@@ -376,7 +361,7 @@ func (e *extensions) parsePolicyConstraints(value cryptobyte.String, _ bool) boo
 	return e.requireExplicit != -2 && e.inhibitMapping != -2
 }
 
-func (e *extensions) parseInhibitAny(value cryptobyte.String, _ bool) bool {
+func (e *extensions) parseInhibitAny(value cryptobyte.String) bool {
 	var v cryptobyte.String
 	if !value.ReadASN1(&v, casn1.INTEGER) || !value.Empty() {
 		return false
@@ -385,7 +370,7 @@ func (e *extensions) parseInhibitAny(value cryptobyte.String, _ bool) bool {
 	return e.inhibitAny != -2
 }
 
-func (e *extensions) parseAIA(value cryptobyte.String, _ bool) bool {
+func (e *extensions) parseAIA(value cryptobyte.String) bool {
 	seq, ok := onlySequence(value)
 	if !ok {
 		return false
@@ -492,8 +477,8 @@ func (n *names) parseOther(v cryptobyte.String) bool {
 	return true
 }
 
-func (e *extensions) parseConstraints(value cryptobyte.String, critical bool) bool {
-	e.hasConstraints, e.constraintsCritical = true, critical
+func (e *extensions) parseConstraints(value cryptobyte.String) bool {
+	e.hasConstraints = true
 	var permitted, excluded cryptobyte.String
 	var hasPermitted, hasExcluded bool
 	seq, ok := onlySequence(value)

@@ -115,7 +115,7 @@ func (s *policyState) process(e *extensions, anyAllowed bool) {
 // prepare gets ready for the certificate that the one with e issued (Section 6.1.4 (b)
 // and (h) to (j)).
 func (s *policyState) prepare(e *extensions, selfIssued bool) {
-	if s.level != nil && e.hasMappings {
+	if s.level != nil && len(e.mappings) > 0 {
 		s.level.mapPolicies(e.mappings, s.mapping > 0)
 		s.set(s.level)
 	}
