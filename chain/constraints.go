@@ -362,48 +362,53 @@ func uriHost(s string) (string, bool) {
 // splitMailbox splits an rfc822Name (RFC 5321, Section 4.1.2: Mailbox) into
 // local part, without quotes, and host in lower case.
 func splitMailbox(s string) (local, host string, ok bool) {
-	if s == "" {
-		return "", "", false
-	}
-	if s[0] == '"' {
-		var b []byte
-		i := 1
-		for ; ; i++ {
-			if i >= len(s) {
-				return "", "", false
-			}
-			c := s[i]
-			if c == '"' {
-				break
-			}
-			if c == '\\' {
-				if i++; i >= len(s) {
-					return "", "", false
-				}
-				c = s[i]
-			}
-			if c < 0x20 || c > 0x7e {
-				return "", "", false
-			}
-			b = append(b, c)
-		}
-		if i+1 >= len(s) || s[i+1] != '@' {
-			return "", "", false
-		}
-		local, host = string(b), s[i+2:]
+	if strings.HasPrefix(s, `"`) {
+		local, host, ok = cutQuoted(s)
 	} else {
 		local, host, ok = strings.Cut(s, "@")
-		if !ok || local == "" || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
-			return "", "", false
-		}
-		for i := range len(local) {
-			if c := local[i]; c <= ' ' || c > 0x7e || strings.IndexByte(`()<>[]:;\,"`, c) >= 0 {
-				return "", "", false
-			}
-		}
+		ok = ok && isDotString(local)
+	}
+	if !ok {
+		return "", "", false
 	}
 	host = lowerASCII(host)
 	return local, host, validHost(host, false)
+}
+
+// cutQuoted cuts a mailbox whose local part is a Quoted-string.
+func cutQuoted(s string) (local, host string, ok bool) {
+	var b []byte
+	for i := 1; i < len(s); i++ {
+		c := s[i]
+		if c == '"' {
+			host, ok = strings.CutPrefix(s[i+1:], "@")
+			return string(b), host, ok
+		}
+		if c == '\\' {
+			if i++; i >= len(s) {
+				break
+			}
+			c = s[i]
+		}
+		if c < 0x20 || c > 0x7e {
+			break
+		}
+		b = append(b, c)
+	}
+	return "", "", false
+}
+
+// isDotString reports whether a local part is a Dot-string.
+func isDotString(local string) bool {
+	if local == "" || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
+		return false
+	}
+	for i := range len(local) {
+		if c := local[i]; c <= ' ' || c > 0x7e || strings.IndexByte(`()<>[]:;\,"`, c) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // validHost reports whether s is a host name: labels of letters, digits,

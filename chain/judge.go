@@ -104,10 +104,13 @@ func (j *judge) certificate(p *Path, i int) {
 	if !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
 		add(problemExtKeyUsage, say.Message{}, clauseEKU)
 	}
-	if i > 0 || j.opts.Purpose.Usage == Issue {
+	if j.issues(i) {
 		j.issuer(p, i)
 	}
 }
+
+// issues reports whether the certificate at index i is to issue others.
+func (j *judge) issues(i int) bool { return i > 0 || j.opts.Purpose.Usage == Issue }
 
 // expired reports whether the certificate ends too early.
 func (j *judge) expired(c *Certificate) bool {
@@ -250,8 +253,7 @@ func (j *judge) constraints(p *Path) {
 		}
 		for n := i - 1; n >= 0; n-- {
 			q := p.Certificates[n].info()
-			final := n == 0 && j.opts.Purpose.Usage != Issue
-			if !final && q.issuerKey == q.subjectKey {
+			if j.issues(n) && q.issuerKey == q.subjectKey {
 				continue
 			}
 			if v := k.check(q, ca); v != nil {
