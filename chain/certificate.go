@@ -76,7 +76,6 @@ type parsed struct {
 
 	tbs, serial, issuer, subject, spki, signature []byte
 	issuerKey, subjectKey                         nameKey
-	algorithm                                     []byte // element in TBSCertificate
 	signed                                        *scheme
 	rsa                                           bool // the key is for RSA of every kind
 	algorithmsDiffer                              bool
@@ -152,7 +151,7 @@ func parseCertificate(der []byte) *parsed {
 		!tbs.ReadASN1Element(&spki, casn1.SEQUENCE) {
 		return p
 	}
-	p.serial, p.issuer, p.subject, p.spki, p.algorithm = serial, issuer, subject, spki, alg
+	p.serial, p.issuer, p.subject, p.spki = serial, issuer, subject, spki
 	p.algorithmsDiffer = !bytes.Equal(alg, outer)
 	p.signed, p.rsa = readScheme(alg), keyAlgorithm(spki) == "RSA"
 	var ok1, ok2 bool
@@ -169,12 +168,19 @@ func parseCertificate(der []byte) *parsed {
 	if !ok {
 		bad = say.Errorf("malformed validity")
 	}
-	// crypto/x509 looks for identifiers from version 2 on, and for extensions in
-	// version 3 alone; it does not mind what stands there otherwise.
+	p.readRest(tbs, bad)
+	return p
+}
+
+// readRest reads what follows the key, and sets the error to bad where that can be read.
+// crypto/x509 looks for identifiers from version 2 on, and for extensions in version 3
+// alone; it does not mind what stands there otherwise.
+func (p *parsed) readRest(tbs cryptobyte.String, bad error) {
 	var skip, wrapped, list cryptobyte.String
+	var has bool
 	if p.version > 1 && (!tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(1).ContextSpecific()) ||
 		!tbs.ReadOptionalASN1(&skip, &has, casn1.Tag(2).ContextSpecific())) {
-		return p
+		return
 	}
 	extended := casn1.Tag(3).ContextSpecific().Constructed()
 	if p.version != 3 {
@@ -186,10 +192,10 @@ func parseCertificate(der []byte) *parsed {
 		default:
 			p.ext.bad("malformed: field after the key")
 		}
-		return p
+		return
 	}
 	if !tbs.ReadOptionalASN1(&wrapped, &has, extended) {
-		return p
+		return
 	}
 	p.err = bad
 	switch {
@@ -202,7 +208,6 @@ func parseCertificate(der []byte) *parsed {
 	if !tbs.Empty() { // nor does it mind this
 		p.ext.bad("malformed: field after the extensions")
 	}
-	return p
 }
 
 func readTime(s *cryptobyte.String) (t time.Time, ok bool) {

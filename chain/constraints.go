@@ -50,117 +50,164 @@ func (k *checker) check(c, ca *parsed) *violation {
 	if !e.oddTree.IsZero() {
 		return &violation{problemSubtree, e.oddTree, clauseConstraints}
 	}
-	uses := func(tag int) bool {
-		for i := range e.permitted {
-			if e.permitted[i].tag == tag {
-				return true
-			}
-		}
-		for i := range e.excluded {
-			if e.excluded[i].tag == tag {
-				return true
-			}
-		}
-		return false
-	}
-	san := &c.ext.san
-	if uses(nameDirectory) {
-		if c.subjectKey != emptyName {
-			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(c.subjectKey, s.dir) }, say.New("the subject")); v != nil {
-				return v
-			}
-		}
-		for _, d := range san.dirs {
-			if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(d, s.dir) }, say.New("a directoryName")); v != nil {
+	for i := range constraintForms {
+		if f := &constraintForms[i]; e.constrains(f.tag) {
+			if v := f.check(k, e, c); v != nil {
 				return v
 			}
 		}
 	}
-	if uses(nameEmail) {
-		for _, m := range san.emails {
-			if v := k.mailbox(e, m, "the address %s"); v != nil {
-				return v
-			}
-		}
-		for _, m := range san.utf8 {
-			if v := k.utf8Mailbox(e, m); v != nil {
-				return v
-			}
-		}
-		if len(san.emails)+len(san.utf8) == 0 {
-			for _, m := range subjectEmails(c.subject) {
-				if v := k.mailbox(e, m, "the address in the subject %s"); v != nil {
-					return v
-				}
-			}
-		}
-	}
-	if uses(nameDNS) {
-		for _, d := range san.dns {
-			name := lowerASCII(d)
-			if !validHost(name, true) {
-				return &violation{problemNameConstraint, say.New("a dNSName that cannot be read"), clauseConstraints}
-			}
-			if v := k.match(e, nameDNS, func(s *subtree) bool { return matchDNS(name, s.value) }, say.New("the name %s", quote(d))); v != nil {
-				return v
-			}
-			// A wildcard may stand for an excluded name.
-			if parent, ok := strings.CutPrefix(name, "*"); ok {
-				for i := range e.excluded {
-					if s := &e.excluded[i]; s.tag == nameDNS {
-						if k.left--; k.left < 0 {
-							return tooMany
-						}
-						if _, rest, ok := strings.Cut(s.value, "."); ok && "."+rest == parent {
-							return &violation{problemNameConstraint, say.New("%s is excluded", say.New("the name %s", quote(d))), clauseConstraints}
-						}
-					}
-				}
-			}
-		}
-	}
-	if uses(nameURI) {
-		for _, u := range san.uris {
-			host, ok := uriHost(u)
-			if !ok {
-				return &violation{problemNameConstraint, say.New("a URI without a host name"), clauseConstraints}
-			}
-			if v := k.match(e, nameURI, func(s *subtree) bool { return matchHost(host, s.value) }, say.New("the URI of host %s", quote(host))); v != nil {
-				return v
-			}
-		}
-	}
-	if uses(nameIP) {
-		for _, ip := range san.ips {
-			addr, ok := netip.AddrFromSlice(ip)
-			if !ok {
-				return &violation{problemNameConstraint, say.New("an iPAddress that cannot be read"), clauseConstraints}
-			}
-			if v := k.match(e, nameIP, func(s *subtree) bool { return matchIP(ip, s.raw) }, say.New("the address %s", addr.String())); v != nil {
-				return v
-			}
-		}
-	}
-	// Forms that are not understood: "must either process the constraint or
-	// reject the certificate", if there is such a name at all.
 	for _, list := range [][]subtree{e.permitted, e.excluded} {
 		for i := range list {
-			s := &list[i]
-			switch s.tag {
-			case nameOther, nameX400, nameEDI, nameRegisteredID:
-				form := describeOther(s.tag, s.oid)
-				if s.tag == nameOther && s.oid == oidSmtpUTF8Mailbox && len(san.utf8) > 0 {
-					return &violation{problemConstraintForm, say.New("a constraint on SmtpUTF8Mailbox, which may not be"), clauseUTF8Mailbox}
-				}
-				for _, o := range san.other {
-					if k.left--; k.left < 0 {
-						return tooMany
-					}
-					if o == form {
-						return &violation{problemConstraintForm, say.New("a name of form %s under a constraint on it", form), clauseConstraints}
-					}
-				}
+			if v := k.foreign(&list[i], &c.ext.san); v != nil {
+				return v
 			}
+		}
+	}
+	return nil
+}
+
+// constraintForms are the forms of names that are understood. Each method applies the
+// constraints on its form to the names of a certificate.
+var constraintForms = [...]struct {
+	tag   int
+	check func(k *checker, e *extensions, c *parsed) *violation
+}{
+	{nameDirectory, (*checker).directories},
+	{nameEmail, (*checker).emails},
+	{nameDNS, (*checker).dnsNames},
+	{nameURI, (*checker).uris},
+	{nameIP, (*checker).addresses},
+}
+
+// constrains reports whether there are constraints on a form.
+func (e *extensions) constrains(tag int) bool {
+	for _, list := range [][]subtree{e.permitted, e.excluded} {
+		for i := range list {
+			if list[i].tag == tag {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (k *checker) directories(e *extensions, c *parsed) *violation {
+	if c.subjectKey != emptyName {
+		if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(c.subjectKey, s.dir) }, say.New("the subject")); v != nil {
+			return v
+		}
+	}
+	for _, d := range c.ext.san.dirs {
+		if v := k.match(e, nameDirectory, func(s *subtree) bool { return within(d, s.dir) }, say.New("a directoryName")); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+func (k *checker) emails(e *extensions, c *parsed) *violation {
+	san := &c.ext.san
+	for _, m := range san.emails {
+		if v := k.mailbox(e, m, "the address %s"); v != nil {
+			return v
+		}
+	}
+	for _, m := range san.utf8 {
+		if v := k.utf8Mailbox(e, m); v != nil {
+			return v
+		}
+	}
+	if len(san.emails)+len(san.utf8) > 0 {
+		return nil
+	}
+	for _, m := range subjectEmails(c.subject) {
+		if v := k.mailbox(e, m, "the address in the subject %s"); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+func (k *checker) dnsNames(e *extensions, c *parsed) *violation {
+	for _, d := range c.ext.san.dns {
+		name, what := lowerASCII(d), say.New("the name %s", quote(d))
+		if !validHost(name, true) {
+			return &violation{problemNameConstraint, say.New("a dNSName that cannot be read"), clauseConstraints}
+		}
+		if v := k.match(e, nameDNS, func(s *subtree) bool { return matchDNS(name, s.value) }, what); v != nil {
+			return v
+		}
+		if parent, ok := strings.CutPrefix(name, "*"); ok {
+			if v := k.wildcard(e, parent, what); v != nil {
+				return v
+			}
+		}
+	}
+	return nil
+}
+
+// wildcard asks that no name is excluded that a wildcard may stand for.
+func (k *checker) wildcard(e *extensions, parent string, what say.Message) *violation {
+	for i := range e.excluded {
+		s := &e.excluded[i]
+		if s.tag != nameDNS {
+			continue
+		}
+		if k.left--; k.left < 0 {
+			return tooMany
+		}
+		if _, rest, ok := strings.Cut(s.value, "."); ok && "."+rest == parent {
+			return &violation{problemNameConstraint, say.New("%s is excluded", what), clauseConstraints}
+		}
+	}
+	return nil
+}
+
+func (k *checker) uris(e *extensions, c *parsed) *violation {
+	for _, u := range c.ext.san.uris {
+		host, ok := uriHost(u)
+		if !ok {
+			return &violation{problemNameConstraint, say.New("a URI without a host name"), clauseConstraints}
+		}
+		if v := k.match(e, nameURI, func(s *subtree) bool { return matchHost(host, s.value) }, say.New("the URI of host %s", quote(host))); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+func (k *checker) addresses(e *extensions, c *parsed) *violation {
+	for _, ip := range c.ext.san.ips {
+		addr, ok := netip.AddrFromSlice(ip)
+		if !ok {
+			return &violation{problemNameConstraint, say.New("an iPAddress that cannot be read"), clauseConstraints}
+		}
+		if v := k.match(e, nameIP, func(s *subtree) bool { return matchIP(ip, s.raw) }, say.New("the address %s", addr.String())); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// foreign judges a constraint on a form that is not understood: "must either process the
+// constraint or reject the certificate", if there is such a name at all.
+func (k *checker) foreign(s *subtree, san *names) *violation {
+	switch s.tag {
+	case nameOther, nameX400, nameEDI, nameRegisteredID:
+	default:
+		return nil
+	}
+	if s.tag == nameOther && s.oid == oidSmtpUTF8Mailbox && len(san.utf8) > 0 {
+		return &violation{problemConstraintForm, say.New("a constraint on SmtpUTF8Mailbox, which may not be"), clauseUTF8Mailbox}
+	}
+	form := describeOther(s.tag, s.oid)
+	for _, o := range san.other {
+		if k.left--; k.left < 0 {
+			return tooMany
+		}
+		if o == form {
+			return &violation{problemConstraintForm, say.New("a name of form %s under a constraint on it", form), clauseConstraints}
 		}
 	}
 	return nil
@@ -315,48 +362,53 @@ func uriHost(s string) (string, bool) {
 // splitMailbox splits an rfc822Name (RFC 5321, Section 4.1.2: Mailbox) into
 // local part, without quotes, and host in lower case.
 func splitMailbox(s string) (local, host string, ok bool) {
-	if s == "" {
-		return "", "", false
-	}
-	if s[0] == '"' {
-		var b []byte
-		i := 1
-		for ; ; i++ {
-			if i >= len(s) {
-				return "", "", false
-			}
-			c := s[i]
-			if c == '"' {
-				break
-			}
-			if c == '\\' {
-				if i++; i >= len(s) {
-					return "", "", false
-				}
-				c = s[i]
-			}
-			if c < 0x20 || c > 0x7e {
-				return "", "", false
-			}
-			b = append(b, c)
-		}
-		if i+1 >= len(s) || s[i+1] != '@' {
-			return "", "", false
-		}
-		local, host = string(b), s[i+2:]
+	if strings.HasPrefix(s, `"`) {
+		local, host, ok = cutQuoted(s)
 	} else {
 		local, host, ok = strings.Cut(s, "@")
-		if !ok || local == "" || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
-			return "", "", false
-		}
-		for i := range len(local) {
-			if c := local[i]; c <= ' ' || c > 0x7e || strings.IndexByte(`()<>[]:;\,"`, c) >= 0 {
-				return "", "", false
-			}
-		}
+		ok = ok && isDotString(local)
+	}
+	if !ok {
+		return "", "", false
 	}
 	host = lowerASCII(host)
 	return local, host, validHost(host, false)
+}
+
+// cutQuoted cuts a mailbox whose local part is a Quoted-string.
+func cutQuoted(s string) (local, host string, ok bool) {
+	var b []byte
+	for i := 1; i < len(s); i++ {
+		c := s[i]
+		if c == '"' {
+			host, ok = strings.CutPrefix(s[i+1:], "@")
+			return string(b), host, ok
+		}
+		if c == '\\' {
+			if i++; i >= len(s) {
+				break
+			}
+			c = s[i]
+		}
+		if c < 0x20 || c > 0x7e {
+			break
+		}
+		b = append(b, c)
+	}
+	return "", "", false
+}
+
+// isDotString reports whether a local part is a Dot-string.
+func isDotString(local string) bool {
+	if local == "" || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
+		return false
+	}
+	for i := range len(local) {
+		if c := local[i]; c <= ' ' || c > 0x7e || strings.IndexByte(`()<>[]:;\,"`, c) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // validHost reports whether s is a host name: labels of letters, digits,

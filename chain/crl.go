@@ -110,10 +110,10 @@ func (l *issuerLists) covering(c *parsed, points []pointName, indirect bool) []*
 // covering returns the lists that are about a certificate: those of its issuer, and the
 // indirect ones of whom its distribution points name (Section 6.3.3 (b)).
 func (s *CRLs) covering(c *parsed) []*crl {
-	names, _ := pointsOf(c, c.issuerKey)
+	names := pointsOf(c, c.issuerKey)
 	list := s.byIssuer[c.issuerKey].covering(c, names, false)
 	for _, issuer := range pointIssuers(c) {
-		names, _ := pointsOf(c, issuer)
+		names := pointsOf(c, issuer)
 		list = append(list, s.byIssuer[issuer].covering(c, names, true)...)
 	}
 	return list
@@ -269,25 +269,15 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 	var takenBack say.Message
 	for _, l := range lists {
 		own := scope{l.issuerKey, l.scope.id}
-		switch {
-		case !l.unusable.IsZero():
-			status, why = RevocationUnusable, l.unusable
+		if unfit, because := l.unfit(at); !because.IsZero() {
+			status, why = unfit, because
 			continue
-		case at.Before(l.thisUpdate):
-			status, why = RevocationOutOfDate, say.New("the revocation list is of later")
-			continue
-		case at.After(l.nextUpdate):
-			status, why = RevocationOutOfDate, say.New("the revocation list is out of date since %s", l.nextUpdate.UTC().Format(time.RFC3339))
-			continue
-		case !l.delta && l.thisUpdate.Before(scopes[own]):
+		}
+		if !l.delta && l.thisUpdate.Before(scopes[own]) {
 			continue // an older list of the same scope; of two of one moment, both count
-		case !s.signed(l, path, i, at, signers):
-			status, why = RevocationUnverified, say.New("the signature of the revocation list does not verify")
-			if what := l.unchecked(); what != "" {
-				status, why = RevocationUnusable, say.New("the signature of the revocation list cannot be checked here: %s", what)
-			} else if l.issuerKey != c.issuerKey {
-				why = say.New("the authority of the indirect revocation list of %s is not shown: its certificate has to lead to the same anchor", NameString(l.issuer))
-			}
+		}
+		if !s.signed(l, path, i, at, signers) {
+			status, why = l.unverified(c.issuerKey)
 			continue
 		}
 		entry, ok := l.entries.find(c.issuerKey, c.serial)
@@ -320,6 +310,32 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		return RevocationUnknown, say.New("the revocation lists do not cover every reason")
 	}
 	return status, why
+}
+
+// unfit says why a list does not count at a time, whoever signed it.
+func (c *crl) unfit(at time.Time) (RevocationStatus, say.Message) {
+	switch {
+	case !c.unusable.IsZero():
+		return RevocationUnusable, c.unusable
+	case at.Before(c.thisUpdate):
+		return RevocationOutOfDate, say.New("the revocation list is of later")
+	case at.After(c.nextUpdate):
+		return RevocationOutOfDate, say.New("the revocation list is out of date since %s", c.nextUpdate.UTC().Format(time.RFC3339))
+	default:
+		return RevocationGood, say.Message{}
+	}
+}
+
+// unverified says why the signature of a list does not count for the certificates of an
+// issuer.
+func (c *crl) unverified(issuer nameKey) (RevocationStatus, say.Message) {
+	if what := c.unchecked(); what != "" {
+		return RevocationUnusable, say.New("the signature of the revocation list cannot be checked here: %s", what)
+	}
+	if c.issuerKey != issuer {
+		return RevocationUnverified, say.New("the authority of the indirect revocation list of %s is not shown: its certificate has to lead to the same anchor", NameString(c.issuer))
+	}
+	return RevocationUnverified, say.New("the signature of the revocation list does not verify")
 }
 
 // uncovered answers for a certificate that no list is about.

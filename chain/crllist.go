@@ -127,20 +127,29 @@ func readCRL(der []byte) (*crl, error) {
 	if !c.readExtensions(extensions) || !c.readEntries(revoked) {
 		return nil, errList
 	}
-	// What weighs most is said last.
-	switch {
-	case c.nextUpdate.IsZero():
-		c.unusable = say.New("a revocation list without nextUpdate proves nothing, as it may be of any age")
-	case c.signed.weak() || c.signed.never:
-		c.unusable = say.New("a revocation list signed with %s proves nothing", c.signed.name)
-	case !bytes.Equal(alg, outer):
-		c.unusable = say.New("a revocation list that names two algorithms for its signature proves nothing")
-	case version == 0: // RFC 5280, Section 5.1.2.1
-		c.unusable = say.New("a revocation list of version 1 proves nothing: it cannot say what it is about")
-	case version != 1:
-		c.unusable = say.New("a revocation list of version %d proves nothing", version+1)
+	if why := c.provesNothing(bytes.Equal(alg, outer)); !why.IsZero() {
+		c.unusable = why
 	}
 	return c, nil
+}
+
+// provesNothing says why a list cannot be used whatever its extensions say. What weighs
+// most is said first.
+func (c *crl) provesNothing(oneAlgorithm bool) say.Message {
+	switch {
+	case c.nextUpdate.IsZero():
+		return say.New("a revocation list without nextUpdate proves nothing, as it may be of any age")
+	case c.signed.weak() || c.signed.never:
+		return say.New("a revocation list signed with %s proves nothing", c.signed.name)
+	case !oneAlgorithm:
+		return say.New("a revocation list that names two algorithms for its signature proves nothing")
+	case c.version == 1: // RFC 5280, Section 5.1.2.1
+		return say.New("a revocation list of version 1 proves nothing: it cannot say what it is about")
+	case c.version != 2:
+		return say.New("a revocation list of version %d proves nothing", c.version)
+	default:
+		return say.Message{}
+	}
 }
 
 // readExtensions reads those of the list (Section 5.2).
@@ -353,38 +362,19 @@ func (s *crlScope) parse(der, issuer []byte) (unusable say.Message) {
 	s.id = sha256.Sum256(der)
 	bad := say.New("a revocation list with a malformed issuingDistributionPoint proves nothing")
 	input := cryptobyte.String(der)
-	var seq, name, full, reasons cryptobyte.String
+	var seq, name, reasons cryptobyte.String
 	var has bool
 	if !input.ReadASN1(&seq, casn1.SEQUENCE) || !input.Empty() ||
 		!seq.ReadOptionalASN1(&name, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
 		return bad
 	}
 	if has {
-		s.hasNames = true
-		if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
+		many, ok := s.parseNames(name, issuer)
+		if !ok {
 			return bad
 		}
-		if !has {
-			relative := relativePointName(issuer, relativeName(name))
-			if relative == "" {
-				return bad
-			}
-			s.names = []pointName{relative}
-		}
-		known := make(map[pointName]bool)
-		for n := 0; !full.Empty(); n++ {
-			var element cryptobyte.String
-			var tag casn1.Tag
-			if !full.ReadAnyASN1Element(&element, &tag) {
-				return bad
-			}
-			if n == maxPointNames {
-				return say.New("a revocation list with a distribution point of more than %d names is not supported here", maxPointNames)
-			}
-			if n := fullPointName(element); !known[n] {
-				known[n] = true
-				s.names = append(s.names, n)
-			}
+		if many {
+			return say.New("a revocation list with a distribution point of more than %d names is not supported here", maxPointNames)
 		}
 	}
 	flag := func(tag uint8, to *bool) bool {
@@ -411,4 +401,38 @@ func (s *crlScope) parse(der, issuer []byte) (unusable say.Message) {
 		return bad
 	}
 	return say.Message{}
+}
+
+// parseNames reads a DistributionPointName, and reports whether it has too many names.
+func (s *crlScope) parseNames(name cryptobyte.String, issuer []byte) (many, ok bool) {
+	s.hasNames = true
+	var full cryptobyte.String
+	var has bool
+	if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
+		return false, false
+	}
+	if !has {
+		relative := relativePointName(issuer, relativeName(name))
+		if relative == "" {
+			return false, false
+		}
+		s.names = []pointName{relative}
+		return false, true
+	}
+	known := make(map[pointName]bool)
+	for n := 0; !full.Empty(); n++ {
+		var element cryptobyte.String
+		var tag casn1.Tag
+		if !full.ReadAnyASN1Element(&element, &tag) {
+			return false, false
+		}
+		if n == maxPointNames {
+			return true, true
+		}
+		if n := fullPointName(element); !known[n] {
+			known[n] = true
+			s.names = append(s.names, n)
+		}
+	}
+	return false, true
 }

@@ -33,46 +33,19 @@ restart:
 	var out []DeadEnd
 	for at := 0; at < len(s.queue); at++ {
 		v := s.queue[at].v
-		// An anchor, or another form of one.
-		usable := v.node != nil && len(v.node.anchors) > 0 &&
-			(v.cert.SelfIssued() || v.anchor)
-		for _, e := range v.edges {
-			if e.state.Load() == edgeFalse {
-				continue
-			}
-			if !s.step() {
-				return out
-			}
-			usable = s.leads(e.to) || usable
-			if s.marks[e.to.id]&markVisited != 0 {
-				continue
-			}
-			s.marks[e.to.id] |= markVisited
-			for _, w := range e.to.certs {
-				if !s.step() {
-					return out
-				}
-				if s.judge.valid(w.cert) && w.cert.info().ext.isCA && !w.anchor {
-					s.queue = append(s.queue, visit{w, at, e})
-				}
-			}
+		usable, ok := s.follow(at)
+		if !ok {
+			return out
 		}
 		if usable {
 			continue
 		}
 		if !confirmed[v] {
-			// The way here, from the leaf up.
-			var way []int
-			for i := at; s.queue[i].parent >= 0; i = s.queue[i].parent {
-				way = append(way, i)
-			}
-			for _, i := range slices.Backward(way) {
-				switch s.try(s.queue[s.queue[i].parent].v.cert, s.queue[i].edge) {
-				case edgeUnknown:
-					return out
-				case edgeFalse:
-					goto restart
-				}
+			switch s.confirm(at) {
+			case edgeUnknown:
+				return out
+			case edgeFalse:
+				goto restart
 			}
 			if confirmed == nil {
 				confirmed = make(map[*vertex]bool)
@@ -80,34 +53,91 @@ restart:
 			confirmed[v] = true
 		}
 		d := s.deadEnd(v)
-		d.Way = nil
-		for i := at; i >= 0; i = s.queue[i].parent {
-			d.Way = append(d.Way, s.queue[i].v.cert)
-		}
-		slices.Reverse(d.Way)
+		d.Way = s.way(at)
 		out = append(out, d)
 		if s.stop {
 			return out
 		}
 	}
-	if !paths && len(out) == 0 {
-		// Issuers are there, and lead nowhere but to each other. Whether the
-		// leaf belongs there is worth a few checks.
-		for _, e := range leaf.edges {
-			switch s.try(leaf.cert, e) {
-			case edgeUnknown:
-				return out
-			case edgeTrue:
-				d := describeDeadEnd(leaf.cert)
-				d.Kind = NoAnchor
-				return append(out, d)
+	if paths || len(out) > 0 {
+		return out
+	}
+	return s.circle(leaf)
+}
+
+// follow puts the certificates in the queue that could issue the one at a place of it, and
+// reports whether one of them, or an anchor, leads on. It is not ok when the budget is spent.
+func (s *search) follow(at int) (usable, ok bool) {
+	v := s.queue[at].v
+	// An anchor, or another form of one.
+	usable = v.node != nil && len(v.node.anchors) > 0 &&
+		(v.cert.SelfIssued() || v.anchor)
+	for _, e := range v.edges {
+		if e.state.Load() == edgeFalse {
+			continue
+		}
+		if !s.step() {
+			return usable, false
+		}
+		usable = s.leads(e.to) || usable
+		if s.marks[e.to.id]&markVisited != 0 {
+			continue
+		}
+		s.marks[e.to.id] |= markVisited
+		for _, w := range e.to.certs {
+			if !s.step() {
+				return usable, false
+			}
+			if s.judge.valid(w.cert) && w.cert.info().ext.isCA && !w.anchor {
+				s.queue = append(s.queue, visit{w, at, e})
 			}
 		}
-		if !leaf.anchor {
-			out = append(out, s.deadEnd(leaf))
+	}
+	return usable, true
+}
+
+// confirm checks the signatures on the way to a place of the queue, from the leaf up, to
+// the first that does not verify.
+func (s *search) confirm(at int) int32 {
+	var way []int
+	for i := at; s.queue[i].parent >= 0; i = s.queue[i].parent {
+		way = append(way, i)
+	}
+	for _, i := range slices.Backward(way) {
+		if state := s.try(s.queue[s.queue[i].parent].v.cert, s.queue[i].edge); state != edgeTrue {
+			return state
 		}
 	}
-	return out
+	return edgeTrue
+}
+
+// way returns the certificates from the leaf to a place of the queue.
+func (s *search) way(at int) []*Certificate {
+	var way []*Certificate
+	for i := at; i >= 0; i = s.queue[i].parent {
+		way = append(way, s.queue[i].v.cert)
+	}
+	slices.Reverse(way)
+	return way
+}
+
+// circle returns the dead end of a leaf of which the issuers are there, and lead nowhere
+// but to each other. Whether the leaf belongs there is worth a few checks.
+func (s *search) circle(leaf *vertex) []DeadEnd {
+	for _, e := range leaf.edges {
+		switch s.try(leaf.cert, e) {
+		case edgeUnknown:
+			return nil
+		case edgeTrue:
+			d := describeDeadEnd(leaf.cert)
+			d.Kind = NoAnchor
+			return []DeadEnd{d}
+		}
+	}
+	if leaf.anchor {
+		return nil
+	}
+	return []DeadEnd{s.deadEnd(leaf)}
 }
 
 // Marks of nodes.
@@ -158,42 +188,47 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 			return d
 		}
 	}
-	// add reports whether there is room for more.
-	add := func(c *Certificate, code MissCode, detail string) bool {
-		if len(d.NearMisses) >= maxNearMisses {
-			d.MoreNearMisses = true
-			return false
-		}
-		d.NearMisses = append(d.NearMisses, NearMiss{Certificate: c, Code: code, Detail: detail})
-		return true
+	if !s.missesByName(&d, v) {
+		return d
 	}
+	s.missesByKeyID(&d, p)
+	s.missesRefused(&d, p)
+	slices.SortFunc(d.NearMisses, func(a, b NearMiss) int {
+		if a.Code != b.Code {
+			return int(a.Code - b.Code)
+		}
+		return compareCertificates(a.Certificate, b.Certificate)
+	})
+	return d
+}
+
+// add adds a near miss, or notes that there are more, and reports whether there was room.
+func (d *DeadEnd) add(c *Certificate, code MissCode, detail string) bool {
+	if len(d.NearMisses) >= maxNearMisses {
+		d.MoreNearMisses = true
+		return false
+	}
+	d.NearMisses = append(d.NearMisses, NearMiss{Certificate: c, Code: code, Detail: detail})
+	return true
+}
+
+// missesByName adds the certificates with the name of the issuer, and reports whether it is
+// known of each if its key made the signature.
+func (s *search) missesByName(d *DeadEnd, v *vertex) bool {
 	for _, e := range v.edges {
-		switch s.try(c, e) {
+		switch s.try(v.cert, e) {
 		case edgeUnknown:
-			return d
+			return false
 		case edgeTrue:
-			for _, w := range e.to.certs {
-				if d.MoreNearMisses || !s.step() {
-					break
-				}
-				q := w.cert.info()
-				switch {
-				case s.at.Before(q.notBefore):
-					add(w.cert, missNotYetValid, "")
-				case s.judge.expired(w.cert):
-					add(w.cert, MissExpired, "")
-				case !q.ext.isCA:
-					add(w.cert, missNotCA, "")
-				}
-			}
+			s.missesUnfit(d, e.to)
 		case edgeFalse:
 			code, detail := missSameNameOtherKey, ""
-			err, _ := c.remembered(e.to.spki)
+			err, _ := v.cert.remembered(e.to.spki)
 			if u, ok := errors.AsType[*uncheckable](err); ok {
 				code, detail = MissUnsupportedAlgorithm, u.what
 			}
 			for _, w := range e.to.certs {
-				if !add(w.cert, code, detail) {
+				if !d.add(w.cert, code, detail) {
 					break
 				}
 			}
@@ -202,21 +237,51 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 			break
 		}
 	}
-	if len(p.ext.aki) > 0 {
-		for _, n := range s.g.keyIDs()[string(p.ext.aki)] {
-			if d.MoreNearMisses || !s.step() {
+	return true
+}
+
+// missesUnfit adds the certificates of the key that made the signature.
+func (s *search) missesUnfit(d *DeadEnd, issuer *node) {
+	for _, w := range issuer.certs {
+		if d.MoreNearMisses || !s.step() {
+			break
+		}
+		q := w.cert.info()
+		switch {
+		case s.at.Before(q.notBefore):
+			d.add(w.cert, missNotYetValid, "")
+		case s.judge.expired(w.cert):
+			d.add(w.cert, MissExpired, "")
+		case !q.ext.isCA:
+			d.add(w.cert, missNotCA, "")
+		}
+	}
+}
+
+// missesByKeyID adds the certificates with the key identifier of the issuer and another
+// name.
+func (s *search) missesByKeyID(d *DeadEnd, p *parsed) {
+	if len(p.ext.aki) == 0 {
+		return
+	}
+	for _, n := range s.g.keyIDs()[string(p.ext.aki)] {
+		if d.MoreNearMisses || !s.step() {
+			break
+		}
+		if n.name == p.issuerKey {
+			continue
+		}
+		for _, w := range n.certs {
+			if !s.step() || bytes.Equal(w.cert.info().ext.ski, p.ext.aki) && !d.add(w.cert, missSameKeyIDOtherName, "") {
 				break
-			}
-			if n.name == p.issuerKey {
-				continue
-			}
-			for _, w := range n.certs {
-				if !s.step() || bytes.Equal(w.cert.info().ext.ski, p.ext.aki) && !add(w.cert, missSameKeyIDOtherName, "") {
-					break
-				}
 			}
 		}
 	}
+}
+
+// missesRefused adds the certificates with the name or the key identifier of the issuer
+// that cannot be read.
+func (s *search) missesRefused(d *DeadEnd, p *parsed) {
 	for _, r := range s.g.refused {
 		if d.MoreNearMisses || !s.step() {
 			break
@@ -227,16 +292,9 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 			if err := r.Err(); err != nil {
 				detail = err.Error()
 			}
-			add(r, MissUnparseable, detail)
+			d.add(r, MissUnparseable, detail)
 		}
 	}
-	slices.SortFunc(d.NearMisses, func(a, b NearMiss) int {
-		if a.Code != b.Code {
-			return int(a.Code - b.Code)
-		}
-		return compareCertificates(a.Certificate, b.Certificate)
-	})
-	return d
 }
 
 // tryLocal is try for an edge that is not part of the graph.

@@ -19,44 +19,49 @@ var plainKeys = []string{"RSA", "EC P-256", "EC P-384", "EC P-521"}
 // disputed returns what programs treat in different ways on a path.
 func (j *judge) disputed(certs []*Certificate) []Problem {
 	var list []Problem
-	last := len(certs) - 1
 	for i, c := range certs {
 		q := c.info()
-		if i < last {
+		add := func(code ProblemCode, what say.Message, clause string) {
+			list = append(list, problem(i, code, what, clause))
+		}
+		if i < len(certs)-1 {
 			if what := q.oddSerial(); !what.IsZero() {
-				list = append(list, problem(i, problemSerialNumber, what, clauseSerial))
+				add(problemSerialNumber, what, clauseSerial)
 			}
 			if r := c.record(certs[i+1].info().spki); r != nil && r.bare {
-				list = append(list, problem(i, problemSignatureEncoding, say.New("a DigestInfo without NULL"), clauseDigestInfo))
+				add(problemSignatureEncoding, say.New("a DigestInfo without NULL"), clauseDigestInfo)
 			}
 			if !q.signed.plain() {
-				list = append(list, problem(i, problemSignatureScheme, say.New("%s", q.signed.name), ""))
+				add(problemSignatureScheme, say.New("%s", q.signed.name), "")
 			}
 		}
-		if i > 0 || j.opts.Purpose.Usage == Issue {
+		if j.issues(i) {
 			if k := c.publicKey(); !k.plain() {
-				list = append(list, problem(i, problemKeyAlgorithm, say.New("%s", k.kind), ""))
+				add(problemKeyAlgorithm, say.New("%s", k.kind), "")
 			}
-		}
-		if what := q.ext.oddTree; (i > 0 || j.opts.Purpose.Usage == Issue) && !what.IsZero() {
-			list = append(list, problem(i, problemSubtree, what, clauseConstraints))
+			if what := q.ext.oddTree; !what.IsZero() {
+				add(problemSubtree, what, clauseConstraints)
+			}
 		}
 		if q.ext.san.beyond {
-			list = append(list, problem(i, problemEncoding, say.New("an rfc822Name beyond ASCII"), "RFC 5280, Section 4.2.1.6"))
+			add(problemEncoding, say.New("an rfc822Name beyond ASCII"), "RFC 5280, Section 4.2.1.6")
 		}
 		if q.ext.usagePadded {
-			list = append(list, problem(i, problemEncoding, say.New("keyUsage with bits in its padding"), "X.690, Section 11.2.1"))
+			add(problemEncoding, say.New("keyUsage with bits in its padding"), "X.690, Section 11.2.1")
 		}
 		if j.opts.Distrust != nil {
 			if code, why := j.opts.Distrust(certs, i, j.at); !why.IsZero() {
-				list = append(list, problem(i, code, why, ""))
+				add(code, why, "")
 			}
 		}
-		if e := &q.ext; !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && slices.Contains(e.eku, oidAnyEKU) {
-			list = append(list, problem(i, problemAnyUsage, say.Message{}, clauseEKU))
+		if j.anyEKU {
+			continue
 		}
-		if e := &q.ext; !j.anyEKU && e.hasApplication && !slices.Contains(e.application, j.eku) && !slices.Contains(e.application, oidAnyEKU) && !slices.Contains(e.application, oidAnyApplication) {
-			list = append(list, problem(i, problemApplicationPolicy, say.Message{}, clauseApplication))
+		if e := &q.ext; e.hasEKU && !slices.Contains(e.eku, j.eku) && slices.Contains(e.eku, oidAnyEKU) {
+			add(problemAnyUsage, say.Message{}, clauseEKU)
+		}
+		if e := &q.ext; e.hasApplication && !slices.Contains(e.application, j.eku) && !slices.Contains(e.application, oidAnyEKU) && !slices.Contains(e.application, oidAnyApplication) {
+			add(problemApplicationPolicy, say.Message{}, clauseApplication)
 		}
 	}
 	return list

@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/smimechain/smimechain/lint/say"
@@ -73,22 +72,17 @@ type extensions struct {
 	ski, aki []byte
 	akiSet   bool
 
-	san     names
-	hasSAN  bool
-	sanCrit bool
+	san names
 
-	hasConstraints       bool
-	permitted, excluded  []subtree
-	oddTree              say.Message // what keeps these from being applied
-	constraintsCritical  bool
-	hasPolicies          bool
-	policies             []string
-	hasMappings          bool
-	mappings             [][2]string
-	requireExplicit      int // -1: none
-	inhibitMapping       int
-	inhibitAny           int
-	hasPolicyConstraints bool
+	hasConstraints      bool
+	permitted, excluded []subtree
+	oddTree             say.Message // what keeps these from being applied
+	hasPolicies         bool
+	policies            []string
+	mappings            [][2]string
+	requireExplicit     int // -1: none
+	inhibitMapping      int
+	inhibitAny          int
 
 	aia       []string
 	points    []point // CRL distribution points
@@ -136,7 +130,6 @@ const (
 )
 
 func (e *extensions) parse(list cryptobyte.String) {
-	e.pathLen, e.requireExplicit, e.inhibitMapping, e.inhibitAny = -1, -1, -1, -1
 	var seen [maxExtensions]string
 	n := 0
 	for !list.Empty() {
@@ -176,159 +169,43 @@ func (e *extensions) bad(format say.Text, args ...any) {
 	e.malformed = append(e.malformed, say.New(format, args...))
 }
 
+// knownExtensions are read by a method each, which reports whether the extension is well
+// formed. Those of nearly every certificate stand first.
+var knownExtensions = [...]struct {
+	id   string
+	read func(e *extensions, value cryptobyte.String) bool // nil: of no interest
+	bad  say.Text                                          // said of one that is critical
+}{
+	{oidKeyUsage, (*extensions).parseKeyUsage, ""},
+	{oidAKI, (*extensions).parseAKI, "malformed: critical authority key identifier"}, // RFC 5280, Section 4.2.1.1
+	{oidSKI, (*extensions).parseSKI, "malformed: critical subject key identifier"},   // RFC 5280, Section 4.2.1.2
+	{oidBasicConstraints, (*extensions).parseBasicConstraints, ""},
+	{oidExtKeyUsage, (*extensions).parseExtKeyUsage, ""},
+	{oidCRLDistribution, (*extensions).parseDistribution, ""},
+	{oidPolicies, (*extensions).parsePolicies, ""},
+	{oidAIA, (*extensions).parseAIA, ""},
+	{oidSAN, (*extensions).parseSAN, ""},
+	{oidNameConstraints, (*extensions).parseConstraints, ""},
+	{oidPolicyConstraints, (*extensions).parsePolicyConstraints, ""},
+	{oidPolicyMappings, (*extensions).parseMappings, ""},
+	{oidInhibitAnyPolicy, (*extensions).parseInhibitAny, ""},
+	{oidIAN, nil, ""},
+}
+
 // parseOne reads the extension with the given identifier and reports whether
-// it is well formed, or of no interest.
+// it is well formed, or of no interest. Application Policies are read and, where
+// critical, not known all the same.
 func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool) bool {
-	switch id {
-	case oidBasicConstraints:
-		var seq cryptobyte.String
-		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
-			return false
-		}
-		e.hasBasic = true
-		if seq.PeekASN1Tag(casn1.BOOLEAN) && !seq.ReadASN1Boolean(&e.isCA) {
-			return false
-		}
-		if seq.PeekASN1Tag(casn1.INTEGER) {
-			var v uint
-			if !seq.ReadASN1Integer(&v) {
-				return false
+	for i := range knownExtensions {
+		if k := &knownExtensions[i]; k.id == id {
+			ok := k.read == nil || k.read(e, value)
+			if ok && critical && k.bad != "" {
+				e.bad(k.bad)
 			}
-			e.pathLen = int(min(v, 1<<20))
+			return ok
 		}
-		return seq.Empty()
-	case oidKeyUsage:
-		var bits cryptobyte.String
-		var unused uint8
-		if !value.ReadASN1(&bits, casn1.BIT_STRING) || !value.Empty() || !bits.ReadUint8(&unused) || unused > 7 {
-			return false
-		}
-		e.hasUsage = true
-		e.usagePadded = len(bits) > 0 && bits[len(bits)-1]&(1<<unused-1) != 0
-		for i := 0; i < min(9, len(bits)*8-int(unused)); i++ {
-			if bits[i/8]>>(7-i%8)&1 != 0 {
-				e.usage |= 1 << i
-			}
-		}
-		return true
-	case oidExtKeyUsage:
-		var seq cryptobyte.String
-		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
-			return false
-		}
-		e.hasEKU = true
-		for !seq.Empty() {
-			var oid cryptobyte.String
-			if !seq.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(e.eku) == maxNames {
-				return false
-			}
-			e.eku = append(e.eku, string(oid))
-		}
-		return true
-	case oidSKI:
-		var id cryptobyte.String
-		if !value.ReadASN1(&id, casn1.OCTET_STRING) || !value.Empty() {
-			return false
-		}
-		e.ski = id
-		if critical {
-			e.bad("malformed: critical subject key identifier") // RFC 5280, Section 4.2.1.2
-		}
-		return true
-	case oidAKI:
-		var seq, id cryptobyte.String
-		var has bool
-		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() ||
-			!seq.ReadOptionalASN1(&id, &has, casn1.Tag(0).ContextSpecific()) {
-			return false
-		}
-		if has {
-			e.aki, e.akiSet = id, true
-		}
-		if critical {
-			e.bad("malformed: critical authority key identifier") // RFC 5280, Section 4.2.1.1
-		}
-		return true
-	case oidSAN:
-		e.hasSAN, e.sanCrit = true, critical
-		return e.san.parse(value)
-	case oidNameConstraints:
-		e.hasConstraints, e.constraintsCritical = true, critical
-		return e.parseConstraints(value)
-	case oidPolicies:
-		var seq cryptobyte.String
-		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() || seq.Empty() {
-			return false
-		}
-		e.hasPolicies = true
-		for !seq.Empty() {
-			var info, oid cryptobyte.String
-			if !seq.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(e.policies) == maxNames {
-				return false
-			}
-			e.policies = append(e.policies, string(oid))
-		}
-		return true
-	case oidPolicyMappings:
-		var seq cryptobyte.String
-		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
-			return false
-		}
-		e.hasMappings = true
-		for !seq.Empty() {
-			var pair, from, to cryptobyte.String
-			if !seq.ReadASN1(&pair, casn1.SEQUENCE) || !pair.ReadASN1(&from, casn1.OBJECT_IDENTIFIER) ||
-				!pair.ReadASN1(&to, casn1.OBJECT_IDENTIFIER) || !pair.Empty() || len(e.mappings) == maxNames {
-				return false
-			}
-			e.mappings = append(e.mappings, [2]string{string(from), string(to)})
-		}
-		return true
-	case oidPolicyConstraints:
-		var seq, req, inh cryptobyte.String
-		var hasReq, hasInh bool
-		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() ||
-			!seq.ReadOptionalASN1(&req, &hasReq, casn1.Tag(0).ContextSpecific()) ||
-			!seq.ReadOptionalASN1(&inh, &hasInh, casn1.Tag(1).ContextSpecific()) || !seq.Empty() {
-			return false
-		}
-		e.hasPolicyConstraints = true
-		if hasReq {
-			e.requireExplicit = smallInt(req)
-		}
-		if hasInh {
-			e.inhibitMapping = smallInt(inh)
-		}
-		return e.requireExplicit != -2 && e.inhibitMapping != -2
-	case oidInhibitAnyPolicy:
-		var v cryptobyte.String
-		if !value.ReadASN1(&v, casn1.INTEGER) || !value.Empty() {
-			return false
-		}
-		e.inhibitAny = smallInt(v)
-		return e.inhibitAny != -2
-	case oidAIA:
-		var seq cryptobyte.String
-		if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
-			return false
-		}
-		for !seq.Empty() {
-			var access, method, loc cryptobyte.String
-			var tag casn1.Tag
-			if !seq.ReadASN1(&access, casn1.SEQUENCE) || !access.ReadASN1(&method, casn1.OBJECT_IDENTIFIER) ||
-				!access.ReadAnyASN1(&loc, &tag) || len(e.aia) == maxNames {
-				return false
-			}
-			if string(method) == oidCAIssuers && tag == casn1.Tag(nameURI).ContextSpecific() {
-				e.aia = append(e.aia, string(loc))
-			}
-		}
-		return true
-	case oidCRLDistribution:
-		return e.parseDistribution(value)
-	case oidIAN:
-		return true
-	case oidApplication:
+	}
+	if id == oidApplication {
 		e.parseApplication(value)
 	}
 	if critical {
@@ -337,21 +214,179 @@ func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool)
 	return true
 }
 
+// onlySequence returns the contents of the SEQUENCE that value is.
+func onlySequence(value cryptobyte.String) (seq cryptobyte.String, ok bool) {
+	ok = value.ReadASN1(&seq, casn1.SEQUENCE) && value.Empty()
+	return seq, ok
+}
+
+func (e *extensions) parseBasicConstraints(value cryptobyte.String) bool {
+	seq, ok := onlySequence(value)
+	if !ok {
+		return false
+	}
+	e.hasBasic = true
+	if seq.PeekASN1Tag(casn1.BOOLEAN) && !seq.ReadASN1Boolean(&e.isCA) {
+		return false
+	}
+	if seq.PeekASN1Tag(casn1.INTEGER) {
+		var v uint
+		if !seq.ReadASN1Integer(&v) {
+			return false
+		}
+		e.pathLen = int(min(v, 1<<20))
+	}
+	return seq.Empty()
+}
+
+func (e *extensions) parseKeyUsage(value cryptobyte.String) bool {
+	var bits cryptobyte.String
+	var unused uint8
+	if !value.ReadASN1(&bits, casn1.BIT_STRING) || !value.Empty() || !bits.ReadUint8(&unused) || unused > 7 {
+		return false
+	}
+	e.hasUsage = true
+	e.usagePadded = len(bits) > 0 && bits[len(bits)-1]&(1<<unused-1) != 0
+	for i := 0; i < min(9, len(bits)*8-int(unused)); i++ {
+		if bits[i/8]>>(7-i%8)&1 != 0 {
+			e.usage |= 1 << i
+		}
+	}
+	return true
+}
+
+func (e *extensions) parseExtKeyUsage(value cryptobyte.String) bool {
+	seq, ok := onlySequence(value)
+	if !ok {
+		return false
+	}
+	e.hasEKU = true
+	for !seq.Empty() {
+		var oid cryptobyte.String
+		if !seq.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(e.eku) == maxNames {
+			return false
+		}
+		e.eku = append(e.eku, string(oid))
+	}
+	return true
+}
+
+func (e *extensions) parseSKI(value cryptobyte.String) bool {
+	var id cryptobyte.String
+	if !value.ReadASN1(&id, casn1.OCTET_STRING) || !value.Empty() {
+		return false
+	}
+	e.ski = id
+	return true
+}
+
+func (e *extensions) parseAKI(value cryptobyte.String) bool {
+	var id cryptobyte.String
+	var has bool
+	seq, ok := onlySequence(value)
+	if !ok || !seq.ReadOptionalASN1(&id, &has, casn1.Tag(0).ContextSpecific()) {
+		return false
+	}
+	if has {
+		e.aki, e.akiSet = id, true
+	}
+	return true
+}
+
+func (e *extensions) parseSAN(value cryptobyte.String) bool { return e.san.parse(value) }
+
+func (e *extensions) parsePolicies(value cryptobyte.String) bool {
+	seq, ok := onlySequence(value)
+	if !ok || seq.Empty() {
+		return false
+	}
+	e.hasPolicies = true
+	e.policies, ok = policyIDs(seq)
+	return ok
+}
+
 // parseApplication reads Application Policies, which are written as certificatePolicies
 // are and mean what extended key usages do. Those that cannot be read allow nothing.
 func (e *extensions) parseApplication(value cryptobyte.String) {
 	e.hasApplication = true
 	var seq cryptobyte.String
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) {
-		return
+	if value.ReadASN1(&seq, casn1.SEQUENCE) {
+		e.application, _ = policyIDs(seq)
 	}
+}
+
+// policyIDs returns the identifiers in a list of PolicyInformation, up to what cannot
+// be read.
+func policyIDs(seq cryptobyte.String) (ids []string, ok bool) {
 	for !seq.Empty() {
 		var info, oid cryptobyte.String
-		if !seq.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(e.application) == maxNames {
-			return
+		if !seq.ReadASN1(&info, casn1.SEQUENCE) || !info.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) || len(ids) == maxNames {
+			return ids, false
 		}
-		e.application = append(e.application, string(oid))
+		ids = append(ids, string(oid))
 	}
+	return ids, true
+}
+
+func (e *extensions) parseMappings(value cryptobyte.String) bool {
+	seq, ok := onlySequence(value)
+	if !ok {
+		return false
+	}
+	for !seq.Empty() {
+		var pair, from, to cryptobyte.String
+		if !seq.ReadASN1(&pair, casn1.SEQUENCE) || !pair.ReadASN1(&from, casn1.OBJECT_IDENTIFIER) ||
+			!pair.ReadASN1(&to, casn1.OBJECT_IDENTIFIER) || !pair.Empty() || len(e.mappings) == maxNames {
+			return false
+		}
+		e.mappings = append(e.mappings, [2]string{string(from), string(to)})
+	}
+	return true
+}
+
+func (e *extensions) parsePolicyConstraints(value cryptobyte.String) bool {
+	var req, inh cryptobyte.String
+	var hasReq, hasInh bool
+	seq, ok := onlySequence(value)
+	if !ok || !seq.ReadOptionalASN1(&req, &hasReq, casn1.Tag(0).ContextSpecific()) ||
+		!seq.ReadOptionalASN1(&inh, &hasInh, casn1.Tag(1).ContextSpecific()) || !seq.Empty() {
+		return false
+	}
+	if hasReq {
+		e.requireExplicit = smallInt(req)
+	}
+	if hasInh {
+		e.inhibitMapping = smallInt(inh)
+	}
+	return e.requireExplicit != -2 && e.inhibitMapping != -2
+}
+
+func (e *extensions) parseInhibitAny(value cryptobyte.String) bool {
+	var v cryptobyte.String
+	if !value.ReadASN1(&v, casn1.INTEGER) || !value.Empty() {
+		return false
+	}
+	e.inhibitAny = smallInt(v)
+	return e.inhibitAny != -2
+}
+
+func (e *extensions) parseAIA(value cryptobyte.String) bool {
+	seq, ok := onlySequence(value)
+	if !ok {
+		return false
+	}
+	for !seq.Empty() {
+		var access, method, loc cryptobyte.String
+		var tag casn1.Tag
+		if !seq.ReadASN1(&access, casn1.SEQUENCE) || !access.ReadASN1(&method, casn1.OBJECT_IDENTIFIER) ||
+			!access.ReadAnyASN1(&loc, &tag) || len(e.aia) == maxNames {
+			return false
+		}
+		if string(method) == oidCAIssuers && tag == casn1.Tag(nameURI).ContextSpecific() {
+			e.aia = append(e.aia, string(loc))
+		}
+	}
+	return true
 }
 
 // smallInt reads the contents of a non-negative INTEGER, capped; -2 if it is
@@ -384,8 +419,8 @@ func nameForm(tag casn1.Tag) int {
 
 // parse reads GeneralNames.
 func (n *names) parse(value cryptobyte.String) bool {
-	var seq cryptobyte.String
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+	seq, ok := onlySequence(value)
+	if !ok {
 		return false
 	}
 	for !seq.Empty() {
@@ -395,21 +430,11 @@ func (n *names) parse(value cryptobyte.String) bool {
 			return false
 		}
 		n.count++
-		switch nameForm(tag) {
+		switch form := nameForm(tag); form {
 		case nameOther:
-			var oid, wrapped, text cryptobyte.String
-			if !v.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {
+			if !n.parseOther(v) {
 				return false
 			}
-			if string(oid) != oidSmtpUTF8Mailbox {
-				n.other = append(n.other, "otherName "+oidString(oid))
-				break
-			}
-			if !v.ReadASN1(&wrapped, casn1.Tag(0).ContextSpecific().Constructed()) ||
-				!wrapped.ReadASN1(&text, casn1.UTF8String) {
-				return false
-			}
-			n.utf8 = append(n.utf8, string(text))
 		case nameEmail:
 			n.emails = append(n.emails, string(v))
 			n.beyond = n.beyond || slices.ContainsFunc(v, func(b byte) bool { return b > 0x7f })
@@ -425,12 +450,8 @@ func (n *names) parse(value cryptobyte.String) bool {
 				return false
 			}
 			n.dirs = append(n.dirs, key)
-		case nameX400:
-			n.other = append(n.other, "x400Address")
-		case nameEDI:
-			n.other = append(n.other, "ediPartyName")
-		case nameRegisteredID:
-			n.other = append(n.other, "registeredID")
+		case nameX400, nameEDI, nameRegisteredID:
+			n.other = append(n.other, describeOther(form, ""))
 		default:
 			return false
 		}
@@ -438,16 +459,34 @@ func (n *names) parse(value cryptobyte.String) bool {
 	return true
 }
 
+// parseOther reads the contents of an otherName.
+func (n *names) parseOther(v cryptobyte.String) bool {
+	var oid, wrapped, text cryptobyte.String
+	if !v.ReadASN1(&oid, casn1.OBJECT_IDENTIFIER) {
+		return false
+	}
+	if string(oid) != oidSmtpUTF8Mailbox {
+		n.other = append(n.other, describeOther(nameOther, string(oid)))
+		return true
+	}
+	if !v.ReadASN1(&wrapped, casn1.Tag(0).ContextSpecific().Constructed()) ||
+		!wrapped.ReadASN1(&text, casn1.UTF8String) {
+		return false
+	}
+	n.utf8 = append(n.utf8, string(text))
+	return true
+}
+
 func (e *extensions) parseConstraints(value cryptobyte.String) bool {
-	var seq, permitted, excluded cryptobyte.String
+	e.hasConstraints = true
+	var permitted, excluded cryptobyte.String
 	var hasPermitted, hasExcluded bool
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() ||
-		!seq.ReadOptionalASN1(&permitted, &hasPermitted, casn1.Tag(0).ContextSpecific().Constructed()) ||
+	seq, ok := onlySequence(value)
+	if !ok || !seq.ReadOptionalASN1(&permitted, &hasPermitted, casn1.Tag(0).ContextSpecific().Constructed()) ||
 		!seq.ReadOptionalASN1(&excluded, &hasExcluded, casn1.Tag(1).ContextSpecific().Constructed()) ||
 		!seq.Empty() || len(permitted)+len(excluded) == 0 {
 		return false
 	}
-	ok := true
 	e.permitted = parseSubtrees(permitted, &ok)
 	e.excluded = parseSubtrees(excluded, &ok)
 	e.oddTree = e.oddSubtree()
@@ -502,6 +541,7 @@ func parseSubtrees(list cryptobyte.String, ok *bool) []subtree {
 	return out
 }
 
+// describeOther names a form that is not understood, which is one of four.
 func describeOther(tag int, oid string) string {
 	switch tag {
 	case nameOther:
@@ -510,8 +550,7 @@ func describeOther(tag int, oid string) string {
 		return "x400Address"
 	case nameEDI:
 		return "ediPartyName"
-	case nameRegisteredID:
+	default:
 		return "registeredID"
 	}
-	return fmt.Sprintf("form %d", tag)
 }

@@ -13,7 +13,7 @@ import (
 
 // parsedExtensions are those that read as the contents of Extensions.
 func parsedExtensions(list []byte) *extensions {
-	e := new(extensions)
+	e := &extensions{pathLen: -1, requireExplicit: -1, inhibitMapping: -1, inhibitAny: -1}
 	e.parse(list)
 	return e
 }
@@ -132,7 +132,7 @@ func TestExtensionValues(t *testing.T) {
 		{oidAKI, "3000 00", nil},
 		{oidAKI, "3002 8005", nil},
 
-		{oidSAN, "3000", func(e *extensions) bool { return e.hasSAN && e.san.count == 0 }},
+		{oidSAN, "3000", func(e *extensions) bool { return e.san.count == 0 }},
 		{oidSAN, "3007 8105 6140622e63", func(e *extensions) bool { return slices.Equal(e.san.emails, []string{"a@b.c"}) }},
 		{oidSAN, "3003 8201 61", func(e *extensions) bool { return slices.Equal(e.san.dns, []string{"a"}) }},
 		{oidSAN, "3003 8601 61", func(e *extensions) bool { return slices.Equal(e.san.uris, []string{"a"}) }},
@@ -191,7 +191,7 @@ func TestExtensionValues(t *testing.T) {
 		{oidPolicies, "3002 3000", nil},
 
 		{oidPolicyMappings, "300a 3008 06022a03 06022a04", func(e *extensions) bool {
-			return e.hasMappings && slices.Equal(e.mappings, [][2]string{{"\x2a\x03", "\x2a\x04"}})
+			return slices.Equal(e.mappings, [][2]string{{"\x2a\x03", "\x2a\x04"}})
 		}},
 		{oidPolicyMappings, "0400", nil},
 		{oidPolicyMappings, "300a 3008 06022a03 06022a04 00", nil},
@@ -201,7 +201,7 @@ func TestExtensionValues(t *testing.T) {
 		{oidPolicyMappings, "300c 300a 06022a03 06022a04 0500", nil},
 
 		{oidPolicyConstraints, "3000", func(e *extensions) bool {
-			return e.hasPolicyConstraints && e.requireExplicit == -1 && e.inhibitMapping == -1
+			return e.requireExplicit == -1 && e.inhibitMapping == -1
 		}},
 		{oidPolicyConstraints, "3006 800100 810102", func(e *extensions) bool { return e.requireExplicit == 0 && e.inhibitMapping == 2 }},
 		{oidPolicyConstraints, "0400", nil},

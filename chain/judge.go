@@ -42,46 +42,17 @@ const (
 // path returns the path of certs, which it copies, and its problems.
 func (j *judge) path(certs []*Certificate) *Path {
 	p := &Path{Certificates: slices.Clone(certs)}
-	last := len(certs) - 1
 	constrained := false
 	for i, c := range certs {
 		q := c.info()
-		e := &q.ext
 		if i == 0 || q.notBefore.After(p.NotBefore) {
 			p.NotBefore = q.notBefore
 		}
 		if i == 0 || q.notAfter.Before(p.NotAfter) {
 			p.NotAfter = q.notAfter
 		}
-		add := func(code ProblemCode, detail say.Message, clause string) {
-			p.Problems = append(p.Problems, problem(i, code, detail, clause))
-		}
-		for _, m := range e.malformed {
-			add(problemUnparseable, m, clauseStructure)
-		}
-		if q.algorithmsDiffer {
-			add(problemSignatureAlgorithm, say.Message{}, "RFC 5280, Section 4.1.1.2")
-		}
-		if j.at.Before(q.notBefore) {
-			add(problemNotYetValid, say.New("valid from %s", q.notBefore.UTC().Format(time.RFC3339)), clauseValidity)
-		} else if j.expired(c) {
-			add(problemExpired, say.New("valid until %s", q.notAfter.UTC().Format(time.RFC3339)), clauseValidity)
-		}
-		for _, id := range e.unknownCritical {
-			add(problemCriticalExtension, say.New("%s", id), clauseCritical)
-		}
-		if i < last {
-			if q.signed.weak() {
-				add(problemWeakSignature, say.New("%s", "SHA-1"), "RFC 8550, Appendix B")
-			}
-		}
-		if !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
-			add(problemExtKeyUsage, say.Message{}, clauseEKU)
-		}
-		if i > 0 || j.opts.Purpose.Usage == Issue {
-			j.issuer(p, i)
-		}
-		constrained = constrained || e.hasConstraints
+		j.certificate(p, i)
+		constrained = constrained || q.ext.hasConstraints
 	}
 	j.leaf(p)
 	if constrained {
@@ -104,6 +75,42 @@ func (j *judge) path(certs []*Certificate) *Path {
 	}
 	return p
 }
+
+// certificate judges the certificate at index i by itself.
+func (j *judge) certificate(p *Path, i int) {
+	c := p.Certificates[i]
+	q := c.info()
+	e := &q.ext
+	add := func(code ProblemCode, detail say.Message, clause string) {
+		p.Problems = append(p.Problems, problem(i, code, detail, clause))
+	}
+	for _, m := range e.malformed {
+		add(problemUnparseable, m, clauseStructure)
+	}
+	if q.algorithmsDiffer {
+		add(problemSignatureAlgorithm, say.Message{}, "RFC 5280, Section 4.1.1.2")
+	}
+	if j.at.Before(q.notBefore) {
+		add(problemNotYetValid, say.New("valid from %s", q.notBefore.UTC().Format(time.RFC3339)), clauseValidity)
+	} else if j.expired(c) {
+		add(problemExpired, say.New("valid until %s", q.notAfter.UTC().Format(time.RFC3339)), clauseValidity)
+	}
+	for _, id := range e.unknownCritical {
+		add(problemCriticalExtension, say.New("%s", id), clauseCritical)
+	}
+	if i < len(p.Certificates)-1 && q.signed.weak() {
+		add(problemWeakSignature, say.New("%s", "SHA-1"), "RFC 8550, Appendix B")
+	}
+	if !j.anyEKU && e.hasEKU && !slices.Contains(e.eku, j.eku) && !slices.Contains(e.eku, oidAnyEKU) {
+		add(problemExtKeyUsage, say.Message{}, clauseEKU)
+	}
+	if j.issues(i) {
+		j.issuer(p, i)
+	}
+}
+
+// issues reports whether the certificate at index i is to issue others.
+func (j *judge) issues(i int) bool { return i > 0 || j.opts.Purpose.Usage == Issue }
 
 // expired reports whether the certificate ends too early.
 func (j *judge) expired(c *Certificate) bool {
@@ -246,8 +253,7 @@ func (j *judge) constraints(p *Path) {
 		}
 		for n := i - 1; n >= 0; n-- {
 			q := p.Certificates[n].info()
-			final := n == 0 && j.opts.Purpose.Usage != Issue
-			if !final && q.issuerKey == q.subjectKey {
+			if j.issues(n) && q.issuerKey == q.subjectKey {
 				continue
 			}
 			if v := k.check(q, ca); v != nil {

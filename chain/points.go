@@ -24,8 +24,8 @@ type point struct {
 // parseDistribution reads cRLDistributionPoints (RFC 5280, Section 4.2.1.13).
 func (e *extensions) parseDistribution(value cryptobyte.String) bool {
 	e.hasPoints = true
-	var seq cryptobyte.String
-	if !value.ReadASN1(&seq, casn1.SEQUENCE) || !value.Empty() {
+	seq, ok := onlySequence(value)
+	if !ok {
 		return false
 	}
 	names := 0
@@ -153,20 +153,19 @@ func (p *point) namedBy(c *parsed, issuer nameKey) []pointName {
 }
 
 // pointsOf returns the names of the distribution points of a certificate whose lists an
-// issuer makes, and whether there is such a point.
-func pointsOf(c *parsed, issuer nameKey) (names []pointName, any bool) {
+// issuer makes.
+func pointsOf(c *parsed, issuer nameKey) (names []pointName) {
 	if !c.ext.hasPoints && issuer == c.issuerKey {
 		// The default distribution point is the issuer's name.
-		return []pointName{pointName(ofDirectory + string(issuer))}, true
+		return []pointName{pointName(ofDirectory + string(issuer))}
 	}
 	for i := range c.ext.points {
 		p := &c.ext.points[i]
 		if p.issuers != nil && slices.Contains(directoryNames(p.issuers), issuer) || p.issuers == nil && issuer == c.issuerKey {
-			any = true
 			names = append(names, p.namedBy(c, issuer)...)
 		}
 	}
-	return names, any
+	return names
 }
 
 // pointIssuers returns who else than the issuer makes lists about a certificate.

@@ -37,6 +37,13 @@ const (
 	clauseMapping = "RFC 5280, Section 6.1.4 (a)"
 )
 
+// policyState is what path validation goes on with from one certificate to the next
+// (Section 6.1.2 (d) to (f)).
+type policyState struct {
+	level                         *policyLevel // nil: no policy is valid
+	explicit, mapping, inhibitAny int          // certificates until it holds
+}
+
 // policies judges the policies of a path and returns the problem, if any. The
 // anchor's own policies do not count: it is an input, not part of the path
 // that is validated.
@@ -47,12 +54,8 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 	for i := n - 1; i >= 0; i-- {
 		e := &certs[i].info().ext
 		need = need || e.requireExplicit >= 0
-		if i > 0 && e.hasMappings {
-			for _, m := range e.mappings {
-				if m[0] == oidAnyPolicy || m[1] == oidAnyPolicy {
-					return policyProblem(i, say.New("anyPolicy in a policy mapping"), clauseMapping)
-				}
-			}
+		if i > 0 && slices.ContainsFunc(e.mappings, func(m [2]string) bool { return m[0] == oidAnyPolicy || m[1] == oidAnyPolicy }) {
+			return policyProblem(i, say.New("anyPolicy in a policy mapping"), clauseMapping)
 		}
 	}
 	if !need {
@@ -60,16 +63,6 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 		// reaches zero: whatever the policies are, they are good enough.
 		return nil
 	}
-	start := func(zero bool) int {
-		if zero {
-			return 0
-		}
-		return n + 1
-	}
-	explicit := start(in.RequireExplicitPolicy)
-	mapping := start(in.InhibitPolicyMapping)
-	inhibitAny := start(in.InhibitAnyPolicy)
-
 	for _, c := range certs[:n] {
 		e := &c.info().ext
 		j.left -= len(e.policies) + len(e.mappings)
@@ -77,58 +70,74 @@ func (j *judge) policies(certs []*Certificate) *Problem {
 	if j.left < 0 {
 		return policyProblem(0, say.New("too many policies"), "RFC 5280, Section 6.1.3 (d)")
 	}
-	level := newPolicyLevel()
-	level.add(&policyNode{policy: oidAnyPolicy, expected: []string{oidAnyPolicy}})
+	s := in.start(n)
 	for i := n - 1; i >= 0; i-- {
 		p := certs[i].info()
-		e := &p.ext
 		selfIssued := p.issuerKey == p.subjectKey
-		last := i == 0
-		if level != nil {
-			if e.hasPolicies {
-				level = level.next(e.policies, inhibitAny > 0 || !last && selfIssued)
-			} else {
-				level = nil
-			}
-			if level != nil && len(level.nodes) == 0 {
-				level = nil
-			}
-		}
-		if explicit == 0 && level == nil {
+		s.process(&p.ext, i > 0 && selfIssued)
+		if s.explicit == 0 && s.level == nil {
 			return policyProblem(i, say.New("no policy is valid"), "RFC 5280, Section 6.1.3 (f)")
 		}
-		if last {
-			break
-		}
-		if level != nil && e.hasMappings {
-			level.mapPolicies(e.mappings, mapping > 0)
-			if len(level.nodes) == 0 {
-				level = nil
-			}
-		}
-		if !selfIssued {
-			explicit = max(explicit-1, 0)
-			mapping = max(mapping-1, 0)
-			inhibitAny = max(inhibitAny-1, 0)
-		}
-		if e.requireExplicit >= 0 {
-			explicit = min(explicit, e.requireExplicit)
-		}
-		if e.inhibitMapping >= 0 {
-			mapping = min(mapping, e.inhibitMapping)
-		}
-		if e.inhibitAny >= 0 {
-			inhibitAny = min(inhibitAny, e.inhibitAny)
+		if i > 0 {
+			s.prepare(&p.ext, selfIssued)
 		}
 	}
-	explicit = max(explicit-1, 0)
-	if certs[0].info().ext.requireExplicit == 0 {
-		explicit = 0
-	}
-	if explicit > 0 || level != nil && level.allows(in) {
+	if s.explicit > 1 && certs[0].info().ext.requireExplicit != 0 || s.level != nil && s.level.allows(in) {
 		return nil
 	}
 	return policyProblem(0, say.New("none of the policies asked for is valid"), clausePolicy)
+}
+
+// start returns the state before the first of n certificates.
+func (in *PolicyInputs) start(n int) *policyState {
+	count := func(zero bool) int {
+		if zero {
+			return 0
+		}
+		return n + 1
+	}
+	s := &policyState{newPolicyLevel(), count(in.RequireExplicitPolicy), count(in.InhibitPolicyMapping), count(in.InhibitAnyPolicy)}
+	s.level.add(&policyNode{policy: oidAnyPolicy, expected: []string{oidAnyPolicy}})
+	return s
+}
+
+// process goes on to the policies of a certificate (Section 6.1.3 (d) and (e)).
+func (s *policyState) process(e *extensions, anyAllowed bool) {
+	switch {
+	case s.level == nil:
+	case e.hasPolicies:
+		s.set(s.level.next(e.policies, s.inhibitAny > 0 || anyAllowed))
+	default:
+		s.level = nil
+	}
+}
+
+// prepare gets ready for the certificate that the one with e issued (Section 6.1.4 (b)
+// and (h) to (j)).
+func (s *policyState) prepare(e *extensions, selfIssued bool) {
+	if s.level != nil && len(e.mappings) > 0 {
+		s.level.mapPolicies(e.mappings, s.mapping > 0)
+		s.set(s.level)
+	}
+	for _, c := range [...]struct {
+		count  *int
+		atMost int // -1: the certificate does not say
+	}{{&s.explicit, e.requireExplicit}, {&s.mapping, e.inhibitMapping}, {&s.inhibitAny, e.inhibitAny}} {
+		if !selfIssued {
+			*c.count = max(*c.count-1, 0)
+		}
+		if c.atMost >= 0 {
+			*c.count = min(*c.count, c.atMost)
+		}
+	}
+}
+
+// set sets the level, to nil where no policy is left.
+func (s *policyState) set(l *policyLevel) {
+	if len(l.nodes) == 0 {
+		l = nil
+	}
+	s.level = l
 }
 
 // next makes the next level from the policies of a certificate (Section

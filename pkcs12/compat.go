@@ -366,14 +366,10 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 		j.add(a, reasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
 	case BagCertificate:
 		switch {
-		case b.Certificate == nil && b.Err == nil && row.otherCertificate != Unknown:
-			j.add(row.otherCertificate, reasonContent, ref, "%s refuses a file with a certificate that is not X.509", row.name)
 		case b.Certificate == nil && b.Err == nil:
-			j.add(Unknown, reasonContent, ref, "whether %s skips a certificate that is not X.509", row.name)
-		case b.Certificate != nil && b.Certificate.RawSubject() == nil && row.brokenCertificate != Unknown:
-			j.add(row.brokenCertificate, reasonContent, ref, "%s refuses a file with a certificate that cannot be read", row.name)
+			j.skips(row.otherCertificate, ref, "%s refuses a file with a certificate that is not X.509", "whether %s skips a certificate that is not X.509")
 		case b.Certificate != nil && b.Certificate.RawSubject() == nil:
-			j.add(Unknown, reasonContent, ref, "whether %s skips a certificate that cannot be read", row.name)
+			j.skips(row.brokenCertificate, ref, "%s refuses a file with a certificate that cannot be read", "whether %s skips a certificate that cannot be read")
 		}
 	case BagSecret:
 		j.add(row.secrets, reasonContent, ref, "whether %s skips a secret", row.name)
@@ -388,10 +384,8 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 		switch {
 		case row.nested == No:
 			j.add(No, reasonContent, ref, "%s ignores bags inside bags", row.name)
-		case errors.As(b.Err, &limit) && row.deeplyNested != Unknown:
-			j.add(row.deeplyNested, reasonContent, ref, "%s reads no bags so many levels deep", row.name)
 		case errors.As(b.Err, &limit):
-			j.add(Unknown, reasonContent, ref, "whether %s reads bags so many levels deep", row.name)
+			j.skips(row.deeplyNested, ref, "%s reads no bags so many levels deep", "whether %s reads bags so many levels deep")
 		}
 	}
 	var syntax *ber.Error
@@ -402,16 +396,34 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 		j.attributes(ref, b)
 	}
 	if b.Key != nil {
-		j.add(row.keys.answer(b.Key.Algorithm), reasonKeyType, ref, "%s cannot import a private key of type %s", row.name, b.Key.Algorithm)
-		if b.Key.Curve != "" && row.curves != nil {
-			j.add(row.curves.answer(b.Key.Curve), reasonKeyType, ref, "%s cannot use a private key on the curve %s", row.name, b.Key.Curve)
-		}
+		j.key(ref, b.Key)
 	}
 	if row.bmpName && !j.report.withheld {
-		for _, a := range b.Attributes {
-			if a.OID == oidFriendlyName && !isBMPString(a) || row.apple && a.OID == oidLocalKeyID && a.Err != nil {
-				j.add(No, reasonAttribute, ref, "the attribute %s is not of the type that %s expects: %s", a.Name, row.name, row.symptom)
-			}
+		j.names(ref, b)
+	}
+}
+
+// skips notes what the target does with a content that it may skip.
+func (j *judge) skips(a Answer, ref BagRef, refuses, whether say.Text) {
+	if a == Unknown {
+		refuses = whether
+	}
+	j.add(a, reasonContent, ref, refuses, j.row.name)
+}
+
+func (j *judge) key(ref BagRef, k *Key) {
+	row := j.row
+	j.add(row.keys.answer(k.Algorithm), reasonKeyType, ref, "%s cannot import a private key of type %s", row.name, k.Algorithm)
+	if k.Curve != "" && row.curves != nil {
+		j.add(row.curves.answer(k.Curve), reasonKeyType, ref, "%s cannot use a private key on the curve %s", row.name, k.Curve)
+	}
+}
+
+// names judges the types of the attributes that name a bag.
+func (j *judge) names(ref BagRef, b *Bag) {
+	for _, a := range b.Attributes {
+		if a.OID == oidFriendlyName && !isBMPString(a) || j.row.apple && a.OID == oidLocalKeyID && a.Err != nil {
+			j.add(No, reasonAttribute, ref, "the attribute %s is not of the type that %s expects: %s", a.Name, j.row.name, j.row.symptom)
 		}
 	}
 }

@@ -229,17 +229,8 @@ func (k *Key) readRSA(private []byte, try bool) error {
 		}
 	}
 	factors := v[0].Sign() == 0 && max(n.BitLen(), p.BitLen(), q.BitLen()) <= maxKeyNumber
-	if factors && new(big.Int).Mul(p, q).Cmp(n) != 0 {
-		return errInconsistent
-	}
-	if factors && max(d.BitLen(), e.BitLen()) > maxKeyNumber {
-		return say.Errorf("an exponent is longer than %d bits", maxKeyNumber)
-	}
-	if factors && !(inverse(e, d, p) && inverse(e, d, q)) {
-		return errInconsistent
-	}
 	if factors {
-		if err := exponentsFit(r, d, p, q); err != nil {
+		if err := factorsFit(r, n, e, d, p, q); err != nil {
 			return err
 		}
 		if try && n.BitLen() <= maxTriedSize && e.BitLen() <= maxTriedExponent && !rsaSigns(n, e, d, p, q) {
@@ -253,6 +244,20 @@ func (k *Key) readRSA(private []byte, try bool) error {
 		k.Public = &rsa.PublicKey{N: n, E: int(e.Int64())}
 	}
 	return nil
+}
+
+// factorsFit compares the factors with the rest of the key.
+func factorsFit(r *ber.Reader, n, e, d, p, q *big.Int) error {
+	switch {
+	case new(big.Int).Mul(p, q).Cmp(n) != 0:
+		return errInconsistent
+	case max(d.BitLen(), e.BitLen()) > maxKeyNumber:
+		return say.Errorf("an exponent is longer than %d bits", maxKeyNumber)
+	case !inverse(e, d, p) || !inverse(e, d, q):
+		return errInconsistent
+	default:
+		return exponentsFit(r, d, p, q)
+	}
 }
 
 // exponentsFit compares the exponents and the coefficient, which programs compute
@@ -323,21 +328,11 @@ func (k *Key) readEC(private []byte, params *ber.Element, try bool) error {
 	if err != nil {
 		return err
 	}
-	var point []byte
-	if pub, ok, err := r.Optional(ber.ContextSpecific, 1); err != nil {
+	point, err := storedPoint(r)
+	if err != nil {
 		return err
-	} else if ok {
-		in, err := pub.Inside()
-		if err != nil {
-			return err
-		}
-		bits, err := in.Expect(ber.Universal, ber.BitString)
-		if err != nil {
-			return err
-		}
-		if point, err = bitStringOctets(bits); err != nil {
-			return err
-		}
+	}
+	if point != nil {
 		k.Fingerprint = ecFingerprint(c, point)
 	}
 	number := new(big.Int).SetBytes(scalar)
@@ -350,18 +345,7 @@ func (k *Key) readEC(private []byte, params *ber.Element, try bool) error {
 		}
 		return nil
 	}
-	size := (c.bits + 7) / 8
-	for len(scalar) > size && scalar[0] == 0 {
-		scalar = scalar[1:]
-	}
-	if len(scalar) < size {
-		scalar = append(make([]byte, size-len(scalar)), scalar...)
-	}
-	key, err := ecdsa.ParseRawPrivateKey(c.curve, scalar)
-	if err != nil {
-		return say.Errorf("the scalar is not a key on the curve")
-	}
-	own, err := key.PublicKey.Bytes()
+	key, own, err := ecKey(c, scalar)
 	if err != nil {
 		return say.Errorf("the scalar is not a key on the curve")
 	}
@@ -374,6 +358,39 @@ func (k *Key) readEC(private []byte, params *ber.Element, try bool) error {
 		return errInconsistent
 	}
 	return nil
+}
+
+// storedPoint returns the public half that may stand in a private key, nil if there is none.
+func storedPoint(r *ber.Reader) ([]byte, error) {
+	public, ok, err := r.Optional(ber.ContextSpecific, 1)
+	if err != nil || !ok {
+		return nil, err
+	}
+	in, err := public.Inside()
+	if err != nil {
+		return nil, err
+	}
+	bits, err := in.Expect(ber.Universal, ber.BitString)
+	if err != nil {
+		return nil, err
+	}
+	return bitStringOctets(bits)
+}
+
+// ecKey returns the key on a curve that has the scalar, of any length, and its point.
+func ecKey(c curve, scalar []byte) (key *ecdsa.PrivateKey, point []byte, err error) {
+	size := (c.bits + 7) / 8
+	for len(scalar) > size && scalar[0] == 0 {
+		scalar = scalar[1:]
+	}
+	if len(scalar) < size {
+		scalar = append(make([]byte, size-len(scalar)), scalar...)
+	}
+	if key, err = ecdsa.ParseRawPrivateKey(c.curve, scalar); err != nil {
+		return nil, nil, err
+	}
+	point, err = key.PublicKey.Bytes()
+	return key, point, err
 }
 
 // parseCurve reads the ECParameters of RFC 5480, Section 2.1.1.

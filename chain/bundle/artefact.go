@@ -58,23 +58,10 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	if isScriptName(r.Name) && bytes.IndexByte(text, 0) < 0 {
 		return true, r.parseScript(text)
 	}
-	switch {
-	case trimmed[0] == '{' || trimmed[0] == '[':
-		if ok, err := r.parseJSON(trimmed); ok || err != nil {
-			return ok, err
-		}
-		if trimmed[0] == '[' { // the octets of a collection
-			if data, err := jsonBytes(trimmed); err == nil && bytes.HasPrefix(data, storeHeader) {
-				return r.parseBinary(data)
-			}
-		}
-	case trimmed[0] == '"':
-		if inner, ok := quotedJSON(trimmed); ok && (inner[0] == '{' || inner[0] == '[') {
-			if ok, err := r.parseJSON(inner); ok || err != nil {
-				return ok, err
-			}
-		}
-	case isProfile(trimmed):
+	if ok, err := r.parseJSONText(trimmed); ok || err != nil {
+		return ok, err
+	}
+	if isProfile(trimmed) {
 		return true, r.parseProfile(trimmed, false)
 	}
 	if isHTTP(trimmed) {
@@ -92,6 +79,27 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	}
 	if !isMail(text) {
 		return r.parseGraphText(text)
+	}
+	return false, nil
+}
+
+// parseJSONText reads JSON, that in a string of JSON and the octets of a collection, and
+// reports whether text was one of them.
+func (r *reading) parseJSONText(text []byte) (bool, error) {
+	switch text[0] {
+	case '{':
+		return r.parseJSON(text)
+	case '[':
+		if ok, err := r.parseJSON(text); ok || err != nil {
+			return ok, err
+		}
+		if data, err := jsonBytes(text); err == nil && bytes.HasPrefix(data, storeHeader) {
+			return r.parseBinary(data)
+		}
+	case '"':
+		if inner, ok := quotedJSON(text); ok && (inner[0] == '{' || inner[0] == '[') {
+			return r.parseJSON(inner)
+		}
 	}
 	return false, nil
 }

@@ -87,38 +87,70 @@ func derKey(b []byte) string {
 	return ""
 }
 
-// plainKey tells what follows the version of a key.
+// plainKey tells what follows the version of a key of so many octets.
 func plainKey(version byte, size uint64, b []byte) string {
-	const least, largest = 16, 1 << 16
 	e, ok := header(b)
-	if !ok {
-		return ""
-	}
 	switch {
-	case e.tag == tagSequence && len(e.rest) > 1 && e.rest[0] == tagOctets && len(e.body) > 2 && e.body[0] == tagOID:
-		if hasOID(e.body, keyAlgorithms) {
-			return kindPKCS8
-		}
-		if key, _ := header(e.rest); key.rest != nil && key.size >= least && len(key.rest) == 0 {
-			return kindPKCS8
-		}
-	case e.tag == tagOctets && version == 1 && least <= e.size && e.size <= 80 && len(e.rest) > 4:
-		next, ok := header(e.rest)
-		if ok && len(next.body) > 0 && (next.tag == tagZero && (next.body[0] == tagOID || next.body[0] == tagSequence) || next.tag == tagOne && next.body[0] == 0x03) {
-			return kindEC
-		}
-	case e.tag == tagInteger && 32 <= e.size && e.size <= largest:
-		// The numbers of an RSA key come to some four and a half times the modulus.
-		if n := e.size; 4*n <= size && size <= 6*n+128 && (len(e.rest) < 3 || e.rest[0] == tagInteger && e.rest[1] <= 9) {
-			return kindRSA
-		}
-		// p, q, g, y, x
-		if q, ok := header(e.rest); ok && q.tag == tagInteger && 20 <= q.size && q.size <= 65 && 3*e.size <= size && size <= 3*e.size+200 {
-			return kindDSA
-		}
+	case !ok:
+	case e.tag == tagSequence && isPKCS8(e):
+		return kindPKCS8
+	case e.tag == tagOctets && version == 1 && isEC(e):
+		return kindEC
+	case e.tag == tagInteger && isRSA(e, size):
+		return kindRSA
+	case e.tag == tagInteger && isDSA(e, size):
+		return kindDSA
 	}
 	return ""
 }
+
+// isPKCS8 reports whether e is an AlgorithmIdentifier before a private key: one that is
+// known, or before all that is left.
+func isPKCS8(e element) bool {
+	const least = 16
+	if len(e.rest) < 2 || e.rest[0] != tagOctets || len(e.body) < 3 || e.body[0] != tagOID {
+		return false
+	}
+	if hasOID(e.body, keyAlgorithms) {
+		return true
+	}
+	key, _ := header(e.rest)
+	return key.rest != nil && key.size >= least && len(key.rest) == 0
+}
+
+// isEC reports whether e is a scalar before a curve or a point.
+func isEC(e element) bool {
+	if e.size < 16 || e.size > 80 || len(e.rest) < 5 {
+		return false
+	}
+	next, ok := header(e.rest)
+	if !ok || len(next.body) == 0 {
+		return false
+	}
+	switch next.tag {
+	case tagZero:
+		return next.body[0] == tagOID || next.body[0] == tagSequence
+	case tagOne:
+		return next.body[0] == 0x03
+	default:
+		return false
+	}
+}
+
+// isRSA reports whether e is the modulus of a key of so many octets: its numbers come to
+// some four and a half times the modulus.
+func isRSA(e element, size uint64) bool {
+	return isKeyNumber(e) && 4*e.size <= size && size <= 6*e.size+128 &&
+		(len(e.rest) < 3 || e.rest[0] == tagInteger && e.rest[1] <= 9)
+}
+
+// isDSA reports whether e is the first number of p, q, g, y, x.
+func isDSA(e element, size uint64) bool {
+	q, ok := header(e.rest)
+	return isKeyNumber(e) && ok && q.tag == tagInteger && 20 <= q.size && q.size <= 65 && 3*e.size <= size && size <= 3*e.size+200
+}
+
+func isKeyNumber(e element) bool { return 32 <= e.size && e.size <= 1<<16 }
 
 // hasOID reports whether an AlgorithmIdentifier names one of the algorithms.
 func hasOID(algorithm []byte, list []string) bool {

@@ -92,10 +92,8 @@ func (r *reading) parse(data []byte) error {
 	if ok, err := r.parseBinary(data); err != nil || ok {
 		return err
 	}
-	for _, mark := range []string{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"} {
-		if rest, ok := bytes.CutPrefix(data, []byte(mark)); ok && (derShape(rest) != shapeUnknown || bytes.HasPrefix(rest, storeHeader)) {
-			return &UnrecognizedError{Name: r.Name, Why: whyMark}
-		}
+	if isMarkedBinary(data) {
+		return &UnrecognizedError{Name: r.Name, Why: whyMark}
 	}
 	text, wide := decodeText(data)
 	r.UTF16 = wide
@@ -131,19 +129,8 @@ func (r *reading) parse(data []byte) error {
 	if isRegistryExport(text) {
 		return r.parseRegistry(data)
 	}
-	if decoded, ok := r.decodeBase64(text); ok {
-		r.Armor = pkcs7.Base64
-		if pkcs12.Detect(text) {
-			// Which programs take it as text is for its own package to say.
-			return r.parsePFX(text)
-		}
-		if ok, err := r.parseBinary(decoded); err != nil || ok {
-			if end := len(bytes.TrimSpace(text)); ok && !padded(text) {
-				r.Ignored = append(r.Ignored, Ignored{Kind: say.New("end of base64 text without its padding"), Offset: int64(end)})
-			}
-			return err
-		}
-		r.Armor = pkcs7.Binary // digits alone may be base64 too
+	if ok, err := r.parseBase64(text); err != nil || ok {
+		return err
 	}
 	if store := storeInText(unquoted(text)); store != nil {
 		return r.parseStore(store)
@@ -155,6 +142,37 @@ func (r *reading) parse(data []byte) error {
 		return err
 	}
 	return &UnrecognizedError{Name: r.Name, Why: guess(data), text: utf8.Valid(text) && !bytes.ContainsRune(text, 0)}
+}
+
+// isMarkedBinary reports whether a byte order mark stands before binary data.
+func isMarkedBinary(data []byte) bool {
+	for _, mark := range []string{"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"} {
+		if rest, ok := bytes.CutPrefix(data, []byte(mark)); ok && (derShape(rest) != shapeUnknown || bytes.HasPrefix(rest, storeHeader)) {
+			return true
+		}
+	}
+	return false
+}
+
+// parseBase64 reads base64 text of a binary format and reports whether text was that.
+func (r *reading) parseBase64(text []byte) (bool, error) {
+	decoded, ok := r.decodeBase64(text)
+	if !ok {
+		return false, nil
+	}
+	r.Armor = pkcs7.Base64
+	if pkcs12.Detect(text) {
+		// Which programs take it as text is for its own package to say.
+		return true, r.parsePFX(text)
+	}
+	if ok, err := r.parseBinary(decoded); err != nil || ok {
+		if end := len(bytes.TrimSpace(text)); ok && !padded(text) {
+			r.Ignored = append(r.Ignored, Ignored{Kind: say.New("end of base64 text without its padding"), Offset: int64(end)})
+		}
+		return ok, err
+	}
+	r.Armor = pkcs7.Binary // digits alone may be base64 too
+	return false, nil
 }
 
 // parseBinary reads the formats that are not text and reports whether data was

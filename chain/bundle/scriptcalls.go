@@ -21,10 +21,6 @@ func isFileCall(n *node) bool {
 func (s *scriptReader) call(n *node) {
 	switch n.kind {
 	case nodeCall:
-		first := 1
-		for first < len(n.nodes) && n.nodes[first].kind == nodeString && n.nodes[first].end <= n.nodes[0].end {
-			first++
-		}
 		if n.static && n.nodes[0].kind == nodeType && isFileCall(n) && len(n.nodes) > 1 {
 			s.path(n.value, n.nodes[1])
 		}

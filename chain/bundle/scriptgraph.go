@@ -54,35 +54,14 @@ func (s *scriptReader) graphCall(command *node, bodies []*node) {
 	}
 	call := GraphCall{Name: name, Line: s.line(command.at)}
 	given := s.given(command)
-	if noun != nil {
+	switch {
+	case noun != nil:
 		call.Version, call.List = "v1.0", strings.ToLower(noun[2][:1])+noun[2][1:]+"s"
 		if noun[1] != "" || s.betaChosen(betaChoosers[0], command.at) {
 			call.Version = "beta"
 		}
-	} else {
-		places := []string{"uri", "", ""} // of Invoke-RestMethod
-		if strings.Contains(low, "graph") || strings.Contains(low, "-mg") {
-			places = []string{"method", "uri", "body"}
-		}
-		for i, n := range given.loose {
-			if i < len(places) && places[i] != "" && given.named[places[i]] == nil {
-				given.named[places[i]] = n
-			}
-		}
-		switch method, _ := s.textOf(given.named["method"], 0); strings.ToUpper(method) {
-		case "POST", "PATCH", "PUT":
-		default:
-			return
-		}
-		address, _ := s.textOf(given.named["uri"], 0)
-		sent := graphWrap{}.sentTo(address)
-		call.Version, call.List = sent.version, sent.list
-		if low == "invoke-msgraphrequest" && call.Version == "" && call.List != "" {
-			call.Version = "v1.0"
-			if s.betaChosen(betaChoosers[1], command.at) {
-				call.Version = "beta"
-			}
-		}
+	case !s.request(&call, low, given, command.at):
+		return
 	}
 	if strings.EqualFold(call.List, "userPfxCertificates") {
 		call.BetaTypes = append(call.BetaTypes, "userPFXCertificate") // the list has no other
@@ -97,6 +76,35 @@ func (s *scriptReader) graphCall(command *node, bodies []*node) {
 		return
 	}
 	s.script.Graph = append(s.script.Graph, call)
+}
+
+// request notes the address that a cmdlet with a method and an address writes to, and
+// reports whether it writes.
+func (s *scriptReader) request(call *GraphCall, cmdlet string, given givenNodes, at int) bool {
+	places := []string{"uri", "", ""} // of Invoke-RestMethod
+	if strings.Contains(cmdlet, "graph") || strings.Contains(cmdlet, "-mg") {
+		places = []string{"method", "uri", "body"}
+	}
+	for i, n := range given.loose {
+		if i < len(places) && places[i] != "" && given.named[places[i]] == nil {
+			given.named[places[i]] = n
+		}
+	}
+	switch method, _ := s.textOf(given.named["method"], 0); strings.ToUpper(method) {
+	case "POST", "PATCH", "PUT":
+	default:
+		return false
+	}
+	address, _ := s.textOf(given.named["uri"], 0)
+	sent := graphWrap{}.sentTo(address)
+	call.Version, call.List = sent.version, sent.list
+	if cmdlet == "invoke-msgraphrequest" && call.Version == "" && call.List != "" {
+		call.Version = "v1.0"
+		if s.betaChosen(betaChoosers[1], at) {
+			call.Version = "beta"
+		}
+	}
+	return true
 }
 
 // givenNodes are what a command is given, by what it is for.

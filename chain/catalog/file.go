@@ -243,6 +243,18 @@ func errDate() error    { return say.Errorf("is not of the form 2006-01-02") }
 // entry fills e, or names the field that is wrong.
 func (j *entryJSON) entry(e *Entry) (string, error) {
 	*e = Entry{Subject: j.Subject, Issuer: j.Issuer, Reason: j.Reason, Source: j.Source, PathLength: -1}
+	for _, fill := range [...]func(*entryJSON, *Entry) (string, error){
+		(*entryJSON).names, (*entryJSON).octets, (*entryJSON).validity,
+		(*entryJSON).advice, (*entryJSON).programmes, (*entryJSON).revocation,
+	} {
+		if field, err := fill(j, e); err != nil {
+			return field, err
+		}
+	}
+	return "", nil
+}
+
+func (j *entryJSON) names(e *Entry) (string, error) {
 	switch j.Kind {
 	case "root":
 		e.Kind = Root
@@ -253,15 +265,21 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 	default:
 		return "kind", errWord()
 	}
-	if table.Fold(j.Subject) == "" {
+	subject, issuer := table.Fold(j.Subject), table.Fold(j.Issuer)
+	switch {
+	case subject == "":
 		return "subject", errMissing()
-	}
-	if table.Fold(j.Issuer) == "" {
+	case issuer == "":
 		return "issuer", errMissing()
-	}
-	if e.Kind == Root && table.Fold(j.Issuer) != table.Fold(j.Subject) {
+	case e.Kind == Root && issuer != subject:
 		return "issuer", say.Errorf("is not the subject, which it must be for a root")
+	default:
+		return "", nil
 	}
+}
+
+// octets fills what is written in hexadecimal digits.
+func (j *entryJSON) octets(e *Entry) (string, error) {
 	sum, err := hex.DecodeString(j.SHA256)
 	if err != nil || len(sum) != len(e.SHA256) {
 		return "sha256", errHex()
@@ -286,6 +304,10 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 		}
 		*h.to = b
 	}
+	return "", nil
+}
+
+func (j *entryJSON) validity(e *Entry) (_ string, err error) {
 	if e.NotBefore, err = time.Parse(time.RFC3339, j.NotBefore); err != nil {
 		return "not_before", errTime()
 	}
@@ -296,6 +318,10 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 	if e.NotAfter.Before(e.NotBefore) {
 		return "not_after", say.Errorf("is before not_before")
 	}
+	return "", nil
+}
+
+func (j *entryJSON) advice(e *Entry) (string, error) {
 	switch j.Advice {
 	case "recommended":
 		e.Advice = Recommended
@@ -309,6 +335,10 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 	if e.Advice != Neutral && e.Reason == "" {
 		return "reason", errMissing()
 	}
+	return "", nil
+}
+
+func (j *entryJSON) programmes(e *Entry) (string, error) {
 	for _, p := range []struct {
 		field string
 		from  *programmeJSON
@@ -322,30 +352,43 @@ func (j *entryJSON) entry(e *Entry) (string, error) {
 		if p.from == nil {
 			continue
 		}
-		*p.to = Programme{Since: p.from.Since, Note: p.from.Note}
-		switch p.from.Trust {
-		case "yes":
-			p.to.Trust = Yes
-		case "no":
-			p.to.Trust = No
-		case "", "unknown":
-		default:
-			return p.field + ".trust", errWord()
-		}
-		if p.from.DistrustAfter != "" {
-			if p.to.DistrustAfter, err = time.Parse(time.DateOnly, p.from.DistrustAfter); err != nil {
-				return p.field + ".distrust_after", errDate()
-			}
+		if field, err := p.from.programme(p.to); err != nil {
+			return p.field + "." + field, err
 		}
 	}
-	if r := j.Revoked; r != nil {
-		e.Revoked = &Revocation{Reason: r.Reason, Source: r.Source}
-		if e.Revoked.Date, err = time.Parse(time.DateOnly, r.Date); err != nil {
-			return "revoked.date", errDate()
+	return "", nil
+}
+
+func (j *programmeJSON) programme(p *Programme) (_ string, err error) {
+	*p = Programme{Since: j.Since, Note: j.Note}
+	switch j.Trust {
+	case "yes":
+		p.Trust = Yes
+	case "no":
+		p.Trust = No
+	case "", "unknown":
+	default:
+		return "trust", errWord()
+	}
+	if j.DistrustAfter != "" {
+		if p.DistrustAfter, err = time.Parse(time.DateOnly, j.DistrustAfter); err != nil {
+			return "distrust_after", errDate()
 		}
-		if r.Source == "" {
-			return "revoked.source", errMissing()
-		}
+	}
+	return "", nil
+}
+
+func (j *entryJSON) revocation(e *Entry) (_ string, err error) {
+	r := j.Revoked
+	if r == nil {
+		return "", nil
+	}
+	e.Revoked = &Revocation{Reason: r.Reason, Source: r.Source}
+	if e.Revoked.Date, err = time.Parse(time.DateOnly, r.Date); err != nil {
+		return "revoked.date", errDate()
+	}
+	if r.Source == "" {
+		return "revoked.source", errMissing()
 	}
 	return "", nil
 }

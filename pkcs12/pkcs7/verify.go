@@ -192,26 +192,10 @@ func (m *Message) checkSignature(v *Verification, d *digester, certs []*chain.Ce
 			if signed == nil {
 				continue
 			}
-			switch err := c.CheckSignature(combined(s.Signature, digests[s.Digest.OID]), signed, s.value); {
-			case err == nil:
-				v.Certificate, v.Signature, v.SignatureWhy = c, Good, say.Message{}
-				switch {
-				case s.attributes != nil || v.Content != Unchecked:
-				case !m.digests[s.Digest.OID] && s.Signature.OID != oidEd25519:
-					v.ContentWhy = say.New("the digest %s is not among those that the message says it has, for which some programs refuse it", s.Digest)
-				default:
-					v.Content, v.ContentWhy = Good, say.Message{}
-				}
+			err := c.CheckSignature(combined(s.Signature, digests[s.Digest.OID]), signed, s.value)
+			v.note(m, c, err)
+			if err == nil {
 				return nil
-			case errors.Is(err, chain.ErrUnsupportedAlgorithm):
-				if v.Signature == Unchecked {
-					v.Certificate, v.SignatureWhy = c, say.New("%v", err)
-				}
-			default:
-				v.Certificate, v.Signature, v.SignatureWhy = c, Wrong, say.New("it was not made with the key of the certificate, or it is damaged")
-				if s.attributes == nil {
-					v.SignatureWhy = say.New("the text was changed after it was signed, or the signature is damaged")
-				}
 			}
 		}
 	}
@@ -222,6 +206,31 @@ func (m *Message) checkSignature(v *Verification, d *digester, certs []*chain.Ce
 		v.ContentWhy = say.New("the signature has no digest of its own")
 	}
 	return nil
+}
+
+// note notes what checking the signature with the key of a certificate gave.
+func (v *Verification) note(m *Message, c *chain.Certificate, err error) {
+	s := v.Info
+	switch {
+	case errors.Is(err, chain.ErrUnsupportedAlgorithm):
+		if v.Signature == Unchecked {
+			v.Certificate, v.SignatureWhy = c, say.New("%v", err)
+		}
+	case err != nil:
+		v.Certificate, v.Signature, v.SignatureWhy = c, Wrong, say.New("it was not made with the key of the certificate, or it is damaged")
+		if s.attributes == nil {
+			v.SignatureWhy = say.New("the text was changed after it was signed, or the signature is damaged")
+		}
+	default:
+		v.Certificate, v.Signature, v.SignatureWhy = c, Good, say.Message{}
+		switch {
+		case s.attributes != nil || v.Content != Unchecked:
+		case !m.digests[s.Digest.OID] && s.Signature.OID != oidEd25519:
+			v.ContentWhy = say.New("the digest %s is not among those that the message says it has, for which some programs refuse it", s.Digest)
+		default:
+			v.Content, v.ContentWhy = Good, say.Message{}
+		}
+	}
 }
 
 // digester hashes the content, once for each hash.

@@ -46,42 +46,15 @@ func (f *File) Encode() ([]byte, error) {
 	}
 
 	var section [sections][]byte
-	var before string
-	for i, s := range texts {
-		shared := 0
-		if i%blockSize == 0 {
-			section[sectionOffsets] = binary.BigEndian.AppendUint32(section[sectionOffsets], uint32(len(section[sectionTexts])))
-		} else {
-			for shared < min(len(s), len(before)) && s[shared] == before[shared] {
-				shared++
-			}
-			section[sectionTexts] = binary.AppendUvarint(section[sectionTexts], uint64(shared))
-		}
-		section[sectionTexts] = binary.AppendUvarint(section[sectionTexts], uint64(len(s)-shared))
-		section[sectionTexts] = append(section[sectionTexts], s[shared:]...)
-		before = s
-	}
+	section[sectionTexts], section[sectionOffsets] = encodeTexts(texts)
 	var index [sections][]indexed
 	for i, r := range records {
 		if i > 0 && r.SHA256 == records[i-1].SHA256 {
 			return nil, fmt.Errorf("table: %X appears twice", r.SHA256)
 		}
-		b := append(section[sectionRecords], r.SHA256[:]...)
-		b = append(b, r.SHA1[:]...)
-		for _, v := range []int64{r.NotBefore, r.NotAfter} {
-			if v < -1<<39 || v >= 1<<39 {
-				return nil, fmt.Errorf("table: %X: a time beyond 40 bits", r.SHA256)
-			}
-			b = append(b, byte(v>>32))
-			b = binary.BigEndian.AppendUint32(b, uint32(v))
-		}
-		flags := byte(0)
-		if r.Weak {
-			flags |= flagWeak
-		}
-		b = append(b, r.Kind, r.Advice, r.PathLength, flags)
-		for _, s := range r.Fields {
-			b = binary.BigEndian.AppendUint16(b, number[s])
+		b, err := r.append(section[sectionRecords], number)
+		if err != nil {
+			return nil, err
 		}
 		section[sectionRecords] = b
 		index[sectionNames] = append(index[sectionNames], indexed{code(Fold(r.Fields[Subject])), i})
@@ -113,4 +86,47 @@ func (f *File) Encode() ([]byte, error) {
 		out = append(out, s...)
 	}
 	return out, nil
+}
+
+// encodeTexts returns the texts, each but the first of a block without what it shares with
+// the one before, and the offsets of the blocks.
+func encodeTexts(texts []string) (data, offsets []byte) {
+	before := ""
+	for i, s := range texts {
+		shared := 0
+		if i%blockSize == 0 {
+			offsets = binary.BigEndian.AppendUint32(offsets, uint32(len(data)))
+		} else {
+			for shared < min(len(s), len(before)) && s[shared] == before[shared] {
+				shared++
+			}
+			data = binary.AppendUvarint(data, uint64(shared))
+		}
+		data = binary.AppendUvarint(data, uint64(len(s)-shared))
+		data = append(data, s[shared:]...)
+		before = s
+	}
+	return data, offsets
+}
+
+// append appends the record, with the number of each text.
+func (r *Record) append(b []byte, number map[string]uint16) ([]byte, error) {
+	b = append(b, r.SHA256[:]...)
+	b = append(b, r.SHA1[:]...)
+	for _, v := range []int64{r.NotBefore, r.NotAfter} {
+		if v < -1<<39 || v >= 1<<39 {
+			return nil, fmt.Errorf("table: %X: a time beyond 40 bits", r.SHA256)
+		}
+		b = append(b, byte(v>>32))
+		b = binary.BigEndian.AppendUint32(b, uint32(v))
+	}
+	flags := byte(0)
+	if r.Weak {
+		flags |= flagWeak
+	}
+	b = append(b, r.Kind, r.Advice, r.PathLength, flags)
+	for _, s := range r.Fields {
+		b = binary.BigEndian.AppendUint16(b, number[s])
+	}
+	return b, nil
 }

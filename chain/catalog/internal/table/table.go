@@ -74,7 +74,6 @@ type Record struct {
 
 // Table is a file that was opened. It is safe for concurrent use.
 type Table struct {
-	data    string
 	section [sections]string
 	notes   string
 }
@@ -90,7 +89,7 @@ func Open(data string) (*Table, error) {
 	if u16(data, at) != version || u16(data, at+2) != recordSize {
 		return nil, errDamaged
 	}
-	t := &Table{data: data}
+	t := new(Table)
 	at += 4
 	for i := range t.section {
 		offset, length := uint64(u32(data, at)), uint64(u32(data, at+4))
