@@ -57,8 +57,8 @@ type bulkLine struct {
 // end of a line when the context ends.
 func (b *bulk) run(ctx context.Context, names []string, std streams, w io.Writer) (*outcome, error) {
 	// What lives is small and the same for every file: collect it less often, for
-	// some ten MiB more.
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	// some fifty MiB more.
+	defer debug.SetGCPercent(debug.SetGCPercent(1600))
 	buffer := bufio.NewWriterSize(w, 1<<16)
 	out := &outcome{used: map[int]bool{}}
 	for line := range lint.EachAs(ctx, b.sources(ctx, names, std), b.lint, b.line) {
