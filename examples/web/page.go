@@ -94,8 +94,8 @@ func assemble(root, program string) ([]byte, error) {
 		"{{data}}", string(said),
 		"{{worker}}", fsJS+string(runtime)+workerJS,
 		"{{size}}", fmt.Sprint(len(compressed)),
-		"{{program}}", encode(compressed),
 		"{{script}}", pageJS,
+		"{{program}}", parts(encode(compressed)),
 	).Replace(body)), nil
 }
 
@@ -187,6 +187,19 @@ func compress(data []byte) ([]byte, error) {
 	}
 	err = w.Close()
 	return b.Bytes(), err
+}
+
+// parts puts a text into elements of 2^16 characters, which are 53,248 octets each: the
+// page reads them one after the other while the browser has not yet read the rest.
+func parts(text string) string {
+	const size = 1 << 16
+	var b strings.Builder
+	for len(text) > 0 {
+		n := min(size, len(text))
+		fmt.Fprintf(&b, "<script type=\"text/plain\" class=\"part\">%s</script>\n", text[:n])
+		text = text[n:]
+	}
+	return b.String()
 }
 
 // alphabet are 91 characters that stand for themselves inside a script element.

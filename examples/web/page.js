@@ -140,6 +140,22 @@ $("rewrite-for").append(...rewrites.map((name) => element("option", { value: nam
 let worker, module, ready, waiting; // waiting is the call that runs: {id, resolve}
 let calls = 0;
 const source = URL.createObjectURL(new Blob([$("worker").textContent], { type: "text/javascript" }));
+const size = Number($("page").dataset.size); // octets of the program
+
+// parts are those of the program that the browser has read, null at their end. As a module
+// it takes less: then they are empty.
+let parts = [];
+
+// read sends parts to the worker that are whole: another element follows, or nothing does.
+function read(last) {
+  const list = [...document.getElementsByClassName("part")];
+  if (!last) list.pop();
+  const more = list.map((e) => e.textContent);
+  list.forEach((e) => e.remove());
+  if (last) more.push(null);
+  more.forEach((part) => worker.postMessage({ part }));
+  if (!module) parts.push(...more);
+}
 
 function begin() {
   ready = new Promise((resolve) => {
@@ -147,7 +163,7 @@ function begin() {
     worker.onmessage = ({ data }) => {
       if (data.module) {
         module = data.module;
-        $("program")?.remove(); // as a module it takes less
+        parts = [];
         resolve();
       } else if (data.total) {
         if (waiting) tell("reading", data.opened, data.total);
@@ -160,7 +176,8 @@ function begin() {
     };
     worker.onerror = (e) => gone(e.message);
   });
-  worker.postMessage(module ? { program: module } : { program: $("program").textContent, size: Number($("program").dataset.size) });
+  worker.postMessage(module ? { module } : { size });
+  parts.forEach((part) => worker.postMessage({ part }));
 }
 
 // gone starts the program again after it has ended by itself.
@@ -459,6 +476,12 @@ function zip(list) {
 
 speak();
 begin();
+const reader = new MutationObserver(() => read(false));
+reader.observe(document.body, { childList: true });
+document.addEventListener("DOMContentLoaded", () => {
+  reader.disconnect();
+  read(true);
+});
 const started = call(["version", "-lang", "en"], []).then((answer) => {
   build = (answer.out ?? "").split("\n")[0];
   showBuild();

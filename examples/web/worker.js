@@ -1,8 +1,9 @@
 "use strict";
 // Runs the command. The page sends
 //
-//	{program, size}    once: the program as text of so many octets, or as the module
-//	                   that this sent back
+//	{size}             once: the program has so many octets,
+//	{part}             and comes as text in parts, null after the last one
+//	{module}           or once: the program as the module that this sent back
 //	{id, args, files}  a call, one at a time; files are {name, data}
 //
 // and gets {module} when the program can be called, {opened, total} while it works,
@@ -10,6 +11,7 @@
 // no more answers: the program is over.
 
 let call; // of the program
+let octets, missing; // the stream that the parts go to, and how many octets are to come
 
 // unpack reads the text that the builder made of octets: 13 bits are two of the 91
 // characters from "!" to "~" without "&", "<" and "\".
@@ -32,12 +34,26 @@ function unpack(text, size) {
   return octets;
 }
 
-async function start({ program, size }) {
-  let module = program;
-  if (typeof program === "string") {
-    const stream = new Blob([unpack(program, size)]).stream().pipeThrough(new DecompressionStream("gzip"));
-    module = await WebAssembly.compileStreaming(new Response(stream, { headers: { "Content-Type": "application/wasm" } }));
+// add takes a part: 16 characters of it are 13 octets, and the last one has padding.
+function add(part) {
+  if (part === null) {
+    octets.close();
+    return;
   }
+  const size = Math.min(missing, Math.floor(part.length * 13 / 16));
+  missing -= size;
+  octets.enqueue(unpack(part, size));
+}
+
+// compile makes the module of parts that are yet to come.
+function compile(size) {
+  missing = size;
+  const packed = new ReadableStream({ start: (controller) => { octets = controller; } });
+  const program = packed.pipeThrough(new DecompressionStream("gzip"));
+  return WebAssembly.compileStreaming(new Response(program, { headers: { "Content-Type": "application/wasm" } }));
+}
+
+async function start(module) {
   const go = new Go();
   go.argv = ["smimechain"];
   go.env = {};
@@ -72,6 +88,8 @@ function answer({ id, args, files }) {
 }
 
 onmessage = ({ data }) => {
-  if (data.program) start(data).catch((e) => over(String(e)));
+  if (data.size) compile(data.size).then(start).catch((e) => over(String(e)));
+  else if (data.module) start(data.module).catch((e) => over(String(e)));
+  else if ("part" in data) add(data.part);
   else answer(data);
 };

@@ -76,6 +76,10 @@ if (pictures) {
     await b.page.select("#language", language);
     await choose(b.page, testdata + "collections/cross-certificate-missing.sst");
     await press(b.page, "check");
+    await b.page.waitForFunction(() => {
+      const frame = document.querySelector("#shown iframe");
+      return frame?.contentDocument?.body && frame.clientHeight >= frame.contentDocument.documentElement.getBoundingClientRect().height;
+    });
     const name = join(pictures, `${language}-${width}-${dark ? "dark" : "light"}`);
     await b.page.screenshot({ path: name + ".png", fullPage: true });
     if (print) await b.page.pdf({ path: name + ".pdf", format: "A4" });
