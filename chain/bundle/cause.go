@@ -326,7 +326,8 @@ func leavesOf(text []byte) []leaf {
 		at := end - len(body)
 		kind, params, err := header.ContentType()
 		if err == nil && strings.HasPrefix(strings.ToLower(kind), "multipart/") && params["boundary"] != "" && depth < deepest {
-			for _, p := range splitParts(body, params["boundary"], maxCauseParts) {
+			parts, _ := splitParts(body, params["boundary"], maxCauseParts)
+			for _, p := range parts {
 				from := at + cap(body) - cap(p) // p is a part of the array of body
 				walk(from, from+len(p), depth+1)
 			}

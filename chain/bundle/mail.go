@@ -58,6 +58,7 @@ type mailReader struct {
 	parts     int   // of the message
 	unpacked  int   // octets that were decoded
 	causeWork int   // octets hashed to find what changed texts
+	open      int   // multiparts around what is read that have no end
 	mbox      bool  // lines of the text that begin with From have a > before them
 	first     error // of the parts that could not be read
 }
@@ -193,7 +194,7 @@ func (r *mailReader) entity(header message.Header, body []byte, at place) error 
 	}
 	switch kind = strings.ToLower(kind); {
 	case strings.HasPrefix(kind, "multipart/"):
-		return r.multipart(kind, params["boundary"], body, at)
+		return r.multipart(kind, params, body, at)
 	case kind == "message/rfc822", kind == "message/global":
 		text, err := r.decode(header, body)
 		if err != nil {
@@ -276,6 +277,9 @@ func (r *mailReader) decode(header message.Header, body []byte) ([]byte, error) 
 		if r.ctx.Err() != nil {
 			return nil, say.Errorf("%s: %w", r.Name, r.ctx.Err())
 		}
+		if encoding == "base64" && isUnpadded(body) {
+			return nil, say.Errorf("%v", endOfMail)
+		}
 		return nil, say.Errorf("S/MIME part: malformed %s", encoding)
 	}
 	return out.Bytes(), nil
@@ -292,11 +296,17 @@ func (r *mailReader) unpack(n int) error {
 	return nil
 }
 
+// endOfMail is said of a message that was cut off, for instance by a limit on its size.
+const endOfMail say.Text = "the end of the message is missing: get it again from its source"
+
 // unreadable notes a part of S/MIME that cannot be read; limits and the context end
 // the reading.
 func (r *mailReader) unreadable(at place, err error) error {
 	if errors.Is(err, ErrTooLarge) || r.ctx.Err() != nil {
 		return err
+	}
+	if r.open > 0 {
+		err = say.Errorf("%v", endOfMail)
 	}
 	if r.first == nil {
 		r.first = err
@@ -312,13 +322,24 @@ func (r *mailReader) addLayer(at place, l Layer) {
 }
 
 // multipart reads the parts of one, and of multipart/signed (RFC 1847) what is signed.
-func (r *mailReader) multipart(kind, boundary string, body []byte, at place) error {
+func (r *mailReader) multipart(kind string, params map[string]string, body []byte, at place) error {
+	boundary := params["boundary"]
 	if boundary == "" {
 		return nil
 	}
-	parts := splitParts(body, boundary, maxMailParts+1)
+	parts, whole := splitParts(body, boundary, maxMailParts+1)
+	if !whole {
+		r.open++
+		defer func() { r.open-- }()
+	}
 	if kind == "multipart/signed" && len(parts) >= 2 {
 		if ok, err := r.signedParts(parts, at); ok || err != nil {
+			return err
+		}
+	}
+	if protocol := strings.ToLower(params["protocol"]); kind == "multipart/signed" && !whole &&
+		(protocol == "application/pkcs7-signature" || protocol == "application/x-pkcs7-signature") {
+		if err := r.unreadable(at, say.Errorf("%v", endOfMail)); err != nil {
 			return err
 		}
 	}
@@ -373,7 +394,7 @@ func (r *mailReader) cms(data, signed []byte, at place) error {
 		}
 	}
 	if err != nil {
-		return r.unreadable(at, err)
+		return r.unreadable(at, orCut(err, data))
 	}
 	first := len(r.Certificates)
 	r.addMessage(m, 0)
@@ -392,10 +413,18 @@ func (r *mailReader) cms(data, signed []byte, at place) error {
 	return r.octets(m.Content, at.below(1))
 }
 
+// orCut is err, or that the end is missing where data is shorter than it says, or nothing.
+func orCut(err error, data []byte) error {
+	if len(bytes.TrimSpace(data)) < len("\x30\x80") || isCut(data) {
+		return say.Errorf("%v", endOfMail)
+	}
+	return err
+}
+
 func (r *mailReader) encrypted(data []byte, at place) error {
 	e, err := pkcs7.ParseEncrypted(data)
 	if err != nil {
-		return r.unreadable(at, err)
+		return r.unreadable(at, orCut(err, data))
 	}
 	r.addLayer(at, Layer{Kind: LayerEncrypted, Encrypted: e})
 	return nil
@@ -407,7 +436,7 @@ func (r *mailReader) compressed(data []byte, at place) error {
 	case errors.Is(err, pkcs7.ErrTooLarge):
 		return say.Errorf("%s: %w: more than %d bytes when unpacked", r.Name, ErrTooLarge, r.limits.Size)
 	case err != nil:
-		return r.unreadable(at, err)
+		return r.unreadable(at, orCut(err, data))
 	}
 	if err := r.unpack(len(inner)); err != nil {
 		return err
@@ -418,11 +447,10 @@ func (r *mailReader) compressed(data []byte, at place) error {
 
 // splitParts returns the parts of a multipart body as they stand between the
 // boundaries (RFC 2046, Section 5.1.1), at most a number of them. The line ending before
-// a boundary belongs to that. Where the last boundary is missing, the last part goes to
-// the end.
-func splitParts(body []byte, boundary string, most int) [][]byte {
+// a boundary belongs to that. Where the last boundary is missing, they are not whole, and
+// the last part goes to the end.
+func splitParts(body []byte, boundary string, most int) (parts [][]byte, whole bool) {
 	delimiter := []byte("--" + boundary)
-	var parts [][]byte
 	start := -1 // of the part that is open
 	for at := 0; at <= len(body) && len(parts) < most; {
 		i := bytes.Index(body[at:], delimiter)
@@ -457,7 +485,7 @@ func splitParts(body []byte, boundary string, most int) [][]byte {
 		at = min(end+len(line)+1, len(body))
 		start = at
 		if last {
-			return parts
+			return parts, true
 		}
 		if end+len(line) >= len(body) {
 			break
@@ -466,5 +494,5 @@ func splitParts(body []byte, boundary string, most int) [][]byte {
 	if start >= 0 && start < len(body) && len(parts) < most {
 		parts = append(parts, body[start:])
 	}
-	return parts
+	return parts, false
 }

@@ -104,6 +104,16 @@ func padded(text []byte) bool {
 	return n%4 == 0
 }
 
+// isUnpadded reports whether text is base64 and white space whose last group is not whole.
+func isUnpadded(text []byte) bool {
+	for _, c := range text {
+		if !isBase64[c] && c != ' ' && (c < '\t' || c > '\r') {
+			return false
+		}
+	}
+	return !padded(text)
+}
+
 // isBase64 tells the characters of base64 from others.
 var isBase64 = func() (set [256]bool) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") {
