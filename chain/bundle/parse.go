@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
+	"io"
 	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain"
@@ -503,7 +505,39 @@ func guess(data []byte) say.Text {
 		return "it is a configuration of Terraform, which only names files; give what terraform show -json prints, or the certificates"
 	case (text[0] == '{' || text[0] == '[') && json.Valid(data):
 		return whyJSON
+	case isCutSettings(data):
+		return endMissing
 	default:
 		return whyUnknown
 	}
+}
+
+// isCutSettings reports whether data is output of Get-SmimeConfig, as JSON or CLIXML, that
+// ends too early.
+func isCutSettings(data []byte) bool {
+	text, _ := decodeText(data)
+	text = bytes.TrimSpace(text)
+	if len(text) == 0 || !bytes.Contains(text, []byte("SMIMECertificate")) {
+		return false
+	}
+	switch text[0] {
+	case '{', '[':
+		var whole json.RawMessage
+		return errors.Is(json.NewDecoder(bytes.NewReader(text)).Decode(&whole), io.ErrUnexpectedEOF)
+	case '<':
+		d := xml.NewDecoder(bytes.NewReader(text))
+		for depth := 0; ; {
+			token, err := d.RawToken()
+			if err != nil {
+				return isXMLEnd(err) && (depth > 0 || !errors.Is(err, io.EOF))
+			}
+			switch token.(type) {
+			case xml.StartElement:
+				depth++
+			case xml.EndElement:
+				depth--
+			}
+		}
+	}
+	return false
 }

@@ -88,6 +88,7 @@ func isPropertyList(text []byte) bool {
 // errProfile says why a profile cannot be read. It quotes nothing: a profile may
 // hold passwords.
 var (
+	errProfileEnd     = say.Errorf("%v", endMissing)
 	errProfileXML     = say.Errorf("profile is not a well-formed property list")
 	errProfileNesting = say.Errorf("profile nests deeper than %d elements: %w", maxProfileNesting, ErrTooLarge)
 	errProfileCount   = say.Errorf("profile has more than %d elements: %w", maxProfileElements, ErrTooLarge)
@@ -214,6 +215,12 @@ func dropDeclaration(text []byte) []byte {
 	return text
 }
 
+// isXMLEnd reports whether an error of a decoder of XML is that the text ends too early.
+func isXMLEnd(err error) bool {
+	syntax, ok := errors.AsType[*xml.SyntaxError](err)
+	return errors.Is(err, io.EOF) || ok && syntax.Msg == "unexpected EOF"
+}
+
 // checkElements keeps the parser of property lists, which calls itself for each
 // element in an element and holds every value, from text that is made to exhaust
 // it.
@@ -224,8 +231,11 @@ func checkElements(text []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(text))
 	for depth, count := 0, 0; ; {
 		token, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) && depth == 0 {
 			return nil
+		}
+		if isXMLEnd(err) {
+			return errProfileEnd
 		}
 		if err != nil {
 			return errProfileXML

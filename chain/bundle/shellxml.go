@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"io"
 	"strings"
 
@@ -47,7 +46,10 @@ func (r *reading) shellObjects(text []byte) ([]map[string]json.RawMessage, error
 	stack := []*shellValue{{}}
 	for elements := 0; ; {
 		token, err := decoder.RawToken()
-		if errors.Is(err, io.EOF) {
+		if isXMLEnd(err) && len(objects) == 0 && len(stack) > 1 {
+			return nil, say.Errorf("%s: %v", r.Name, endMissing)
+		}
+		if isXMLEnd(err) {
 			return objects, nil
 		}
 		if err != nil {

@@ -35,3 +35,23 @@ func TestCutMail(t *testing.T) {
 		}
 	}
 }
+
+// TestCutText cuts settings and a profile off behind the name that tells what they are: it is
+// said that the end is missing.
+func TestCutText(t *testing.T) {
+	for text, name := range map[string]string{
+		`{"SMIMECertificateIssuingCA":"AAAA","SMIMECRLConnectionTimeout":"60000"}`:                                                                                                           "SMIMECertificate",
+		`<Objs Version="1.1.0.1"><Obj RefId="0"><MS><Nil N="SMIMECertificateIssuingCA" /><I32 N="SMIMECRLConnectionTimeout">60000</I32></MS></Obj></Objs>`:                                   "SMIMECertificate",
+		`<?xml version="1.0"?><plist version="1.0"><dict><key>PayloadContent</key><array><dict><key>PayloadType</key><string>com.apple.security.root</string></dict></array></dict></plist>`: "PayloadType",
+	} {
+		end := len(text)
+		if object := "</Obj>"; strings.Contains(text, object) {
+			end = strings.Index(text, object) + len(object) // which is read, whatever follows
+		}
+		for n := strings.Index(text, name) + len(name); n < end; n++ {
+			if _, err := bundle.Parse("x", []byte(text[:n])); err == nil || !strings.HasSuffix(err.Error(), "the end of the file is missing: get it again from its source") {
+				t.Errorf("%s\n%v", text[:n], err)
+			}
+		}
+	}
+}
