@@ -206,14 +206,15 @@ func (c *Catalog) Ways(d chain.DeadEnd, opts *WayOptions) []Way {
 	if proof == Refuted {
 		return nil
 	}
+	way := d.Way
+	if len(way) == 0 && d.Certificate != nil {
+		way = []*chain.Certificate{d.Certificate}
+	}
 	below := 0 // CAs, for the path length
-	for _, cert := range d.Way {
+	for _, cert := range way {
 		if cert.IsCA() && !cert.SelfIssued() {
 			below++
 		}
-	}
-	if len(d.Way) == 0 && d.Certificate != nil && d.Certificate.IsCA() {
-		below = 1
 	}
 	return c.waysThrough(issuers, proof, below, opts)
 }
