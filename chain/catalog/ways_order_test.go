@@ -142,12 +142,25 @@ func TestWayBounds(t *testing.T) {
 	}
 
 	// Entries without keys, as those of users' files.
-	catalog = new(Catalog).WithCertificates([]*chain.Certificate{oneByTwo, twoByOne}, "test")
-	for i := range catalog.entries {
-		catalog.entries[i].Key, catalog.entries[i].IssuerKey = nil, nil
-	}
-	ways := catalog.Ways(end, nil)
-	if len(ways) != 1 || ways[0].Complete || ways[0].Proof != Unproved || len(ways[0].Entries) != 2 {
-		t.Errorf("without keys: %v", describeWays(ways))
+	again := newCA(t, 4, one.name)
+	againByOne := one.issue(t, again, one.name, one.keyID(t))
+	for _, test := range []struct {
+		name     string
+		certs    []*chain.Certificate
+		leaf     *chain.Certificate
+		length   int
+		complete bool
+	}{
+		{"two that certify each other", []*chain.Certificate{oneByTwo, twoByOne}, one.issueTo(t, user), 2, false},
+		{"a root with another key under its name", []*chain.Certificate{oneRoot, againByOne}, again.issueTo(t, user), 2, true},
+	} {
+		catalog := new(Catalog).WithCertificates(test.certs, "test")
+		for i := range catalog.entries {
+			catalog.entries[i].Key, catalog.entries[i].IssuerKey = nil, nil
+		}
+		ways := catalog.Ways(deadEnd(test.leaf), nil)
+		if len(ways) != 1 || ways[0].Complete != test.complete || ways[0].Proof != Unproved || len(ways[0].Entries) != test.length {
+			t.Errorf("without keys, %s: %v", test.name, describeWays(ways))
+		}
 	}
 }
