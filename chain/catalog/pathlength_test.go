@@ -47,41 +47,44 @@ func TestWayPathLength(t *testing.T) {
 		end    chain.DeadEnd
 		limits map[*chain.Certificate]int
 		ways   int
+		cut    int // ways that the path length of a CA further up ends
 	}{
-		{"a user's alone, no constraint", deadEnd(userOfMiddle), nil, 1},
-		{"a user's alone, 0", deadEnd(userOfMiddle), map[*chain.Certificate]int{middleCert: 0}, 1},
-		{"a user's on its way, 0", wayOf(userOfMiddle), map[*chain.Certificate]int{middleCert: 0}, 1},
-		{"a CA alone, 0", deadEnd(subCert), map[*chain.Certificate]int{middleCert: 0}, 0},
-		{"a CA alone, 1", deadEnd(subCert), map[*chain.Certificate]int{middleCert: 1}, 1},
-		{"a CA on the way, 0", wayOf(userOfSub, subCert), map[*chain.Certificate]int{middleCert: 0}, 0},
-		{"a CA on the way, 1", wayOf(userOfSub, subCert), map[*chain.Certificate]int{middleCert: 1}, 1},
-		{"two CAs on the way, 1", wayOf(lower.issueTo(t, user), lowerCert, subCert), map[*chain.Certificate]int{middleCert: 1}, 0},
-		{"two CAs on the way, 2", wayOf(lower.issueTo(t, user), lowerCert, subCert), map[*chain.Certificate]int{middleCert: 2}, 1},
-		{"a renewed CA on the way, 0", wayOf(userOfSub, renewed, subCert), map[*chain.Certificate]int{middleCert: 0}, 0},
-		{"a renewed CA on the way, 1", wayOf(userOfSub, renewed, subCert), map[*chain.Certificate]int{middleCert: 1}, 1},
-		{"a self-issued CA alone, 0", deadEnd(rekeyed), map[*chain.Certificate]int{middleCert: 0}, 1},
-		{"a self-issued CA on the way, 0", wayOf(userOfRekeyed, rekeyed), map[*chain.Certificate]int{middleCert: 0}, 1},
-		{"a user's, one CA added, 0", deadEnd(userOfMiddle), map[*chain.Certificate]int{topCert: 0}, 0},
-		{"a user's, one CA added, 1", deadEnd(userOfMiddle), map[*chain.Certificate]int{topCert: 1}, 1},
-		{"a CA, one CA added, 1", deadEnd(subCert), map[*chain.Certificate]int{topCert: 1}, 0},
-		{"a CA, one CA added, 2", deadEnd(subCert), map[*chain.Certificate]int{topCert: 2}, 1},
-		{"a self-issued one added, 0", deadEnd(userOfRekeyed), map[*chain.Certificate]int{rekeyed: 0, middleCert: 0}, 1},
-		{"a self-issued one added, the CA above", deadEnd(userOfRekeyed), map[*chain.Certificate]int{topCert: 0}, 0},
-		{"of a root it does not count", deadEnd(subCert), map[*chain.Certificate]int{rootCert: 0}, 1},
-		{"no certificate, 0", chain.DeadEnd{RawIssuer: middle.name, KeyID: middle.keyID(t)}, map[*chain.Certificate]int{middleCert: 0}, 1},
+		{"a user's alone, no constraint", deadEnd(userOfMiddle), nil, 1, 0},
+		{"a user's alone, 0", deadEnd(userOfMiddle), map[*chain.Certificate]int{middleCert: 0}, 1, 0},
+		{"a user's on its way, 0", wayOf(userOfMiddle), map[*chain.Certificate]int{middleCert: 0}, 1, 0},
+		{"a CA alone, 0", deadEnd(subCert), map[*chain.Certificate]int{middleCert: 0}, 0, 0},
+		{"a CA alone, 1", deadEnd(subCert), map[*chain.Certificate]int{middleCert: 1}, 1, 0},
+		{"a CA on the way, 0", wayOf(userOfSub, subCert), map[*chain.Certificate]int{middleCert: 0}, 0, 0},
+		{"a CA on the way, 1", wayOf(userOfSub, subCert), map[*chain.Certificate]int{middleCert: 1}, 1, 0},
+		{"two CAs on the way, 1", wayOf(lower.issueTo(t, user), lowerCert, subCert), map[*chain.Certificate]int{middleCert: 1}, 0, 0},
+		{"two CAs on the way, 2", wayOf(lower.issueTo(t, user), lowerCert, subCert), map[*chain.Certificate]int{middleCert: 2}, 1, 0},
+		{"a renewed CA on the way, 0", wayOf(userOfSub, renewed, subCert), map[*chain.Certificate]int{middleCert: 0}, 0, 0},
+		{"a renewed CA on the way, 1", wayOf(userOfSub, renewed, subCert), map[*chain.Certificate]int{middleCert: 1}, 1, 0},
+		{"a self-issued CA alone, 0", deadEnd(rekeyed), map[*chain.Certificate]int{middleCert: 0}, 1, 0},
+		{"a self-issued CA on the way, 0", wayOf(userOfRekeyed, rekeyed), map[*chain.Certificate]int{middleCert: 0}, 1, 0},
+		{"a user's, one CA added, 0", deadEnd(userOfMiddle), map[*chain.Certificate]int{topCert: 0}, 0, 1},
+		{"a user's, one CA added, 1", deadEnd(userOfMiddle), map[*chain.Certificate]int{topCert: 1}, 1, 0},
+		{"a CA, one CA added, 1", deadEnd(subCert), map[*chain.Certificate]int{topCert: 1}, 0, 1},
+		{"a CA, one CA added, 2", deadEnd(subCert), map[*chain.Certificate]int{topCert: 2}, 1, 0},
+		{"a self-issued one added, 0", deadEnd(userOfRekeyed), map[*chain.Certificate]int{rekeyed: 0, middleCert: 0}, 1, 0},
+		{"a self-issued one added, the CA above", deadEnd(userOfRekeyed), map[*chain.Certificate]int{topCert: 0}, 0, 1},
+		{"of a root it does not count", deadEnd(subCert), map[*chain.Certificate]int{rootCert: 0}, 1, 0},
+		{"no certificate, 0", chain.DeadEnd{RawIssuer: middle.name, KeyID: middle.keyID(t)}, map[*chain.Certificate]int{middleCert: 0}, 1, 0},
 	} {
 		catalog := new(Catalog).WithCertificates([]*chain.Certificate{rootCert, topCert, middleCert, rekeyed}, "test")
 		for cert, limit := range test.limits {
 			catalog.entries[catalog.byHash[cert.SHA256()]].PathLength = limit
 		}
-		whole := 0
+		whole, cut := 0, 0
 		for _, way := range catalog.Ways(test.end, nil) {
 			if way.Complete {
 				whole++
+			} else {
+				cut++
 			}
 		}
-		if whole != test.ways {
-			t.Errorf("%s: %d ways, want %d", test.name, whole, test.ways)
+		if whole != test.ways || cut != test.cut {
+			t.Errorf("%s: %d ways and %d cut, want %d and %d", test.name, whole, cut, test.ways, test.cut)
 		}
 	}
 }

@@ -108,6 +108,11 @@ func TestWayBounds(t *testing.T) {
 		}
 	}
 
+	catalog.entries[catalog.byHash[certs[0].SHA256()]].NotAfter = to.Add(-time.Second)
+	if ways := catalog.Ways(end, &WayOptions{Time: to}); len(ways) != 1 || ways[0].Complete {
+		t.Errorf("the root alone has expired: %v", describeWays(ways))
+	}
+
 	// Two roots that have certified each other.
 	one, two := newCA(t, 1, rawName(t, attribute{oidCN, 12, "One"})), newCA(t, 2, rawName(t, attribute{oidCN, 12, "Two"}))
 	oneRoot, twoRoot := one.issue(t, one, one.name, one.keyID(t)), two.issue(t, two, two.name, two.keyID(t))
