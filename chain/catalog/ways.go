@@ -272,8 +272,8 @@ func (c *Catalog) waysThrough(issuers []Entry, proof Proof, below int, opts *Way
 		order, _ := compareWays(a, b, opts)
 		return order
 	})
-	if len(whole) == 0 && len(list) > 1 {
-		list = list[:1]
+	if len(whole) == 0 {
+		list = list[:min(len(list), 1)]
 	}
 	for i := range list[:max(len(list)-1, 0)] {
 		_, list[i].Reason = compareWays(list[i], list[i+1], opts)
