@@ -388,9 +388,9 @@ func (in *inspector) parseSafes(content []byte) error {
 		}
 		var s Safe
 		at := BagRef{n}
-		s.Err = in.parseSafe(&s, info, at)
-		if s.Err != nil {
-			in.find(codeMalformed, Error, at, "safe %d: %v", n, s.Err)
+		if err := in.parseSafe(&s, info, at); err != nil {
+			s.Err = err
+			in.find(codeMalformed, Error, at, "safe %d: %v", n, err)
 		}
 		in.report.Safes = append(in.report.Safes, s)
 	}

@@ -39,6 +39,20 @@ func TestReasons(t *testing.T) {
 	withBag := func(b Bag) func(*Report) {
 		return func(r *Report) { r.Safes[1].Bags = append(r.Safes[1].Bags, b) }
 	}
+	// withoutKey takes the private key away, and makes a change to the rest.
+	withoutKey := func(change func(*Report)) func(*Report) {
+		return func(r *Report) {
+			r.Safes, r.Identities = r.Safes[:1], nil
+			if change != nil {
+				change(r)
+			}
+		}
+	}
+	trust := func(r *Report) {
+		b := r.Bag(caAt)
+		b.Attributes = append(b.Attributes, Attribute{OID: oidTrustedKeyUsage})
+	}
+	named := func(r *Report) { r.Bag(caAt).FriendlyName = "a" }
 	for _, tt := range []struct {
 		name   string
 		target Target
@@ -204,6 +218,32 @@ func TestReasons(t *testing.T) {
 		{"no key", IOS18, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, []string{"no: iOS 18 and later needs a private key; this file has none"}},
 		{"no key", IntuneImport, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, []string{"no: Intune's PFX import module needs a private key; this file has none"}},
 		{"no key", Windows1709, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, nil},
+		{"no key", Java8, withoutKey(nil), []string{"no: without a private key Java before 8u301 and 11.0.12 imports only certificates that are marked as trusted; this file has none"}},
+		{"no key", Java11, withoutKey(nil), []string{"no: without a private key Java 8u301, 11.0.12 and later, up to 25 imports only certificates that are marked as trusted; this file has none"}},
+		{"no key", Java26, withoutKey(nil), []string{"no: without a private key Java 26 and later imports only certificates that are marked as trusted; this file has none"}},
+		{"no key, a trusted certificate", Java8, withoutKey(trust), nil},
+		{"no key, a trusted certificate", Java11, withoutKey(trust), nil},
+		{"no key, a trusted certificate", Java26, withoutKey(trust), nil},
+		{"no key, a certificate with a name", Java11, withoutKey(named), []string{"no: without a private key Java 8u301, 11.0.12 and later, up to 25 imports only certificates that are marked as trusted; this file has none"}},
+		{"no key", BouncyCastle, withoutKey(nil), []string{"no: without a private key Bouncy Castle for Java imports only certificates with a friendly name; this file has none"}},
+		{"no key, a trusted certificate", BouncyCastle, withoutKey(trust), []string{"no: without a private key Bouncy Castle for Java imports only certificates with a friendly name; this file has none"}},
+		{"no key, a certificate with a name", BouncyCastle, withoutKey(named), nil},
+		{"no key, what is named is a secret", BouncyCastle, func(r *Report) {
+			withoutKey(nil)(r)
+			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: BagSecret, FriendlyName: "a"})
+		}, []string{"no: without a private key Bouncy Castle for Java imports only certificates with a friendly name; this file has none"}},
+		{"neither key nor certificate", OpenSSL3, withoutKey(func(r *Report) { r.Safes[0].Bags = nil }), []string{"no: the file holds neither a private key nor a certificate"}},
+		{"neither key nor certificate", Java11, withoutKey(func(r *Report) { r.Safes[0].Bags = nil }), []string{"no: the file holds neither a private key nor a certificate"}},
+		{"neither key nor certificate that can be read", OpenSSL3, withoutKey(func(r *Report) {
+			r.Safes[0].Bags = nil
+			r.Findings = append(r.Findings, Finding{Code: codeCertificate})
+		}), nil},
+		{"neither key nor certificate that is not too deep", OpenSSL3, withoutKey(func(r *Report) {
+			r.Safes[0].Bags = nil
+			r.Findings = append(r.Findings, Finding{Code: codeNesting})
+		}), nil},
+		{"neither key nor certificate, cut off", OpenSSL3, withoutKey(func(r *Report) { r.Safes[0].Bags, r.Missing = nil, 1 }), []string{"no: the end of the file is missing"}},
+		{"neither key nor certificate, damaged", OpenSSL3, withoutKey(func(r *Report) { r.Safes[0].Bags, r.damaged = nil, true }), []string{"no: the structure of the file is damaged"}},
 		{"two keys", IntuneImport, func(r *Report) { r.Identities = append(r.Identities, r.Identities[0]) }, []string{"no: Intune's PFX import module takes one identity; this file has 2"}},
 		{"two keys", IOS18, func(r *Report) { r.Identities = append(r.Identities, r.Identities[0]) }, nil},
 		{"certificate of the key twice", Windows1709, func(r *Report) {

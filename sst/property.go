@@ -118,10 +118,7 @@ func (p Property) OIDs() ([]x509.OID, error) {
 	}
 	var oids []x509.OID
 	for in := cursor(list); len(in) > 0; {
-		b, ok := in.value(tagOID)
-		if !ok {
-			return nil, valueError(p.ID)
-		}
+		b, _ := in.value(tagOID) // no octets are no OID
 		var oid x509.OID
 		if err := oid.UnmarshalBinary(b); err != nil {
 			return nil, valueError(p.ID)

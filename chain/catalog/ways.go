@@ -206,14 +206,15 @@ func (c *Catalog) Ways(d chain.DeadEnd, opts *WayOptions) []Way {
 	if proof == Refuted {
 		return nil
 	}
+	way := d.Way
+	if len(way) == 0 && d.Certificate != nil {
+		way = []*chain.Certificate{d.Certificate}
+	}
 	below := 0 // CAs, for the path length
-	for _, cert := range d.Way {
+	for _, cert := range way {
 		if cert.IsCA() && !cert.SelfIssued() {
 			below++
 		}
-	}
-	if len(d.Way) == 0 && d.Certificate != nil && d.Certificate.IsCA() {
-		below = 1
 	}
 	return c.waysThrough(issuers, proof, below, opts)
 }
@@ -271,8 +272,8 @@ func (c *Catalog) waysThrough(issuers []Entry, proof Proof, below int, opts *Way
 		order, _ := compareWays(a, b, opts)
 		return order
 	})
-	if len(whole) == 0 && len(list) > 1 {
-		list = list[:1]
+	if len(whole) == 0 {
+		list = list[:min(len(list), 1)]
 	}
 	for i := range list[:max(len(list)-1, 0)] {
 		_, list[i].Reason = compareWays(list[i], list[i+1], opts)
