@@ -6,6 +6,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
@@ -27,7 +29,7 @@ func Registry(base zlint.Registry) (zlint.Registry, error) {
 	if base == nil {
 		base = zlint.GlobalRegistry()
 	}
-	r := &registry{Registry: base, own: map[string]*zlint.CertificateLint{}}
+	own := map[string]*zlint.CertificateLint{}
 	seen := new(lastSeen)
 	for _, rule := range Rules() {
 		if rule.certificate = cmp.Or(rule.certificate, rule.alone); rule.certificate == nil {
@@ -36,9 +38,9 @@ func Registry(base zlint.Registry) (zlint.Registry, error) {
 		if slices.Contains(base.Names(), rule.Name) {
 			return nil, say.Errorf("the registry holds %s already", rule.Name)
 		}
-		r.own[rule.Name] = asLint(rule, seen)
+		own[rule.Name] = asLint(rule, seen)
 	}
-	return r, nil
+	return newRegistry(base, own), nil
 }
 
 // asLint makes a lint of a rule about single certificates.
@@ -58,12 +60,26 @@ func asLint(rule Rule, seen *lastSeen) *zlint.CertificateLint {
 type registry struct {
 	zlint.Registry
 	own map[string]*zlint.CertificateLint
+
+	// What zlint asks for each certificate, sorted by name: all names, and the lints of
+	// certificates.
+	names func() []string
+	lints func() []*zlint.CertificateLint
+}
+
+func newRegistry(base zlint.Registry, own map[string]*zlint.CertificateLint) *registry {
+	return &registry{base, own,
+		sync.OnceValue(func() []string { return withNames(base.Names(), own) }),
+		sync.OnceValue(func() []*zlint.CertificateLint {
+			list := slices.AppendSeq(slices.Clone(base.CertificateLints().Lints()), maps.Values(own))
+			slices.SortFunc(list, func(a, b *zlint.CertificateLint) int { return strings.Compare(a.Name, b.Name) })
+			return list
+		}),
+	}
 }
 
 // Names implements [zlint.Registry].
-func (r *registry) Names() []string {
-	return withNames(r.Registry.Names(), r.own)
-}
+func (r *registry) Names() []string { return slices.Clone(r.names()) }
 
 // Sources implements [zlint.Registry].
 func (r *registry) Sources() zlint.SourceList {
@@ -119,13 +135,16 @@ func (r *registry) Filter(opts zlint.FilterOptions) (zlint.Registry, error) {
 	if len(opts.IncludeNames) > 0 && len(rest.IncludeNames) == 0 {
 		// Only rules are wanted: of the others, none.
 		filtered, err := base.Filter(zlint.FilterOptions{ExcludeSources: base.Sources()})
-		return &registry{filtered, own}, err
+		if err != nil {
+			return nil, err
+		}
+		return newRegistry(filtered, own), nil
 	}
 	filtered, err := base.Filter(rest)
 	if err != nil {
 		return nil, err
 	}
-	return &registry{filtered, own}, nil
+	return newRegistry(filtered, own), nil
 }
 
 // keeps reports whether a lint passes the filter, as zlint reads it.
@@ -151,23 +170,23 @@ func (r *registry) WriteJSON(w io.Writer) {
 
 // CertificateLints implements [zlint.Registry].
 func (r *registry) CertificateLints() zlint.CertificateLinterLookup {
-	return &lookup{r.Registry.CertificateLints(), r.own}
+	return &lookup{r.Registry.CertificateLints(), r}
 }
 
 // lookup adds lints to those of a registry.
 type lookup struct {
 	zlint.CertificateLinterLookup
-	own map[string]*zlint.CertificateLint
+	all *registry
 }
 
 // Names implements [zlint.CertificateLinterLookup].
 func (l *lookup) Names() []string {
-	return withNames(l.CertificateLinterLookup.Names(), l.own)
+	return withNames(l.CertificateLinterLookup.Names(), l.all.own)
 }
 
 // ByName implements [zlint.CertificateLinterLookup].
 func (l *lookup) ByName(name string) *zlint.CertificateLint {
-	if own := l.own[name]; own != nil {
+	if own := l.all.own[name]; own != nil {
 		return own
 	}
 	return l.CertificateLinterLookup.ByName(name)
@@ -179,20 +198,11 @@ func (l *lookup) BySource(s zlint.LintSource) []*zlint.CertificateLint {
 }
 
 // Lints implements [zlint.CertificateLinterLookup]. The lints are sorted by name.
-func (l *lookup) Lints() []*zlint.CertificateLint {
-	list := slices.AppendSeq(slices.Clone(l.CertificateLinterLookup.Lints()), maps.Values(l.own))
-	slices.SortFunc(list, func(a, b *zlint.CertificateLint) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
-	return list
-}
+func (l *lookup) Lints() []*zlint.CertificateLint { return slices.Clone(l.all.lints()) }
 
 // Sources implements [zlint.CertificateLinterLookup].
 func (l *lookup) Sources() zlint.SourceList {
-	return withSources(l.CertificateLinterLookup.Sources(), l.own)
+	return withSources(l.CertificateLinterLookup.Sources(), l.all.own)
 }
 
 func withNames(names []string, own map[string]*zlint.CertificateLint) []string {
