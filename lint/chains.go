@@ -252,7 +252,7 @@ func (p *Pass) startGroups() [][]*Member {
 		return selfSigned[nodeOf(ca)] || slices.ContainsFunc(graph.Issued(ca), func(c *chain.Certificate) bool { return own[c] })
 	}
 	var groups [][]*Member
-	place := map[node]int{}
+	place := nodePlaces{}
 	seen := map[string]bool{}
 	for _, m := range p.Collection.Members {
 		switch {
@@ -265,15 +265,24 @@ func (p *Pass) startGroups() [][]*Member {
 			}
 			continue
 		}
-		n := nodeOf(m.Certificate)
-		i, ok := place[n]
-		if !ok {
-			i = len(groups)
-			place[n] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], m)
+		groups = place.add(groups, m)
 	}
+	return groups
+}
+
+// nodePlaces are the places of nodes in a list of groups.
+type nodePlaces map[node]int
+
+// add puts a certificate into the group of its node, a new one where there is none.
+func (places nodePlaces) add(groups [][]*Member, m *Member) [][]*Member {
+	n := nodeOf(m.Certificate)
+	i, ok := places[n]
+	if !ok {
+		i = len(groups)
+		places[n] = i
+		groups = append(groups, nil)
+	}
+	groups[i] = append(groups[i], m)
 	return groups
 }
 

@@ -109,19 +109,11 @@ func (u *upward) add(path *chain.Path) {
 // together.
 func (p *Pass) groupsOfCAs() [][]*Member {
 	var groups [][]*Member
-	place := map[node]int{}
+	place := nodePlaces{}
 	for _, m := range p.Collection.Members {
-		if m.Certificate == nil || !m.isCA() {
-			continue
+		if m.Certificate != nil && m.isCA() {
+			groups = place.add(groups, m)
 		}
-		n := nodeOf(m.Certificate)
-		i, ok := place[n]
-		if !ok {
-			i = len(groups)
-			place[n] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], m)
 	}
 	return groups
 }

@@ -60,7 +60,7 @@ func (r *reading) decodeBase64(text []byte) ([]byte, bool) {
 	compact := make([]byte, 0, len(text))
 	for i, c := range text {
 		switch {
-		case c == ' ' || '\t' <= c && c <= '\r':
+		case isSpace(c):
 			continue
 		case i%piece == 0 && r.ctx.Err() != nil, !isBase64[c]:
 			return nil, false
@@ -104,10 +104,13 @@ func padded(text []byte) bool {
 	return n%4 == 0
 }
 
+// isSpace tells white space of ASCII.
+func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+
 // isUnpadded reports whether text is base64 and white space whose last group is not whole.
 func isUnpadded(text []byte) bool {
 	for _, c := range text {
-		if !isBase64[c] && c != ' ' && (c < '\t' || c > '\r') {
+		if !isBase64[c] && !isSpace(c) {
 			return false
 		}
 	}
