@@ -46,9 +46,6 @@ func (r *reading) shellObjects(text []byte) ([]map[string]json.RawMessage, error
 	stack := []*shellValue{{}}
 	for elements := 0; ; {
 		token, err := decoder.RawToken()
-		if isXMLEnd(err) && len(objects) == 0 && len(stack) > 1 {
-			return nil, say.Errorf("%s: %v", r.Name, endMissing)
-		}
 		if isXMLEnd(err) {
 			return objects, nil
 		}
