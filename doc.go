@@ -30,10 +30,6 @@
 // missing there. [github.com/smimechain/smimechain/chain/deploy] makes what a target
 // takes.
 //
-// To show what files hold, or which paths lead through them, as the command does, use
-// [github.com/smimechain/smimechain/chain/describe]: it makes the JSON of show and
-// paths.
-//
 // # Terms
 //
 // A target is a product with rules of its own. A collection is a set of

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )

@@ -20,7 +20,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 )
 
 // TestPathsFetch runs the command against a local server: the root is in a

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/catalog"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/lint/say"
 )
 

@@ -1,6 +1,6 @@
 package main
 
-import "github.com/smimechain/smimechain/chain/describe"
+import "github.com/smimechain/smimechain/examples/smimechain/describe"
 
 // branch is a certificate in the tree that paths and dead ends make when they
 // are laid over each other from the leaf on.

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/examples/smimechain/fetch"
 	"github.com/smimechain/smimechain/lint/say"
 )

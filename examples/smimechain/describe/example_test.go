@@ -9,16 +9,16 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 )
 
 // From files to a report: what is missing between this certificate and a root?
 func Example() {
-	leaf, err := bundle.ReadFile("../../testdata/sectigo/ca-incommon-rsa-secure-email-3.pem")
+	leaf, err := bundle.ReadFile("../../../testdata/sectigo/ca-incommon-rsa-secure-email-3.pem")
 	if err != nil {
 		log.Fatal(err)
 	}
-	store, err := bundle.ReadFile("../../testdata/collections/sectigo-without-r46.sst")
+	store, err := bundle.ReadFile("../../../testdata/collections/sectigo-without-r46.sst")
 	if err != nil {
 		log.Fatal(err)
 	}

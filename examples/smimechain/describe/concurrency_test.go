@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/catalog"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 )
 
 // TestConcurrent asks one pool from many goroutines: each gets the same report, but

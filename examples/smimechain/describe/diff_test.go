@@ -9,14 +9,14 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/sst"
 )
 
 // TestDiff compares a store with itself, with other properties, other certificates, a
 // file without properties, and in another order.
 func TestDiff(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "collections", "complete.sst"))
+	data, err := os.ReadFile(filepath.Join("..", "..", "..", "testdata", "collections", "complete.sst"))
 	if err != nil {
 		t.Fatal(err)
 	}

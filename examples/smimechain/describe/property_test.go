@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/sst"
 )
 

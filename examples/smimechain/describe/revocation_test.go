@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 )
 
 // Silence is good only for who asks for that.

@@ -18,7 +18,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/sst"
 )
 

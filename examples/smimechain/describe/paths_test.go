@@ -15,7 +15,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
@@ -25,7 +25,7 @@ import (
 // command writes it.
 func everything(t *testing.T, format string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "examples", "smimechain", "testdata", "paths."+format))
+	data, err := os.ReadFile(filepath.Join("..", "testdata", "paths."+format))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func read(t *testing.T, names ...string) []*bundle.File {
 	t.Helper()
 	var files []*bundle.File
 	for _, name := range names {
-		f, err := bundle.ReadFile(filepath.Join("..", "..", "testdata", filepath.FromSlash(name)))
+		f, err := bundle.ReadFile(filepath.Join("..", "..", "..", "testdata", filepath.FromSlash(name)))
 		if err != nil {
 			t.Fatal(err)
 		}

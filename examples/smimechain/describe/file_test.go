@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/sst"
@@ -20,7 +20,7 @@ import (
 
 // What is in a store, and from when to when is it valid?
 func ExampleNewFile() {
-	f, err := bundle.ReadFile("../../testdata/collections/unparseable.sst")
+	f, err := bundle.ReadFile("../../../testdata/collections/unparseable.sst")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func ExampleNewFile() {
 
 // Who can open a PFX? That is known without its password.
 func ExampleNewFile_pfx() {
-	f, err := bundle.ReadFile("../../testdata/pfx/modern-without-root.pfx")
+	f, err := bundle.ReadFile("../../../testdata/pfx/modern-without-root.pfx")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -132,13 +132,13 @@ func TestStream(t *testing.T) {
 
 // TestFileKeys holds that nothing of a key is in a document.
 func TestFileKeys(t *testing.T) {
-	text, err := os.ReadFile("../../testdata/pfx/password.txt")
+	text, err := os.ReadFile("../../../testdata/pfx/password.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
 	password := strings.TrimSpace(string(text))
 	for _, name := range []string{"collections/private-key.pem", "collections/private-key-property.sst", "pfx/widest.pfx"} {
-		f, err := (&bundle.Options{Password: &password}).ReadFile(context.Background(), "../../testdata/"+name)
+		f, err := (&bundle.Options{Password: &password}).ReadFile(context.Background(), "../../../testdata/"+name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -20,7 +20,7 @@ func exampleFile(t *testing.T, names ...string) *bundle.File {
 	t.Helper()
 	var all []byte
 	for _, name := range names {
-		data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "example", name+".pem"))
+		data, err := os.ReadFile(filepath.Join("..", "..", "..", "testdata", "example", name+".pem"))
 		if err != nil {
 			t.Fatal(err)
 		}

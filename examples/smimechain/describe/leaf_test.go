@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/smimechain/smimechain/chain/describe"
+	"github.com/smimechain/smimechain/examples/smimechain/describe"
 )
 
 // An importer learns what there is to choose from.
