@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -204,7 +205,7 @@ func adviseTrusted(p *Pass, file string) advice {
 // adviseProfile names the command that writes the identity of a profile anew, where the
 // profile has one and opens it.
 func adviseProfile(p *Pass, file string) advice {
-	var found []*bundle.Payload
+	var found []*artefact.Payload
 	for _, f := range p.Collection.Files {
 		if f.Name != file || f.Profile == nil {
 			continue

@@ -10,6 +10,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -201,7 +202,7 @@ func (p *Pass) withoutCertificate() (kinds []say.Message, blank int) {
 
 // collectionUnseen reports whether a file shows settings without the collection.
 func collectionUnseen(f *bundle.File) bool {
-	return slices.ContainsFunc(f.Settings, func(s bundle.Settings) bool { return s.Unseen })
+	return slices.ContainsFunc(f.Settings, func(s artefact.Settings) bool { return s.Unseen })
 }
 
 // closedPFX says what would open a PFX; nothing where it is open.

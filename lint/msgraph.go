@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/msgraph"
 )
 
 // oneOf compares as Microsoft Graph does, without regard to case. What is
@@ -14,7 +16,7 @@ func oneOf(value string, allowed ...string) bool {
 }
 
 // graphKind returns what an object is for, 0 where its type is not known.
-func graphKind(g *bundle.Graph) bundle.GraphKind {
+func graphKind(g *artefact.Graph) msgraph.Kind {
 	if t := g.Known(); t != nil {
 		return t.Kind
 	}
@@ -23,7 +25,7 @@ func graphKind(g *bundle.Graph) bundle.GraphKind {
 
 // isWindowsTrusted reports whether a profile says in which store of Windows its
 // certificate goes.
-func isWindowsTrusted(g *bundle.Graph) bool {
+func isWindowsTrusted(g *artefact.Graph) bool {
 	return strings.EqualFold(g.Platform(), "windows81") || strings.EqualFold(g.Platform(), "windows10X")
 }
 
@@ -31,7 +33,7 @@ func isWindowsTrusted(g *bundle.Graph) bool {
 var destinationStores = []string{"computerCertStoreRoot", "computerCertStoreIntermediate", "userCertStoreIntermediate"}
 
 // isRootStore reports whether a profile puts its certificate among the roots of Windows.
-func isRootStore(g *bundle.Graph) bool {
+func isRootStore(g *artefact.Graph) bool {
 	return isWindowsTrusted(g) && strings.EqualFold(g.DestinationStore, destinationStores[0])
 }
 

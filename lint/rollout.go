@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/msgraph"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -14,12 +16,12 @@ type rollout struct {
 	whereabouts  *whereabouts
 	certificates bool                               // there is one in some file
 	config       *SmimeConfig                       // of the first file with settings; nil without one
-	record       *bundle.UserPFX                    // the first imported PFX; nil without one
+	record       *artefact.UserPFX                  // the first imported PFX; nil without one
 	purposes     []string                           // of the profiles that deliver imported PFX files
 	platforms    []string                           // that there are profiles with trusted certificates for, sorted
 	trusted      map[string]map[string]bool         // by the digest of a certificate, the platforms with a profile for it
 	rootStore    map[string]bool                    // certificates that a profile puts among the roots of Windows, by their octets
-	profiles     map[string]*bundle.Graph           // the objects of Microsoft Graph by their ids in lower case
+	profiles     map[string]*artefact.Graph         // the objects of Microsoft Graph by their ids in lower case
 	mailUses     map[string]bool                    // the ids of profiles that a mail profile names, likewise
 	identities   map[bundle.Format][]*pkcs12.Report // the PFX files inside files of the format
 	keyBits      int                                // of the one public key of a connector; 0 without one
@@ -28,7 +30,7 @@ type rollout struct {
 // newRollout gathers what files say.
 func newRollout(files []*bundle.File) *rollout {
 	r := &rollout{whereabouts: &whereabouts{files: files}, trusted: map[string]map[string]bool{}, rootStore: map[string]bool{},
-		profiles: map[string]*bundle.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{}}
+		profiles: map[string]*artefact.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{}}
 	keys := 0
 	for _, f := range files {
 		r.certificates = r.certificates || len(f.Certificates) > 0
@@ -62,12 +64,12 @@ func newRollout(files []*bundle.File) *rollout {
 	return r
 }
 
-func (r *rollout) addGraph(g *bundle.Graph) {
+func (r *rollout) addGraph(g *artefact.Graph) {
 	if g.ID != "" {
 		r.profiles[strings.ToLower(g.ID)] = g
 	}
 	if g.Mail != nil {
-		for _, to := range []*bundle.GraphReference{g.Mail.Signing, g.Mail.Encryption} {
+		for _, to := range []*artefact.Reference{g.Mail.Signing, g.Mail.Encryption} {
 			if to != nil && to.ID != "" {
 				r.mailUses[strings.ToLower(to.ID)] = true
 			}
@@ -77,7 +79,7 @@ func (r *rollout) addGraph(g *bundle.Graph) {
 	switch {
 	case g.UserPFX != nil && r.record == nil:
 		r.record = g.UserPFX
-	case kind == bundle.GraphImported && g.IntendedPurpose != "":
+	case kind == msgraph.Imported && g.IntendedPurpose != "":
 		r.purposes = append(r.purposes, g.IntendedPurpose)
 	case g.TrustedCertificate != nil && g.Platform() != "":
 		r.platforms = append(r.platforms, g.Platform())
@@ -94,7 +96,7 @@ func (r *rollout) addGraph(g *bundle.Graph) {
 }
 
 // configOf returns the settings of a file as the facts hold them.
-func configOf(f *bundle.File, s *bundle.Settings) *SmimeConfig {
+func configOf(f *bundle.File, s *artefact.Settings) *SmimeConfig {
 	c := &SmimeConfig{HasCollection: s.HasCollection && !s.Unseen, UseSecondaryProxies: true}
 	if use, ok := s.Bool("OWAUseSecondaryProxiesWhenFindingCertificates"); ok {
 		c.UseSecondaryProxies = use

@@ -5,6 +5,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
 )
@@ -90,14 +91,14 @@ func runPrivateKey(p *Pass) error {
 // isCarried reports whether a key lies in a PFX, in a file that is there to carry
 // one, or where only a certificate belongs and a rule about such files says so.
 func isCarried(f *bundle.File, k bundle.Key) bool {
-	instead := func(b *bundle.Binary) bool {
-		return b != nil && (b.Fault == bundle.FaultKey || b.Fault == bundle.FaultPFX)
+	instead := func(b *artefact.Binary) bool {
+		return b != nil && (b.Fault == artefact.FaultKey || b.Fault == artefact.FaultPFX)
 	}
 	switch f.Format {
 	case bundle.PFX:
 		return true
 	case bundle.GraphJSON:
-		return k.Bag != nil || slices.ContainsFunc(f.Graph, func(g bundle.Graph) bool { return instead(g.TrustedCertificate) })
+		return k.Bag != nil || slices.ContainsFunc(f.Graph, func(g artefact.Graph) bool { return instead(g.TrustedCertificate) })
 	case bundle.MobileConfig:
 		return k.Bag != nil
 	default:

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 )
 
 const (
@@ -13,10 +14,10 @@ const (
 // connectorRules are about the public key of Intune's certificate connector and
 // the app configuration of Outlook.
 func connectorRules() []Rule {
-	outlook := func(look func(*Pass, *bundle.File, *bundle.OutlookSMIME)) artefactCheck {
-		return eachPart(bundle.GraphJSON, func(f *bundle.File) []bundle.Graph { return f.Graph },
-			func(g *bundle.Graph) bool { return g.Outlook != nil },
-			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g.Outlook) })
+	outlook := func(look func(*Pass, *bundle.File, *artefact.Outlook)) artefactCheck {
+		return eachPart(bundle.GraphJSON, func(f *bundle.File) []artefact.Graph { return f.Graph },
+			func(g *artefact.Graph) bool { return g.Outlook != nil },
+			func(p *Pass, f *bundle.File, g *artefact.Graph, _ int) { look(p, f, g.Outlook) })
 	}
 	return []Rule{
 		deployRule(Intune, "w_connector_key_form", VendorSource, citeConnectorKey,
@@ -24,7 +25,7 @@ func connectorRules() []Rule {
 			"Export the key anew with Export-IntunePublicKey, or convert it to PEM with PUBLIC KEY.",
 			each(bundle.ConnectorKey, func(p *Pass, f *bundle.File) {
 				switch f.PublicKey.Form {
-				case bundle.KeyPKCS1, bundle.KeyDER:
+				case artefact.KeyPKCS1, artefact.KeyDER:
 					p.ReportFile(f.Name, "the key is written as: %s", f.PublicKey.Form)
 				}
 			})),
@@ -39,7 +40,7 @@ func connectorRules() []Rule {
 		deployRule(Intune, "w_graph_outlook_smime_off", Documented, citeOutlookAppConfig,
 			"The app configuration has settings for S/MIME in Outlook and does not switch S/MIME on, which it is not by default.",
 			"Set com.microsoft.outlook.Mail.SMIMEEnabled to true, or tell users to switch it on.",
-			outlook(func(p *Pass, f *bundle.File, o *bundle.OutlookSMIME) {
+			outlook(func(p *Pass, f *bundle.File, o *artefact.Outlook) {
 				if !o.Enabled {
 					p.ReportFile(f.Name, "com.microsoft.outlook.Mail.SMIMEEnabled is not true")
 				}
@@ -47,7 +48,7 @@ func connectorRules() []Rule {
 		deployRule(Intune, "e_graph_outlook_ldap_host", Documented, citeOutlookAppConfig,
 			"Outlook cannot use the LDAP directory that the app configuration names: it connects with TLS only, to port 636, and without a login.",
 			"Write ldaps://host or host, with :636 at the end or nothing.",
-			outlook(func(p *Pass, f *bundle.File, o *bundle.OutlookSMIME) {
+			outlook(func(p *Pass, f *bundle.File, o *artefact.Outlook) {
 				if o.LDAPFault != "" {
 					p.ReportFile(f.Name, "com.microsoft.outlook.Mail.SMIMEEnabled.LDAPHostName cannot be used: %s", o.LDAPFault)
 				}

@@ -6,19 +6,20 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 )
 
 const citeMobilePolicy = "Microsoft, Set-MobileDeviceMailboxPolicy"
 
 func exchangeRules() []Rule {
 	cite := func(parameter string) string { return "Microsoft, Set-SmimeConfig, parameter " + parameter }
-	of := func(mailbox bool, look func(*Pass, *bundle.File, *bundle.Settings)) artefactCheck {
-		return eachPart(bundle.ExchangeJSON, func(f *bundle.File) []bundle.Settings { return f.Settings },
-			func(s *bundle.Settings) bool { return s.Mailbox == mailbox },
-			func(p *Pass, f *bundle.File, s *bundle.Settings, _ int) { look(p, f, s) })
+	of := func(mailbox bool, look func(*Pass, *bundle.File, *artefact.Settings)) artefactCheck {
+		return eachPart(bundle.ExchangeJSON, func(f *bundle.File) []artefact.Settings { return f.Settings },
+			func(s *artefact.Settings) bool { return s.Mailbox == mailbox },
+			func(p *Pass, f *bundle.File, s *artefact.Settings, _ int) { look(p, f, s) })
 	}
-	settings := func(look func(*Pass, *bundle.File, *bundle.Settings)) artefactCheck { return of(false, look) }
-	policies := func(look func(*Pass, *bundle.File, *bundle.Settings)) artefactCheck { return of(true, look) }
+	settings := func(look func(*Pass, *bundle.File, *artefact.Settings)) artefactCheck { return of(false, look) }
+	policies := func(look func(*Pass, *bundle.File, *artefact.Settings)) artefactCheck { return of(true, look) }
 	return []Rule{
 		deployRule(ExchangeOnline, "e_owa_collection_missing", Inferred, cite("SMIMECertificateIssuingCA"),
 			"The tenant has no virtual certificate collection, so that Exchange Online trusts no signature.",
@@ -56,13 +57,13 @@ func exchangeRules() []Rule {
 	}
 }
 
-func runCollectionMissing(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runCollectionMissing(p *Pass, f *bundle.File, s *artefact.Settings) {
 	if !s.HasCollection && !s.Unseen {
 		p.ReportFile(f.Name, "SMIMECertificateIssuingCA is empty")
 	}
 }
 
-func runExpiredCertificate(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runExpiredCertificate(p *Pass, f *bundle.File, s *artefact.Settings) {
 	thumbprint, _ := s.Text("SMIMEExpiredCertificateThumbprint")
 	date, known := s.Time("SMIMECertificatesExpiryDate")
 	expired := known && date.Before(p.Time.Add(p.Ahead))
@@ -86,7 +87,7 @@ func issued(p *Pass) []*Member {
 	})
 }
 
-func runCRLOnSend(p *Pass, _ *bundle.File, s *bundle.Settings) {
+func runCRLOnSend(p *Pass, _ *bundle.File, s *artefact.Settings) {
 	if on, _ := s.Bool("OWACheckCRLOnSend"); !on {
 		return
 	}
@@ -135,7 +136,7 @@ func crlUnreachable() artefactCheck {
 	}
 }
 
-func runCRLTimeouts(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runCRLTimeouts(p *Pass, f *bundle.File, s *artefact.Settings) {
 	total, ok := s.Number("OWACRLRetrievalTimeout")
 	each, ok2 := s.Number("OWACRLConnectionTimeout")
 	// The defaults are like that; they matter from three lists on.
@@ -144,7 +145,7 @@ func runCRLTimeouts(p *Pass, f *bundle.File, s *bundle.Settings) {
 	}
 }
 
-func runSigningSHA1(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runSigningSHA1(p *Pass, f *bundle.File, s *artefact.Settings) {
 	list, ok := s.Text("OWASigningAlgorithms")
 	if !ok {
 		return
@@ -155,7 +156,7 @@ func runSigningSHA1(p *Pass, f *bundle.File, s *bundle.Settings) {
 	}
 }
 
-func runEncryptionWeak(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runEncryptionWeak(p *Pass, f *bundle.File, s *artefact.Settings) {
 	list, _ := s.Text("OWAEncryptionAlgorithms")
 	weak := map[string]string{"6601": "DES", "6602": "RC2", "6603": "3DES"}
 	for _, id := range algorithms(list) {
@@ -177,7 +178,7 @@ func hasCrossSigned(p *Pass) bool {
 	return false
 }
 
-func runChainNotInMessage(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runChainNotInMessage(p *Pass, f *bundle.File, s *artefact.Settings) {
 	chain, ok := s.Bool("OWAIncludeCertificateChainWithoutRootCertificate")
 	all, _ := s.Bool("OWAIncludeCertificateChainAndRootCertificate")
 	if ok && !chain && !all && hasCrossSigned(p) {
@@ -185,19 +186,19 @@ func runChainNotInMessage(p *Pass, f *bundle.File, s *bundle.Settings) {
 	}
 }
 
-func runCertificateNotIncluded(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runCertificateNotIncluded(p *Pass, f *bundle.File, s *artefact.Settings) {
 	if included, ok := s.Bool("OWASignedEmailCertificateInclusion"); ok && !included {
 		p.ReportFile(f.Name, "OWASignedEmailCertificateInclusion is false")
 	}
 }
 
-func runSoftCertificates(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runSoftCertificates(p *Pass, f *bundle.File, s *artefact.Settings) {
 	if allowed, ok := s.Bool("AllowSMIMESoftCerts"); ok && !allowed {
 		p.ReportFile(f.Name, "AllowSMIMESoftCerts is false in policy %q", printable(s.Name))
 	}
 }
 
-func runMobileAlgorithms(p *Pass, f *bundle.File, s *bundle.Settings) {
+func runMobileAlgorithms(p *Pass, f *bundle.File, s *artefact.Settings) {
 	for _, name := range []string{"RequireEncryptedSMIMEMessages", "RequireSignedSMIMEMessages"} {
 		if required, _ := s.Bool(name); required {
 			p.ReportFile(f.Name, "%s is true in policy %q", name, printable(s.Name))

@@ -8,6 +8,8 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/msgraph"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -20,18 +22,18 @@ const (
 // graphRules are about objects of Microsoft Graph in general and imported PFX
 // files.
 func graphRules() []Rule {
-	graphs := func(f *bundle.File) []bundle.Graph { return f.Graph }
-	all := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
-		return eachPart(bundle.GraphJSON, graphs, func(*bundle.Graph) bool { return true },
-			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
+	graphs := func(f *bundle.File) []artefact.Graph { return f.Graph }
+	all := func(look func(*Pass, *bundle.File, *artefact.Graph)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(*artefact.Graph) bool { return true },
+			func(p *Pass, f *bundle.File, g *artefact.Graph, _ int) { look(p, f, g) })
 	}
-	purposes := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
-		return eachPart(bundle.GraphJSON, graphs, func(g *bundle.Graph) bool { return g.IntendedPurpose != "" || g.Number("intendedPurpose") != nil },
-			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
+	purposes := func(look func(*Pass, *bundle.File, *artefact.Graph)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(g *artefact.Graph) bool { return g.IntendedPurpose != "" || g.Number("intendedPurpose") != nil },
+			func(p *Pass, f *bundle.File, g *artefact.Graph, _ int) { look(p, f, g) })
 	}
-	pfx := func(look func(*Pass, *bundle.File, *bundle.Graph, *bundle.UserPFX)) artefactCheck {
-		return eachPart(bundle.GraphJSON, graphs, func(g *bundle.Graph) bool { return g.UserPFX != nil },
-			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g, g.UserPFX) })
+	pfx := func(look func(*Pass, *bundle.File, *artefact.Graph, *artefact.UserPFX)) artefactCheck {
+		return eachPart(bundle.GraphJSON, graphs, func(g *artefact.Graph) bool { return g.UserPFX != nil },
+			func(p *Pass, f *bundle.File, g *artefact.Graph, _ int) { look(p, f, g, g.UserPFX) })
 	}
 	return []Rule{
 		deployRule(Intune, "e_graph_odata_type", Documented, "Microsoft Graph, beta, deviceConfiguration resources",
@@ -65,7 +67,7 @@ func graphRules() []Rule {
 			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(runGraphPurpose)),
 		deployRule(Intune, "w_graph_pfx_purpose_unassigned", Documented, citeImportedPFX,
 			"The intended purpose is unassigned. It is a tag: only a profile with the same one delivers the certificate.",
-			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(func(p *Pass, f *bundle.File, g *bundle.Graph) {
+			"Use smimeSigning or smimeEncryption, and the same in the profile.", purposes(func(p *Pass, f *bundle.File, g *artefact.Graph) {
 				if strings.EqualFold(g.IntendedPurpose, "unassigned") {
 					p.ReportFile(f.Name, "intendedPurpose is unassigned")
 				}
@@ -99,10 +101,10 @@ func graphRules() []Rule {
 
 // runODataType judges what is to be sent. What a service gave has a type that it knows,
 // whether or not we do; a list of objects of one type needs none.
-func runODataType(p *Pass, f *bundle.File, g *bundle.Graph) {
+func runODataType(p *Pass, f *bundle.File, g *artefact.Graph) {
 	t := g.Known()
 	switch {
-	case g.Form != bundle.GraphBody, g.UserPFX != nil && g.Type == "", t != nil && g.Type == odataPrefix+t.Name:
+	case g.Form != artefact.Body, g.UserPFX != nil && g.Type == "", t != nil && g.Type == odataPrefix+t.Name:
 	case t != nil:
 		p.ReportFile(f.Name, "@odata.type must be #microsoft.graph.%s", t.Name)
 	default:
@@ -110,25 +112,25 @@ func runODataType(p *Pass, f *bundle.File, g *bundle.Graph) {
 	}
 }
 
-func runEnumNumber(p *Pass, f *bundle.File, g *bundle.Graph) {
-	if g.Form == bundle.GraphBody && g.Number("intendedPurpose") != nil {
+func runEnumNumber(p *Pass, f *bundle.File, g *artefact.Graph) {
+	if g.Form == artefact.Body && g.Number("intendedPurpose") != nil {
 		p.ReportFile(f.Name, "intendedPurpose is a number")
 	}
 }
 
-func runPFXFields(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXFields(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	if len(u.Missing) > 0 {
 		p.ReportFile(f.Name, "missing or empty: %s", strings.Join(u.Missing, ", "))
 	}
 }
 
-func runPFXPadding(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXPadding(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	if !oneOf(u.PaddingScheme, "oaepSha256", "oaepSha384", "oaepSha512") {
 		p.ReportFile(f.Name, "paddingScheme is none of oaepSha256, oaepSha384 and oaepSha512")
 	}
 }
 
-func runPFXThumbprint(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXThumbprint(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	raw, err := hex.DecodeString(u.Thumbprint)
 	switch {
 	case u.Thumbprint == "":
@@ -144,14 +146,14 @@ func runPFXThumbprint(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPF
 	}
 }
 
-func runPFXDates(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.UserPFX) {
+func runPFXDates(p *Pass, f *bundle.File, g *artefact.Graph, u *artefact.UserPFX) {
 	if u.Start == "" || u.Expiration == "" {
 		return
 	}
-	start, err := bundle.GraphTime(u.Start)
-	expiration, err2 := bundle.GraphTime(u.Expiration)
+	start, err := msgraph.ParseTime(u.Start)
+	expiration, err2 := msgraph.ParseTime(u.Expiration)
 	switch c := userCertificate(u.PFX); {
-	case err != nil || err2 != nil, g.Form == bundle.GraphBody && strings.Contains(u.Start+u.Expiration, "Date("):
+	case err != nil || err2 != nil, g.Form == artefact.Body && strings.Contains(u.Start+u.Expiration, "Date("):
 		p.ReportFile(f.Name, "startDateTime or expirationDateTime is no date with an offset")
 	case !start.Before(expiration):
 		p.ReportFile(f.Name, "startDateTime is not before expirationDateTime")
@@ -160,7 +162,7 @@ func runPFXDates(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.UserPFX) {
 	}
 }
 
-func runPFXBlob(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXBlob(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	switch {
 	case u.Blanked, slices.Contains(u.Missing, "encryptedPfxBlob"):
 	case u.BlobFault != "":
@@ -173,7 +175,7 @@ func runPFXBlob(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
 // modulusSizes are the sizes in octets of RSA keys in use, from 2048 bits on.
 var modulusSizes = []int{256, 384, 512, 1024}
 
-func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXPassword(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	switch {
 	case u.Blanked, slices.Contains(u.Missing, "encryptedPfxPassword"):
 	case u.PasswordFault != "":
@@ -185,19 +187,19 @@ func runPFXPassword(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX)
 	}
 }
 
-func runPFXPasswordASCII(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXPasswordASCII(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	if u.PFX != nil && u.PFX.Password.Status.Right() && u.PFX.Password.Charset > pkcs12.CharsetASCII {
 		p.ReportFile(f.Name, "the password has characters beyond ASCII")
 	}
 }
 
-func runGraphPurpose(p *Pass, f *bundle.File, g *bundle.Graph) {
+func runGraphPurpose(p *Pass, f *bundle.File, g *artefact.Graph) {
 	if !oneOf(g.IntendedPurpose, "smimeSigning", "smimeEncryption", "unassigned") {
 		p.ReportFile(f.Name, "intendedPurpose is neither smimeSigning nor smimeEncryption")
 	}
 }
 
-func runPFXPurposeUsage(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.UserPFX) {
+func runPFXPurposeUsage(p *Pass, f *bundle.File, g *artefact.Graph, u *artefact.UserPFX) {
 	c := userCertificate(u.PFX)
 	if c == nil || c.Err() != nil || g.IntendedPurpose == "" {
 		return
@@ -210,7 +212,7 @@ func runPFXPurposeUsage(p *Pass, f *bundle.File, g *bundle.Graph, u *bundle.User
 	}
 }
 
-func runPFXUser(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXUser(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	if u.UserPrincipalName != "" && !isPrincipal(u.UserPrincipalName) {
 		p.ReportFile(f.Name, "userPrincipalName is not of the form user@domain")
 	}
@@ -222,8 +224,8 @@ func isPrincipal(s string) bool {
 	return ok && name != "" && !strings.Contains(domain, "@") && strings.Contains(domain, ".") && !strings.ContainsAny(s, " <>\t\r\n")
 }
 
-func runPFXID(p *Pass, f *bundle.File, g *bundle.Graph, _ *bundle.UserPFX) {
-	if g.ID != "" && g.Form == bundle.GraphBody {
+func runPFXID(p *Pass, f *bundle.File, g *artefact.Graph, _ *artefact.UserPFX) {
+	if g.ID != "" && g.Form == artefact.Body {
 		p.ReportFile(f.Name, "the object has an id")
 	}
 }
@@ -237,7 +239,7 @@ func (p *Pass) connectorBits() int {
 	return p.Collection.rollout.keyBits
 }
 
-func runPFXKeyName(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXKeyName(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	if u.KeyName != "" && !strings.EqualFold(u.KeyName, p.Facts.ConnectorKeyName) {
 		p.ReportFile(f.Name, "keyName is not the name of the connector's key")
 	}
@@ -246,7 +248,7 @@ func runPFXKeyName(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) 
 	}
 }
 
-func runPFXSeveralKeys(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXSeveralKeys(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	first := p.Collection.rollout.record
 	if !strings.EqualFold(u.KeyName, first.KeyName) || !strings.EqualFold(u.ProviderName, first.ProviderName) {
 		p.ReportFile(f.Name, "providerName or keyName is not that of the first imported PFX given")
@@ -261,13 +263,13 @@ func ofProfiles(check artefactCheck) artefactCheck {
 	return check
 }
 
-func runPFXNoProfile(p *Pass, f *bundle.File, g *bundle.Graph, _ *bundle.UserPFX) {
+func runPFXNoProfile(p *Pass, f *bundle.File, g *artefact.Graph, _ *artefact.UserPFX) {
 	if !oneOf(g.IntendedPurpose, p.Collection.rollout.purposes...) {
 		p.ReportFile(f.Name, "no profile given has the intended purpose of this imported PFX")
 	}
 }
 
-func runPFXUserAddress(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
+func runPFXUserAddress(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	c := userCertificate(u.PFX)
 	if c == nil || len(c.Emails()) == 0 {
 		return
@@ -280,8 +282,8 @@ func runPFXUserAddress(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserP
 	}
 }
 
-func runPFXExpires(p *Pass, f *bundle.File, _ *bundle.Graph, u *bundle.UserPFX) {
-	end, err := bundle.GraphTime(u.Expiration)
+func runPFXExpires(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
+	end, err := msgraph.ParseTime(u.Expiration)
 	if c := userCertificate(u.PFX); c != nil {
 		end, err = c.NotAfter(), nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -14,20 +15,20 @@ const citeProfile = "Apple, device management profiles: TopLevel, CommonPayloadK
 
 // profileRules are about Apple configuration profiles.
 func profileRules() []Rule {
-	wanted := func(wanted func(*bundle.Payload) bool, look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
-		return eachPart(bundle.MobileConfig, func(f *bundle.File) []bundle.Payload { return f.Profile.Payloads }, wanted, look)
+	wanted := func(wanted func(*artefact.Payload) bool, look func(*Pass, *bundle.File, *artefact.Payload, int)) artefactCheck {
+		return eachPart(bundle.MobileConfig, func(f *bundle.File) []artefact.Payload { return f.Profile.Payloads }, wanted, look)
 	}
-	payloads := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
-		return wanted(func(*bundle.Payload) bool { return true }, look)
+	payloads := func(look func(*Pass, *bundle.File, *artefact.Payload, int)) artefactCheck {
+		return wanted(func(*artefact.Payload) bool { return true }, look)
 	}
-	certificates := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
-		return wanted(func(pl *bundle.Payload) bool { return pl.Certificate != nil }, look)
+	certificates := func(look func(*Pass, *bundle.File, *artefact.Payload, int)) artefactCheck {
+		return wanted(func(pl *artefact.Payload) bool { return pl.Certificate != nil }, look)
 	}
-	identities := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
-		return wanted(func(pl *bundle.Payload) bool { return pl.Type == payloadPKCS12 }, look)
+	identities := func(look func(*Pass, *bundle.File, *artefact.Payload, int)) artefactCheck {
+		return wanted(func(pl *artefact.Payload) bool { return pl.Type == payloadPKCS12 }, look)
 	}
-	accounts := func(look func(*Pass, *bundle.File, *bundle.Payload, int)) artefactCheck {
-		return wanted(func(pl *bundle.Payload) bool { return pl.Account }, look)
+	accounts := func(look func(*Pass, *bundle.File, *artefact.Payload, int)) artefactCheck {
+		return wanted(func(pl *artefact.Payload) bool { return pl.Account }, look)
 	}
 	return []Rule{
 		deployRule(AppleMail, "e_profile_top", Documented, citeProfile,
@@ -94,7 +95,7 @@ func runProfileTop(p *Pass, f *bundle.File) {
 	}
 }
 
-func runProfilePayload(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+func runProfilePayload(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	if pl.Type == "" || pl.Version != 1 || pl.Identifier == "" || pl.UUID == "" {
 		p.ReportFile(f.Name, "payload %d lacks PayloadType, PayloadVersion 1, PayloadIdentifier or PayloadUUID", i)
 	}
@@ -116,19 +117,19 @@ func runProfileUnique(p *Pass, f *bundle.File) {
 	}
 }
 
-func runProfileCertificate(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
-	if pl.Certificate.Fault != "" && pl.Certificate.Fault != bundle.FaultPEM {
+func runProfileCertificate(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
+	if pl.Certificate.Fault != "" && pl.Certificate.Fault != artefact.FaultPEM {
 		p.ReportFile(f.Name, "payload %d: %s", i, pl.Certificate.Fault)
 	}
 }
 
-func runProfilePEM(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
-	if pl.Certificate.Fault == bundle.FaultPEM {
+func runProfilePEM(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
+	if pl.Certificate.Fault == artefact.FaultPEM {
 		p.ReportFile(f.Name, "payload %d holds PEM text", i)
 	}
 }
 
-func runProfileNotCA(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+func runProfileNotCA(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	for _, c := range pl.Certificate.Certificates {
 		if c.Err() == nil && !c.IsCA() {
 			p.ReportFile(f.Name, "payload %d holds the certificate of a user: %s", i, chain.CommonName(c.Subject()))
@@ -138,7 +139,7 @@ func runProfileNotCA(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 
 const payloadPKCS12 = "com.apple.security.pkcs12"
 
-func runProfileIdentity(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+func runProfileIdentity(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	switch {
 	case pl.PFX == nil:
 		p.ReportFile(f.Name, "payload %d is no PFX", i)
@@ -156,17 +157,17 @@ func runProfileIdentity(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 
 // isForNewIOS reports whether iOS 18 opens the identity of a payload, or may, and
 // iOS 17 does not.
-func isForNewIOS(pl *bundle.Payload) bool {
+func isForNewIOS(pl *artefact.Payload) bool {
 	return pl.PFX != nil && pl.PFX.Compatible(pkcs12.IOS18).Answer != pkcs12.No && pl.PFX.Compatible(pkcs12.IOS17).Answer == pkcs12.No
 }
 
-func runProfileOldIOS(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+func runProfileOldIOS(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	if !p.Facts.has(factOldestIOS) && isForNewIOS(pl) { // else e_profile_identity knows
 		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
 	}
 }
 
-func runProfilePassword(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+func runProfilePassword(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	if pl.HasPassword {
 		p.ReportFile(f.Name, "payload %d holds the password of its identity", i)
 	}
@@ -175,8 +176,8 @@ func runProfilePassword(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 var payloadUUID = regexp.MustCompile(`^[0-9A-Za-z]{8}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{4}-[0-9A-Za-z]{12}$`)
 
 // identity returns the payload with an identity that an account names.
-func identity(f *bundle.File, uuid string) *bundle.Payload {
-	i := slices.IndexFunc(f.Profile.Payloads, func(pl bundle.Payload) bool {
+func identity(f *bundle.File, uuid string) *artefact.Payload {
+	i := slices.IndexFunc(f.Profile.Payloads, func(pl artefact.Payload) bool {
 		return pl.Identity() && strings.EqualFold(pl.UUID, uuid)
 	})
 	if i < 0 {
@@ -185,7 +186,7 @@ func identity(f *bundle.File, uuid string) *bundle.Payload {
 	return &f.Profile.Payloads[i]
 }
 
-func runProfileReference(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
+func runProfileReference(p *Pass, f *bundle.File, a *artefact.Payload, i int) {
 	for _, r := range []struct{ name, uuid string }{{"SMIMESigningCertificateUUID", a.Signing}, {"SMIMEEncryptionCertificateUUID", a.Encryption}} {
 		if r.uuid != "" && (!payloadUUID.MatchString(r.uuid) || identity(f, r.uuid) == nil) {
 			p.ReportFile(f.Name, "payload %d: %s names no identity of the profile", i, r.name)
@@ -209,7 +210,7 @@ func accountCertificate(f *bundle.File, uuid string) *chain.Certificate {
 	return nil
 }
 
-func runProfilePurpose(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
+func runProfilePurpose(p *Pass, f *bundle.File, a *artefact.Payload, i int) {
 	if c := accountCertificate(f, a.Signing); c != nil && !c.Allows(chain.Sign) {
 		p.ReportFile(f.Name, "payload %d: the certificate to sign with is not for signatures", i)
 	}
@@ -218,7 +219,7 @@ func runProfilePurpose(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
 	}
 }
 
-func runProfileEmail(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
+func runProfileEmail(p *Pass, f *bundle.File, a *artefact.Payload, i int) {
 	c := accountCertificate(f, a.Signing)
 	if c == nil || a.Email == "" {
 		return
@@ -228,7 +229,7 @@ func runProfileEmail(p *Pass, f *bundle.File, a *bundle.Payload, i int) {
 	}
 }
 
-func runProfileDeprecated(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+func runProfileDeprecated(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	for _, key := range pl.Keys {
 		if strings.HasPrefix(key, "SMIME") {
 			p.ReportFile(f.Name, "payload %d has %s", i, key)
@@ -236,7 +237,7 @@ func runProfileDeprecated(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	}
 }
 
-func runProfileMacOnly(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+func runProfileMacOnly(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	for _, key := range pl.Keys {
 		if !strings.HasPrefix(key, "SMIME") {
 			p.ReportFile(f.Name, "payload %d has %s", i, key)
@@ -244,7 +245,7 @@ func runProfileMacOnly(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
 	}
 }
 
-func runProfileOutlook(p *Pass, f *bundle.File, pl *bundle.Payload, i int) {
+func runProfileOutlook(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	if pl.Identity() {
 		p.ReportFile(f.Name, "payload %d installs an identity where Outlook cannot see it", i)
 	}

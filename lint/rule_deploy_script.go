@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/powershell"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -32,10 +33,10 @@ func scriptRules() []Rule {
 			"Add -Raw, or write: "+uploadLine, each(bundle.Script, runAsByteStream))),
 		deployRule(ExchangeOnline, "e_script_ambiguous_parameter", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
 			"The script abbreviates a parameter so far that it may be several. The command fails.",
-			"Write the name of the parameter in full.", each(bundle.Script, runFault(bundle.ParameterAmbiguous))),
+			"Write the name of the parameter in full.", each(bundle.Script, runFault(powershell.ParameterAmbiguous))),
 		deployRule(ExchangeOnline, "e_script_parameter_twice", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
 			"The script gives a command one parameter twice. The command fails.",
-			"Give the parameter once.", each(bundle.Script, runFault(bundle.ParameterTwice))),
+			"Give the parameter once.", each(bundle.Script, runFault(powershell.ParameterTwice))),
 		deployRule(ExchangeOnline, "e_script_boolean_text", Documented, "Microsoft, about_Booleans; Set-SmimeConfig, syntax",
 			"The script gives text where PowerShell takes $true, $false and numbers only. The command fails.",
 			"Write $true or $false, without quotation marks.", each(bundle.Script, runBooleanText)),
@@ -101,7 +102,7 @@ var ofOldPages = []string{"OWANoSignOnReply"}
 
 // given calls look for each parameter of the commands that name one cmdlet, also for those
 // that are splatted.
-func given(f *bundle.File, cmdlet string, look func(*bundle.Command, *bundle.Parameter)) {
+func given(f *bundle.File, cmdlet string, look func(*powershell.Command, *powershell.Parameter)) {
 	for i := range f.Script.Commands {
 		c := &f.Script.Commands[i]
 		if !strings.EqualFold(c.Cmdlet(), cmdlet) {
@@ -124,8 +125,8 @@ var judgedCmdlets = []string{setSmimeConfig, "Get-SmimeConfig"}
 const setSmimeConfig = "Set-SmimeConfig"
 
 func runUnknownParameter(p *Pass, f *bundle.File) {
-	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
-		if parameter.Fault == bundle.ParameterUnknown && !slices.ContainsFunc(ofOldPages, func(s string) bool { return strings.EqualFold(s, parameter.Name) }) {
+	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
+		if parameter.Fault == powershell.ParameterUnknown && !slices.ContainsFunc(ofOldPages, func(s string) bool { return strings.EqualFold(s, parameter.Name) }) {
 			p.ReportFile(f.Name, "line %d: Set-SmimeConfig has no parameter %s; PowerShell: %s", parameter.Line, parameter.Name,
 				say.New("A parameter cannot be found that matches parameter name '%s'.", parameter.Name))
 		}
@@ -133,13 +134,13 @@ func runUnknownParameter(p *Pass, f *bundle.File) {
 }
 
 // runFault reports what else the binder of PowerShell refuses.
-func runFault(fault bundle.ParameterFault) func(*Pass, *bundle.File) {
+func runFault(fault powershell.ParameterFault) func(*Pass, *bundle.File) {
 	return func(p *Pass, f *bundle.File) {
 		for _, cmdlet := range judgedCmdlets {
-			given(f, cmdlet, func(_ *bundle.Command, parameter *bundle.Parameter) {
+			given(f, cmdlet, func(_ *powershell.Command, parameter *powershell.Parameter) {
 				switch {
 				case parameter.Fault != fault:
-				case fault == bundle.ParameterAmbiguous:
+				case fault == powershell.ParameterAmbiguous:
 					p.ReportFile(f.Name, "line %d: %s -%s may be several parameters; PowerShell: %s", parameter.Line, cmdlet, parameter.Name,
 						say.New("Parameter cannot be processed because the parameter name '%s' is ambiguous. Possible matches include: %s.", parameter.Name, "-"+strings.Join(parameter.Matches, " -")))
 				default:
@@ -152,8 +153,8 @@ func runFault(fault bundle.ParameterFault) func(*Pass, *bundle.File) {
 }
 
 func runBooleanText(p *Pass, f *bundle.File) {
-	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
-		if parameter.Type == bundle.TypeBool && parameter.Value.Kind == bundle.ValueText {
+	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
+		if parameter.Type == powershell.TypeBool && parameter.Value.Kind == powershell.ValueText {
 			p.ReportFile(f.Name, "line %d: -%s is given text; PowerShell: %s", parameter.Line, parameter.Full,
 				say.New("Cannot process argument transformation on parameter '%s'. Cannot convert value \"System.String\" to type \"System.Boolean\".", parameter.Full))
 		}
@@ -161,8 +162,8 @@ func runBooleanText(p *Pass, f *bundle.File) {
 }
 
 func runValueMissing(p *Pass, f *bundle.File) {
-	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
-		if parameter.Full != "" && parameter.Type != bundle.TypeSwitch && parameter.Value.Kind == bundle.ValueNone {
+	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
+		if parameter.Full != "" && parameter.Type != powershell.TypeSwitch && parameter.Value.Kind == powershell.ValueNone {
 			p.ReportFile(f.Name, "line %d: -%s has no value; PowerShell: %s", parameter.Line, parameter.Full,
 				say.New("Missing an argument for parameter '%s'.", parameter.Full))
 		}
@@ -170,27 +171,27 @@ func runValueMissing(p *Pass, f *bundle.File) {
 }
 
 // octets calls look for each value that a script uploads as the collection.
-func octets(f *bundle.File, look func(*bundle.Parameter)) {
-	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
-		if parameter.Type == bundle.TypeBytes {
+func octets(f *bundle.File, look func(*powershell.Parameter)) {
+	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
+		if parameter.Type == powershell.TypeBytes {
 			look(parameter)
 		}
 	})
 }
 
 func runNotOctets(p *Pass, f *bundle.File) {
-	octets(f, func(parameter *bundle.Parameter) {
+	octets(f, func(parameter *powershell.Parameter) {
 		var what say.Text
 		switch parameter.Value.Kind {
-		case bundle.ValueText:
+		case powershell.ValueText:
 			if what = "text"; parameter.Value.Path {
 				what = "the path of a file"
 			}
-		case bundle.ValueLines:
+		case powershell.ValueLines:
 			what = "the lines of a file as text"
-		case bundle.ValueHash:
+		case powershell.ValueHash:
 			what = "a hash table"
-		case bundle.ValueBool:
+		case powershell.ValueBool:
 			what = "$true or $false"
 		default:
 			return
@@ -201,8 +202,8 @@ func runNotOctets(p *Pass, f *bundle.File) {
 }
 
 func runListForText(p *Pass, f *bundle.File) {
-	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
-		if parameter.Type == bundle.TypeText && parameter.Value.Kind == bundle.ValueList {
+	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
+		if parameter.Type == powershell.TypeText && parameter.Value.Kind == powershell.ValueList {
 			p.ReportFile(f.Name, "line %d: -%s is given several values; PowerShell: %s", parameter.Line, parameter.Full,
 				say.New("Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '%s'.", parameter.Full))
 		}
@@ -214,9 +215,9 @@ var noStores = []string{"p7b", "p7c", "p7s", "cer", "crt", "der", "pem", "pfx", 
 
 func runNotAStore(p *Pass, f *bundle.File) {
 	uploads := false
-	octets(f, func(parameter *bundle.Parameter) {
+	octets(f, func(parameter *powershell.Parameter) {
 		uploads = true
-		if v := parameter.Value; v.Kind == bundle.ValueFile && slices.Contains(noStores, v.Extension) {
+		if v := parameter.Value; v.Kind == powershell.ValueFile && slices.Contains(noStores, v.Extension) {
 			p.ReportFile(f.Name, "line %d: a file that ends in .%s is uploaded; Exchange Online takes SST", parameter.Line, v.Extension)
 		}
 	})
@@ -229,15 +230,15 @@ func runNotAStore(p *Pass, f *bundle.File) {
 }
 
 func runRemovesCollection(p *Pass, f *bundle.File) {
-	octets(f, func(parameter *bundle.Parameter) {
-		if parameter.Value.Kind == bundle.ValueNull {
+	octets(f, func(parameter *powershell.Parameter) {
+		if parameter.Value.Kind == powershell.ValueNull {
 			p.ReportFile(f.Name, "line %d: -%s $null removes the collection", parameter.Line, parameter.Full)
 		}
 	})
 }
 
 func runAllRoots(p *Pass, f *bundle.File) {
-	octets(f, func(parameter *bundle.Parameter) {
+	octets(f, func(parameter *powershell.Parameter) {
 		if parameter.Value.AllRoots {
 			p.ReportFile(f.Name, "line %d: uploads what certutil -generateSSTFromWU made, all roots of Windows Update", parameter.Line)
 		}
@@ -245,8 +246,8 @@ func runAllRoots(p *Pass, f *bundle.File) {
 }
 
 func runWrongCmdlet(p *Pass, f *bundle.File) {
-	look := func(c *bundle.Command, parameter *bundle.Parameter) {
-		if full := bundle.SmimeSetting(parameter.Name); full != "" {
+	look := func(c *powershell.Command, parameter *powershell.Parameter) {
+		if full := powershell.SmimeSetting(parameter.Name); full != "" {
 			p.ReportFile(f.Name, "line %d: %s has no parameter %s, which belongs to Set-SmimeConfig; PowerShell: %s", parameter.Line, c.Cmdlet(), full,
 				say.New("A parameter cannot be found that matches parameter name '%s'.", parameter.Name))
 		}
@@ -281,8 +282,8 @@ func settingCmdlet(name string) bool {
 // runAlgorithmValue holds the names of algorithms against what the settings take: numbers
 // of four hexadecimal digits, with a length or an object identifier.
 func runAlgorithmValue(p *Pass, f *bundle.File) {
-	given(f, setSmimeConfig, func(_ *bundle.Command, parameter *bundle.Parameter) {
-		if parameter.Full != "OWAEncryptionAlgorithms" && parameter.Full != "OWASigningAlgorithms" || parameter.Value.Kind != bundle.ValueText || parameter.Value.Word == "" {
+	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
+		if parameter.Full != "OWAEncryptionAlgorithms" && parameter.Full != "OWASigningAlgorithms" || parameter.Value.Kind != powershell.ValueText || parameter.Value.Word == "" {
 			return
 		}
 		for _, id := range algorithms(parameter.Value.Word) {
@@ -317,9 +318,9 @@ func runImportMissing(p *Pass, f *bundle.File) {
 
 func runIntuneParameter(p *Pass, f *bundle.File) {
 	for _, cmdlet := range []string{newIntunePFX, importIntunePFX} {
-		given(f, cmdlet, func(_ *bundle.Command, parameter *bundle.Parameter) {
+		given(f, cmdlet, func(_ *powershell.Command, parameter *powershell.Parameter) {
 			switch {
-			case parameter.Fault == bundle.ParameterUnknown:
+			case parameter.Fault == powershell.ParameterUnknown:
 				p.ReportFile(f.Name, "line %d: %s has no parameter %s; PowerShell: %s", parameter.Line, cmdlet, parameter.Name,
 					say.New("A parameter cannot be found that matches parameter name '%s'.", parameter.Name))
 			case parameter.Full == "PaddingScheme" && strings.EqualFold(parameter.Value.Word, "pkcs1"):

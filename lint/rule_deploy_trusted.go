@@ -6,6 +6,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -13,13 +14,13 @@ const citeGraphTrusted = "Microsoft Graph, beta, resource windows81TrustedRootCe
 
 // trustedRules are about profiles that give devices one trusted certificate.
 func trustedRules() []Rule {
-	trusted := func(look func(*Pass, *bundle.File, *bundle.Graph)) artefactCheck {
-		return eachPart(bundle.GraphJSON, func(f *bundle.File) []bundle.Graph { return f.Graph },
-			func(g *bundle.Graph) bool { return g.TrustedCertificate != nil },
-			func(p *Pass, f *bundle.File, g *bundle.Graph, _ int) { look(p, f, g) })
+	trusted := func(look func(*Pass, *bundle.File, *artefact.Graph)) artefactCheck {
+		return eachPart(bundle.GraphJSON, func(f *bundle.File) []artefact.Graph { return f.Graph },
+			func(g *artefact.Graph) bool { return g.TrustedCertificate != nil },
+			func(p *Pass, f *bundle.File, g *artefact.Graph, _ int) { look(p, f, g) })
 	}
 	fault := func(format say.Text, faults ...say.Text) artefactCheck {
-		return trusted(func(p *Pass, f *bundle.File, g *bundle.Graph) {
+		return trusted(func(p *Pass, f *bundle.File, g *artefact.Graph) {
 			if slices.Contains(faults, g.TrustedCertificate.Fault) {
 				p.ReportFile(f.Name, format, g.TrustedCertificate.Fault)
 			}
@@ -29,17 +30,17 @@ func trustedRules() []Rule {
 		deployRule(Intune, "e_graph_base64", Documented, citeGraphTrusted,
 			"The value of trustedRootCertificate is not the base64 text of one certificate.",
 			"Encode the DER file in one piece: [System.Convert]::ToBase64String([System.IO.File]::ReadAllBytes('C:\\full\\path\\ca.cer'))",
-			fault("trustedRootCertificate cannot be used: %s", bundle.FaultEmpty, bundle.FaultDataURI, bundle.FaultLines, bundle.FaultAlphabet, bundle.FaultNumbers, bundle.FaultTrailing, bundle.FaultOther)),
+			fault("trustedRootCertificate cannot be used: %s", artefact.FaultEmpty, artefact.FaultDataURI, artefact.FaultLines, artefact.FaultAlphabet, artefact.FaultNumbers, artefact.FaultTrailing, artefact.FaultOther)),
 		deployRule(Intune, "w_graph_certificate_pem", Documented, citeTrusted,
 			"The certificate is PEM text. Intune asks for DER.",
-			"Convert it.", fault("trustedRootCertificate: %s", bundle.FaultPEM)),
+			"Convert it.", fault("trustedRootCertificate: %s", artefact.FaultPEM)),
 		deployRule(Intune, "e_graph_certificate_several", Documented, citeTrusted,
 			"A profile holds exactly one certificate, and this one has several: of a chain all but one would be lost.",
-			"Make one profile for each certificate.", fault("trustedRootCertificate: %s", bundle.FaultSeveral)),
+			"Make one profile for each certificate.", fault("trustedRootCertificate: %s", artefact.FaultSeveral)),
 		deployRule(Intune, "e_graph_certificate_private_key", Documented, citeTrusted,
 			"The profile would send a private key to every device.",
 			"Do not upload it. Export the certificate without its key; if the file has left your hands, have the certificate revoked.",
-			fault("trustedRootCertificate: %s", bundle.FaultPFX, bundle.FaultKey)),
+			fault("trustedRootCertificate: %s", artefact.FaultPFX, artefact.FaultKey)),
 		deployRule(Intune, "e_graph_certificate_not_ca", Documented, citeTrusted,
 			"The certificate is not that of a CA. Intune does not support others in these profiles.",
 			"Take the certificates of the root and of the CAs below it.", trusted(runTrustedNotCA)),
@@ -57,7 +58,7 @@ func trustedRules() []Rule {
 	}
 }
 
-func runTrustedNotCA(p *Pass, f *bundle.File, g *bundle.Graph) {
+func runTrustedNotCA(p *Pass, f *bundle.File, g *artefact.Graph) {
 	for _, c := range g.TrustedCertificate.Certificates {
 		if c.Err() == nil && !c.IsCA() {
 			p.ReportFile(f.Name, "trustedRootCertificate is the certificate of a user: %s", chain.CommonName(c.Subject()))
@@ -65,7 +66,7 @@ func runTrustedNotCA(p *Pass, f *bundle.File, g *bundle.Graph) {
 	}
 }
 
-func runDestinationStore(p *Pass, f *bundle.File, g *bundle.Graph) {
+func runDestinationStore(p *Pass, f *bundle.File, g *artefact.Graph) {
 	switch {
 	case g.Platform() == "" || g.Number("destinationStore") != nil && g.DestinationStore == "":
 	case isWindowsTrusted(g) && (g.DestinationStore == "" || !oneOf(g.DestinationStore, destinationStores...)):
@@ -75,7 +76,7 @@ func runDestinationStore(p *Pass, f *bundle.File, g *bundle.Graph) {
 	}
 }
 
-func runWindowsStore(p *Pass, f *bundle.File, g *bundle.Graph) {
+func runWindowsStore(p *Pass, f *bundle.File, g *artefact.Graph) {
 	certs := g.TrustedCertificate.Certificates
 	if !isWindowsTrusted(g) || len(certs) != 1 || certs[0].Raw == nil || g.DestinationStore == "" || !oneOf(g.DestinationStore, destinationStores...) {
 		return
@@ -90,13 +91,13 @@ func runWindowsStore(p *Pass, f *bundle.File, g *bundle.Graph) {
 	}
 }
 
-func runFileName(p *Pass, f *bundle.File, g *bundle.Graph) {
+func runFileName(p *Pass, f *bundle.File, g *artefact.Graph) {
 	if !strings.HasSuffix(strings.ToLower(g.FileName), ".cer") {
 		p.ReportFile(f.Name, "certFileName does not end in .cer")
 	}
 }
 
-func runAndroidAdministrator(p *Pass, f *bundle.File, g *bundle.Graph) {
+func runAndroidAdministrator(p *Pass, f *bundle.File, g *artefact.Graph) {
 	if g.Platform() == "android" {
 		p.ReportFile(f.Name, "the profile is for Android device administrator")
 	}

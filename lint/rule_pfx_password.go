@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -175,19 +174,8 @@ func (f foundPassword) measured() bool { return f.Characters > 0 && f.Entropy >=
 func (p *Pass) passwords() []foundPassword {
 	var list []foundPassword
 	for _, f := range p.Collection.Files {
-		password := f.Password
-		for i := range f.Graph {
-			if u := f.Graph[i].UserPFX; u != nil && u.Password != nil {
-				password = u.Password
-			}
-		}
-		if f.Profile != nil {
-			for i := range f.Profile.Payloads {
-				password = cmp.Or(f.Profile.Payloads[i].Password, password)
-			}
-		}
-		if password != nil {
-			list = append(list, foundPassword{f.Name, password})
+		if f.Password != nil {
+			list = append(list, foundPassword{f.Name, f.Password})
 		}
 	}
 	return list

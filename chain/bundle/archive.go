@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
@@ -184,7 +185,7 @@ func tooSmall(name string) error {
 func (a *archive) nameOf(name string) string {
 	if !utf8.ValidString(name) {
 		decoder := charmap.CodePage437.NewDecoder()
-		if isShiftJIS([]byte(name)) {
+		if textfile.IsShiftJIS([]byte(name)) {
 			decoder = japanese.ShiftJIS.NewDecoder()
 		}
 		if decoded, err := decoder.String(name); err == nil {

@@ -3,6 +3,9 @@ package bundle
 import (
 	"bytes"
 	"fmt"
+
+	"github.com/smimechain/smimechain/internal/powershell"
+	"github.com/smimechain/smimechain/lint/say"
 )
 
 // The formats of roll-outs: what administrators run, paste or upload.
@@ -13,16 +16,6 @@ const (
 	MobileConfig                    // Apple configuration profile, plain or signed
 	ConnectorKey                    // public RSA key of Intune's certificate connector
 )
-
-// Artefact is what a file of a roll-out holds besides certificates and keys. Of
-// its fields one is set, where the format is the one that the field is for.
-type Artefact struct {
-	Script    *PowerShell // Script
-	Settings  []Settings  // ExchangeJSON
-	Graph     []Graph     // GraphJSON
-	Profile   *Profile    // MobileConfig
-	PublicKey *PublicKey  // ConnectorKey
-}
 
 // artefactName returns the word for a format of roll-outs.
 func (f Format) artefactName() string {
@@ -55,7 +48,7 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 			return ok, err
 		}
 	}
-	if isScriptName(r.Name) && bytes.IndexByte(text, 0) < 0 {
+	if powershell.IsName(r.Name) && bytes.IndexByte(text, 0) < 0 {
 		return true, r.parseScript(text)
 	}
 	if ok, err := r.parseJSONText(trimmed); ok || err != nil {
@@ -74,7 +67,7 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 			return ok, err
 		}
 	}
-	if isScript(text) {
+	if powershell.Is(text) {
 		return true, r.parseScript(text)
 	}
 	if !isMail(text) {
@@ -107,3 +100,21 @@ func (r *reading) parseJSONText(text []byte) (bool, error) {
 // IsArtefact reports whether the file is one of a roll-out rather than of
 // certificates alone.
 func (f *File) IsArtefact() bool { return f.Format >= Script && f.Format <= ConnectorKey }
+
+// maxScriptSize is how many octets of text a script may have.
+const maxScriptSize = 1 << 20
+
+// parseScript reads a script of text in UTF-8.
+func (r *reading) parseScript(text []byte) error {
+	f := r.File
+	if len(text) > maxScriptSize {
+		return say.Errorf("%s: script of more than %d bytes: %w", f.Name, maxScriptSize, ErrTooLarge)
+	}
+	if isPEM(text) { // certificates and keys that stand in the script
+		if err := r.parsePEM(text); err != nil {
+			return err
+		}
+	}
+	f.Format, f.Script = Script, powershell.Read(text)
+	return nil
+}

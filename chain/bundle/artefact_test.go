@@ -17,6 +17,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/testdata/outside"
@@ -153,12 +154,6 @@ func TestPassword(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := f.Password
-			if len(f.Graph) > 0 {
-				got = f.Graph[0].UserPFX.Password
-			}
-			if f.Profile != nil {
-				got = f.Profile.Payloads[0].Password
-			}
 			if (got == nil) != (tt.want == nil) || got != nil && (got.Characters != tt.want.Characters || got.Bytes != tt.want.Bytes || got.Entropy < 100) {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
@@ -186,20 +181,20 @@ func TestGraphFaults(t *testing.T) {
 		want        say.Text
 	}{
 		{"good", text, ""},
-		{"empty", "", bundle.FaultEmpty},
-		{"data URI", "data:application/x-x509-ca-cert;base64," + text, bundle.FaultDataURI},
-		{"line breaks", text[:76] + "\r\n" + text[76:], bundle.FaultLines},
-		{"URL alphabet", strings.NewReplacer("+", "-", "/", "_").Replace(text) + "-", bundle.FaultAlphabet},
-		{"PEM in base64", base64.StdEncoding.EncodeToString(pemText), bundle.FaultPEM},
-		{"two PEM blocks", base64.StdEncoding.EncodeToString(append(bytes.Clone(pemText), pemText...)), bundle.FaultSeveral},
-		{"store", base64.StdEncoding.EncodeToString(read(t, "collections/complete.sst")), bundle.FaultSeveral},
-		{"key", base64.StdEncoding.EncodeToString(read(t, "collections/private-key.pem")), bundle.FaultKey},
-		{"PEM itself", string(pemText), bundle.FaultPEM},
-		{"key in PEM itself", string(read(t, "collections/private-key.pem")), bundle.FaultKey},
-		{"key in DER", base64.StdEncoding.EncodeToString(pkcs8), bundle.FaultKey},
-		{"PKCS #7", base64.StdEncoding.EncodeToString(p7b), bundle.FaultSeveral},
-		{"trailing", base64.StdEncoding.EncodeToString(append(bytes.Clone(der), 0)), bundle.FaultTrailing},
-		{"other", "AAAAAAAAAAAA", bundle.FaultOther},
+		{"empty", "", artefact.FaultEmpty},
+		{"data URI", "data:application/x-x509-ca-cert;base64," + text, artefact.FaultDataURI},
+		{"line breaks", text[:76] + "\r\n" + text[76:], artefact.FaultLines},
+		{"URL alphabet", strings.NewReplacer("+", "-", "/", "_").Replace(text) + "-", artefact.FaultAlphabet},
+		{"PEM in base64", base64.StdEncoding.EncodeToString(pemText), artefact.FaultPEM},
+		{"two PEM blocks", base64.StdEncoding.EncodeToString(append(bytes.Clone(pemText), pemText...)), artefact.FaultSeveral},
+		{"store", base64.StdEncoding.EncodeToString(read(t, "collections/complete.sst")), artefact.FaultSeveral},
+		{"key", base64.StdEncoding.EncodeToString(read(t, "collections/private-key.pem")), artefact.FaultKey},
+		{"PEM itself", string(pemText), artefact.FaultPEM},
+		{"key in PEM itself", string(read(t, "collections/private-key.pem")), artefact.FaultKey},
+		{"key in DER", base64.StdEncoding.EncodeToString(pkcs8), artefact.FaultKey},
+		{"PKCS #7", base64.StdEncoding.EncodeToString(p7b), artefact.FaultSeveral},
+		{"trailing", base64.StdEncoding.EncodeToString(append(bytes.Clone(der), 0)), artefact.FaultTrailing},
+		{"other", "AAAAAAAAAAAA", artefact.FaultOther},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

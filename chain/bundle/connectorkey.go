@@ -10,25 +10,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 )
-
-// The forms in which a public RSA key is written.
-const (
-	keyBlob  say.Text = "RSAPUBLICBLOB"          // of CNG: begins with RSA1
-	keyPEM   say.Text = "PEM PUBLIC KEY"         // RFC 7468, Section 13
-	KeyPKCS1 say.Text = "PEM RSA PUBLIC KEY"     // RFC 8017, Appendix A.1.1
-	KeyDER   say.Text = "DER, without PEM lines" // SubjectPublicKeyInfo
-)
-
-// PublicKey is a public RSA key in a file of its own, as the certificate
-// connector of Intune exports the one that passwords are encrypted with. A file
-// that holds the private key too has it among the Keys of the file.
-type PublicKey struct {
-	Form say.Text       // empty where the file is the blob of a private key
-	Bits int            // of the modulus
-	Key  *rsa.PublicKey // nil where the file is the blob of a private key, or a blob whose numbers do not fit
-}
 
 // blobHeader is the size of a BCRYPT_RSAKEY_BLOB (bcrypt.h):
 //
@@ -48,13 +32,13 @@ func parseKeyBlob(f *File, data []byte) bool {
 	if exponent == 0 || modulus == 0 || end > uint64(len(data)) {
 		return false
 	}
-	key := &PublicKey{Bits: bitLength(data[blobHeader+exponent : end])}
+	key := &artefact.PublicKey{Bits: bitLength(data[blobHeader+exponent : end])}
 	switch data[3] {
 	case '1':
 		if end != uint64(len(data)) {
 			return false
 		}
-		key.Form, key.Key = keyBlob, blobKey(data[blobHeader:blobHeader+exponent], data[blobHeader+exponent:], size(1))
+		key.Form, key.Key = artefact.KeyBlob, blobKey(data[blobHeader:blobHeader+exponent], data[blobHeader+exponent:], size(1))
 	case '2', '3':
 		f.Keys = []Key{{Kind: "RSAPRIVATEBLOB"}}
 	default:
@@ -86,7 +70,7 @@ func bitLength(n []byte) int {
 // parseKeyDER reads a SubjectPublicKeyInfo with an RSA key.
 func parseKeyDER(f *File, data []byte) bool {
 	key, _ := x509.ParsePKIXPublicKey(data)
-	return f.setPublicKey(key, KeyDER)
+	return f.setPublicKey(key, artefact.KeyDER)
 }
 
 // parseKeyPEM reads PEM text that holds one public RSA key and nothing else.
@@ -105,10 +89,10 @@ func parseKeyPEM(f *File, text []byte) bool {
 	switch label {
 	case "PUBLIC KEY":
 		key, _ := x509.ParsePKIXPublicKey(der)
-		return f.setPublicKey(key, keyPEM)
+		return f.setPublicKey(key, artefact.KeyPEM)
 	case "RSA PUBLIC KEY":
 		key, _ := x509.ParsePKCS1PublicKey(der)
-		return f.setPublicKey(key, KeyPKCS1)
+		return f.setPublicKey(key, artefact.KeyPKCS1)
 	}
 	return false
 }
@@ -118,6 +102,6 @@ func (f *File) setPublicKey(key any, form say.Text) bool {
 	if !ok || public == nil {
 		return false
 	}
-	f.Format, f.PublicKey = ConnectorKey, &PublicKey{Form: form, Bits: public.N.BitLen(), Key: public}
+	f.Format, f.PublicKey = ConnectorKey, &artefact.PublicKey{Form: form, Bits: public.N.BitLen(), Key: public}
 	return true
 }

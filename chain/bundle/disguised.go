@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -51,7 +52,7 @@ func (r *reading) parseDisguised(text []byte) (bool, error) {
 	for _, d := range disguises {
 		inner := d.undo(r, text)
 		binary := derShape(inner) != shapeUnknown || bytes.HasPrefix(inner, storeHeader)
-		plain, _ := decodeText(inner)
+		plain, _ := textfile.UTF8(inner)
 		if len(inner) == 0 || !binary && !isPrinted(plain) {
 			continue
 		}

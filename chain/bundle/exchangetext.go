@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/lazyregexp"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -64,7 +65,7 @@ func unquoted(text []byte) []byte {
 	return quoteMark().ReplaceAll(text, nil)
 }
 
-var quoteMark = pattern(`(?m)^(?:[ \t]*> ?)+`)
+var quoteMark = lazyregexp.New(`(?m)^(?:[ \t]*> ?)+`)
 
 // embeddedJSON reads the first object or list of JSON that holds settings, and begins on
 // a line of its own.
@@ -96,7 +97,7 @@ func (r *reading) embeddedJSON(text []byte) (bool, error) {
 	return false, nil
 }
 
-var jsonStart = pattern(`(?m)^[ \t]*[{\["]`)
+var jsonStart = lazyregexp.New(`(?m)^[ \t]*[{\["]`)
 
 // quotedJSON returns the text in a string of JSON.
 func quotedJSON(text []byte) ([]byte, bool) {
@@ -108,7 +109,7 @@ func quotedJSON(text []byte) ([]byte, bool) {
 	return trimmed, len(trimmed) > 0 && trimmed[0] != '"'
 }
 
-var listLine = pattern(`^([A-Za-z][A-Za-z0-9_]*) *: ?(.*)$`)
+var listLine = lazyregexp.New(`^([A-Za-z][A-Za-z0-9_]*) *: ?(.*)$`)
 
 // listObjects returns the objects of lists as Format-List writes them, those with
 // settings. What a console has cut off is kept as it is shown.
@@ -176,8 +177,8 @@ func listValue(name, value string) json.RawMessage {
 var notShown = json.RawMessage("true")
 
 var (
-	tableRule  = pattern(`(?m)^ *-{3,}(?: +-{3,})+ *$`)
-	memberRule = pattern(`(?mi)^ *TypeName: `)
+	tableRule  = lazyregexp.New(`(?m)^ *-{3,}(?: +-{3,})+ *$`)
+	memberRule = lazyregexp.New(`(?mi)^ *TypeName: `)
 )
 
 // losesOctets reports whether text is output of Get-SmimeConfig in a form that does not
@@ -186,7 +187,7 @@ func losesOctets(text []byte) bool {
 	trimmed := bytes.TrimSpace(text)
 	head := bytes.ToLower(trimmed[:min(len(trimmed), 64<<10)])
 	switch {
-	case isMarkup(trimmed):
+	case bytes.HasPrefix(trimmed, []byte("<")) && !bytes.HasPrefix(trimmed, []byte("<#")): // XML and HTML, not the help of a script
 		return bytes.Contains(head, []byte("<th>")) || bytes.Contains(head, []byte("<td>"))
 	case tableRule().Match(text), memberRule().Match(text):
 		return true

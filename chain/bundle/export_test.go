@@ -13,19 +13,3 @@ const (
 	MaxScriptSize      = maxScriptSize
 	MaxShellElements   = maxShellElements
 )
-
-const (
-	GraphTrusted     = graphTrusted
-	GraphRecord      = graphRecord
-	GraphMailProfile = graphMailProfile
-	GraphApp         = graphApp
-	GraphDerived     = graphDerived
-
-	GraphRead    = graphRead
-	GraphPrinted = graphPrinted
-	GraphDesired = graphDesired
-
-	ValueNumber = valueNumber
-)
-
-func GraphTypes() []GraphType { return graphTypes }

@@ -2,6 +2,8 @@ package bundle
 
 import (
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/powershell"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -96,8 +98,16 @@ type File struct {
 	Skipped      []Skipped      // of an archive, with the reasons
 	Store        *sst.Store     // the store itself where Format is SST
 	PFX          *pkcs12.Report // the inspection where Format is PFX
-	Password     *Password      // what opened the PFX; nil where none was given or it is not proven right
-	Artefact                    // what it is where Format is one of those of roll-outs
+	Password     *Password      // what opened a PFX, also one inside; nil where none was given or it is not proven right
+
+	// What the file of a roll-out holds besides certificates and keys, where Format is
+	// the one named. It is what the rules of package lint ask for: its types are
+	// internal, and their fields may change.
+	Script    *powershell.Script  // Script
+	Settings  []artefact.Settings // ExchangeJSON
+	Graph     []artefact.Graph    // GraphJSON
+	Profile   *artefact.Profile   // MobileConfig
+	PublicKey *artefact.PublicKey // ConnectorKey
 }
 
 // Certificate is one certificate of a file, and where it stands there.

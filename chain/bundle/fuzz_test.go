@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/msgraph"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
 )
@@ -208,7 +209,7 @@ func FuzzGraphJSON(f *testing.F) {
 				t.Fatalf("no fault and %d certificates", len(b.Certificates))
 			}
 			if u := g.UserPFX; u != nil {
-				_, _ = bundle.GraphTime(u.Start)
+				_, _ = msgraph.ParseTime(u.Start)
 			}
 		}
 	})

@@ -2,48 +2,18 @@ package bundle
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/lazyregexp"
+	"github.com/smimechain/smimechain/internal/msgraph"
 	"github.com/smimechain/smimechain/lint/say"
 )
-
-// GraphForm is how an object of Microsoft Graph comes to be in a file, which decides
-// what may be asked of it; String has a word for each: those that are not to be sent were
-// read back or exported, printed by ConvertTo-Json, or are of a tool that brings about
-// what they say.
-type GraphForm uint8
-
-// The forms of objects.
-const (
-	GraphBody    GraphForm = iota + 1 // to be sent
-	graphRead                         // read back from Microsoft Graph, or exported by a tool
-	graphPrinted                      // an object of an SDK or a module, as ConvertTo-Json prints it
-	graphDesired                      // of a tool that brings it about: Microsoft365DSC, Terraform
-)
-
-// String returns the word for the form.
-func (f GraphForm) String() string {
-	switch f {
-	case GraphBody:
-		return "body"
-	case graphRead:
-		return "read"
-	case graphPrinted:
-		return "printed"
-	case graphDesired:
-		return "desired"
-	default:
-		return fmt.Sprintf("GraphForm(%d)", uint8(f))
-	}
-}
-
-// MarshalText returns what String returns.
-func (f GraphForm) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // graphValues are the properties of an object by their names in lower case.
 type graphValues map[string]json.RawMessage
@@ -52,13 +22,13 @@ type graphValues map[string]json.RawMessage
 type graphObject struct {
 	values graphValues
 	odata  string // the type as written, or by what is around it
-	form   GraphForm
+	form   artefact.Form
 	wrap   graphWrap
 }
 
 // graphWrap is what is known of an object from what is around it.
 type graphWrap struct {
-	form     GraphForm
+	form     artefact.Form
 	odata    string // the type that @odata.context or a resource names
 	version  string // of Microsoft Graph, from an address it is sent to
 	list     string // the list that it is sent to
@@ -108,16 +78,16 @@ func (s *graphSearch) add(object map[string]json.RawMessage, w graphWrap) error 
 	}
 	if isGraphObject(&g) {
 		switch {
-		case w.form == graphDesired:
-			g.form = graphDesired
+		case w.form == artefact.Desired:
+			g.form = artefact.Desired
 		case printed:
-			g.form = graphPrinted
+			g.form = artefact.Printed
 		case w.form != 0:
 			g.form = w.form
 		case wasRead(o):
-			g.form = graphRead
+			g.form = artefact.Read
 		default:
-			g.form = GraphBody
+			g.form = artefact.Body
 		}
 		s.found = append(s.found, g)
 		return nil
@@ -132,8 +102,8 @@ func (s *graphSearch) add(object map[string]json.RawMessage, w graphWrap) error 
 // inside looks into what an object holds, and reports whether it holds objects.
 func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
 	names := wrappers
-	if _, ok := o["terraform_version"]; ok || w.form == graphDesired {
-		w.form, names = graphDesired, terraformWrappers
+	if _, ok := o["terraform_version"]; ok || w.form == artefact.Desired {
+		w.form, names = artefact.Desired, terraformWrappers
 		if kind := jsonText(o["type"]); kind != "" {
 			w.resource = kind
 		}
@@ -157,7 +127,7 @@ func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
 		}
 		inner := w
 		if name == "responses" {
-			inner.form = graphRead
+			inner.form = artefact.Read
 		}
 		var object map[string]json.RawMessage
 		if raw[0] == '{' {
@@ -276,44 +246,34 @@ func listContext(text []byte) string {
 // in adds what a context says, which stands in what was read back alone.
 func (w graphWrap) in(context string) graphWrap {
 	if context != "" {
-		w.form, w.odata = graphRead, contextType(context)
+		w.form, w.odata = artefact.Read, contextType(context)
 	}
 	return w
 }
 
 // contextCast is the type that a list was asked for.
-var contextCast = pattern(`(?i)/microsoft\.graph\.(\w+)`)
+var contextCast = lazyregexp.New(`(?i)/microsoft\.graph\.(\w+)`)
 
 // contextType returns the type that all objects behind @odata.context have, empty where
 // each has one of its own.
 func contextType(context string) string {
 	_, fragment, _ := strings.Cut(context, "#")
 	if m := contextCast().FindStringSubmatch(fragment); m != nil {
-		return odataPrefix + m[1]
+		return msgraph.Prefix + m[1]
 	}
 	if strings.Contains(strings.ToLower(fragment), "userpfxcertificates") {
-		return odataPrefix + "userPFXCertificate"
+		return msgraph.Prefix + "userPFXCertificate"
 	}
 	return ""
 }
 
-// graphVersion and graphList take an address of Microsoft Graph apart.
-var (
-	graphVersion = pattern(`(?i)^(?:https?://[^/\s]+)?/?(v1\.0|beta)(?:/|$)`)
-	graphList    = pattern(`(?i)^(?:https?://[^/\s]+)?/?(?:(?:v1\.0|beta)/)?device(?:App)?Management/([A-Za-z]+)`)
-)
-
 // sentTo adds what the address says to which an object is sent. A request of a $batch has
 // the version of the $batch.
 func (w graphWrap) sentTo(url string) graphWrap {
-	if m := graphVersion().FindStringSubmatch(url); m != nil {
-		w.version = strings.ToLower(m[1])
-	}
-	if m := graphList().FindStringSubmatch(url); m != nil {
-		w.list = m[1]
-	}
+	version, list := msgraph.Address(url)
+	w.version, w.list = cmp.Or(version, w.version), cmp.Or(list, w.list)
 	if strings.EqualFold(w.list, "userPfxCertificates") {
-		w.odata = odataPrefix + "userPFXCertificate" // the list has no other type
+		w.odata = msgraph.Prefix + "userPFXCertificate" // the list has no other type
 	}
 	return w
 }

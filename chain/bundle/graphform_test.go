@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/msgraph"
 )
 
 // graphParts are values for the templates of forms.
@@ -42,47 +44,47 @@ func TestGraphForms(t *testing.T) {
 	)
 	tests := []struct {
 		name, text, kind string
-		form             bundle.GraphForm
+		form             artefact.Form
 		version, list    string
 	}{
-		{"body", body, ios, bundle.GraphBody, "", ""},
-		{"read back", `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations/$entity", ` + body[1:], ios, bundle.GraphRead, "", ""},
-		{"read through a cast, without types", `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.macOSTrustedRootCertificate", "value": [{"id": "1", "trustedRootCertificate": "BASE64"}]}`, mac, bundle.GraphRead, "", ""},
-		{"exported", strings.Replace(body, "{", `{"createdDateTime": "2026-01-01T00:00:00Z", `, 1), ios, bundle.GraphRead, "", ""},
-		{"names of .NET", `{"OdataType": "#microsoft.graph.windows81TrustedRootCertificate", "DestinationStore": 0, "TrustedRootCertificate": [NUMBERS]}`, win, bundle.GraphPrinted, "", ""},
-		{"values apart", `{"Id": "1", "AdditionalProperties": {"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "trustedRootCertificate": "BASE64"}}`, ios, bundle.GraphPrinted, "", ""},
-		{"values apart, a null beside", `{"Id": "1", "trustedRootCertificate": null, "AdditionalData": {"trustedRootCertificate": "BASE64"}, "OdataType": "#microsoft.graph.iosTrustedRootCertificate"}`, ios, bundle.GraphPrinted, "", ""},
-		{"Value", `{"Value": [{"Id": "1", "AdditionalData": {"trustedRootCertificate": "BASE64"}, "OdataType": "#microsoft.graph.iosTrustedRootCertificate"}]}`, ios, bundle.GraphPrinted, "", ""},
-		{"value and Count", `{"value": [{"OdataType": "#microsoft.graph.iosTrustedRootCertificate", "TrustedRootCertificate": {"value": [NUMBERS], "Count": 3}}], "Count": 1}`, ios, bundle.GraphPrinted, "", ""},
-		{"beyond the depth", `{"OdataType": "#microsoft.graph.iosTrustedRootCertificate", "TrustedRootCertificate": "DECIMALS"}`, ios, bundle.GraphPrinted, "", ""},
-		{"replies of a batch", `{"responses": [{"id": "1", "status": 200, "headers": {}, "body": {"value": [` + body + `]}}, {"id": "2", "status": 404, "body": {"error": {}}}]}`, ios, bundle.GraphRead, "", ""},
-		{"requests of a batch", `{"requests": [{"id": "1", "method": "POST", "url": "/deviceManagement/deviceConfigurations", "body": ` + body + `}]}`, ios, bundle.GraphBody, "", "deviceConfigurations"},
-		{"request", "POST https://graph.microsoft.com/v1.0/deviceManagement/deviceConfigurations HTTP/1.1\r\nContent-type: application/json\r\n\r\n" + body, ios, bundle.GraphBody, "v1.0", "deviceConfigurations"},
-		{"batch over HTTP", "POST https://graph.microsoft.com/beta/$batch\n\n" + `{"requests": [{"url": "deviceManagement/deviceConfigurations", "body": ` + body + `}]}`, ios, bundle.GraphBody, "beta", "deviceConfigurations"},
-		{"second request of a file", "### one\nGET https://graph.microsoft.com/beta/me\n\n### two\nPOST https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations\nContent-Type: application/json\n\n" + body + "\n\n###\n", ios, bundle.GraphBody, "beta", "deviceConfigurations"},
-		{"reply", "HTTP/1.1 201 Created\r\nContent-type: application/json\r\n\r\n" + body, ios, bundle.GraphRead, "", ""},
-		{"Microsoft365DSC", "Configuration M { Import-DscResource -ModuleName 'Microsoft365DSC'\n Node localhost {\n  IntuneTrustedRootCertificateIOS \"a b\"\n  {\n   Assignments = @(MSFT_x{\n    a = 'b'\n   });\n   Credential = $c;\n   trustedRootCertificate = \"BASE64\";\n  }\n } }\n", ios, bundle.GraphDesired, "", ""},
-		{"Microsoft365DSC for Windows", "# Microsoft365DSC\nIntuneDeviceConfigurationTrustedCertificatePolicyWindows10 'x' {\n TrustedRootCertificate = 'BASE64'; # }\n DestinationStore = 'computerCertStoreRoot'\n}\n", win, bundle.GraphDesired, "", ""},
-		{"state of Terraform", `{"version": 4, "terraform_version": "1.9.0", "resources": [{"type": "random_id", "instances": [{"attributes": {"trusted_root_certificate": "x"}}]}, {"type": "microsoft365_graph_beta_device_management_windows_trusted_root_certificate", "name": "r", "instances": [{"schema_version": 0, "attributes": {"destination_store": "computerCertStoreRoot", "trusted_root_certificate": "BASE64"}}]}]}`, win, bundle.GraphDesired, "", ""},
-		{"state as it is shown", `{"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"child_modules": [{"resources": [{"type": "microsoft365_graph_beta_device_management_macos_device_configuration_templates", "values": {"display_name": "x", "trusted_certificate": {"cert_file_name": "a.cer", "trusted_root_certificate": "BASE64"}}}]}]}}}`, mac, bundle.GraphDesired, "", ""},
+		{"body", body, ios, artefact.Body, "", ""},
+		{"read back", `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations/$entity", ` + body[1:], ios, artefact.Read, "", ""},
+		{"read through a cast, without types", `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.macOSTrustedRootCertificate", "value": [{"id": "1", "trustedRootCertificate": "BASE64"}]}`, mac, artefact.Read, "", ""},
+		{"exported", strings.Replace(body, "{", `{"createdDateTime": "2026-01-01T00:00:00Z", `, 1), ios, artefact.Read, "", ""},
+		{"names of .NET", `{"OdataType": "#microsoft.graph.windows81TrustedRootCertificate", "DestinationStore": 0, "TrustedRootCertificate": [NUMBERS]}`, win, artefact.Printed, "", ""},
+		{"values apart", `{"Id": "1", "AdditionalProperties": {"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "trustedRootCertificate": "BASE64"}}`, ios, artefact.Printed, "", ""},
+		{"values apart, a null beside", `{"Id": "1", "trustedRootCertificate": null, "AdditionalData": {"trustedRootCertificate": "BASE64"}, "OdataType": "#microsoft.graph.iosTrustedRootCertificate"}`, ios, artefact.Printed, "", ""},
+		{"Value", `{"Value": [{"Id": "1", "AdditionalData": {"trustedRootCertificate": "BASE64"}, "OdataType": "#microsoft.graph.iosTrustedRootCertificate"}]}`, ios, artefact.Printed, "", ""},
+		{"value and Count", `{"value": [{"OdataType": "#microsoft.graph.iosTrustedRootCertificate", "TrustedRootCertificate": {"value": [NUMBERS], "Count": 3}}], "Count": 1}`, ios, artefact.Printed, "", ""},
+		{"beyond the depth", `{"OdataType": "#microsoft.graph.iosTrustedRootCertificate", "TrustedRootCertificate": "DECIMALS"}`, ios, artefact.Printed, "", ""},
+		{"replies of a batch", `{"responses": [{"id": "1", "status": 200, "headers": {}, "body": {"value": [` + body + `]}}, {"id": "2", "status": 404, "body": {"error": {}}}]}`, ios, artefact.Read, "", ""},
+		{"requests of a batch", `{"requests": [{"id": "1", "method": "POST", "url": "/deviceManagement/deviceConfigurations", "body": ` + body + `}]}`, ios, artefact.Body, "", "deviceConfigurations"},
+		{"request", "POST https://graph.microsoft.com/v1.0/deviceManagement/deviceConfigurations HTTP/1.1\r\nContent-type: application/json\r\n\r\n" + body, ios, artefact.Body, "v1.0", "deviceConfigurations"},
+		{"batch over HTTP", "POST https://graph.microsoft.com/beta/$batch\n\n" + `{"requests": [{"url": "deviceManagement/deviceConfigurations", "body": ` + body + `}]}`, ios, artefact.Body, "beta", "deviceConfigurations"},
+		{"second request of a file", "### one\nGET https://graph.microsoft.com/beta/me\n\n### two\nPOST https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations\nContent-Type: application/json\n\n" + body + "\n\n###\n", ios, artefact.Body, "beta", "deviceConfigurations"},
+		{"reply", "HTTP/1.1 201 Created\r\nContent-type: application/json\r\n\r\n" + body, ios, artefact.Read, "", ""},
+		{"Microsoft365DSC", "Configuration M { Import-DscResource -ModuleName 'Microsoft365DSC'\n Node localhost {\n  IntuneTrustedRootCertificateIOS \"a b\"\n  {\n   Assignments = @(MSFT_x{\n    a = 'b'\n   });\n   Credential = $c;\n   trustedRootCertificate = \"BASE64\";\n  }\n } }\n", ios, artefact.Desired, "", ""},
+		{"Microsoft365DSC for Windows", "# Microsoft365DSC\nIntuneDeviceConfigurationTrustedCertificatePolicyWindows10 'x' {\n TrustedRootCertificate = 'BASE64'; # }\n DestinationStore = 'computerCertStoreRoot'\n}\n", win, artefact.Desired, "", ""},
+		{"state of Terraform", `{"version": 4, "terraform_version": "1.9.0", "resources": [{"type": "random_id", "instances": [{"attributes": {"trusted_root_certificate": "x"}}]}, {"type": "microsoft365_graph_beta_device_management_windows_trusted_root_certificate", "name": "r", "instances": [{"schema_version": 0, "attributes": {"destination_store": "computerCertStoreRoot", "trusted_root_certificate": "BASE64"}}]}]}`, win, artefact.Desired, "", ""},
+		{"state as it is shown", `{"format_version": "1.0", "terraform_version": "1.9.0", "values": {"root_module": {"child_modules": [{"resources": [{"type": "microsoft365_graph_beta_device_management_macos_device_configuration_templates", "values": {"display_name": "x", "trusted_certificate": {"cert_file_name": "a.cer", "trusted_root_certificate": "BASE64"}}}]}]}}}`, mac, artefact.Desired, "", ""},
 	}
 	list := "https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations"
 	for _, pasted := range []struct {
 		name, text    string
-		form          bundle.GraphForm
+		form          artefact.Form
 		version, list string
 	}{
-		{"in a document", "# Roots\n\nWe posted {this}:\n\n```json\n" + strings.ReplaceAll(body, ",", ",\n ") + "\n```\n\nand {\"error\": 1} came.\n", bundle.GraphBody, "", ""},
-		{"in a document with the request", "```http\nPOST " + list + "\n```\n\n```json\n" + body + "\n```\n", bundle.GraphBody, "beta", "deviceConfigurations"},
-		{"in a document as a reply", "First:\n\nPOST " + list + "\n\n```http\nHTTP/1.1 201 Created\nContent-Type: application/json\n\n" + body + "\n```\n", bundle.GraphRead, "", ""},
-		{"in quoted mail", "Anna wrote:\n> > We sent\r\n> > " + strings.ReplaceAll(body, ",", ",\r\n> > ") + "\n>\n> and it said 400\n", bundle.GraphBody, "", ""},
-		{"in a command", "curl -X POST " + list + " -H 'Content-Type: application/json' \\\n  -d '" + body + "'\n", bundle.GraphBody, "beta", "deviceConfigurations"},
-		{"in a command, the address last", "curl --json '" + body + "' -X POST '" + list + "'\n", bundle.GraphBody, "beta", "deviceConfigurations"},
-		{"in a command of another shell", `curl.exe -d "` + strings.ReplaceAll(body, `"`, `\"`) + `" ` + list + "\n", bundle.GraphBody, "beta", "deviceConfigurations"},
+		{"in a document", "# Roots\n\nWe posted {this}:\n\n```json\n" + strings.ReplaceAll(body, ",", ",\n ") + "\n```\n\nand {\"error\": 1} came.\n", artefact.Body, "", ""},
+		{"in a document with the request", "```http\nPOST " + list + "\n```\n\n```json\n" + body + "\n```\n", artefact.Body, "beta", "deviceConfigurations"},
+		{"in a document as a reply", "First:\n\nPOST " + list + "\n\n```http\nHTTP/1.1 201 Created\nContent-Type: application/json\n\n" + body + "\n```\n", artefact.Read, "", ""},
+		{"in quoted mail", "Anna wrote:\n> > We sent\r\n> > " + strings.ReplaceAll(body, ",", ",\r\n> > ") + "\n>\n> and it said 400\n", artefact.Body, "", ""},
+		{"in a command", "curl -X POST " + list + " -H 'Content-Type: application/json' \\\n  -d '" + body + "'\n", artefact.Body, "beta", "deviceConfigurations"},
+		{"in a command, the address last", "curl --json '" + body + "' -X POST '" + list + "'\n", artefact.Body, "beta", "deviceConfigurations"},
+		{"in a command of another shell", `curl.exe -d "` + strings.ReplaceAll(body, `"`, `\"`) + `" ` + list + "\n", artefact.Body, "beta", "deviceConfigurations"},
 	} {
 		tests = append(tests, struct {
 			name, text, kind string
-			form             bundle.GraphForm
+			form             artefact.Form
 			version, list    string
 		}{pasted.name, pasted.text, ios, pasted.form, pasted.version, pasted.list})
 	}
@@ -114,11 +116,11 @@ func TestGraphForms(t *testing.T) {
 		}
 	}
 	f, err := bundle.Parse("x", []byte("POST /beta/deviceManagement/userPfxCertificates HTTP/1.1\n\n[{\"thumbprint\": \"x\", \"encryptedPfxBlob\": \"AAAA\"}]"))
-	if err != nil || f.Graph[0].Known() == nil || f.Graph[0].Known().Kind != bundle.GraphRecord || f.Graph[0].Form != bundle.GraphBody {
+	if err != nil || f.Graph[0].Known() == nil || f.Graph[0].Known().Kind != msgraph.Record || f.Graph[0].Form != artefact.Body {
 		t.Errorf("a list of one type: %v", err)
 	}
 	f, err = bundle.Parse("x", []byte(parts.Replace(`{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "trustedRootCertificate": [NUMBERS]}`)))
-	if err != nil || f.Graph[0].TrustedCertificate.Fault != bundle.FaultNumbers || len(f.Certificates) != 1 {
+	if err != nil || f.Graph[0].TrustedCertificate.Fault != artefact.FaultNumbers || len(f.Certificates) != 1 {
 		t.Errorf("octets of a body as a list: %v", err)
 	}
 }
@@ -149,7 +151,7 @@ func TestGraphBlanked(t *testing.T) {
 // TestGraphNumbers holds that a number is a word where both ways to count agree, and
 // none where they do not.
 func TestGraphNumbers(t *testing.T) {
-	read := func(text string) *bundle.Graph {
+	read := func(text string) *artefact.Graph {
 		f, err := bundle.Parse("x", []byte(text))
 		if err != nil {
 			t.Fatal(err)
@@ -160,7 +162,7 @@ func TestGraphNumbers(t *testing.T) {
 	if g.IntendedPurpose != "smimeSigning" || g.UserPFX.PaddingScheme != "oaepSha512" || len(g.Numbers) != 2 {
 		t.Errorf("%+v", g)
 	}
-	for text, want := range map[string]bundle.GraphNumber{
+	for text, want := range map[string]artefact.Number{
 		`{"OdataType": "#microsoft.graph.userPFXCertificate", "IntendedPurpose": 4}`:                {Property: "intendedPurpose", Value: 4, Documented: "vpn", Counted: "wifi"},
 		`{"OdataType": "#microsoft.graph.iosImportedPFXCertificateProfile", "IntendedPurpose": 2}`:  {Property: "intendedPurpose", Value: 2, Documented: "smimeEncryption", Counted: "smimeSigning"},
 		`{"OdataType": "#microsoft.graph.iosImportedPFXCertificateProfile", "IntendedPurpose": 0}`:  {Property: "intendedPurpose", Value: 0, Counted: "unassigned"},
@@ -183,12 +185,12 @@ func TestGraphTime(t *testing.T) {
 		"2025-11-26T18:30:27Z":         1764181827,
 		"2025-11-27T03:30:27+09:00":    1764181827,
 	} {
-		if got, err := bundle.GraphTime(text); err != nil || got.Unix() != want {
+		if got, err := msgraph.ParseTime(text); err != nil || got.Unix() != want {
 			t.Errorf("%s: %v %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "2025-11-26", "/Date()/", "/Date(9999999999999999999)/"} {
-		if got, err := bundle.GraphTime(text); err == nil {
+		if got, err := msgraph.ParseTime(text); err == nil {
 			t.Errorf("%s: %v", text, got)
 		}
 	}
@@ -196,7 +198,7 @@ func TestGraphTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := bundle.GraphTime(f.Graph[0].UserPFX.Start); err != nil || !got.Equal(time.Unix(1764181827, 0)) {
+	if got, err := msgraph.ParseTime(f.Graph[0].UserPFX.Start); err != nil || !got.Equal(time.Unix(1764181827, 0)) {
 		t.Errorf("%v %v", got, err)
 	}
 }
@@ -231,7 +233,7 @@ func TestGraphEnrolment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m := f.Graph[0].Mail; m.Signing.ID != "0a-1" || *m.Encryption != (bundle.GraphReference{ID: "2", Type: "#microsoft.graph.iosImportedPFXCertificateProfile", Purpose: "smimeEncryption"}) {
+	if m := f.Graph[0].Mail; m.Signing.ID != "0a-1" || *m.Encryption != (artefact.Reference{ID: "2", Type: "#microsoft.graph.iosImportedPFXCertificateProfile", Purpose: "smimeEncryption"}) {
 		t.Errorf("%+v %+v", m.Signing, m.Encryption)
 	}
 }

@@ -3,6 +3,9 @@ package bundle
 import (
 	"bytes"
 	"encoding/json"
+
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/lazyregexp"
 )
 
 // maxPasted is the greatest text, in octets, in which objects of Microsoft Graph are
@@ -13,15 +16,15 @@ const (
 )
 
 // graphHint stands in all text that holds an object for certificates.
-var graphHint = pattern(`(?i)\\?"(?:trustedRootCertificate|encryptedPfxBlob|@?odata\.?type)\\?"[ \t\r\n]*:`)
+var graphHint = lazyregexp.New(`(?i)\\?"(?:trustedRootCertificate|encryptedPfxBlob|@?odata\.?type)\\?"[ \t\r\n]*:`)
 
 // pastedStart is where an object or a list of them begins, and in the string of a shell
 // too, where quotation marks have a backslash before them.
-var pastedStart = pattern(`(?:\[\s*)?\{\s*\\?"`)
+var pastedStart = lazyregexp.New(`(?:\[\s*)?\{\s*\\?"`)
 
 // pastedPlace says where an object goes to or comes from: an address, after the method
 // of a request or alone, or the first line of a reply.
-var pastedPlace = pattern(`(?i)\b(?:(POST|PATCH|PUT|GET)["']?[ \t]+["']?)?(https://[a-z0-9.-]*graph\.[a-z0-9.-]+/[^\s"'` + "`" + `<>]+)|\b(HTTP/[0-9.]+ \d{3}\b)`)
+var pastedPlace = lazyregexp.New(`(?i)\b(?:(POST|PATCH|PUT|GET)["']?[ \t]+["']?)?(https://[a-z0-9.-]*graph\.[a-z0-9.-]+/[^\s"'` + "`" + `<>]+)|\b(HTTP/[0-9.]+ \d{3}\b)`)
 
 // parseGraphText reads the objects of Microsoft Graph in what somebody pasted: in
 // documents with code in them, quoted mail and commands of a shell such as curl's. It
@@ -114,11 +117,11 @@ func (w graphWrap) pastedBefore(after []byte) graphWrap {
 
 func (w graphWrap) at(place [][]byte) graphWrap {
 	if len(place[3]) > 0 || bytes.EqualFold(place[1], []byte("GET")) {
-		w.form = graphRead
+		w.form = artefact.Read
 		return w
 	}
 	if len(place[1]) > 0 {
-		w.form = GraphBody
+		w.form = artefact.Body
 	}
 	return w.sentTo(string(place[2]))
 }

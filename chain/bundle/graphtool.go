@@ -5,6 +5,10 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/lazyregexp"
+	"github.com/smimechain/smimechain/internal/msgraph"
 )
 
 // toolPlatforms are the words for platforms in the names that tools give profiles, in
@@ -44,8 +48,8 @@ func toolType(name string, o graphValues) string {
 		case strings.Contains(name, "emailprofile"):
 			platform, rest = p.mail, "EasEmailProfileConfiguration"
 		}
-		if t := FindGraphType(platform + rest); platform != "" && t != nil {
-			return odataPrefix + t.Name
+		if t := msgraph.Find(platform + rest); platform != "" && t != nil {
+			return msgraph.Prefix + t.Name
 		}
 		return ""
 	}
@@ -73,13 +77,13 @@ func (g *graphObject) ofTerraform() bool {
 
 // httpLine begins a request to Microsoft Graph or a reply from a server, as documents,
 // the tools of browsers and files of requests show them.
-var httpLine = pattern(`^(?:(POST|PATCH|PUT|GET)[ \t]+(\S+)(?:[ \t]+HTTP/[0-9.]+)?|HTTP/[0-9.]+ \d{3}\b[^\r\n]*)[ \t]*\r?\n`)
+var httpLine = lazyregexp.New(`^(?:(POST|PATCH|PUT|GET)[ \t]+(\S+)(?:[ \t]+HTTP/[0-9.]+)?|HTTP/[0-9.]+ \d{3}\b[^\r\n]*)[ \t]*\r?\n`)
 
 // httpBetween stands between the requests of one file.
-var httpBetween = pattern(`(?m)^###.*$`)
+var httpBetween = lazyregexp.New(`(?m)^###.*$`)
 
 // httpBody is where the JSON of a request or reply begins.
-var httpBody = pattern(`\n[ \t]*[{\[]`)
+var httpBody = lazyregexp.New(`\n[ \t]*[{\[]`)
 
 // isHTTP reports whether text begins as requests and replies do.
 func isHTTP(text []byte) bool {
@@ -101,9 +105,9 @@ func (r *reading) parseHTTP(text []byte) (bool, error) {
 		if m == nil {
 			continue
 		}
-		w := graphWrap{form: graphRead}
+		w := graphWrap{form: artefact.Read}
 		if len(m[1]) > 0 && !bytes.Equal(m[1], []byte("GET")) {
-			w.form = GraphBody
+			w.form = artefact.Body
 			w = w.sentTo(string(m[2]))
 		}
 		at := httpBody().FindIndex(part)
@@ -138,10 +142,10 @@ func firstJSON(text []byte) (json.RawMessage, bool) {
 }
 
 // desired is a resource of Microsoft365DSC about certificates.
-var desired = pattern(`(?im)^[ \t]*(Intune\w*(?:TrustedRootCertificate|TrustedCertificate|ImportedPfxCertificate|PkcsCertificate|ScepCertificate|EmailProfile)\w*)[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]+)\s*\{`)
+var desired = lazyregexp.New(`(?im)^[ \t]*(Intune\w*(?:TrustedRootCertificate|TrustedCertificate|ImportedPfxCertificate|PkcsCertificate|ScepCertificate|EmailProfile)\w*)[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*'|[\w-]+)\s*\{`)
 
 // anyDesired is a resource of Microsoft365DSC.
-var anyDesired = pattern(`(?m)^[ \t]*\w+[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*')\s*\{`)
+var anyDesired = lazyregexp.New(`(?m)^[ \t]*\w+[ \t]+(?:"[^"\r\n]*"|'[^'\r\n]*')\s*\{`)
 
 // isDesired reports whether text is a configuration of Microsoft365DSC with certificates
 // in it.
@@ -180,7 +184,7 @@ func (r *reading) parseDesired(text []byte) (bool, error) {
 			s.other++
 			continue
 		}
-		w := graphWrap{form: graphDesired, odata: toolType(string(text[m[2]:m[3]]), nil)}
+		w := graphWrap{form: artefact.Desired, odata: toolType(string(text[m[2]:m[3]]), nil)}
 		if err := s.add(object, w); err != nil {
 			return false, err
 		}
@@ -189,7 +193,7 @@ func (r *reading) parseDesired(text []byte) (bool, error) {
 }
 
 // property is the name of a property before its value.
-var property = pattern(`^[ \t]*(\w+)[ \t]*=[ \t]*`)
+var property = lazyregexp.New(`^[ \t]*(\w+)[ \t]*=[ \t]*`)
 
 // literals returns the properties of a resource that are text in quotation marks, up to
 // the brace that closes it.

@@ -6,23 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/lazyregexp"
 	"github.com/smimechain/smimechain/lint/say"
 )
-
-// GraphNumber is an enumeration that is written as a number. The numbers that
-// Microsoft documents are not always those that its SDKs count from 0, and a file does
-// not say which were meant.
-type GraphNumber struct {
-	Property   string // the name of the property
-	Value      int
-	Documented string // the word that the documents give the number; empty for none
-	Counted    string // the word with the number where words are counted from 0; empty for none
-}
-
-// Same reports whether the number means one word either way.
-func (n *GraphNumber) Same() bool { return n.Documented == n.Counted && n.Counted != "" }
 
 // graphEnum is an enumeration: its words in the order of the SDKs, and their documented
 // numbers.
@@ -48,7 +36,7 @@ func (e *graphEnum) word(i int) string {
 
 // enum reads an enumeration: a word in any case, as it is written, or a number. Of a
 // number that may mean two words none is returned.
-func (g *Graph) enum(o graphValues, property string, e *graphEnum) string {
+func enum(g *artefact.Graph, o graphValues, property string, e *graphEnum) string {
 	raw := o[strings.ToLower(property)]
 	text := jsonText(raw)
 	value, err := strconv.Atoi(text)
@@ -58,7 +46,7 @@ func (g *Graph) enum(o graphValues, property string, e *graphEnum) string {
 	if text == "" && (isNull(raw) || json.Unmarshal(raw, &value) != nil) {
 		return ""
 	}
-	n := GraphNumber{property, value, e.word(slices.Index(e.numbers, value)), e.word(value)}
+	n := artefact.Number{Property: property, Value: value, Documented: e.word(slices.Index(e.numbers, value)), Counted: e.word(value)}
 	g.Numbers = append(g.Numbers, n)
 	if n.Same() {
 		return n.Counted
@@ -101,12 +89,8 @@ func jsonText(raw json.RawMessage) (text string) {
 	return text
 }
 
-// FaultNumbers is the fault of octets that stand as a list of numbers in a body to be
-// sent: Microsoft Graph takes base64.
-const FaultNumbers say.Text = "it is a list of numbers, as ConvertTo-Json makes of octets, not base64 text"
-
 // decimals are octets that ConvertTo-Json wrote as one text, beyond its depth.
-var decimals = pattern(`^\d{1,3}( \d{1,3})+$`)
+var decimals = lazyregexp.New(`^\d{1,3}( \d{1,3})+$`)
 
 // graphOctets reads octets as Microsoft Graph takes them, base64 text, and as PowerShell
 // prints them: a list of numbers, one inside an object, or one text of decimals.
@@ -120,34 +104,20 @@ func graphOctets(raw json.RawMessage) ([]byte, say.Text) {
 		raw = []byte("[" + strings.ReplaceAll(text, " ", ",") + "]")
 	}
 	if isNull(raw) {
-		return nil, FaultEmpty
+		return nil, artefact.FaultEmpty
 	}
 	if raw[0] != '[' && raw[0] != '{' {
-		return nil, FaultOther
+		return nil, artefact.FaultOther
 	}
 	data, err := jsonBytes(raw)
 	switch {
 	case err != nil:
-		return nil, FaultOther
+		return nil, artefact.FaultOther
 	case len(data) == 0:
-		return nil, FaultEmpty
+		return nil, artefact.FaultEmpty
 	default:
-		return data, FaultNumbers
+		return data, artefact.FaultNumbers
 	}
-}
-
-// dateOfJSON is a date as Windows PowerShell 5.1 prints it: milliseconds since 1970 in
-// UTC, whatever offset follows.
-var dateOfJSON = pattern(`^\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/$`)
-
-// GraphTime reads a date as Microsoft Graph writes it, RFC 3339 with an offset, or as
-// Windows PowerShell 5.1 prints one, /Date(1764181827000)/.
-func GraphTime(s string) (time.Time, error) {
-	if m := dateOfJSON().FindStringSubmatch(s); m != nil {
-		ms, err := strconv.ParseInt(m[1], 10, 64)
-		return time.UnixMilli(ms).UTC(), err
-	}
-	return time.Parse(time.RFC3339Nano, s)
 }
 
 // graphDate returns the text of a date, also of one that Windows PowerShell 5.1 prints

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/sst"
 )
 
@@ -88,7 +89,7 @@ func (s *keySearch) layer(data []byte, at, layers int, whole bool) bool {
 	if len(data) < leastKey {
 		return false
 	}
-	text, wide := decodeText(data)
+	text, wide := textfile.UTF8(data)
 	views := [][]byte{data}
 	if wide || len(text) != len(data) {
 		views = append(views, text)

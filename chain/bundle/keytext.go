@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"iter"
 	"regexp"
+
+	"github.com/smimechain/smimechain/internal/lazyregexp"
 )
 
 // What stands around the words of a label, in text from elsewhere. A � stands for
@@ -14,19 +16,19 @@ const (
 )
 
 var (
-	regexpLabel   = pattern(`(?i)^begin(?:[a-z0-9.-]|` + labelBlank + `)*private(?:-|` + labelBlank + `){0,8}key` + labelBlank + `*(?:block)?` + labelBlank + `*(` + labelDash + `*)`)
-	regexpDashes  = pattern(labelDash + `+` + labelBlank + `*$`)
-	regexpPPK     = pattern(`^Private-Lines: *[1-9][0-9]*\s+[A-Za-z0-9+/=]{16}`)
-	regexpBIND    = pattern(`^Private-key-format: v1\.[0-9]\s[A-Za-z0-9:() \r\n]+(?:Modulus|PrivateKey|Prime\(p\)|Private_value\(x\)): *[A-Za-z0-9+/]{16}`)
-	regexpGnuPG   = pattern(`^private-key\s*\((?:[1-9][0-9]?:)?(?:rsa|dsa|elg|openpgp-elg|ecc|ecdsa|eddsa|dh)[a-z0-9-]*(?:\s*\([^()#@]{1,60}\))*\s*\((?:1:)?[a-z]\s*(?:#[0-9A-Fa-f]{32}|[0-9]{2,4}:)`)
-	regexpJWKType = pattern(`^["']kty\\?["']\s*:\s*\\?["'](?:RSA|EC|OKP|AKP)\\?["']`)
-	regexpJWK     = pattern(`\\?["'](?:d|priv)\\?["']\s*:\s*\\?["'][A-Za-z0-9_\-]{20}`) // the private part: d, priv of AKP
-	regexpXML     = pattern(`(?:<|&lt;)(?:\w+:)?(?:D|X)(?:>|&gt;)\s*[A-Za-z0-9+/\s]{20}`)
+	regexpLabel   = lazyregexp.New(`(?i)^begin(?:[a-z0-9.-]|` + labelBlank + `)*private(?:-|` + labelBlank + `){0,8}key` + labelBlank + `*(?:block)?` + labelBlank + `*(` + labelDash + `*)`)
+	regexpDashes  = lazyregexp.New(labelDash + `+` + labelBlank + `*$`)
+	regexpPPK     = lazyregexp.New(`^Private-Lines: *[1-9][0-9]*\s+[A-Za-z0-9+/=]{16}`)
+	regexpBIND    = lazyregexp.New(`^Private-key-format: v1\.[0-9]\s[A-Za-z0-9:() \r\n]+(?:Modulus|PrivateKey|Prime\(p\)|Private_value\(x\)): *[A-Za-z0-9+/]{16}`)
+	regexpGnuPG   = lazyregexp.New(`^private-key\s*\((?:[1-9][0-9]?:)?(?:rsa|dsa|elg|openpgp-elg|ecc|ecdsa|eddsa|dh)[a-z0-9-]*(?:\s*\([^()#@]{1,60}\))*\s*\((?:1:)?[a-z]\s*(?:#[0-9A-Fa-f]{32}|[0-9]{2,4}:)`)
+	regexpJWKType = lazyregexp.New(`^["']kty\\?["']\s*:\s*\\?["'](?:RSA|EC|OKP|AKP)\\?["']`)
+	regexpJWK     = lazyregexp.New(`\\?["'](?:d|priv)\\?["']\s*:\s*\\?["'][A-Za-z0-9_\-]{20}`) // the private part: d, priv of AKP
+	regexpXML     = lazyregexp.New(`(?:<|&lt;)(?:\w+:)?(?:D|X)(?:>|&gt;)\s*[A-Za-z0-9+/\s]{20}`)
 
 	// The numbers of a key as programs print them: octets in hexadecimal digits with
 	// colons, under a name.
-	regexpNumbersName = pattern(`(?i)(?:private ?exponent|priv|private[ _-]?key|secret ?key|seed)[a-z0-9() ]{0,12}:\s+$`)
-	regexpNumbers     = pattern(`^(?:[0-9A-Fa-f]{2}:\s*){12}`)
+	regexpNumbersName = lazyregexp.New(`(?i)(?:private ?exponent|priv|private[ _-]?key|secret ?key|seed)[a-z0-9() ]{0,12}:\s+$`)
+	regexpNumbers     = lazyregexp.New(`^(?:[0-9A-Fa-f]{2}:\s*){12}`)
 )
 
 // places are the places of a word in text.

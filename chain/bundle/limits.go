@@ -51,11 +51,10 @@ type reading struct {
 	password   *string
 	cache      *chain.Cache // may be nil
 	limits     Limits
-	iterations int64     // that PFX files have taken
-	archives   int       // that it is in
-	disguises  int       // that were undone, one in another
-	json       bool      // what is read is JSON, in which true stands for itself
-	measured   *Password // once it has opened one of them
+	iterations int64 // that PFX files have taken
+	archives   int   // that it is in
+	disguises  int   // that were undone, one in another
+	json       bool  // what is read is JSON, in which true stands for itself
 }
 
 // check returns why the reading has to stop: the context has ended, or the file holds

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+
+	"github.com/smimechain/smimechain/internal/lazyregexp"
 )
 
 // octetsOf reads octets as PowerShell prints them: decimals with blanks, commas or line
@@ -53,7 +55,7 @@ func numbersOf(text []byte, base int) ([]byte, bool) {
 	return data, true
 }
 
-var dumpLine = pattern(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
+var dumpLine = lazyregexp.New(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)
 
 // shortestDump is a line of a dump with one octet, in characters.
 const shortestDump = len("00000000 00")

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -94,7 +96,7 @@ func decodeSetting(raw json.RawMessage) []byte {
 	if err != nil || len(data) > largest {
 		return nil
 	}
-	text, _ := decodeText(data)
+	text, _ := textfile.UTF8(data)
 	return text
 }
 
@@ -111,11 +113,11 @@ func ldapFault(address string) say.Text {
 	case address == "":
 		return ""
 	case strings.Contains(host, "@"):
-		return faultLogin
+		return artefact.FaultLogin
 	case strings.EqualFold(scheme, "ldap"), strings.HasSuffix(host, ":389"):
-		return faultNoTLS
+		return artefact.FaultNoTLS
 	case !strings.EqualFold(scheme, "ldaps"), name == "", strings.ContainsAny(name, ":/?# \t\r\n\\"):
-		return FaultOther
+		return artefact.FaultOther
 	default:
 		return ""
 	}
@@ -123,12 +125,12 @@ func ldapFault(address string) say.Text {
 
 // outlookSMIME returns what an app configuration says about S/MIME, nil where it
 // says nothing.
-func outlookSMIME(object graphValues) *OutlookSMIME {
+func outlookSMIME(object graphValues) *artefact.Outlook {
 	settings := outlookSettings(object)
 	if settings == nil {
 		return nil
 	}
-	return &OutlookSMIME{
+	return &artefact.Outlook{
 		Enabled:   strings.EqualFold(settings[""], "true"),
 		LDAPFault: ldapFault(settings[".ldaphostname"]),
 	}

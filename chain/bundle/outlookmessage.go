@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -58,7 +59,7 @@ func (r *reading) parseOutlookMessage(data []byte) (bool, error) {
 func (m outlookMessage) text(id string) string {
 	if e := m.entries[propertyPrefix+id+"001F"]; e != nil {
 		b, _ := m.file.stream(e)
-		return strings.TrimRight(string(decodeUTF16(b, binary.LittleEndian)), "\x00")
+		return strings.TrimRight(string(textfile.UTF16(b, binary.LittleEndian)), "\x00")
 	}
 	if e := m.entries[propertyPrefix+id+"001E"]; e != nil {
 		b, _ := m.file.stream(e)

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
@@ -97,7 +98,7 @@ func (r *reading) parse(data []byte) error {
 	if isMarkedBinary(data) {
 		return &UnrecognizedError{Name: r.Name, Why: whyMark}
 	}
-	text, wide := decodeText(data)
+	text, wide := textfile.UTF8(data)
 	r.UTF16 = wide
 	switch {
 	case isVCard(text):
@@ -334,7 +335,8 @@ func (r *reading) parsePFX(data []byte) error {
 	if err != nil {
 		return say.Errorf("%s: %w", r.Name, err)
 	}
-	r.Format, r.PFX, r.Password = PFX, report, r.measure(report)
+	r.Format, r.PFX = PFX, report
+	r.measure(report)
 	for ref, bag := range report.Bags() {
 		switch {
 		case bag.Certificate != nil:
@@ -407,7 +409,7 @@ func (r *reading) parseMessage(data []byte) error {
 	if err != nil {
 		return say.Errorf("%s: %w", f.Name, err)
 	}
-	if content, _ := decodeText(m.Content); isProfile(content) {
+	if content, _ := textfile.UTF8(m.Content); isProfile(content) {
 		return r.parseProfile(content, true)
 	}
 	f.Format = PKCS7
@@ -515,7 +517,7 @@ func guess(data []byte) say.Text {
 // isCutSettings reports whether data is output of Get-SmimeConfig, as JSON or CLIXML, that
 // ends too early.
 func isCutSettings(data []byte) bool {
-	text, _ := decodeText(data)
+	text, _ := textfile.UTF8(data)
 	text = bytes.TrimSpace(text)
 	if len(text) == 0 || !bytes.Contains(text, []byte("SMIMECertificate")) {
 		return false

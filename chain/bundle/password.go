@@ -27,20 +27,17 @@ type Password struct {
 // measured.
 const maxMeasured = 256
 
-// measure returns what is known of the password that opened a PFX, nil if it was
-// not proven right. It is measured once for a file, which may hold many PFX.
-func (r *reading) measure(report *pkcs12.Report) *Password {
-	if r.password == nil || report == nil || !report.Password.Status.Right() {
-		return nil
+// measure notes what is known of the password if it is proven to have opened a PFX. It is
+// measured once for a file, which may hold many PFX.
+func (r *reading) measure(report *pkcs12.Report) {
+	if r.password == nil || report == nil || !report.Password.Status.Right() || r.Password != nil {
+		return
 	}
-	if r.measured == nil {
-		r.measured = &Password{
-			Characters: utf8.RuneCountInString(*r.password),
-			Bytes:      len(*r.password),
-			Entropy:    entropy(*r.password),
-		}
+	r.Password = &Password{
+		Characters: utf8.RuneCountInString(*r.password),
+		Bytes:      len(*r.password),
+		Entropy:    entropy(*r.password),
 	}
-	return r.measured
 }
 
 // entropy measures printable ASCII alone: the library counts octets where others

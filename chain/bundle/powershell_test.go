@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/powershell"
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
@@ -73,7 +73,7 @@ func TestPowerShell(t *testing.T) {
 	}
 }
 
-func comparePowerShell(t *testing.T, got *bundle.PowerShell, want *parsed) {
+func comparePowerShell(t *testing.T, got *powershell.Script, want *parsed) {
 	var a, b []string
 	for _, c := range got.Commands {
 		if !c.Appended {
@@ -123,7 +123,7 @@ func comparePowerShell(t *testing.T, got *bundle.PowerShell, want *parsed) {
 }
 
 // describeCommand says in one line what the scanner made of a command.
-func describeCommand(c *bundle.Command) string {
+func describeCommand(c *powershell.Command) string {
 	text := fmt.Sprintf("%d:%d %s", c.Line, c.Column, c.Name)
 	if !c.Judged() {
 		return text
@@ -131,11 +131,11 @@ func describeCommand(c *bundle.Command) string {
 	for _, p := range c.Parameters {
 		name := p.Full
 		switch p.Fault {
-		case bundle.ParameterUnknown:
+		case powershell.ParameterUnknown:
 			name = "unknown"
-		case bundle.ParameterAmbiguous:
+		case powershell.ParameterAmbiguous:
 			name = "ambiguous"
-		case bundle.ParameterTwice:
+		case powershell.ParameterTwice:
 			name += " twice"
 		}
 		text += fmt.Sprintf("; %d %s=%s", p.Line, p.Name, name)

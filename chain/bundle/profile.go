@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"howett.net/plist"
@@ -21,47 +22,8 @@ const (
 	maxPayloads        = 1000
 )
 
-// Profile is an Apple configuration profile, a property list in XML. Fields are
-// named after its keys, and empty where they are not there.
-type Profile struct {
-	Signed bool // wrapped in a signed message, whose signature is not verified
-
-	Type, Identifier, UUID string
-	Version                uint64
-	HasContent             bool // PayloadContent is a list
-	Payloads               []Payload
-}
-
-// Payload is one payload of a profile. What is not there, or of another type than
-// Apple's schema says, is empty. Passwords are never kept.
-type Payload struct {
-	Type, Identifier, UUID string
-	Version                uint64
-	DisplayName            string
-
-	Certificate *Binary        // of a payload with a certificate
-	PFX         *pkcs12.Report // of a payload with an identity, opened with its password; nil when it is no PFX
-	HasPassword bool           // the password stands in the profile
-	Password    *Password      // what opened the PFX; nil where none was given, it is not proven right, or it stands in the profile
-
-	Account    bool     // a mail or Exchange account
-	Email      string   // its address
-	Signing    string   // SMIMESigningCertificateUUID
-	Encryption string   // SMIMEEncryptionCertificateUUID
-	Keys       []string // of settings that rules ask for, those that are there
-}
-
-// Identity reports whether the payload gives the device an identity.
-func (p *Payload) Identity() bool {
-	switch p.Type {
-	case "com.apple.security.pkcs12", "com.apple.security.scep", "com.apple.security.acme":
-		return true
-	}
-	return false
-}
-
 // hasCertificate reports whether the payload is of one of the kinds with a certificate.
-func (p *Payload) hasCertificate() bool {
+func hasCertificate(p *artefact.Payload) bool {
 	switch p.Type {
 	case "com.apple.security.root", "com.apple.security.pkcs1", "com.apple.security.pem":
 		return true
@@ -103,7 +65,7 @@ func (r *reading) parseProfile(text []byte, signed bool) error {
 	if err != nil {
 		return say.Errorf("%s: %w", f.Name, err)
 	}
-	p := &Profile{Signed: signed, Type: field[string](top, "PayloadType"), Identifier: field[string](top, "PayloadIdentifier"),
+	p := &artefact.Profile{Signed: signed, Type: field[string](top, "PayloadType"), Identifier: field[string](top, "PayloadIdentifier"),
 		UUID: field[string](top, "PayloadUUID"), Version: field[uint64](top, "PayloadVersion")}
 	content, ok := top["PayloadContent"].([]any)
 	p.HasContent = ok
@@ -115,11 +77,7 @@ func (r *reading) parseProfile(text []byte, signed bool) error {
 		if err := r.check(); err != nil {
 			return err
 		}
-		payload := r.payload(values)
-		if payload.Certificate != nil {
-			f.Certificates = append(f.Certificates, payload.Certificate.Certificates...)
-		}
-		p.Payloads = append(p.Payloads, payload)
+		p.Payloads = append(p.Payloads, r.payload(values))
 	}
 	f.Format, f.Profile = MobileConfig, p
 	return nil
@@ -131,8 +89,8 @@ func field[T any](values map[string]any, name string) T {
 	return v
 }
 
-func (r *reading) payload(values map[string]any) Payload {
-	p := Payload{
+func (r *reading) payload(values map[string]any) artefact.Payload {
+	p := artefact.Payload{
 		Type: field[string](values, "PayloadType"), Identifier: field[string](values, "PayloadIdentifier"),
 		UUID: field[string](values, "PayloadUUID"), Version: field[uint64](values, "PayloadVersion"),
 		DisplayName: field[string](values, "PayloadDisplayName"),
@@ -150,14 +108,13 @@ func (r *reading) payload(values map[string]any) Payload {
 	}
 	content, isData := values["PayloadContent"].([]byte)
 	switch {
-	case p.hasCertificate() && !isData:
-		p.Certificate = &Binary{Fault: FaultEmpty}
-	case p.hasCertificate():
-		b := r.certificateValue(content)
-		if p.Type == "com.apple.security.pem" && b.Fault == FaultPEM {
-			b.Fault = ""
+	case hasCertificate(&p) && !isData:
+		p.Certificate = &artefact.Binary{Fault: artefact.FaultEmpty}
+	case hasCertificate(&p):
+		p.Certificate = r.certificateValue(content)
+		if p.Type == "com.apple.security.pem" && p.Certificate.Fault == artefact.FaultPEM {
+			p.Certificate.Fault = ""
 		}
-		p.Certificate = &b
 	case p.Type == "com.apple.security.pkcs12":
 		own := r.password
 		if password, ok := values["Password"].(string); ok {
@@ -166,7 +123,7 @@ func (r *reading) payload(values map[string]any) Payload {
 		p.PFX = r.inspect(own, content)
 		r.addInner(p.PFX)
 		if !p.HasPassword { // else it is no secret, however strong
-			p.Password = r.measure(p.PFX)
+			r.measure(p.PFX)
 		}
 	}
 	return p
@@ -266,7 +223,7 @@ func hasLongTag(text []byte) bool {
 			return false
 		}
 		text = text[i+1:]
-		if !isLetter(text[0]) {
+		if text[0]|0x20 < 'a' || text[0]|0x20 > 'z' {
 			continue
 		}
 		end := bytes.IndexByte(text[:min(len(text), longest)], '>')

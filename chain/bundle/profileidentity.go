@@ -3,6 +3,7 @@ package bundle
 import (
 	"context"
 
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -28,13 +29,13 @@ func ProfileIdentities(ctx context.Context, data []byte) ([]ProfileIdentity, err
 	if len(data) > maxProfileSize {
 		return nil, nil
 	}
-	text, _ := decodeText(data)
+	text, _ := textfile.UTF8(data)
 	if !isProfile(text) {
 		m, err := pkcs7.Parse(data)
 		if err != nil {
 			return nil, nil // no profile at all
 		}
-		if text, _ = decodeText(m.Content); !isProfile(text) {
+		if text, _ = textfile.UTF8(m.Content); !isProfile(text) {
 			return nil, nil
 		}
 	}

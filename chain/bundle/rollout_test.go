@@ -16,6 +16,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -50,8 +51,8 @@ func TestConnectorKey(t *testing.T) {
 		{"blob", blob, "RSAPUBLICBLOB"},
 		{"blob in base64", []byte(base64.StdEncoding.EncodeToString(blob)), "RSAPUBLICBLOB"},
 		{"PEM", armour("PUBLIC KEY", spki), "PEM PUBLIC KEY"},
-		{"PKCS #1", armour("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(key)), bundle.KeyPKCS1},
-		{"DER", spki, bundle.KeyDER},
+		{"PKCS #1", armour("RSA PUBLIC KEY", x509.MarshalPKCS1PublicKey(key)), artefact.KeyPKCS1},
+		{"DER", spki, artefact.KeyDER},
 		{"private", keyBlob("RSA2", key, 1, 2, 3), ""},
 		{"private and more", keyBlob("RSA3", key, 1, 2, 3), ""},
 	}
@@ -91,8 +92,8 @@ func TestOutlookConfiguration(t *testing.T) {
 		for host, want := range map[string]say.Text{
 			"": "", "ldap.example.com": "", "ldap.example.com:636": "", "ldaps://ldap.example.com": "", "LDAPS://ldap.example.com:636": "",
 			"ldap://ldap.example.com": "it connects without TLS", "ldap.example.com:389": "it connects without TLS",
-			"ldaps://user:secret@ldap.example.com": "it holds a user name or a password", "https://ldap.example.com": bundle.FaultOther, "ldaps://": bundle.FaultOther,
-			"ldap.example.com/o=Example": bundle.FaultOther, "ldap.example.com:3269": bundle.FaultOther,
+			"ldaps://user:secret@ldap.example.com": "it holds a user name or a password", "https://ldap.example.com": artefact.FaultOther, "ldaps://": artefact.FaultOther,
+			"ldap.example.com/o=Example": artefact.FaultOther, "ldap.example.com:3269": artefact.FaultOther,
 		} {
 			text := strings.Replace(form, "%s", host, 1)
 			switch name {

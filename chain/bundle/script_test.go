@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/powershell"
 )
 
-func script(t *testing.T, text string) *bundle.PowerShell {
+func script(t *testing.T, text string) *powershell.Script {
 	t.Helper()
 	f, err := bundle.Parse("x.ps1", []byte(text))
 	if err != nil {
@@ -22,7 +23,7 @@ func script(t *testing.T, text string) *bundle.PowerShell {
 }
 
 // commands lists what a script runs: each command with its parameters.
-func commands(s *bundle.PowerShell) []string {
+func commands(s *powershell.Script) []string {
 	var list []string
 	for _, c := range s.Commands {
 		text := c.Name
@@ -116,13 +117,13 @@ func TestScriptBinding(t *testing.T) {
 		"$script:p = @{ OWAAlwaysSign = 1 }\nSet-SmimeConfig @p":                    "@OWAAlwaysSign",
 	} {
 		var got []string
-		say := func(p bundle.Parameter) string {
+		say := func(p powershell.Parameter) string {
 			switch p.Fault {
-			case bundle.ParameterUnknown:
+			case powershell.ParameterUnknown:
 				return "unknown"
-			case bundle.ParameterAmbiguous:
+			case powershell.ParameterAmbiguous:
 				return "ambiguous " + strings.Join(p.Matches, " ")
-			case bundle.ParameterTwice:
+			case powershell.ParameterTwice:
 				return p.Full + " twice"
 			default:
 				return p.Full
@@ -148,34 +149,34 @@ func TestScriptBinding(t *testing.T) {
 
 // TestScriptValues holds what the value of a parameter is taken for.
 func TestScriptValues(t *testing.T) {
-	for value, want := range map[string]bundle.Value{
-		"$null":                                  {Kind: bundle.ValueNull},
-		"([byte[]]$null)":                        {Kind: bundle.ValueNull},
-		"$TRUE":                                  {Kind: bundle.ValueBool},
-		"0":                                      {Kind: bundle.ValueNumber},
-		"true":                                   {Kind: bundle.ValueText},
-		`"C:\a $x.sst"`:                          {Kind: bundle.ValueText, Path: true, Extension: "sst"},
-		"[byte[]](1,2)":                          {Kind: bundle.ValueText},
-		"([byte[]](1,2))":                        {Kind: bundle.ValueList},
-		"1, 2":                                   {Kind: bundle.ValueList},
-		"@(1, 2)":                                {Kind: bundle.ValueList},
-		"@{ a = 1 }":                             {Kind: bundle.ValueHash},
+	for value, want := range map[string]powershell.Value{
+		"$null":                                  {Kind: powershell.ValueNull},
+		"([byte[]]$null)":                        {Kind: powershell.ValueNull},
+		"$TRUE":                                  {Kind: powershell.ValueBool},
+		"0":                                      {Kind: powershell.ValueNumber},
+		"true":                                   {Kind: powershell.ValueText},
+		`"C:\a $x.sst"`:                          {Kind: powershell.ValueText, Path: true, Extension: "sst"},
+		"[byte[]](1,2)":                          {Kind: powershell.ValueText},
+		"([byte[]](1,2))":                        {Kind: powershell.ValueList},
+		"1, 2":                                   {Kind: powershell.ValueList},
+		"@(1, 2)":                                {Kind: powershell.ValueList},
+		"@{ a = 1 }":                             {Kind: powershell.ValueHash},
 		"$y":                                     {},
 		"$x.Bytes":                               {},
 		"(Get-It)":                               {},
-		"(gc a.sst)":                             {Kind: bundle.ValueLines, Extension: "sst"},
-		"(gc a.sst -Raw)":                        {Kind: bundle.ValueLines, Extension: "sst"},
+		"(gc a.sst)":                             {Kind: powershell.ValueLines, Extension: "sst"},
+		"(gc a.sst -Raw)":                        {Kind: powershell.ValueLines, Extension: "sst"},
 		"(gc a.sst @p)":                          {},
-		"(gc a.sst -Enc byte)":                   {Kind: bundle.ValueFile, Extension: "sst"},
-		"(Get-Content -Path a.p7b -AsByte -Raw)": {Kind: bundle.ValueFile, Extension: "p7b"},
-		"$([IO.File]::ReadAllBytes('C:\\a.p7b'))":           {Kind: bundle.ValueFile, Extension: "p7b"},
-		"([IO.File]::ReadAllBytes((Join-Path $x 'a.sst')))": {Kind: bundle.ValueFile, Extension: "sst"},
-		"$lines": {Kind: bundle.ValueLines, Extension: "sst"},
+		"(gc a.sst -Enc byte)":                   {Kind: powershell.ValueFile, Extension: "sst"},
+		"(Get-Content -Path a.p7b -AsByte -Raw)": {Kind: powershell.ValueFile, Extension: "p7b"},
+		"$([IO.File]::ReadAllBytes('C:\\a.p7b'))":           {Kind: powershell.ValueFile, Extension: "p7b"},
+		"([IO.File]::ReadAllBytes((Join-Path $x 'a.sst')))": {Kind: powershell.ValueFile, Extension: "sst"},
+		"$lines": {Kind: powershell.ValueLines, Extension: "sst"},
 		"$twice": {},
 		"$self":  {},
 	} {
 		s := script(t, "$lines = Get-Content a.sst\n$twice = 1\n$twice = Get-Content b.sst\n$self = $self\nSet-SmimeConfig -SMIMECertificateIssuingCA "+value)
-		var got bundle.Value
+		var got powershell.Value
 		for _, c := range s.Commands {
 			if c.Name == "Set-SmimeConfig" {
 				got = c.Parameters[0].Value
@@ -204,7 +205,7 @@ func TestScriptCodePages(t *testing.T) {
 	} {
 		s := script(t, text)
 		c := s.Commands[len(s.Commands)-1]
-		if got := c.Name == "Set-SmimeConfig" && len(c.Parameters) == 1 && c.Parameters[0].Fault == bundle.ParameterUnknown; got != want {
+		if got := c.Name == "Set-SmimeConfig" && len(c.Parameters) == 1 && c.Parameters[0].Fault == powershell.ParameterUnknown; got != want {
 			t.Errorf("%q: %+v", text, s.Commands)
 		}
 	}
@@ -245,7 +246,7 @@ func TestScriptFacts(t *testing.T) {
 	if s.Version != 7 || !s.Core {
 		t.Errorf("requires version %d, core %t", s.Version, s.Core)
 	}
-	want := []bundle.FileCall{{Name: "ReadAllBytes", Line: 2, Relative: true}, {Name: "ReadAllBytes", Line: 3}, {Name: "ReadAllBytes", Line: 4}}
+	want := []powershell.FileCall{{Name: "ReadAllBytes", Line: 2, Relative: true}, {Name: "ReadAllBytes", Line: 3}, {Name: "ReadAllBytes", Line: 4}}
 	if !slices.Equal(s.Files, want) {
 		t.Errorf("files %v, want %v", s.Files, want)
 	}
@@ -253,7 +254,7 @@ func TestScriptFacts(t *testing.T) {
 		t.Errorf("stores in lines %v, want %v", s.Stores, want)
 	}
 	splats := s.Commands[0].Splats
-	if len(splats) != 1 || len(splats[0].Keys) != 1 || splats[0].Keys[0].Name != "SMIMECertificateList" || splats[0].Keys[0].Line != 5 || splats[0].Keys[0].Fault != bundle.ParameterUnknown {
+	if len(splats) != 1 || len(splats[0].Keys) != 1 || splats[0].Keys[0].Name != "SMIMECertificateList" || splats[0].Keys[0].Line != 5 || splats[0].Keys[0].Fault != powershell.ParameterUnknown {
 		t.Errorf("splats %+v", splats)
 	}
 }

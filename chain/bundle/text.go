@@ -3,52 +3,7 @@ package bundle
 import (
 	"bytes"
 	"encoding/base64"
-	"encoding/binary"
-	"unicode/utf16"
 )
-
-// decodeText returns data as UTF-8 text without a byte order mark, and whether it
-// was UTF-16. Data that was not comes back as it is.
-func decodeText(data []byte) (text []byte, wide bool) {
-	switch {
-	case bytes.HasPrefix(data, []byte{0xEF, 0xBB, 0xBF}):
-		return data[3:], false
-	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
-		return decodeUTF16(data[2:], binary.LittleEndian), true
-	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
-		return decodeUTF16(data[2:], binary.BigEndian), true
-	case looksUTF16(data, 1):
-		return decodeUTF16(data, binary.LittleEndian), true
-	case looksUTF16(data, 0):
-		return decodeUTF16(data, binary.BigEndian), true
-	default:
-		return data, false
-	}
-}
-
-// looksUTF16 reports whether the first bytes are ASCII characters in 16-bit
-// units whose zero byte stands at the given place of each unit.
-func looksUTF16(data []byte, zero int) bool {
-	const sample = 16
-	if len(data) < sample {
-		return false
-	}
-	for i, b := range data[:sample] {
-		isZero := i%2 == zero
-		if isZero != (b == 0) || b >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
-func decodeUTF16(data []byte, order binary.ByteOrder) []byte {
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	return []byte(string(utf16.Decode(units)))
-}
 
 // decodeBase64 decodes text that is nothing but base64 and white space, as
 // portals and Get-SmimeConfig hand it out.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -145,7 +145,7 @@ func UsersTemplate(separator rune) []byte {
 // reads them, the entries of a list with blanks, commas or semicolons between. Names of
 // columns may be in any order and in capitals. Passwords have no place in the list.
 //
-// The text may be in all that [bundle.DecodeText] reads, have any line endings, and commas,
+// The text may be in UTF-8, UTF-16 or the code page of a machine, have any line endings, and commas,
 // semicolons or tabs, whichever the header has, or the line "sep=" before it says: what
 // Excel writes in any country. Rows and columns that are empty are passed over. An empty
 // cell says nothing. No path is followed.
@@ -164,7 +164,7 @@ func ParseUsers(data []byte, need ...string) ([]UserRow, error) {
 }
 
 func parseUsers(data []byte, need []string) ([]UserRow, error) {
-	text := bundle.DecodeText(data)
+	text := textfile.Decode(data)
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // as Excel for the Mac can write
 	}

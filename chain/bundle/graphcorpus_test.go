@@ -3,7 +3,6 @@ package bundle_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,79 +10,10 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/msgraph"
 	"github.com/smimechain/smimechain/testdata/outside"
 )
-
-// TestGraphTypesByReference holds the table of types against the list that was taken
-// from Microsoft's SDKs.
-func TestGraphTypesByReference(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(outside.Corpus(t), "..", "reference", "graph-types.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var reference struct {
-		Types []struct {
-			Name, Group, Collection string
-			Versions                []string
-		}
-	}
-	if err := json.Unmarshal(text, &reference); err != nil {
-		t.Fatal(err)
-	}
-	groups := map[string]bundle.GraphKind{
-		"trusted-root": bundle.GraphTrusted, "imported-pfx": bundle.GraphImported, "user-pfx": bundle.GraphRecord,
-		"email": bundle.GraphMailProfile, "scep": bundle.GraphSCEP, "pkcs": bundle.GraphPKCS,
-		"app-configuration": bundle.GraphApp, "derived-credential": bundle.GraphDerived,
-		// What is only a part of these, or only a base.
-		"base": 0, "certificate-base": 0, "assignment": 0, "assignment-target": 0, "supporting": 0,
-	}
-	counts := map[bundle.GraphKind]int{}
-	for _, want := range reference.Types {
-		kind, ok := groups[want.Group]
-		if !ok {
-			t.Errorf("%s is of a group that is not known: %s", want.Name, want.Group)
-		}
-		got := bundle.FindGraphType("#microsoft.graph." + want.Name)
-		if kind == 0 {
-			if got != nil {
-				t.Errorf("%s is no object of a roll-out", want.Name)
-			}
-			continue
-		}
-		counts[kind]++
-		list := want.Collection[strings.LastIndexByte(want.Collection, '/')+1:]
-		if got == nil || *got != (bundle.GraphType{Kind: kind, Name: want.Name, List: list, V1: slices.Contains(want.Versions, "v1.0")}) {
-			t.Errorf("%s: %+v, list %s, versions %v", want.Name, got, list, want.Versions)
-		}
-	}
-	total := 0
-	for _, n := range counts {
-		total += n
-	}
-	if total != len(bundle.GraphTypes()) || counts[bundle.GraphTrusted] != 10 || counts[bundle.GraphImported] != 8 || counts[bundle.GraphMailProfile] != 11 {
-		t.Errorf("%d types of %d: %v", total, len(bundle.GraphTypes()), counts)
-	}
-}
-
-// TestGraphKinds holds that each kind has a word, and each type is found by its name in
-// any case.
-func TestGraphKinds(t *testing.T) {
-	words := map[string]bool{}
-	for _, known := range bundle.GraphTypes() {
-		words[known.Kind.String()] = true
-		if got := bundle.FindGraphType("microsoft.graph." + strings.ToUpper(known.Name)); got == nil || *got != known {
-			t.Errorf("%s is not found", known.Name)
-		}
-	}
-	if len(words) != 8 || words[bundle.GraphKind(0).String()] {
-		t.Errorf("%v", words)
-	}
-	for _, form := range []bundle.GraphForm{bundle.GraphBody, bundle.GraphRead, bundle.GraphPrinted, bundle.GraphDesired} {
-		if form.String() == bundle.GraphForm(0).String() {
-			t.Errorf("form %d has no word", form)
-		}
-	}
-}
 
 // TestGraphCorpus reads what Microsoft's SDKs and PowerShell wrote.
 func TestGraphCorpus(t *testing.T) {
@@ -126,11 +56,11 @@ func TestGraphCorpus(t *testing.T) {
 					continue
 				case kind != "deviceConfigurationCollectionResponse" && known.Name != kind:
 					t.Errorf("type %s", known.Name)
-				case strings.Contains(name, "convertto") != (g.Form == bundle.GraphPrinted):
+				case strings.Contains(name, "convertto") != (g.Form == artefact.Printed):
 					t.Errorf("form %s", g.Form)
 				}
 				switch known.Kind {
-				case bundle.GraphTrusted:
+				case msgraph.Trusted:
 					b := g.TrustedCertificate
 					if b == nil || b.Fault != "" || len(b.Certificates) != 1 || !bytes.Equal(b.Certificates[0].Raw, root.Certificates[0].Raw) {
 						t.Errorf("certificate %+v", b)
@@ -138,13 +68,13 @@ func TestGraphCorpus(t *testing.T) {
 					if strings.HasPrefix(known.Name, "windows") && !strings.HasPrefix(known.Name, "windowsPhone") && g.DestinationStore == "" {
 						t.Error("no destination store")
 					}
-				case bundle.GraphRecord:
+				case msgraph.Record:
 					u := g.UserPFX
 					if u.BlobFault != "" || u.PasswordFault != "" || len(u.Missing) > 0 || u.PFX == nil || !u.PFX.Password.Status.Right() || u.PasswordSize != 256 ||
 						!strings.EqualFold(g.IntendedPurpose, "smimeEncryption") || !strings.EqualFold(u.PaddingScheme, "oaepSha512") {
 						t.Errorf("%+v", u)
 					}
-				case bundle.GraphMailProfile:
+				case msgraph.MailProfile:
 					if g.Mail.Signing == nil || g.Mail.Signing.ID == "" {
 						t.Errorf("signs with %+v", g.Mail.Signing)
 					}

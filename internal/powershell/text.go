@@ -1,15 +1,18 @@
-package bundle
+package powershell
 
 import (
 	"bytes"
 	"strings"
+
+	"github.com/smimechain/smimechain/internal/lazyregexp"
+	"github.com/smimechain/smimechain/internal/textfile"
 )
 
 // scriptText returns the text of a script with line feeds only. Text that is no UTF-8 is
 // in the code page of a machine, in which Windows PowerShell reads it: that of Japan,
 // where it reads so, else that of Western Europe. Prompts of a console are taken off.
 func scriptText(text []byte) string {
-	text = []byte(fromCodePage(text))
+	text = []byte(textfile.FromCodePage(text))
 	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(text))
 	if !strings.Contains(lines, "PS ") && !strings.Contains(lines, "PS>") {
 		return lines
@@ -18,23 +21,23 @@ func scriptText(text []byte) string {
 }
 
 // prompt is what the console prints before each line that is typed.
-var prompt = pattern(`(?m)^(?:\[[^\]\n]+\]: )?PS(?: [^>\n]{1,200})?> ?`)
+var prompt = lazyregexp.New(`(?m)^(?:\[[^\]\n]+\]: )?PS(?: [^>\n]{1,200})?> ?`)
 
 // fence is what stands around code in Markdown.
-var fence = pattern("(?m)^[ \t]*```")
+var fence = lazyregexp.New("(?m)^[ \t]*```")
 
-// isScriptName reports whether a file is a script by its name.
-func isScriptName(name string) bool {
+// IsName reports whether a file is a script by its name.
+func IsName(name string) bool {
 	name = strings.ToLower(name)
 	return strings.HasSuffix(name, ".ps1") || strings.HasSuffix(name, ".psm1") || strings.HasSuffix(name, ".psd1")
 }
 
 // scriptWords tell a script about certificates from other text.
-var scriptWords = pattern(`(?i)\b(?:[gs]et-\w*smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|(?:new|import)-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
+var scriptWords = lazyregexp.New(`(?i)\b(?:[gs]et-\w*smimeconfig|connect-exchangeonline|get-content|new-object|export-(?:pfx)?certificate|import-(?:pfx)?certificate|(?:new|import)-intuneuserpfxcertificate|invoke-mggraphrequest|connect-mggraph)\b`)
 
-// isScript reports whether text is PowerShell that deals with stores or certificates: a
+// Is reports whether text is PowerShell that deals with stores or certificates: a
 // cmdlet of the job begins a statement, and what stands around it are statements too.
-func isScript(text []byte) bool {
+func Is(text []byte) bool {
 	const most = 1 << 20 // octets searched for a cmdlet
 	sample := text[:min(len(text), most)]
 	if !hasScriptWord(sample) || bytes.IndexByte(text, 0) >= 0 || isMarkup(text) || prompt().Match(sample) || fence().Match(sample) {
@@ -92,7 +95,10 @@ func proseAfter(n *node) bool {
 // that is done with it, and so is asked only where a verb stands before a hyphen.
 func hasScriptWord(text []byte) bool {
 	const before, behind, tail = 8, 64, 3 // octets
-	for at := range places(text, "-") {
+	for at, c := range text {
+		if c != '-' {
+			continue
+		}
 		switch string(bytes.ToLower(text[max(0, at-tail):at])) {
 		case "get", "set", "new", "ect", "ort", "oke":
 			if scriptWords().Match(text[max(0, at-before):min(len(text), at+behind)]) {
@@ -101,4 +107,11 @@ func hasScriptWord(text []byte) bool {
 		}
 	}
 	return false
+}
+
+// isMarkup reports whether text begins as XML and HTML do. So does the remark
+// with the help of a script.
+func isMarkup(text []byte) bool {
+	text = bytes.TrimSpace(text)
+	return bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("<#"))
 }

@@ -1,25 +1,24 @@
-package bundle
+// Package powershell takes PowerShell scripts apart as far as rules about roll-outs ask. It
+// runs nothing.
+package powershell
 
 import (
-	"bytes"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 
-	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/internal/lazyregexp"
 )
 
-// Limits of scripts.
-const (
-	maxScriptSize    = 1 << 20 // bytes of text
-	maxScriptNesting = 100     // brackets inside brackets; what lies deeper is passed over
-)
+// maxScriptNesting is how many brackets may lie inside brackets; what lies deeper is
+// passed over.
+const maxScriptNesting = 100
 
-// PowerShell is a script, taken apart as far as rules ask. It holds no literal
+// Script is a script, taken apart as far as rules ask. It holds no literal
 // text of the script but for a few words such as Byte: a script may contain passwords.
-type PowerShell struct {
+type Script struct {
 	Commands []Command   // in the order of the text
 	Files    []FileCall  // calls of .NET that are given the path of a file
 	Joined   []int       // lines on which a second statement follows without a separator
@@ -122,7 +121,7 @@ const (
 	ValueNone             // there is no value
 	ValueNull             // $null
 	ValueBool             // $true or $false
-	valueNumber           //
+	ValueNumber           //
 	ValueText             // text, with or without quotation marks
 	ValueList             // several values
 	ValueHash             // a hash table
@@ -157,33 +156,18 @@ type FileCall struct {
 	Relative bool // the path is a literal that does not start at a root
 }
 
-// parseScript reads a script of text in UTF-8.
-func (r *reading) parseScript(text []byte) error {
-	f := r.File
-	if len(text) > maxScriptSize {
-		return say.Errorf("%s: script of more than %d bytes: %w", f.Name, maxScriptSize, ErrTooLarge)
-	}
-	if isPEM(text) { // certificates and keys that stand in the script
-		if err := r.parsePEM(text); err != nil {
-			return err
-		}
-	}
-	f.Format, f.Script = Script, readScript(scriptText(text))
-	return nil
-}
-
-// readScript takes a script apart.
-func readScript(text string) *PowerShell {
-	p := scriptParser{text: text}
-	s := scriptReader{scriptParser: &p, script: new(PowerShell), list: p.statements(false)}
+// Read takes a script apart. Text that is no UTF-8 is taken for the code page of a machine.
+func Read(text []byte) *Script {
+	p := scriptParser{text: scriptText(text)}
+	s := scriptReader{scriptParser: &p, script: new(Script), list: p.statements(false)}
 	s.requires()
 	s.read()
 	return s.script
 }
 
 var (
-	requiresVersion = pattern(`(?im)^\s*#requires\b.*-version\s+(\d+)`)
-	requiresCore    = pattern(`(?im)^\s*#requires\b.*-psedition\s+core`)
+	requiresVersion = lazyregexp.New(`(?im)^\s*#requires\b.*-version\s+(\d+)`)
+	requiresCore    = lazyregexp.New(`(?im)^\s*#requires\b.*-psedition\s+core`)
 )
 
 func (s *scriptReader) requires() {
@@ -196,7 +180,7 @@ func (s *scriptReader) requires() {
 // scriptReader finds in the parts of a script what rules ask for.
 type scriptReader struct {
 	*scriptParser
-	script   *PowerShell
+	script   *Script
 	list     []*node
 	assigned map[string][]*node // assignments by the variable's name in lower case
 	members  map[string][]*node // assignments to members and entries of a variable
@@ -213,10 +197,11 @@ type scriptReader struct {
 func (s *scriptReader) read() {
 	s.assigned, s.members = map[string][]*node{}, map[string][]*node{}
 	s.roots, s.beta = map[string]bool{}, map[string]int{}
-	s.lines = []int{0}
-	s.lines = slices.Grow(s.lines, strings.Count(s.text, "\n"))
-	for at := range places([]byte(s.text), "\n") {
-		s.lines = append(s.lines, at+1)
+	s.lines = make([]int, 1, 1+strings.Count(s.text, "\n"))
+	for at, c := range []byte(s.text) {
+		if c == '\n' {
+			s.lines = append(s.lines, at+1)
+		}
 	}
 	var commands, calls []*node
 	piped := map[*node][]*node{}
@@ -434,11 +419,4 @@ func (s *scriptReader) exports(c *Command) {
 			s.script.Stores = append(s.script.Stores, kind.Line)
 		}
 	}
-}
-
-// isMarkup reports whether text begins as XML and HTML do. So does the remark
-// with the help of a script.
-func isMarkup(text []byte) bool {
-	text = bytes.TrimSpace(text)
-	return bytes.HasPrefix(text, []byte("<")) && !bytes.HasPrefix(text, []byte("<#"))
 }

@@ -1,4 +1,4 @@
-package bundle
+package textfile
 
 import (
 	"testing"
@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// TestDecodeText has names as people have them, in every encoding in which they save them.
-func TestDecodeText(t *testing.T) {
+// TestDecode has names as people have them, in every encoding in which they save them.
+func TestDecode(t *testing.T) {
 	encodings := map[string]encoding.Encoding{
 		"UTF-8":            unicode.UTF8,
 		"UTF-8 with a BOM": unicode.UTF8BOM,
@@ -39,7 +39,7 @@ func TestDecodeText(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := DecodeText(data); got != text {
+				if got := Decode(data); got != text {
 					t.Errorf("%s: got %q, want %q", name, got, text)
 				}
 			}

@@ -1,8 +1,11 @@
-package bundle
+package powershell
 
 import (
 	"slices"
 	"strings"
+
+	"github.com/smimechain/smimechain/internal/lazyregexp"
+	"github.com/smimechain/smimechain/internal/msgraph"
 )
 
 // GraphCall is a command of a script that writes to Microsoft Graph.
@@ -21,13 +24,13 @@ type GraphCall struct {
 
 // ForIntune reports whether a script does something in Intune, and ForExchange whether
 // it does something in Exchange Online, or nothing that is known.
-func (s *PowerShell) ForIntune() bool {
+func (s *Script) ForIntune() bool {
 	return slices.ContainsFunc(s.Graph, func(g GraphCall) bool { return g.List != "" || len(g.BetaTypes) > 0 }) ||
 		slices.ContainsFunc(s.Commands, func(c Command) bool { return c.Judged() && strings.Contains(c.Cmdlet(), "-Intune") })
 }
 
-// ForExchange is described at [PowerShell.ForIntune].
-func (s *PowerShell) ForExchange() bool {
+// ForExchange is described at [Script.ForIntune].
+func (s *Script) ForExchange() bool {
 	return !s.ForIntune() || slices.ContainsFunc(s.Commands, func(c Command) bool {
 		return strings.HasSuffix(c.Cmdlet(), "-SmimeConfig") || strings.HasSuffix(c.Cmdlet(), "-ExchangeOnline")
 	})
@@ -41,7 +44,7 @@ var graphRequests = map[string]bool{
 
 // graphNoun is a cmdlet that is made of the address it writes to: one for version 1.0, and
 // one with Beta in its name.
-var graphNoun = pattern(`(?i)^(?:New|Update|Set)-Mg(Beta)?Device(?:App)?Management([A-Za-z]+)$`)
+var graphNoun = lazyregexp.New(`(?i)^(?:New|Update|Set)-Mg(Beta)?Device(?:App)?Management([A-Za-z]+)$`)
 
 // graphCall notes a command that writes to Microsoft Graph. Bodies are what is piped to it.
 func (s *scriptReader) graphCall(command *node, bodies []*node) {
@@ -96,8 +99,7 @@ func (s *scriptReader) request(call *GraphCall, cmdlet string, given givenNodes,
 		return false
 	}
 	address, _ := s.textOf(given.named["uri"], 0)
-	sent := graphWrap{}.sentTo(address)
-	call.Version, call.List = sent.version, sent.list
+	call.Version, call.List = msgraph.Address(address)
 	if cmdlet == "invoke-msgraphrequest" && call.Version == "" && call.List != "" {
 		call.Version = "v1.0"
 		if s.betaChosen(betaChoosers[1], at) {
@@ -294,7 +296,7 @@ func (s *scriptReader) joinedText(n *node, hops int) (string, bool) {
 	return b.String(), known && len(n.nodes) > 1
 }
 
-var formatItem = pattern(`\{(\d)\}`)
+var formatItem = lazyregexp.New(`\{(\d)\}`)
 
 // formatted returns the text of a format, the first node, and what is put into it.
 func (s *scriptReader) formatted(nodes []*node, hops int) (string, bool) {
@@ -312,7 +314,7 @@ func (s *scriptReader) formatted(nodes []*node, hops int) (string, bool) {
 }
 
 // graphTypeName is the name of a type in text.
-var graphTypeName = pattern(`(?i)microsoft\.graph\.([\w\x01]+)`)
+var graphTypeName = lazyregexp.New(`(?i)microsoft\.graph\.([\w\x01]+)`)
 
 // betaTypes adds the types that a value names and only beta has. Variables are followed.
 func (s *scriptReader) betaTypes(value *node, types *[]string, seen map[*node]bool) {
@@ -332,7 +334,7 @@ func (s *scriptReader) betaTypes(value *node, types *[]string, seen map[*node]bo
 				text, _ = s.textOf(n, 0)
 			}
 			for _, m := range graphTypeName().FindAllStringSubmatch(text, -1) {
-				if name := betaType(m[1]); name != "" && !slices.Contains(*types, name) {
+				if name := msgraph.BetaType(m[1], unknownText); name != "" && !slices.Contains(*types, name) {
 					*types = append(*types, name)
 				}
 			}
@@ -349,17 +351,4 @@ func (s *scriptReader) betaTypes(value *node, types *[]string, seen map[*node]bo
 			}
 		}
 	})
-}
-
-// betaType returns the name of a type that only beta has, "" for any other. Of a name
-// that is put together the end decides.
-func betaType(name string) string {
-	if t := FindGraphType(name); t != nil && !t.V1 {
-		return t.Name
-	}
-	i := strings.LastIndex(name, unknownText)
-	if i < 0 || !slices.Contains(graphWords, strings.ToLower(name[i+len(unknownText):])) {
-		return ""
-	}
-	return "…" + name[i+len(unknownText):]
 }

@@ -1,4 +1,4 @@
-package bundle
+package powershell
 
 import (
 	"strings"
@@ -20,7 +20,7 @@ func (s *scriptReader) shape(n *node, hops int) Value {
 	}
 	switch n.kind {
 	case nodeNumber:
-		return Value{Kind: valueNumber, Word: shown(n.value)}
+		return Value{Kind: ValueNumber, Word: shown(n.value)}
 	case nodeHash:
 		return Value{Kind: ValueHash}
 	case nodeBareword, nodeString, nodeExpandable:

@@ -1,0 +1,41 @@
+package artefact
+
+import "github.com/smimechain/smimechain/pkcs12"
+
+// Profile is an Apple configuration profile, a property list in XML. Fields are
+// named after its keys, and empty where they are not there.
+type Profile struct {
+	Signed bool // wrapped in a signed message, whose signature is not verified
+
+	Type, Identifier, UUID string
+	Version                uint64
+	HasContent             bool // PayloadContent is a list
+	Payloads               []Payload
+}
+
+// Payload is one payload of a profile. What is not there, or of another type than
+// Apple's schema says, is empty. Passwords are never kept.
+type Payload struct {
+	Type, Identifier, UUID string
+	Version                uint64
+	DisplayName            string
+
+	Certificate *Binary        // of a payload with a certificate
+	PFX         *pkcs12.Report // of a payload with an identity, opened with its password; nil when it is no PFX
+	HasPassword bool           // the password stands in the profile
+
+	Account    bool     // a mail or Exchange account
+	Email      string   // its address
+	Signing    string   // SMIMESigningCertificateUUID
+	Encryption string   // SMIMEEncryptionCertificateUUID
+	Keys       []string // of settings that rules ask for, those that are there
+}
+
+// Identity reports whether the payload gives the device an identity.
+func (p *Payload) Identity() bool {
+	switch p.Type {
+	case "com.apple.security.pkcs12", "com.apple.security.scep", "com.apple.security.acme":
+		return true
+	}
+	return false
+}
