@@ -22,7 +22,7 @@ import (
 //
 // A list with a critical extension that is not known, one of version 1, without
 // nextUpdate, or with a SHA-1 signature proves nothing: the answer is then
-// RevocationUnusable, and says why. An indirect list (Section 5.2.5) counts for the
+// unusable, and says why. An indirect list (Section 5.2.5) counts for the
 // certificates whose distribution point names its issuer, if that is among the signers
 // and leads to the same anchor. A delta list (Section 5.2.4) can add a revocation to
 // what the complete list says; it takes none away, and proves nothing alone. Of complete
@@ -301,7 +301,7 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		covered |= l.scope.reasons
 	}
 	if !takenBack.IsZero() {
-		return RevocationUnusable, takenBack
+		return revocationUnusable, takenBack
 	}
 	if covered&allReasons == allReasons {
 		return RevocationGood, say.Message{}
@@ -316,7 +316,7 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 func (c *crl) unfit(at time.Time) (RevocationStatus, say.Message) {
 	switch {
 	case !c.unusable.IsZero():
-		return RevocationUnusable, c.unusable
+		return revocationUnusable, c.unusable
 	case at.Before(c.thisUpdate):
 		return RevocationOutOfDate, say.New("the revocation list is of later")
 	case at.After(c.nextUpdate):
@@ -330,12 +330,12 @@ func (c *crl) unfit(at time.Time) (RevocationStatus, say.Message) {
 // issuer.
 func (c *crl) unverified(issuer nameKey) (RevocationStatus, say.Message) {
 	if what := c.unchecked(); what != "" {
-		return RevocationUnusable, say.New("the signature of the revocation list cannot be checked here: %s", what)
+		return revocationUnusable, say.New("the signature of the revocation list cannot be checked here: %s", what)
 	}
 	if c.issuerKey != issuer {
-		return RevocationUnverified, say.New("the authority of the indirect revocation list of %s is not shown: its certificate has to lead to the same anchor", NameString(c.issuer))
+		return revocationUnverified, say.New("the authority of the indirect revocation list of %s is not shown: its certificate has to lead to the same anchor", NameString(c.issuer))
 	}
-	return RevocationUnverified, say.New("the signature of the revocation list does not verify")
+	return revocationUnverified, say.New("the signature of the revocation list does not verify")
 }
 
 // uncovered answers for a certificate that no list is about.
@@ -344,7 +344,7 @@ func (s *CRLs) uncovered(c *parsed) (RevocationStatus, say.Message) {
 	case s.byIssuer[c.issuerKey] != nil:
 		return RevocationUnknown, say.New("no revocation list is about this certificate")
 	case s.refused[c.issuerKey] != nil:
-		return RevocationUnusable, say.New("the revocation list of the issuer cannot be read: %v", s.refused[c.issuerKey])
+		return revocationUnusable, say.New("the revocation list of the issuer cannot be read: %v", s.refused[c.issuerKey])
 	case len(s.byIssuer) == 0:
 		return RevocationUnknown, say.New("no revocation list of the issuer")
 	}

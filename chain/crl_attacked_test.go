@@ -140,15 +140,15 @@ func TestAttackedLists(t *testing.T) {
 		{name: "none", want: RevocationUnknown, says: "no revocation list of the issuer", openssl: unknown},
 		{name: "ordinary", lists: []attackedList{{serial: 78, reason: 1}}, want: RevocationGood},
 		{name: "ordinary, that names it", lists: []attackedList{{serial: 77, reason: 1}}, want: Revoked, says: "keyCompromise", openssl: "revoked"},
-		{name: "version 1", raw: [][]byte{versionOneList(t, ca, 78)}, want: RevocationUnusable, says: "of version 1 proves nothing", differs: "OpenSSL takes such lists, which cannot say what they are about"},
-		{name: "version 1, that names it", raw: [][]byte{versionOneList(t, ca, 77)}, want: RevocationUnusable, says: "of version 1 proves nothing", openssl: "revoked", differs: "the same; that it is named is told beside"},
-		{name: "bad signature", lists: []attackedList{{broken: true}}, want: RevocationUnverified, says: "does not verify", openssl: "signature failure"},
-		{name: "bad signature, that names it", lists: []attackedList{{broken: true, serial: 77}}, want: RevocationUnverified, says: "does not verify", openssl: "signature failure"},
+		{name: "version 1", raw: [][]byte{versionOneList(t, ca, 78)}, want: revocationUnusable, says: "of version 1 proves nothing", differs: "OpenSSL takes such lists, which cannot say what they are about"},
+		{name: "version 1, that names it", raw: [][]byte{versionOneList(t, ca, 77)}, want: revocationUnusable, says: "of version 1 proves nothing", openssl: "revoked", differs: "the same; that it is named is told beside"},
+		{name: "bad signature", lists: []attackedList{{broken: true}}, want: revocationUnverified, says: "does not verify", openssl: "signature failure"},
+		{name: "bad signature, that names it", lists: []attackedList{{broken: true, serial: 77}}, want: revocationUnverified, says: "does not verify", openssl: "signature failure"},
 		{name: "past nextUpdate", lists: []attackedList{{this: past, next: before}}, want: RevocationOutOfDate, says: "out of date since", openssl: "CRL has expired"},
 		{name: "past nextUpdate, that names it", lists: []attackedList{{this: past, next: before, serial: 77}}, want: RevocationOutOfDate, says: "out of date since", openssl: "CRL has expired"},
 		{name: "of later", lists: []attackedList{{this: testTime.Add(time.Minute)}}, want: RevocationOutOfDate, says: "of later", openssl: "not yet valid"},
-		{name: "unknown critical extension", lists: []attackedList{{extensions: listExtension(true, "0500", 1, 2, 3)}}, want: RevocationUnusable, says: "critical extension 1.2.3", openssl: "critical"},
-		{name: "unknown critical extension of an entry", lists: []attackedList{{serial: 78, entry: listExtension(true, "0500", 1, 2, 3)}}, want: RevocationUnusable, says: "critical extension 1.2.3 of an entry", openssl: "critical"},
+		{name: "unknown critical extension", lists: []attackedList{{extensions: listExtension(true, "0500", 1, 2, 3)}}, want: revocationUnusable, says: "critical extension 1.2.3", openssl: "critical"},
+		{name: "unknown critical extension of an entry", lists: []attackedList{{serial: 78, entry: listExtension(true, "0500", 1, 2, 3)}}, want: revocationUnusable, says: "critical extension 1.2.3 of an entry", openssl: "critical"},
 		{name: "unknown extension", lists: []attackedList{{extensions: listExtension(false, "0500", 1, 2, 3)}}, want: RevocationGood},
 
 		{name: "of another issuer", lists: []attackedList{{by: other, serial: 78}}, signers: []*Certificate{foreign}, want: RevocationUnknown, says: `those that are there are of "Other"`, openssl: unknown},
@@ -156,11 +156,11 @@ func TestAttackedLists(t *testing.T) {
 		{name: "indirect, to which no point leads", lists: []attackedList{{by: other, extensions: idp("3003 8401ff")}}, signers: []*Certificate{foreign}, want: RevocationUnknown, says: "no revocation list of the issuer", openssl: "different CRL scope"},
 		{name: "indirect, of the issuer, about another's", lists: []attackedList{{serial: 77, extensions: idp("3003 8401ff"), entry: named(other)}}, want: RevocationGood},
 		{name: "indirect, of the issuer, about its own", lists: []attackedList{{serial: 77, extensions: idp("3003 8401ff")}}, want: Revoked, openssl: "revoked"},
-		{name: "entries of others, that does not say so", lists: []attackedList{{serial: 77, entry: named(other)}}, want: RevocationUnusable, says: "does not say so", openssl: "-", differs: "OpenSSL passes such entries over"},
+		{name: "entries of others, that does not say so", lists: []attackedList{{serial: 77, entry: named(other)}}, want: revocationUnusable, says: "does not say so", openssl: "-", differs: "OpenSSL passes such entries over"},
 		{name: "indirect, to which a point leads", leaf: elsewhere, lists: []attackedList{{by: other, extensions: idp("3003 8401ff")}}, signers: []*Certificate{foreign}, want: RevocationGood},
 		{name: "indirect, to which a point leads, that names it", leaf: elsewhere, lists: []attackedList{{by: other, serial: 77, extensions: idp("3003 8401ff"), entry: named(ca)}}, signers: []*Certificate{foreign}, want: Revoked, openssl: "revoked"},
 		{name: "not indirect, to which a point leads", leaf: elsewhere, lists: []attackedList{{by: other}}, signers: []*Certificate{foreign}, want: RevocationUnknown, openssl: unknown},
-		{name: "indirect, whose signer is not there", leaf: elsewhere, lists: []attackedList{{by: other, extensions: idp("3003 8401ff")}}, want: RevocationUnverified, says: "authority of the indirect", openssl: "-", differs: "OpenSSL names the issuer that is missing"},
+		{name: "indirect, whose signer is not there", leaf: elsewhere, lists: []attackedList{{by: other, extensions: idp("3003 8401ff")}}, want: revocationUnverified, says: "authority of the indirect", openssl: "-", differs: "OpenSSL names the issuer that is missing"},
 
 		{name: "delta alone", lists: []attackedList{{extensions: delta}}, want: RevocationUnknown, says: "a delta revocation list alone proves nothing", openssl: "-"},
 		{name: "delta alone, that names it", lists: []attackedList{{extensions: delta, serial: 77, reason: 1}}, want: Revoked, openssl: "-", differs: "OpenSSL wants the complete list first"},
@@ -169,7 +169,7 @@ func TestAttackedLists(t *testing.T) {
 		{name: "delta that takes a hold back", lists: []attackedList{{number: 1, serial: 77, reason: 6, extensions: freshest}, {number: 2, extensions: delta, serial: 77, reason: 8}}, want: Revoked, says: "certificateHold", differs: "a delta takes nothing away here: the complete list still names it"},
 
 		{name: "certificateHold", lists: []attackedList{{serial: 77, reason: 6}}, want: Revoked, says: "certificateHold", openssl: "revoked"},
-		{name: "removeFromCRL in a complete list", lists: []attackedList{{serial: 77, reason: 8}}, want: RevocationUnusable, says: "removeFromCRL", differs: "OpenSSL takes the entry for none"},
+		{name: "removeFromCRL in a complete list", lists: []attackedList{{serial: 77, reason: 8}}, want: revocationUnusable, says: "removeFromCRL", differs: "OpenSSL takes the entry for none"},
 		{name: "a reason that there is not", lists: []attackedList{{serial: 77, reason: 7}}, want: Revoked, says: "reason 7", openssl: "revoked"},
 
 		{name: "users only", lists: []attackedList{{extensions: idp("3003 8101ff")}}, want: RevocationGood},
@@ -189,11 +189,11 @@ func TestAttackedLists(t *testing.T) {
 		{name: "a newer one, forged, that does not", lists: []attackedList{{number: 1, this: past, serial: 77, reason: 1}, {number: 2, broken: true}}, want: Revoked, openssl: "-", differs: "OpenSSL stops at the forged one"},
 		{name: "a newer one, unusable, that does not", lists: []attackedList{{number: 1, this: past, serial: 77, reason: 1}, {number: 2, extensions: listExtension(true, "0500", 1, 2, 3)}}, want: Revoked, openssl: "-", differs: "OpenSSL may stop at the one that is not understood"},
 
-		{name: "of the CA with another key, which is not there", lists: []attackedList{{by: again}}, want: RevocationUnverified, says: "does not verify", openssl: "-"},
-		{name: "of the CA with another key, that names it", lists: []attackedList{{by: again, serial: 77, reason: 1}}, want: RevocationUnverified, says: "does not verify", openssl: "-"},
+		{name: "of the CA with another key, which is not there", lists: []attackedList{{by: again}}, want: revocationUnverified, says: "does not verify", openssl: "-"},
+		{name: "of the CA with another key, that names it", lists: []attackedList{{by: again, serial: 77, reason: 1}}, want: revocationUnverified, says: "does not verify", openssl: "-"},
 		{name: "of the CA with another key", lists: []attackedList{{by: again}}, signers: []*Certificate{rekeyed}, want: RevocationGood},
 		{name: "of the CA with another key, that is there and names it", lists: []attackedList{{by: again, serial: 77, reason: 1}}, signers: []*Certificate{rekeyed}, want: Revoked, openssl: "revoked"},
-		{name: "of a CA of that name that nobody certified", lists: []attackedList{{by: again}}, signers: []*Certificate{sign(t, again, again)}, want: RevocationUnverified, says: "does not verify", openssl: "-"},
+		{name: "of a CA of that name that nobody certified", lists: []attackedList{{by: again}}, signers: []*Certificate{sign(t, again, again)}, want: revocationUnverified, says: "does not verify", openssl: "-"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			ders := append([][]byte{ofRoot}, test.raw...)

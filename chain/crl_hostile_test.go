@@ -76,7 +76,7 @@ func TestListsOfManyPoints(t *testing.T) {
 		{"one name many times", leaf("u1", "u1"), [][]byte{listFor(t, ca, before, []string{"u1", "u1", "u1"})}, RevocationGood, ""},
 		{"of no point beside one of the point", leaf("u1"), [][]byte{listFor(t, ca, before, nil), listFor(t, ca, before.Add(-time.Hour), []string{"u1"}, 77)}, Revoked, "keyCompromise"},
 		{"as many names as allowed", leaf(names(2)...), [][]byte{listFor(t, ca, before, names(maxPointNames))}, RevocationGood, ""},
-		{"too many names", leaf(names(2)...), [][]byte{listFor(t, ca, before, names(maxPointNames+1))}, RevocationUnusable, "more than 256 names"},
+		{"too many names", leaf(names(2)...), [][]byte{listFor(t, ca, before, names(maxPointNames+1))}, revocationUnusable, "more than 256 names"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			status, detail := NewCRLs(test.lists...).Revocation(t.Context(), []*Certificate{test.leaf, issuing}, 0, testTime)

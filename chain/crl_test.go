@@ -93,7 +93,7 @@ func TestCRLs(t *testing.T) {
 		"no issuer": {[]*Certificate{leaf}, 0, RevocationUnknown}, "the end": {[]*Certificate{leaf, issuing}, 1, RevocationUnknown},
 		"no path": {nil, 0, RevocationUnknown}, "before it": {[]*Certificate{leaf, issuing}, -1, RevocationUnknown},
 		"what is no certificate": {[]*Certificate{ParseCertificate([]byte("text")), issuing}, 0, RevocationUnknown},
-		"another issuer":         {[]*Certificate{leaf, root}, 0, RevocationUnverified},
+		"another issuer":         {[]*Certificate{leaf, root}, 0, revocationUnverified},
 	} {
 		if status, why := all.Revocation(context.Background(), ask.path, ask.i, testTime); status != ask.want {
 			t.Errorf("%s: %s, %s", name, status, why)

@@ -7,64 +7,17 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/smimechain/smimechain/lint/say"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
-
-// Role is what a certificate says that its holder is.
-type Role uint8
-
-// The roles.
-const (
-	RoleUnknown Role = iota // the certificate cannot be read
-	EndEntity               // a user, a server
-	CA                      // an authority, which issues
-)
-
-// String returns the role in words.
-func (r Role) String() string { return string(r.text()) }
-
-func (r Role) text() say.Text {
-	switch r {
-	case EndEntity:
-		return "end entity"
-	case CA:
-		return "CA"
-	default:
-		return "unknown"
-	}
-}
-
-// MarshalText returns what String returns.
-func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// Role returns what the holder of the certificate is, and why: a CA where
-// basicConstraints say so (RFC 5280, Section 4.2.1.9), or where a self-signed
-// certificate is of version 1 or 2, which cannot say so. Whether the CA may issue what
-// is below it, is for a path to show.
-func (c *Certificate) Role() (Role, say.Message) {
-	p := c.info()
-	e := &p.ext
-	switch {
-	case e.isCA:
-		return CA, say.New("basicConstraints say so")
-	case p.err != nil:
-		return RoleUnknown, say.New("%v", p.err)
-	case e.hasBasic:
-		return EndEntity, say.New("basicConstraints say that it is no CA")
-	case c.IsCA():
-		return CA, say.New("it is self-signed, of a version without basicConstraints")
-	default:
-		return EndEntity, say.New("it has no basicConstraints")
-	}
-}
 
 // anchors reports whether a certificate that does not say that it is one of a CA may
 // be an anchor: it is of a version that cannot.
 func (e *extensions) anchors(version int) bool { return !e.hasBasic && version < 3 }
 
-// IsCA reports whether the role is [CA].
+// IsCA reports whether the holder of the certificate is a CA: basicConstraints say so
+// (RFC 5280, Section 4.2.1.9), or it is self-signed and of version 1 or 2, which cannot
+// say so. Whether the CA may issue what is below it, is for a path to show.
 func (c *Certificate) IsCA() bool {
 	p := c.info()
 	return p.ext.isCA || p.ext.anchors(p.version) && c.SelfSigned()
@@ -87,7 +40,7 @@ func (c *Certificate) Allows(u Usage) bool {
 		return has(usageDigitalSignature | usageContentCommitment)
 	case Encrypt:
 		return has(transport)
-	case SignOrEncrypt:
+	case signOrEncrypt:
 		return has(usageDigitalSignature | usageContentCommitment | transport)
 	case Issue:
 		return has(usageCertSign)

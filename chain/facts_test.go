@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestRole holds what a certificate says that its holder is.
-func TestRole(t *testing.T) {
+// TestIsCA holds which certificates are those of CAs.
+func TestIsCA(t *testing.T) {
 	ca := entity{"CA", 1}
 	noBasic := func(usage x509.KeyUsage) func(*x509.Certificate) {
 		return func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid, c.KeyUsage = false, false, usage }
@@ -16,22 +16,21 @@ func TestRole(t *testing.T) {
 	noCA := func(c *x509.Certificate) { c.IsCA = false }
 	for name, tt := range map[string]struct {
 		cert *Certificate
-		want Role
+		want bool
 	}{
-		"a CA":                           {sign(t, ca, rootEntity), CA},
-		"a root":                         {sign(t, rootEntity, rootEntity), CA},
-		"a user":                         {sign(t, entity{"Leaf", leafKey}, ca, asLeaf), EndEntity},
-		"a CA that says it is none":      {sign(t, ca, rootEntity, noCA), EndEntity},
-		"a root that says it is none":    {sign(t, rootEntity, rootEntity, noCA), EndEntity},
-		"self-signed, keyCertSign alone": {sign(t, rootEntity, rootEntity, noBasic(x509.KeyUsageCertSign)), EndEntity},
-		"self-signed, for signatures":    {sign(t, rootEntity, rootEntity, noBasic(x509.KeyUsageDigitalSignature)), EndEntity},
-		"below a CA, keyCertSign alone":  {sign(t, ca, rootEntity, noBasic(x509.KeyUsageCertSign)), EndEntity},
-		"what is no certificate":         {ParseCertificate([]byte("text")), RoleUnknown},
-		"nothing":                        {new(Certificate), RoleUnknown},
+		"a CA":                           {sign(t, ca, rootEntity), true},
+		"a root":                         {sign(t, rootEntity, rootEntity), true},
+		"a user":                         {sign(t, entity{"Leaf", leafKey}, ca, asLeaf), false},
+		"a CA that says it is none":      {sign(t, ca, rootEntity, noCA), false},
+		"a root that says it is none":    {sign(t, rootEntity, rootEntity, noCA), false},
+		"self-signed, keyCertSign alone": {sign(t, rootEntity, rootEntity, noBasic(x509.KeyUsageCertSign)), false},
+		"self-signed, for signatures":    {sign(t, rootEntity, rootEntity, noBasic(x509.KeyUsageDigitalSignature)), false},
+		"below a CA, keyCertSign alone":  {sign(t, ca, rootEntity, noBasic(x509.KeyUsageCertSign)), false},
+		"what is no certificate":         {ParseCertificate([]byte("text")), false},
+		"nothing":                        {new(Certificate), false},
 	} {
-		role, why := tt.cert.Role()
-		if role != tt.want || why.IsZero() || tt.cert.IsCA() != (tt.want == CA) {
-			t.Errorf("%s: %s (%s), a CA: %t", name, role, why, tt.cert.IsCA())
+		if got := tt.cert.IsCA(); got != tt.want {
+			t.Errorf("%s: a CA: %t", name, got)
 		}
 	}
 }
@@ -53,8 +52,8 @@ func TestAllows(t *testing.T) {
 		{x509.KeyUsageCertSign, false, false, false},
 	} {
 		c := use(tt.usage)
-		if c.Allows(Sign) != tt.sign || c.Allows(Encrypt) != tt.encrypt || c.Allows(SignOrEncrypt) != tt.either || !c.Allows(AnyUsage) {
-			t.Errorf("%b: sign %t, encrypt %t, either %t", tt.usage, c.Allows(Sign), c.Allows(Encrypt), c.Allows(SignOrEncrypt))
+		if c.Allows(Sign) != tt.sign || c.Allows(Encrypt) != tt.encrypt || c.Allows(signOrEncrypt) != tt.either || !c.Allows(AnyUsage) {
+			t.Errorf("%b: sign %t, encrypt %t, either %t", tt.usage, c.Allows(Sign), c.Allows(Encrypt), c.Allows(signOrEncrypt))
 		}
 		if c.Allows(Issue) != (tt.usage == 0 || tt.usage == x509.KeyUsageCertSign) {
 			t.Errorf("%b: issue %t", tt.usage, c.Allows(Issue))

@@ -137,7 +137,7 @@ func TestJudge(t *testing.T) {
 		{name: "a purpose that is empty", opts: Options{Purpose: Purpose{EKU: asn1.ObjectIdentifier{}}}, want: "0 extended_key_usage"},
 		{name: "a purpose of one number", leaf: eku(x509.ExtKeyUsageAny), opts: Options{Purpose: Purpose{EKU: asn1.ObjectIdentifier{1}}}},
 		{name: "a purpose below zero", opts: Options{Purpose: Purpose{EKU: asn1.ObjectIdentifier{1, 3, -1}}}, want: "0 extended_key_usage"},
-		{name: "client purpose", opts: Options{Purpose: Purpose{EKU: ClientAuth}}, want: "0 extended_key_usage"},
+		{name: "client purpose", opts: Options{Purpose: Purpose{EKU: clientAuth}}, want: "0 extended_key_usage"},
 		{name: "a purpose without a number", leaf: func(t *x509.Certificate) {
 			t.UnknownExtKeyUsage = []asn1.ObjectIdentifier{{1, 3, 6, 1, 4, 1, 311, 20, 2, 2}}
 		},

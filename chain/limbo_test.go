@@ -74,11 +74,11 @@ func limboRun(tb testing.TB, tc *limboCase) (bool, *Result) {
 	opts := &Options{CrossCheck: true}
 	opts.Purpose = Purpose{EKU: ServerAuth, Usage: AnyUsage}
 	if tc.ValidationKind == "CLIENT" {
-		opts.Purpose.EKU = ClientAuth
+		opts.Purpose.EKU = clientAuth
 	}
 	if len(tc.ExtKeyUsage) > 0 {
 		oid, ok := map[string][]int{
-			"serverAuth": ServerAuth, "clientAuth": ClientAuth, "anyExtendedKeyUsage": AnyEKU,
+			"serverAuth": ServerAuth, "clientAuth": clientAuth, "anyExtendedKeyUsage": AnyEKU,
 		}[tc.ExtKeyUsage[0]]
 		if !ok {
 			tb.Fatalf("%s: unknown usage %s", tc.ID, tc.ExtKeyUsage[0])

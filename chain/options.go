@@ -13,7 +13,7 @@ type Usage int
 
 // The usages.
 const (
-	SignOrEncrypt Usage = iota // either of the two below
+	signOrEncrypt Usage = iota // either of the two below
 	Sign                       // digitalSignature or nonRepudiation
 	Encrypt                    // keyEncipherment for RSA, keyAgreement (or keyEncipherment) for other keys
 	Issue                      // the "leaf" is a CA and the path is judged as if it issued such a leaf
@@ -27,7 +27,7 @@ func (u Usage) String() string { return string(u.text()) }
 
 func (u Usage) text() say.Text {
 	switch u {
-	case SignOrEncrypt:
+	case signOrEncrypt:
 		return "sign-or-encrypt"
 	case Sign:
 		return "sign"
@@ -60,7 +60,7 @@ var (
 	AnyEKU          = asn1.ObjectIdentifier{2, 5, 29, 37, 0}
 	EmailProtection = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 4}
 	ServerAuth      = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 1}
-	ClientAuth      = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 2}
+	clientAuth      = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 2}
 )
 
 // Options changes how paths are found and judged. Nil and the zero value mean
@@ -129,8 +129,8 @@ const (
 	RevocationGood                               // a list that holds does, and does not name it
 	Revoked                                      // a list that holds names it
 	RevocationOutOfDate                          // the list that covers it is past its nextUpdate, or from later
-	RevocationUnverified                         // its signature does not verify
-	RevocationUnusable                           // it cannot be read, or has what is not understood
+	revocationUnverified                         // its signature does not verify
+	revocationUnusable                           // it cannot be read, or has what is not understood
 	RevocationNotFetched                         // it could not be fetched from this computer
 
 	revocationEnd
@@ -153,9 +153,9 @@ func (s RevocationStatus) text() say.Text {
 		return "revoked"
 	case RevocationOutOfDate:
 		return "out of date"
-	case RevocationUnverified:
+	case revocationUnverified:
 		return "not verified"
-	case RevocationUnusable:
+	case revocationUnusable:
 		return "not usable"
 	case RevocationNotFetched:
 		return "not fetched"

@@ -43,7 +43,7 @@ var attributeNames = map[string]string{
 func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
 	for !r.Empty() {
 		if len(b.Attributes) >= in.limits.Attributes {
-			in.find(codeAttributes, Warning, at, "more than %d attributes: the rest was not read", in.limits.Attributes)
+			in.find(codeAttributes, severityWarning, at, "more than %d attributes: the rest was not read", in.limits.Attributes)
 			return nil
 		}
 		seq, err := r.Sequence()
@@ -78,7 +78,7 @@ func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
 			a.Err = say.Errorf("%s where one belongs", say.Count(len(a.Values), "1 value", "%d values"))
 		}
 		if a.Err != nil {
-			in.find(codeMalformed, Warning, at, "attribute %s: %v", a.Name, a.Err)
+			in.find(codeMalformed, severityWarning, at, "attribute %s: %v", a.Name, a.Err)
 		}
 		b.Attributes = append(b.Attributes, a)
 	}

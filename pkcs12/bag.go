@@ -36,7 +36,7 @@ func (in *inspector) parseBags(r *ber.Reader, at BagRef, level int) ([]Bag, erro
 	for !list.Empty() {
 		if in.bags >= in.limits.Bags {
 			if !in.report.Has(codeBags) {
-				in.find(codeBags, Error, at[:1], "more than %d bags in the file: the rest was not read", in.limits.Bags)
+				in.find(codeBags, severityError, at[:1], "more than %d bags in the file: the rest was not read", in.limits.Bags)
 			}
 			return bags, nil
 		}
@@ -81,7 +81,7 @@ func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, erro
 			err = in.parseAttributes(&b, attributes, at)
 		}
 		if err != nil {
-			in.find(codeMalformed, Warning, at, "attributes of the bag: %v", err)
+			in.find(codeMalformed, severityWarning, at, "attributes of the bag: %v", err)
 		}
 	}
 	switch b.OID {
@@ -95,29 +95,29 @@ func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, erro
 		b.Kind = BagShroudedKey
 		b.Err = in.parseShrouded(&b, value)
 	case oidCertBag:
-		b.Kind = BagCertificate
+		b.Kind = bagCertificate
 		b.Err = in.parseCertificate(&b, value, at)
 	case oidCRLBag:
-		b.Kind = BagCRL
+		b.Kind = bagCRL
 		b.Err = in.parseCRL(&b, value)
 	case oidSecretBag:
-		b.Kind = BagSecret
+		b.Kind = bagSecret
 		b.Err = parseSecret(&b, value)
 	case oidSafeContentsBag:
 		b.Kind = BagSafeContents
 		if level >= in.limits.Nesting {
 			b.Err = &LimitError{codeNesting, int64(level) + 1, int64(in.limits.Nesting)}
-			in.find(codeNesting, Error, at, "bags are nested more than %d levels deep: the rest was not read", in.limits.Nesting)
+			in.find(codeNesting, severityError, at, "bags are nested more than %d levels deep: the rest was not read", in.limits.Nesting)
 			return b, nil
 		}
 		b.Bags, b.Err = in.parseBags(value, at, level+1)
 	default:
 		b.Err = &UnsupportedError{say.New("bag type %s", b.OID)}
-		in.find(codeUnsupported, Warning, at, "unknown type of bag, %s", b.OID)
+		in.find(codeUnsupported, severityWarning, at, "unknown type of bag, %s", b.OID)
 		return b, nil
 	}
 	if b.Err != nil {
-		in.find(codeMalformed, Error, at, "%s bag: %v", b.Kind, b.Err)
+		in.find(codeMalformed, severityError, at, "%s bag: %v", b.Kind, b.Err)
 	}
 	return b, nil
 }
@@ -147,7 +147,7 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 		return err
 	}
 	if oid != oidX509Certificate {
-		in.find(codeUnsupported, Warning, at, "a certificate that is not X.509 (type %s)", oid)
+		in.find(codeUnsupported, severityWarning, at, "a certificate that is not X.509 (type %s)", oid)
 		return nil
 	}
 	raw, err := value.Octets()
@@ -156,7 +156,7 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 	}
 	b.Certificate = in.certificates.Certificate(in.keep(raw))
 	if err := b.Certificate.Err(); err != nil {
-		in.find(codeCertificate, Warning, at, "the certificate cannot be read: %v", err)
+		in.find(codeCertificate, severityWarning, at, "the certificate cannot be read: %v", err)
 	}
 	return nil
 }
@@ -226,10 +226,10 @@ func (in *inspector) setKey(b *Bag, pkcs8 []byte, at BagRef) {
 	switch {
 	case b.Key.Err == nil:
 	case errors.Is(b.Key.Err, errInconsistent):
-		in.find(codeKeyInconsistent, Error, at, "%v", b.Key.Err)
+		in.find(codeKeyInconsistent, severityError, at, "%v", b.Key.Err)
 	case errors.As(b.Key.Err, &unsupported):
-		in.find(codeUnsupported, Info, at, "the public key cannot be told: %v", b.Key.Err)
+		in.find(codeUnsupported, severityInfo, at, "the public key cannot be told: %v", b.Key.Err)
 	default:
-		in.find(codeKey, Error, at, "the private key cannot be read: %v", b.Key.Err)
+		in.find(codeKey, severityError, at, "the private key cannot be read: %v", b.Key.Err)
 	}
 }

@@ -31,7 +31,7 @@ func TestIterationBombs(t *testing.T) {
 				}
 				refused := in.report.MAC != nil && in.report.MAC.Err != nil
 				for i := range in.report.Safes {
-					refused = refused || in.report.Safes[i].Status == StatusOverLimit
+					refused = refused || in.report.Safes[i].Status == statusOverLimit
 				}
 				if !refused {
 					t.Error("nothing was refused")
@@ -52,7 +52,7 @@ func TestTotalIterations(t *testing.T) {
 	if in.spent > 5000 {
 		t.Errorf("%d iterations", in.spent)
 	}
-	if !in.report.Has(codeTotalIterations) || in.report.Bag(BagRef{1, 0}).Status != StatusOverLimit {
+	if !in.report.Has(codeTotalIterations) || in.report.Bag(BagRef{1, 0}).Status != statusOverLimit {
 		t.Errorf("findings %v, key %v", in.report.Findings, in.report.Bag(BagRef{1, 0}).Status)
 	}
 	if in.report.Password.Status != PasswordRight {
@@ -64,12 +64,12 @@ func TestTotalIterations(t *testing.T) {
 // empty password only, was not checked, and is not wrong.
 func TestTotalIterationsMAC(t *testing.T) {
 	data := alice(t).encode(t, gopkcs12.LegacyDES, "secret") // 8 iterations each
-	for limit, want := range map[int64]Status{7: StatusOverLimit, 8: StatusOverLimit, 15: StatusOverLimit, 16: StatusFailed} {
+	for limit, want := range map[int64]Status{7: statusOverLimit, 8: statusOverLimit, 15: statusOverLimit, 16: statusFailed} {
 		r, err := (&Options{Password: new(""), Limits: Limits{TotalIterations: limit}}).Inspect(t.Context(), data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.MAC.Status != want || r.MAC.Err == nil || r.Password.Status != PasswordUnknown || !r.Has(codeTotalIterations) {
+		if r.MAC.Status != want || r.MAC.Err == nil || r.Password.Status != passwordUnknown || !r.Has(codeTotalIterations) {
 			t.Errorf("%d iterations: MAC %v, %v; password %v, findings %v", limit, r.MAC.Status, r.MAC.Err, r.Password.Status, codes(r))
 		}
 	}
@@ -79,8 +79,8 @@ func TestTotalIterationsMAC(t *testing.T) {
 func TestTotalIterationsParts(t *testing.T) {
 	data := alice(t).encode(t, gopkcs12.LegacyDES, "secret") // 8 iterations each, the parts twice
 	for limit, want := range map[int64][2]Status{
-		8:  {StatusOverLimit, StatusOverLimit},
-		24: {StatusOK, StatusOverLimit},
+		8:  {statusOverLimit, statusOverLimit},
+		24: {StatusOK, statusOverLimit},
 		40: {StatusOK, StatusOK},
 	} {
 		r, err := (&Options{Password: new("secret"), Limits: Limits{TotalIterations: limit}}).Inspect(t.Context(), data)

@@ -134,7 +134,7 @@ func (s *issuers) signed(h, c *holder) bool {
 	if s.checked >= s.in.limits.Signatures {
 		if !s.cut {
 			s.cut = true
-			s.in.find(codeSignatures, Warning, nil, "more than %d signatures of certificates: the rest was not verified", s.in.limits.Signatures)
+			s.in.find(codeSignatures, severityWarning, nil, "more than %d signatures of certificates: the rest was not verified", s.in.limits.Signatures)
 		}
 		return keyIDs(h, c) == Yes
 	}

@@ -218,7 +218,7 @@ func (j *judge) mac() {
 	}
 	if m.OID == oidPBMAC1 {
 		a := row.pbmac1.answer(m.Digest)
-		if m.Status == StatusMalformed {
+		if m.Status == statusMalformed {
 			a = No
 		}
 		j.add(a, reasonPBMAC1, nil, "%s cannot check a MAC of the new type PBMAC1 with %s; %s", row.name, m.Digest, row.symptom)
@@ -252,7 +252,7 @@ func (j *judge) safe(s *Safe, at BagRef) {
 		j.encryption(s.Encryption, at, "the certificates are")
 	case s.Privacy == PrivacyPublicKey:
 		j.add(No, reasonScheme, at, "a part of the file is encrypted for the owner of a certificate, not under a password")
-	case s.Privacy == PrivacyUnknown:
+	case s.Privacy == privacyUnknown:
 		j.add(No, reasonDamaged, at, "a part of the file has a type that no program reads")
 	}
 	var syntax *ber.Error
@@ -273,9 +273,9 @@ func (j *judge) encryption(e *Encryption, at BagRef, what say.Text) {
 	if e.SaltLength < least {
 		j.add(No, reasonSalt, at, "%s encrypted under a key from a salt of %s; %s refuses less than %d", what, say.Count(e.SaltLength, "1 octet", "%d octets"), row.name, least)
 	}
-	if statusOf(e.Err) == StatusMalformed && row.malformed == No {
+	if statusOf(e.Err) == statusMalformed && row.malformed == No {
 		j.add(No, reasonScheme, at, "%s encrypted with parameters that make no sense; %s refuses them", what, row.name)
-	} else if statusOf(e.Err) == StatusMalformed {
+	} else if statusOf(e.Err) == statusMalformed {
 		j.add(Unknown, reasonScheme, at, "%s encrypted with parameters that make no sense", what)
 	}
 	if e.Scheme != "PBES2" {
@@ -364,18 +364,18 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 			a = No
 		}
 		j.add(a, reasonPlainKey, ref, "%s ignores a private key that is not encrypted, without a message", row.name)
-	case BagCertificate:
+	case bagCertificate:
 		switch {
 		case b.Certificate == nil && b.Err == nil:
 			j.skips(row.otherCertificate, ref, "%s refuses a file with a certificate that is not X.509", "whether %s skips a certificate that is not X.509")
 		case b.Certificate != nil && b.Certificate.RawSubject() == nil:
 			j.skips(row.brokenCertificate, ref, "%s refuses a file with a certificate that cannot be read", "whether %s skips a certificate that cannot be read")
 		}
-	case BagSecret:
+	case bagSecret:
 		j.add(row.secrets, reasonContent, ref, "whether %s skips a secret", row.name)
-	case BagUnknown:
+	case bagUnknown:
 		j.add(Unknown, reasonContent, ref, "whether %s skips a bag of an unknown type", row.name)
-	case BagCRL:
+	case bagCRL:
 		if row.noCRL {
 			j.add(No, reasonCRL, ref, "%s refuses a file with a revocation list: %s", row.name, row.symptom)
 		}
@@ -528,7 +528,7 @@ func (j *judge) password() {
 	if row.maxPassword && p.tooLong {
 		j.add(No, reasonLong, nil, "the password is longer than the %d octets that %s can encrypt with a key of %d bits", IntunePasswordSize(intuneKeyBits, 0), row.name, intuneKeyBits)
 	}
-	if p.Status == PasswordRightPartly {
+	if p.Status == passwordRightPartly {
 		j.add(No, reasonPasswords, nil, "parts of the file are encrypted under another password; %s asks for one: %s", row.name, row.symptom)
 	}
 	if p.Status.Right() && (p.Variant == variantUTF8Bytes || p.Variant == variantLatin1) {

@@ -26,7 +26,7 @@ func (j *judge) counts() {
 	certificates, keys := 0, 0
 	for _, b := range j.report.Bags() {
 		switch b.Kind {
-		case BagCertificate:
+		case bagCertificate:
 			certificates++
 		case BagKey, BagShroudedKey:
 			keys++

@@ -45,10 +45,10 @@ func TestDamagedContent(t *testing.T) {
 		{"under another password", [][]byte{encryptedSafe(t, "other", contents)}, PasswordWrong, StatusOK, 2, []Code{codeWrongPassword}},
 		{"bag without a value, under another password", [][]byte{encryptedSafe(t, "other", noValue)}, PasswordWrong, StatusDamaged, 1, []Code{codeMalformed, codeWrongPassword}},
 		{"padding, under another password", [][]byte{flip(encryptedSafe(t, "other", contents))}, PasswordWrong, StatusDamaged, 2, []Code{codeWrongPassword}},
-		{"intact under another password, beside a key", [][]byte{encryptedSafe(t, "other", contents), key}, PasswordRightPartly, StatusOK, 2, []Code{codeOtherPassword}},
+		{"intact under another password, beside a key", [][]byte{encryptedSafe(t, "other", contents), key}, passwordRightPartly, StatusOK, 2, []Code{codeOtherPassword}},
 		{"bag without a value, under another password, beside a key", [][]byte{encryptedSafe(t, "other", noValue), key}, PasswordRightAltered, StatusDamaged, 1, []Code{codeMalformed, codeAltered}},
-		{"under a third password, beside a key", [][]byte{encryptedSafe(t, "third", contents), key}, PasswordRightPartly, StatusFailed, 0, []Code{codeOtherPassword}},
-		{"under a third password", [][]byte{encryptedSafe(t, "third", contents)}, PasswordWrong, StatusFailed, 0, []Code{codeWrongPassword}},
+		{"under a third password, beside a key", [][]byte{encryptedSafe(t, "third", contents), key}, passwordRightPartly, statusFailed, 0, []Code{codeOtherPassword}},
+		{"under a third password", [][]byte{encryptedSafe(t, "third", contents)}, PasswordWrong, statusFailed, 0, []Code{codeWrongPassword}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := (&Options{Password: new("secret"), KeyPassword: new("other")}).Inspect(t.Context(), pfx(tt.safes...))

@@ -118,9 +118,9 @@ const (
 type Severity int
 
 const (
-	Info    Severity = iota // good to know
-	Warning                 // some programs stumble over it
-	Error                   // a part of the file cannot be used, or the password is wrong
+	severityInfo    Severity = iota // good to know
+	severityWarning                 // some programs stumble over it
+	severityError                   // a part of the file cannot be used, or the password is wrong
 )
 
 // String returns "info", "warn" or "error".

@@ -68,12 +68,12 @@ func fuzzInspect(t *testing.T, data []byte, password *string) {
 	}
 	// What the documentation of the fields says.
 	unexplained := func(s Status, err error) bool {
-		return (err == nil) != (s == StatusPlain || s == StatusOK || s == StatusNotTried)
+		return (err == nil) != (s == StatusPlain || s == StatusOK || s == statusNotTried)
 	}
 	if m := r.MAC; m != nil && unexplained(m.Status, m.Err) {
 		t.Fatalf("MAC %v, %v", m.Status, m.Err)
 	}
-	if p := r.Password; p.Hint != hintNone && p.Status != PasswordWrong && p.Status != PasswordUnknown ||
+	if p := r.Password; p.Hint != hintNone && p.Status != PasswordWrong && p.Status != passwordUnknown ||
 		p.Variant != variantStandard && !p.Status.Right() ||
 		password == nil && p.Charset != charsetNone && (p.Charset != CharsetEmpty || !p.Status.Right()) {
 		t.Fatalf("password %+v", p)

@@ -127,7 +127,7 @@ func (in *inspector) identify() {
 		case b.Kind == BagKey || b.Kind == BagShroudedKey:
 			keys = append(keys, ref)
 			if b.Kind == BagKey && in.plainSafe(ref) {
-				in.find(codePlainKey, Warning, ref, "the private key is not protected by a password")
+				in.find(codePlainKey, severityWarning, ref, "the private key is not protected by a password")
 			}
 		case b.Certificate != nil:
 			h := newHolder(ref, b)
@@ -142,13 +142,13 @@ func (in *inspector) identify() {
 		if leaf := find(certs, id.Leaf); leaf != nil {
 			issuers.buildChain(&id, leaf)
 			if id.Missing != nil {
-				in.find(codeChainIncomplete, Info, id.Leaf, "the file does not hold the certificate of %s", id.Missing.Issuer)
+				in.find(codeChainIncomplete, severityInfo, id.Leaf, "the file does not hold the certificate of %s", id.Missing.Issuer)
 			}
 		}
 		in.report.Identities = append(in.report.Identities, id)
 	}
 	if in.report.Integrity == integrityNone && len(in.report.Safes) > 0 && !in.report.brokenMAC {
-		in.find(codeNoMAC, Info, nil, "the file has no MAC: nobody can tell whether it was altered, and many programs refuse it")
+		in.find(codeNoMAC, severityInfo, nil, "the file has no MAC: nobody can tell whether it was altered, and many programs refuse it")
 	}
 }
 
@@ -208,19 +208,19 @@ func (in *inspector) findCollisions(certs []*holder) {
 	for _, h := range certs {
 		b := h.bag
 		if other, ok := raws[string(b.Certificate.Raw)]; ok {
-			in.find(codeDuplicate, Warning, h.ref, "the same certificate as bag %v", other.ref)
+			in.find(codeDuplicate, severityWarning, h.ref, "the same certificate as bag %v", other.ref)
 			continue
 		}
 		raws[string(b.Certificate.Raw)] = h
 		if id := string(b.LocalKeyID); id != "" {
 			if other, ok := ids[id]; ok {
-				in.find(codeKeyIDCollision, Warning, h.ref, "another certificate with the localKeyID of bag %v", other.ref)
+				in.find(codeKeyIDCollision, severityWarning, h.ref, "another certificate with the localKeyID of bag %v", other.ref)
 			} else {
 				ids[id] = h
 			}
 		} else if b.FriendlyName != "" {
 			if other, ok := names[b.FriendlyName]; ok {
-				in.find(codeNameCollision, Warning, h.ref, "another certificate with the friendly name of bag %v and no localKeyID: Apple systems keep only one of them", other.ref)
+				in.find(codeNameCollision, severityWarning, h.ref, "another certificate with the friendly name of bag %v and no localKeyID: Apple systems keep only one of them", other.ref)
 			} else {
 				names[b.FriendlyName] = h
 			}
@@ -273,7 +273,7 @@ func (in *inspector) identity(ref BagRef, certs []*holder) Identity {
 	}
 	if leaf == nil {
 		if len(certs) > 0 || in.everythingOpen() {
-			in.find(codeNoCertificate, Warning, ref, "no certificate belongs to this private key")
+			in.find(codeNoCertificate, severityWarning, ref, "no certificate belongs to this private key")
 		}
 		return id
 	}
@@ -302,12 +302,12 @@ func (in *inspector) everythingOpen() bool {
 func (in *inspector) findLinks(id *Identity) {
 	switch {
 	case id.Matches == No:
-		in.find(codeKeyMismatch, Error, id.Key, "%v connects this private key with a certificate for another key", id.LinkedBy)
+		in.find(codeKeyMismatch, severityError, id.Key, "%v connects this private key with a certificate for another key", id.LinkedBy)
 		return
 	case id.Matches == Unknown:
 		return
 	case len(id.ByLocalKeyID) == 0 && len(id.ByFriendlyName) == 0:
-		in.find(codeNoLink, Warning, id.Key, "neither localKeyID nor friendly name says which certificate belongs to this private key; Apple systems then import no identity")
+		in.find(codeNoLink, severityWarning, id.Key, "neither localKeyID nor friendly name says which certificate belongs to this private key; Apple systems then import no identity")
 		return
 	}
 	disagree := func(by []BagRef) bool {
@@ -316,10 +316,10 @@ func (in *inspector) findLinks(id *Identity) {
 		})
 	}
 	if disagree(id.ByLocalKeyID) {
-		in.find(codeKeyMismatch, Error, id.Key, "localKeyID connects this private key with a certificate for another key")
+		in.find(codeKeyMismatch, severityError, id.Key, "localKeyID connects this private key with a certificate for another key")
 	}
 	if disagree(id.ByLocalKeyID) || disagree(id.ByFriendlyName) {
-		in.find(codeLinkDisagrees, Warning, id.Key, "localKeyID, friendly name and public key lead to different certificates")
+		in.find(codeLinkDisagrees, severityWarning, id.Key, "localKeyID, friendly name and public key lead to different certificates")
 	}
 }
 

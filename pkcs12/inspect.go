@@ -165,7 +165,7 @@ func (in *inspector) read(data []byte) error {
 		if !looksLikePFX(data) {
 			return formatError(data)
 		}
-		in.find(codeSize, Error, nil, "the file has %d octets, more than the limit of %d: not read", len(data), in.limits.Size)
+		in.find(codeSize, severityError, nil, "the file has %d octets, more than the limit of %d: not read", len(data), in.limits.Size)
 		return nil
 	}
 	body, armor := unwrap(data)
@@ -181,7 +181,7 @@ func (in *inspector) read(data []byte) error {
 	}
 	in.report.Armor = armor
 	if armor != pkcs7.Binary {
-		in.find(codeText, Error, nil, "the file is %v text: programs that import a PFX expect it in binary", armor)
+		in.find(codeText, severityError, nil, "the file is %v text: programs that import a PFX expect it in binary", armor)
 	}
 	err := in.parsePFX(body)
 	if !in.form.DER() {
@@ -190,21 +190,21 @@ func (in *inspector) read(data []byte) error {
 	in.report.Missing = in.form.Missing
 	if in.report.Missing != 0 {
 		if in.report.Missing > 0 {
-			in.find(codeTruncated, Error, nil, "the end of the file is missing: %s or more", say.Count(in.report.Missing, "1 octet", "%d octets"))
+			in.find(codeTruncated, severityError, nil, "the end of the file is missing: %s or more", say.Count(in.report.Missing, "1 octet", "%d octets"))
 		} else {
-			in.find(codeTruncated, Error, nil, "the end of the file is missing")
+			in.find(codeTruncated, severityError, nil, "the end of the file is missing")
 		}
 	}
 	if err != nil {
 		in.report.damaged = true
-		in.find(codeMalformed, Error, nil, "the structure of the file is damaged: %v", err)
+		in.find(codeMalformed, severityError, nil, "the structure of the file is damaged: %v", err)
 	}
 	if in.report.Trailing > 0 {
-		in.find(codeTrailing, Warning, nil, "after the PFX the file has %s: GnuTLS and Go refuse such a file", say.Count(in.report.Trailing, "1 octet", "%d octets"))
+		in.find(codeTrailing, severityWarning, nil, "after the PFX the file has %s: GnuTLS and Go refuse such a file", say.Count(in.report.Trailing, "1 octet", "%d octets"))
 	}
 	if in.restored || (err != nil || in.report.Missing != 0 || in.report.Trailing > 0) && textMode(body) {
 		in.report.damaged = true
-		in.find(codeTextMode, Error, nil, pkcs7.LineEndingsAdded.Text())
+		in.find(codeTextMode, severityError, nil, pkcs7.LineEndingsAdded.Text())
 	}
 	return nil
 }
@@ -242,7 +242,7 @@ func (in *inspector) parsePFX(data []byte) error {
 		return err
 	}
 	if r.Version = clamp(version); r.Version != 3 {
-		in.find(codeVersion, Warning, nil, "version %d instead of 3", r.Version)
+		in.find(codeVersion, severityWarning, nil, "version %d instead of 3", r.Version)
 	}
 	content, err := in.parseAuthSafe(pfx)
 	if content != nil && err == nil {
@@ -257,7 +257,7 @@ func (in *inspector) parsePFX(data []byte) error {
 	}
 	if macErr != nil {
 		r.damaged, r.brokenMAC = true, true
-		in.find(codeMalformed, Error, nil, "the MAC of the file is damaged: %v", macErr)
+		in.find(codeMalformed, severityError, nil, "the MAC of the file is damaged: %v", macErr)
 		return err
 	}
 	in.mac.content = content
@@ -281,11 +281,11 @@ func (in *inspector) explain(what say.Message, at BagRef, err error) {
 	switch {
 	case err == nil:
 	case errors.As(err, &unsupported):
-		in.find(codeUnsupported, Warning, at, "%s: %v here", what, err)
+		in.find(codeUnsupported, severityWarning, at, "%s: %v here", what, err)
 	case errors.As(err, &limit):
-		in.find(limit.Code, Error, at, "%s: %v", what, err)
+		in.find(limit.Code, severityError, at, "%s: %v", what, err)
 	default:
-		in.find(codeParameters, Error, at, "%s: %v", what, err)
+		in.find(codeParameters, severityError, at, "%s: %v", what, err)
 	}
 }
 
@@ -301,7 +301,7 @@ func (in *inspector) parseAuthSafe(pfx *ber.Reader) ([]byte, error) {
 		return nil, err
 	}
 	if info.Empty() {
-		in.find(codeContentAbsent, Error, nil, "the file has no content")
+		in.find(codeContentAbsent, severityError, nil, "the file has no content")
 		return nil, nil
 	}
 	value, err := info.Inside(ber.ContextSpecific, 0)
@@ -315,13 +315,13 @@ func (in *inspector) parseAuthSafe(pfx *ber.Reader) ([]byte, error) {
 		in.report.Integrity = integritySignature
 		content, err := signedContent(value)
 		if err != nil {
-			in.find(codeMalformed, Error, nil, "the signed content: %v", err)
+			in.find(codeMalformed, severityError, nil, "the signed content: %v", err)
 			return nil, nil
 		}
 		return content, nil
 	default:
 		in.report.Integrity = integrityUnknown
-		in.find(codeContentType, Error, nil, "content type %s is not one of a PFX", contentType)
+		in.find(codeContentType, severityError, nil, "content type %s is not one of a PFX", contentType)
 		return nil, nil
 	}
 }
@@ -379,7 +379,7 @@ func (in *inspector) parseSafes(content []byte) error {
 	for !list.Empty() {
 		n := len(in.report.Safes)
 		if n >= in.limits.Safes {
-			in.find(codeSafes, Error, nil, "more than %d safes: the rest was not read", in.limits.Safes)
+			in.find(codeSafes, severityError, nil, "more than %d safes: the rest was not read", in.limits.Safes)
 			return nil
 		}
 		info, err := list.Sequence()
@@ -390,7 +390,7 @@ func (in *inspector) parseSafes(content []byte) error {
 		at := BagRef{n}
 		if err := in.parseSafe(&s, info, at); err != nil {
 			s.Err = err
-			in.find(codeMalformed, Error, at, "safe %d: %v", n, err)
+			in.find(codeMalformed, severityError, at, "safe %d: %v", n, err)
 		}
 		in.report.Safes = append(in.report.Safes, s)
 	}
@@ -405,26 +405,26 @@ func (in *inspector) parseSafe(s *Safe, info *ber.Reader, at BagRef) error {
 	switch s.ContentType {
 	case oidData:
 	case oidEncryptedData:
-		s.Privacy = PrivacyPassword
+		s.Privacy = privacyPassword
 	case oidEnvelopedData:
-		s.Privacy, s.Status = PrivacyPublicKey, StatusUnsupported
+		s.Privacy, s.Status = PrivacyPublicKey, statusUnsupported
 		s.Err = &UnsupportedError{say.New("encryption for the owner of a certificate")}
-		in.find(codeUnsupported, Warning, at, "safe %d is encrypted for the owner of a certificate, not under a password", at[0])
+		in.find(codeUnsupported, severityWarning, at, "safe %d is encrypted for the owner of a certificate, not under a password", at[0])
 		return nil
 	default:
-		s.Privacy, s.Status = PrivacyUnknown, StatusUnsupported
-		in.find(codeContentType, Error, at, "safe %d has content type %s, which is not one of a PFX", at[0], s.ContentType)
+		s.Privacy, s.Status = privacyUnknown, statusUnsupported
+		in.find(codeContentType, severityError, at, "safe %d has content type %s, which is not one of a PFX", at[0], s.ContentType)
 		return nil
 	}
 	if info.Empty() {
-		in.find(codeContentAbsent, Error, at, "safe %d has no content", at[0])
+		in.find(codeContentAbsent, severityError, at, "safe %d has no content", at[0])
 		return nil
 	}
 	value, err := info.Inside(ber.ContextSpecific, 0)
 	if err != nil {
 		return err
 	}
-	if s.Privacy == PrivacyPassword {
+	if s.Privacy == privacyPassword {
 		return in.parseEncryptedData(s, value, at)
 	}
 	content, err := value.Octets()
@@ -481,7 +481,7 @@ func (in *inspector) parseEncryptedData(s *Safe, value *ber.Reader, at BagRef) e
 	if err != nil || !ok {
 		s.box = nil
 		if err == nil {
-			in.find(codeContentAbsent, Error, at, "safe %d has no content", at[0])
+			in.find(codeContentAbsent, severityError, at, "safe %d has no content", at[0])
 		}
 		return err
 	}

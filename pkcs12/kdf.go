@@ -236,12 +236,12 @@ func statusOf(err error) Status {
 	var limit *LimitError
 	switch {
 	case err == nil:
-		return StatusNotTried
+		return statusNotTried
 	case errors.As(err, &unsupported):
-		return StatusUnsupported
+		return statusUnsupported
 	case errors.As(err, &limit):
-		return StatusOverLimit
+		return statusOverLimit
 	default:
-		return StatusMalformed
+		return statusMalformed
 	}
 }

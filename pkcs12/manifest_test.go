@@ -88,7 +88,7 @@ func checkOpens(t *testing.T, line string, s sample, r *Report) {
 			unsupported = append(unsupported, e.Cipher)
 		}
 	}
-	if r.MAC != nil && r.MAC.Status == StatusUnsupported {
+	if r.MAC != nil && r.MAC.Status == statusUnsupported {
 		unsupported = append(unsupported, r.MAC.Digest)
 	}
 	for i := range r.Safes {
@@ -140,11 +140,11 @@ func summary(r *Report) string {
 	certs, crls, secrets := 0, 0, 0
 	for _, bag := range r.Bags() {
 		switch bag.Kind {
-		case BagCertificate:
+		case bagCertificate:
 			certs++
-		case BagCRL:
+		case bagCRL:
 			crls++
-		case BagSecret:
+		case bagSecret:
 			secrets++
 		case BagKey, BagShroudedKey:
 			fmt.Fprintf(&b, " key[%s", encryption(bag.Encryption, bag.Status))
@@ -226,7 +226,7 @@ func TestKeyFile(t *testing.T) {
 				if what == "cert" {
 					for i := range r.Safes {
 						for _, b := range r.Safes[i].Bags {
-							has = has || b.Kind == BagCertificate
+							has = has || b.Kind == bagCertificate
 						}
 						if r.Safes[i].Encryption != nil {
 							e, has = r.Safes[i].Encryption, true
@@ -263,7 +263,7 @@ func TestKeyFile(t *testing.T) {
 				}
 			case strings.HasPrefix(s.expected, "opens only with two"):
 				// The MAC of these files is over the other password's.
-				if r.Password.Status != PasswordWrong && r.Password.Status != PasswordRightPartly {
+				if r.Password.Status != PasswordWrong && r.Password.Status != passwordRightPartly {
 					t.Errorf("password %v", r.Password.Status)
 				}
 			case strings.HasPrefix(s.expected, "password bytes"):

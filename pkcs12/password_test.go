@@ -176,14 +176,14 @@ func TestMACAlone(t *testing.T) {
 		hint           Hint
 	}{
 		{"secret", "secret", PasswordRight, hintNone},
-		{"secret", "another", PasswordUnknown, hintNone},
-		{"secret", "secret ", PasswordUnknown, hintTrimmed},
+		{"secret", "another", passwordUnknown, hintNone},
+		{"secret", "secret ", passwordUnknown, hintTrimmed},
 	} {
 		r, err := Inspect(macAlone(tt.written), tt.given)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Password.Status != tt.status || r.Password.Hint != tt.hint || r.Has(codeMACFailed) != (tt.status == PasswordUnknown) {
+		if r.Password.Status != tt.status || r.Password.Hint != tt.hint || r.Has(codeMACFailed) != (tt.status == passwordUnknown) {
 			t.Errorf("%q for %q: %+v, findings %v", tt.given, tt.written, r.Password, codes(r))
 		}
 	}
@@ -201,7 +201,7 @@ func TestUnreadPassword(t *testing.T) {
 		r, err = o.Inspect(t.Context(), data)
 		want := PasswordNotTried
 		if o.Password != nil {
-			want = PasswordUnknown
+			want = passwordUnknown
 		}
 		if err != nil || r.Password.Status != want {
 			t.Errorf("too large: %v, %v", r.Password, err)

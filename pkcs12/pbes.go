@@ -388,7 +388,7 @@ func (b *lockbox) open(d *deriver, s *secret) ([]byte, Status, error) {
 	if b.mode.streaming {
 		c, err := rivest.NewCipher(key)
 		if err != nil {
-			return nil, StatusUnsupported, &UnsupportedError{say.New("%s", b.mode.name)}
+			return nil, statusUnsupported, &UnsupportedError{say.New("%s", b.mode.name)}
 		}
 		plain := make([]byte, len(b.ciphertext))
 		c.XORKeyStream(plain, b.ciphertext)
@@ -397,17 +397,17 @@ func (b *lockbox) open(d *deriver, s *secret) ([]byte, Status, error) {
 	}
 	block, err := b.mode.newBlock(key)
 	if err != nil {
-		return nil, StatusUnsupported, &UnsupportedError{say.New("%s", b.mode.name)}
+		return nil, statusUnsupported, &UnsupportedError{say.New("%s", b.mode.name)}
 	}
 	size := block.BlockSize()
 	text := b.ciphertext
 	if b.cutOff {
 		if text = text[:len(text)/size*size]; len(text) < minRemains {
-			return nil, StatusMalformed, &ParameterError{say.New("too little is left of the encrypted content")}
+			return nil, statusMalformed, &ParameterError{say.New("too little is left of the encrypted content")}
 		}
 	}
 	if len(text) == 0 || len(text)%size != 0 {
-		return nil, StatusMalformed, &ParameterError{say.New("the encrypted content is not a number of blocks")}
+		return nil, statusMalformed, &ParameterError{say.New("the encrypted content is not a number of blocks")}
 	}
 	plain := make([]byte, len(text))
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, text)
@@ -476,7 +476,7 @@ func (b *lockbox) judge(plain, unpadded []byte, size int) ([]byte, Status) {
 		}
 		return plain, StatusDamaged
 	}
-	return nil, StatusFailed
+	return nil, statusFailed
 }
 
 var (

@@ -87,13 +87,13 @@ func TestReasons(t *testing.T) {
 		{"MAC without salt", Windows1709, mac(func(m *MAC) { m.SaltLength = 0 }), nil},
 		{"PBMAC1", IOS18, mac(pbmac1), []string{"no: iOS 18 and later cannot check a MAC of the new type PBMAC1 with SHA-256; the phone will say that the password is wrong"}},
 		{"PBMAC1", NSS, mac(pbmac1), nil},
-		{"PBMAC1 with bad parameters", NSS, mac(func(m *MAC) { pbmac1(m); m.Status = StatusMalformed }), []string{"no: Thunderbird and Firefox from 128 (NSS 3.101 and later) cannot check a MAC of the new type PBMAC1 with SHA-256; NSS will say that the password is wrong"}},
+		{"PBMAC1 with bad parameters", NSS, mac(func(m *MAC) { pbmac1(m); m.Status = statusMalformed }), []string{"no: Thunderbird and Firefox from 128 (NSS 3.101 and later) cannot check a MAC of the new type PBMAC1 with SHA-256; NSS will say that the password is wrong"}},
 
 		{"safe for a certificate's owner", DotNet9, func(r *Report) {
-			r.Safes = append(r.Safes, Safe{Privacy: PrivacyPublicKey, Status: StatusUnsupported})
+			r.Safes = append(r.Safes, Safe{Privacy: PrivacyPublicKey, Status: statusUnsupported})
 		}, []string{"no: a part of the file is encrypted for the owner of a certificate, not under a password"}},
 		{"safe of an unknown type", DotNet9, func(r *Report) {
-			r.Safes = append(r.Safes, Safe{Privacy: PrivacyUnknown, Status: StatusUnsupported})
+			r.Safes = append(r.Safes, Safe{Privacy: privacyUnknown, Status: statusUnsupported})
 		}, []string{"no: a part of the file has a type that no program reads"}},
 		{"damaged safe", DotNet9, func(r *Report) { r.Safes[1].Err = damaged }, []string{"no: the structure of the file is damaged"}},
 		{"safe with another error", DotNet9, func(r *Report) { r.Safes[1].Err = errors.New("other") }, nil},
@@ -158,22 +158,22 @@ func TestReasons(t *testing.T) {
 		{"key without encryption that is known", OpenSSL3, key(func(b *Bag) { b.Encryption = nil }), nil},
 		{"key of another type", IOS18, key(func(b *Bag) { b.Key.Algorithm = "Ed25519" }), []string{"no: iOS 18 and later cannot import a private key of type Ed25519"}},
 		{"key that was not decrypted", Windows1709, key(func(b *Bag) { b.Key = nil }), nil},
-		{"certificate of another kind", IOS18, withBag(Bag{Kind: BagCertificate}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that is not X.509"}},
-		{"certificate that is damaged", IOS18, withBag(Bag{Kind: BagCertificate, Err: damaged}), []string{"no: the structure of the file is damaged"}},
-		{"certificate that nobody reads", IOS18, withBag(Bag{Kind: BagCertificate, Certificate: &chain.Certificate{Raw: []byte{0x30, 0}}}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that cannot be read"}},
-		{"secret", IOS18, withBag(Bag{Kind: BagSecret}), []string{"unknown: not known: whether iOS 18 and later skips a secret"}},
-		{"secret", OpenSSL3, withBag(Bag{Kind: BagSecret}), nil},
-		{"unknown bag", OpenSSL3, withBag(Bag{Kind: BagUnknown}), []string{"unknown: not known: whether OpenSSL 3.0 to 3.3 skips a bag of an unknown type"}},
-		{"revocation list", NSS, withBag(Bag{Kind: BagCRL}), []string{"no: Thunderbird and Firefox from 128 (NSS 3.101 and later) refuses a file with a revocation list: NSS will say that the password is wrong"}},
-		{"revocation list", IOS18, withBag(Bag{Kind: BagCRL}), nil},
+		{"certificate of another kind", IOS18, withBag(Bag{Kind: bagCertificate}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that is not X.509"}},
+		{"certificate that is damaged", IOS18, withBag(Bag{Kind: bagCertificate, Err: damaged}), []string{"no: the structure of the file is damaged"}},
+		{"certificate that nobody reads", IOS18, withBag(Bag{Kind: bagCertificate, Certificate: &chain.Certificate{Raw: []byte{0x30, 0}}}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that cannot be read"}},
+		{"secret", IOS18, withBag(Bag{Kind: bagSecret}), []string{"unknown: not known: whether iOS 18 and later skips a secret"}},
+		{"secret", OpenSSL3, withBag(Bag{Kind: bagSecret}), nil},
+		{"unknown bag", OpenSSL3, withBag(Bag{Kind: bagUnknown}), []string{"unknown: not known: whether OpenSSL 3.0 to 3.3 skips a bag of an unknown type"}},
+		{"revocation list", NSS, withBag(Bag{Kind: bagCRL}), []string{"no: Thunderbird and Firefox from 128 (NSS 3.101 and later) refuses a file with a revocation list: NSS will say that the password is wrong"}},
+		{"revocation list", IOS18, withBag(Bag{Kind: bagCRL}), nil},
 		{"nested bags", IOS18, withBag(Bag{Kind: BagSafeContents}), []string{"no: iOS 18 and later ignores bags inside bags"}},
 		{"nested bags", OpenSSL3, withBag(Bag{Kind: BagSafeContents}), nil},
 		{"nested too deep", OpenSSL3, withBag(Bag{Kind: BagSafeContents, Err: &LimitError{codeNesting, 9, 8}}), []string{"no: OpenSSL 3.0 to 3.3 reads no bags so many levels deep"}},
 		{"two damaged bags", OpenSSL3, func(r *Report) {
-			withBag(Bag{Kind: BagSecret, Err: damaged})(r)
-			withBag(Bag{Kind: BagSecret, Err: damaged})(r)
+			withBag(Bag{Kind: bagSecret, Err: damaged})(r)
+			withBag(Bag{Kind: bagSecret, Err: damaged})(r)
 		}, []string{"no: the structure of the file is damaged"}},
-		{"damaged bag", OpenSSL3, withBag(Bag{Kind: BagSecret, Err: damaged}), []string{"no: the structure of the file is damaged"}},
+		{"damaged bag", OpenSSL3, withBag(Bag{Kind: bagSecret, Err: damaged}), []string{"no: the structure of the file is damaged"}},
 
 		{"friendly name in UTF-8", IOS18, key(func(b *Bag) {
 			b.Attributes = append(b.Attributes, Attribute{OID: oidFriendlyName, Name: "friendlyName", Values: [][]byte{{0x0c, 1, 'a'}}})
@@ -211,10 +211,10 @@ func TestReasons(t *testing.T) {
 			b.Attributes = append(b.Attributes, Attribute{OID: oidLocalKeyID, Err: damaged})
 		}), nil},
 
-		{"parts were not decrypted", IOS18, func(r *Report) { r.Safes[0].Status = StatusNotTried }, []string{"unknown: not known: whether key and certificate find each other on iOS 18 and later: parts of the file were not decrypted"}},
-		{"parts were not decrypted", IntuneImport, func(r *Report) { r.Safes[0].Status = StatusNotTried }, []string{"unknown: not known: whether key and certificate find each other on Intune's PFX import module: parts of the file were not decrypted"}},
+		{"parts were not decrypted", IOS18, func(r *Report) { r.Safes[0].Status = statusNotTried }, []string{"unknown: not known: whether key and certificate find each other on iOS 18 and later: parts of the file were not decrypted"}},
+		{"parts were not decrypted", IntuneImport, func(r *Report) { r.Safes[0].Status = statusNotTried }, []string{"unknown: not known: whether key and certificate find each other on Intune's PFX import module: parts of the file were not decrypted"}},
 		{"parts are damaged", IOS18, func(r *Report) { r.Safes[0].Status = StatusDamaged }, nil},
-		{"parts were not decrypted", Windows1709, func(r *Report) { r.Safes[0].Status = StatusNotTried }, nil},
+		{"parts were not decrypted", Windows1709, func(r *Report) { r.Safes[0].Status = statusNotTried }, nil},
 		{"no key", IOS18, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, []string{"no: iOS 18 and later needs a private key; this file has none"}},
 		{"no key", IntuneImport, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, []string{"no: Intune's PFX import module needs a private key; this file has none"}},
 		{"no key", Windows1709, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, nil},
@@ -230,7 +230,7 @@ func TestReasons(t *testing.T) {
 		{"no key, a certificate with a name", BouncyCastle, withoutKey(named), nil},
 		{"no key, what is named is a secret", BouncyCastle, func(r *Report) {
 			withoutKey(nil)(r)
-			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: BagSecret, FriendlyName: "a"})
+			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: bagSecret, FriendlyName: "a"})
 		}, []string{"no: without a private key Bouncy Castle for Java imports only certificates with a friendly name; this file has none"}},
 		{"neither key nor certificate", OpenSSL3, withoutKey(func(r *Report) { r.Safes[0].Bags = nil }), []string{"no: the file holds neither a private key nor a certificate"}},
 		{"neither key nor certificate", Java11, withoutKey(func(r *Report) { r.Safes[0].Bags = nil }), []string{"no: the file holds neither a private key nor a certificate"}},
@@ -247,13 +247,13 @@ func TestReasons(t *testing.T) {
 		{"two keys", IntuneImport, func(r *Report) { r.Identities = append(r.Identities, r.Identities[0]) }, []string{"no: Intune's PFX import module takes one identity; this file has 2"}},
 		{"two keys", IOS18, func(r *Report) { r.Identities = append(r.Identities, r.Identities[0]) }, nil},
 		{"certificate of the key twice", Windows1709, func(r *Report) {
-			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: BagCertificate, Certificate: r.Bag(leafAt).Certificate})
+			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: bagCertificate, Certificate: r.Bag(leafAt).Certificate})
 		}, nil}, // an import for one use alone fails then
 		{"certificate of the key twice", IOS18, func(r *Report) {
-			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: BagCertificate, Certificate: r.Bag(leafAt).Certificate})
+			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: bagCertificate, Certificate: r.Bag(leafAt).Certificate})
 		}, nil},
 		{"certificate of a CA twice", Windows1709, func(r *Report) {
-			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: BagCertificate, Certificate: r.Bag(caAt).Certificate})
+			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: bagCertificate, Certificate: r.Bag(caAt).Certificate})
 		}, nil},
 		{"no certificate for the key", Windows1709, identity(func(id *Identity) { id.Leaf = nil }), nil},
 
@@ -295,8 +295,8 @@ func TestReasons(t *testing.T) {
 		{"empty password without a MAC", Android14, func(r *Report) { r.MAC, r.Password.Charset = nil, CharsetEmpty }, []string{"unknown: not confirmed: Android 14 and later needs a MAC; this file has none"}},
 		{"long password", IntuneImport, password(Password{Status: PasswordRight, Charset: CharsetASCII, tooLong: true}), []string{"no: the password is longer than the 126 octets that Intune's PFX import module can encrypt with a key of 2048 bits"}},
 		{"long password", IOS18, password(Password{Status: PasswordRight, Charset: CharsetASCII, tooLong: true}), nil},
-		{"another password for a part", OpenSSL3, password(Password{Status: PasswordRightPartly, Charset: CharsetASCII}), []string{"no: parts of the file are encrypted under another password; OpenSSL 3.0 to 3.3 asks for one: the message is \"unsupported\""}},
-		{"no password given", Java11, password(Password{Charset: charsetNone, Status: PasswordRightPartly}), nil},
+		{"another password for a part", OpenSSL3, password(Password{Status: passwordRightPartly, Charset: CharsetASCII}), []string{"no: parts of the file are encrypted under another password; OpenSSL 3.0 to 3.3 asks for one: the message is \"unsupported\""}},
+		{"no password given", Java11, password(Password{Charset: charsetNone, Status: passwordRightPartly}), nil},
 		{"password in another encoding", IOS18, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantUTF8Bytes}), []string{"no: the file was written with the password in an encoding that iOS 18 and later does not expect"}},
 		{"password in Latin-1", Windows1709, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantLatin1}), []string{"unknown: not confirmed: the file was written with the password in an encoding that Windows 10 1709 and Server 2019 or later does not expect"}},
 		{"wrong password", IOS18, password(Password{Status: PasswordWrong, Charset: CharsetLatin1, Variant: variantLatin1}), nil},

@@ -63,13 +63,13 @@ type Status int
 
 const (
 	StatusPlain       Status = iota // not protected
-	StatusNotTried                  // no password was given
+	statusNotTried                  // no password was given
 	StatusOK                        // decrypted, or the MAC is right
 	StatusDamaged                   // decrypted: the password is right, the content is not intact
-	StatusFailed                    // not decrypted, or the MAC is wrong
-	StatusUnsupported               // the algorithm is named but not implemented
-	StatusOverLimit                 // the parameters are beyond Limits, so nothing was tried
-	StatusMalformed                 // the parameters make no sense, so nothing was tried
+	statusFailed                    // not decrypted, or the MAC is wrong
+	statusUnsupported               // the algorithm is named but not implemented
+	statusOverLimit                 // the parameters are beyond Limits, so nothing was tried
+	statusMalformed                 // the parameters make no sense, so nothing was tried
 )
 
 // String returns the word for it that reports and JSON use.
@@ -99,9 +99,9 @@ type Privacy int
 
 const (
 	PrivacyNone      Privacy = iota // content type data
-	PrivacyPassword                 // encryptedData
+	privacyPassword                 // encryptedData
 	PrivacyPublicKey                // envelopedData
-	PrivacyUnknown                  // another content type
+	privacyUnknown                  // another content type
 )
 
 // String returns the word for it that reports and JSON use.
@@ -116,7 +116,7 @@ func (p Privacy) MarshalText() ([]byte, error) { return []byte(p.String()), nil 
 type Safe struct {
 	ContentType string      `json:"content_type"` // object identifier
 	Privacy     Privacy     `json:"privacy"`
-	Encryption  *Encryption `json:"encryption,omitempty"` // with PrivacyPassword
+	Encryption  *Encryption `json:"encryption,omitempty"` // with privacyPassword
 	Status      Status      `json:"status"`
 	Bags        []Bag       `json:"bags"`
 	Err         error       `json:"-"` // why bags are missing
@@ -148,12 +148,12 @@ type BagKind int
 
 // The kinds of bags.
 const (
-	BagUnknown     BagKind = iota // an object identifier that RFC 7292 does not have
+	bagUnknown     BagKind = iota // an object identifier that RFC 7292 does not have
 	BagKey                        // a private key that is not encrypted by itself
 	BagShroudedKey                // a private key encrypted under a password
-	BagCertificate
-	BagCRL
-	BagSecret
+	bagCertificate
+	bagCRL
+	bagSecret
 	BagSafeContents // bags inside a bag
 )
 

@@ -148,7 +148,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	id := r.Identities[w.Identity]
 	keyBag, leafBag := r.Bag(id.Key), r.Bag(id.Leaf)
 	switch {
-	case keyBag.pkcs8 == nil && keyBag.Status == StatusFailed:
+	case keyBag.pkcs8 == nil && keyBag.Status == statusFailed:
 		return fail("the private key has a password of its own, which was not given")
 	case keyBag.pkcs8 == nil && keyBag.Encryption != nil && keyBag.Encryption.Err != nil:
 		return fail("the private key was not decrypted: %w", keyBag.Encryption.Err)

@@ -122,7 +122,7 @@ func cannotRewrite(r *Report, id *Identity) string {
 		return "altered"
 	case !r.Password.Status.Right() && r.Password.Status != PasswordNotNeeded:
 		return "password is"
-	case key == nil && r.Bag(id.Key).Status == StatusFailed:
+	case key == nil && r.Bag(id.Key).Status == statusFailed:
 		return "password of its own"
 	case key == nil:
 		return "not decrypted"

@@ -30,27 +30,27 @@ var synthetic = []struct {
 	{name: "syn-leaflast.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-keysfirst.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-4safes.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-iter-max.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
-	{name: "syn-iter-2e40.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
-	{name: "syn-iter-neg.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
+	{name: "syn-iter-max.p12", password: PasswordRight, mac: statusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-iter-2e40.p12", password: PasswordRight, mac: statusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-iter-neg.p12", password: PasswordRight, mac: statusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
 	{name: "syn-iter-absent.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-enciter-max-nomac.p12", password: PasswordRight, codes: []Code{codeIterations, codeNoMAC}, matches: []Answer{Unknown}},
 	{name: "syn-enc-flip.p12", password: PasswordRightAltered, mac: StatusOK, codes: []Code{codeMalformed, codeAltered, codeNoCertificate}, matches: []Answer{Unknown}},
-	{name: "syn-mac-flip.p12", password: PasswordRightAltered, mac: StatusFailed, codes: []Code{codeAltered}, matches: []Answer{Yes}},
-	{name: "syn-encpw-differs.p12", password: PasswordRightPartly, mac: StatusOK, codes: []Code{codeOtherPassword}, matches: []Answer{Unknown}},
-	{name: "syn-keypw-differs.p12", password: PasswordRightPartly, mac: StatusOK, codes: []Code{codeOtherPassword}, matches: []Answer{Unknown}},
+	{name: "syn-mac-flip.p12", password: PasswordRightAltered, mac: statusFailed, codes: []Code{codeAltered}, matches: []Answer{Yes}},
+	{name: "syn-encpw-differs.p12", password: passwordRightPartly, mac: StatusOK, codes: []Code{codeOtherPassword}, matches: []Answer{Unknown}},
+	{name: "syn-keypw-differs.p12", password: passwordRightPartly, mac: StatusOK, codes: []Code{codeOtherPassword}, matches: []Answer{Unknown}},
 	{name: "syn-emptysalt.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-pbmac1.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-nokeylen.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-keyhuge.p12", password: PasswordRight, mac: StatusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-itermax.p12", password: PasswordRight, mac: StatusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-nokeylen.p12", password: PasswordRight, mac: statusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-keyhuge.p12", password: PasswordRight, mac: statusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-itermax.p12", password: PasswordRight, mac: statusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
 	{name: "syn-signeddata.p12", password: PasswordNotNeeded, codes: []Code{codeMalformed}},
 	{name: "syn-enveloped.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeUnsupported}, matches: []Answer{Unknown}},
 	{name: "syn-sdsi.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeUnsupported, codeChainIncomplete}, matches: []Answer{Yes}},
 	{name: "syn-badcert.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeCertificate, codeChainIncomplete}, matches: []Answer{Yes}},
 	{name: "syn-utf8name.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "syn-5000certs.p12", password: PasswordUnknown, codes: []Code{codeSize}},
-	{name: "bad-flip-middle.p12", password: PasswordRightAltered, mac: StatusFailed, codes: []Code{codeCertificate, codeAltered, codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-5000certs.p12", password: passwordUnknown, codes: []Code{codeSize}},
+	{name: "bad-flip-middle.p12", password: PasswordRightAltered, mac: statusFailed, codes: []Code{codeCertificate, codeAltered, codeChainIncomplete}, matches: []Answer{Yes}},
 	{name: "bad-base64.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeText}, matches: []Answer{Yes}},
 	{name: "bad-cert.p12", found: foundCertificate},
 	{name: "bad-empty.p12", found: foundEmpty},
@@ -129,7 +129,7 @@ func TestKeyPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Password.Status != PasswordRightPartly || len(r.Identities) != 1 || r.Identities[0].Matches != Yes {
+		if r.Password.Status != passwordRightPartly || len(r.Identities) != 1 || r.Identities[0].Matches != Yes {
 			t.Errorf("%s: password %v, identities %v", test.name, r.Password.Status, r.Identities)
 		}
 	}

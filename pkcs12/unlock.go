@@ -74,7 +74,7 @@ func (in *inspector) unlock(password, keyPassword *string) error {
 		}
 	}
 	in.conclude(&t)
-	if r.Password.Status == PasswordWrong || r.Password.Status == PasswordUnknown {
+	if r.Password.Status == PasswordWrong || r.Password.Status == passwordUnknown {
 		return in.lookForMixUp(*password)
 	}
 	return nil
@@ -141,7 +141,7 @@ func (in *inspector) verifyMAC(candidates []secret) error {
 			candidates[0], candidates[i] = candidates[i], candidates[0]
 			return nil
 		}
-		m.Status = StatusFailed
+		m.Status = statusFailed
 	}
 	m.Err = say.Errorf("the MAC does not fit the content")
 	return nil
@@ -156,7 +156,7 @@ func (in *inspector) open(box *lockbox, candidates []secret, own int, t *tally) 
 			t.untried++
 			return nil, status, err
 		}
-		if status == StatusFailed {
+		if status == statusFailed {
 			continue
 		}
 		if status == StatusDamaged {
@@ -172,14 +172,14 @@ func (in *inspector) open(box *lockbox, candidates []secret, own int, t *tally) 
 		return plain, status, nil
 	}
 	t.failed++
-	return nil, StatusFailed, errNotDecrypted
+	return nil, statusFailed, errNotDecrypted
 }
 
 func (in *inspector) setVariant(v Variant) {
 	if p := &in.report.Password; p.Variant == variantStandard && v != variantStandard {
 		p.Variant = v
 		if v != variantNull {
-			in.find(codePasswordVariant, Warning, nil, "the file was written with the password as %v: other programs will call it wrong", v)
+			in.find(codePasswordVariant, severityWarning, nil, "the file was written with the password as %v: other programs will call it wrong", v)
 		}
 	}
 }
@@ -197,7 +197,7 @@ func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, 
 	}
 	s.Status, s.Err = status, err
 	if err != nil {
-		if status != StatusFailed {
+		if status != statusFailed {
 			in.explain(say.New("encrypted content"), at, err)
 		}
 		return nil
@@ -214,7 +214,7 @@ func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, 
 	in.decrypted = false
 	if err != nil {
 		s.Err = err
-		in.find(codeMalformed, Error, at, "the decrypted content is damaged: %v", err)
+		in.find(codeMalformed, severityError, at, "the decrypted content is damaged: %v", err)
 	}
 	if err != nil || anyMalformed(s.Bags) {
 		s.Status = StatusDamaged
@@ -243,7 +243,7 @@ func (in *inspector) openKey(b *Bag, at BagRef, candidates []secret, own int, t 
 	}
 	b.Status, b.Err = status, err
 	if err != nil {
-		if status != StatusFailed {
+		if status != statusFailed {
 			in.explain(say.New("private key"), at, err)
 		}
 		return nil
@@ -268,35 +268,35 @@ func (in *inspector) conclude(t *tally) {
 	case !in.protected():
 		p.Status = PasswordNotNeeded
 		if r.Has(codeSize) {
-			p.Status = PasswordUnknown
+			p.Status = passwordUnknown
 		}
-	case right && (mac == StatusFailed || t.damaged > 0):
+	case right && (mac == statusFailed || t.damaged > 0):
 		p.Status = PasswordRightAltered
 	case right && t.failed+t.other > 0:
-		p.Status = PasswordRightPartly
+		p.Status = passwordRightPartly
 	case right:
 		p.Status = PasswordRight
 	case t.failed+t.other > 0:
 		p.Status = PasswordWrong
 	default:
-		p.Status = PasswordUnknown
+		p.Status = passwordUnknown
 	}
 	switch {
 	case p.Status.Right() && (r.Missing != 0 || in.restored):
 		p.Status = PasswordRightAltered
 	case p.Status == PasswordWrong && !in.restored && r.Has(codeTextMode):
-		p.Status = PasswordUnknown // octets were put among what it decrypts
+		p.Status = passwordUnknown // octets were put among what it decrypts
 	}
 	switch p.Status {
 	case PasswordRightAltered:
-		in.find(codeAltered, Error, nil, "the password is right, but the file was altered or damaged after it was written")
+		in.find(codeAltered, severityError, nil, "the password is right, but the file was altered or damaged after it was written")
 	case PasswordWrong:
-		in.find(codeWrongPassword, Error, nil, "the password is wrong: it decrypts nothing in the file")
-	case PasswordRightPartly:
-		in.find(codeOtherPassword, Error, nil, "the password is right, but parts of the file are encrypted under another one")
-	case PasswordUnknown:
-		if mac == StatusFailed {
-			in.find(codeMACFailed, Error, nil, "the MAC does not fit: the password is wrong, or the file was altered; nothing else in the file can tell which")
+		in.find(codeWrongPassword, severityError, nil, "the password is wrong: it decrypts nothing in the file")
+	case passwordRightPartly:
+		in.find(codeOtherPassword, severityError, nil, "the password is right, but parts of the file are encrypted under another one")
+	case passwordUnknown:
+		if mac == statusFailed {
+			in.find(codeMACFailed, severityError, nil, "the MAC does not fit: the password is wrong, or the file was altered; nothing else in the file can tell which")
 		}
 	}
 }
@@ -311,7 +311,7 @@ func (in *inspector) lookForMixUp(password string) error {
 		}
 		if ok {
 			in.report.Password.Hint = m.hint
-			in.find(codePasswordHint, Error, nil, "the password would be right %v", m.hint)
+			in.find(codePasswordHint, severityError, nil, "the password would be right %v", m.hint)
 			return nil
 		}
 	}
@@ -320,7 +320,7 @@ func (in *inspector) lookForMixUp(password string) error {
 
 // opens reports whether the secret fits the MAC or, without one, any part.
 func (in *inspector) opens(s *secret) (bool, error) {
-	if m := in.report.MAC; m != nil && m.Status == StatusFailed {
+	if m := in.report.MAC; m != nil && m.Status == statusFailed {
 		return in.mac.verify(&in.deriver, s)
 	}
 	try := func(box *lockbox) (bool, error) {

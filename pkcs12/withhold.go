@@ -150,7 +150,7 @@ func (in *inspector) withhold() {
 			in.report.Findings = slices.DeleteFunc(in.report.Findings, func(f Finding) bool {
 				return slices.Equal(f.At, ref) && (f.Code == codeCertificate || f.Code == codeMalformed)
 			})
-			in.find(codeMalformed, Error, ref, "%v", errWithheld)
+			in.find(codeMalformed, severityError, ref, "%v", errWithheld)
 		}
 	}
 }

@@ -165,11 +165,11 @@ func encodeText(s string) ([]byte, error) {
 	b := make([]byte, 0, 2*len(s)+2)
 	for i, r := range s {
 		if r == 0 {
-			return nil, &FormatError{Offset: int64(i), Err: ErrValue}
+			return nil, &FormatError{Offset: int64(i), Err: errValue}
 		}
 		if r == utf8.RuneError {
 			if _, n := utf8.DecodeRuneInString(s[i:]); n <= 1 {
-				return nil, &FormatError{Offset: int64(i), Err: ErrValue}
+				return nil, &FormatError{Offset: int64(i), Err: errValue}
 			}
 		}
 		if r1, r2 := utf16.EncodeRune(r); r1 != utf8.RuneError {

@@ -157,11 +157,11 @@ func readTime(c *cursor) (time.Time, bool) {
 // are not looked at. The error is a [*FormatError].
 func (e *Element) IssuerSerial() (issuer, serial []byte, err error) {
 	if e.Kind != Certificate {
-		return nil, nil, &FormatError{Offset: e.Offset, ID: e.recordID(), Err: ErrKind}
+		return nil, nil, &FormatError{Offset: e.Offset, ID: e.recordID(), Err: errKind}
 	}
 	var f certFields
 	if _, ok := sliceIssuerSerial(e.Raw, &f); !ok {
-		return nil, nil, &FormatError{Offset: e.Offset, ID: idCertificate, Err: ErrNotDER}
+		return nil, nil, &FormatError{Offset: e.Offset, ID: idCertificate, Err: errNotDER}
 	}
 	return f.issuer, f.serial, nil
 }

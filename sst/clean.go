@@ -27,8 +27,8 @@ type CleanOptions struct {
 type DropReason uint8
 
 const (
-	// DropProperty: a property that was not asked for. See [Dropped.Class].
-	DropProperty DropReason = iota + 1
+	// dropProperty: a property that was not asked for. See [Dropped.Class].
+	dropProperty DropReason = iota + 1
 	// DropExpired: the certificate has expired; Exchange refuses a whole
 	// collection for one of these.
 	DropExpired
@@ -37,8 +37,8 @@ const (
 	// DropEndEntity: the certificate is not that of a CA, and tells a name or
 	// an address.
 	DropEndEntity
-	// DropNotCertificate: a CRL, a CTL or an element of unknown kind.
-	DropNotCertificate
+	// dropNotCertificate: a CRL, a CTL or an element of unknown kind.
+	dropNotCertificate
 	// DropMalformed: the bytes are not those of a certificate.
 	DropMalformed
 	numDropReasons
@@ -49,7 +49,7 @@ func (r DropReason) String() string { return string(r.text()) }
 
 func (r DropReason) text() say.Text {
 	switch r {
-	case DropProperty:
+	case dropProperty:
 		return "property"
 	case DropExpired:
 		return "expired"
@@ -57,7 +57,7 @@ func (r DropReason) text() say.Text {
 		return "duplicate"
 	case DropEndEntity:
 		return "not a CA"
-	case DropNotCertificate:
+	case dropNotCertificate:
 		return "not a certificate"
 	case DropMalformed:
 		return "malformed"
@@ -123,7 +123,7 @@ func (s *Store) Clean(at time.Time, opts *CleanOptions) (*Store, []Dropped) {
 				clean.Properties = append(clean.Properties, Property{ID: p.ID, Value: p.Value})
 				continue
 			}
-			d.Property, d.Class, d.Reason = p.ID, p.ID.Class(), DropProperty
+			d.Property, d.Class, d.Reason = p.ID, p.ID.Class(), dropProperty
 			dropped = append(dropped, d)
 		}
 		out.Elements = append(out.Elements, clean)
@@ -138,13 +138,13 @@ func (e *Element) dropReason(at time.Time, opts *CleanOptions) DropReason {
 	case CRL, CTL:
 		switch {
 		case e.Kind == CRL && !opts.KeepCRLs, e.Kind == CTL && !opts.KeepCTLs:
-			return DropNotCertificate
+			return dropNotCertificate
 		case checkFrame(e.Raw) != nil:
 			return DropMalformed
 		}
 		return 0
 	default:
-		return DropNotCertificate
+		return dropNotCertificate
 	}
 	if checkFrame(e.Raw) != nil {
 		return DropMalformed

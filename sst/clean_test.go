@@ -32,7 +32,7 @@ func TestClean(t *testing.T) {
 		{Kind: Certificate, Raw: ca.Raw},
 		{Kind: CRL, Raw: newCRL(t, ca)},
 		{Kind: CTL, Raw: []byte("\x30\x03\x02\x01\x01")},
-		{Kind: Unknown, ID: 35, Raw: []byte{1}},
+		{Kind: unknownKind, ID: 35, Raw: []byte{1}},
 		{Kind: Certificate, Raw: []byte("garbage")},
 		{Kind: Certificate, Raw: []byte("\x30\x02\x05\x00")},
 		{Kind: Certificate, Raw: append(bytes.Clone(ca.Raw), 0)},
@@ -52,14 +52,14 @@ func TestClean(t *testing.T) {
 		drop []drop
 	}{
 		{"default", day(2030), nil, []int{0, 5}, []drop{
-			{0, PropFriendlyName, DropProperty}, {0, PropIsolatedKey, DropProperty}, {0, PropKeyProvInfo, DropProperty}, {0, 0x8000, DropProperty},
+			{0, PropFriendlyName, dropProperty}, {0, PropIsolatedKey, dropProperty}, {0, PropKeyProvInfo, dropProperty}, {0, 0x8000, dropProperty},
 			{1, 0, DropExpired}, {2, 0, DropEndEntity}, {3, 0, DropEndEntity}, {4, 0, DropEndEntity}, {6, 0, DropDuplicate},
-			{7, 0, DropNotCertificate}, {8, 0, DropNotCertificate}, {9, 0, DropNotCertificate},
-			{10, 0, DropMalformed}, {11, 0, DropMalformed}, {12, 0, DropMalformed}, {13, 0, DropNotCertificate}}},
+			{7, 0, dropNotCertificate}, {8, 0, dropNotCertificate}, {9, 0, dropNotCertificate},
+			{10, 0, DropMalformed}, {11, 0, DropMalformed}, {12, 0, DropMalformed}, {13, 0, dropNotCertificate}}},
 		{"at no time, keep much", time.Time{}, &CleanOptions{Keep: []PropID{PropFriendlyName, PropIsolatedKey}, KeepEndEntities: true, KeepCRLs: true, KeepCTLs: true},
 			[]int{0, 1, 2, 3, 4, 5, 7, 8}, []drop{
-				{0, PropKeyProvInfo, DropProperty}, {0, 0x8000, DropProperty}, {6, 0, DropDuplicate}, {9, 0, DropNotCertificate},
-				{10, 0, DropMalformed}, {11, 0, DropMalformed}, {12, 0, DropMalformed}, {13, 0, DropNotCertificate}}},
+				{0, PropKeyProvInfo, dropProperty}, {0, 0x8000, dropProperty}, {6, 0, DropDuplicate}, {9, 0, dropNotCertificate},
+				{10, 0, DropMalformed}, {11, 0, DropMalformed}, {12, 0, DropMalformed}, {13, 0, dropNotCertificate}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

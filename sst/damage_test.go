@@ -120,33 +120,33 @@ func TestBadInput(t *testing.T) {
 		hint       Hint
 		text       string
 	}{
-		{"garbage behind short records", storeHeader + record(130, 1, 1, "\n") + record(131, 1, 1, "\n") + cert + record(11, 9, 0, "") + cert + endMarker, ErrEncodingType, 50, noHint, "sst: offset 0x32: record 11: encoding type is not 1"},
+		{"garbage behind short records", storeHeader + record(130, 1, 1, "\n") + record(131, 1, 1, "\n") + cert + record(11, 9, 0, "") + cert + endMarker, errEncodingType, 50, noHint, "sst: offset 0x32: record 11: encoding type is not 1"},
 		{"4 GiB in 20 bytes", storeHeader + record(32, 1, math.MaxUint32, ""), ErrTruncated, 8, noHint, "sst: offset 0x8: record 32 claims 4294967295 bytes, 0 remain: truncated"},
 		{"property of 4 GiB", storeHeader + record(11, 1, math.MaxUint32, "abc"), ErrTruncated, 8, noHint, "sst: offset 0x8: record 11 claims 4294967295 bytes, 3 remain: truncated"},
-		{"large id", storeHeader + record(0x10000, 1, 0, "") + cert + endMarker, ErrPropertyID, 8, noHint, "sst: offset 0x8: record 65536: property id is above 0xffff"},
-		{"twice", storeHeader + record(11, 1, 0, "") + record(11, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, noHint, "sst: offset 0x14: record 11: property occurs twice in one element"},
-		{"user id twice", storeHeader + record(0x8000, 1, 0, "") + record(0x8000, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, noHint, ""},
-		{"id twice in the last byte of the bitmap", storeHeader + record(255, 1, 0, "") + record(255, 1, 0, "") + cert + endMarker, ErrDuplicateProperty, 20, noHint, ""},
-		{"orphans", storeHeader + cert + record(11, 1, 0, "") + record(12, 1, 0, "") + endMarker, ErrOrphanProperties, 24, noHint, ""},
-		{"orphans without an end", storeHeader + cert + record(11, 1, 0, ""), ErrOrphanProperties, 24, noHint, ""},
-		{"value over the limit", storeHeader + record(11, 1, defaultMaxValue+1, strings.Repeat("x", defaultMaxValue+1)), ErrLimit, 8, noHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: Options.MaxValue"},
+		{"large id", storeHeader + record(0x10000, 1, 0, "") + cert + endMarker, errPropertyID, 8, noHint, "sst: offset 0x8: record 65536: property id is above 0xffff"},
+		{"twice", storeHeader + record(11, 1, 0, "") + record(11, 1, 0, "") + cert + endMarker, errDuplicateProperty, 20, noHint, "sst: offset 0x14: record 11: property occurs twice in one element"},
+		{"user id twice", storeHeader + record(0x8000, 1, 0, "") + record(0x8000, 1, 0, "") + cert + endMarker, errDuplicateProperty, 20, noHint, ""},
+		{"id twice in the last byte of the bitmap", storeHeader + record(255, 1, 0, "") + record(255, 1, 0, "") + cert + endMarker, errDuplicateProperty, 20, noHint, ""},
+		{"orphans", storeHeader + cert + record(11, 1, 0, "") + record(12, 1, 0, "") + endMarker, errOrphanProperties, 24, noHint, ""},
+		{"orphans without an end", storeHeader + cert + record(11, 1, 0, ""), errOrphanProperties, 24, noHint, ""},
+		{"value over the limit", storeHeader + record(11, 1, defaultMaxValue+1, strings.Repeat("x", defaultMaxValue+1)), errLimit, 8, noHint, "sst: offset 0x8: 1048577 is over the limit of 1048576: Options.MaxValue"},
 		{"half a header", storeHeader + cert + "\x20\x00\x00\x00\x01", ErrTruncated, 24, noHint, "sst: offset 0x18: record header takes 12 bytes, 5 remain: truncated record header"},
-		{"a header without its last byte", storeHeader[:7], ErrHeader, 0, noHint, "sst: offset 0x0: shorter than the header of a store"},
-		{"another header of its length", "12345678", ErrHeader, 0, noHint, "sst: offset 0x0: not a serialized certificate store"},
-		{"base64 with a character that is none", "AAAAAENFUlQ*", ErrBase64, 11, noHint, ""},
-		{"base64 with a line too long", "AAAAAENFUlQA\nAAAAAAAAAAAAAAA", ErrBase64, 13, noHint, ""},
-		{"nothing", "", ErrHeader, 0, noHint, "sst: offset 0x0: shorter than the header of a store"},
-		{"rocksdb", strings.Repeat("key and value ", 9) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88", ErrHeader, 0, hintRocksDB, ""},
-		{"pem", "Bag Attributes\n-----BEGIN CERTIFICATE-----\n", ErrHeader, 0, hintPEM, ""},
-		{"pem, UTF-16", "\xff\xfe-\x00-\x00-\x00-\x00-\x00B\x00E\x00G\x00I\x00N\x00 \x00C\x00", ErrHeader, 0, hintPEM, ""},
-		{"p7b text", "-----BEGIN PKCS7-----\n", ErrHeader, 0, hintP7B, ""},
-		{"pfx", "\x30\x06\x02\x01\x03\x30\x01\x00", ErrHeader, 0, hintPFX, ""},
-		{"pfx, BER", "\x30\x80\x02\x01\x03\x30\x80\x06", ErrHeader, 0, hintPFX, ""},
-		{"p7b", "\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", ErrHeader, 0, hintP7B, ""},
-		{"der", "\x30\x06\x30\x04\x02\x02\x01\x01", ErrHeader, 0, hintDERValue, ""},
-		{"utf-16", "\xff\xfe\x00\x00\x00\x00\x00\x00", ErrHeader, 0, hintUTF16, ""},
-		{"reg", "Windows Registry Editor Version 5.00\r\n", ErrHeader, 0, hintRegistryExport, ""},
-		{"element", cert, ErrHeader, 0, hintElement, ""},
+		{"a header without its last byte", storeHeader[:7], errHeader, 0, noHint, "sst: offset 0x0: shorter than the header of a store"},
+		{"another header of its length", "12345678", errHeader, 0, noHint, "sst: offset 0x0: not a serialized certificate store"},
+		{"base64 with a character that is none", "AAAAAENFUlQ*", errBase64, 11, noHint, ""},
+		{"base64 with a line too long", "AAAAAENFUlQA\nAAAAAAAAAAAAAAA", errBase64, 13, noHint, ""},
+		{"nothing", "", errHeader, 0, noHint, "sst: offset 0x0: shorter than the header of a store"},
+		{"rocksdb", strings.Repeat("key and value ", 9) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88", errHeader, 0, hintRocksDB, ""},
+		{"pem", "Bag Attributes\n-----BEGIN CERTIFICATE-----\n", errHeader, 0, hintPEM, ""},
+		{"pem, UTF-16", "\xff\xfe-\x00-\x00-\x00-\x00-\x00B\x00E\x00G\x00I\x00N\x00 \x00C\x00", errHeader, 0, hintPEM, ""},
+		{"p7b text", "-----BEGIN PKCS7-----\n", errHeader, 0, hintP7B, ""},
+		{"pfx", "\x30\x06\x02\x01\x03\x30\x01\x00", errHeader, 0, hintPFX, ""},
+		{"pfx, BER", "\x30\x80\x02\x01\x03\x30\x80\x06", errHeader, 0, hintPFX, ""},
+		{"p7b", "\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", errHeader, 0, hintP7B, ""},
+		{"der", "\x30\x06\x30\x04\x02\x02\x01\x01", errHeader, 0, hintDERValue, ""},
+		{"utf-16", "\xff\xfe\x00\x00\x00\x00\x00\x00", errHeader, 0, hintUTF16, ""},
+		{"reg", "Windows Registry Editor Version 5.00\r\n", errHeader, 0, hintRegistryExport, ""},
+		{"element", cert, errHeader, 0, hintElement, ""},
 		{"CRLF to LF", strings.ReplaceAll(crlfDamaged, "\r\n", "\n"), ErrTruncated, 0, hintLineEndingsRemoved, ""},
 	}
 	for _, test := range tests {
@@ -179,7 +179,7 @@ func TestDuplicates(t *testing.T) {
 	for _, id := range []PropID{11, 255, 256, 0x8000, MaxPropID, 0x10000, 1<<32 - 1} {
 		alone := []Property{{ID: id}}
 		s := &Store{Elements: []Element{{Kind: Certificate, Raw: der, Properties: alone}, {Kind: Certificate, Raw: der, Properties: alone}}}
-		if _, err := Parse(must(s.Marshal())); (err == nil) != (id <= MaxPropID) || err != nil && !errors.Is(err, ErrPropertyID) {
+		if _, err := Parse(must(s.Marshal())); (err == nil) != (id <= MaxPropID) || err != nil && !errors.Is(err, errPropertyID) {
 			t.Errorf("%#x in two elements: %v", uint32(id), err)
 		}
 		if _, err := (&Options{AllowLargePropertyIDs: true}).Parse(must(s.Marshal())); err != nil {
@@ -194,7 +194,7 @@ func TestDuplicates(t *testing.T) {
 		}
 		s.Elements[2].Properties = append(once, Property{ID: id})
 		data = must(s.Marshal())
-		if _, err := (&Options{AllowLargePropertyIDs: true}).Parse(data); !errors.Is(err, ErrDuplicateProperty) {
+		if _, err := (&Options{AllowLargePropertyIDs: true}).Parse(data); !errors.Is(err, errDuplicateProperty) {
 			t.Errorf("%#x twice: %v", uint32(id), err)
 		}
 		got, err = Lenient().Parse(data)
@@ -203,7 +203,7 @@ func TestDuplicates(t *testing.T) {
 		}
 		n := 0
 		for _, f := range got.Faults() {
-			if f.Err == ErrDuplicateProperty {
+			if f.Err == errDuplicateProperty {
 				n++
 			}
 		}
@@ -261,7 +261,7 @@ func TestLimits(t *testing.T) {
 	}
 	for _, test := range tests {
 		_, err := test.opts.Parse(data)
-		if test.ok && err != nil || !test.ok && !errors.Is(err, ErrLimit) {
+		if test.ok && err != nil || !test.ok && !errors.Is(err, errLimit) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}

@@ -3,17 +3,17 @@ package sst
 // checkFrame reports whether raw is anything but one DER SEQUENCE.
 func checkFrame(raw []byte) error {
 	if len(raw) == 0 {
-		return ErrEmptyContext
+		return errEmptyContext
 	}
 	if raw[0] != 0x30 {
-		return ErrNotDER
+		return errNotDER
 	}
 	n, ok := derLength(raw)
 	switch {
 	case !ok || n > uint64(len(raw)):
-		return ErrNotDER
+		return errNotDER
 	case n < uint64(len(raw)):
-		return ErrTrailingDER
+		return errTrailingDER
 	}
 	return nil
 }

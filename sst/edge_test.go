@@ -23,13 +23,13 @@ type edge struct {
 
 var edges = map[string]edge{
 	"00_empty.sst":              {},
-	"01_zero_bytes.sst":         {err: ErrHeader, refused: true},
+	"01_zero_bytes.sst":         {err: errHeader, refused: true},
 	"02_header_only.sst":        {err: ErrMissingEnd, offset: 8, faults: []error{ErrMissingEnd}},
-	"03_header_short.sst":       {err: ErrHeader, refused: true},
+	"03_header_short.sst":       {err: errHeader, refused: true},
 	"04_plain2.sst":             {elements: 2},
 	"05_no_end.sst":             {elements: 2, err: ErrMissingEnd, offset: 804, faults: []error{ErrMissingEnd}},
-	"06_trailing.sst":           {elements: 1, err: ErrTrailingData, offset: 417, faults: []error{ErrTrailingData}},
-	"07_trailing_cert.sst":      {elements: 1, err: ErrTrailingData, offset: 417, faults: []error{ErrTrailingData}},
+	"06_trailing.sst":           {elements: 1, err: errTrailingData, offset: 417, faults: []error{errTrailingData}},
+	"07_trailing_cert.sst":      {elements: 1, err: errTrailingData, offset: 417, faults: []error{errTrailingData}},
 	"08_hash_before.sst":        {elements: 2},
 	"09_fn_before.sst":          {elements: 2},
 	"10_fn_after.sst":           {elements: 2},
@@ -37,28 +37,28 @@ var edges = map[string]edge{
 	"12_bad_hash.sst":           {elements: 1},
 	"13_unknown_prop.sst":       {elements: 2},
 	"14_user_prop.sst":          {elements: 1},
-	"15_big_id.sst":             {elements: 1, err: ErrPropertyID, offset: 8, faults: []error{ErrPropertyID}},
+	"15_big_id.sst":             {elements: 1, err: errPropertyID, offset: 8, faults: []error{errPropertyID}},
 	"16_zero_len_prop.sst":      {elements: 1},
 	"17_zero_len_prop_mid.sst":  {elements: 2},
-	"18_zero_len_cert.sst":      {elements: 2, err: ErrEmptyContext, offset: 8, faults: []error{ErrEmptyContext}},
-	"19_enc_2.sst":              {elements: 1, err: ErrEncodingType, offset: 8, faults: []error{ErrEncodingType}},
-	"20_enc_10001.sst":          {elements: 1, err: ErrEncodingType, offset: 8, faults: []error{ErrEncodingType}},
-	"21_enc_0.sst":              {elements: 1, err: ErrEncodingType, offset: 8, faults: []error{ErrEncodingType}},
+	"18_zero_len_cert.sst":      {elements: 2, err: errEmptyContext, offset: 8, faults: []error{errEmptyContext}},
+	"19_enc_2.sst":              {elements: 1, err: errEncodingType, offset: 8, faults: []error{errEncodingType}},
+	"20_enc_10001.sst":          {elements: 1, err: errEncodingType, offset: 8, faults: []error{errEncodingType}},
+	"21_enc_0.sst":              {elements: 1, err: errEncodingType, offset: 8, faults: []error{errEncodingType}},
 	"22_dup.sst":                {elements: 3},
 	"23_crl.sst":                {elements: 2},
 	"24_crl_first.sst":          {elements: 2},
 	"25_trunc_value.sst":        {err: ErrTruncated, offset: 405, refused: true},
 	"26_trunc_header.sst":       {err: ErrTruncated, offset: 405, refused: true},
 	"27_huge_len.sst":           {err: ErrTruncated, offset: 405, refused: true},
-	"28_props_no_cert.sst":      {elements: 2, err: ErrOrphanProperties, offset: 405, faults: []error{ErrOrphanProperties}},
-	"29_bad_magic.sst":          {err: ErrHeader, refused: true},
-	"30_version1.sst":           {err: ErrHeader, refused: true},
-	"31_garbage_cert.sst":       {elements: 2, kept: []error{ErrNotDER}, faults: []error{ErrNotDER}},
-	"32_cert_trailing_byte.sst": {elements: 2, err: ErrTrailingDER, offset: 8, faults: []error{ErrTrailingDER}},
-	"33_end_nonzero.sst":        {elements: 1, err: ErrNonzeroEnd, offset: 405, faults: []error{ErrNonzeroEnd}},
+	"28_props_no_cert.sst":      {elements: 2, err: errOrphanProperties, offset: 405, faults: []error{errOrphanProperties}},
+	"29_bad_magic.sst":          {err: errHeader, refused: true},
+	"30_version1.sst":           {err: errHeader, refused: true},
+	"31_garbage_cert.sst":       {elements: 2, kept: []error{errNotDER}, faults: []error{errNotDER}},
+	"32_cert_trailing_byte.sst": {elements: 2, err: errTrailingDER, offset: 8, faults: []error{errTrailingDER}},
+	"33_end_nonzero.sst":        {elements: 1, err: errNonzeroEnd, offset: 405, faults: []error{errNonzeroEnd}},
 	"34_end_4_only.sst":         {elements: 1, err: ErrMissingEnd, offset: 405, faults: []error{ErrMissingEnd}},
-	"35_end_with_len.sst":       {elements: 1, err: ErrNonzeroEnd, offset: 405, faults: []error{ErrNonzeroEnd, ErrTrailingData}},
-	"36_keyid34_junk.sst":       {elements: 3, kept: []error{ErrNotDER}, faults: []error{ErrNotDER}},
+	"35_end_with_len.sst":       {elements: 1, err: errNonzeroEnd, offset: 405, faults: []error{errNonzeroEnd, errTrailingData}},
+	"36_keyid34_junk.sst":       {elements: 3, kept: []error{errNotDER}, faults: []error{errNotDER}},
 	"37_id35.sst":               {elements: 2},
 }
 
@@ -195,7 +195,7 @@ func TestEdgeDetails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := s.Elements[0]; e.Kind != Unknown || e.ID != 35 || len(e.Raw) != 1 {
+	if e := s.Elements[0]; e.Kind != unknownKind || e.ID != 35 || len(e.Raw) != 1 {
 		t.Errorf("element of a reserved kind: %v, id %d", e.Kind, e.ID)
 	}
 	s, err = Lenient().Parse(corpus(t, "edge/06_trailing.sst"))

@@ -32,7 +32,7 @@ func (o *Options) ParseElement(data []byte) (*Element, error) {
 	e := new(Element)
 	next, _, err := p.element(e, 0)
 	if err == nil && next < len(data) {
-		err = &FormatError{Offset: int64(next), Err: ErrTrailingData}
+		err = &FormatError{Offset: int64(next), Err: errTrailingData}
 	}
 	if err != nil {
 		return nil, elementHint(err, p, data)
@@ -40,7 +40,7 @@ func (o *Options) ParseElement(data []byte) (*Element, error) {
 	return e, nil
 }
 
-var errNoElement = wrapped{ErrHeader, "not a serialized element"}
+var errNoElement = wrapped{errHeader, "not a serialized element"}
 
 func elementHint(err *FormatError, p *parser, data []byte) *FormatError {
 	if len(data) >= headerSize && string(data[:headerSize]) == storeHeader {

@@ -8,23 +8,23 @@ import (
 
 // The reasons of a [FormatError], to be told apart with [errors.Is].
 var (
-	ErrHeader            = say.Errorf("not a serialized certificate store")
+	errHeader            = say.Errorf("not a serialized certificate store")
 	ErrMissingEnd        = say.Errorf("end marker is missing")
-	ErrNonzeroEnd        = say.Errorf("end marker is not all zero")
-	ErrTrailingData      = say.Errorf("data after the end")
+	errNonzeroEnd        = say.Errorf("end marker is not all zero")
+	errTrailingData      = say.Errorf("data after the end")
 	ErrTruncated         = say.Errorf("truncated")
-	ErrOrphanProperties  = say.Errorf("properties belong to no element")
-	ErrEncodingType      = say.Errorf("encoding type is not 1")
-	ErrPropertyID        = say.Errorf("property id is above 0xffff")
-	ErrDuplicateProperty = say.Errorf("property occurs twice in one element")
-	ErrEmptyContext      = say.Errorf("element is empty")
-	ErrTrailingDER       = say.Errorf("element has data after its DER value")
-	ErrNotDER            = say.Errorf("element is not a DER SEQUENCE")
-	ErrLimit             = say.Errorf("limit exceeded")
-	ErrBase64            = say.Errorf("malformed base64 text")
-	ErrRegistryText      = say.Errorf("malformed registry export")
-	ErrValue             = say.Errorf("malformed value")
-	ErrKind              = say.Errorf("wrong kind of element")
+	errOrphanProperties  = say.Errorf("properties belong to no element")
+	errEncodingType      = say.Errorf("encoding type is not 1")
+	errPropertyID        = say.Errorf("property id is above 0xffff")
+	errDuplicateProperty = say.Errorf("property occurs twice in one element")
+	errEmptyContext      = say.Errorf("element is empty")
+	errTrailingDER       = say.Errorf("element has data after its DER value")
+	errNotDER            = say.Errorf("element is not a DER SEQUENCE")
+	errLimit             = say.Errorf("limit exceeded")
+	errBase64            = say.Errorf("malformed base64 text")
+	errRegistryText      = say.Errorf("malformed registry export")
+	errValue             = say.Errorf("malformed value")
+	errKind              = say.Errorf("wrong kind of element")
 )
 
 // A FormatError says what is wrong with an input and where. All failures of
@@ -43,7 +43,7 @@ type FormatError struct {
 	ID uint32
 
 	// Claimed is the length that a record claims and Remaining what there is.
-	// They are set when a record or a value is cut short, and for [ErrLimit],
+	// They are set when a record or a value is cut short, and for errLimit,
 	// where Remaining is the limit.
 	Claimed, Remaining int64
 
@@ -70,7 +70,7 @@ func (e *FormatError) Sentence() say.Message {
 		m = say.New("%s (%s)", m, e.Hint)
 	}
 	switch {
-	case errors.Is(e.Err, ErrLimit):
+	case errors.Is(e.Err, errLimit):
 		m = say.New("%d is over the limit of %d: %s", e.Claimed, e.Remaining, m)
 	case e.Err == errShortRecord:
 		m = say.New("record header takes %s, %d remain: %s", say.Count(e.Claimed, "1 byte", "%d bytes"), e.Remaining, m)
@@ -90,14 +90,14 @@ func (e *FormatError) Sentence() say.Message {
 func (e *FormatError) Unwrap() error { return e.Err }
 
 var (
-	errShortHeader = wrapped{ErrHeader, "shorter than the header of a store"}
+	errShortHeader = wrapped{errHeader, "shorter than the header of a store"}
 	errShortRecord = wrapped{ErrTruncated, "truncated record header"}
 
-	errMaxSize        = wrapped{ErrLimit, "Options.MaxSize"}
-	errMaxValue       = wrapped{ErrLimit, "Options.MaxValue"}
-	errMaxElements    = wrapped{ErrLimit, "Options.MaxElements"}
-	errMaxProperties  = wrapped{ErrLimit, "Options.MaxProperties"}
-	errMaxElementSize = wrapped{ErrLimit, "Options.MaxElementSize"}
+	errMaxSize        = wrapped{errLimit, "Options.MaxSize"}
+	errMaxValue       = wrapped{errLimit, "Options.MaxValue"}
+	errMaxElements    = wrapped{errLimit, "Options.MaxElements"}
+	errMaxProperties  = wrapped{errLimit, "Options.MaxProperties"}
+	errMaxElementSize = wrapped{errLimit, "Options.MaxElementSize"}
 )
 
 // wrapped is an error with a text of its own that is another error to

@@ -102,7 +102,7 @@ func fixtureStore(tb testing.TB) *Store {
 		{Kind: Certificate, Raw: b.Raw},
 		{Kind: CRL, Raw: newCRL(tb, a)},
 		{Kind: CTL, Raw: []byte("\x30\x03\x02\x01\x01")},
-		{Kind: Unknown, ID: 35, Raw: []byte{1, 2}, Properties: []Property{{ID: 11, Value: []byte{0, 0}}}},
+		{Kind: unknownKind, ID: 35, Raw: []byte{1, 2}, Properties: []Property{{ID: 11, Value: []byte{0, 0}}}},
 	}}
 }
 

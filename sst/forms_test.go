@@ -41,12 +41,12 @@ func TestParseElement(t *testing.T) {
 		hint   Hint
 	}{
 		{"nothing", nil, ErrTruncated, 0, noHint},
-		{"zeros", make([]byte, 12), ErrHeader, 0, noHint},
-		{"store", whole, ErrHeader, 0, hintStore},
-		{"two", append(bytes.Clone(element), element...), ErrTrailingData, int64(len(element)), noHint},
-		{"trailing zeros", append(bytes.Clone(element), make([]byte, 12)...), ErrTrailingData, int64(len(element)), noHint},
+		{"zeros", make([]byte, 12), errHeader, 0, noHint},
+		{"store", whole, errHeader, 0, hintStore},
+		{"two", append(bytes.Clone(element), element...), errTrailingData, int64(len(element)), noHint},
+		{"trailing zeros", append(bytes.Clone(element), make([]byte, 12)...), errTrailingData, int64(len(element)), noHint},
 		{"cut", element[:len(element)-1], ErrTruncated, int64(len(element) - 12 - len(fixtureStore(t).Elements[0].Raw)), noHint},
-		{"properties only", []byte("\x0b\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00"), ErrOrphanProperties, 0, noHint},
+		{"properties only", []byte("\x0b\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00"), errOrphanProperties, 0, noHint},
 		{"certificate", newCert(t, 1, nil).Raw, ErrTruncated, 0, hintDERValue},
 	}
 	for _, test := range tests {
@@ -64,7 +64,7 @@ func TestParseElement(t *testing.T) {
 	if _, err := (&Element{Properties: []Property{{ID: 11}}}).Marshal(); err == nil {
 		t.Error("properties without an element are written")
 	}
-	if _, err := (&Options{MaxSize: 5}).ParseElement(element); !errors.Is(err, ErrLimit) {
+	if _, err := (&Options{MaxSize: 5}).ParseElement(element); !errors.Is(err, errLimit) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -238,22 +238,22 @@ func TestRegistryErrors(t *testing.T) {
 		err        error
 		hint       Hint
 	}{
-		{"nothing", "", 1, ErrRegistryText, noHint},
-		{"pem", "-----BEGIN CERTIFICATE-----\n", 1, ErrRegistryText, hintPEM},
-		{"store", storeHeader + endMarker, 1, ErrRegistryText, hintStore},
-		{"half a character", wide(head) + "x", 1, ErrRegistryText, noHint},
-		{"open key", head + "[HKEY", 2, ErrRegistryText, noHint},
-		{"value first", head + "\"Blob\"=hex:00", 2, ErrRegistryText, noHint},
-		{"open name", head + "[K]\n\"Blob", 3, ErrRegistryText, noHint},
-		{"no equals", head + "[K]\n\"Blob\" 1", 3, ErrRegistryText, noHint},
-		{"open text", head + "[K]\n\"a\"=\"b\n\n", 3, ErrRegistryText, noHint},
-		{"after text", head + "[K]\n\"a\"=\"b\" c\n", 3, ErrRegistryText, noHint},
-		{"no colon", head + "[K]\n\"Blob\"=hex 00\n", 3, ErrRegistryText, noHint},
-		{"digit", head + "[K]\n\"Blob\"=hex:0g\n", 3, ErrRegistryText, noHint},
-		{"three digits", head + "[K]\n\"Blob\"=hex:000\n", 3, ErrRegistryText, noHint},
-		{"no comma", head + "[K]\n\"Blob\"=hex:00 00\n", 3, ErrRegistryText, noHint},
-		{"not continued", head + "[K]\n\"Blob\"=hex:00,\\\n", 3, ErrRegistryText, noHint},
-		{"stray text", head + "[K]\nBlob\n", 3, ErrRegistryText, noHint},
+		{"nothing", "", 1, errRegistryText, noHint},
+		{"pem", "-----BEGIN CERTIFICATE-----\n", 1, errRegistryText, hintPEM},
+		{"store", storeHeader + endMarker, 1, errRegistryText, hintStore},
+		{"half a character", wide(head) + "x", 1, errRegistryText, noHint},
+		{"open key", head + "[HKEY", 2, errRegistryText, noHint},
+		{"value first", head + "\"Blob\"=hex:00", 2, errRegistryText, noHint},
+		{"open name", head + "[K]\n\"Blob", 3, errRegistryText, noHint},
+		{"no equals", head + "[K]\n\"Blob\" 1", 3, errRegistryText, noHint},
+		{"open text", head + "[K]\n\"a\"=\"b\n\n", 3, errRegistryText, noHint},
+		{"after text", head + "[K]\n\"a\"=\"b\" c\n", 3, errRegistryText, noHint},
+		{"no colon", head + "[K]\n\"Blob\"=hex 00\n", 3, errRegistryText, noHint},
+		{"digit", head + "[K]\n\"Blob\"=hex:0g\n", 3, errRegistryText, noHint},
+		{"three digits", head + "[K]\n\"Blob\"=hex:000\n", 3, errRegistryText, noHint},
+		{"no comma", head + "[K]\n\"Blob\"=hex:00 00\n", 3, errRegistryText, noHint},
+		{"not continued", head + "[K]\n\"Blob\"=hex:00,\\\n", 3, errRegistryText, noHint},
+		{"stray text", head + "[K]\nBlob\n", 3, errRegistryText, noHint},
 	}
 	for _, test := range tests {
 		got, err := ParseRegistryExport([]byte(test.data))
@@ -263,10 +263,10 @@ func TestRegistryErrors(t *testing.T) {
 		}
 	}
 	big := regFile(regHeader5, must(fixtureStore(t).Elements[1].Marshal()), must(fixtureStore(t).Elements[1].Marshal()))
-	if _, err := (&Options{MaxElements: 1}).ParseRegistryExport([]byte(big)); !errors.Is(err, ErrLimit) {
+	if _, err := (&Options{MaxElements: 1}).ParseRegistryExport([]byte(big)); !errors.Is(err, errLimit) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := (&Options{MaxSize: 10}).ParseRegistryExport([]byte(big)); !errors.Is(err, ErrLimit) {
+	if _, err := (&Options{MaxSize: 10}).ParseRegistryExport([]byte(big)); !errors.Is(err, errLimit) {
 		t.Errorf("got %v", err)
 	}
 	for n := range big {

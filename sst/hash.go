@@ -48,7 +48,7 @@ type HashMismatch struct {
 // their definition is not public, and are not compared. Of a certificate whose
 // DER cannot be sliced, only the hashes of the whole are.
 func (e *Element) VerifyHashes() []HashMismatch {
-	if e.Kind == Unknown {
+	if e.Kind == unknownKind {
 		return nil
 	}
 	var bad []HashMismatch

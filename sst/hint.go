@@ -171,7 +171,7 @@ func looksLikeRecord(data []byte) bool {
 // The bytes before must bear it out. The data are those from the offset base.
 func (p *parser) explain(err *FormatError, data []byte, base int64) *FormatError {
 	off := int(err.Offset - base)
-	if err.Hint != noHint || errors.Is(err, ErrLimit) || off <= 0 || off > len(data) || plausible(data[off:]) {
+	if err.Hint != noHint || errors.Is(err, errLimit) || off <= 0 || off > len(data) || plausible(data[off:]) {
 		return err
 	}
 	const reach = 64

@@ -37,7 +37,7 @@ const (
 func (p Property) KeyProvInfo() (*KeyProvInfo, error) {
 	v := p.Value
 	bad := func(off int) (*KeyProvInfo, error) {
-		return nil, &FormatError{Offset: int64(off), ID: uint32(p.ID), Err: ErrValue}
+		return nil, &FormatError{Offset: int64(off), ID: uint32(p.ID), Err: errValue}
 	}
 	if len(v) < keyProvHeader {
 		return bad(0)

@@ -71,7 +71,7 @@ func checkHeader(data []byte) *FormatError {
 	if len(data) >= headerSize && string(data[:headerSize]) == storeHeader {
 		return nil
 	}
-	e := &FormatError{Err: ErrHeader, Hint: hintOther(data)}
+	e := &FormatError{Err: errHeader, Hint: hintOther(data)}
 	if e.Hint == noHint && len(data) < headerSize {
 		e.Err = errShortHeader
 	}
@@ -157,7 +157,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 			return 0, false, &FormatError{Offset: p.base + int64(off), ID: id, Claimed: int64(n), Remaining: int64(p.maxValue), Err: errMaxValue}
 		}
 		if enc != encodingX {
-			if err := p.fault(off, id, ErrEncodingType, p.opts.AllowAnyEncodingType); err != nil {
+			if err := p.fault(off, id, errEncodingType, p.opts.AllowAnyEncodingType); err != nil {
 				return 0, false, err
 			}
 		}
@@ -182,7 +182,7 @@ func (p *parser) element(e *Element, off int) (next int, more bool, err *FormatE
 		if id < 256 {
 			bit := uint64(1) << (id & 63)
 			if p.seen[id>>6]&bit != 0 {
-				if err := p.fault(off, id, ErrDuplicateProperty, p.opts.AllowDuplicateProperties); err != nil {
+				if err := p.fault(off, id, errDuplicateProperty, p.opts.AllowDuplicateProperties); err != nil {
 					return 0, false, err
 				}
 			}
@@ -232,9 +232,9 @@ func (p *parser) context(e *Element, id uint32, value []byte, off int) *FormatEr
 	switch err := checkFrame(value); err {
 	case nil:
 		return nil
-	case ErrEmptyContext:
+	case errEmptyContext:
 		return p.fault(off, id, err, p.opts.AllowEmptyContext)
-	case ErrTrailingDER:
+	case errTrailingDER:
 		return p.fault(off, id, err, p.opts.AllowTrailingDER)
 	default:
 		// What is in an element is the caller's to judge: it is kept and
@@ -246,7 +246,7 @@ func (p *parser) context(e *Element, id uint32, value []byte, off int) *FormatEr
 // wideID checks an id from 256 on.
 func (p *parser) wideID(off int, id PropID) *FormatError {
 	if id > MaxPropID {
-		if err := p.fault(off, uint32(id), ErrPropertyID, p.opts.AllowLargePropertyIDs); err != nil {
+		if err := p.fault(off, uint32(id), errPropertyID, p.opts.AllowLargePropertyIDs); err != nil {
 			return err
 		}
 	}
@@ -265,7 +265,7 @@ func (p *parser) wideID(off int, id PropID) *FormatError {
 		p.large[id] = struct{}{}
 	}
 	if seen {
-		return p.fault(off, uint32(id), ErrDuplicateProperty, p.opts.AllowDuplicateProperties)
+		return p.fault(off, uint32(id), errDuplicateProperty, p.opts.AllowDuplicateProperties)
 	}
 	return nil
 }
@@ -301,12 +301,12 @@ func (p *parser) end(e *Element, props []Property, begin, off int) (int, bool, *
 		return next, more, err
 	}
 	if string(p.data[off:off+recordSize]) != endMarker {
-		if err := p.fault(off, 0, ErrNonzeroEnd, p.opts.AllowNonzeroEnd); err != nil {
+		if err := p.fault(off, 0, errNonzeroEnd, p.opts.AllowNonzeroEnd); err != nil {
 			return 0, false, err
 		}
 	}
 	if p.size > p.base+int64(off)+recordSize {
-		if err := p.fault(off+recordSize, 0, ErrTrailingData, p.opts.AllowTrailingData); err != nil {
+		if err := p.fault(off+recordSize, 0, errTrailingData, p.opts.AllowTrailingData); err != nil {
 			return 0, false, err
 		}
 	}
@@ -319,7 +319,7 @@ func (p *parser) orphans(e *Element, props []Property, begin, off int) (int, boo
 	if len(props) == 0 {
 		return off, false, nil
 	}
-	if err := p.fault(begin, uint32(props[0].ID), ErrOrphanProperties, p.opts.AllowOrphanProperties); err != nil {
+	if err := p.fault(begin, uint32(props[0].ID), errOrphanProperties, p.opts.AllowOrphanProperties); err != nil {
 		return 0, false, err
 	}
 	e.Offset = p.base + int64(begin)

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-func valueError(id PropID) *FormatError { return &FormatError{ID: uint32(id), Err: ErrValue} }
+func valueError(id PropID) *FormatError { return &FormatError{ID: uint32(id), Err: errValue} }
 
 // Text decodes a string: UTF-16LE with one terminating NUL, which the length of
 // the value counts. A value without NUL, with a NUL before its end, or with an

@@ -28,7 +28,7 @@ func TestPropIDs(t *testing.T) {
 				t.Errorf("%d and %d: %q", id, other, s)
 			}
 			names[s] = id
-		} else if id.Class() != 0 || id.Form() != FormOpaque {
+		} else if id.Class() != 0 || id.Form() != formOpaque {
 			t.Errorf("%d: class %v, form %v", id, id.Class(), id.Form())
 		}
 		if want := id != 0 && id <= 0xffff && (id < 32 || id > 62); id.Valid() != want {
@@ -54,10 +54,10 @@ func TestPropClasses(t *testing.T) {
 	}{
 		{KeyMaterial, []PropID{118}},
 		{KeyReference, []PropID{2, 6, 12, 16, 17, 18, 65, 69, 74, 76, 90, 91, 101, 103, 106, 117, 120}},
-		{ProcessHandle, []PropID{1, 5, 6, 14, 78, 79, 99, 100, 117}},
+		{processHandle, []PropID{1, 5, 6, 14, 78, 79, 99, 100, 117}},
 		{SideEffect, []PropID{19, 82, 86, 125}},
-		{PrivateData, []PropID{21, 26, 27, 64, 66, 71, 72, 73, 87, 88, 108, 109, 110, 111, 112, 113, 116}},
-		{Recomputable, []PropID{3, 4, 8, 15, 20, 22, 24, 25, 28, 29, 89, 92, 93, 94, 95, 96, 98, 107, 121, 124, 129}},
+		{privateData, []PropID{21, 26, 27, 64, 66, 71, 72, 73, 87, 88, 108, 109, 110, 111, 112, 113, 116}},
+		{recomputable, []PropID{3, 4, 8, 15, 20, 22, 24, 25, 28, 29, 89, 92, 93, 94, 95, 96, 98, 107, 121, 124, 129}},
 	}
 	for _, test := range tests {
 		var got []PropID
@@ -79,7 +79,7 @@ func TestPropClasses(t *testing.T) {
 	}
 	// The list of ids that a publisher of trust stores must not write.
 	for _, id := range []PropID{1, 2, 5, 6, 12, 16, 17, 18, 65, 69, 74, 76, 78, 79, 90, 91, 99, 100, 101, 103, 106, 117, 118, 120, 125} {
-		if id.Class()&^Recomputable == 0 {
+		if id.Class()&^recomputable == 0 {
 			t.Errorf("%v has no class", id)
 		}
 	}
@@ -88,12 +88,12 @@ func TestPropClasses(t *testing.T) {
 // TestStrings checks that no value of an enumeration takes the default branch,
 // and that others do.
 func TestStrings(t *testing.T) {
-	for k := Unknown; k <= CTL; k++ {
+	for k := unknownKind; k <= CTL; k++ {
 		if strings.Contains(k.String(), "(") {
 			t.Error(k)
 		}
 	}
-	for f := FormOpaque; f <= FormKeyProvider; f++ {
+	for f := formOpaque; f <= FormKeyProvider; f++ {
 		if strings.Contains(f.String(), "(") {
 			t.Error(f)
 		}
@@ -103,12 +103,12 @@ func TestStrings(t *testing.T) {
 			t.Error(h)
 		}
 	}
-	for r := DropProperty; r < numDropReasons; r++ {
+	for r := dropProperty; r < numDropReasons; r++ {
 		if strings.Contains(r.String(), "(") {
 			t.Error(r)
 		}
 	}
-	for c := KeyMaterial; c <= Recomputable; c <<= 1 {
+	for c := KeyMaterial; c <= recomputable; c <<= 1 {
 		if strings.Contains(c.String(), "(") {
 			t.Error(c)
 		}
@@ -118,7 +118,7 @@ func TestStrings(t *testing.T) {
 			t.Error(s)
 		}
 	}
-	if s := (KeyReference | ProcessHandle).String(); s != "key reference, process handle" {
+	if s := (KeyReference | processHandle).String(); s != "key reference, process handle" {
 		t.Error(s)
 	}
 	if Class(0).String() != "none" {
@@ -197,7 +197,7 @@ func TestTime(t *testing.T) {
 		}
 	}
 	for _, n := range []int{1, 4, 7, 9, 16} {
-		if _, err := (Property{ID: PropDateStamp, Value: make([]byte, n)}).Time(); !errors.Is(err, ErrValue) {
+		if _, err := (Property{ID: PropDateStamp, Value: make([]byte, n)}).Time(); !errors.Is(err, errValue) {
 			t.Errorf("%d bytes: %v", n, err)
 		}
 	}
@@ -212,7 +212,7 @@ func TestOtherForms(t *testing.T) {
 	if v, err := (Property{ID: PropKeySpec, Value: []byte{1, 2, 0, 0}}).Uint32(); err != nil || v != 513 {
 		t.Error(v, err)
 	}
-	if _, err := (Property{ID: PropKeySpec, Value: []byte{1, 2, 0}}).Uint32(); !errors.Is(err, ErrValue) {
+	if _, err := (Property{ID: PropKeySpec, Value: []byte{1, 2, 0}}).Uint32(); !errors.Is(err, errValue) {
 		t.Error(err)
 	}
 	for _, test := range []struct {
@@ -224,7 +224,7 @@ func TestOtherForms(t *testing.T) {
 		}
 	}
 	for _, v := range []string{"", "\x30", "\x30\x80\x00\x00", "\x30\x01", "\x30\x00\x00", "\x30\x81\x01\x00", "\x1f\x01\x00", "\x30\x84\x00\x00\x00\x00", "\x30\x85\x01\x00\x00\x00\x00"} {
-		if _, err := (Property{ID: PropPubKeyAlgPara, Value: []byte(v)}).DER(); !errors.Is(err, ErrValue) {
+		if _, err := (Property{ID: PropPubKeyAlgPara, Value: []byte(v)}).DER(); !errors.Is(err, errValue) {
 			t.Errorf("DER %q: %v", v, err)
 		}
 	}
@@ -243,7 +243,7 @@ func TestOtherForms(t *testing.T) {
 		t.Error(oids, err)
 	}
 	for _, v := range []string{"", "\x30\x01\x06", "\x30\x02\x06\x00", "\x30\x03\x06\x01\x80", "\x30\x00\x00", "\x30\x02\x05\x00", "\x31\x00"} {
-		if _, err := (Property{ID: PropEnhKeyUsage, Value: []byte(v)}).OIDs(); !errors.Is(err, ErrValue) {
+		if _, err := (Property{ID: PropEnhKeyUsage, Value: []byte(v)}).OIDs(); !errors.Is(err, errValue) {
 			t.Errorf("OIDs %q: %v", v, err)
 		}
 	}
@@ -251,7 +251,7 @@ func TestOtherForms(t *testing.T) {
 		if _, err := (Property{ID: id, Value: make([]byte, n)}).Hash(); err != nil {
 			t.Errorf("%v: %v", id, err)
 		}
-		if _, err := (Property{ID: id, Value: make([]byte, n-1)}).Hash(); !errors.Is(err, ErrValue) {
+		if _, err := (Property{ID: id, Value: make([]byte, n-1)}).Hash(); !errors.Is(err, errValue) {
 			t.Errorf("%v: %v", id, err)
 		}
 	}
@@ -353,7 +353,7 @@ func TestCorpusValues(t *testing.T) {
 					_, err = p.Hash()
 				case FormOIDList:
 					_, err = p.OIDs()
-				case FormDER:
+				case formDER:
 					_, err = p.DER()
 				case FormKeyProvider:
 					_, err = p.KeyProvInfo()

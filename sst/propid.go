@@ -42,7 +42,7 @@ func (id PropID) Form() Form {
 	if int64(id) < int64(len(propTable)) {
 		return propTable[id].form
 	}
-	return FormOpaque
+	return formOpaque
 }
 
 // OID returns the object identifier that stands for the property as an
@@ -61,16 +61,16 @@ const (
 	// KeyReference names or finds a private key, a smart card or a PIN, or
 	// tells something about one.
 	KeyReference
-	// ProcessHandle is meaningful only in the process that made it.
-	ProcessHandle
+	// processHandle is meaningful only in the process that made it.
+	processHandle
 	// SideEffect changes what Windows does with the certificate or its keys:
 	// hides it, does not check its revocation, deletes a key container.
 	SideEffect
-	// PrivateData tells about an enrolment, a machine or a user.
-	PrivateData
-	// Recomputable can be computed from the certificate or its issuer, and is
+	// privateData tells about an enrolment, a machine or a user.
+	privateData
+	// recomputable can be computed from the certificate or its issuer, and is
 	// therefore not to be trusted.
-	Recomputable
+	recomputable
 )
 
 // Has reports whether c includes any class of x.
@@ -105,14 +105,14 @@ func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 type Form uint8
 
 const (
-	FormOpaque      Form = iota // unknown, reserved or a structure of its own
+	formOpaque      Form = iota // unknown, reserved or a structure of its own
 	FormText                    // UTF-16LE with a terminating NUL: [Property.Text]
 	FormFileTime                // 8 bytes or none: [Property.Time]
 	FormDWORD                   // 4 bytes: [Property.Uint32]
-	FormFlag                    // presence counts; usually no bytes: [Property.Flag]
+	formFlag                    // presence counts; usually no bytes: [Property.Flag]
 	FormHash                    // bytes of a digest: [Property.Hash]
 	FormOIDList                 // DER SEQUENCE OF OBJECT IDENTIFIER: [Property.OIDs]
-	FormDER                     // any other DER value: [Property.DER]
+	formDER                     // any other DER value: [Property.DER]
 	FormKeyProvider             // serialized CRYPT_KEY_PROV_INFO: [Property.KeyProvInfo]
 )
 

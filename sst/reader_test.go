@@ -27,7 +27,7 @@ func checkReader(tb testing.TB, opts *Options, data []byte) {
 		return
 	}
 	want, wantErr := opts.Parse(data)
-	if errors.Is(wantErr, ErrLimit) {
+	if errors.Is(wantErr, errLimit) {
 		return // a Reader has other limits
 	}
 	r, err := NewReader(bytes.NewReader(data), int64(len(data)), opts)
@@ -101,7 +101,7 @@ func TestReaderWindow(t *testing.T) {
 	n := 0
 	for _, err := range r.Elements() {
 		if err != nil {
-			if !errors.Is(err, ErrLimit) {
+			if !errors.Is(err, errLimit) {
 				t.Error(err)
 			}
 			break
@@ -146,7 +146,7 @@ func TestReaderErrors(t *testing.T) {
 	if err = readAll(r); !errors.As(err, &fe) || !errors.Is(err, ErrTruncated) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := NewReader(bytes.NewReader(nil), 0, nil); !errors.Is(err, ErrHeader) {
+	if _, err := NewReader(bytes.NewReader(nil), 0, nil); !errors.Is(err, errHeader) {
 		t.Errorf("got %v", err)
 	}
 	rocks := strings.Repeat("x", 10_000) + "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88"

@@ -66,7 +66,7 @@ func (o *Options) ParseRegistryExport(data []byte) ([]RegistryEntry, error) {
 	}
 	header := string(bytes.TrimRight(r.readLine(), " \t"))
 	if header != regHeader5 && header != regHeader4 {
-		e := &FormatError{Line: 1, Err: wrapped{ErrRegistryText, "not a registry export"}}
+		e := &FormatError{Line: 1, Err: wrapped{errRegistryText, "not a registry export"}}
 		if e.Hint = hintOther(data); len(data) >= headerSize && string(data[:headerSize]) == storeHeader {
 			e.Hint = hintStore
 		}
@@ -140,7 +140,7 @@ type regReader struct {
 func (r *regReader) offset(pos int) int64 { return int64(r.start + r.scale*pos) }
 
 func (r *regReader) fail(text say.Text) *FormatError {
-	return &FormatError{Offset: r.offset(r.pos), Line: r.line, Err: wrapped{ErrRegistryText, text}}
+	return &FormatError{Offset: r.offset(r.pos), Line: r.line, Err: wrapped{errRegistryText, text}}
 }
 
 // decode returns a part of the text in UTF-8.

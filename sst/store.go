@@ -33,9 +33,9 @@ type Store struct {
 type Kind uint8
 
 const (
-	// Unknown is an element of a kind that the format reserves, and also
+	// unknownKind is an element of a kind that the format reserves, and also
 	// properties at the end of a store that belong to no element.
-	Unknown Kind = iota
+	unknownKind Kind = iota
 	// Certificate is an X.509 certificate.
 	Certificate
 	// CRL is an X.509 certificate revocation list.
@@ -49,7 +49,7 @@ func (k Kind) String() string { return string(k.text()) }
 
 func (k Kind) text() say.Text {
 	switch k {
-	case Unknown:
+	case unknownKind:
 		return "unknown"
 	case Certificate:
 		return "certificate"
@@ -75,7 +75,7 @@ const (
 type Element struct {
 	Kind Kind
 
-	// ID is the record id of an element of [Unknown] kind: 35 to 62, of which
+	// ID is the record id of an element of unknownKind kind: 35 to 62, of which
 	// 35 is a key identifier. With 0, there are only properties. It is not
 	// used for the other kinds.
 	ID uint32
@@ -163,7 +163,7 @@ func (s *Store) Certificates() []*x509.Certificate {
 // among Microsoft's own roots, so an error is no reason to drop the element.
 func (e *Element) Certificate() (*x509.Certificate, error) {
 	if e.Kind != Certificate {
-		return nil, &FormatError{Offset: e.Offset, ID: e.recordID(), Err: ErrKind}
+		return nil, &FormatError{Offset: e.Offset, ID: e.recordID(), Err: errKind}
 	}
 	c, err := x509.ParseCertificate(e.Raw)
 	if err != nil {
@@ -176,7 +176,7 @@ func (e *Element) Certificate() (*x509.Certificate, error) {
 // SEQUENCE. It is nil for an element of Unknown kind, of which nothing is
 // known.
 func (e *Element) Check() error {
-	if e.Kind == Unknown {
+	if e.Kind == unknownKind {
 		return nil
 	}
 	if err := checkFrame(e.Raw); err != nil {

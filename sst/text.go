@@ -36,7 +36,7 @@ const base64Space = " \t\r\n"
 // out: lines of one width, with white space only around them.
 func decodeBase64(data []byte) (*layout, []byte, *FormatError) {
 	fail := func(off int) (*layout, []byte, *FormatError) {
-		return nil, nil, &FormatError{Offset: int64(off), Err: ErrBase64}
+		return nil, nil, &FormatError{Offset: int64(off), Err: errBase64}
 	}
 	l := &layout{}
 	text := data

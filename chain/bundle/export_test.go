@@ -13,3 +13,5 @@ const (
 	MaxScriptSize      = maxScriptSize
 	MaxShellElements   = maxShellElements
 )
+
+const LayerCertificates = layerCertificates

@@ -399,7 +399,7 @@ func (r *mailReader) cms(data, signed []byte, at place) error {
 	first := len(r.Certificates)
 	r.addMessage(m, 0)
 	if m.Signers == 0 {
-		r.addLayer(at, Layer{Kind: LayerCertificates})
+		r.addLayer(at, Layer{Kind: layerCertificates})
 		return r.check()
 	}
 	signatures, err := r.verify(m, signed, first)
@@ -441,7 +441,7 @@ func (r *mailReader) compressed(data []byte, at place) error {
 	if err := r.unpack(len(inner)); err != nil {
 		return err
 	}
-	r.addLayer(at, Layer{Kind: LayerCompressed})
+	r.addLayer(at, Layer{Kind: layerCompressed})
 	return r.octets(inner, at.below(1))
 }
 

@@ -27,9 +27,9 @@ type LayerKind int
 
 const (
 	LayerSigned       LayerKind = iota + 1 // SignedData with signatures
-	LayerCertificates                      // SignedData without any
+	layerCertificates                      // SignedData without any
 	LayerEncrypted                         // EnvelopedData and its kin
-	LayerCompressed                        // CompressedData
+	layerCompressed                        // CompressedData
 	LayerUnreadable                        // something of S/MIME that cannot be read
 )
 
@@ -40,11 +40,11 @@ func (k LayerKind) text() say.Text {
 	switch k {
 	case LayerSigned:
 		return "signed"
-	case LayerCertificates:
+	case layerCertificates:
 		return "certificates only"
 	case LayerEncrypted:
 		return "encrypted"
-	case LayerCompressed:
+	case layerCompressed:
 		return "compressed"
 	case LayerUnreadable:
 		return "unreadable"

@@ -415,7 +415,7 @@ type Identity int
 
 // The identities.
 const (
-	Stranger Identity = iota // nothing of it is known
+	stranger Identity = iota // nothing of it is known
 	Exact                    // the fingerprint is known: it is that certificate
 	SameKey                  // another certificate for the name and key of a known CA
 	NameOnly                 // the name of a known CA; the key is not, or not known to be, that CA's
@@ -428,7 +428,7 @@ func (i Identity) String() string { return string(i.text()) }
 
 func (i Identity) text() say.Text {
 	switch i {
-	case Stranger:
+	case stranger:
 		return "stranger"
 	case Exact:
 		return "exact"
@@ -447,10 +447,10 @@ func (i Identity) MarshalText() ([]byte, error) { return []byte(i.String()), nil
 // Identify says whether a certificate is a known one. The fingerprint
 // decides: a certificate that only bears the name, or even the key identifier,
 // of a known CA is not it. The entries are the ones it was compared with. A nil
-// certificate is a [Stranger].
+// certificate is a stranger.
 func (c *Catalog) Identify(cert *chain.Certificate) (Identity, []Entry) {
 	if cert == nil {
-		return Stranger, nil
+		return stranger, nil
 	}
 	if e, ok := c.ByFingerprint(cert.SHA256()); ok {
 		return Exact, []Entry{e}
@@ -463,5 +463,5 @@ func (c *Catalog) Identify(cert *chain.Certificate) (Identity, []Entry) {
 	case len(named) > 0:
 		return NameOnly, named
 	}
-	return Stranger, nil
+	return stranger, nil
 }

@@ -258,7 +258,7 @@ func TestIdentify(t *testing.T) {
 	if id, _ := Default().Identify(chain.ParseCertificate(der)); id != NameOnly {
 		t.Errorf("other key: %s", id)
 	}
-	if id, _ := Default().Identify(sectigo(t, "leaf-support-ssystems-de")); id != Stranger {
+	if id, _ := Default().Identify(sectigo(t, "leaf-support-ssystems-de")); id != stranger {
 		t.Errorf("leaf: %s", id)
 	}
 }

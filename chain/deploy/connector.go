@@ -31,30 +31,30 @@ const minConnectorKey = 2048
 // maxConnectorKey bounds the work that a key file can ask for.
 const maxConnectorKey = 16384
 
-// ErrConnectorKey says that a public key cannot be used.
-var ErrConnectorKey = say.Errorf("not a public RSA key of a connector")
+// errConnectorKey says that a public key cannot be used.
+var errConnectorKey = say.Errorf("not a public RSA key of a connector")
 
 // ParseConnectorKey reads the public key that the connector's owner has
 // exported, in every form that package bundle knows as one: a CNG RSAPUBLICBLOB
-// whatever its name, PEM, also in UTF-16 or indented, or DER. The error wraps
-// [ErrConnectorKey], also for a key of less than 2048 bits.
+// whatever its name, PEM, also in UTF-16 or indented, or DER. A
+// key of less than 2048 bits is an error.
 func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 	f, err := bundle.Parse("connector", data)
 	if err != nil || f.PublicKey == nil {
-		return nil, say.Errorf("%w: want PEM, DER or a blob that begins with RSA1", ErrConnectorKey)
+		return nil, say.Errorf("%w: want PEM, DER or a blob that begins with RSA1", errConnectorKey)
 	}
 	key := f.PublicKey.Key
 	switch {
 	case len(f.Keys) > 0:
-		return nil, say.Errorf("%w: it is a private key; export the public one alone", ErrConnectorKey)
+		return nil, say.Errorf("%w: it is a private key; export the public one alone", errConnectorKey)
 	case key == nil:
-		return nil, say.Errorf("%w: the numbers in the blob do not fit", ErrConnectorKey)
+		return nil, say.Errorf("%w: the numbers in the blob do not fit", errConnectorKey)
 	}
 	if bits := key.N.BitLen(); bits < minConnectorKey || bits > maxConnectorKey {
-		return nil, say.Errorf("%w: it has %d bits; want %d to %d", ErrConnectorKey, bits, minConnectorKey, maxConnectorKey)
+		return nil, say.Errorf("%w: it has %d bits; want %d to %d", errConnectorKey, bits, minConnectorKey, maxConnectorKey)
 	}
 	if key.E < 3 || key.E&1 == 0 {
-		return nil, say.Errorf("%w: the exponent is no good", ErrConnectorKey)
+		return nil, say.Errorf("%w: the exponent is no good", errConnectorKey)
 	}
 	return key, nil
 }
@@ -74,14 +74,14 @@ func (c *Connector) oaep() (func() hash.Hash, string, error) {
 }
 
 // Capacity returns how many octets a password may have, as
-// [pkcs12.IntunePasswordSize] says. The error wraps [ErrConnectorKey] where there
-// is no key or a small one; it also names a hash that Intune does not take.
+// [pkcs12.IntunePasswordSize] says. No key, a small
+// one and a hash that Intune does not take are errors.
 func (c *Connector) Capacity() (int, error) {
 	if c.Key == nil || c.Key.N == nil {
-		return 0, say.Errorf("%w: there is none", ErrConnectorKey)
+		return 0, say.Errorf("%w: there is none", errConnectorKey)
 	}
 	if bits := c.Key.N.BitLen(); bits < minConnectorKey {
-		return 0, say.Errorf("%w: it has %d bits; want %d at least", ErrConnectorKey, bits, minConnectorKey)
+		return 0, say.Errorf("%w: it has %d bits; want %d at least", errConnectorKey, bits, minConnectorKey)
 	}
 	if _, _, err := c.oaep(); err != nil {
 		return 0, err

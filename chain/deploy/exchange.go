@@ -13,8 +13,8 @@ import (
 	"github.com/smimechain/smimechain/sst"
 )
 
-// ErrTooLarge says that a collection is larger than [sst.MaxExchangeSize].
-var ErrTooLarge = say.Errorf("the collection is larger than Exchange takes")
+// errTooLarge says that a collection is larger than [sst.MaxExchangeSize].
+var errTooLarge = say.Errorf("the collection is larger than Exchange takes")
 
 // ExchangeOptions says how the collection is to replace the one in use.
 type ExchangeOptions struct {
@@ -41,8 +41,8 @@ type ExchangeOptions struct {
 // error from there on. No text of the certificates reaches it except in comments. It is
 // ASCII, or UTF-8 with a byte order mark where it holds more.
 //
-// The collection is not judged: see package lint. The error wraps [ErrEmpty]
-// or [ErrTooLarge].
+// The collection is not judged: see package lint. The error wraps [ErrEmpty], or says
+// that the store is larger than [sst.MaxExchangeSize].
 func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
 	if opts == nil {
 		opts = new(ExchangeOptions)
@@ -55,7 +55,7 @@ func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
 		return nil, say.Errorf("exchange: %w", err)
 	}
 	if len(store) > sst.MaxExchangeSize {
-		return nil, say.Errorf("exchange: %w: %d bytes, the limit is %d; leave out CAs that nobody of your correspondents uses", ErrTooLarge, len(store), sst.MaxExchangeSize)
+		return nil, say.Errorf("exchange: %w: %d bytes, the limit is %d; leave out CAs that nobody of your correspondents uses", errTooLarge, len(store), sst.MaxExchangeSize)
 	}
 	script, err := exchangeScript(c, store, opts)
 	if err != nil {

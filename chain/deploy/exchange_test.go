@@ -209,7 +209,7 @@ func TestExchangeErrors(t *testing.T) {
 	for range 200 {
 		large.Certificates = append(large.Certificates, large.Certificates[0])
 	}
-	if _, err := Exchange(large, nil); !errors.Is(err, ErrTooLarge) {
+	if _, err := Exchange(large, nil); !errors.Is(err, errTooLarge) {
 		t.Errorf("a large collection: %v", err)
 	}
 }

@@ -61,7 +61,7 @@ func TestGraphNames(t *testing.T) {
 	if err := json.Unmarshal(text, &reference); err != nil {
 		t.Fatal(err)
 	}
-	outputs, err := IntuneTrusted(pack(t, "collections/complete.sst"), &IntuneTrustedOptions{Platforms: Platforms()})
+	outputs, err := IntuneTrusted(pack(t, "collections/complete.sst"), &IntuneTrustedOptions{Platforms: allPlatforms()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestGraphNames(t *testing.T) {
 			t.Errorf("%s: deploymentChannel %v", o.Name, body["deploymentChannel"])
 		}
 	}
-	if n < len(Platforms())+1 {
+	if n < len(allPlatforms())+1 {
 		t.Errorf("%d bodies", n)
 	}
 }

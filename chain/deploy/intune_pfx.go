@@ -23,11 +23,11 @@ const (
 	Encryption Purpose = "smimeEncryption"
 )
 
-// ErrPassword says that a password cannot reach the device.
-var ErrPassword = say.Errorf("the password cannot be used with Intune")
+// errPassword says that a password cannot reach the device.
+var errPassword = say.Errorf("the password cannot be used with Intune")
 
-// ErrPurpose says that the certificate is not for the purpose.
-var ErrPurpose = say.Errorf("the certificate does not allow the purpose")
+// errPurpose says that the certificate is not for the purpose.
+var errPurpose = say.Errorf("the certificate does not allow the purpose")
 
 // Import is one identity that Intune is to give to one user.
 type Import struct {
@@ -58,11 +58,11 @@ type userPFX struct {
 // password. The output is a secret: it holds the PFX.
 //
 // What cannot work is refused: a password that is empty, not ASCII, or longer
-// than the key of the connector can encrypt ([ErrPassword]); a key that is missing
-// or too small ([ErrConnectorKey]); a PFX that does not open, has not exactly one
-// identity, or cannot be opened by Intune ([ErrIdentity]); a certificate that does
-// not allow the purpose ([ErrPurpose]); one to sign with that has expired at the
-// given time (ErrIdentity). One to encrypt with may have expired: it is imported
+// than the key of the connector can encrypt; a key that is missing
+// or too small; a PFX that does not open, has not exactly one
+// identity, or cannot be opened by Intune; a certificate that does
+// not allow the purpose; one to sign with that has expired at the
+// given time. One to encrypt with may have expired: it is imported
 // so that old mail can be read. Errors hold nothing of the password or the PFX.
 func IntunePFX(in *Import, c *Connector, at time.Time) (*Output, error) {
 	body, err := userBody(in, c, at)
@@ -105,7 +105,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	}
 	report, err := pkcs12.Inspect(in.PFX, in.Password)
 	if err != nil {
-		return nil, say.Errorf("%w: it is not a PFX", ErrIdentity)
+		return nil, say.Errorf("%w: it is not a PFX", errIdentity)
 	}
 	if err := checkReport(report, "intune-import"); err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 		return nil, err
 	}
 	if in.Purpose == Signing && at.After(cert.NotAfter()) {
-		return nil, say.Errorf("%w: its certificate has expired", ErrIdentity)
+		return nil, say.Errorf("%w: its certificate has expired", errIdentity)
 	}
 	sealed, err := c.seal(in.Password)
 	if err != nil {
@@ -146,18 +146,18 @@ func checkPassword(password string, c *Connector) error {
 	}
 	switch {
 	case password == "":
-		return say.Errorf("%w: it is empty", ErrPassword)
+		return say.Errorf("%w: it is empty", errPassword)
 	case pkcs12.PasswordCharset(password) > pkcs12.CharsetASCII, strings.ContainsFunc(password, unicode.IsControl):
-		return say.Errorf("%w: it has characters beyond printable ASCII, which the connector does not get as they are", ErrPassword)
+		return say.Errorf("%w: it has characters beyond printable ASCII, which the connector does not get as they are", errPassword)
 	case len(password) > capacity:
-		return say.Errorf("%w: it is longer than the %d octets that the key of the connector can encrypt", ErrPassword, capacity)
+		return say.Errorf("%w: it is longer than the %d octets that the key of the connector can encrypt", errPassword, capacity)
 	}
 	return nil
 }
 
 func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
 	if cert.Err() != nil {
-		return say.Errorf("%w: its certificate cannot be read", ErrIdentity)
+		return say.Errorf("%w: its certificate cannot be read", errIdentity)
 	}
 	uses := map[Purpose]chain.Usage{Signing: chain.Sign, Encryption: chain.Encrypt}
 	use, known := uses[purpose]
@@ -166,7 +166,7 @@ func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
 		return say.Errorf("unknown purpose: want %s or %s", Signing, Encryption)
 	}
 	if !cert.Allows(use) {
-		return say.Errorf("%w %s", ErrPurpose, purpose)
+		return say.Errorf("%w %s", errPurpose, purpose)
 	}
 	return nil
 }

@@ -200,7 +200,7 @@ func TestParseConnectorKey(t *testing.T) {
 		"private": append([]byte("RSA2"), blob[4:]...), "header": blob[:24], "even": append(bytes.Clone(blob[:26]), append([]byte{2}, blob[27:]...)...),
 		"other PEM": pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: spki}),
 	} {
-		if _, err := ParseConnectorKey(data); !errors.Is(err, ErrConnectorKey) {
+		if _, err := ParseConnectorKey(data); !errors.Is(err, errConnectorKey) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -261,24 +261,24 @@ func TestIntunePFXRefuses(t *testing.T) {
 		change func(*Import, *Connector)
 		want   error
 	}{
-		{"empty password", func(in *Import, _ *Connector) { in.PFX, in.Password = testPFX(t, bothUsages, ""), "" }, ErrPassword},
+		{"empty password", func(in *Import, _ *Connector) { in.PFX, in.Password = testPFX(t, bothUsages, ""), "" }, errPassword},
 		{"Japanese password", func(in *Import, _ *Connector) {
 			in.PFX, in.Password = testPFX(t, bothUsages, "パスワード"), "パスワード"
-		}, ErrPassword},
-		{"long password", func(in *Import, _ *Connector) { in.PFX, in.Password = testPFX(t, bothUsages, long), long }, ErrPassword},
-		{"wrong password", func(in *Import, _ *Connector) { in.Password = "another" }, ErrIdentity},
-		{"no PFX", func(in *Import, _ *Connector) { in.PFX = []byte("no PFX") }, ErrIdentity},
-		{"text", func(in *Import, _ *Connector) { in.PFX = []byte(base64.StdEncoding.EncodeToString(in.PFX)) }, ErrIdentity},
-		{"no key", func(in *Import, _ *Connector) { in.PFX = trusted }, ErrIdentity},
-		{"key of another", func(in *Import, _ *Connector) { in.PFX = mixed }, ErrIdentity},
+		}, errPassword},
+		{"long password", func(in *Import, _ *Connector) { in.PFX, in.Password = testPFX(t, bothUsages, long), long }, errPassword},
+		{"wrong password", func(in *Import, _ *Connector) { in.Password = "another" }, errIdentity},
+		{"no PFX", func(in *Import, _ *Connector) { in.PFX = []byte("no PFX") }, errIdentity},
+		{"text", func(in *Import, _ *Connector) { in.PFX = []byte(base64.StdEncoding.EncodeToString(in.PFX)) }, errIdentity},
+		{"no key", func(in *Import, _ *Connector) { in.PFX = trusted }, errIdentity},
+		{"key of another", func(in *Import, _ *Connector) { in.PFX = mixed }, errIdentity},
 		{"altered", func(in *Import, _ *Connector) {
 			in.PFX = bytes.Clone(in.PFX)
 			in.PFX[bytes.LastIndex(in.PFX, []byte{4, 20})+2] ^= 1 // the MAC
-		}, ErrIdentity},
+		}, errIdentity},
 		{"to encrypt", func(in *Import, _ *Connector) {
 			in.PFX, in.Purpose = testPFX(t, x509.KeyUsageDigitalSignature, testPassword), Encryption
-		}, ErrPurpose},
-		{"to sign", func(in *Import, _ *Connector) { in.PFX = testPFX(t, x509.KeyUsageKeyAgreement, testPassword) }, ErrPurpose},
+		}, errPurpose},
+		{"to sign", func(in *Import, _ *Connector) { in.PFX = testPFX(t, x509.KeyUsageKeyAgreement, testPassword) }, errPurpose},
 		{"purpose", func(in *Import, _ *Connector) { in.Purpose = "vpn" }, nil},
 		{"user", func(in *Import, _ *Connector) { in.UPN = "user" }, nil},
 		{"key name", func(_ *Import, c *Connector) { c.KeyName = "" }, nil},
@@ -297,13 +297,13 @@ func TestIntunePFXRefuses(t *testing.T) {
 			}
 		})
 	}
-	if _, err := IntunePFX(&good, &connector, today.AddDate(5, 0, 0)); !errors.Is(err, ErrIdentity) {
+	if _, err := IntunePFX(&good, &connector, today.AddDate(5, 0, 0)); !errors.Is(err, errIdentity) {
 		t.Errorf("expired: %v", err)
 	}
 	for _, key := range []*rsa.PublicKey{nil, {}, &generate(t, 1024).PublicKey} {
 		bad := connector
 		bad.Key = key
-		if _, err := IntunePFX(&good, &bad, today); !errors.Is(err, ErrConnectorKey) {
+		if _, err := IntunePFX(&good, &bad, today); !errors.Is(err, errConnectorKey) {
 			t.Errorf("a connector with a bad key: %v", err)
 		}
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // Platform is a kind of device that Intune has trusted-certificate profiles for, one
-// of [Platforms]: "ios", "macos", "windows", "android-device-owner" (fully managed and
+// of "ios", "macos", "windows", "android-device-owner" (fully managed and
 // dedicated), "android-work-profile" (personally owned), "android-for-work" (the older
 // name of the same), "android-device-admin" (which has ended).
 type Platform string
@@ -55,8 +55,8 @@ var platformFacts = []platformFact{
 	{platformAndroidAdmin, "androidTrustedRootCertificate", "Android administrator", "Android device administrator", ""},
 }
 
-// Platforms returns every platform, in the order of the index.
-func Platforms() []Platform {
+// allPlatforms returns every platform, in the order of the index.
+func allPlatforms() []Platform {
 	var all []Platform
 	for _, f := range platformFacts {
 		all = append(all, f.platform)
@@ -188,8 +188,8 @@ func factsOf(platforms []Platform) ([]platformFact, error) {
 		}
 	}
 	for _, p := range platforms {
-		if !slices.Contains(Platforms(), p) {
-			return nil, say.Errorf("unknown platform %q: want one of %v", p, Platforms())
+		if !slices.Contains(allPlatforms(), p) {
+			return nil, say.Errorf("unknown platform %q: want one of %v", p, allPlatforms())
 		}
 	}
 	return facts, nil

@@ -54,8 +54,9 @@ var ErrEmpty = say.Errorf("no certificate is left for the collection")
 // Pack makes the public collection of all CA certificates in files. It leaves out the
 // certificates of users, those that have expired at the given time, those that a store
 // of Windows among the files holds to be distrusted ([bundle.Certificate.Distrust]) or a
-// list of the catalogue does ([catalog.Catalog.Distrusted]), repetitions, what cannot be read, and all properties. What is a CA, [chain.Certificate.Role] says. At
-// the zero time nothing has expired. The order does not depend on that of the input. The
+// list of the catalogue does ([catalog.Catalog.Distrusted]), repetitions, what cannot be read, and all
+// properties. What is a CA, [chain.Certificate.IsCA] says. At the zero time nothing has
+// expired. The order does not depend on that of the input. The
 // error wraps [ErrPrivateKey] when a file holds key material, and [ErrEmpty] when
 // nothing is left.
 func Pack(files []*bundle.File, at time.Time) (*Collection, error) {

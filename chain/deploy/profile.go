@@ -37,8 +37,8 @@ type ProfileOptions struct {
 	WithPassword bool
 }
 
-// ErrIdentity says that a PFX is not fit for what was asked.
-var ErrIdentity = say.Errorf("the identity cannot be used")
+// errIdentity says that a PFX is not fit for what was asked.
+var errIdentity = say.Errorf("the identity cannot be used")
 
 // Profile makes a configuration profile (.mobileconfig) for Mail on iOS, iPadOS
 // and macOS: a payload for each certificate, and one for the identity. The
@@ -48,8 +48,8 @@ var ErrIdentity = say.Errorf("the identity cannot be used")
 //
 // Outlook for iOS cannot see an identity that is installed like this.
 //
-// The error wraps [ErrEmpty], or [ErrIdentity] when the identity does not open,
-// does not hold exactly one, or cannot be written in the form that is asked for.
+// The error wraps [ErrEmpty], or says that the identity does not open,
+// does not hold exactly one or cannot be written in the form that is asked for.
 func Profile(c *Collection, opts *ProfileOptions) (*Output, error) {
 	if opts == nil {
 		opts = new(ProfileOptions)
@@ -131,7 +131,7 @@ func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
 	}
 	report, err := pkcs12.Inspect(opts.Identity, opts.Password)
 	if err != nil {
-		return nil, nil, say.Errorf("%w: it is not a PFX", ErrIdentity)
+		return nil, nil, say.Errorf("%w: it is not a PFX", errIdentity)
 	}
 	if err := checkReport(report, ""); err != nil {
 		return nil, nil, err
@@ -147,7 +147,7 @@ func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
 	pfx, err = (&pkcs12.Options{Password: &opts.Password}).Rewrite(context.Background(), opts.Identity,
 		pkcs12.Rewriting{Profile: profile, Password: opts.Password, Target: oldest})
 	if err != nil {
-		return nil, nil, say.Errorf("%w: %w", ErrIdentity, err)
+		return nil, nil, say.Errorf("%w: %w", errIdentity, err)
 	}
 	return pfx, leaf, nil
 }
@@ -157,21 +157,21 @@ func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
 func checkReport(report *pkcs12.Report, target pkcs12.Target) error {
 	switch {
 	case report.Password.Status == pkcs12.PasswordWrong:
-		return say.Errorf("%w: the password does not open it", ErrIdentity)
+		return say.Errorf("%w: the password does not open it", errIdentity)
 	case report.Password.Status != pkcs12.PasswordRight:
-		return say.Errorf("%w: it is not protected by the password alone, or it was altered", ErrIdentity)
+		return say.Errorf("%w: it is not protected by the password alone, or it was altered", errIdentity)
 	case len(report.Identities) != 1:
-		return say.Errorf("%w: it holds %s, not one", ErrIdentity, say.Count(len(report.Identities), "1 private key", "%d private keys"))
+		return say.Errorf("%w: it holds %s, not one", errIdentity, say.Count(len(report.Identities), "1 private key", "%d private keys"))
 	case report.Identities[0].Leaf == nil:
-		return say.Errorf("%w: no certificate belongs to its private key", ErrIdentity)
+		return say.Errorf("%w: no certificate belongs to its private key", errIdentity)
 	case report.Identities[0].Matches == pkcs12.No:
-		return say.Errorf("%w: the certificate does not belong to the private key", ErrIdentity)
+		return say.Errorf("%w: the certificate does not belong to the private key", errIdentity)
 	}
 	if target == "" {
 		return nil
 	}
 	if v := report.Compatible(target); v.Answer == pkcs12.No {
-		return say.Errorf("%w: %s cannot open it: %s", ErrIdentity, target, v.Reasons[0].Message)
+		return say.Errorf("%w: %s cannot open it: %s", errIdentity, target, v.Reasons[0].Message)
 	}
 	return nil
 }

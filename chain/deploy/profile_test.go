@@ -59,7 +59,7 @@ func TestProfile(t *testing.T) {
 		t.Errorf("the password is missing: %v", err)
 	}
 	opts.Password = "another"
-	if _, err := Profile(c, opts); !errors.Is(err, ErrIdentity) {
+	if _, err := Profile(c, opts); !errors.Is(err, errIdentity) {
 		t.Errorf("a wrong password: %v", err)
 	}
 	if _, err := Profile(new(Collection), nil); !errors.Is(err, ErrEmpty) {
