@@ -145,8 +145,8 @@ func runProfileIdentity(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 		p.ReportFile(f.Name, "payload %d is no PFX", i)
 	case pl.HasPassword && pl.PFX.Password.Status != pkcs12.PasswordRight:
 		p.ReportFile(f.Name, "payload %d does not open with the password in the profile", i)
-	case pl.PFX.Compatible(pkcs12.IOS18).Answer == pkcs12.No:
-		p.ReportFile(f.Name, "payload %d cannot be opened by any version of iOS: %s", i, pl.PFX.Compatible(pkcs12.IOS18).Reasons[0])
+	case pl.PFX.Compatible("ios-18").Answer == pkcs12.No:
+		p.ReportFile(f.Name, "payload %d cannot be opened by any version of iOS: %s", i, pl.PFX.Compatible("ios-18").Reasons[0])
 	case p.Facts.has(factOldestIOS) && p.Facts.OldestIOS.Major < 18 && isForNewIOS(pl):
 		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
 	}
@@ -158,7 +158,7 @@ func runProfileIdentity(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 // isForNewIOS reports whether iOS 18 opens the identity of a payload, or may, and
 // iOS 17 does not.
 func isForNewIOS(pl *artefact.Payload) bool {
-	return pl.PFX != nil && pl.PFX.Compatible(pkcs12.IOS18).Answer != pkcs12.No && pl.PFX.Compatible(pkcs12.IOS17).Answer == pkcs12.No
+	return pl.PFX != nil && pl.PFX.Compatible("ios-18").Answer != pkcs12.No && pl.PFX.Compatible("ios-17").Answer == pkcs12.No
 }
 
 func runProfileOldIOS(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {

@@ -61,10 +61,10 @@ func pfxFormRules() []Rule {
 			Applies:     isPFX,
 			Run: func(p *Pass) error {
 				report := p.pfx()
-				if report.Compatible(pkcs12.Windows1709).Answer != pkcs12.Yes {
+				if report.Compatible("windows-1709").Answer != pkcs12.Yes {
 					return nil
 				}
-				if v := report.Compatible(pkcs12.WindowsBefore1709); v.Answer == pkcs12.No {
+				if v := report.Compatible("windows-before-1709"); v.Answer == pkcs12.No {
 					p.Report(nil, "%s", v.Reasons[0])
 				}
 				return nil

@@ -130,7 +130,7 @@ func TestScrypt(t *testing.T) {
 	keyBag, certBag := identityBags(t, alice(t))
 	content := seq(keyBag, certBag)
 	huge := tlv(0x02, bytes.Repeat([]byte{0x7f}, 40))
-	verdicts := map[Target]Answer{OpenSSL3: Yes, NSS: No, Java11: No, DotNet9: No, Windows1709: Unknown, Android14: Unknown}
+	verdicts := map[Target]Answer{targetOpenSSL3: Yes, targetNSS: No, targetJava11: No, targetDotNet9: No, targetWindows1709: Unknown, targetAndroid14: Unknown}
 	for _, tt := range []struct {
 		name                 string
 		n, r, p              []byte
@@ -186,7 +186,7 @@ func TestScrypt(t *testing.T) {
 // TestNamedOnly holds that what the package names and does not decrypt is said to
 // be so, by its name, and that the table answers for it all the same.
 func TestNamedOnly(t *testing.T) {
-	unknown := map[Target]Answer{IOS18: No, Java11: No, Windows1709: Unknown}
+	unknown := map[Target]Answer{targetIOS18: No, targetJava11: No, targetWindows1709: Unknown}
 	with := func(target Target, a Answer) map[Target]Answer {
 		m := map[Target]Answer{target: a}
 		for k, v := range unknown {
@@ -199,19 +199,19 @@ func TestNamedOnly(t *testing.T) {
 		name     string
 		verdicts map[Target]Answer
 	}{
-		"1.2.392.200011.61.1.1.1.2":  {"Camellia-128-CBC", with(NSS, Yes)},
-		"1.2.392.200011.61.1.1.1.3":  {"Camellia-192-CBC", with(OpenSSL3, Yes)},
-		"1.2.392.200011.61.1.1.1.4":  {"Camellia-256-CBC", with(OpenSSL3, Yes)},
-		"1.2.410.200046.1.1.2":       {"ARIA-128-CBC", with(NSS, No)},
-		"1.2.410.200046.1.1.7":       {"ARIA-192-CBC", with(NSS, No)},
-		"1.2.410.200046.1.1.12":      {"ARIA-256-CBC", with(OpenSSL3, Yes)},
-		"1.2.410.200004.1.3":         {"SEED-ECB", with(OpenSSL3, Unknown)},
-		"1.2.410.200004.1.4":         {"SEED-CBC", with(OpenSSL3, No)},
-		"1.3.6.1.4.1.188.7.1.1.2":    {"IDEA-CBC", with(OpenSSL3Legacy, Yes)},
-		"1.3.6.1.4.1.3029.1.2":       {"Blowfish-CBC", with(OpenSSL3Legacy, Yes)},
-		"1.2.840.113533.7.66.10":     {"CAST5-CBC", with(OpenSSL3, No)},
-		"1.2.156.10197.1.104.2":      {"SM4-CBC", with(OpenSSL3, Unknown)},
-		"2.16.840.1.101.3.4.1.1":     {"AES-128-ECB", with(OpenSSL3, Unknown)},
+		"1.2.392.200011.61.1.1.1.2":  {"Camellia-128-CBC", with(targetNSS, Yes)},
+		"1.2.392.200011.61.1.1.1.3":  {"Camellia-192-CBC", with(targetOpenSSL3, Yes)},
+		"1.2.392.200011.61.1.1.1.4":  {"Camellia-256-CBC", with(targetOpenSSL3, Yes)},
+		"1.2.410.200046.1.1.2":       {"ARIA-128-CBC", with(targetNSS, No)},
+		"1.2.410.200046.1.1.7":       {"ARIA-192-CBC", with(targetNSS, No)},
+		"1.2.410.200046.1.1.12":      {"ARIA-256-CBC", with(targetOpenSSL3, Yes)},
+		"1.2.410.200004.1.3":         {"SEED-ECB", with(targetOpenSSL3, Unknown)},
+		"1.2.410.200004.1.4":         {"SEED-CBC", with(targetOpenSSL3, No)},
+		"1.3.6.1.4.1.188.7.1.1.2":    {"IDEA-CBC", with(targetOpenSSL3Legacy, Yes)},
+		"1.3.6.1.4.1.3029.1.2":       {"Blowfish-CBC", with(targetOpenSSL3Legacy, Yes)},
+		"1.2.840.113533.7.66.10":     {"CAST5-CBC", with(targetOpenSSL3, No)},
+		"1.2.156.10197.1.104.2":      {"SM4-CBC", with(targetOpenSSL3, Unknown)},
+		"2.16.840.1.101.3.4.1.1":     {"AES-128-ECB", with(targetOpenSSL3, Unknown)},
 		"2.16.840.1.101.3.4.1.3":     {"AES-128-OFB", unknown},
 		"2.16.840.1.101.3.4.1.4":     {"AES-128-CFB", unknown},
 		"2.16.840.1.101.3.4.1.6":     {"AES-128-GCM", unknown},
@@ -243,7 +243,7 @@ func TestNamedOnly(t *testing.T) {
 		}
 	}
 	for oid, name := range map[string]string{"1.2.840.113549.1.5.1": "pbeWithMD2AndDES-CBC", "1.2.840.113549.1.5.4": "pbeWithMD2AndRC2-CBC", "1.2.840.113549.1.12.1.7": "1.2.840.113549.1.12.1.7"} {
-		outcome := outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{IOS18: No}, reasonScheme}
+		outcome := outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{targetIOS18: No}, reasonScheme}
 		r := outcome.check(t, pfx(safeOf(seq(object(oid), seq(octetString(testSalt), integer(1))), make([]byte, 64))))
 		if e := r.Safes[0].Encryption; e.Scheme != name || e.Supported {
 			t.Errorf("%s: %+v", name, e)
@@ -257,18 +257,18 @@ func TestPRFs(t *testing.T) {
 	content := seq(keyBag, certBag)
 	implied := seq(object(oidPBKDF2), seq(octetString(testSalt), integer(3)))
 	for oid, d := range prfs {
-		want := outcome{StatusOK, "", PasswordRight, map[Target]Answer{IOS18: No, OpenSSL3: Yes}, reasonPRF}
+		want := outcome{StatusOK, "", PasswordRight, map[Target]Answer{targetIOS18: No, targetOpenSSL3: Yes}, reasonPRF}
 		key := make([]byte, 32)
 		switch {
 		case d.hash == 0:
-			want = outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{IOS18: No, OpenSSL3: Unknown}, reasonPRF}
+			want = outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{targetIOS18: No, targetOpenSSL3: Unknown}, reasonPRF}
 		default:
 			var err error
 			if key, err = pbkdf2.Key(d.hash.New, "secret", testSalt, 3, 32); err != nil {
 				t.Fatal(err)
 			}
 			if d.name == "SHA-256" {
-				want.verdicts[IOS18] = Yes
+				want.verdicts[targetIOS18] = Yes
 			}
 		}
 		ciphertext := encryptAES(t, key, content)
@@ -283,7 +283,7 @@ func TestPRFs(t *testing.T) {
 			}
 		}
 	}
-	want := outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{IOS18: No}, reasonPRF}
+	want := outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{targetIOS18: No}, reasonPRF}
 	want.check(t, pfx(safeOf(scheme(pbkdf2Parameters(3, "1.2.3.4"), aes256()), make([]byte, 64))))
 }
 
@@ -388,8 +388,8 @@ func TestMACs(t *testing.T) {
 		}
 		sha3 := strings.HasPrefix(d.name, "SHA3-")
 		for target, want := range map[Target]Answer{
-			IOS17: answerIf(d.name == "SHA-1", No), OpenSSL3: answerIf(d.hash != 0, answerOf(d.name == "MD4")), NSS: answerIf(!sha3 && d.hash != 0 && !strings.Contains(d.name, "/"), No),
-			Java11: answerIf(!sha3 && d.hash != 0 && d.name != "MD5", No),
+			targetIOS17: answerIf(d.name == "SHA-1", No), targetOpenSSL3: answerIf(d.hash != 0, answerOf(d.name == "MD4")), targetNSS: answerIf(!sha3 && d.hash != 0 && !strings.Contains(d.name, "/"), No),
+			targetJava11: answerIf(!sha3 && d.hash != 0 && d.name != "MD5", No),
 		} {
 			got := Yes
 			for _, reason := range r.Compatible(target).Reasons {
@@ -488,10 +488,10 @@ func TestPBMAC1(t *testing.T) {
 		if r.MAC == nil || r.MAC.Status != tt.status || !r.Has(tt.code) || r.Integrity != integrityPBMAC1 || r.Iterations != 0 {
 			t.Errorf("%s: %+v, findings %v, integrity %v", tt.name, r.MAC, codes(r), r.Integrity)
 		}
-		if v := r.Compatible(OpenSSL3); tt.status == statusMalformed && v.Answer == Yes {
+		if v := r.Compatible(targetOpenSSL3); tt.status == statusMalformed && v.Answer == Yes {
 			t.Errorf("%s: OpenSSL opens it", tt.name)
 		}
-		if v := r.Compatible(IOS18); v.Answer != No {
+		if v := r.Compatible(targetIOS18); v.Answer != No {
 			t.Errorf("%s: %v on iOS", tt.name, v.Answer)
 		}
 	}
@@ -541,7 +541,7 @@ func TestCRLBags(t *testing.T) {
 			t.Errorf("%s: password %v, findings %v, type %q, %v", tt.name, r.Password.Status, codes(r), b.Type, b.Err)
 		}
 		has := false
-		for _, reason := range r.Compatible(NSS).Reasons {
+		for _, reason := range r.Compatible(targetNSS).Reasons {
 			has = has || reason.Code == reasonCRL && reason.Answer == No
 		}
 		if !has {

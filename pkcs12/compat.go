@@ -194,7 +194,7 @@ func (j *judge) file() {
 	case r.Version != 3:
 		j.add(Unknown, reasonDamaged, nil, "whether %s takes version %d of the format", j.row.name, r.Version)
 	}
-	if r.Trailing > 0 && j.row.target != OpenSSL3 && j.row.target != OpenSSL3Legacy {
+	if r.Trailing > 0 && j.row.target != targetOpenSSL3 && j.row.target != targetOpenSSL3Legacy {
 		j.add(Unknown, reasonDamaged, nil, "whether %s takes a file with %s after its end", j.row.name, say.Count(r.Trailing, "1 octet", "%d octets"))
 	}
 }
@@ -203,7 +203,7 @@ func (j *judge) mac() {
 	row, m := j.row, j.report.MAC
 	if j.report.Integrity == integritySignature {
 		a := No
-		if row.target == WindowsBefore1709 || row.target == Windows1709 {
+		if row.target == targetWindowsBefore1709 || row.target == targetWindows1709 {
 			a = Unknown
 		}
 		j.add(a, reasonIntegrity, nil, "%s needs a MAC; this file is signed instead", row.name)

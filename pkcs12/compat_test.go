@@ -18,45 +18,45 @@ func TestCompatible(t *testing.T) {
 		want   Answer
 		codes  []ReasonCode
 	}{
-		{"o30-default.p12", IOS17, No, []ReasonCode{reasonMAC, reasonCipher}},
-		{"o30-default.p12", IOS18, Yes, nil},
-		{"o30-default.p12", MacOS14, No, []ReasonCode{reasonMAC, reasonCipher}},
-		{"o30-default.p12", MacOS15, Yes, nil},
-		{"o30-default.p12", MacOSImport, No, []ReasonCode{reasonMAC, reasonCipher}},
-		{"o30-default.p12", WindowsBefore1709, No, []ReasonCode{reasonMAC, reasonCipher}},
-		{"o30-default.p12", Windows1709, Yes, nil},
-		{"o30-default.p12", Android13, No, []ReasonCode{reasonMAC, reasonCipher}},
-		{"o30-default.p12", Android14, Yes, nil},
-		{"o30-default.p12", IntuneImport, Yes, nil},
-		{"o30-3des-sha1.p12", IOS17, Yes, nil},
-		{"o30-3des-sha1.p12", WindowsBefore1709, Yes, nil},
-		{"o30-3des-sha1.p12", Android13, Yes, nil},
-		{"o30-3des-sha256mac.p12", IOS17, No, []ReasonCode{reasonMAC}},
-		{"o30-legacy.p12", OpenSSL3, No, []ReasonCode{reasonScheme}},
-		{"o30-legacy.p12", OpenSSL3Legacy, Yes, nil},
-		{"o30-nomac.p12", IOS18, No, []ReasonCode{reasonNoMAC}},
-		{"o30-aes128.p12", IOS18, No, []ReasonCode{reasonCipher}},
-		{"o30-aes128.p12", Windows1709, Unknown, []ReasonCode{reasonCipher}},
-		{"o35-pbmac1.p12", IOS18, No, []ReasonCode{reasonPBMAC1}},
-		{"o35-pbmac1.p12", Java11, No, []ReasonCode{reasonPBMAC1}},
-		{"o35-pbmac1.p12", Java26, Yes, nil},
-		{"gt38-default.p12", DotNet9, No, []ReasonCode{reasonIterations}},
-		{"gt38-default.p12", Windows1709, Unknown, []ReasonCode{reasonCipher}},
-		{"o30-iter1M.p12", Windows1709, No, []ReasonCode{reasonIterations}},
-		{"nss3110-default.p12", IOS18, No, []ReasonCode{reasonCipher}},
-		{"syn-nolkid.p12", IOS18, No, []ReasonCode{reasonPairing}},
-		{"syn-samename.p12", IOS18, No, []ReasonCode{reasonPairing, reasonCollision}},
-		{"syn-keymismatch.p12", IOS18, No, []ReasonCode{reasonPairing}},
-		{"syn-multikey.p12", IntuneImport, No, []ReasonCode{reasonIdentities}},
-		{"syn-utf8name.p12", NSS, No, []ReasonCode{reasonAttribute}},
-		{"o30-rsapss.p12", IOS18, No, []ReasonCode{reasonKeyType}},
-		{"o30-nokeys.p12", IOS18, No, []ReasonCode{reasonNoKey}},
-		{"o30-allnone-nomac.p12", IOS18, No, []ReasonCode{reasonNoMAC, reasonPlainKey}},
-		{"o30-unicode.p12", Java11, No, []ReasonCode{reasonCharset}},
-		{"o30-unicode.p12", IntuneImport, No, []ReasonCode{reasonCharset}},
-		{"o30-emptypw.p12", IOS18, Unknown, []ReasonCode{reasonEmpty}},
-		{"bad-base64.p12", Windows1709, No, []ReasonCode{reasonText}},
-		{"bad-flip-middle.p12", OpenSSL3, No, []ReasonCode{reasonDamaged}},
+		{"o30-default.p12", targetIOS17, No, []ReasonCode{reasonMAC, reasonCipher}},
+		{"o30-default.p12", targetIOS18, Yes, nil},
+		{"o30-default.p12", targetMacOS14, No, []ReasonCode{reasonMAC, reasonCipher}},
+		{"o30-default.p12", targetMacOS15, Yes, nil},
+		{"o30-default.p12", targetMacOSImport, No, []ReasonCode{reasonMAC, reasonCipher}},
+		{"o30-default.p12", targetWindowsBefore1709, No, []ReasonCode{reasonMAC, reasonCipher}},
+		{"o30-default.p12", targetWindows1709, Yes, nil},
+		{"o30-default.p12", targetAndroid13, No, []ReasonCode{reasonMAC, reasonCipher}},
+		{"o30-default.p12", targetAndroid14, Yes, nil},
+		{"o30-default.p12", targetIntuneImport, Yes, nil},
+		{"o30-3des-sha1.p12", targetIOS17, Yes, nil},
+		{"o30-3des-sha1.p12", targetWindowsBefore1709, Yes, nil},
+		{"o30-3des-sha1.p12", targetAndroid13, Yes, nil},
+		{"o30-3des-sha256mac.p12", targetIOS17, No, []ReasonCode{reasonMAC}},
+		{"o30-legacy.p12", targetOpenSSL3, No, []ReasonCode{reasonScheme}},
+		{"o30-legacy.p12", targetOpenSSL3Legacy, Yes, nil},
+		{"o30-nomac.p12", targetIOS18, No, []ReasonCode{reasonNoMAC}},
+		{"o30-aes128.p12", targetIOS18, No, []ReasonCode{reasonCipher}},
+		{"o30-aes128.p12", targetWindows1709, Unknown, []ReasonCode{reasonCipher}},
+		{"o35-pbmac1.p12", targetIOS18, No, []ReasonCode{reasonPBMAC1}},
+		{"o35-pbmac1.p12", targetJava11, No, []ReasonCode{reasonPBMAC1}},
+		{"o35-pbmac1.p12", targetJava26, Yes, nil},
+		{"gt38-default.p12", targetDotNet9, No, []ReasonCode{reasonIterations}},
+		{"gt38-default.p12", targetWindows1709, Unknown, []ReasonCode{reasonCipher}},
+		{"o30-iter1M.p12", targetWindows1709, No, []ReasonCode{reasonIterations}},
+		{"nss3110-default.p12", targetIOS18, No, []ReasonCode{reasonCipher}},
+		{"syn-nolkid.p12", targetIOS18, No, []ReasonCode{reasonPairing}},
+		{"syn-samename.p12", targetIOS18, No, []ReasonCode{reasonPairing, reasonCollision}},
+		{"syn-keymismatch.p12", targetIOS18, No, []ReasonCode{reasonPairing}},
+		{"syn-multikey.p12", targetIntuneImport, No, []ReasonCode{reasonIdentities}},
+		{"syn-utf8name.p12", targetNSS, No, []ReasonCode{reasonAttribute}},
+		{"o30-rsapss.p12", targetIOS18, No, []ReasonCode{reasonKeyType}},
+		{"o30-nokeys.p12", targetIOS18, No, []ReasonCode{reasonNoKey}},
+		{"o30-allnone-nomac.p12", targetIOS18, No, []ReasonCode{reasonNoMAC, reasonPlainKey}},
+		{"o30-unicode.p12", targetJava11, No, []ReasonCode{reasonCharset}},
+		{"o30-unicode.p12", targetIntuneImport, No, []ReasonCode{reasonCharset}},
+		{"o30-emptypw.p12", targetIOS18, Unknown, []ReasonCode{reasonEmpty}},
+		{"bad-base64.p12", targetWindows1709, No, []ReasonCode{reasonText}},
+		{"bad-flip-middle.p12", targetOpenSSL3, No, []ReasonCode{reasonDamaged}},
 		{"o30-default.p12", "windows-3.11", Unknown, []ReasonCode{reasonTarget}},
 	}
 	passwords := make(map[string]string)
@@ -87,7 +87,7 @@ func TestCompatible(t *testing.T) {
 func TestCompatibleMessage(t *testing.T) {
 	r := inspectFile(t, "pfx", "o30-3des-sha256mac.p12", "secret")
 	want := "iOS 17 and older can check a MAC with SHA-1 only; this file uses SHA-256: the phone will say that the password is wrong"
-	if got := r.Compatible(IOS17).Reasons[0].Message; got != want {
+	if got := r.Compatible(targetIOS17).Reasons[0].Message; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -99,7 +99,7 @@ func TestCompatibleWithoutPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for target, want := range map[Target]Answer{IOS17: No, IOS18: Unknown, WindowsBefore1709: No, OpenSSL3: Yes, Java11: Yes} {
+	for target, want := range map[Target]Answer{targetIOS17: No, targetIOS18: Unknown, targetWindowsBefore1709: No, targetOpenSSL3: Yes, targetJava11: Yes} {
 		if got := r.Compatible(target).Answer; got != want {
 			t.Errorf("%s: %v, want %v", target, got, want)
 		}
@@ -133,7 +133,7 @@ func TestMeasured(t *testing.T) {
 		t.Fatal(err)
 	}
 	columns := map[string]Target{
-		"openssl3.5-keys": OpenSSL34, "openssl3.0-legacy": OpenSSL3Legacy, "nss3.110": NSS, "jdk17": Java11, "jdk25": Java11,
+		"openssl3.5-keys": targetOpenSSL34, "openssl3.0-legacy": targetOpenSSL3Legacy, "nss3.110": targetNSS, "jdk17": targetJava11, "jdk25": targetJava11,
 	}
 	files := make(map[string]sample)
 	for _, s := range samples(t) {
@@ -163,7 +163,7 @@ func TestMeasured(t *testing.T) {
 			opens := strings.HasPrefix(fields[i], "OK")
 			v := r.Compatible(target)
 			compared++
-			if s.name == "syn-secretbag.p12" && target == Java11 {
+			if s.name == "syn-secretbag.p12" && target == targetJava11 {
 				continue // the run asked for the key in the secret
 			}
 			if v.Answer == Yes && !opens {

@@ -329,7 +329,7 @@ func TestDotNetEdges(t *testing.T) {
 			if strings.HasSuffix(row["result"], "with key, signs") || len(r.Identities) == 0 && strings.HasSuffix(row["result"], ", 0 with key") {
 				want = Yes
 			}
-			v := r.Compatible(DotNet9)
+			v := r.Compatible(targetDotNet9)
 			if v.Answer != want {
 				t.Errorf("%v, but %s; reasons %v; findings %v", v.Answer, row["result"], v.Reasons, codes(r))
 			}

@@ -37,7 +37,7 @@ func TestDotNetFacts(t *testing.T) {
 			continue // beyond our own limit: not read
 		}
 		n++
-		v := r.Compatible(DotNet9)
+		v := r.Compatible(targetDotNet9)
 		if v.Answer != want {
 			t.Errorf("%s: %v, but %s %s; reasons %v", f.name, v.Answer, row["result"], row["reason"], v.Reasons)
 		}

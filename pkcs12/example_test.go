@@ -30,7 +30,7 @@ func ExampleReport_Compatible() {
 		leaf := report.Bag(id.Leaf).Certificate
 		fmt.Println("identity:", chain.CommonName(leaf.Subject()), "- key matches:", id.Matches)
 	}
-	verdict := report.Compatible(pkcs12.IOS17)
+	verdict := report.Compatible("ios-17")
 	fmt.Println("iOS 17:", verdict.Answer)
 	fmt.Println(verdict.Reasons[0].Message)
 	// Output:
@@ -61,7 +61,7 @@ func ExampleOptions_Rewrite() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(profile, report.Compatible(pkcs12.IOS17).Answer)
+		fmt.Println(profile, report.Compatible("ios-17").Answer)
 	}
 	// Output:
 	// ask for the password again

@@ -272,7 +272,7 @@ var notJudged = map[string]string{
 }
 
 // unjudged reports whether a file is one of those. The files 121 to 139 of pfx-keyfile
-// are by NSS before 3.31, which took the password in UTF-16 for PBES2: only NSS reads them
+// are by targetNSS before 3.31, which took the password in UTF-16 for PBES2: only targetNSS reads them
 // as they were meant.
 func unjudged(tool, name string) bool {
 	return notJudged[name]+notJudged[tool+" "+name] != "" || "pfx-keyfile/121.p12" <= name && name <= "pfx-keyfile/139.p12"
@@ -285,11 +285,11 @@ func inspectPath(t *testing.T, f pfxFile) (*Report, error) {
 }
 
 var importers = []importer{
-	openSSLImporter("openssl", OpenSSL3),
-	openSSLImporter("openssl -legacy", OpenSSL3Legacy, "-legacy"),
+	openSSLImporter("openssl", targetOpenSSL3),
+	openSSLImporter("openssl -legacy", targetOpenSSL3Legacy, "-legacy"),
 	gnuTLSImporter,
 	nssImporter,
 	gpgImporter,
-	javaImporter("java", Java11, "", "", ""),
-	javaImporter("bouncy-castle", BouncyCastle, "BC", "/usr/share/java/bcprov.jar", "libbcprov-java"),
+	javaImporter("java", targetJava11, "", "", ""),
+	javaImporter("bouncy-castle", targetBouncyCastle, "BC", "/usr/share/java/bcprov.jar", "libbcprov-java"),
 }

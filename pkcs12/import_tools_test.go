@@ -192,7 +192,7 @@ func openSSLImporter(name string, target Target, options ...string) importer {
 
 // gnuTLSImporter takes files apart with certtool, and uses the keys with OpenSSL.
 var gnuTLSImporter = importer{
-	name: "certtool", target: GnuTLS,
+	name: "certtool", target: targetGnuTLS,
 	version: func(t *testing.T) string {
 		outside.Program(t, "certtool", "gnutls-bin")
 		return strings.SplitN(run(t, "", "certtool", "--version"), "\n", 2)[0]
@@ -231,7 +231,7 @@ var gnuTLSImporter = importer{
 // nssImporter imports each file into a fresh database, and has each key that has a
 // certificate sign a request, which OpenSSL verifies.
 var nssImporter = importer{
-	name: "pk12util", target: NSS3100,
+	name: "pk12util", target: targetNSS3100,
 	version: func(t *testing.T) string {
 		outside.Program(t, "pk12util", "libnss3-tools")
 		outside.Program(t, "certutil", "libnss3-tools")
@@ -323,7 +323,7 @@ var (
 // gpgImporter imports each file with gpgsm into an empty home, and has the agent sign
 // with each key that has a certificate.
 var gpgImporter = importer{
-	name: "gpgsm", target: GnuPG22,
+	name: "gpgsm", target: targetGnuPG22,
 	version: func(t *testing.T) string {
 		outside.Program(t, "gpg-connect-agent", "gpg-agent and gpgconf")
 		outside.Program(t, "gpgsm", "gpgsm")

@@ -49,13 +49,6 @@ func Inspect(data []byte, password string) (*Report, error) {
 	return (&Options{Password: &password}).Inspect(context.Background(), data)
 }
 
-// InspectStructure reports what a PFX shows without its password: everything
-// that is not encrypted, and the algorithms of what is. One whose password is empty
-// is opened all the same: nobody who has the file lacks that password.
-func InspectStructure(data []byte) (*Report, error) {
-	return new(Options).Inspect(context.Background(), data)
-}
-
 // Inspect reports what is in a PFX in DER, BER, PEM or base64; text is in ASCII or
 // UTF-8. Of several PEM blocks the first that looks like a PFX counts.
 //

@@ -19,7 +19,7 @@ func TestRewrite(t *testing.T) {
 	for _, info := range Targets() {
 		t.Run(string(info.Target), func(t *testing.T) {
 			data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
-			if info.Target == GnuPG22 { // which takes no other keys
+			if info.Target == targetGnuPG22 { // which takes no other keys
 				data = personWithKey(t, testRSA(t)).encode(t, gopkcs12.Modern2023, "secret")
 			}
 			profile, err := ProfileFor(info.Target)
@@ -197,7 +197,7 @@ func TestRewriteErrors(t *testing.T) {
 		{"long new password", data, &right, Rewriting{Password: strings.Repeat("x", maxRewritePassword+1)}},
 		{"no such identity", data, &right, Rewriting{Password: "new", Identity: 1}},
 		{"negative identity", data, &right, Rewriting{Password: "new", Identity: -1}},
-		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Target: IOS17}},
+		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Target: targetIOS17}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

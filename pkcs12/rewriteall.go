@@ -19,7 +19,7 @@ import (
 // TakesSeveral reports whether the target is known to import every identity of a file, so
 // that a pair for signing and for encryption may stay together. False says that it takes
 // one of them, that which is chance, or that nothing is known.
-func TakesSeveral(t Target) bool {
+func (t Target) TakesSeveral() bool {
 	return slices.ContainsFunc(rows, func(r row) bool { return r.target == t && r.several })
 }
 

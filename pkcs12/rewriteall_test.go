@@ -40,7 +40,7 @@ func TestRewriteAll(t *testing.T) {
 	data := pair(t, first, second)
 	password := "secret"
 	o := &Options{Password: &password}
-	for _, w := range []Rewriting{{Profile: Widest, Target: WindowsBefore1709}, {Profile: Modern, Target: Windows1709}} {
+	for _, w := range []Rewriting{{Profile: Widest, Target: targetWindowsBefore1709}, {Profile: Modern, Target: targetWindows1709}} {
 		w.Password = "new"
 		for _, chains := range [][][]*chain.Certificate{nil, {asChain(first.chain...), asChain(second.chain...)}, {{}, nil}} {
 			out, err := o.RewriteAll(t.Context(), data, w, chains)
@@ -51,7 +51,7 @@ func TestRewriteAll(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Identities) != 2 || len(r.Certificates()) != 4 || len(r.Findings) != 0 || r.Compatible(DotNet9).Answer != Yes {
+			if len(r.Identities) != 2 || len(r.Certificates()) != 4 || len(r.Findings) != 0 || r.Compatible(targetDotNet9).Answer != Yes {
 				t.Errorf("%v: %d identities, %d certificates, %v", w.Profile, len(r.Identities), len(r.Certificates()), codes(r))
 			}
 			for _, id := range r.Identities {
@@ -90,7 +90,7 @@ func TestRewriteAllErrors(t *testing.T) {
 		"wrong password":   {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &wrong}, good, nil, "wrong"},
 		"number of chains": {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, good, [][]*chain.Certificate{nil}, "2"},
 		"no key":           {pfx(plainSafe(seq())), &Options{Password: &password}, good, nil, "no identity 0"},
-		"not for Android":  {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, Rewriting{Password: "new", Target: IntuneImport}, nil, "cannot open the new file"},
+		"not for Android":  {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, Rewriting{Password: "new", Target: targetIntuneImport}, nil, "cannot open the new file"},
 	} {
 		out, err := test.o.RewriteAll(t.Context(), test.data, test.w, test.chains)
 		var rewrite *RewriteError

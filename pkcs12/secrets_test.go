@@ -256,7 +256,7 @@ func everything(t testing.TB, r *Report) string {
 		t.Fatal(err)
 	}
 	w.Write(text)
-	for _, target := range []Target{IOS17, Java11, NSS, IntuneImport} {
+	for _, target := range []Target{targetIOS17, targetJava11, targetNSS, targetIntuneImport} {
 		verdict := r.Compatible(target)
 		spill(&w, reflect.ValueOf(verdict), 0)
 		for _, reason := range verdict.Reasons {
@@ -522,7 +522,7 @@ func TestWithheldVerdict(t *testing.T) {
 			t.Fatal(err)
 		}
 		list := make(map[ReasonCode]Answer)
-		for _, reason := range r.Compatible(IOS18).Reasons {
+		for _, reason := range r.Compatible(targetIOS18).Reasons {
 			list[reason.Code] = reason.Answer
 		}
 		return list

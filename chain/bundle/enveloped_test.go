@@ -102,7 +102,7 @@ func TestEnveloped(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := f.PFX.Safes
-	if len(s) != 1 || s[0].Privacy != pkcs12.PrivacyPublicKey || s[0].Status.String() != "unsupported" || len(s[0].Bags) != 0 || f.PFX.Compatible(pkcs12.IOS18).Answer != pkcs12.No {
+	if len(s) != 1 || s[0].Privacy != pkcs12.PrivacyPublicKey || s[0].Status.String() != "unsupported" || len(s[0].Bags) != 0 || f.PFX.Compatible("ios-18").Answer != pkcs12.No {
 		t.Errorf("%+v", s)
 	}
 }

@@ -67,7 +67,7 @@ func TestArmor(t *testing.T) {
 			if tt.armor == pkcs7.Binary {
 				want = pkcs12.Yes
 			}
-			if v := f.PFX.Compatible(pkcs12.IOS17); f.PFX.Armor != tt.armor || v.Answer != want || len(f.Keys) != 1 || len(f.Certificates) != 4 {
+			if v := f.PFX.Compatible("ios-17"); f.PFX.Armor != tt.armor || v.Answer != want || len(f.Keys) != 1 || len(f.Certificates) != 4 {
 				t.Errorf("armor %v, iOS: %v, %d keys, %d certificates", f.PFX.Armor, v.Answer, len(f.Keys), len(f.Certificates))
 			}
 		})

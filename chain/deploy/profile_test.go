@@ -47,8 +47,8 @@ func TestProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	last, first := rewritten.Profile.Payloads[4], f.Profile.Payloads[4]
-	if last.PFX.Compatible(pkcs12.IOS17).Answer != pkcs12.Yes || last.UUID != first.UUID {
-		t.Errorf("iOS 17: %v; UUID %s, want %s", last.PFX.Compatible(pkcs12.IOS17).Reasons, last.UUID, first.UUID)
+	if last.PFX.Compatible("ios-17").Answer != pkcs12.Yes || last.UUID != first.UUID {
+		t.Errorf("iOS 17: %v; UUID %s, want %s", last.PFX.Compatible("ios-17").Reasons, last.UUID, first.UUID)
 	}
 	opts.Oldest = "ios-18"
 	if o, err = Profile(c, opts); err != nil || !bytes.Equal(profileIdentity(t, o.Data), opts.Identity) {

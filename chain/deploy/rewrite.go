@@ -25,7 +25,7 @@ type RewriteOptions struct {
 	// Identity chooses one of several private keys: its number, counted from 0 in the
 	// order of the file, or the first 8 or more hexadecimal digits of the SHA-256 of its
 	// certificate. Empty stands for the only one, and for all of them where the target
-	// takes several: see [pkcs12.TakesSeveral].
+	// takes several: see [pkcs12.Target.TakesSeveral].
 	Identity string
 
 	// With are further certificates, from which the chain of the identity is
@@ -82,7 +82,7 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 	if err != nil {
 		return nil, err
 	}
-	if which == "" && allOf(report) && pkcs12.TakesSeveral(target) {
+	if which == "" && allOf(report) && target.TakesSeveral() {
 		rewriting := pkcs12.Rewriting{Profile: profile, Password: renewed, Target: target}
 		chains := make([][]*chain.Certificate, len(report.Identities))
 		for i, id := range report.Identities {

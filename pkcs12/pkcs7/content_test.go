@@ -41,15 +41,15 @@ func TestContent(t *testing.T) {
 		want          string
 		encoding      Encoding
 	}{
-		{"nothing", "", data, "", DER},
-		{"octets", "\xa0\x04\x04\x02hi", data, "hi", DER},
-		{"no octets", "\xa0\x02\x04\x00", data, "", DER},
+		{"nothing", "", data, "", encodingDER},
+		{"octets", "\xa0\x04\x04\x02hi", data, "hi", encodingDER},
+		{"no octets", "\xa0\x02\x04\x00", data, "", encodingDER},
 		{"segments", "\xa0\x08\x24\x06\x04\x01h\x04\x01i", data, "hi", BER},
 		{"segments in segments", "\xa0\x0a\x24\x08\x24\x03\x04\x01h\x04\x01i", data, "hi", BER},
 		{"segments without a length", "\xa0\x80\x24\x80\x04\x01h\x04\x01i\x00\x00\x00\x00", data, "hi", BER},
-		{"of another type", "\xa0\x04\x04\x02hi", []int{5}, "", DER},
-		{"not octets", "\xa0\x03\x02\x01\x05", data, "", DER},
-		{"not tagged", "\x04\x02hi", data, "", DER},
+		{"of another type", "\xa0\x04\x04\x02hi", []int{5}, "", encodingDER},
+		{"not octets", "\xa0\x03\x02\x01\x05", data, "", encodingDER},
+		{"not tagged", "\x04\x02hi", data, "", encodingDER},
 		{"a segment that is none", "\xa0\x05\x24\x03\x02\x01\x05", data, "", BER},
 		{"octets of a length that is not told", "\xa0\x06\x24\x04\x04\x80\xff\x00", data, "", BER},
 	} {

@@ -43,11 +43,11 @@ func (d TextDamage) Text() say.Text {
 	}
 }
 
-// FindTextDamage looks for the traces of a conversion of text in data that was DER, BER
+// FindTextDamage looks for the traces of a conversion of text in data that was encodingDER, BER
 // or a serialized certificate store, and returns the damage and, where the conversion
 // can be undone for certain, what the file was: nil otherwise. Of line endings that is
 // certain where the outermost lengths fit again, and do not fit in data. Binary data that no
-// program touched is never taken for damaged: a length of DER or an octet of a certificate is
+// program touched is never taken for damaged: a length of encodingDER or an octet of a certificate is
 // no UTF-8.
 func FindTextDamage(data []byte) (TextDamage, []byte) {
 	if isReencoded(data) {
@@ -75,7 +75,7 @@ func FindTextDamage(data []byte) (TextDamage, []byte) {
 	}
 }
 
-// What is in DER where a carriage return, or a line feed, of a well-known identifier or
+// What is in encodingDER where a carriage return, or a line feed, of a well-known identifier or
 // length was replaced.
 var (
 	noReturn = []string{"\x2A\x86\x48\x86\xF7\x0A"}
@@ -85,7 +85,7 @@ var (
 	}
 )
 
-// isReplaced reports whether data was DER or a store in which each carriage return became a
+// isReplaced reports whether data was encodingDER or a store in which each carriage return became a
 // line feed, or the reverse: there is none, and one is missing where it is known to be.
 func isReplaced(data []byte) bool {
 	if !bytes.HasPrefix(data, []byte("0")) && !bytes.HasPrefix(data, []byte(storeMagic)) {
@@ -111,7 +111,7 @@ func hasShortDate(data []byte) bool {
 	}
 }
 
-// fits reports whether b is one element of DER or BER.
+// fits reports whether b is one element of encodingDER or BER.
 func fits(b []byte) bool {
 	rest, ok := after(b)
 	return ok && len(rest) == 0
@@ -202,7 +202,7 @@ func binaryText(next func() rune) bool {
 }
 
 // hasControls reports whether control characters that no text has follow soon, as small
-// numbers and lengths do in DER.
+// numbers and lengths do in encodingDER.
 func hasControls(next func() rune) bool {
 	for range 64 {
 		if c := next(); 0 <= c && c < ' ' && c != '\t' && c != '\r' && c != '\n' {

@@ -44,9 +44,9 @@ type RecipientKind int
 const (
 	KeyTransport   RecipientKind = iota + 1 // encrypted for the public key of a certificate
 	KeyAgreement                            // agreed on with it
-	SharedKey                               // encrypted with a key that both have
+	sharedKey                               // encrypted with a key that both have
 	Password                                // with a password
-	OtherRecipient                          // in a way of its own
+	otherRecipient                          // in a way of its own
 )
 
 // String names it.
@@ -58,11 +58,11 @@ func (k RecipientKind) text() say.Text {
 		return "key transport"
 	case KeyAgreement:
 		return "key agreement"
-	case SharedKey:
+	case sharedKey:
 		return "shared key"
 	case Password:
 		return "password"
-	case OtherRecipient:
+	case otherRecipient:
 		return "another kind"
 	default:
 		return say.Text(fmt.Sprintf("RecipientKind(%d)", int(k)))
@@ -224,11 +224,11 @@ func (m *Encrypted) addRecipient(e ber.Element) error {
 	case e.Is(ber.ContextSpecific, 1):
 		return m.addAgreement(inside)
 	case e.Is(ber.ContextSpecific, 2):
-		m.Recipients = append(m.Recipients, Recipient{Kind: SharedKey})
+		m.Recipients = append(m.Recipients, Recipient{Kind: sharedKey})
 	case e.Is(ber.ContextSpecific, 3):
 		m.Recipients = append(m.Recipients, Recipient{Kind: Password})
 	default:
-		m.Recipients = append(m.Recipients, Recipient{Kind: OtherRecipient})
+		m.Recipients = append(m.Recipients, Recipient{Kind: otherRecipient})
 	}
 	return nil
 }

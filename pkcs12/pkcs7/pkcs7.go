@@ -82,8 +82,8 @@ type Other struct {
 type Encoding int
 
 const (
-	DER Encoding = iota // the Distinguished Encoding Rules, as far as the headers show
-	BER                 // indefinite lengths, strings in segments or over-long lengths
+	encodingDER Encoding = iota // the Distinguished Encoding Rules, as far as the headers show
+	BER                         // indefinite lengths, strings in segments or over-long lengths
 )
 
 // String names it.
@@ -91,7 +91,7 @@ func (e Encoding) String() string { return string(e.text()) }
 
 func (e Encoding) text() say.Text {
 	switch e {
-	case DER:
+	case encodingDER:
 		return "DER"
 	case BER:
 		return "BER"
@@ -172,7 +172,7 @@ func formatError(err error) error {
 	return &FormatError{Offset: -1, Err: err}
 }
 
-// Parse reads a SignedData message in DER, BER, PEM or base64. PEM blocks of
+// Parse reads a SignedData message in encodingDER, BER, PEM or base64. PEM blocks of
 // other types before the message are skipped. Octets after the message are
 // counted, not refused. Every error is a [*FormatError] or an
 // [*UnsupportedError].

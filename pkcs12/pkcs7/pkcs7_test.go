@@ -97,7 +97,7 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Encoding != DER || got.Armor != Binary || got.ContentType != oidData || got.Signers != 0 || got.Trailing != 0 {
+	if got.Encoding != encodingDER || got.Armor != Binary || got.ContentType != oidData || got.Signers != 0 || got.Trailing != 0 {
 		t.Errorf("%+v", got)
 	}
 	if len(got.Certificates) != 2 || len(got.CRLs) != 1 || len(got.Other) != 0 {
@@ -251,7 +251,7 @@ func TestParseErrors(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for s, want := range map[fmt.Stringer]string{
-		DER: "DER", BER: "BER", Encoding(7): "Encoding(7)", Binary: "binary", PEM: "PEM", Base64: "base64", Hex: "hexadecimal digits", Armor(7): "Armor(7)",
+		encodingDER: "DER", BER: "BER", Encoding(7): "Encoding(7)", Binary: "binary", PEM: "PEM", Base64: "base64", Hex: "hexadecimal digits", Armor(7): "Armor(7)",
 	} {
 		if s.String() != want {
 			t.Errorf("%q, want %q", s.String(), want)
@@ -321,7 +321,7 @@ func TestOpenSSL(t *testing.T) {
 	}
 	openssl("cms", "-sign", "-binary", "-in", "text", "-signer", "cert.pem", "-inkey", "key.pem", "-outform", "DER", "-out", "detached.p7s")
 	openssl("cms", "-sign", "-binary", "-nodetach", "-stream", "-in", "text", "-signer", "cert.pem", "-inkey", "key.pem", "-outform", "DER", "-out", "stream.p7m")
-	for name, encoding := range map[string]Encoding{"detached.p7s": DER, "stream.p7m": BER} {
+	for name, encoding := range map[string]Encoding{"detached.p7s": encodingDER, "stream.p7m": BER} {
 		got := read(name)
 		if got.Signers != 1 || len(got.Certificates) != 1 || got.Encoding != encoding {
 			t.Errorf("%s: %+v", name, got)
