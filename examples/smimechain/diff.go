@@ -9,7 +9,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/examples/smimechain/describe"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -42,7 +42,7 @@ func diff(c *command, args []string, std streams) (int, error) {
 	write := diffText
 	if *format == "json" {
 		write = func(std streams, d *describe.Diff, _ time.Time) error {
-			return report.EncodeJSON(std.out, d, "", "  ")
+			return console.EncodeJSON(std.out, d, "", "  ")
 		}
 	}
 	if err := write(std, d, at.orNow()); err != nil {

@@ -7,8 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/locale"
-	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -218,6 +218,6 @@ func (fs *flagSet) help(c *command, std streams) error {
 	if fs.notes != nil {
 		b.WriteString(fs.notes(std))
 	}
-	_, err := io.WriteString(report.Fold(std.out, screenOf(std, "").width), b.String())
+	_, err := io.WriteString(console.Fold(std.out, screenOf(std, "").width), b.String())
 	return err
 }

@@ -57,7 +57,7 @@ func reportOptions(failOn *levelFlag, s screen) *report.Options {
 	}
 	return &report.Options{
 		Language: s.language, Tool: report.Tool{Name: "smimechain", Version: buildVersion()},
-		Root: root, FailOn: failOn.level, FailOnUnknown: failOn.unknown, FailOnRemark: failOn.remark, Width: s.width, Color: s.color,
+		Root: root, FailOn: failOn.level, FailOnUnknown: failOn.unknown, FailOnRemark: failOn.remark, Width: s.width, Color: bool(s.color),
 	}
 }
 

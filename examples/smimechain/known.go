@@ -11,7 +11,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -120,7 +120,7 @@ func known(c *command, args []string, std streams) (int, error) {
 	}
 	r := reportKnown(cat, found, at.orNow())
 	if *format == "json" {
-		return exitClean, report.EncodeJSON(std.out, r, "", "  ")
+		return exitClean, console.EncodeJSON(std.out, r, "", "  ")
 	}
 	page := screenOf(std, "")
 	_, err := fmt.Fprint(page.fold(std.out), r.text(page))

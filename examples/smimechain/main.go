@@ -29,6 +29,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
@@ -185,6 +186,6 @@ func help(std streams) error {
 	fmt.Fprintf(&b, "\n%s\n%s\n",
 		l.Text("A FILE may be - for standard input. Flags may stand before and after files; behind -- all are files. \"smimechain COMMAND -h\" lists the flags."),
 		l.Text("Exit status: 0 works, 1 fails, is unknown or has findings, 2 could not check."))
-	_, err := io.WriteString(report.Fold(std.out, screenOf(std, "").width), b.String())
+	_, err := io.WriteString(console.Fold(std.out, screenOf(std, "").width), b.String())
 	return err
 }

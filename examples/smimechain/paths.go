@@ -7,7 +7,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/examples/smimechain/describe"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -101,7 +101,7 @@ func pathRenderer(format string, page screen) (func(io.Writer, *describe.Paths) 
 	case "text":
 		return func(w io.Writer, r *describe.Paths) error { return writePathText(w, r, page) }, nil
 	case "json":
-		return func(w io.Writer, r *describe.Paths) error { return report.EncodeJSON(w, r, "", "  ") }, nil
+		return func(w io.Writer, r *describe.Paths) error { return console.EncodeJSON(w, r, "", "  ") }, nil
 	case "dot":
 		return func(w io.Writer, r *describe.Paths) error { return r.WriteDOT(w, page.language.Say) }, nil
 	default:

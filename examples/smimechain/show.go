@@ -6,7 +6,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/examples/smimechain/describe"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/sst"
 )
@@ -53,7 +53,7 @@ func show(c *command, args []string, std streams) (int, error) {
 			shown := describe.NewFile(f)
 			switch {
 			case *format == "json":
-				if err := report.EncodeJSON(w, shown, "", "  "); err != nil {
+				if err := console.EncodeJSON(w, shown, "", "  "); err != nil {
 					return 0, err
 				}
 			case shown.PFX != nil:

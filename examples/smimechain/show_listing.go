@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/smimechain/smimechain/examples/smimechain/describe"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
@@ -147,7 +148,7 @@ func (l *jsonListing) end() {
 // encode encodes strings and structures of strings, which cannot fail.
 func (l *jsonListing) encode(v any) []byte {
 	var b bytes.Buffer
-	if err := report.EncodeJSON(&b, v, "    ", "  "); err != nil {
+	if err := console.EncodeJSON(&b, v, "    ", "  "); err != nil {
 		return []byte("null")
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")

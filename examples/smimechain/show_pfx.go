@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/examples/smimechain/describe"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
@@ -24,7 +25,7 @@ func showPFX(w *bufio.Writer, f *describe.File, page screen) {
 	l.line("password", l.password(r.Password))
 	for i := range r.Safes {
 		safe := &r.Safes[i]
-		fmt.Fprintf(w, "\n%s  %s\n", report.Pad(page.say("safe %d", i), labelColumns), l.safe(safe))
+		fmt.Fprintf(w, "\n%s  %s\n", console.Pad(page.say("safe %d", i), labelColumns), l.safe(safe))
 		for j := range safe.Bags {
 			l.bag(pkcs12.BagRef{i, j}, &safe.Bags[j])
 		}
@@ -33,7 +34,7 @@ func showPFX(w *bufio.Writer, f *describe.File, page screen) {
 	if len(r.Findings) > 0 {
 		fmt.Fprintf(w, "\n%s\n", page.text("noticed"))
 		for _, f := range r.Findings {
-			fmt.Fprintf(w, "  %s  %s%s\n", report.Pad(page.say("%s", f.Severity), len("error")), page.say("%s", f), at(f.At))
+			fmt.Fprintf(w, "  %s  %s%s\n", console.Pad(page.say("%s", f.Severity), len("error")), page.say("%s", f), at(f.At))
 		}
 	}
 	l.openers(r, f.Compatible)
@@ -47,7 +48,7 @@ func (l *pfxListing) openers(r *pkcs12.Report, compatible []pkcs12.Verdict) {
 	width := 0
 	var refused []pkcs12.Target
 	for _, a := range []pkcs12.Answer{pkcs12.Yes, pkcs12.No, pkcs12.Unknown} {
-		width = max(width, report.Columns(l.page.say("%s", answer(a))))
+		width = max(width, console.Columns(l.page.say("%s", answer(a))))
 	}
 	fmt.Fprintf(l.w, "\n%s\n", l.page.text("who can open it"))
 	for i, t := range pkcs12.Targets() {
@@ -55,7 +56,7 @@ func (l *pfxListing) openers(r *pkcs12.Report, compatible []pkcs12.Verdict) {
 		if v.Answer == pkcs12.No {
 			refused = append(refused, t.Target)
 		}
-		word := report.Pad(l.page.say("%s", answer(v.Answer)), width)
+		word := console.Pad(l.page.say("%s", answer(v.Answer)), width)
 		fmt.Fprintf(l.w, "  %s  %s\n", l.paint(v.Answer, word), l.page.text(t.Name))
 		for _, reason := range v.Reasons {
 			fmt.Fprintf(l.w, "    %*s%s\n", width, "", l.page.say("%s", reason))
@@ -287,7 +288,7 @@ func (l *pfxListing) keyID(id pkcs12.KeyID) string {
 func (l *pfxListing) identities(r *pkcs12.Report) {
 	for i, id := range r.Identities {
 		line := func(label string, format say.Text, args ...any) {
-			fmt.Fprintf(l.w, "%s  %s\n", report.Pad(label, labelColumns), l.page.say(format, args...))
+			fmt.Fprintf(l.w, "%s  %s\n", console.Pad(label, labelColumns), l.page.say(format, args...))
 		}
 		name := l.page.say("identity %d", i)
 		fmt.Fprintln(l.w)

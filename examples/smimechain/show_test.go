@@ -10,7 +10,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/examples/smimechain/describe"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/sst"
 )
 
@@ -64,7 +64,7 @@ func TestShowDocument(t *testing.T) {
 		if status := run(args, streams{out: &got, err: &errs}); status != exitClean {
 			t.Fatalf("%s: %d, %s", name, status, &errs)
 		}
-		if err := report.EncodeJSON(&want, describe.NewFile(f), "", "  "); err != nil {
+		if err := console.EncodeJSON(&want, describe.NewFile(f), "", "  "); err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(got.Bytes(), want.Bytes()) {

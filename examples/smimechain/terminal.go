@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
@@ -15,7 +16,7 @@ import (
 // coloured, for anything else as it is; and in which language.
 type screen struct {
 	width    int // columns; 0: unlimited
-	color    report.Colors
+	color    console.Colors
 	language locale.Language
 }
 
@@ -29,7 +30,7 @@ func screenOf(std streams, file string) screen {
 	if err != nil {
 		width = 0
 	}
-	return screen{width: width, color: report.Colors(wantsColor() && showsColor(out)), language: std.language}
+	return screen{width: width, color: console.Colors(wantsColor() && showsColor(out)), language: std.language}
 }
 
 // wantsColor reports whether the user lets programs write colours; see
@@ -59,7 +60,7 @@ const labelColumns = len(say.Text("extended usage"))
 // line writes a line unless the text is empty; the text is made printable.
 func (l *labelled) line(label say.Text, text string) {
 	if text != "" {
-		fmt.Fprintf(l.w, "%*s%s  %s\n", l.indent, "", report.Pad(l.page.text(label), labelColumns), report.Printable(text))
+		fmt.Fprintf(l.w, "%*s%s  %s\n", l.indent, "", console.Pad(l.page.text(label), labelColumns), report.Printable(text))
 	}
 }
 
@@ -69,7 +70,7 @@ func (l *labelled) say(label, format say.Text, args ...any) {
 }
 
 // fold returns a writer that folds what is written to w.
-func (s screen) fold(w io.Writer) io.Writer { return report.Fold(w, s.width) }
+func (s screen) fold(w io.Writer) io.Writer { return console.Fold(w, s.width) }
 
 func isTerminal(w io.Writer) bool { return terminal(w) != nil }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -33,7 +32,7 @@ func (u *userFlags) writeTemplate(args []string, out string, force bool, std str
 	if len(args) > 0 {
 		return 0, say.Errorf("check: -users-template takes no file, got %d", len(args))
 	}
-	return exitClean, render(std, out, force, whole(deploy.UsersTemplate(report.Separator(std.language))))
+	return exitClean, render(std, out, force, whole(deploy.UsersTemplate(std.language.Separator())))
 }
 
 // userList is a list of users.

@@ -1,4 +1,4 @@
-package report
+package console
 
 import (
 	"encoding/json"
@@ -10,11 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// Printable replaces every character of s that is not printable, such as the
-// escape character of terminal commands, and every octet that is not UTF-8, by
-// its escape in Go's notation. So it does with the first character of what the
-// log of a build takes for a command: "::" at the beginning (GitHub Actions),
-// and "##", letters and a bracket anywhere (Azure Pipelines, TeamCity, GitHub).
+// Printable is what report.Printable describes.
 func Printable(s string) string {
 	if harmless(s) && !startsCommand(s) {
 		return s

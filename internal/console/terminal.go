@@ -1,10 +1,14 @@
-package report
+// Package console writes what people read at a terminal or in the log of a build: text in
+// colours and columns that holds no commands.
+package console
 
 import (
 	"bytes"
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // Colors says whether words are coloured, with the sequences of ECMA-48 that
@@ -190,3 +194,31 @@ func breakable(line string, i int, r, last rune) (before, after int, ok bool) {
 }
 
 func isWide(r rune) bool { return r >= utf8.RuneSelf && runeColumns(r) == 2 }
+
+// Pad fills a text up with spaces to a width in columns of a terminal, where East
+// Asian characters take two. A longer text stays as it is.
+func Pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-Columns(s))) }
+
+// Columns counts the columns that a text takes in a terminal: East Asian
+// characters take two, the sequences of [Colors] none.
+func Columns(s string) int {
+	n, escape := 0, false
+	for _, r := range s {
+		switch {
+		case r == '\x1b':
+			escape = true
+		case escape:
+			escape = r != 'm'
+		default:
+			n += runeColumns(r)
+		}
+	}
+	return n
+}
+
+func runeColumns(r rune) int {
+	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+		return 2
+	}
+	return 1
+}

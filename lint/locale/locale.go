@@ -21,6 +21,7 @@
 package locale
 
 import (
+	"cmp"
 	"embed"
 	"path"
 	"strings"
@@ -94,3 +95,11 @@ func (l Language) Code() string {
 	}
 	return string(l)
 }
+
+// separators are what stands between the fields of CSV where spreadsheets are set to a
+// language and it is no comma, which is in numbers there.
+var separators = map[Language]rune{"de": ';'}
+
+// Separator returns what stands between the fields of CSV where spreadsheets are set to
+// the language.
+func (l Language) Separator() rune { return cmp.Or(separators[l], ',') }

@@ -47,9 +47,9 @@ func (o *Options) paintRule(c *lint.Cause) string {
 	case c.Remark():
 		return c.Rule
 	case c.Status >= lint.Error:
-		return o.Color.Bad(c.Rule)
+		return o.color().Bad(c.Rule)
 	case c.Status == lint.Warn:
-		return o.Color.Warn(c.Rule)
+		return o.color().Warn(c.Rule)
 	default:
 		return c.Rule
 	}

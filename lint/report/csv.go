@@ -1,28 +1,18 @@
 package report
 
 import (
-	"cmp"
 	"encoding/csv"
 	"io"
 	"strings"
 
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/locale"
 )
-
-// separators are what stands between the fields of CSV where spreadsheets are set to a
-// language and it is no comma, which is in numbers there.
-var separators = map[locale.Language]rune{"de": ';'}
-
-// Separator returns what stands between the fields of CSV where spreadsheets are set to a
-// language.
-func Separator(l locale.Language) rune { return cmp.Or(separators[l], ',') }
 
 // CSV writes the report as a table for spreadsheets, one row for each thing that was judged
 // and one for each that was not, sorted as people sort names: the file, its user and
 // certificate, what it comes to for each target, and the one reason of the first target for
 // which it does not work, with what to do about it. It is UTF-8 with a byte order mark and
-// lines that end in CR LF; fields are separated as [Separator] says. A text that a
+// lines that end in CR LF; fields are separated as [locale.Language.Separator] says. A text that a
 // spreadsheet would take for a formula has an apostrophe before it.
 func (o *Options) CSV(w io.Writer, r *lint.Report) error {
 	o = o.or()
@@ -30,7 +20,7 @@ func (o *Options) CSV(w io.Writer, r *lint.Report) error {
 		return err
 	}
 	table := csv.NewWriter(w)
-	table.Comma, table.UseCRLF = Separator(o.Language), true
+	table.Comma, table.UseCRLF = o.Language.Separator(), true
 	for _, row := range o.csvRows(r) {
 		for i := range row {
 			row[i] = unlikeFormula(Printable(row[i]))

@@ -37,11 +37,6 @@
 // A file that was not opened is red in every format: its verdicts are unknown in JSON,
 // it is an error in JUnit, and in SARIF the invocation was not successful and says why.
 //
-// # Terminals
-//
-// [Fold], [Pad], [Columns] and [Colors] are what the text report is written with,
-// for programs that print beside it.
-//
 // # Limits and concurrency
 //
 // A report is rendered in memory that grows with its findings and certificates;

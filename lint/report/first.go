@@ -32,7 +32,7 @@ func (o *Options) writeFirst(w io.Writer, r *lint.Report) {
 		o.writeCommands(w, "  ", list[0].commands)
 		return
 	}
-	fmt.Fprintf(w, "\n%s\n", o.Color.Strong(o.text("do first")))
+	fmt.Fprintf(w, "\n%s\n", o.color().Strong(o.text("do first")))
 	for i, f := range list {
 		if i == most && len(list) > most+1 {
 			fmt.Fprintf(w, "  %s\n", o.say("and %d more, below", len(list)-most))

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/report"
 )
@@ -37,7 +38,7 @@ func TestFoldLong(t *testing.T) {
 	for _, word := range []string{"word ", "漢字", "x"} {
 		piece := []byte(strings.Repeat(word, 1000))
 		linear(t, 100, func(n int) {
-			w := report.Fold(io.Discard, 80)
+			w := console.Fold(io.Discard, 80)
 			for range n {
 				if _, err := w.Write(piece); err != nil {
 					t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -319,13 +320,13 @@ func (o *Options) box(c *lint.ChainCertificate, start bool) htmlBox {
 
 // shorten cuts a text to a number of columns.
 func shorten(s string, n int) string {
-	if Columns(s) <= n {
+	if console.Columns(s) <= n {
 		return s
 	}
 	var b strings.Builder
 	used := 0
 	for _, r := range s {
-		if w := Columns(string(r)); used+w < n {
+		if w := console.Columns(string(r)); used+w < n {
 			b.WriteRune(r)
 			used += w
 			continue

@@ -6,19 +6,20 @@ import (
 	"strings"
 	"time"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
 // JSON writes the report as one JSON object, a [Document], indented.
 func (o *Options) JSON(w io.Writer, r *lint.Report) error {
-	return EncodeJSON(w, o.Document(r), "", "  ")
+	return console.EncodeJSON(w, o.Document(r), "", "  ")
 }
 
 // NDJSON writes the report as the same JSON object on one line, to be followed
 // by those of other reports. The line is given to w in one call of Write.
 func (o *Options) NDJSON(w io.Writer, r *lint.Report) error {
-	return EncodeJSON(w, o.Document(r), "", "")
+	return console.EncodeJSON(w, o.Document(r), "", "")
 }
 
 // Document returns what the JSON report says.

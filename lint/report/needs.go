@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -23,7 +24,7 @@ func (o *Options) writeSubjects(w io.Writer, r *lint.Report, names names) {
 	first := map[lint.Subject]*lint.Verdict{} // of the targets that one subject is judged for
 	for i := range subjects {
 		v := &subjects[i]
-		fmt.Fprintf(w, "\n%s  %s  %s\n", o.Color.Strong(string(v.Target)), o.paintVerdict(v.Status, o.Language.Say(v.Status)), Printable(o.subjectAs(&v.Subject, names.of(v.Subject.Name))))
+		fmt.Fprintf(w, "\n%s  %s  %s\n", o.color().Strong(string(v.Target)), o.paintVerdict(v.Status, o.Language.Say(v.Status)), Printable(o.subjectAs(&v.Subject, names.of(v.Subject.Name))))
 		lines := o.checklist(v)
 		if before := first[v.Subject]; before == nil {
 			first[v.Subject] = v
@@ -46,7 +47,7 @@ func (o *Options) checklist(v *lint.Verdict) []string {
 	var lines, provided []string
 	width := 0
 	for _, a := range v.Needs {
-		width = max(width, Columns(o.Language.Say(a.Need)))
+		width = max(width, console.Columns(o.Language.Say(a.Need)))
 	}
 	if together := o.together(v); together != "" {
 		lines = append(lines, Printable(together))
@@ -56,7 +57,7 @@ func (o *Options) checklist(v *lint.Verdict) []string {
 			provided = append(provided, o.say("provided that %s", say.Join(a.Decide...)))
 			continue
 		}
-		lines = append(lines, Pad(o.Language.Say(a.Need), width)+"  "+o.answer(&a))
+		lines = append(lines, console.Pad(o.Language.Say(a.Need), width)+"  "+o.answer(&a))
 	}
 	for _, p := range provided {
 		lines = append(lines, Printable(p))
@@ -106,21 +107,21 @@ func (o *Options) ofUser(s *lint.Subject, user, name string) string {
 // answer says what is known of a need: yes, no or a question mark, and why.
 func (o *Options) answer(a *lint.Answer) string {
 	because := a.Evidence
-	word := o.Color.Good(o.text("yes"))
+	word := o.color().Good(o.text("yes"))
 	switch a.State {
 	case lint.Failed:
-		word = o.Color.Bad(o.text("no"))
+		word = o.color().Bad(o.text("no"))
 		for _, rule := range a.Because {
 			because = append(because, say.New("%s", rule))
 		}
 	case lint.Open:
-		word, because = o.Color.Warn("?"), a.Decide
+		word, because = o.color().Warn("?"), a.Decide
 	}
 	if len(because) == 0 {
 		return word
 	}
-	width := max(Columns(o.text("yes")), Columns(o.text("no"))) + 1
-	return Pad(word, width) + Printable(o.Language.Say(say.Join(because...)))
+	width := max(console.Columns(o.text("yes")), console.Columns(o.text("no"))) + 1
+	return console.Pad(word, width) + Printable(o.Language.Say(say.Join(because...)))
 }
 
 // row is a line of a table: what one subject comes to for targets that say the same.
@@ -142,7 +143,7 @@ func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, users map[str
 			order = append(order, v.Subject)
 		}
 		add := row{Printable(o.ofUser(&v.Subject, users[v.Subject.File], names.of(v.Subject.Name))), o.Language.Say(v.Status), o.why(v), v.Status, []string{string(v.Target)}}
-		status = max(status, Columns(add.status))
+		status = max(status, console.Columns(add.status))
 		if at := slices.IndexFunc(rows[v.Subject], func(r *row) bool { return r.status == add.status && r.why == add.why }); at >= 0 {
 			same := rows[v.Subject][at]
 			same.targets = append(same.targets, add.targets...)
@@ -156,7 +157,7 @@ func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, users map[str
 	fmt.Fprintln(w)
 	for _, s := range order {
 		for _, r := range rows[s] {
-			line := fmt.Sprintf("%s  %s", o.paintVerdict(r.verdict, Pad(r.status, status)), r.subject)
+			line := fmt.Sprintf("%s  %s", o.paintVerdict(r.verdict, console.Pad(r.status, status)), r.subject)
 			if len(rows[s]) > 1 {
 				line += "  " + strings.Join(r.targets, ", ")
 			}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/say"
@@ -31,13 +32,15 @@ type Options struct {
 	// remark is.
 	FailOnUnknown, FailOnRemark bool
 
-	// Width folds the lines of the text report to that many columns, as [Fold]
-	// does; zero means not to.
+	// Width folds the lines of the text report at spaces to that many columns, of which
+	// there are 40 at least; zero means not to.
 	Width int
 
-	// Color colours the text report; zero means not to.
-	Color Colors
+	// Color colours the text report with the sequences of ECMA-48; zero means not to.
+	Color bool
 }
+
+func (o *Options) color() console.Colors { return console.Colors(o.Color) }
 
 // or returns the options, the zero value for nil.
 func (o *Options) or() *Options {

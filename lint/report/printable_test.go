@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/report"
@@ -54,7 +55,7 @@ func TestEncodeJSON(t *testing.T) {
 	}
 	for _, indent := range []string{"", "  "} {
 		var b bytes.Buffer
-		if err := report.EncodeJSON(&b, all, "", indent); err != nil {
+		if err := console.EncodeJSON(&b, all, "", indent); err != nil {
 			t.Fatal(err)
 		}
 		if bad := strings.IndexFunc(b.String(), func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) }); bad >= 0 || !utf8.Valid(b.Bytes()) {
@@ -76,7 +77,7 @@ func TestEncodeJSON(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	if err := report.EncodeJSON(&b, map[string]string{"a": "<例\u3000>"}, "", ""); err != nil || b.String() != "{\"a\":\"<例\u3000>\"}\n" {
+	if err := console.EncodeJSON(&b, map[string]string{"a": "<例\u3000>"}, "", ""); err != nil || b.String() != "{\"a\":\"<例\u3000>\"}\n" {
 		t.Errorf("got %q, %v", b.String(), err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -173,7 +174,7 @@ func (o *Options) SARIF(w io.Writer, r *lint.Report) error {
 		}
 		run.Results = append(run.Results, result)
 	}
-	return EncodeJSON(w, sarifLog{sarifSchema, sarifVersion, []sarifRun{run}}, "", "  ")
+	return console.EncodeJSON(w, sarifLog{sarifSchema, sarifVersion, []sarifRun{run}}, "", "  ")
 }
 
 // sarifCall says whether everything could be opened, what was not checked, and the

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/report"
 )
 
@@ -31,14 +32,14 @@ func TestFold(t *testing.T) {
 		{"wide", strings.Repeat("証明書", 7) + "です。\n", strings.Repeat("証明書", 6) + "証明\n  書です。\n"},
 		{"no line begins with a full stop", strings.Repeat("書", 20) + "。終\n", strings.Repeat("書", 19) + "\n  書。終\n"},
 		{"colours take no columns",
-			report.Colors(true).Bad(strings.Repeat("x", 20)) + " " + strings.Repeat("y", 19) + " z\n",
-			report.Colors(true).Bad(strings.Repeat("x", 20)) + " " + strings.Repeat("y", 19) + "\n  z\n"},
+			console.Colors(true).Bad(strings.Repeat("x", 20)) + " " + strings.Repeat("y", 19) + " z\n",
+			console.Colors(true).Bad(strings.Repeat("x", 20)) + " " + strings.Repeat("y", 19) + "\n  z\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, size := range []int{1, 7, len(tt.text)} {
 				var b bytes.Buffer
-				w := report.Fold(&b, 40)
+				w := console.Fold(&b, 40)
 				for i := 0; i < len(tt.text); i += size {
 					if _, err := io.WriteString(w, tt.text[i:min(i+size, len(tt.text))]); err != nil {
 						t.Fatal(err)
@@ -50,10 +51,10 @@ func TestFold(t *testing.T) {
 			}
 		})
 	}
-	if w := report.Fold(io.Discard, 0); w != io.Discard {
+	if w := console.Fold(io.Discard, 0); w != io.Discard {
 		t.Error("a width of 0 folds")
 	}
-	if _, err := report.Fold(failingWriter{}, 40).Write([]byte("line\n")); !errors.Is(err, errFull) {
+	if _, err := console.Fold(failingWriter{}, 40).Write([]byte("line\n")); !errors.Is(err, errFull) {
 		t.Errorf("a failing writer gives %v", err)
 	}
 }

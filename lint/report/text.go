@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
-	"golang.org/x/text/width"
 )
 
 // Text writes the report for people: the verdicts and the one thing to do first, what
@@ -17,7 +17,7 @@ import (
 // what was not checked, and by what it was judged.
 func (o *Options) Text(w io.Writer, r *lint.Report) error {
 	o = o.or()
-	b := bufio.NewWriter(Fold(w, o.Width))
+	b := bufio.NewWriter(console.Fold(w, o.Width))
 	names := namesIn(r)
 	o.writeVerdicts(b, r)
 	o.writeFirst(b, r)
@@ -52,17 +52,17 @@ func (o *Options) Text(w io.Writer, r *lint.Report) error {
 func (o *Options) writeVerdicts(w io.Writer, r *lint.Report) {
 	targetWidth, statusWidth := 0, 0
 	for _, v := range lint.Targets() {
-		targetWidth = max(targetWidth, Columns(string(v)))
+		targetWidth = max(targetWidth, console.Columns(string(v)))
 	}
 	for _, s := range []lint.VerdictStatus{lint.Works, lint.Fails, lint.Unknown} {
-		statusWidth = max(statusWidth, Columns(o.Language.Say(s)))
+		statusWidth = max(statusWidth, console.Columns(o.Language.Say(s)))
 	}
 	counts := countsOf(r.Subjects)
 	for _, v := range r.Verdicts {
 		if v.Status == lint.NotApplicable {
 			continue
 		}
-		target, status := Pad(string(v.Target), targetWidth), o.Language.Say(v.Status)
+		target, status := console.Pad(string(v.Target), targetWidth), o.Language.Say(v.Status)
 		var rest []string
 		if n := counts[v.Target]; n.all() > manySubjects {
 			rest = append(rest, o.Language.Say(n.sentence()))
@@ -71,7 +71,7 @@ func (o *Options) writeVerdicts(w io.Writer, r *lint.Report) {
 			rest = append(rest, strings.Join(v.Because, ", "))
 		}
 		if len(rest) > 0 {
-			gap := strings.Repeat(" ", max(0, statusWidth-Columns(status)))
+			gap := strings.Repeat(" ", max(0, statusWidth-console.Columns(status)))
 			fmt.Fprintf(w, "%s  %s%s  %s\n", target, o.paintVerdict(v.Status, status), gap, strings.Join(rest, "  "))
 		} else {
 			fmt.Fprintf(w, "%s  %s\n", target, o.paintVerdict(v.Status, status))
@@ -121,11 +121,11 @@ func (n statusCounts) sentence() say.Message {
 func (o *Options) paintVerdict(status lint.VerdictStatus, s string) string {
 	switch status {
 	case lint.Works:
-		return o.Color.Good(s)
+		return o.color().Good(s)
 	case lint.Fails:
-		return o.Color.Bad(s)
+		return o.color().Bad(s)
 	default:
-		return o.Color.Warn(s)
+		return o.color().Warn(s)
 	}
 }
 
@@ -148,32 +148,4 @@ func (o *Options) summary(r *lint.Report) string {
 	return o.say("%s in %s: %s, %s, %s, %s",
 		say.Count(certificates, "1 certificate", "%d certificates"), say.Count(len(r.Files), "1 file", "%d files"),
 		say.Count(errors, "1 error", "%d errors"), say.Count(counts[lint.Warn], "1 warning", "%d warnings"), say.Count(counts[lint.Notice], "1 notice", "%d notices"), say.Count(remarks, "1 remark", "%d remarks"))
-}
-
-// Pad fills a text up with spaces to a width in columns of a terminal, where East
-// Asian characters take two. A longer text stays as it is.
-func Pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-Columns(s))) }
-
-// Columns counts the columns that a text takes in a terminal: East Asian
-// characters take two, the sequences of [Colors] none.
-func Columns(s string) int {
-	n, escape := 0, false
-	for _, r := range s {
-		switch {
-		case r == '\x1b':
-			escape = true
-		case escape:
-			escape = r != 'm'
-		default:
-			n += runeColumns(r)
-		}
-	}
-	return n
-}
-
-func runeColumns(r rune) int {
-	if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
-		return 2
-	}
-	return 1
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/examples/smimechain/describe"
-	"github.com/smimechain/smimechain/lint/report"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/sst"
 )
@@ -62,7 +62,7 @@ func ExampleNewFile_pfx() {
 func encode(t *testing.T, v any) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := report.EncodeJSON(&b, v, "", "  "); err != nil {
+	if err := console.EncodeJSON(&b, v, "", "  "); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

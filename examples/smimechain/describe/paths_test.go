@@ -16,8 +16,8 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/examples/smimechain/describe"
+	"github.com/smimechain/smimechain/internal/console"
 	"github.com/smimechain/smimechain/lint/locale"
-	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -49,7 +49,7 @@ func TestPathsDocument(t *testing.T) {
 	var r describe.Paths
 	decode(t, want, &r)
 	var got bytes.Buffer
-	if err := report.EncodeJSON(&got, r, "", "  "); err != nil {
+	if err := console.EncodeJSON(&got, r, "", "  "); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got.Bytes(), want) {
@@ -65,7 +65,7 @@ func TestPathsDocument(t *testing.T) {
 func TestPathsRead(t *testing.T) {
 	r := missing(t)
 	var encoded bytes.Buffer
-	if err := report.EncodeJSON(&encoded, r, "", "  "); err != nil {
+	if err := console.EncodeJSON(&encoded, r, "", "  "); err != nil {
 		t.Fatal(err)
 	}
 	var got describe.Paths
