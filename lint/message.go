@@ -248,10 +248,10 @@ func (p *Pass) openedBy(s *subject) Answer {
 	var wanted []say.Message
 	for i := range s.encrypted.Recipients {
 		r := &s.encrypted.Recipients[i]
-		switch r.Kind {
-		case pkcs7.KeyTransport, pkcs7.KeyAgreement:
+		switch {
+		case r.ByCertificate():
 			wanted = append(wanted, say.New("give the PFX with %s", &r.Identifier))
-		case pkcs7.Password:
+		case r.ByPassword():
 			wanted = append(wanted, say.New("its password, which the sender has to tell"))
 		default:
 			wanted = append(wanted, say.New("the key that both sides share"))
@@ -275,7 +275,7 @@ func (p *Pass) openedBy(s *subject) Answer {
 // isRecipient reports whether a message is encrypted for a certificate.
 func isRecipient(e *pkcs7.Encrypted, c *chain.Certificate) bool {
 	return slices.ContainsFunc(e.Recipients, func(r pkcs7.Recipient) bool {
-		return (r.Kind == pkcs7.KeyTransport || r.Kind == pkcs7.KeyAgreement) && r.Means(c)
+		return r.ByCertificate() && r.Means(c)
 	})
 }
 
@@ -341,7 +341,7 @@ func (p *Pass) readsMessage(s *subject) Answer {
 			no = append(no, say.New("%s does not read %s", p.Target.Title(), name))
 		}
 	}
-	if s.encrypted.ContentType == pkcs7.OIDAuthEnveloped {
+	if s.encrypted.IsAuthenticated() {
 		judge("AuthEnvelopedData", reads.forms)
 	}
 	judge(s.encrypted.CipherName(), reads.ciphers)

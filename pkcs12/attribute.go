@@ -170,8 +170,8 @@ type KeyIDKind int
 const (
 	keyIDNone            KeyIDKind = iota // no localKeyID
 	keyIDOther                            // not known
-	keyIDCertificateSHA1                  // SHA-1 of a certificate in the file: OpenSSL, targetNSS, go-pkcs12
-	keyIDPublicKeyID                      // subject key identifier of a certificate in the file: Bouncy Castle; or SHA-1 of its SubjectPublicKeyInfo: targetGnuTLS
+	keyIDCertificateSHA1                  // SHA-1 of a certificate in the file: OpenSSL, NSS, go-pkcs12
+	keyIDPublicKeyID                      // subject key identifier of a certificate in the file: Bouncy Castle; or SHA-1 of its SubjectPublicKeyInfo: GnuTLS
 	keyIDJavaTime                         // "Time" and the milliseconds since 1970: Java
 	keyIDCounter                          // a number, little-endian: Windows
 	keyIDText                             // printable ASCII

@@ -38,7 +38,7 @@ func (j *judge) pairApple(id *Identity) {
 	}
 }
 
-// pairNSS judges whether targetNSS finds the certificate of a key: the first with its
+// pairNSS judges whether NSS finds the certificate of a key: the first with its
 // localKeyID, and nothing else.
 func (j *judge) pairNSS(id *Identity) {
 	if len(id.ByLocalKeyID) == 0 {

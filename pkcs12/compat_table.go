@@ -23,8 +23,8 @@ import (
 //	openssl-3            the default provider, up to 3.3
 //	openssl-3-legacy     the same with the option -legacy
 //	openssl-3.4          the default provider, from 3.4
-//	nss                  Thunderbird and Firefox, from targetNSS 3.101
-//	nss-3.100            the same up to targetNSS 3.100
+//	nss                  Thunderbird and Firefox, from NSS 3.101
+//	nss-3.100            the same up to NSS 3.100
 //	gnutls               certtool
 //	gnupg-2.2            gpgsm, as in Kleopatra
 //	bouncy-castle        its key store for Java

@@ -272,7 +272,7 @@ var notJudged = map[string]string{
 }
 
 // unjudged reports whether a file is one of those. The files 121 to 139 of pfx-keyfile
-// are by targetNSS before 3.31, which took the password in UTF-16 for PBES2: only targetNSS reads them
+// are by NSS before 3.31, which took the password in UTF-16 for PBES2: only NSS reads them
 // as they were meant.
 func unjudged(tool, name string) bool {
 	return notJudged[name]+notJudged[tool+" "+name] != "" || "pfx-keyfile/121.p12" <= name && name <= "pfx-keyfile/139.p12"

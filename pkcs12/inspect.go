@@ -163,11 +163,12 @@ func (in *inspector) read(data []byte) error {
 	}
 	body, armor := unwrap(data)
 	switch damage, was := pkcs7.FindTextDamage(data); {
-	case damage == pkcs7.Reencoded, damage == pkcs7.LineEndingsReplaced:
-		return &FormatError{Found: foundReencoded, Err: say.Errorf("%s", damage.Text())}
-	case damage == pkcs7.LineEndingsAdded && looksLikePFX(was):
-		// What the file was is known: it is read, and it stays damaged.
-		body, in.restored = was, true
+	case damage == pkcs7.LineEndingsAdded:
+		if looksLikePFX(was) { // what the file was is known: it is read, and it stays damaged
+			body, in.restored = was, true
+		}
+	case damage != "":
+		return &FormatError{Found: foundReencoded, Err: say.Errorf("%s", damage)}
 	}
 	if body == nil {
 		return formatError(data)
@@ -197,7 +198,7 @@ func (in *inspector) read(data []byte) error {
 	}
 	if in.restored || (err != nil || in.report.Missing != 0 || in.report.Trailing > 0) && textMode(body) {
 		in.report.damaged = true
-		in.find(codeTextMode, severityError, nil, pkcs7.LineEndingsAdded.Text())
+		in.find(codeTextMode, severityError, nil, pkcs7.LineEndingsAdded)
 	}
 	return nil
 }

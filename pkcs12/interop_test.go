@@ -204,7 +204,7 @@ func TestNSS(t *testing.T) {
 		if !strings.Contains(list, "rsa") {
 			t.Errorf("no key was imported:\n%s", list)
 		}
-		// The way back: targetNSS writes BER.
+		// The way back: NSS writes BER.
 		name := nickname(t, run(t, dir, "certutil", "-L", "-d", "sql:"+db))
 		run(t, dir, "pk12util", "-o", "in.p12", "-n", name, "-d", "sql:"+db, "-W", "secret", "-K", "")
 		checkWritten(t, filepath.Join(dir, "in.p12"), "secret", p, 1, "PBES2 AES-256-CBC")

@@ -154,7 +154,7 @@ func tellsTextDamage(err error) bool {
 	var store *sst.FormatError
 	switch {
 	case errors.As(err, &unrecognized):
-		return unrecognized.Why == pkcs7.LineEndingsAdded.Text() || unrecognized.Why == pkcs7.Reencoded.Text()
+		return unrecognized.Why == pkcs7.LineEndingsAdded || strings.HasPrefix(string(unrecognized.Why), "a program read the binary file and wrote it as text")
 	case errors.As(err, &store):
 		return strings.Contains(store.Hint.String(), "LF into CRLF")
 	default:
@@ -165,7 +165,7 @@ func tellsTextDamage(err error) bool {
 // TestUndamaged holds that no file that no program touched is taken for damaged.
 func TestUndamaged(t *testing.T) {
 	for name, data := range binaryFiles(t) {
-		if damage, _ := pkcs7.FindTextDamage(data); damage != pkcs7.NoTextDamage {
+		if damage, _ := pkcs7.FindTextDamage(data); damage != "" {
 			t.Errorf("%s: %v", name, damage)
 		}
 	}

@@ -386,10 +386,10 @@ func (r *mailReader) signedParts(parts [][]byte, at place) (bool, error) {
 func (r *mailReader) cms(data, signed []byte, at place) error {
 	m, err := pkcs7.Parse(data)
 	if u, ok := errors.AsType[*pkcs7.UnsupportedError](err); ok {
-		switch u.ContentType {
-		case pkcs7.OIDEnveloped, pkcs7.OIDAuthEnveloped, pkcs7.OIDEncrypted:
+		switch {
+		case u.IsEncrypted():
 			return r.encrypted(data, at)
-		case pkcs7.OIDCompressed:
+		case u.IsCompressed():
 			return r.compressed(data, at)
 		}
 	}

@@ -89,8 +89,8 @@ func (r *reading) parse(data []byte) error {
 	switch damage, was := pkcs7.FindTextDamage(data); {
 	case damage == pkcs7.LineEndingsAdded && derShape(was) == shapePFX:
 		return r.parsePFX(data) // which says so
-	case damage != pkcs7.NoTextDamage:
-		return &UnrecognizedError{Name: r.Name, Why: damage.Text()}
+	case damage != "":
+		return &UnrecognizedError{Name: r.Name, Why: damage}
 	}
 	if ok, err := r.parseBinary(data); err != nil || ok {
 		return err
@@ -259,7 +259,7 @@ func (r *reading) parseStore(data []byte) error {
 	store, err := sst.Parse(data)
 	if err != nil && bytes.Count(data, []byte("\n")) == bytes.Count(data, []byte("\r\n")) {
 		if _, err := sst.Parse(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))); err == nil {
-			return &UnrecognizedError{Name: r.Name, Why: pkcs7.LineEndingsAdded.Text()}
+			return &UnrecognizedError{Name: r.Name, Why: pkcs7.LineEndingsAdded}
 		}
 	}
 	if err != nil {
@@ -402,7 +402,7 @@ func (r *reading) addElement(e sst.Element) {
 func (r *reading) parseMessage(data []byte) error {
 	f := r.File
 	m, err := pkcs7.Parse(data)
-	if u, ok := errors.AsType[*pkcs7.UnsupportedError](err); ok && u.ContentType != pkcs7.OIDSigned {
+	if _, ok := errors.AsType[*pkcs7.UnsupportedError](err); ok {
 		f.Format = PKCS7
 		return r.parsePart(data)
 	}

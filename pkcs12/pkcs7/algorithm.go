@@ -17,7 +17,7 @@ type Algorithm struct {
 	OID  string // in dotted form
 	Name string // as RFCs and programs write it, such as "aes256-cbc"; the OID where it is not known here
 
-	raw    []byte // the element; encodingDER if the message is
+	raw    []byte // the element; DER if the message is
 	params *ber.Element
 }
 
@@ -87,7 +87,7 @@ var digests = map[string]digest{
 	"2.16.840.1.101.3.4.2.10": {crypto.SHA3_512, "608648016503040310", "60864801650304030c"},
 }
 
-// combined returns the AlgorithmIdentifier, in encodingDER, of a signature whose own names the
+// combined returns the AlgorithmIdentifier, in DER, of a signature whose own names the
 // key alone. Others name their hash, and are returned as they are.
 func combined(signature Algorithm, d digest) []byte {
 	var id string

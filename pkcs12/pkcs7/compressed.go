@@ -23,7 +23,7 @@ func Decompress(data []byte, limit int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if contentType != OIDCompressed {
+	if contentType != oidCompressed {
 		return nil, &UnsupportedError{ContentType: contentType}
 	}
 	packed, err := compressed(content)

@@ -11,71 +11,51 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 )
 
-// TextDamage is what became of a binary file that was handled as if it were text.
-type TextDamage int
+// LineEndingsAdded says that a carriage return was put before each line feed, as FTP and
+// git do in text mode.
+const LineEndingsAdded say.Text = "line endings were converted as if the file were text: transfer it again in binary mode"
 
-// What is recognised.
 const (
-	NoTextDamage        TextDamage = iota
-	LineEndingsAdded               // a carriage return before each line feed: FTP and git in text mode
-	Reencoded                      // written in UTF-8 or UTF-16, as editors and Get-Content with Set-Content do
-	LineEndingsReplaced            // carriage returns became line feeds, or the reverse: which was which is lost
+	// reencoded: written in UTF-8 or UTF-16, as editors and Get-Content with Set-Content do.
+	reencoded say.Text = "a program read the binary file and wrote it as text, so that bytes were replaced: get it again from its source, and copy the file instead of its text"
+
+	// lineEndingsReplaced: carriage returns became line feeds, or the reverse.
+	lineEndingsReplaced say.Text = "carriage returns and line feeds were replaced by each other as if the file were text, and which was which is lost: transfer it again in binary mode"
 )
 
-// String returns a sentence without a period that says what happened and what to do,
-// and "" for [NoTextDamage].
-func (d TextDamage) String() string { return string(d.Text()) }
-
-// MarshalText returns what String returns.
-func (d TextDamage) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
-
-// Text returns what String returns, to be said in another language.
-func (d TextDamage) Text() say.Text {
-	switch d {
-	case LineEndingsAdded:
-		return "line endings were converted as if the file were text: transfer it again in binary mode"
-	case Reencoded:
-		return "a program read the binary file and wrote it as text, so that bytes were replaced: get it again from its source, and copy the file instead of its text"
-	case LineEndingsReplaced:
-		return "carriage returns and line feeds were replaced by each other as if the file were text, and which was which is lost: transfer it again in binary mode"
-	default:
-		return ""
-	}
-}
-
-// FindTextDamage looks for the traces of a conversion of text in data that was encodingDER, BER
-// or a serialized certificate store, and returns the damage and, where the conversion
-// can be undone for certain, what the file was: nil otherwise. Of line endings that is
-// certain where the outermost lengths fit again, and do not fit in data. Binary data that no
-// program touched is never taken for damaged: a length of encodingDER or an octet of a certificate is
-// no UTF-8.
-func FindTextDamage(data []byte) (TextDamage, []byte) {
+// FindTextDamage looks for the traces of a conversion of text in data that was DER, BER
+// or a serialized certificate store. It returns what happened and what to do, "" where
+// there are none, and what the file was where the conversion can be undone for certain,
+// nil otherwise. Of line endings, which are [LineEndingsAdded], that is certain where the
+// outermost lengths fit again, and do not fit in data. Binary data that no program touched
+// is never taken for damaged: a length of DER or an octet of a certificate is no UTF-8.
+func FindTextDamage(data []byte) (say.Text, []byte) {
 	if isReencoded(data) {
-		return Reencoded, nil
+		return reencoded, nil
 	}
 	if isReplaced(data) {
-		return LineEndingsReplaced, nil
+		return lineEndingsReplaced, nil
 	}
 	if len(data) < 4 || data[0] != 0x30 || !bytes.Contains(data, []byte("\r\n")) || fits(data) {
-		return NoTextDamage, nil
+		return "", nil
 	}
 	// A line feed without a carriage return tells that nobody added any.
 	if bytes.Count(data, []byte("\n")) != bytes.Count(data, []byte("\r\n")) {
-		return NoTextDamage, nil
+		return "", nil
 	}
 	was := bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	for rest := was; ; {
 		var ok bool
 		switch rest, ok = after(rest); {
 		case !ok:
-			return NoTextDamage, nil
+			return "", nil
 		case len(rest) == 0:
 			return LineEndingsAdded, was
 		}
 	}
 }
 
-// What is in encodingDER where a carriage return, or a line feed, of a well-known identifier or
+// What is in DER where a carriage return, or a line feed, of a well-known identifier or
 // length was replaced.
 var (
 	noReturn = []string{"\x2A\x86\x48\x86\xF7\x0A"}
@@ -85,7 +65,7 @@ var (
 	}
 )
 
-// isReplaced reports whether data was encodingDER or a store in which each carriage return became a
+// isReplaced reports whether data was DER or a store in which each carriage return became a
 // line feed, or the reverse: there is none, and one is missing where it is known to be.
 func isReplaced(data []byte) bool {
 	if !bytes.HasPrefix(data, []byte("0")) && !bytes.HasPrefix(data, []byte(storeMagic)) {
@@ -111,7 +91,7 @@ func hasShortDate(data []byte) bool {
 	}
 }
 
-// fits reports whether b is one element of encodingDER or BER.
+// fits reports whether b is one element of DER or BER.
 func fits(b []byte) bool {
 	rest, ok := after(b)
 	return ok && len(rest) == 0
@@ -202,7 +182,7 @@ func binaryText(next func() rune) bool {
 }
 
 // hasControls reports whether control characters that no text has follow soon, as small
-// numbers and lengths do in encodingDER.
+// numbers and lengths do in DER.
 func hasControls(next func() rune) bool {
 	for range 64 {
 		if c := next(); 0 <= c && c < ' ' && c != '\t' && c != '\r' && c != '\n' {

@@ -9,7 +9,7 @@
 // # What is checked
 //
 // That the input is one SignedData message (RFC 2315, Section 9; RFC 5652,
-// Section 5), in encodingDER or BER, in PEM or in bare base64. Every length is checked
+// Section 5), in DER or BER, in PEM or in bare base64. Every length is checked
 // before it is used.
 //
 // # What is not checked

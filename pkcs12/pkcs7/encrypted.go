@@ -10,11 +10,10 @@ import (
 
 // Object identifiers of content types that are not signed. RFC 5652, RFC 5083, RFC 3274.
 const (
-	OIDEnveloped     = "1.2.840.113549.1.7.3"
-	OIDEncrypted     = "1.2.840.113549.1.7.6"
-	OIDAuthEnveloped = "1.2.840.113549.1.9.16.1.23"
-	OIDCompressed    = "1.2.840.113549.1.9.16.1.9"
-	OIDSigned        = oidSignedData
+	oidEnveloped     = "1.2.840.113549.1.7.3"
+	oidEncrypted     = "1.2.840.113549.1.7.6"
+	oidAuthEnveloped = "1.2.840.113549.1.9.16.1.23"
+	oidCompressed    = "1.2.840.113549.1.9.16.1.9"
 )
 
 // maxRecipients is how many recipients of one message are read.
@@ -22,7 +21,7 @@ const maxRecipients = 10_000
 
 // An Encrypted is what can be told of an encrypted message without a key.
 type Encrypted struct {
-	ContentType  string // OIDEnveloped, OIDAuthEnveloped or OIDEncrypted
+	ContentType  string // object identifier, in dotted form
 	Recipients   []Recipient
 	Cipher       Algorithm
 	Bits         int    // of the key of RC2, whose cipher does not name it; 0 for others
@@ -38,14 +37,18 @@ func (e *Encrypted) CipherName() string {
 	return e.Cipher.Name
 }
 
+// IsAuthenticated reports whether the message is of type AuthEnvelopedData (RFC 5083),
+// whose cipher tells of changes.
+func (e *Encrypted) IsAuthenticated() bool { return e.ContentType == oidAuthEnveloped }
+
 // RecipientKind is how the key of a message reaches a recipient.
 type RecipientKind int
 
 const (
-	KeyTransport   RecipientKind = iota + 1 // encrypted for the public key of a certificate
-	KeyAgreement                            // agreed on with it
+	keyTransport   RecipientKind = iota + 1 // encrypted for the public key of a certificate
+	keyAgreement                            // agreed on with it
 	sharedKey                               // encrypted with a key that both have
-	Password                                // with a password
+	byPassword                              // with a password
 	otherRecipient                          // in a way of its own
 )
 
@@ -54,13 +57,13 @@ func (k RecipientKind) String() string { return string(k.text()) }
 
 func (k RecipientKind) text() say.Text {
 	switch k {
-	case KeyTransport:
+	case keyTransport:
 		return "key transport"
-	case KeyAgreement:
+	case keyAgreement:
 		return "key agreement"
 	case sharedKey:
 		return "shared key"
-	case Password:
+	case byPassword:
 		return "password"
 	case otherRecipient:
 		return "another kind"
@@ -71,6 +74,13 @@ func (k RecipientKind) text() say.Text {
 
 // MarshalText returns what String returns.
 func (k RecipientKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// ByCertificate reports whether the holder of the key of a certificate can open the
+// message.
+func (r *Recipient) ByCertificate() bool { return r.Kind == keyTransport || r.Kind == keyAgreement }
+
+// ByPassword reports whether who knows a password can open the message.
+func (r *Recipient) ByPassword() bool { return r.Kind == byPassword }
 
 // A Recipient is one of those who can open a message.
 type Recipient struct {
@@ -104,7 +114,7 @@ func ParseEncrypted(data []byte) (*Encrypted, error) {
 	}
 	m := &Encrypted{ContentType: contentType}
 	switch contentType {
-	case OIDEnveloped, OIDAuthEnveloped, OIDEncrypted:
+	case oidEnveloped, oidAuthEnveloped, oidEncrypted:
 	default:
 		return nil, &UnsupportedError{ContentType: contentType}
 	}
@@ -153,7 +163,7 @@ func (m *Encrypted) parse(content *ber.Reader) error {
 	if _, err := r.Int(); err != nil {
 		return err
 	}
-	if m.ContentType != OIDEncrypted {
+	if m.ContentType != oidEncrypted {
 		if err := m.parseOriginator(r); err != nil {
 			return err
 		}
@@ -226,7 +236,7 @@ func (m *Encrypted) addRecipient(e ber.Element) error {
 	case e.Is(ber.ContextSpecific, 2):
 		m.Recipients = append(m.Recipients, Recipient{Kind: sharedKey})
 	case e.Is(ber.ContextSpecific, 3):
-		m.Recipients = append(m.Recipients, Recipient{Kind: Password})
+		m.Recipients = append(m.Recipients, Recipient{Kind: byPassword})
 	default:
 		m.Recipients = append(m.Recipients, Recipient{Kind: otherRecipient})
 	}
@@ -237,7 +247,7 @@ func (m *Encrypted) addTransport(r *ber.Reader) error {
 	if _, err := r.Int(); err != nil {
 		return err
 	}
-	rec := Recipient{Kind: KeyTransport}
+	rec := Recipient{Kind: keyTransport}
 	if err := rec.Identifier.parse(r); err != nil {
 		return err
 	}
@@ -280,7 +290,7 @@ func (m *Encrypted) addAgreement(r *ber.Reader) error {
 		if err != nil {
 			return err
 		}
-		rec := Recipient{Kind: KeyAgreement, Algorithm: how, Wrap: wrap}
+		rec := Recipient{Kind: keyAgreement, Algorithm: how, Wrap: wrap}
 		// rKeyId is [0] { OCTET STRING, … }, not the string itself.
 		if key, ok, err := one.Optional(ber.ContextSpecific, 0); err != nil {
 			return err

@@ -18,8 +18,8 @@ func New(certs ...*chain.Certificate) *Message {
 	return &Message{ContentType: oidData, Certificates: slices.Clone(certs)}
 }
 
-// Marshal returns a certificates-only message (RFC 5652, Section 5.2) in encodingDER,
-// with the certificates and CRLs of m. A SET OF in encodingDER has an order of its own
+// Marshal returns a certificates-only message (RFC 5652, Section 5.2) in DER,
+// with the certificates and CRLs of m. A SET OF in DER has an order of its own
 // (X.690, clause 11.6), so the result does not depend on the order in m. What
 // else m holds, such as the signatures of a message that was parsed, is left
 // out. An error says that the Raw of an entry is not one ASN.1 SEQUENCE.

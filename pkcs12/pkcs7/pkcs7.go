@@ -156,6 +156,14 @@ type UnsupportedError struct {
 	ContentType string // object identifier in dotted form
 }
 
+// IsEncrypted reports whether the message is one that [ParseEncrypted] reads.
+func (e *UnsupportedError) IsEncrypted() bool {
+	return e.ContentType == oidEnveloped || e.ContentType == oidAuthEnveloped || e.ContentType == oidEncrypted
+}
+
+// IsCompressed reports whether the message is one that [Decompress] reads.
+func (e *UnsupportedError) IsCompressed() bool { return e.ContentType == oidCompressed }
+
 // Error says what is wrong, and holds no bytes of the input.
 func (e *UnsupportedError) Error() string { return e.Sentence().String() }
 
@@ -172,7 +180,7 @@ func formatError(err error) error {
 	return &FormatError{Offset: -1, Err: err}
 }
 
-// Parse reads a SignedData message in encodingDER, BER, PEM or base64. PEM blocks of
+// Parse reads a SignedData message in DER, BER, PEM or base64. PEM blocks of
 // other types before the message are skipped. Octets after the message are
 // counted, not refused. Every error is a [*FormatError] or an
 // [*UnsupportedError].

@@ -20,7 +20,7 @@ const (
 // An Identifier says whose certificate is meant: by issuer and serial number, or by
 // subject key identifier. One of the two is there.
 type Identifier struct {
-	Issuer []byte // the name, in the encoding of the message, which is encodingDER in practice
+	Issuer []byte // the name, in the encoding of the message, which is DER in practice
 	Serial []byte // as [chain.Certificate.SerialNumber] has it
 	KeyID  []byte
 }
@@ -146,7 +146,7 @@ func (i *Identifier) parse(r *ber.Reader) error {
 	return both.End()
 }
 
-// parseAttributes reads the signed attributes. What is hashed is their encodingDER, with the
+// parseAttributes reads the signed attributes. What is hashed is their DER, with the
 // tag of a SET (RFC 5652, Section 5.4).
 func (s *SignerInfo) parseAttributes(set ber.Element) error {
 	r, err := set.Inside()
