@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"chain/catalog/internal/…/": {"chain"},
 	"chain/catalog/gen":         {"chain", "chain/catalog", "chain/catalog/internal/…/", "lint/say"},
 	"internal/lazyregexp":       {},
+	"internal/filename":         {},
 	"internal/textfile":         {},
 	"internal/console":         {},
 	"internal/msgraph":          {"internal/lazyregexp"},

@@ -96,7 +96,7 @@ func TestBetterTLS(t *testing.T) {
 					certs = append(certs, ParseCertificate(der))
 				}
 				r, err := NewGraph(certs[1:], []*Certificate{root}, Limits{}).Build(context.Background(), certs[0], now,
-					&Options{Purpose: Purpose{EKU: ServerAuth}, CrossCheck: true})
+					&Options{Purpose: Purpose{EKU: serverAuth}, CrossCheck: true})
 				if err != nil {
 					t.Fatal(err)
 				}

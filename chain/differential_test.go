@@ -60,7 +60,7 @@ func newWorld(tb testing.TB, data []byte) *world {
 	w.purpose.Usage = AnyUsage
 	switch c.next(3) {
 	case 1:
-		w.purpose.EKU = ServerAuth
+		w.purpose.EKU = serverAuth
 	case 2:
 		w.purpose.EKU = AnyEKU
 	}

@@ -3,4 +3,7 @@ package chain
 // What the tests of users' calls compare with.
 const SignOrEncrypt = signOrEncrypt
 
-var ClientAuth = clientAuth
+var (
+	ClientAuth = clientAuth
+	ServerAuth = serverAuth
+)

@@ -88,7 +88,7 @@ func TestFacts(t *testing.T) {
 	if got := c.ExtKeyUsages(); !slices.Equal(got, []string{"1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.2", "1.3.6.1.4.1.311.20.2.2"}) || UsageName(got[2]) != "Smart Card Logon" || UsageName("1.2.3") != "1.2.3" {
 		t.Errorf("extended key usages %v", got)
 	}
-	if !c.AllowsExtended(EmailProtection) || c.AllowsExtended(ServerAuth) {
+	if !c.AllowsExtended(EmailProtection) || c.AllowsExtended(serverAuth) {
 		t.Error("extended key usage")
 	}
 	if got := c.Policies(); !slices.Equal(got, []string{policy.String()}) {

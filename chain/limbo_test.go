@@ -72,13 +72,13 @@ func limboRun(tb testing.TB, tc *limboCase) (bool, *Result) {
 		}
 	}
 	opts := &Options{CrossCheck: true}
-	opts.Purpose = Purpose{EKU: ServerAuth, Usage: AnyUsage}
+	opts.Purpose = Purpose{EKU: serverAuth, Usage: AnyUsage}
 	if tc.ValidationKind == "CLIENT" {
 		opts.Purpose.EKU = clientAuth
 	}
 	if len(tc.ExtKeyUsage) > 0 {
 		oid, ok := map[string][]int{
-			"serverAuth": ServerAuth, "clientAuth": clientAuth, "anyExtendedKeyUsage": AnyEKU,
+			"serverAuth": serverAuth, "clientAuth": clientAuth, "anyExtendedKeyUsage": AnyEKU,
 		}[tc.ExtKeyUsage[0]]
 		if !ok {
 			tb.Fatalf("%s: unknown usage %s", tc.ID, tc.ExtKeyUsage[0])

@@ -70,7 +70,7 @@ func parseUsage(s string) (Usage, bool) {
 
 // parseEKU returns nil for what is no extended key usage.
 func parseEKU(s string) asn1.ObjectIdentifier {
-	for _, oid := range []asn1.ObjectIdentifier{EmailProtection, clientAuth, ServerAuth, AnyEKU} {
+	for _, oid := range []asn1.ObjectIdentifier{EmailProtection, clientAuth, serverAuth, AnyEKU} {
 		if strings.EqualFold(UsageName(oid.String()), s) {
 			return oid
 		}

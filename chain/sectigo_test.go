@@ -73,7 +73,7 @@ func TestSectigo(t *testing.T) {
 	if r = build(t, g, leaf, &Options{Email: "other@example.com"}); len(r.Accepted) != 0 || r.Rejected[0].Problems[0].Code != problemEmail {
 		t.Errorf("%v", describe(r.Rejected))
 	}
-	if r = build(t, g, leaf, &Options{Purpose: Purpose{EKU: ServerAuth}}); len(r.Accepted) != 0 || r.Rejected[0].Problems[0].Code != problemExtKeyUsage {
+	if r = build(t, g, leaf, &Options{Purpose: Purpose{EKU: serverAuth}}); len(r.Accepted) != 0 || r.Rejected[0].Problems[0].Code != problemExtKeyUsage {
 		t.Errorf("%v", describe(r.Rejected))
 	}
 	// A folder of CA files without a leaf.

@@ -10,3 +10,5 @@ const (
 )
 
 func ParseSmimeConfig(data []byte) (*SmimeConfig, error) { return parseSmimeConfig(data) }
+
+func ParseAddress(s string) (string, error) { return parseAddress(s) }

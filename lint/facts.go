@@ -354,9 +354,9 @@ func (f *Facts) wrong(fact Fact) error {
 // by SMTP.
 var otherAddresses = []string{"x500", "x400", "sip", "spo", "eum", "notes", "mrs"}
 
-// ParseAddress reads the SMTP address of a mailbox, with or without the "smtp:" or
+// parseAddress reads the SMTP address of a mailbox, with or without the "smtp:" or
 // "SMTP:" in front that Get-Mailbox shows, and returns it without.
-func ParseAddress(s string) (string, error) {
+func parseAddress(s string) (string, error) {
 	address := strings.TrimSpace(s)
 	if scheme, rest, ok := strings.Cut(address, ":"); ok && strings.EqualFold(scheme, "smtp") {
 		address = rest

@@ -96,7 +96,7 @@ func (f *Facts) set(fact Fact, values []string) (err error) {
 	switch fact {
 	case factPrimarySMTP:
 		if f.PrimarySMTP = ""; value != "" {
-			f.PrimarySMTP, err = ParseAddress(value)
+			f.PrimarySMTP, err = parseAddress(value)
 		}
 	case factProxyAddresses:
 		f.ProxyAddresses = nil
@@ -104,7 +104,7 @@ func (f *Facts) set(fact Fact, values []string) (err error) {
 			if scheme, _, ok := strings.Cut(a, ":"); ok && slices.Contains(otherAddresses, strings.ToLower(scheme)) {
 				continue
 			}
-			if a, err = ParseAddress(a); err != nil {
+			if a, err = parseAddress(a); err != nil {
 				return err
 			}
 			f.ProxyAddresses = append(f.ProxyAddresses, a)

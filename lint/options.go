@@ -93,7 +93,7 @@ type Options struct {
 // flat returns the options with the files in archives in place of these.
 func (o *Options) flat() *Options {
 	flat := *o
-	flat.With, flat.Roots = bundle.Flat(o.With), bundle.Flat(o.Roots)
+	flat.With, flat.Roots = flatFiles(o.With), flatFiles(o.Roots)
 	return &flat
 }
 
@@ -144,4 +144,17 @@ func (o *Options) ruleSet() (*ruleSet, error) {
 		return ownRuleSet()
 	}
 	return newRuleSet(o.Rules)
+}
+
+// flatFiles returns the files and, in place of archives, what is in them. Nil stays nil.
+func flatFiles(files []*bundle.File) []*bundle.File {
+	var list []*bundle.File
+	for _, f := range files {
+		if f == nil {
+			list = append(list, nil)
+			continue
+		}
+		list = append(list, f.Flat()...)
+	}
+	return list
 }

@@ -183,7 +183,9 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_collection_too_large", func() given { return give(padded(71_000)) }, casOnly, none},
 		{"n_collection_large", func() given { return give(padded(61_000)) }, casOnly, none},
 		{"n_collection_properties", func() given { return give(padded(2)) }, casOnly, none},
-		{"w_collection_eku_property", func() given { return give(property(sst.PropEnhKeyUsage, oids(chain.ServerAuth), root())) },
+		{"w_collection_eku_property", func() given {
+			return give(property(sst.PropEnhKeyUsage, oids(asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 1}), root()))
+		},
 			func() given { return give(property(sst.PropEnhKeyUsage, oids(chain.EmailProtection), root())) }, none},
 		{"w_collection_eku_property", func() given { return give(property(sst.PropEnhKeyUsage, []byte{0x30, 5}, root())) }, casOnly, none},
 		{"n_collection_other_elements", func() given {

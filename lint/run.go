@@ -78,7 +78,7 @@ type run struct {
 
 func newRun(ctx context.Context, files []*bundle.File, opts *Options, at time.Time) (*run, error) {
 	notRead := ofArchives(files)
-	files, opts = bundle.Flat(files), opts.flat()
+	files, opts = flatFiles(files), opts.flat()
 	slices.SortStableFunc(files, func(a, b *bundle.File) int { return say.Compare(a.Name, b.Name) })
 	lints, err := newZLints(opts.ZLint, opts.ZLintConfig)
 	if err != nil {

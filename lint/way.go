@@ -146,7 +146,7 @@ func (w *way) say(p *Pass, end *chain.DeadEnd) []say.Message {
 	for _, o := range w.others() {
 		list = append(list, say.New("another way ends in %s, which is in the list of %s", quoteName(o.Anchor().Subject), listOf(o.Programmes())))
 	}
-	if unserved := catalog.Unserved(w.ways); w.accepted && len(unserved) > 0 {
+	if unserved := unserved(w.ways); w.accepted && len(unserved) > 0 {
 		list = append(list, say.New("no way that is known ends in a root in the list of %s", listOf(unserved)))
 	}
 	if len(w.best.Entries) > 0 && !w.accepted {
@@ -164,7 +164,7 @@ const maxOthers = 3
 
 // others returns the ways to other anchors that somebody trusts, the best first.
 func (w *way) others() []catalog.Way {
-	list := slices.DeleteFunc(catalog.Anchors(w.ways), func(o catalog.Way) bool {
+	list := slices.DeleteFunc(anchorsOf(w.ways), func(o catalog.Way) bool {
 		return o.Anchor().SHA256 == w.best.Anchor().SHA256 || len(o.Programmes()) == 0
 	})
 	return first(list, maxOthers)
@@ -177,4 +177,29 @@ func listOf(names []say.Text) string {
 		list[i] = string(n)
 	}
 	return strings.Join(list, ", ")
+}
+
+// anchorsOf returns the ways that end in different anchors, the best to each, in their order.
+// Ways that lead to an issuer that is not known are left out.
+func anchorsOf(ways []catalog.Way) []catalog.Way {
+	var list []catalog.Way
+	told := map[[32]byte]bool{}
+	for _, w := range ways {
+		if sum := w.Anchor().SHA256; w.Complete && !told[sum] {
+			told[sum] = true
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+// unserved returns the names of the root programmes none of whose roots a way leads to, as
+// far as these say which they trust: for e-mail, Apple's in its store.
+func unserved(ways []catalog.Way) []say.Text {
+	list := []say.Text{"Mozilla", "Microsoft", "Apple"}
+	for _, w := range ways {
+		served := w.Programmes()
+		list = slices.DeleteFunc(list, func(name say.Text) bool { return slices.Contains(served, name) })
+	}
+	return list
 }

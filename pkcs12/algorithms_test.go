@@ -525,9 +525,9 @@ func TestCRLBags(t *testing.T) {
 		{"a certificate", crl(oidX509CRL, octetString(p.leaf.Raw)), true, false, PasswordRight, false, false},
 		{"empty", crl(oidX509CRL, octetString(nil)), true, false, PasswordRight, false, false},
 		{"of another type", crl("1.2.3.4", octetString(list)), false, false, PasswordRight, false, false},
-		{"not a string", crl(oidX509CRL, integer(1)), false, false, PasswordRightAltered, true, false},
-		{"without a type", bag(oidCRLBag, seq(explicit(octetString(list)))), false, false, PasswordRightAltered, true, true},
-		{"without anything", bag(oidCRLBag, nil), false, false, PasswordRightAltered, true, true},
+		{"not a string", crl(oidX509CRL, integer(1)), false, false, passwordRightAltered, true, false},
+		{"without a type", bag(oidCRLBag, seq(explicit(octetString(list)))), false, false, passwordRightAltered, true, true},
+		{"without anything", bag(oidCRLBag, nil), false, false, passwordRightAltered, true, true},
 	} {
 		r, err := Inspect(pfx(encryptedSafe(t, "secret", seq(keyBag, certBag, tt.bag))), "secret")
 		if err != nil {

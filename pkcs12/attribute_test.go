@@ -139,7 +139,6 @@ func TestNames(t *testing.T) {
 	check(7, func(i int) fmt.Stringer { return Charset(i) })
 	check(7, func(i int) fmt.Stringer { return KeyIDKind(i) })
 	check(3, func(i int) fmt.Stringer { return Answer(i) })
-	check(4, func(i int) fmt.Stringer { return Confidence(i) })
 	check(2, func(i int) fmt.Stringer { return Profile(i) })
 	check(10, func(i int) fmt.Stringer { return Found(i) })
 	check(10, func(i int) fmt.Stringer { return Obstacle(i) })

@@ -10,13 +10,16 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
-// A Verdict says whether a target can import a file.
+// A Verdict says whether a target can import a file. Confidence says what that rests on:
+// "documented" by the vendor, "vendor-source" (read in the vendor's published source),
+// "observed" (measured, or reported by users) or "inferred" from similar versions; it is
+// empty where nothing is known.
 type Verdict struct {
-	Target     Target     `json:"target"`
-	Answer     Answer     `json:"answer"`
-	Reasons    []Reason   `json:"reasons"` // empty exactly if Answer is Yes
-	Citation   string     `json:"citation"`
-	Confidence Confidence `json:"confidence"`
+	Target     Target   `json:"target"`
+	Answer     Answer   `json:"answer"`
+	Reasons    []Reason `json:"reasons"` // empty exactly if Answer is Yes
+	Citation   string   `json:"citation"`
+	Confidence string   `json:"confidence"`
 }
 
 // A Reason is one thing that a target refuses, or that is not known about it.
@@ -189,7 +192,7 @@ func (j *judge) file() {
 		j.add(Unknown, reasonDamaged, nil, "the file is too large to have been read")
 	case r.damaged, len(r.Safes) == 0 && r.Integrity != integritySignature:
 		j.add(No, reasonDamaged, nil, "the structure of the file is damaged")
-	case r.Password.Status == PasswordRightAltered:
+	case r.Password.Status == passwordRightAltered:
 		j.add(No, reasonDamaged, nil, "the file was altered or damaged after it was written; %s", j.row.symptom)
 	case r.Version != 3:
 		j.add(Unknown, reasonDamaged, nil, "whether %s takes version %d of the format", j.row.name, r.Version)

@@ -61,32 +61,20 @@ const (
 	targetIntuneImport      Target = "intune-import"
 )
 
-// Confidence says what a row of the table rests on: "inferred" (concluded from
-// similar versions), "observed" (measured, or reported by users), "vendor-source" (read
-// in the vendor's published source), "documented" (in the vendor's documentation).
-type Confidence int
-
+// What a row of the table rests on, in the words of lint.Confidence.
 const (
-	inferred     Confidence = iota // concluded from similar versions
-	observed                       // measured, or reported by users
-	vendorSource                   // read in the vendor's published source
-	documented                     // in the vendor's documentation
+	documented   = "documented"    // the vendor's documentation
+	vendorSource = "vendor-source" // read in the vendor's published source
+	observed     = "observed"      // measured, or reported by users
+	inferred     = "inferred"      // concluded from similar versions
 )
-
-// String returns the word that reports and JSON use.
-func (c Confidence) String() string {
-	return enumName(int(c), "Confidence", "inferred", "observed", "vendor-source", "documented")
-}
-
-// MarshalText returns what String returns.
-func (c Confidence) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // TargetInfo describes a target.
 type TargetInfo struct {
-	Target     Target     `json:"target"`
-	Name       say.Text   `json:"name"`
-	Citation   string     `json:"citation"`
-	Confidence Confidence `json:"confidence"`
+	Target     Target   `json:"target"`
+	Name       say.Text `json:"name"`
+	Citation   string   `json:"citation"`
+	Confidence string   `json:"confidence"` // what it rests on, as in [Verdict]
 }
 
 // Targets returns all targets, in the order of the table.
@@ -121,7 +109,7 @@ type row struct {
 	name       say.Text
 	symptom    say.Text // what a user sees instead of the reason
 	citation   string
-	confidence Confidence
+	confidence string
 
 	mac    set3   // digests of a MAC with the key derivation of PKCS #12
 	noMAC  Answer // a file without MAC

@@ -71,7 +71,7 @@ func (o Obstacle) Text() say.Text {
 // own. Nothing is decrypted for the answer.
 func (r *Report) RewriteObstacle(identity int, target Target) Obstacle {
 	switch s := r.Password.Status; {
-	case s == PasswordRightAltered, r.damaged:
+	case s == passwordRightAltered, r.damaged:
 		return obstacleDamaged
 	case !s.Right() && s != PasswordNotNeeded:
 		return obstaclePassword

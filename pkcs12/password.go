@@ -29,7 +29,7 @@ const (
 	PasswordNotNeeded                          // nothing is protected
 	PasswordRight                              // opens everything that was tried
 	PasswordWrong                              // opens nothing, and the MAC does not fit
-	PasswordRightAltered                       // it opens the file, but the file was altered or damaged after it was written
+	passwordRightAltered                       // it opens the file, but the file was altered or damaged after it was written
 	passwordRightPartly                        // right for the MAC or some parts; another password protects the rest
 	passwordUnknown                            // nothing could be tried, or a MAC that does not fit is all there is
 )
@@ -46,7 +46,7 @@ func (s PasswordStatus) MarshalText() ([]byte, error) { return []byte(s.String()
 // Right reports whether the password is proven, be it for a part of the file or
 // for a file that was altered.
 func (s PasswordStatus) Right() bool {
-	return s == PasswordRight || s == PasswordRightAltered || s == passwordRightPartly
+	return s == PasswordRight || s == passwordRightAltered || s == passwordRightPartly
 }
 
 // Variant says how a right password is encoded in a file, in the words of String. RFC

@@ -99,7 +99,7 @@ func TestBitFlips(t *testing.T) {
 			switch {
 			case err != nil:
 				counts["not a PFX"]++
-			case r.Password.Status == PasswordRightAltered:
+			case r.Password.Status == passwordRightAltered:
 				counts["right, altered"]++
 			case r.Has(codeMalformed) || r.Has(codeTruncated) || r.Has(codeTrailing):
 				counts["structure"]++
@@ -273,7 +273,7 @@ func TestTruncated(t *testing.T) {
 		}
 	}
 	t.Logf("right password: %v", counts)
-	if counts[PasswordWrong] > 0 || counts[PasswordRight] > 0 || counts[PasswordRightAltered] == 0 {
+	if counts[PasswordWrong] > 0 || counts[PasswordRight] > 0 || counts[passwordRightAltered] == 0 {
 		t.Errorf("right password: %v", counts)
 	}
 }

@@ -66,7 +66,7 @@ func TestReasons(t *testing.T) {
 		{"damaged", targetWindows1709, func(r *Report) { r.damaged = true }, []string{"no: the structure of the file is damaged"}},
 		{"damaged before the MAC", targetWindows1709, func(r *Report) { r.damaged, r.MAC = true, nil }, []string{"no: the structure of the file is damaged"}},
 		{"without safes", targetOpenSSL3, func(r *Report) { r.Safes, r.Identities = nil, nil }, []string{"no: the structure of the file is damaged"}},
-		{"altered", targetWindows1709, func(r *Report) { r.Password.Status = PasswordRightAltered }, []string{"no: the file was altered or damaged after it was written; Windows will say that the password is wrong"}},
+		{"altered", targetWindows1709, func(r *Report) { r.Password.Status = passwordRightAltered }, []string{"no: the file was altered or damaged after it was written; Windows will say that the password is wrong"}},
 		{"another version", targetWindows1709, func(r *Report) { r.Version = 4 }, []string{"unknown: not known: whether Windows 10 1709 and Server 2019 or later takes version 4 of the format"}},
 		{"octets after it", targetIOS18, func(r *Report) { r.Trailing = 2 }, []string{"unknown: not known: whether iOS 18 and later takes a file with 2 octets after its end"}},
 		{"octets after it", targetOpenSSL3, func(r *Report) { r.Trailing = 2 }, nil},

@@ -116,7 +116,7 @@ func (p Privacy) MarshalText() ([]byte, error) { return []byte(p.String()), nil 
 type Safe struct {
 	ContentType string      `json:"content_type"` // object identifier
 	Privacy     Privacy     `json:"privacy"`
-	Encryption  *Encryption `json:"encryption,omitempty"` // with privacyPassword
+	Encryption  *Encryption `json:"encryption,omitempty"` // where a password encrypts the safe
 	Status      Status      `json:"status"`
 	Bags        []Bag       `json:"bags"`
 	Err         error       `json:"-"` // why bags are missing

@@ -135,7 +135,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	}
 	r := in.report
 	switch s := r.Password.Status; {
-	case s == PasswordRightAltered:
+	case s == passwordRightAltered:
 		return fail("the file was altered or damaged after it was written")
 	case s == PasswordNotTried:
 		return fail("no password was given for the file")

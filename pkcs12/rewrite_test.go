@@ -118,7 +118,7 @@ func TestRewriteCorpus(t *testing.T) {
 func cannotRewrite(r *Report, id *Identity) string {
 	key := r.Bag(id.Key).Key
 	switch {
-	case r.Password.Status == PasswordRightAltered:
+	case r.Password.Status == passwordRightAltered:
 		return "altered"
 	case !r.Password.Status.Right() && r.Password.Status != PasswordNotNeeded:
 		return "password is"

@@ -271,7 +271,7 @@ func (in *inspector) conclude(t *tally) {
 			p.Status = passwordUnknown
 		}
 	case right && (mac == statusFailed || t.damaged > 0):
-		p.Status = PasswordRightAltered
+		p.Status = passwordRightAltered
 	case right && t.failed+t.other > 0:
 		p.Status = passwordRightPartly
 	case right:
@@ -283,12 +283,12 @@ func (in *inspector) conclude(t *tally) {
 	}
 	switch {
 	case p.Status.Right() && (r.Missing != 0 || in.restored):
-		p.Status = PasswordRightAltered
+		p.Status = passwordRightAltered
 	case p.Status == PasswordWrong && !in.restored && r.Has(codeTextMode):
 		p.Status = passwordUnknown // octets were put among what it decrypts
 	}
 	switch p.Status {
-	case PasswordRightAltered:
+	case passwordRightAltered:
 		in.find(codeAltered, severityError, nil, "the password is right, but the file was altered or damaged after it was written")
 	case PasswordWrong:
 		in.find(codeWrongPassword, severityError, nil, "the password is wrong: it decrypts nothing in the file")

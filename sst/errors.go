@@ -43,7 +43,7 @@ type FormatError struct {
 	ID uint32
 
 	// Claimed is the length that a record claims and Remaining what there is.
-	// They are set when a record or a value is cut short, and for errLimit,
+	// They are set when a record or a value is cut short, and for a limit,
 	// where Remaining is the limit.
 	Claimed, Remaining int64
 

@@ -207,16 +207,3 @@ func (f *File) Flat() []*File {
 	}
 	return f.Files
 }
-
-// Flat is [File.Flat] of each file, in order. Nil stays nil.
-func Flat(files []*File) []*File {
-	var list []*File
-	for _, f := range files {
-		if f == nil {
-			list = append(list, nil)
-			continue
-		}
-		list = append(list, f.Flat()...)
-	}
-	return list
-}

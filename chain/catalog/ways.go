@@ -64,31 +64,6 @@ func (w Way) Programmes() []say.Text {
 	return list
 }
 
-// Anchors returns the ways that end in different anchors, the best to each, in their order.
-// Ways that lead to an issuer that is not known are left out.
-func Anchors(ways []Way) []Way {
-	var list []Way
-	told := map[[32]byte]bool{}
-	for _, w := range ways {
-		if sum := w.Anchor().SHA256; w.Complete && !told[sum] {
-			told[sum] = true
-			list = append(list, w)
-		}
-	}
-	return list
-}
-
-// Unserved returns the names of the root programmes none of whose roots a way leads to, as
-// far as these say which they trust: for e-mail, Apple's in its store.
-func Unserved(ways []Way) []say.Text {
-	list := []say.Text{"Mozilla", "Microsoft", "Apple"}
-	for _, w := range ways {
-		served := w.Programmes()
-		list = slices.DeleteFunc(list, func(name say.Text) bool { return slices.Contains(served, name) })
-	}
-	return list
-}
-
 // advised returns the cross-certificate of the way that one is advised to add.
 func (w Way) advised() *Entry {
 	i := slices.IndexFunc(w.Entries, func(e Entry) bool { return e.Kind == Cross && e.Advice == Recommended })

@@ -15,6 +15,7 @@ import (
 	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/internal/filename"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -248,7 +249,7 @@ func tail(c *chain.Certificate) string {
 
 // baseName names the files of a certificate: by its subject, and the end of the
 // thumbprint.
-func baseName(c *chain.Certificate) string { return FileName(commonName(c)) + "-" + tail(c) }
+func baseName(c *chain.Certificate) string { return filename.Part(commonName(c)) + "-" + tail(c) }
 
 // marshalJSON writes JSON for people and Microsoft Graph alike.
 func marshalJSON(v any) ([]byte, error) {

@@ -91,7 +91,7 @@ func (s *settings) opens() error {
 			case err != nil:
 			case opened(r):
 				ours++
-				if r.Password.Status == pkcs12.PasswordRightAltered {
+				if r.Has("altered") {
 					altered++
 				}
 			case r.Password.Status.Right():

@@ -8,6 +8,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/internal/filename"
 	"github.com/smimechain/smimechain/lint/report"
 	"github.com/smimechain/smimechain/lint/say"
 )
@@ -114,5 +115,5 @@ func nameFiles(list []unpackedFile, subjects []string) {
 // fileName names the file of a certificate by its subject and digits of the
 // fingerprint, which tell certificates with one subject apart.
 func fileName(subject, digits string) string {
-	return deploy.FileName(chain.CommonName(subject)) + "-" + digits + ".cer"
+	return filename.Part(chain.CommonName(subject)) + "-" + digits + ".cer"
 }

@@ -27,22 +27,23 @@ func Schema() []byte { return slices.Clone(schema) }
 // Document is the JSON report, field by field: [Options.Document] makes it, and
 // [Decode] reads it back. Lists are never null. Texts that people read are in the
 // language of the document. Times are RFC 3339 in UTC, and digests SHA-256 with 64
-// lower-case hexadecimal digits; both are empty where they are not known.
+// lower-case hexadecimal digits; both are empty where they are not known. [Schema] says
+// what the parts hold.
 type Document struct {
-	Version     int             `json:"version"` // JSONVersion
-	Tool        Tool            `json:"tool"`
-	Lang        string          `json:"lang"`         // of texts: a BCP 47 tag
-	Time        string          `json:"time"`         // that was judged
-	CatalogDate string          `json:"catalog_date"` // of the facts about CAs, as 2006-01-02; empty where nothing was judged
-	Files       []File          `json:"files"`        // sorted by name
-	Targets     []TargetVerdict `json:"targets"`      // each about all subjects, in the order of lint.Targets
-	Verdicts    []Verdict       `json:"verdicts"`     // of each subject and target
-	Findings    []Finding       `json:"findings"`     // sorted by file, certificate and rule
-	Remarks     []Finding       `json:"remarks"`      // what lints of zlint say, which decides no verdict
-	Missing     []Missing       `json:"missing"`      // the certificates that chains lack, in the order in which chains come to them
-	NotChecked  []NotChecked    `json:"not_checked"`
-	Revocation  []Revocation    `json:"revocation"` // of each certificate that revocation lists were asked about
-	Accepted    []Accepted      `json:"accepted"`   // what a baseline accepts
+	Version     int              `json:"version"` // JSONVersion
+	Tool        Tool             `json:"tool"`
+	Lang        string           `json:"lang"`         // of texts: a BCP 47 tag
+	Time        string           `json:"time"`         // that was judged
+	CatalogDate string           `json:"catalog_date"` // of the facts about CAs, as 2006-01-02; empty where nothing was judged
+	Files       []jsonFile       `json:"files"`        // sorted by name
+	Targets     []jsonTarget     `json:"targets"`      // each about all subjects, in the order of lint.Targets
+	Verdicts    []Verdict        `json:"verdicts"`     // of each subject and target
+	Findings    []jsonFinding    `json:"findings"`     // sorted by file, certificate and rule
+	Remarks     []jsonFinding    `json:"remarks"`      // what lints of zlint say, which decides no verdict
+	Missing     []jsonMissing    `json:"missing"`      // the certificates that chains lack, in the order in which chains come to them
+	NotChecked  []jsonNotChecked `json:"not_checked"`
+	Revocation  []jsonRevocation `json:"revocation"` // of each certificate that revocation lists were asked about
+	Accepted    []jsonAccepted   `json:"accepted"`   // what a baseline accepts
 }
 
 // Tool is the program that wrote a report.
@@ -52,23 +53,23 @@ type Tool struct {
 }
 
 // File is a file that was checked.
-type File struct {
-	Name         string        `json:"name"`
-	Collection   string        `json:"collection,omitempty"` // that it was judged in, where that is more than the file
-	Format       string        `json:"format"`               // as bundle.Format is written
-	Closed       *Closed       `json:"closed,omitempty"`     // where not everything in a PFX was opened
-	User         string        `json:"user,omitempty"`       // whose file it is, where that was said
-	Certificates []Certificate `json:"certificates"`         // in file order
+type jsonFile struct {
+	Name         string            `json:"name"`
+	Collection   string            `json:"collection,omitempty"` // that it was judged in, where that is more than the file
+	Format       string            `json:"format"`               // as bundle.Format is written
+	Closed       *jsonClosed       `json:"closed,omitempty"`     // where not everything in a PFX was opened
+	User         string            `json:"user,omitempty"`       // whose file it is, where that was said
+	Certificates []jsonCertificate `json:"certificates"`         // in file order
 }
 
 // Closed says why not everything in a PFX was opened.
-type Closed struct {
+type jsonClosed struct {
 	Code lint.Code `json:"code"`
 	Why  string    `json:"why"`
 }
 
 // Certificate is a certificate of a file. What cannot be read is empty.
-type Certificate struct {
+type jsonCertificate struct {
 	Index    int    `json:"index"`   // from 0, in file order
 	Subject  string `json:"subject"` // RFC 2253
 	Issuer   string `json:"issuer"`  // RFC 2253
@@ -76,8 +77,8 @@ type Certificate struct {
 	NotAfter string `json:"not_after"`
 }
 
-// TargetVerdict is the verdict for a target about all subjects: the worst decides.
-type TargetVerdict struct {
+// jsonTarget is the verdict for a target about all subjects: the worst decides.
+type jsonTarget struct {
 	Target  lint.Target        `json:"target"`
 	Status  lint.VerdictStatus `json:"status"`
 	Because []string           `json:"because"`           // the rules that decided, or could not
@@ -97,12 +98,12 @@ type Verdict struct {
 	Message int                `json:"message,omitempty"` // its number in the file, from 1, where the subject is one
 	With    []string           `json:"with"`              // the files beside its collection that it was judged with
 	Status  lint.VerdictStatus `json:"status"`
-	Needs   []Need             `json:"needs"`
+	Needs   []jsonNeed         `json:"needs"`
 	Because []string           `json:"because"` // the rules that decided, or could not
 }
 
 // Need is what is known of a need.
-type Need struct {
+type jsonNeed struct {
 	Need     lint.Need  `json:"need"`
 	State    lint.State `json:"state"`
 	Code     lint.Code  `json:"code,omitempty"`     // why the state is unknown
@@ -112,7 +113,7 @@ type Need struct {
 }
 
 // Finding is what a rule found, or, among the remarks, a lint of zlint.
-type Finding struct {
+type jsonFinding struct {
 	Rule       string        `json:"rule"`
 	Status     lint.Status   `json:"status"`  // info, warn, error or fatal
 	Targets    []lint.Target `json:"targets"` // none of a remark
@@ -128,26 +129,26 @@ type Finding struct {
 }
 
 // Missing is a certificate that is not there and that chains lead to, as lint.Missing.
-type Missing struct {
+type jsonMissing struct {
 	Subject string           `json:"subject"` // RFC 2253
 	SHA256  string           `json:"sha256"`  // of the form to add; empty where it is not known
 	URLs    []string         `json:"urls"`    // where it, or another form of it, can be had; nobody has looked there
 	Kind    lint.MissingKind `json:"kind"`
-	For     []MissingFor     `json:"for"` // the certificates whose chains stop for want of it
+	For     []jsonMissingFor `json:"for"` // the certificates whose chains stop for want of it
 
-	NotAfter string       `json:"not_after"` // of the form to add, RFC 3339; empty where it is not known
-	Others   []MissingWay `json:"others"`    // ways to other roots than the recommended one, which begins with this
+	NotAfter string           `json:"not_after"` // of the form to add, RFC 3339; empty where it is not known
+	Others   []jsonMissingWay `json:"others"`    // ways to other roots than the recommended one, which begins with this
 }
 
-// MissingWay is another way to a root.
-type MissingWay struct {
+// jsonMissingWay is another way to a root.
+type jsonMissingWay struct {
 	Root   string   `json:"root"` // RFC 2253
 	SHA256 string   `json:"sha256"`
 	Lists  []string `json:"lists"` // the root programmes that list the root: mozilla, microsoft, apple
 }
 
-// MissingFor is a certificate whose chains stop.
-type MissingFor struct {
+// jsonMissingFor is a certificate whose chains stop.
+type jsonMissingFor struct {
 	Targets []lint.Target `json:"targets"`
 	File    string        `json:"file"`
 	Index   int           `json:"index"`   // of the certificate in the file, from 0
@@ -155,15 +156,15 @@ type MissingFor struct {
 	SHA256  string        `json:"sha256"`
 }
 
-// NotChecked is something that was given and not judged.
-type NotChecked struct {
+// jsonNotChecked is something that was given and not judged.
+type jsonNotChecked struct {
 	Code lint.Code `json:"code"`
 	What string    `json:"what"` // a file, a certificate in a file, a target, or rules
 	Why  string    `json:"why"`
 }
 
 // Revocation is what is known about the revocation of one certificate.
-type Revocation struct {
+type jsonRevocation struct {
 	Subject string `json:"subject"` // RFC 2253
 	SHA256  string `json:"sha256"`
 	Status  string `json:"status"` // as chain.RevocationStatus is written, with low lines for blanks
@@ -171,8 +172,8 @@ type Revocation struct {
 }
 
 // Accepted is a finding that a baseline accepts.
-type Accepted struct {
-	Finding
+type jsonAccepted struct {
+	jsonFinding
 	Reason  string `json:"reason"`
 	Expires string `json:"expires"` // the last day, as 2006-01-02
 }

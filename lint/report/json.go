@@ -31,15 +31,15 @@ func (o *Options) Document(r *lint.Report) *Document {
 		Lang:        o.Language.Code(),
 		Time:        rfc3339(r.Time),
 		CatalogDate: dateOnly(r.CatalogDate),
-		Files:       make([]File, len(r.Files)),
-		Targets:     make([]TargetVerdict, len(r.Verdicts)),
+		Files:       make([]jsonFile, len(r.Files)),
+		Targets:     make([]jsonTarget, len(r.Verdicts)),
 		Verdicts:    o.verdicts(r),
-		Findings:    []Finding{},
-		Remarks:     []Finding{},
-		Missing:     make([]Missing, len(r.Missing)),
-		NotChecked:  make([]NotChecked, len(r.NotChecked)),
-		Revocation:  make([]Revocation, len(r.Revocation)),
-		Accepted:    make([]Accepted, len(r.Accepted)),
+		Findings:    []jsonFinding{},
+		Remarks:     []jsonFinding{},
+		Missing:     make([]jsonMissing, len(r.Missing)),
+		NotChecked:  make([]jsonNotChecked, len(r.NotChecked)),
+		Revocation:  make([]jsonRevocation, len(r.Revocation)),
+		Accepted:    make([]jsonAccepted, len(r.Accepted)),
 	}
 	for i := range r.Files {
 		d.Files[i] = o.file(&r.Files[i])
@@ -53,10 +53,10 @@ func (o *Options) Document(r *lint.Report) *Document {
 	}
 	for i := range r.Accepted {
 		a := &r.Accepted[i]
-		d.Accepted[i] = Accepted{o.finding(&a.Finding), a.Reason, dateOnly(a.Expires)}
+		d.Accepted[i] = jsonAccepted{o.finding(&a.Finding), a.Reason, dateOnly(a.Expires)}
 	}
 	for i, v := range r.Verdicts {
-		d.Targets[i] = TargetVerdict{
+		d.Targets[i] = jsonTarget{
 			Target: v.Target, Status: v.Status, Because: notNil(v.Because), Facts: v.Facts,
 			Sign: applicable(v.Sign), Encrypt: applicable(v.Encrypt),
 		}
@@ -65,12 +65,12 @@ func (o *Options) Document(r *lint.Report) *Document {
 		d.Missing[i] = missing(&r.Missing[i])
 	}
 	for i, c := range r.Revocation {
-		d.Revocation[i] = Revocation{
+		d.Revocation[i] = jsonRevocation{
 			c.Subject, c.SHA256, strings.ReplaceAll(c.Status.String(), " ", "_"), o.joined([]say.Message{c.Detail}),
 		}
 	}
 	for i, n := range r.NotChecked {
-		d.NotChecked[i] = NotChecked{notCheckedCode(n), o.Language.Say(n.What), o.Language.Say(n.Why)}
+		d.NotChecked[i] = jsonNotChecked{notCheckedCode(n), o.Language.Say(n.What), o.Language.Say(n.Why)}
 	}
 	return d
 }
@@ -82,16 +82,16 @@ func notCheckedCode(n lint.NotChecked) lint.Code { return cmp.Or(n.Code, "undeci
 // tool returns the program that writes.
 func (o *Options) tool() Tool { return Tool{cmp.Or(o.Tool.Name, "smimechain"), o.Tool.Version} }
 
-func (o *Options) file(f *lint.File) File {
-	out := File{Name: f.Name, Format: f.Format.String(), User: f.User, Certificates: make([]Certificate, len(f.Certificates))}
+func (o *Options) file(f *lint.File) jsonFile {
+	out := jsonFile{Name: f.Name, Format: f.Format.String(), User: f.User, Certificates: make([]jsonCertificate, len(f.Certificates))}
 	if f.Collection != f.Name {
 		out.Collection = f.Collection
 	}
 	if !f.Closed.IsZero() {
-		out.Closed = &Closed{closedCode(f), o.Language.Say(f.Closed)}
+		out.Closed = &jsonClosed{closedCode(f), o.Language.Say(f.Closed)}
 	}
 	for i, c := range f.Certificates {
-		out.Certificates[i] = Certificate{i, c.Subject, c.Issuer, c.SHA256, rfc3339(c.NotAfter)}
+		out.Certificates[i] = jsonCertificate{i, c.Subject, c.Issuer, c.SHA256, rfc3339(c.NotAfter)}
 	}
 	return out
 }
@@ -106,25 +106,25 @@ func (o *Options) verdicts(r *lint.Report) []Verdict {
 		v := &r.Subjects[i]
 		list[i] = Verdict{
 			Target: v.Target, Kind: v.Subject.Kind, File: v.Subject.File, Subject: v.Subject.Name, SHA256: v.Subject.SHA256, Message: v.Subject.Message,
-			With: notNil(v.With), Status: v.Status, Needs: make([]Need, len(v.Needs)), Because: notNil(v.Because),
+			With: notNil(v.With), Status: v.Status, Needs: make([]jsonNeed, len(v.Needs)), Because: notNil(v.Because),
 		}
 		if v.Subject.Index >= 0 {
 			list[i].Index = &v.Subject.Index
 		}
 		for j, a := range v.Needs {
-			list[i].Needs[j] = Need{a.Need, a.State, a.Code, o.joined(a.Evidence), o.joined(a.Decide), notNil(a.Because)}
+			list[i].Needs[j] = jsonNeed{a.Need, a.State, a.Code, o.joined(a.Evidence), o.joined(a.Decide), notNil(a.Because)}
 		}
 	}
 	return list
 }
 
-func missing(m *lint.Missing) Missing {
-	out := Missing{m.Subject, m.SHA256, notNil(m.URLs), m.Kind, make([]MissingFor, len(m.For)), rfc3339(m.NotAfter), make([]MissingWay, len(m.Others))}
+func missing(m *lint.Missing) jsonMissing {
+	out := jsonMissing{m.Subject, m.SHA256, notNil(m.URLs), m.Kind, make([]jsonMissingFor, len(m.For)), rfc3339(m.NotAfter), make([]jsonMissingWay, len(m.Others))}
 	for i, w := range m.Others {
-		out.Others[i] = MissingWay{w.Root, w.SHA256, notNil(w.Lists)}
+		out.Others[i] = jsonMissingWay{w.Root, w.SHA256, notNil(w.Lists)}
 	}
 	for i, f := range m.For {
-		out.For[i] = MissingFor{notNil(f.Targets), f.File, f.Index, f.Subject, f.SHA256}
+		out.For[i] = jsonMissingFor{notNil(f.Targets), f.File, f.Index, f.Subject, f.SHA256}
 	}
 	return out
 }
@@ -145,8 +145,8 @@ func applicable(s lint.VerdictStatus) lint.VerdictStatus {
 	return s
 }
 
-func (o *Options) finding(f *lint.Finding) Finding {
-	out := Finding{
+func (o *Options) finding(f *lint.Finding) jsonFinding {
+	out := jsonFinding{
 		Rule: f.Rule, Status: f.Status, Targets: notNil(f.Targets), File: f.File, Subject: f.Subject, SHA256: f.SHA256,
 		Message: o.Language.Say(f.Message), Remedy: o.text(f.Remedy), Commands: notNil(f.Commands), Citation: f.Citation,
 	}

@@ -18,9 +18,8 @@
 //
 // [File], [Paths] and [Diff] are documents for programs, with encoding/json: names, order and
 // meaning of what is in them stay as they are, and what is added later has a name of
-// its own; where that cannot be kept, [PathsVersion] or [DiffVersion] changes. Written by
-// EncodeJSON of package lint/report with an indent of two blanks they are, octet for
-// octet, what the command writes.
+// its own; where that cannot be kept, [PathsVersion] or [DiffVersion] changes. Written with
+// an indent of two blanks they are what the command writes.
 //
 // Certificates are named by their SHA-256 fingerprint and, as key identifiers, serial
 // numbers and SHA-1 thumbprints, written in lower-case hexadecimal digits without
