@@ -17,6 +17,8 @@ import (
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
+var firstRollOut = flag.Int("firstrollout", 0, "number of the first generated roll-out that is judged")
+
 var rollOuts = flag.Int("rollouts", 0, "number of generated roll-outs that are judged; 0: 1,000 where tools are required, else 60")
 
 // rate counts what was said about a target, or about one need of it.
@@ -60,7 +62,7 @@ func TestRollOuts(t *testing.T) {
 		cases = 60
 	}
 	program := ""
-	if cases >= 1000 {
+	if *rollOuts > 0 || cases >= 1000 {
 		program = outside.Program(t, "openssl", "openssl")
 	}
 	start := time.Now()
@@ -71,7 +73,8 @@ func TestRollOuts(t *testing.T) {
 		judge := openSSL{program, t.TempDir()}
 		group.Go(func() {
 			for first := w * block; first < cases; first += workers * block {
-				judgeRollOuts(t, all, judge, uint64(first), uint64(min(cases, first+block)))
+				from := uint64(*firstRollOut)
+				judgeRollOuts(t, all, judge, from+uint64(first), from+uint64(min(cases, first+block)))
 			}
 		})
 	}
