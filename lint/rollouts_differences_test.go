@@ -21,6 +21,7 @@ var judgeDifferences = []judgesDiffer{
 	{"OpenSSL", true, "new with old", "a certificate with its own name and another signer's signature is not self-signed: RFC 5280, Section 3.2"},
 	{"OpenSSL about the store", true, "other key identifier", "key identifiers, as above"},
 	{"OpenSSL about the store", true, "new with old", "such a certificate, as above"},
+	{"crypto/x509", false, "its address in the subject alone", "name constraints are for addresses in the subject too: RFC 5280, Section 4.2.1.10"},
 	{"crypto/x509", true, "spells its issuer otherwise", "names that differ in case, space or string type are equal: RFC 5280, Section 7.1"},
 }
 
