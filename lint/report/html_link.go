@@ -44,6 +44,14 @@ func webAddress(s string) bool {
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && Printable(s) == s
 }
 
+// href is where a link leads: nowhere, unless the address is one of http or https.
+func href(address string) string {
+	if !webAddress(address) {
+		return "#"
+	}
+	return address
+}
+
 // in finds the links in a text.
 func (l links) in(text string) htmlText {
 	if !strings.Contains(text, "://") {
