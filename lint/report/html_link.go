@@ -11,7 +11,7 @@ import (
 // htmlText is a text with the addresses in it that may be links.
 type htmlText []htmlPart
 
-// htmlPart is a piece of a text: an address where URL is not empty.
+// htmlPart is a piece of a text: a link where URL is an address of the web.
 type htmlPart struct{ Text, URL string }
 
 // crtsh is the address of a certificate by its fingerprint, the only one that is a
@@ -42,14 +42,6 @@ const maxLinks = 20
 func webAddress(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && Printable(s) == s
-}
-
-// href is where a link leads: nowhere, unless the address is one of http or https.
-func href(address string) string {
-	if !webAddress(address) {
-		return "#"
-	}
-	return address
 }
 
 // in finds the links in a text.
