@@ -53,6 +53,51 @@ func ExampleRule() {
 	// warn: the name is CN=USERTrust RSA Certification Authority,O=The USERTRUST Network,L=Jersey City,ST=New Jersey,C=US (1506 bytes)
 }
 
+// A rule of one's own that asks about chains: every good path of a user's certificate is
+// to end at a root of the company.
+func ExamplePass_Chains() {
+	own := lint.Rule{
+		Name:        "e_root_of_another_company",
+		Description: "A good path does not end at a root of the company.",
+		Citation:    "Example Limited, certificate policy, section 3.2",
+		Remedy:      "Ask the owners of the PKI for a certificate of the new hierarchy.",
+		Run: func(p *lint.Pass) error {
+			chains, err := p.Chains()
+			if err != nil {
+				return err
+			}
+			for _, c := range chains {
+				for _, path := range p.Good(c.Result) {
+					root := path.Certificates[len(path.Certificates)-1]
+					if root.CommonName() != "Example Email Protection Root 2021" {
+						p.Report(c.Member, "a path ends at %s", root.CommonName())
+					}
+				}
+			}
+			return nil
+		},
+	}
+	file, err := bundle.ReadFile("../testdata/collections/complete.sst")
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := lint.Run(context.Background(), []*bundle.File{file}, &lint.Options{
+		Time:    time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
+		Targets: []lint.Target{lint.ExchangeOnline},
+		Rules:   append(lint.Rules(), own),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range r.Findings {
+		if f.Rule == own.Name {
+			fmt.Println(f.Status, f.Message)
+		}
+	}
+	// Output:
+	// error a path ends at Example Old Root
+}
+
 // Which certificate is missing, as data for a program to act on.
 func ExampleChain() {
 	file, err := bundle.ReadFile("../testdata/collections/sectigo-without-r46.sst")

@@ -18,8 +18,10 @@ type judgesDiffer struct {
 var judgeDifferences = []judgesDiffer{
 	{"OpenSSL", true, "for anything", "anyExtendedKeyUsage in place of emailProtection, which a program may refuse: RFC 5280, Section 4.2.1.12"},
 	{"OpenSSL", true, "other key identifier", "key identifiers help to find an issuer, and path validation does not compare them: RFC 5280, Sections 4.2.1.1 and 6.1"},
+	{"OpenSSL", true, "new with old", "a certificate with its own name and another signer's signature is not self-signed: RFC 5280, Section 3.2"},
 	{"OpenSSL about the store", true, "other key identifier", "key identifiers, as above"},
-	{"OpenSSL about the store", true, "new with old", "a certificate with its own name and another signer's signature is not self-signed: RFC 5280, Section 3.2"},
+	{"OpenSSL about the store", true, "new with old", "such a certificate, as above"},
+	{"crypto/x509", false, "its address in the subject alone", "name constraints are for addresses in the subject too: RFC 5280, Section 4.2.1.10"},
 	{"crypto/x509", true, "spells its issuer otherwise", "names that differ in case, space or string type are equal: RFC 5280, Section 7.1"},
 }
 

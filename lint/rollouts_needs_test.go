@@ -153,7 +153,7 @@ func (o *opinion) collectionWorks(ro *rollOut) (works bool, lost []*signer) {
 		for _, other := range store {
 			if form := o.of(other); form.sameCA(r) {
 				root = root || form.selfSigned()
-				reached = reached || form.mayIssue(0) && slices.ContainsFunc(o.paths(other, store), func(p []*signer) bool { return o.accepts(p, today) })
+				reached = reached || slices.ContainsFunc(o.paths(other, store), func(p []*signer) bool { return o.acceptsBelow(p, today) })
 			}
 		}
 		if !reached {

@@ -148,7 +148,12 @@ func (o *opinion) paths(from *signer, pool []*signer) [][]*signer {
 // policies, which the generator does not make. As all programs do, it holds the anchor to
 // what it says of itself (RFC 5937), and extended key usages to every certificate that
 // has some.
-func (o *opinion) accepts(path []*signer, at time.Time) bool {
+func (o *opinion) accepts(path []*signer, at time.Time) bool { return o.judges(path, at, false) }
+
+// acceptsBelow reports whether a path is good for what its first certificate, a CA, issues.
+func (o *opinion) acceptsBelow(path []*signer, at time.Time) bool { return o.judges(path, at, true) }
+
+func (o *opinion) judges(path []*signer, at time.Time, issues bool) bool {
 	below := 0 // certificates under a CA that count for its path length
 	for i, s := range path {
 		c := o.of(s)
@@ -160,7 +165,7 @@ func (o *opinion) accepts(path []*signer, at time.Time) bool {
 			return false
 		case !c.understood(), !c.forMail():
 			return false
-		case i > 0 && !c.mayIssue(below):
+		case (i > 0 || issues) && !c.mayIssue(below):
 			return false
 		}
 		for j, lower := range path[:i] {
@@ -169,7 +174,7 @@ func (o *opinion) accepts(path []*signer, at time.Time) bool {
 				return false
 			}
 		}
-		if i > 0 && !c.selfIssued() {
+		if (i > 0 || issues) && !c.selfIssued() {
 			below++
 		}
 	}

@@ -14,6 +14,7 @@ type subject struct {
 	member   *Member          // the certificate of a user; nil where there is none
 	identity *pkcs12.Identity // of a PFX that was opened; nil otherwise
 	start    *start           // the chains of the certificate; nil where none were looked for
+	reached  bool             // the target takes one of them
 
 	message   *bundle.Message   // of kindMessage; nil where nothing but its certificates is known
 	signature *bundle.Signature // that is judged; nil where there is none
@@ -96,7 +97,9 @@ func (p *Pass) ofMember(kind SubjectKind, m *Member) (*subject, error) {
 			}
 		}
 	}
-	s.start = p.startOf[m.sha256]
+	if s.start = p.startOf[m.sha256]; s.start != nil {
+		s.reached = len(p.good(s.start.result)) > 0
+	}
 	return s, nil
 }
 
@@ -143,10 +146,10 @@ func (s *subject) concerns(f *Finding) bool {
 	if s.member == nil || f.Index < 0 || f.SHA256 == s.SHA256 && f.SHA256 != "" {
 		return true
 	}
-	if s.start == nil || len(s.start.result.Accepted) > 0 {
+	if s.start == nil || s.reached {
 		return false
 	}
-	for _, path := range s.start.result.Rejected {
+	for _, path := range slices.Concat(s.start.result.Accepted, s.start.result.Rejected) {
 		for _, c := range path.Certificates {
 			if hexSum(c) == f.SHA256 {
 				return true

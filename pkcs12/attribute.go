@@ -70,6 +70,7 @@ func (in *inspector) parseAttributes(b *Bag, r *ber.Reader, at BagRef) error {
 			}
 			a.Values = append(a.Values, in.keep(e.Raw))
 		}
+		in.ended(at, seq)
 		a.Err = b.interpret(a.OID, first)
 		if a.OID == oidLocalKeyID {
 			b.LocalKeyID = in.keep(b.LocalKeyID)

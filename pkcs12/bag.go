@@ -32,6 +32,7 @@ func (in *inspector) parseBags(r *ber.Reader, at BagRef, level int) ([]Bag, erro
 	if err != nil {
 		return nil, err
 	}
+	in.ended(at, r)
 	var bags []Bag
 	for !list.Empty() {
 		if in.bags >= in.limits.Bags {
@@ -93,16 +94,16 @@ func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, erro
 		}
 	case oidShroudedKeyBag:
 		b.Kind = BagShroudedKey
-		b.Err = in.parseShrouded(&b, value)
+		b.Err = in.parseShrouded(&b, value, at)
 	case oidCertBag:
 		b.Kind = bagCertificate
 		b.Err = in.parseCertificate(&b, value, at)
 	case oidCRLBag:
 		b.Kind = bagCRL
-		b.Err = in.parseCRL(&b, value)
+		b.Err = in.parseCRL(&b, value, at)
 	case oidSecretBag:
 		b.Kind = bagSecret
-		b.Err = parseSecret(&b, value)
+		b.Err = in.parseSecret(&b, value, at)
 	case oidSafeContentsBag:
 		b.Kind = BagSafeContents
 		if level >= in.limits.Nesting {
@@ -118,8 +119,21 @@ func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, erro
 	}
 	if b.Err != nil {
 		in.find(codeMalformed, severityError, at, "%s bag: %v", b.Kind, b.Err)
+	} else {
+		in.ended(at, r, value)
 	}
 	return b, nil
+}
+
+// ended finds what is behind the last element that belongs to some structures. Where the
+// file was cut off, or content damaged, that is told elsewhere.
+func (in *inspector) ended(at BagRef, readers ...*ber.Reader) {
+	for _, r := range readers {
+		if err := r.End(); err != nil && in.form.Missing == 0 && !in.torn {
+			in.report.surplus = true
+			in.find(codeMalformed, severityWarning, at, "more than belongs there: %v", err)
+		}
+	}
 }
 
 // typed reads
@@ -127,7 +141,7 @@ func (in *inspector) parseBag(list *ber.Reader, at BagRef, level int) (Bag, erro
 //	SEQUENCE { type OBJECT IDENTIFIER, value [0] EXPLICIT ANY }
 //
 // and returns the Reader for the value.
-func typed(r *ber.Reader) (string, *ber.Reader, error) {
+func (in *inspector) typed(r *ber.Reader, at BagRef) (string, *ber.Reader, error) {
 	seq, err := r.Sequence()
 	if err != nil {
 		return "", nil, err
@@ -137,11 +151,14 @@ func typed(r *ber.Reader) (string, *ber.Reader, error) {
 		return "", nil, err
 	}
 	value, err := seq.Inside(ber.ContextSpecific, 0)
+	if err == nil {
+		in.ended(at, seq)
+	}
 	return oid, value, err
 }
 
 func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
-	oid, value, err := typed(r)
+	oid, value, err := in.typed(r, at)
 	b.Type = oid
 	if err != nil {
 		return err
@@ -154,6 +171,7 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 	if err != nil {
 		return err
 	}
+	in.ended(at, value)
 	b.Certificate = in.certificates.Certificate(in.keep(raw))
 	if err := b.Certificate.Err(); err != nil {
 		in.find(codeCertificate, severityWarning, at, "the certificate cannot be read: %v", err)
@@ -161,8 +179,8 @@ func (in *inspector) parseCertificate(b *Bag, r *ber.Reader, at BagRef) error {
 	return nil
 }
 
-func (in *inspector) parseCRL(b *Bag, r *ber.Reader) error {
-	oid, value, err := typed(r)
+func (in *inspector) parseCRL(b *Bag, r *ber.Reader, at BagRef) error {
+	oid, value, err := in.typed(r, at)
 	b.Type = oid
 	if err != nil || oid != oidX509CRL {
 		return err
@@ -171,18 +189,22 @@ func (in *inspector) parseCRL(b *Bag, r *ber.Reader) error {
 	if err != nil {
 		return err
 	}
+	in.ended(at, value)
 	c := pkcs7.ParseCRL(in.keep(raw))
 	b.CRL = &c
 	return nil
 }
 
-func parseSecret(b *Bag, r *ber.Reader) error {
-	oid, value, err := typed(r)
+func (in *inspector) parseSecret(b *Bag, r *ber.Reader, at BagRef) error {
+	oid, value, err := in.typed(r, at)
 	b.Type = oid
 	if err != nil {
 		return err
 	}
 	e, err := value.Next()
+	if err == nil {
+		in.ended(at, value)
+	}
 	b.SecretSize = len(e.Content)
 	return err
 }
@@ -194,7 +216,7 @@ func parseSecret(b *Bag, r *ber.Reader) error {
 //	  encryptedData        OCTET STRING }
 //
 // RFC 5958, Section 3.
-func (in *inspector) parseShrouded(b *Bag, value *ber.Reader) error {
+func (in *inspector) parseShrouded(b *Bag, value *ber.Reader, at BagRef) error {
 	r, err := value.Sequence()
 	if err != nil {
 		return err
@@ -208,6 +230,7 @@ func (in *inspector) parseShrouded(b *Bag, value *ber.Reader) error {
 		b.box = nil
 		return err
 	}
+	in.ended(at, r)
 	if b.box != nil {
 		b.box.ciphertext, b.box.cutOff = ciphertext, in.form.Missing != 0
 	}

@@ -200,6 +200,9 @@ func (j *judge) file() {
 	if r.Trailing > 0 && j.row.target != targetOpenSSL3 && j.row.target != targetOpenSSL3Legacy {
 		j.add(Unknown, reasonDamaged, nil, "whether %s takes a file with %s after its end", j.row.name, say.Count(r.Trailing, "1 octet", "%d octets"))
 	}
+	if r.surplus {
+		j.add(Unknown, reasonDamaged, nil, "whether %s takes a file with more in it than belongs there", j.row.name)
+	}
 }
 
 func (j *judge) mac() {

@@ -133,6 +133,7 @@ type inspector struct {
 
 	restored  bool     // line endings that were converted were put back
 	decrypted bool     // the safe that is being read was encrypted
+	torn      bool     // and what came out is damaged
 	plains    [][]byte // such safes, to be overwritten at the end
 }
 
@@ -304,10 +305,14 @@ func (in *inspector) parseAuthSafe(pfx *ber.Reader) ([]byte, error) {
 	}
 	switch contentType {
 	case oidData:
-		return value.Octets()
+		content, err := value.Octets()
+		if err == nil {
+			in.ended(nil, info, value)
+		}
+		return content, err
 	case oidSignedData:
 		in.report.Integrity = integritySignature
-		content, err := signedContent(value)
+		content, err := in.signedContent(value)
 		if err != nil {
 			in.find(codeMalformed, severityError, nil, "the signed content: %v", err)
 			return nil, nil
@@ -322,7 +327,7 @@ func (in *inspector) parseAuthSafe(pfx *ber.Reader) ([]byte, error) {
 
 // signedContent returns the content of a SignedData message. RFC 5652, Section
 // 5. The signature is not verified.
-func signedContent(r *ber.Reader) ([]byte, error) {
+func (in *inspector) signedContent(r *ber.Reader) ([]byte, error) {
 	signed, err := r.Sequence()
 	if err != nil {
 		return nil, err
@@ -333,7 +338,7 @@ func signedContent(r *ber.Reader) ([]byte, error) {
 	if _, err := signed.Expect(ber.Universal, ber.Set); err != nil {
 		return nil, err
 	}
-	oid, value, err := typed(signed)
+	oid, value, err := in.typed(signed, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -419,12 +424,14 @@ func (in *inspector) parseSafe(s *Safe, info *ber.Reader, at BagRef) error {
 		return err
 	}
 	if s.Privacy == privacyPassword {
+		in.ended(at, info)
 		return in.parseEncryptedData(s, value, at)
 	}
 	content, err := value.Octets()
 	if err != nil {
 		return err
 	}
+	in.ended(at, info, value)
 	s.Bags, err = in.parseBags(in.nested(content), at, 0)
 	in.explainBags(s.Bags, at)
 	return err
@@ -484,6 +491,10 @@ func (in *inspector) parseEncryptedData(s *Safe, value *ber.Reader, at BagRef) e
 		s.box = nil
 		return err
 	}
+	if _, _, err := data.Optional(ber.ContextSpecific, 1); err != nil {
+		return err
+	}
+	in.ended(at, info, data, value)
 	if s.box != nil {
 		s.box.ciphertext, s.box.cutOff = ciphertext, in.form.Missing != 0
 	}

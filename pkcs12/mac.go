@@ -56,6 +56,7 @@ func (in *inspector) parseMAC(r *ber.Reader) (*MAC, *macCheck, error) {
 		}
 		c.kdf.iterations = clamp(v)
 	}
+	in.ended(nil, info, r)
 
 	m := &MAC{OID: oid}
 	if oid == oidPBMAC1 {

@@ -33,6 +33,7 @@ type Report struct {
 	Findings   []Finding  `json:"findings"`   // in the order in which they were noticed
 
 	damaged   bool // outside the safes
+	surplus   bool // something is behind the last element that belongs to a structure
 	brokenMAC bool // there is MacData, which cannot be read
 	withheld  bool // something holds octets of a private key, and is not here
 }

@@ -209,9 +209,9 @@ func (in *inspector) openSafe(s *Safe, at BagRef, candidates []secret, own int, 
 	} else {
 		r = ber.New(plain, nil)
 	}
-	in.plains, in.decrypted = append(in.plains, plain), true
+	in.plains, in.decrypted, in.torn = append(in.plains, plain), true, status == StatusDamaged
 	s.Bags, err = in.parseBags(r, at, 0)
-	in.decrypted = false
+	in.decrypted, in.torn = false, false
 	if err != nil {
 		s.Err = err
 		in.find(codeMalformed, severityError, at, "the decrypted content is damaged: %v", err)

@@ -95,3 +95,28 @@ func ExampleOptions_Walk() {
 	fmt.Println(formats)
 	// Output: map[pem:1 pfx:2 sst:9]
 }
+
+// A service that reads what strangers send gives it little: of memory, of items, and of
+// time for the derivation of keys, which a PFX may ask millions of.
+func ExampleLimits() {
+	opts := &bundle.Options{Limits: bundle.Limits{Size: 1000, Elements: 10, Iterations: 100_000}}
+	for _, name := range []string{"../../testdata/sectigo/root-r46-self-signed.pem", "../../testdata/example/leaf.pem"} {
+		data, err := os.Open(name)
+		if err != nil {
+			log.Fatal(err)
+		}
+		file, err := opts.Read(context.Background(), filepath.Base(name), data)
+		data.Close()
+		switch {
+		case errors.Is(err, bundle.ErrTooLarge):
+			fmt.Println("refused:", err)
+		case err != nil:
+			log.Fatal(err)
+		default:
+			fmt.Println(file.Name, len(file.Certificates))
+		}
+	}
+	// Output:
+	// refused: root-r46-self-signed.pem: file is too large: more than 1000 bytes
+	// leaf.pem 1
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"os"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
@@ -52,4 +53,41 @@ func Example() {
 	// InCommon RSA Secure Email CA 3 has 0 paths
 	// add Sectigo Public Email Protection Root R46 by USERTrust RSA Certification Authority
 	// https://crt.sh/?q=BC386A5C664B6B0B5E385FAC151AA3911606178359DED68AE5017DE985E78B94
+}
+
+// A company's own CAs, beside those of the world: what is missing is named from both.
+func ExampleCatalog_With() {
+	data, err := os.ReadFile("../../testdata/example/cas.json")
+	if err != nil {
+		log.Fatal(err)
+	}
+	own, err := catalog.Parse(data)
+	if err != nil {
+		log.Fatal(err)
+	}
+	file, err := bundle.ReadFile("../../testdata/collections/cross-certificate-missing.sst")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range file.Certificates {
+		cert := chain.ParseCertificate(c.Raw)
+		result, err := chain.NewGraph(nil, nil, chain.Limits{}).Build(context.Background(), cert, time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), nil)
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, d := range result.DeadEnds {
+			for _, way := range catalog.Default().With(own).Ways(d, nil) {
+				fmt.Printf("%s lacks, %s:\n", cert.CommonName(), way.Entries[0].Advice)
+				for _, e := range way.Entries {
+					fmt.Println("-", e.Kind, chain.CommonName(e.Subject), "by", chain.CommonName(e.Issuer))
+				}
+			}
+		}
+	}
+	// Output:
+	// Example Secure Email CA 1 lacks, recommended:
+	// - cross Example Email Protection Root 2021 by Example Old Root
+	// - root Example Old Root by Example Old Root
+	// Example Secure Email CA 1 lacks, neutral:
+	// - root Example Email Protection Root 2021 by Example Email Protection Root 2021
 }

@@ -3,7 +3,6 @@ package deploy
 import (
 	"crypto/sha1"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/hex"
 	"strings"
 
@@ -57,23 +56,15 @@ func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
 	if len(store) > sst.MaxExchangeSize {
 		return nil, say.Errorf("exchange: %w: %d bytes, the limit is %d; leave out CAs that nobody of your correspondents uses", errTooLarge, len(store), sst.MaxExchangeSize)
 	}
-	script, err := exchangeScript(c, store, opts)
-	if err != nil {
-		return nil, say.Errorf("exchange: %w", err)
-	}
-	return []Output{{Name: exchangeStore, Data: store}, {Name: "Set-SmimeCollection.ps1", Data: script}}, nil
+	return []Output{{Name: exchangeStore, Data: store}, {Name: "Set-SmimeCollection.ps1", Data: exchangeScript(c, store, opts)}}, nil
 }
 
 const exchangeStore = "smime.sst"
-
-//go:embed exchange.ps1.tmpl
-var exchangeTemplate string
 
 // exchangeFacts are what the script knows about the store.
 type exchangeFacts struct {
 	Store       string // file name
 	SHA256      string
-	Size        int
 	Thumbprints []string // SHA-1, as Windows writes them
 	Comments    []string
 	Current     string // SHA-256 of the value it may replace; empty where unknown
@@ -83,9 +74,9 @@ type exchangeFacts struct {
 	CurrentThumbprints []string
 }
 
-func exchangeScript(c *Collection, store []byte, opts *ExchangeOptions) ([]byte, error) {
+func exchangeScript(c *Collection, store []byte, opts *ExchangeOptions) []byte {
 	sum := sha256.Sum256(store)
-	facts := exchangeFacts{Store: exchangeStore, SHA256: hex.EncodeToString(sum[:]), Size: len(store)}
+	facts := exchangeFacts{Store: exchangeStore, SHA256: hex.EncodeToString(sum[:])}
 	for _, cert := range c.Certificates {
 		facts.Thumbprints = append(facts.Thumbprints, thumbprint(cert.Raw))
 		facts.Comments = append(facts.Comments, cert.Subject())
@@ -101,7 +92,7 @@ func exchangeScript(c *Collection, store []byte, opts *ExchangeOptions) ([]byte,
 			}
 		}
 	}
-	return fillScript(exchangeTemplate, opts.Language, facts)
+	return scriptFile(script(opts.Language).exchange(&facts))
 }
 
 // thumbprint returns the SHA-1 of a certificate as Windows writes it.

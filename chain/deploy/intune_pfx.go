@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	_ "embed"
 	"regexp"
 	"strings"
 	"time"
@@ -76,9 +75,6 @@ func IntunePFX(in *Import, c *Connector, at time.Time) (*Output, error) {
 	return &Output{Name: pfxName(in.UPN) + "-" + body.Thumbprint[32:] + "-" + string(in.Purpose) + ".json", Data: data, Secret: true}, nil
 }
 
-//go:embed intune_pfx.ps1.tmpl
-var pfxTemplate string
-
 // IntunePFXScript makes the script Import-UserPfx.ps1, which sends the bodies beside
 // it to Intune. It is the same for whatever bodies. It is written for Windows
 // PowerShell 5.1 and PowerShell 7, reads every file once before it sends anything, asks
@@ -86,11 +82,7 @@ var pfxTemplate string
 // what is there: it can be run again. Its output and errors hold user, thumbprint and
 // purpose, never the PFX or its password. The zero language means English.
 func IntunePFXScript(language locale.Language) (*Output, error) {
-	script, err := fillScript(pfxTemplate, language, nil)
-	if err != nil {
-		return nil, say.Errorf("intune: %w", err)
-	}
-	return &Output{Name: "Import-UserPfx.ps1", Data: script}, nil
+	return &Output{Name: "Import-UserPfx.ps1", Data: scriptFile(script(language).importPFX())}, nil
 }
 
 func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {

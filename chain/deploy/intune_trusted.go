@@ -3,7 +3,6 @@ package deploy
 import (
 	"cmp"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
@@ -164,16 +163,9 @@ func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) 
 	if err != nil {
 		return nil, say.Errorf("intune: %w", err)
 	}
-	script, err := fillScript(trustedTemplate, l, listed)
-	if err != nil {
-		return nil, say.Errorf("intune: %w", err)
-	}
 	outputs := append(certificates, bodies...)
-	return append(outputs, Output{Name: "index.csv", Data: indexCSV}, Output{Name: "New-TrustedCertificateProfiles.ps1", Data: script}), nil
+	return append(outputs, Output{Name: "index.csv", Data: indexCSV}, Output{Name: "New-TrustedCertificateProfiles.ps1", Data: scriptFile(script(l).trusted(listed))}), nil
 }
-
-//go:embed intune_trusted.ps1.tmpl
-var trustedTemplate string
 
 // scriptProfile is what the script knows about one body.
 type scriptProfile struct{ File, DisplayName, SHA256 string }

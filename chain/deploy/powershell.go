@@ -2,10 +2,8 @@ package deploy
 
 import (
 	"bytes"
-	_ "embed"
 	"fmt"
 	"strings"
-	"text/template"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -59,38 +57,28 @@ var singleQuotes = strings.NewReplacer("'", "''", "‘", "‘‘", "’", "’�
 // comment returns s as text for a line comment.
 func comment(s string) string { return oneLine(s) }
 
-// commonTemplate holds the functions that several scripts have, each in its own
-// text: a script is one file that needs nothing beside it but what it sends.
-//
-//go:embed common.ps1.tmpl
-var commonTemplate string
+//go:generate go run github.com/valyala/quicktemplate/qtc -dir .
 
-// fillScript fills the template of a script, in which T says a text of a comment
-// and S one of a string. Lines end in CRLF, which both editions of PowerShell and
-// Notepad take. Windows PowerShell reads a file without a byte order mark in the
-// code page of the system, so that there is one unless all characters are ASCII.
-func fillScript(text string, language locale.Language, data any) ([]byte, error) {
-	t, err := template.New("script").Funcs(template.FuncMap{
-		"quote":   quote,
-		"comment": comment,
-		"T":       func(t say.Text) string { return comment(language.Text(t)) },
-		"S":       func(t say.Text) string { return literal(language.Text(t)) },
-	}).Parse(commonTemplate)
-	if err != nil {
-		return nil, err
+// script is the language of a script. Its templates put out nothing but what T, S,
+// [quote] and [comment] return.
+type script locale.Language
+
+// T says a text of a comment.
+func (s script) T(t say.Text) string { return comment(locale.Language(s).Text(t)) }
+
+// S says a text as a string.
+func (s script) S(t say.Text) string { return literal(locale.Language(s).Text(t)) }
+
+// scriptFile returns the text of a script as a file. Lines end in CRLF, which both
+// editions of PowerShell and Notepad take. Windows PowerShell reads a file without a
+// byte order mark in the code page of the system, so that there is one unless all
+// characters are ASCII.
+func scriptFile(text string) []byte {
+	file := []byte(strings.ReplaceAll(text, "\n", "\r\n"))
+	if bytes.ContainsFunc(file, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		file = append([]byte(byteOrderMark), file...)
 	}
-	if t, err = t.Parse(text); err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, data); err != nil {
-		return nil, err
-	}
-	script := bytes.ReplaceAll(b.Bytes(), []byte("\n"), []byte("\r\n"))
-	if bytes.ContainsFunc(script, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		script = append([]byte(byteOrderMark), script...)
-	}
-	return script, nil
+	return file
 }
 
 // byteOrderMark is that of UTF-8.

@@ -74,6 +74,47 @@ func TestScriptGolden(t *testing.T) {
 	}
 }
 
+// TestScriptTemplates holds that a script has nothing from outside of its template but
+// what is made for its place: texts and values in comments, and both as strings elsewhere.
+func TestScriptTemplates(t *testing.T) {
+	names, err := filepath.Glob("*.ps1.qtpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tag := regexp.MustCompile(`{%.*?%}`)
+	control := regexp.MustCompile(`^{% ((func|for|if) .*|endfunc|endfor|endif) -?%}$|^{%= s\.\w+\(\) %}$`)
+	inComment := regexp.MustCompile(`^{%s= (s\.T\(".*"\)|comment\([\w.]+\)) %}$`)
+	inCode := regexp.MustCompile(`^{%s= (s\.S\(".*"\)|quote\([\w.]+\)) %}$`)
+	values := 0
+	for _, name := range names {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(source)) {
+			safe := inCode
+			if strings.HasPrefix(strings.TrimSpace(line), "#") {
+				safe = inComment
+			}
+			tags := tag.FindAllString(line, -1)
+			if len(tags) != strings.Count(line, "{%") {
+				t.Errorf("%s: a tag of several lines: %s", name, line)
+			}
+			for _, tag := range tags {
+				switch {
+				case safe.MatchString(tag):
+					values++
+				case !control.MatchString(tag):
+					t.Errorf("%s: a tag that is not known to be safe where it is: %s", name, tag)
+				}
+			}
+		}
+	}
+	if len(names) != 4 || values < 130 {
+		t.Errorf("%d templates with %d values", len(names), values)
+	}
+}
+
 // cmdlet is a command as PowerShell names them: a verb and a noun.
 var cmdlet = regexp.MustCompile(`(^|[\s({|;=&])([A-Z][a-z]+-[A-Z][A-Za-z]+)\b([^\n|]*)`)
 

@@ -76,7 +76,7 @@ func (s *settings) opens() error {
 	for _, folder := range []string{"pfx", "pfx-keyfile"} {
 		files := s.manifest(folder)
 		if len(files) == 0 {
-			s.answer("opens the PFX files of the corpus in "+folder, "all", "not asked", "there is no corpus")
+			s.answer("opens the PFX files of the corpus in "+folder, "all", "not asked", noCorpus)
 			continue
 		}
 		question := fmt.Sprintf("opens the %d PFX files of the corpus in %s", len(files), folder)
@@ -264,7 +264,7 @@ func (s *settings) survives() error {
 			return err
 		}
 		if len(files) == 0 {
-			s.answer("survives the "+kind.what+" of the corpus", "all", "not asked", "there is no corpus")
+			s.answer("survives the "+kind.what+" of the corpus", "all", "not asked", noCorpus)
 			continue
 		}
 		question := fmt.Sprintf("survives the %d %s of the corpus", len(files), kind.what)

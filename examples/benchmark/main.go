@@ -42,13 +42,18 @@ type sizes struct {
 	rsa          []int         // bits of the keys of chains
 	meshes       []int         // CAs of the meshes that are timed
 	solve        []int         // CAs of the meshes that are asked for a path
+	mutants      int           // changed roll-outs
+	mail         int           // octets of a message
+	users        int           // certificates of users in a stream
 	patience     time.Duration // for one file or mesh
 }
 
 var full = sizes{
 	store: 514, large: 5000, rsa: []int{2048, 4096}, meshes: []int{5, 7, 10},
-	solve: []int{4, 6, 8, 10, 12, 14}, patience: 5 * time.Second,
+	solve: []int{4, 6, 8, 10, 12, 14}, mutants: 1200, mail: 20e6, users: 200, patience: 5 * time.Second,
 }
+
+const noCorpus = "there is no corpus"
 
 var errLeftOut = errors.New("left out by -tools=false")
 
@@ -100,7 +105,7 @@ func (s *settings) run(twice bool) (err error) {
 		}
 		s.found.Times, s.found.Twice = first, true
 	}
-	for _, ask := range []func() error{s.opens, s.tells, s.survives, s.solves} {
+	for _, ask := range []func() error{s.opens, s.tells, s.survives, s.solves, s.names, s.lies} {
 		if err := ask(); err != nil {
 			return err
 		}
@@ -110,7 +115,7 @@ func (s *settings) run(twice bool) (err error) {
 
 // times fills the first table.
 func (s *settings) times() error {
-	for _, compare := range []func() error{s.stores, s.identities, s.chains, s.lints} {
+	for _, compare := range []func() error{s.stores, s.identities, s.chains, s.public, s.lints, s.streams, s.mail, s.page} {
 		if err := compare(); err != nil {
 			return err
 		}

@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +34,7 @@ func TestRun(t *testing.T) {
 			return exec.LookPath(program)
 		}
 		return "", exec.ErrNotFound
-	}, sizes: sizes{store: 5, large: 5, rsa: []int{1024}, meshes: []int{3}, solve: []int{2, 3}, patience: 10 * time.Second}}
+	}, sizes: sizes{store: 5, large: 5, rsa: []int{1024}, meshes: []int{3}, solve: []int{2, 3}, mutants: len(changes), mail: 1000, users: 3, patience: 10 * time.Second}}
 	if err := s.run(true); err != nil {
 		t.Fatal(err)
 	}
@@ -68,9 +70,16 @@ func TestRun(t *testing.T) {
 		"mesh of 3 CAs, first good path: crypto/x509",
 		"mesh of 3 CAs, first good path: zcrypto verifier",
 		"mesh of 3 CAs, first good path: openssl verify, less its start",
+		"read every public CA certificate into a pool: all",
 		"check the certificate of a user: zlint, the same lints and nothing else",
 		"check the certificate of a user: zlint, all its lints",
 		"lints of zlint by RFC 5280 and its kin over a store of 5 certificates, one core: zlint, the same lints",
+		"a stream of 3 certificates of users, judged for every target, one core: crypto/x509, which reads them",
+		"a stream of 3 certificates of users, judged for every target, one core: zlint, the same lints and nothing else",
+		"a stream of 3 certificates of users, judged for every target, one core: zlint, all its lints",
+		"read a signed message of 1000 octets, clear: openssl cms -verify -noverify, less its start",
+		"read a signed message of 1000 octets, opaque: openssl cms -verify -noverify, less its start",
+		"the report about a small store: the page in Chromium",
 	)
 	if !slices.Equal(got, want) {
 		t.Errorf("the rows are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -81,20 +90,22 @@ func TestRun(t *testing.T) {
 		answers[a.Question+": "+a.Who] = a.Short
 	}
 	for question, want := range map[string]string{
-		"opens the 1 PFX files of the corpus in pfx: " + us:               "1",
-		"opens the 1 PFX files of the corpus in pfx: go-pkcs12":           "1",
-		"opens the 1 PFX files of the corpus in pfx: keytool":             "not asked",
-		"opens the 1 PFX files of the corpus in pfx: certtool":            "not asked",
-		"opens the 1 PFX files of the corpus in pfx: pk12util":            "not asked",
-		"opens the PFX files of the corpus in pfx-keyfile: all":           "not asked",
-		"tells a wrong password from a damaged file: " + us:               "yes",
-		"tells a wrong password from a damaged file: go-pkcs12":           "no",
-		"survives the 2 edge stores of the corpus: " + us:                 "2",
-		"survives the 2 edge stores of the corpus: zcrypto":               "1",
-		"survives the 2 edge stores of the corpus: Wine":                  "not asked",
-		"finds a path through meshes of 2, 3 CAs within 10s: " + us:       "2",
-		"finds a path through meshes of 2, 3 CAs within 10s: crypto/x509": "2",
-		"finds a path through meshes of 2, 3 CAs within 10s: zcrypto":     "2",
+		"opens the 1 PFX files of the corpus in pfx: " + us:                                    "1",
+		"opens the 1 PFX files of the corpus in pfx: go-pkcs12":                                "1",
+		"opens the 1 PFX files of the corpus in pfx: keytool":                                  "not asked",
+		"opens the 1 PFX files of the corpus in pfx: certtool":                                 "not asked",
+		"opens the 1 PFX files of the corpus in pfx: pk12util":                                 "not asked",
+		"opens the PFX files of the corpus in pfx-keyfile: all":                                "not asked",
+		"tells a wrong password from a damaged file: " + us:                                    "yes",
+		"tells a wrong password from a damaged file: go-pkcs12":                                "no",
+		"survives the 2 edge stores of the corpus: " + us:                                      "2",
+		"survives the 2 edge stores of the corpus: zcrypto":                                    "1",
+		"survives the 2 edge stores of the corpus: Wine":                                       "not asked",
+		"finds a path through meshes of 2, 3 CAs within 10s: " + us:                            "2",
+		"finds a path through meshes of 2, 3 CAs within 10s: crypto/x509":                      "2",
+		"finds a path through meshes of 2, 3 CAs within 10s: zcrypto":                          "2",
+		"names the certificate that is missing: all":                                           "not asked",
+		fmt.Sprintf("tells whether each of %d changed roll-outs works: openssl", len(changes)): strconv.Itoa(len(changes)),
 	} {
 		if got := answers[question]; got != want {
 			t.Errorf("%s: got %q, want %q", question, got, want)
@@ -159,5 +170,30 @@ func TestVerdict(t *testing.T) {
 				t.Errorf("got %d contrary and %d undecided rows, want %d and %d", len(c), len(u), test.contrary, test.undecided)
 			}
 		})
+	}
+}
+
+// TestMutants holds that every kind of change is what it says, as OpenSSL judges it, and
+// that this library lies about none.
+func TestMutants(t *testing.T) {
+	s := &settings{look: exec.LookPath, temp: t.TempDir()}
+	why := s.absent("openssl")
+	for n, c := range changes {
+		m, err := newMutant(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if good, sure := m.ours(); sure && good == c.broken || !sure && !c.broken {
+			t.Errorf("%s: got %t, sure %t, want %t", c.name, good, sure, !c.broken)
+		}
+		if why != "" {
+			continue
+		}
+		if good, sure := s.opensslMail(m); !sure || good == c.broken {
+			t.Errorf("%s: OpenSSL says %t, want %t", c.name, good, !c.broken)
+		}
+	}
+	if why != "" {
+		t.Log("OpenSSL was not asked:", why)
 	}
 }

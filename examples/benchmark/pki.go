@@ -35,8 +35,8 @@ func fixedAuthority(name string, id byte) (authority, error) {
 	return authority{name, id, key}, err
 }
 
-// issue makes a certificate of an authority, or of a user where user is set.
-func issue(subject, issuer authority, serial int64, user bool) (*x509.Certificate, error) {
+// template describes a certificate of an authority, or of a user where user is set.
+func template(subject, issuer authority, serial int64, user bool) *x509.Certificate {
 	t := &x509.Certificate{
 		SerialNumber:          new(big.Int).Lsh(big.NewInt(serial), 64),
 		Subject:               pkix.Name{CommonName: subject.name, Organization: []string{"Example"}},
@@ -52,18 +52,28 @@ func issue(subject, issuer authority, serial int64, user bool) (*x509.Certificat
 		t.IsCA, t.BasicConstraintsValid = false, false
 		t.KeyUsage = x509.KeyUsageDigitalSignature
 		t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}
-		t.EmailAddresses = []string{"user@example.com"}
+		t.EmailAddresses = []string{mailbox}
 		t.PolicyIdentifiers = []asn1.ObjectIdentifier{{2, 23, 140, 1, 5, 1, 3}}
 		t.CRLDistributionPoints = []string{"http://crl.example.com/ca.crl"}
 		t.IssuingCertificateURL = []string{"http://ca.example.com/ca.cer"}
 		t.NotAfter = notBefore.AddDate(2, 0, 0)
 	}
+	return t
+}
+
+// sign makes a certificate of a template.
+func sign(t *x509.Certificate, subject, issuer authority) (*x509.Certificate, error) {
 	parent := &x509.Certificate{Subject: pkix.Name{CommonName: issuer.name, Organization: []string{"Example"}}, SubjectKeyId: t.AuthorityKeyId}
 	der, err := x509.CreateCertificate(rand.Reader, t, parent, subject.key.Public(), issuer.key)
 	if err != nil {
 		return nil, err
 	}
 	return x509.ParseCertificate(der)
+}
+
+// issue makes a certificate of an authority, or of a user where user is set.
+func issue(subject, issuer authority, serial int64, user bool) (*x509.Certificate, error) {
+	return sign(template(subject, issuer, serial, user), subject, issuer)
 }
 
 // pki is a leaf, its root and what lies between.

@@ -6,8 +6,8 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -59,7 +59,7 @@ func (s *sources) add(id say.Text, where string) *text {
 // test does not outlive a change.
 var load = sync.OnceValues(func() (*sources, error) {
 	s := &sources{texts: map[say.Text]*text{}}
-	if err := s.templates(); err != nil {
+	if err := s.data(); err != nil {
 		return nil, err
 	}
 	config := &packages.Config{
@@ -112,9 +112,16 @@ type reader struct {
 	name string
 }
 
-const sayPath = "github.com/smimechain/smimechain/lint/say"
+const (
+	sayPath      = "github.com/smimechain/smimechain/lint/say"
+	templatePath = "github.com/valyala/quicktemplate"
+)
 
 func (r *reader) read() {
+	template := path.Ext(r.name) == ".qtpl" // what is compiled says where it is from
+	if template {
+		r.template()
+	}
 	astutil.Apply(r.file, func(c *astutil.Cursor) bool {
 		switch n := c.Node().(type) {
 		case *ast.ImportSpec:
@@ -143,12 +150,42 @@ func (r *reader) read() {
 			return true
 		case r.isText(e):
 			r.add(say.Text(v), r.name)
-		case words.MatchString(v) && !r.citation(c) && !strings.HasPrefix(v, "smimechain ") && !slices.Contains(asIs, v):
+		case words.MatchString(v) && !template && !r.citation(c) && !strings.HasPrefix(v, "smimechain ") && !slices.Contains(asIs, v):
 			r.faults = append(r.faults, r.at(e)+": words that are no say.Text: "+strconv.Quote(v))
 		}
 		return false
 	}, nil)
 }
+
+// template holds that the text of a template says nothing itself: of a page what stands
+// between tags, of a script its comments and what it prints.
+func (r *reader) template() {
+	for _, d := range r.file.Decls {
+		var b strings.Builder
+		ast.Inspect(d, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if pkg, name := r.callee(call); pkg == templatePath && name == "S" {
+					b.WriteString(r.value(call.Args[0]))
+				}
+			}
+			return true
+		})
+		said := betweenTags.FindAllStringSubmatch(b.String(), -1)
+		if strings.HasSuffix(r.name, ".ps1.qtpl") {
+			said = saidByScript.FindAllStringSubmatch(b.String(), -1)
+		}
+		for _, m := range said {
+			if words.MatchString(m[1]) {
+				r.faults = append(r.faults, r.at(d)+": says past package say: "+strings.TrimSpace(m[1]))
+			}
+		}
+	}
+}
+
+var (
+	betweenTags  = regexp.MustCompile(`(?:^|>)([^<]*)`)
+	saidByScript = regexp.MustCompile(`(?m)(?:^\s*# |(?:throw|Write-\w+) \(?['"])(.*)`)
+)
 
 // words is how sentences look, and identifiers do not.
 var words = regexp.MustCompile(`[a-z]{2,} [a-z]{2,}`)
@@ -295,61 +332,6 @@ var made = []string{
 	"lint/find.go l.Description",                         // of zlint
 	"lint/say/error.go wrapless.Replace(string(format))", // read as a constant of Errorf
 	"lint/locale/say.go a.String()", "lint/locale/say.go err.Error()",
-}
-
-// templates reads what the templates and the catalogue of CAs say.
-func (s *sources) templates() error {
-	said := regexp.MustCompile(`\b[TS] ("(?:[^"\\]|\\.)*")`)
-	action := regexp.MustCompile(`(?s)\{\{.*?\}\}`)
-	found := 0
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() && d.Name() != ".." && strings.HasPrefix(d.Name(), ".") {
-			if d != nil && d.IsDir() {
-				return fs.SkipDir
-			}
-			return err
-		}
-		if d.IsDir() || filepath.Ext(name) != ".tmpl" {
-			return nil
-		}
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		where, err := filepath.Rel(root, name)
-		if err != nil {
-			return err
-		}
-		where = filepath.ToSlash(where)
-		found++
-		for _, m := range said.FindAllStringSubmatch(string(data), -1) {
-			id, err := strconv.Unquote(m[1])
-			if err != nil {
-				return err
-			}
-			s.add(say.Text(id), where)
-		}
-		rest := action.ReplaceAllString(string(data), "")
-		rest = regexp.MustCompile(`(?s)<[^>]*>`).ReplaceAllString(rest, "")
-		for line := range strings.Lines(rest) {
-			if comment := regexp.MustCompile(`^\s*# .*`).FindString(line); words.MatchString(comment) && !strings.Contains(comment, ".ps1") || words.MatchString(line) && strings.HasSuffix(where, ".html.tmpl") {
-				s.faults = append(s.faults, where+": says past package say: "+strings.TrimSpace(line))
-			}
-			for _, m := range regexp.MustCompile(`(?:throw|Write-\w+) \(?['"]([^'"]*)`).FindAllStringSubmatch(line, -1) {
-				if words.MatchString(m[1]) {
-					s.faults = append(s.faults, where+": says past package say: "+m[1])
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if found < 3 {
-		s.faults = append(s.faults, "only "+strconv.Itoa(found)+" templates were found")
-	}
-	return s.data()
 }
 
 // data reads the reasons in the judgements that the catalogue of CAs is made of.

@@ -200,7 +200,7 @@ func TestNoOtherLanguage(t *testing.T) {
 		if d.IsDir() && d.Name() != ".." && strings.HasPrefix(d.Name(), ".") {
 			return filepath.SkipDir
 		}
-		if ext := filepath.Ext(name); ext != ".go" && ext != ".tmpl" || strings.HasSuffix(name, "_test.go") {
+		if filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
 		data, err := os.ReadFile(name)

@@ -6,25 +6,17 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"fmt"
-	"html/template"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/smimechain/smimechain/lint"
-	"github.com/smimechain/smimechain/lint/say"
 )
 
 //go:embed html.css
 var htmlCSS string
 
-//go:embed html.tmpl
-var htmlTemplate string
-
-var parsedHTML = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("report").Parse(htmlTemplate)) // the text is ours
-})
+//go:generate go run github.com/valyala/quicktemplate/qtc -file html.qtpl
 
 // HTML writes the report as one HTML page for people: the verdict in a sentence and
 // what to do, then the needs or a table of files and targets, what is missing, the
@@ -37,9 +29,7 @@ func (o *Options) HTML(w io.Writer, r *lint.Report) error {
 	var b bytes.Buffer
 	plain := *o.or()
 	plain.Color = false // a page has colours of its own
-	if err := parsedHTML().Execute(&b, plain.page(r)); err != nil {
-		return err
-	}
+	plain.page(r).writehtml(&b)
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -50,7 +40,6 @@ type (
 		o          *Options
 		Language   string
 		Policy     string
-		CSS        template.CSS
 		Verdict    htmlSentence
 		Summary    string
 		Todo       htmlTodo
@@ -73,9 +62,6 @@ type (
 	htmlNotChecked struct{ What, Why string }
 )
 
-// T says a fixed text of the template.
-func (p *htmlPage) T(english say.Text) string { return p.o.text(english) }
-
 func (o *Options) page(r *lint.Report) *htmlPage {
 	sum := sha256.Sum256([]byte(htmlCSS))
 	p := &htmlPage{
@@ -83,7 +69,6 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 		Language: o.Language.Code(),
 		// Nothing may be loaded or run; one style sheet is known by its hash.
 		Policy:  "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
-		CSS:     template.CSS(htmlCSS),
 		Summary: o.summary(r),
 		Foot:    o.foot(r),
 	}
@@ -122,8 +107,8 @@ func (o *Options) page(r *lint.Report) *htmlPage {
 // maxChecklists is how many subjects have their needs in the page, folded.
 const maxChecklists = 30
 
-// More says that some things are not shown.
-func (p *htmlPage) More(n int) string { return p.o.say("%d more are not shown.", n) }
+// more says that some things are not shown.
+func (o *Options) more(n int) string { return o.say("%d more are not shown.", n) }
 
 // judged says by what was judged, and for when.
 func (o *Options) judged(r *lint.Report) []string {

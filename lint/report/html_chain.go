@@ -39,7 +39,7 @@ type (
 	}
 	htmlRow struct {
 		Number                                          int
-		Name, Subject, SHA256, URL, Issuer, Until, Role string // URL is one of the web, or empty
+		Name, Subject, SHA256, URL, Issuer, Until, Role string
 	}
 )
 
@@ -224,11 +224,8 @@ func (o *Options) picture(c *lint.Chain) htmlChain {
 		}
 		out.Rows = append(out.Rows, htmlRow{
 			Number: i + 1, Name: boxes[i].Name, Subject: Printable(cert.Subject), SHA256: cert.SHA256,
-			Issuer: strings.Join(signers, ", "), Until: day(cert.NotAfter), Role: boxes[i].Role,
+			URL: cert.URL, Issuer: strings.Join(signers, ", "), Until: day(cert.NotAfter), Role: boxes[i].Role,
 		})
-		if webAddress(cert.URL) {
-			out.Rows[i].URL = cert.URL
-		}
 		said = append(said, boxes[i].Full)
 	}
 	out.Boxes = boxes

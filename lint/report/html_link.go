@@ -11,7 +11,7 @@ import (
 // htmlText is a text with the addresses in it that may be links.
 type htmlText []htmlPart
 
-// htmlPart is a piece of a text: an address where URL is not empty.
+// htmlPart is a piece of a text: a link where URL is an address of the web.
 type htmlPart struct{ Text, URL string }
 
 // crtsh is the address of a certificate by its fingerprint, the only one that is a

@@ -11,7 +11,7 @@ import (
 type htmlMissing struct {
 	Name, Subject, Kind, SHA256 string
 	Page                        string     // about it, by fingerprint
-	Addresses                   []htmlPart // where it, or another form of it, can be had; links where they may be
+	Addresses                   []htmlPart // where it, or another form of it, can be had
 	Until                       string
 	For                         string   // whose chains stop
 	Others                      []string // other ways
@@ -24,13 +24,10 @@ func (o *Options) missing(r *lint.Report, names names) []htmlMissing {
 		m := &r.Missing[i]
 		h := htmlMissing{Name: Printable(names.short(m.Subject)), Subject: Printable(m.Subject), Kind: o.Language.Say(kindOf(m.Kind)), SHA256: m.SHA256}
 		for _, u := range m.URLs {
-			switch {
-			case h.Page == "" && m.SHA256 != "" && crtsh.MatchString(u) && strings.HasSuffix(strings.ToLower(u), m.SHA256):
+			if h.Page == "" && m.SHA256 != "" && crtsh.MatchString(u) && strings.HasSuffix(strings.ToLower(u), m.SHA256) {
 				h.Page = u
-			case webAddress(u):
-				h.Addresses = append(h.Addresses, htmlPart{u, u})
-			default:
-				h.Addresses = append(h.Addresses, htmlPart{Text: Printable(u)})
+			} else {
+				h.Addresses = append(h.Addresses, htmlPart{Printable(u), u})
 			}
 		}
 		if until := day(m.NotAfter); until != "" {
