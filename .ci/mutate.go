@@ -2,7 +2,7 @@
 // conditions of a package, one at a time, runs the tests, and lists the changes that no
 // test noticed.
 //
-//	go run .ci/mutate.go [-n 150] [-seed 1] [-j 1] [-also PACKAGES] PACKAGE…
+//	go run .ci/mutate.go [-n 150] [-seed 1] [-j 1] [-short] [-also PACKAGES] PACKAGE…
 //
 // The changes are drawn uniformly, with the seed, from all that can be made: a condition of
 // if, for and case that is always or never true, an operand of && and || left out, a
@@ -10,10 +10,13 @@
 // the compiler sees each change through an overlay. What does not compile is drawn again;
 // a test that does not end has noticed. What the tests of the package do not notice, those
 // of -also may.
+//
+// The tests run once without a change, to see how long each takes. With a change the
+// quick ones are asked first, and the first that fails ends it.
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,6 +29,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -38,7 +42,7 @@ func main() {
 	workers := flag.Int("j", 1, "try `J` at the same time")
 	also := flag.String("also", "", "ask the tests of these `PACKAGES` too, separated by commas")
 	least := flag.Int("least", 0, "fail if fewer than `PERCENT` are noticed in a package")
-	limit := flag.Duration("limit", 10*time.Minute, "a test that takes longer has noticed")
+	short := flag.Bool("short", false, "tell the tests to be short")
 	flag.Parse()
 	low := false
 	for _, name := range flag.Args() {
@@ -47,10 +51,19 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}
+		asked := []string{name}
 		if *also != "" {
-			p.also = strings.Split(*also, ",")
+			asked = append(asked, strings.Split(*also, ",")...)
 		}
-		noticed, made := p.try(*n, *seed, *workers, *limit)
+		for _, name := range asked {
+			s, err := loadSuite(name, *short)
+			if err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(2)
+			}
+			p.suites = append(p.suites, s)
+		}
+		noticed, made := p.try(*n, *seed, *workers)
 		percent := 100 * float64(noticed) / float64(max(made, 1))
 		fmt.Printf("%s: %d of %d changes noticed, %.1f %%, of %d that can be made; seed %d\n", name, noticed, made, percent, len(p.changes), *seed)
 		low = low || percent < float64(*least) || made == 0
@@ -62,8 +75,7 @@ func main() {
 
 // pkg is a package with the changes that can be made to it.
 type pkg struct {
-	name    string
-	also    []string
+	suites  []*suite
 	changes []change
 }
 
@@ -93,7 +105,7 @@ func load(name string) (*pkg, error) {
 		return nil, fmt.Errorf("go list %s: %w", name, err)
 	}
 	lines := strings.Fields(string(out))
-	p := &pkg{name: name}
+	p := new(pkg)
 	for _, file := range lines[1:] {
 		path := filepath.Join(lines[0], file)
 		source, err := os.ReadFile(path)
@@ -196,7 +208,7 @@ func within(file *ast.File, ret *ast.ReturnStmt) bool {
 }
 
 // try makes n changes and returns how many were noticed of those that compile.
-func (p *pkg) try(n int, seed uint64, workers int, limit time.Duration) (noticed, made int) {
+func (p *pkg) try(n int, seed uint64, workers int) (noticed, made int) {
 	order := rand.New(rand.NewPCG(seed, 0)).Perm(len(p.changes))
 	var mu sync.Mutex
 	next := func() *change {
@@ -215,7 +227,7 @@ func (p *pkg) try(n int, seed uint64, workers int, limit time.Duration) (noticed
 		all.Go(func() {
 			for c := next(); c != nil; c = next() {
 				start := time.Now()
-				is, err := p.notices(c, limit)
+				is, err := p.notices(c)
 				mu.Lock()
 				switch {
 				case errors.Is(err, errNotCompiled):
@@ -239,7 +251,7 @@ func (p *pkg) try(n int, seed uint64, workers int, limit time.Duration) (noticed
 var errNotCompiled = errors.New("it does not compile")
 
 // notices reports whether a test fails with a change.
-func (p *pkg) notices(c *change, limit time.Duration) (bool, error) {
+func (p *pkg) notices(c *change) (bool, error) {
 	source, err := os.ReadFile(c.file)
 	if err != nil {
 		return false, err
@@ -261,18 +273,92 @@ func (p *pkg) notices(c *change, limit time.Duration) (bool, error) {
 	if err := os.WriteFile(list, overlay, 0o600); err != nil {
 		return false, err
 	}
-	for _, name := range append([]string{p.name}, p.also...) {
-		ctx, cancel := context.WithTimeout(context.Background(), limit+time.Minute)
-		cmd := exec.CommandContext(ctx, "go", "test", "-overlay", list, "-vet=off", "-failfast", "-count=1", "-timeout", limit.String(), name)
-		cmd.WaitDelay = time.Second
-		out, err := cmd.CombinedOutput()
-		cancel()
-		if bytes.Contains(out, []byte("[build failed]")) || bytes.Contains(out, []byte("[setup failed]")) {
+	for _, s := range p.suites {
+		program := filepath.Join(dir, "test")
+		if _, err := s.build(program, "-overlay", list); err != nil {
 			return false, errNotCompiled
 		}
-		if err != nil {
-			return true, nil
+		for _, b := range s.batches {
+			if _, err := s.run(program, b); err != nil {
+				return true, nil
+			}
 		}
 	}
 	return false, nil
+}
+
+// suite is the tests of a package, the quick ones first.
+type suite struct {
+	name, dir string
+	short     bool
+	batches   []batch
+}
+
+// batch is some tests that run together.
+type batch struct {
+	pattern string
+	limit   time.Duration // with a change they may take so long
+}
+
+// loadSuite runs the tests of a package without a change.
+func loadSuite(name string, short bool) (*suite, error) {
+	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", name).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list %s: %w", name, err)
+	}
+	s := &suite{name: name, dir: strings.TrimSpace(string(dir)), short: short}
+	temp, err := os.MkdirTemp("", "mutate")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(temp)
+	program := filepath.Join(temp, "test")
+	if out, err := s.build(program); err != nil {
+		return nil, fmt.Errorf("build the tests of %s: %w\n%s", name, err, out)
+	}
+	out, err := s.run(program, batch{".", time.Hour})
+	if err != nil {
+		return nil, fmt.Errorf("tests of %s without a change: %w\n%s", name, err, out)
+	}
+	type test struct {
+		name string
+		took time.Duration
+	}
+	var tests []test
+	for _, m := range regexp.MustCompile(`(?m)^--- PASS: (\S+) \((\S+)\)$`).FindAllStringSubmatch(string(out), -1) {
+		took, err := time.ParseDuration(m[2])
+		if err != nil {
+			return nil, err
+		}
+		tests = append(tests, test{m[1], took})
+	}
+	slices.SortStableFunc(tests, func(a, b test) int { return cmp.Compare(a.took, b.took) })
+	var names []string
+	var took, all time.Duration
+	for i, t := range tests {
+		names = append(names, t.name)
+		took += t.took
+		// each batch takes about as long as all before it, from a second on
+		if i == len(tests)-1 || took+tests[i+1].took > max(time.Second, all) {
+			s.batches = append(s.batches, batch{"^(" + strings.Join(names, "|") + ")$", 20*time.Second + 10*took})
+			names, took, all = nil, 0, all+took
+		}
+	}
+	return s, nil
+}
+
+// build compiles the tests.
+func (s *suite) build(program string, args ...string) ([]byte, error) {
+	args = append([]string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", program}, args...)
+	return exec.Command("go", append(args, s.name)...).CombinedOutput()
+}
+
+// run runs some of the tests until one fails.
+func (s *suite) run(program string, b batch) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), b.limit+time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, "-test.v", "-test.failfast", "-test.run", b.pattern, "-test.timeout", b.limit.String(), fmt.Sprintf("-test.short=%t", s.short))
+	cmd.Dir = s.dir
+	cmd.WaitDelay = time.Second
+	return cmd.CombinedOutput()
 }
