@@ -392,7 +392,7 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 	if errors.As(b.Err, &syntax) {
 		j.add(No, reasonDamaged, ref, "the structure of the file is damaged")
 	}
-	if row.limits != nil && len(b.Attributes) > 0 {
+	if row.limits != nil {
 		j.attributes(ref, b)
 	}
 	if b.Key != nil {
