@@ -219,16 +219,12 @@ func (g *Graph) find(p *parsed) *node {
 // candidate issuers of every certificate.
 func (g *Graph) link() {
 	for _, nodes := range g.byName {
-		if len(nodes) > 1 {
-			slices.SortFunc(nodes, func(a, b *node) int { return bytes.Compare(a.spki, b.spki) })
-		}
+		slices.SortFunc(nodes, func(a, b *node) int { return bytes.Compare(a.spki, b.spki) })
 	}
 	for _, n := range g.nodes {
-		if len(n.certs) > 1 {
-			slices.SortFunc(n.certs, func(a, b *vertex) int { return compareCertificates(a.cert, b.cert) })
-			slices.SortFunc(n.anchors, compareCertificates)
-			n.holder = n.certs[0].cert
-		}
+		slices.SortFunc(n.certs, func(a, b *vertex) int { return compareCertificates(a.cert, b.cert) })
+		slices.SortFunc(n.anchors, compareCertificates)
+		n.holder = n.certs[0].cert
 	}
 	for _, v := range g.order {
 		var cut bool
@@ -286,9 +282,7 @@ func (g *Graph) candidates(c *Certificate, self *node, room []edge, edges []*edg
 			edges = append(edges, e)
 		}
 	}
-	if len(edges) > 1 {
-		slices.SortStableFunc(edges, func(a, b *edge) int { return cmp.Compare(a.rank, b.rank) })
-	}
+	slices.SortStableFunc(edges, func(a, b *edge) int { return cmp.Compare(a.rank, b.rank) })
 	return room, edges, cut
 }
 
