@@ -406,3 +406,76 @@ func pointsAt(value string) func(*x509.Certificate) {
 		c.ExtraExtensions = append(c.ExtraExtensions, listExtension(false, value, 2, 5, 29, 31)...)
 	}
 }
+
+// TestNoList holds what is said of a certificate that no list answers for: what there is
+// instead of one.
+func TestNoList(t *testing.T) {
+	ca := entity{"CA", 1}
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, serial(77))
+	path := []*Certificate{leaf, sign(t, ca, rootEntity)}
+	before, after := testTime.Add(-time.Hour), testTime.Add(time.Hour)
+	more := func(list []byte) []byte { return append(slices.Clone(list), 0) }
+	own := revoke(t, ca, before, after)
+	var others [][]byte
+	for _, name := range []string{"D", "A", "C", "B"} {
+		others = append(others, revoke(t, entity{name, 2}, before, after))
+	}
+	for _, tt := range []struct {
+		name   string
+		lists  [][]byte
+		status RevocationStatus
+		says   string
+		n      int // lists that count
+	}{
+		{"nothing", nil, RevocationUnknown, "no revocation list of the issuer", 0},
+		{"garbage", [][]byte{[]byte("garbage")}, RevocationUnknown, "no revocation list of the issuer", 0},
+		{"one that is cut off", [][]byte{own[:len(own)-1]}, RevocationUnknown, "no revocation list of the issuer", 0},
+		{"one with more after it", [][]byte{more(own)}, RevocationUnusable, "the revocation list of the issuer cannot be read: not a revocation list", 1},
+		{"one of another that cannot be read", [][]byte{more(others[0])}, RevocationUnknown, "no revocation list of the issuer", 1},
+		{"one that is not about it", [][]byte{revokeWith(t, ca, before, after, idp("3003 8201ff"))}, RevocationUnknown, "no revocation list is about this certificate", 1},
+		{"one that is not about it, and one that cannot be read", [][]byte{revokeWith(t, ca, before, after, idp("3003 8201ff")), more(own)}, RevocationUnknown, "no revocation list is about this certificate", 2},
+		{"one of another", others[:1], RevocationUnknown, `no revocation list of the issuer: those that are there are of "D"`, 1},
+		{"three of others", others[:3], RevocationUnknown, `no revocation list of the issuer: those that are there are of "A", "C", "D"`, 3},
+		{"four of others", others, RevocationUnknown, `no revocation list of the issuer: those that are there are of "A", "B", "C", …`, 4},
+	} {
+		lists := NewCRLs(tt.lists...)
+		if status, why := lists.Revocation(t.Context(), path, 0, testTime); status != tt.status || why.String() != tt.says {
+			t.Errorf("%s: %v, %s", tt.name, status, why)
+		}
+		if n := lists.Len(); n != tt.n {
+			t.Errorf("%s: %d lists", tt.name, n)
+		}
+	}
+}
+
+// TestIssuerOfList holds that the issuer of a list is found where nothing after it can be
+// read, and nowhere else.
+func TestIssuerOfList(t *testing.T) {
+	seq := func(parts ...[]byte) []byte {
+		content := slices.Concat(parts...)
+		return append([]byte{0x30, byte(len(content))}, content...)
+	}
+	name := nameOf([]attribute{{3, casn1.UTF8String, "CA"}})
+	want, _ := parseNameKey(name)
+	for _, tt := range []struct {
+		what string
+		der  []byte
+		ok   bool
+	}{
+		{"of version 2", seq(seq([]byte{2, 1, 1}, seq(), name)), true},
+		{"of version 1", seq(seq(seq(), name)), true},
+		{"of another version", seq(seq([]byte{2, 1, 9}, seq(), name, []byte{5, 0})), true},
+		{"nothing", nil, false},
+		{"not a sequence", []byte{0x31, 0}, false},
+		{"an empty one", seq(), false},
+		{"not a sequence in it", seq([]byte{5, 0}), false},
+		{"half a number", seq(seq([]byte{2, 9, 1})), false},
+		{"no algorithm", seq(seq([]byte{2, 1, 1}, []byte{5, 0}, name)), false},
+		{"no name", seq(seq(seq(), []byte{5, 0})), false},
+		{"a name of nothing known", seq(seq(seq(), seq([]byte{5, 0}))), false},
+	} {
+		if got, ok := issuerOfList(tt.der); ok != tt.ok || ok && got != want {
+			t.Errorf("%s: %q, %t", tt.what, got, ok)
+		}
+	}
+}
