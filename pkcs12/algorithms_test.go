@@ -669,6 +669,7 @@ func TestDamagedOutside(t *testing.T) {
 		file     []byte
 		password PasswordStatus
 	}{
+		{"a version without octets", seq(tlv(0x02), seq(object(oidData), explicit(octetString(seq(safe))))), PasswordNotNeeded},
 		{"MacData is NULL", withMAC([]byte{5, 0}, safe), PasswordRight},
 		{"MacData is empty", withMAC(seq(), safe), PasswordRight},
 		{"no digest", withMAC(seq(seq(seq(object("1.3.14.3.2.26"))), octetString(testSalt)), safe), PasswordRight},
