@@ -155,6 +155,7 @@ func TestPairing(t *testing.T) {
 		// a key that is left over beside one that is not
 		{DotNet9, "D2/ | k1/ l2/", ""},
 		{DotNet9, "D/ | k1/ l/", ""},
+		{DotNet9, "c2/ | k1/ l2/", ""},
 		{DotNet9, "c/b | k1/ l/b", none},
 		{DotNet9, "c3/ | k1/ l2/", none},
 		// a key of type RSA for RSASSA-PSS

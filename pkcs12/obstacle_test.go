@@ -60,4 +60,9 @@ func TestObstacles(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
+	for want, key := range map[string]Key{"RSA-PSS": {Algorithm: "RSA-PSS"}, "EC (P-224)": {Algorithm: "EC", Curve: "P-224"}} {
+		if got := key.name(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }
