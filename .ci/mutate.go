@@ -256,6 +256,13 @@ func (p *pkg) all(changes []*change, workers int) (noticed, made int, err error)
 			return noticed, made, nil
 		}
 	}
+	for i, s := range p.suites {
+		if s.batches == nil {
+			if err := s.measure(s.program(dir, i)); err != nil {
+				return 0, 0, err
+			}
+		}
+	}
 	var mu sync.Mutex
 	var group sync.WaitGroup
 	next := make(chan int)
@@ -363,25 +370,19 @@ type batch struct {
 	limit   time.Duration // with a change they may take so long
 }
 
-// loadSuite runs the tests of a package without a change.
 func loadSuite(name string, short bool) (*suite, error) {
 	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", name).Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list %s: %w", name, err)
 	}
-	s := &suite{name: name, dir: strings.TrimSpace(string(dir)), short: short}
-	temp, err := os.MkdirTemp("", "mutate")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(temp)
-	program := filepath.Join(temp, "test")
-	if out, err := s.build(program); err != nil {
-		return nil, fmt.Errorf("build the tests of %s: %w\n%s", name, err, out)
-	}
+	return &suite{name: name, dir: strings.TrimSpace(string(dir)), short: short}, nil
+}
+
+// measure runs the tests without a change.
+func (s *suite) measure(program string) error {
 	out, err := s.run(program, batch{".", time.Hour}, active+"=0")
 	if err != nil {
-		return nil, fmt.Errorf("tests of %s without a change: %w\n%s", name, err, out)
+		return fmt.Errorf("tests of %s without a change: %w\n%s", s.name, err, out)
 	}
 	type test struct {
 		name string
@@ -391,7 +392,7 @@ func loadSuite(name string, short bool) (*suite, error) {
 	for _, m := range regexp.MustCompile(`(?m)^--- PASS: (\S+) \((\S+)\)$`).FindAllStringSubmatch(string(out), -1) {
 		took, err := time.ParseDuration(m[2])
 		if err != nil {
-			return nil, err
+			return err
 		}
 		tests = append(tests, test{m[1], took})
 	}
@@ -407,7 +408,7 @@ func loadSuite(name string, short bool) (*suite, error) {
 			names, took, all = nil, 0, all+took
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // program is where the tests are, compiled with changes.
