@@ -523,17 +523,17 @@ func Order(certs []*Certificate) []*Certificate {
 	}
 	const busy = -1
 	height := make([]int, len(certs))
-	var visit func(i, depth int) int
-	visit = func(i, depth int) int {
+	var visit func(i int) int
+	visit = func(i int) int {
 		if height[i] != 0 {
 			return max(height[i], 0)
 		}
 		height[i] = busy
 		h := 1
 		p := certs[i].info()
-		if p.err == nil && p.issuerKey != p.subjectKey && depth < defaultLength*4 {
+		if p.err == nil && p.issuerKey != p.subjectKey {
 			for _, j := range byName[p.issuerKey] {
-				h = max(h, 1+visit(j, depth+1))
+				h = max(h, 1+visit(j))
 			}
 		}
 		height[i] = h
@@ -557,7 +557,7 @@ func Order(certs []*Certificate) []*Certificate {
 			if p.ext.isCA || p.version < 3 && p.issuerKey == p.subjectKey {
 				it.rank[1] = 1
 			}
-			it.rank[2] = -visit(i, 0)
+			it.rank[2] = -visit(i)
 		}
 		items[i] = it
 	}

@@ -160,6 +160,7 @@ func TestNameString(t *testing.T) {
 		{"the last first", nameOf([]attribute{{6, casn1.PrintableString, "DE"}}, []attribute{{3, casn1.UTF8String, "あ"}}), "CN=あ,C=DE"},
 		{"two in a set", nameOf([]attribute{{3, casn1.UTF8String, "a"}, {10, casn1.UTF8String, "b"}}), "CN=a+O=b"},
 		{"a type without a name", nameOf([]attribute{{127, casn1.UTF8String, "a"}}), "2.5.4.127=a"},
+		{"a type that cannot be read", []byte{0x30, 10, 0x31, 8, 0x30, 6, 6, 1, 0x80, 0x0c, 1, 'a'}, "?=a"},
 		{"what stands at the ends", cn(casn1.UTF8String, " # a# "), "CN=\\ # a#\\ "},
 		{"a number sign first", cn(casn1.UTF8String, "#a"), "CN=\\#a"},
 		{"one space", cn(casn1.UTF8String, " "), "CN=\\ "},
