@@ -62,6 +62,14 @@ func constrainedTo(critical bool, permit, exclude []generalName, bounds ...byte)
 // violated says what a checker finds with as many comparisons as it may make.
 func violated(t *testing.T, leaf, ca func(*x509.Certificate), comparisons int) ProblemCode {
 	t.Helper()
+	if v := firstViolation(t, leaf, ca, comparisons); v != nil {
+		return v.code
+	}
+	return ""
+}
+
+func firstViolation(t *testing.T, leaf, ca func(*x509.Certificate), comparisons int) *violation {
+	t.Helper()
 	noMail := func(c *x509.Certificate) { c.EmailAddresses = nil }
 	c := sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf, noMail, leaf).info()
 	issuer := sign(t, entity{"CA", 1}, rootEntity, ca).info()
@@ -71,10 +79,25 @@ func violated(t *testing.T, leaf, ca func(*x509.Certificate), comparisons int) P
 		}
 	}
 	k := checker{left: comparisons}
-	if v := k.check(c, issuer); v != nil {
-		return v.code
+	return k.check(c, issuer)
+}
+
+// TestClauses holds which standard a violation is of.
+func TestClauses(t *testing.T) {
+	permitted := constrainedTo(true, []generalName{{nameEmail, "b.example"}}, nil)
+	for _, tt := range []struct {
+		name generalName
+		want string
+	}{
+		{generalName{nameEmail, "a@c.example"}, clauseConstraints},
+		{generalName{nameEmail, "a b@c.example"}, clauseConstraints},
+		{generalName{nameOther, string(utf8Name("é@c.example"))}, clauseUTF8Mailbox},
+		{generalName{nameOther, string(utf8Name("é"))}, clauseUTF8Mailbox},
+	} {
+		if v := firstViolation(t, sanWith(tt.name), permitted, 10); v == nil || v.clause != tt.want {
+			t.Errorf("%s: %+v, want %s", tt.name.content, v, tt.want)
+		}
 	}
-	return ""
 }
 
 // TestConstraints holds each form of name against subtrees of its form, and what
