@@ -199,8 +199,12 @@ func TestIssued(t *testing.T) {
 	if ways := c.WaysFrom(root, nil); ways != nil {
 		t.Errorf("from a root: %v", ways)
 	}
-	if ways := c.WaysFrom(below, nil); len(ways) != 1 || len(ways[0].Entries) != 1 || ways[0].Entries[0].SHA256 != root.SHA256 {
+	if ways := c.WaysFrom(below, nil); len(ways) != 1 || len(ways[0].Entries) != 1 || ways[0].Entries[0].SHA256 != root.SHA256 || ways[0].Proof != Unproved {
 		t.Errorf("from below a root: %v", ways)
+	}
+	root.Key, below.Key, below.IssuerKey = []byte{1}, []byte{2}, []byte{1}
+	if ways := newCatalog(nil, []Entry{root, below}, "test", time.Time{}).WaysFrom(below, nil); len(ways) != 1 || ways[0].Proof != Signature {
+		t.Errorf("from below a root of which the key is known: %v", ways)
 	}
 }
 
