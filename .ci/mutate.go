@@ -2,30 +2,34 @@
 // conditions of a package, one at a time, runs the tests, and lists the changes that no
 // test noticed.
 //
-//	go run .ci/mutate.go [-n 150] [-seed 1] [-j 1] [-also PACKAGES] PACKAGE…
+//	go run .ci/mutate.go [-n 150] [-seed 1] [-j 1] [-short] [-also PACKAGES] PACKAGE…
 //
 // The changes are drawn uniformly, with the seed, from all that can be made: a condition of
 // if, for and case that is always or never true, an operand of && and || left out, a
-// comparison that is another, a result of a function of type bool turned over. Nothing in the tree is written:
-// the compiler sees each change through an overlay. What does not compile is drawn again;
-// a test that does not end has noticed. What the tests of the package do not notice, those
-// of -also may.
+// comparison that is another, a result of a function of type bool turned over. Nothing in the
+// tree is written: the compiler sees the changes through an overlay, all in one program, of
+// which each run makes one. A test that does not end has noticed. What the tests of the
+// package do not notice, those of -also may.
+//
+// The tests run once without a change, to see how long each takes. With a change the
+// quick ones are asked first, and the first that fails ends it.
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -38,7 +42,7 @@ func main() {
 	workers := flag.Int("j", 1, "try `J` at the same time")
 	also := flag.String("also", "", "ask the tests of these `PACKAGES` too, separated by commas")
 	least := flag.Int("least", 0, "fail if fewer than `PERCENT` are noticed in a package")
-	limit := flag.Duration("limit", 10*time.Minute, "a test that takes longer has noticed")
+	short := flag.Bool("short", false, "tell the tests to be short")
 	flag.Parse()
 	low := false
 	for _, name := range flag.Args() {
@@ -47,10 +51,23 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
 		}
+		asked := []string{name}
 		if *also != "" {
-			p.also = strings.Split(*also, ",")
+			asked = append(asked, strings.Split(*also, ",")...)
 		}
-		noticed, made := p.try(*n, *seed, *workers, *limit)
+		for _, name := range asked {
+			s, err := loadSuite(name, *short)
+			if err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(2)
+			}
+			p.suites = append(p.suites, s)
+		}
+		noticed, made, err := p.try(*n, *seed, *workers)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
 		percent := 100 * float64(noticed) / float64(max(made, 1))
 		fmt.Printf("%s: %d of %d changes noticed, %.1f %%, of %d that can be made; seed %d\n", name, noticed, made, percent, len(p.changes), *seed)
 		low = low || percent < float64(*least) || made == 0
@@ -62,9 +79,10 @@ func main() {
 
 // pkg is a package with the changes that can be made to it.
 type pkg struct {
-	name    string
-	also    []string
-	changes []change
+	name, dir string
+	sources   map[string]string // by path
+	suites    []*suite
+	changes   []change
 }
 
 // change replaces some octets of a file.
@@ -88,13 +106,13 @@ func (c *change) String() string {
 }
 
 func load(name string) (*pkg, error) {
-	out, err := exec.Command("go", "list", "-f", "{{.Dir}}\n{{range .GoFiles}}{{.}}\n{{end}}", name).Output()
+	out, err := exec.Command("go", "list", "-f", "{{.Dir}}\n{{.Name}}\n{{range .GoFiles}}{{.}}\n{{end}}", name).Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list %s: %w", name, err)
 	}
 	lines := strings.Fields(string(out))
-	p := &pkg{name: name}
-	for _, file := range lines[1:] {
+	p := &pkg{name: lines[1], dir: lines[0], sources: make(map[string]string)}
+	for _, file := range lines[2:] {
 		path := filepath.Join(lines[0], file)
 		source, err := os.ReadFile(path)
 		if err != nil {
@@ -106,6 +124,7 @@ func load(name string) (*pkg, error) {
 			return nil, err
 		}
 		if !ast.IsGenerated(parsed) {
+			p.sources[path] = string(source)
 			p.find(fset, path, source, parsed)
 		}
 	}
@@ -163,6 +182,8 @@ func (p *pkg) find(fset *token.FileSet, path string, source []byte, file *ast.Fi
 			case token.NEQ:
 				add(n, "%s == %s", text(n.X), text(n.Y))
 			}
+		case *ast.GenDecl:
+			return n.Tok != token.CONST // which calls no function
 		case *ast.FuncDecl:
 			results = append(results[:0], isPredicate(n.Type))
 		case *ast.ReturnStmt:
@@ -196,83 +217,217 @@ func within(file *ast.File, ret *ast.ReturnStmt) bool {
 }
 
 // try makes n changes and returns how many were noticed of those that compile.
-func (p *pkg) try(n int, seed uint64, workers int, limit time.Duration) (noticed, made int) {
+func (p *pkg) try(n int, seed uint64, workers int) (noticed, made int, err error) {
 	order := rand.New(rand.NewPCG(seed, 0)).Perm(len(p.changes))
-	var mu sync.Mutex
-	next := func() *change {
-		mu.Lock()
-		defer mu.Unlock()
-		if len(order) == 0 || made >= n {
-			return nil
-		}
-		c := &p.changes[order[0]]
-		order = order[1:]
-		made++
-		return c
+	var drawn []*change
+	for _, i := range order[:min(n, len(order))] {
+		drawn = append(drawn, &p.changes[i])
 	}
-	var all sync.WaitGroup
+	return p.all(drawn, workers)
+}
+
+// all makes changes that are all in one program, which makes the one that a variable of
+// the environment names. Where they do not compile together, it looks for the one that
+// does not.
+func (p *pkg) all(changes []*change, workers int) (noticed, made int, err error) {
+	dir, err := os.MkdirTemp("", "mutate")
+	if err != nil {
+		return 0, 0, err
+	}
+	defer os.RemoveAll(dir)
+	list, err := p.overlay(dir, changes)
+	if err != nil {
+		return 0, 0, err
+	}
+	for i, s := range p.suites {
+		if out, err := s.build(s.program(dir, i), "-overlay", list); err != nil {
+			if len(changes) < 2 {
+				fmt.Printf("does not compile: %s\n%s", changes[0], out)
+				return 0, 0, nil
+			}
+			half := len(changes) / 2
+			for _, part := range [][]*change{changes[:half], changes[half:]} {
+				n, m, err := p.all(part, workers)
+				if err != nil {
+					return 0, 0, err
+				}
+				noticed, made = noticed+n, made+m
+			}
+			return noticed, made, nil
+		}
+	}
+	for i, s := range p.suites {
+		if s.batches == nil {
+			if err := s.measure(s.program(dir, i)); err != nil {
+				return 0, 0, err
+			}
+		}
+	}
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	next := make(chan int)
 	for range workers {
-		all.Go(func() {
-			for c := next(); c != nil; c = next() {
+		group.Go(func() {
+			for i := range next {
 				start := time.Now()
-				is, err := p.notices(c, limit)
+				is := p.notices(dir, i)
 				mu.Lock()
-				switch {
-				case errors.Is(err, errNotCompiled):
-					made--
-				case err != nil:
-					fmt.Fprintln(os.Stderr, err)
-					os.Exit(2)
-				case is:
+				if is {
 					noticed++
-				default:
-					fmt.Printf("not noticed (%.0f s): %s\n", time.Since(start).Seconds(), c)
+				} else {
+					fmt.Printf("not noticed (%.0f s): %s\n", time.Since(start).Seconds(), changes[i])
 				}
 				mu.Unlock()
 			}
 		})
 	}
-	all.Wait()
-	return noticed, made
+	for i := range changes {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	return noticed, len(changes), nil
 }
 
-var errNotCompiled = errors.New("it does not compile")
+// active names the variable, in the package and in the environment, that says which
+// change is made: its number, from 1.
+const active = "mutateActive"
 
-// notices reports whether a test fails with a change.
-func (p *pkg) notices(c *change, limit time.Duration) (bool, error) {
-	source, err := os.ReadFile(c.file)
-	if err != nil {
-		return false, err
+// overlay writes the files that are to stand in the place of those of the package.
+func (p *pkg) overlay(dir string, changes []*change) (string, error) {
+	replace := make(map[string]string)
+	write := func(path, text string) error {
+		changed := filepath.Join(dir, filepath.Base(path))
+		replace[path] = changed
+		return os.WriteFile(changed, []byte(text), 0o600)
 	}
-	dir, err := os.MkdirTemp("", "mutate")
-	if err != nil {
-		return false, err
+	for path, source := range p.sources {
+		byPlace := make(map[[2]int][]string)
+		for i, c := range changes {
+			if c.file == path {
+				at := [2]int{c.start, c.end}
+				byPlace[at] = append(byPlace[at], fmt.Sprintf("case %d: return %s; ", i+1, c.text))
+			}
+		}
+		places := slices.SortedFunc(maps.Keys(byPlace), func(a, b [2]int) int { return cmp.Or(a[0]-b[0], b[1]-a[1]) })
+		if len(places) == 0 {
+			continue
+		}
+		// rest writes the source from one place to another, with the changes in between.
+		var rest func(text *strings.Builder, from, to int)
+		rest = func(text *strings.Builder, from, to int) {
+			for len(places) > 0 && places[0][0] < to {
+				at := places[0]
+				places = places[1:]
+				text.WriteString(source[from:at[0]])
+				fmt.Fprintf(text, "func() bool { switch %s { %s}; return ", active, strings.Join(byPlace[at], ""))
+				rest(text, at[0], at[1])
+				text.WriteString(" }()")
+				from = at[1]
+			}
+			text.WriteString(source[from:to])
+		}
+		var text strings.Builder
+		rest(&text, 0, len(source))
+		if err := write(path, text.String()); err != nil {
+			return "", err
+		}
 	}
-	defer os.RemoveAll(dir)
-	changed := filepath.Join(dir, filepath.Base(c.file))
-	if err := os.WriteFile(changed, slices.Concat(source[:c.start], []byte(c.text), source[c.end:]), 0o600); err != nil {
-		return false, err
+	text := fmt.Sprintf("package %s\n\nimport (\n\t\"os\"\n\t\"strconv\"\n)\n\nvar %s, _ = strconv.Atoi(os.Getenv(%q))\n", p.name, active, active)
+	if err := write(filepath.Join(p.dir, active+".go"), text); err != nil {
+		return "", err
 	}
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{c.file: changed}})
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
-		return false, err
+		return "", err
 	}
 	list := filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(list, overlay, 0o600); err != nil {
-		return false, err
-	}
-	for _, name := range append([]string{p.name}, p.also...) {
-		ctx, cancel := context.WithTimeout(context.Background(), limit+time.Minute)
-		cmd := exec.CommandContext(ctx, "go", "test", "-overlay", list, "-vet=off", "-failfast", "-count=1", "-timeout", limit.String(), name)
-		cmd.WaitDelay = time.Second
-		out, err := cmd.CombinedOutput()
-		cancel()
-		if bytes.Contains(out, []byte("[build failed]")) || bytes.Contains(out, []byte("[setup failed]")) {
-			return false, errNotCompiled
+	return list, os.WriteFile(list, overlay, 0o600)
+}
+
+// notices reports whether a test fails with a change.
+func (p *pkg) notices(dir string, i int) bool {
+	for n, s := range p.suites {
+		for _, b := range s.batches {
+			if _, err := s.run(s.program(dir, n), b, fmt.Sprintf("%s=%d", active, i+1)); err != nil {
+				return true
+			}
 		}
+	}
+	return false
+}
+
+// suite is the tests of a package, the quick ones first.
+type suite struct {
+	name, dir string
+	short     bool
+	batches   []batch
+}
+
+// batch is some tests that run together.
+type batch struct {
+	pattern string
+	limit   time.Duration // with a change they may take so long
+}
+
+func loadSuite(name string, short bool) (*suite, error) {
+	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", name).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list %s: %w", name, err)
+	}
+	return &suite{name: name, dir: strings.TrimSpace(string(dir)), short: short}, nil
+}
+
+// measure runs the tests without a change.
+func (s *suite) measure(program string) error {
+	out, err := s.run(program, batch{".", time.Hour}, active+"=0")
+	if err != nil {
+		return fmt.Errorf("tests of %s without a change: %w\n%s", s.name, err, out)
+	}
+	type test struct {
+		name string
+		took time.Duration
+	}
+	var tests []test
+	for _, m := range regexp.MustCompile(`(?m)^--- PASS: (\S+) \((\S+)\)$`).FindAllStringSubmatch(string(out), -1) {
+		took, err := time.ParseDuration(m[2])
 		if err != nil {
-			return true, nil
+			return err
+		}
+		tests = append(tests, test{m[1], took})
+	}
+	slices.SortStableFunc(tests, func(a, b test) int { return cmp.Compare(a.took, b.took) })
+	var names []string
+	var took, all time.Duration
+	for i, t := range tests {
+		names = append(names, t.name)
+		took += t.took
+		// each batch takes about as long as all before it, from a second on
+		if i == len(tests)-1 || took+tests[i+1].took > max(time.Second, all) {
+			s.batches = append(s.batches, batch{"^(" + strings.Join(names, "|") + ")$", 20*time.Second + 10*took})
+			names, took, all = nil, 0, all+took
 		}
 	}
-	return false, nil
+	return nil
+}
+
+// program is where the tests are, compiled with changes.
+func (s *suite) program(dir string, i int) string {
+	return filepath.Join(dir, fmt.Sprintf("%d.test", i))
+}
+
+// build compiles the tests.
+func (s *suite) build(program string, args ...string) ([]byte, error) {
+	args = append([]string{"test", "-c", "-vet=off", "-ldflags=-s -w", "-o", program}, args...)
+	return exec.Command("go", append(args, s.name)...).CombinedOutput()
+}
+
+// run runs some of the tests until one fails.
+func (s *suite) run(program string, b batch, env string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), b.limit+time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, "-test.v", "-test.failfast", "-test.run", b.pattern, "-test.timeout", b.limit.String(), fmt.Sprintf("-test.short=%t", s.short))
+	cmd.Dir, cmd.Env = s.dir, append(os.Environ(), env)
+	cmd.WaitDelay = time.Second
+	return cmd.CombinedOutput()
 }

@@ -311,7 +311,7 @@ func matchHost(host, constraint string) bool {
 	case constraint == "":
 		return true
 	case constraint[0] == '.':
-		return len(host) > len(constraint) && strings.HasSuffix(host, constraint)
+		return strings.HasSuffix(host, constraint)
 	}
 	return host == constraint
 }
@@ -324,11 +324,11 @@ func matchDNS(name, constraint string) bool {
 	case constraint == "":
 		return true
 	case constraint[0] == '.':
-		return len(name) > len(constraint) && strings.HasSuffix(name, constraint)
+		return strings.HasSuffix(name, constraint)
 	case len(name) == len(constraint):
 		return name == constraint
 	}
-	return len(name) > len(constraint) && strings.HasSuffix(name, constraint) && name[len(name)-len(constraint)-1] == '.'
+	return strings.HasSuffix(name, constraint) && name[len(name)-len(constraint)-1] == '.'
 }
 
 // matchIP applies an iPAddress constraint: address and mask.

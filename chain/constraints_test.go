@@ -2,6 +2,7 @@ package chain
 
 import (
 	"crypto/x509"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -61,6 +62,14 @@ func constrainedTo(critical bool, permit, exclude []generalName, bounds ...byte)
 // violated says what a checker finds with as many comparisons as it may make.
 func violated(t *testing.T, leaf, ca func(*x509.Certificate), comparisons int) ProblemCode {
 	t.Helper()
+	if v := firstViolation(t, leaf, ca, comparisons); v != nil {
+		return v.code
+	}
+	return ""
+}
+
+func firstViolation(t *testing.T, leaf, ca func(*x509.Certificate), comparisons int) *violation {
+	t.Helper()
 	noMail := func(c *x509.Certificate) { c.EmailAddresses = nil }
 	c := sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf, noMail, leaf).info()
 	issuer := sign(t, entity{"CA", 1}, rootEntity, ca).info()
@@ -70,10 +79,25 @@ func violated(t *testing.T, leaf, ca func(*x509.Certificate), comparisons int) P
 		}
 	}
 	k := checker{left: comparisons}
-	if v := k.check(c, issuer); v != nil {
-		return v.code
+	return k.check(c, issuer)
+}
+
+// TestClauses holds which standard a violation is of.
+func TestClauses(t *testing.T) {
+	permitted := constrainedTo(true, []generalName{{nameEmail, "b.example"}}, nil)
+	for _, tt := range []struct {
+		name generalName
+		want string
+	}{
+		{generalName{nameEmail, "a@c.example"}, clauseConstraints},
+		{generalName{nameEmail, "a b@c.example"}, clauseConstraints},
+		{generalName{nameOther, string(utf8Name("é@c.example"))}, clauseUTF8Mailbox},
+		{generalName{nameOther, string(utf8Name("é"))}, clauseUTF8Mailbox},
+	} {
+		if v := firstViolation(t, sanWith(tt.name), permitted, 10); v == nil || v.clause != tt.want {
+			t.Errorf("%s: %+v, want %s", tt.name.content, v, tt.want)
+		}
 	}
-	return ""
 }
 
 // TestConstraints holds each form of name against subtrees of its form, and what
@@ -197,6 +221,41 @@ func TestComparisons(t *testing.T) {
 			if got := violated(t, sanWith(test.names), constrainedTo(true, test.permit, test.exclude), comparisons); got != want {
 				t.Errorf("%s, %d comparisons: %v", test.name, comparisons, got)
 			}
+		}
+	}
+}
+
+// TestConstraintsOfSelfIssued holds that a certificate by a CA of its own name is free of
+// the CA's constraints unless it is the last one (RFC 5280, Section 6.1.3 (b) and (c)).
+func TestConstraintsOfSelfIssued(t *testing.T) {
+	ca, again := entity{"CA", 1}, entity{"CA", 2}
+	root := sign(t, rootEntity, rootEntity)
+	elsewhere := func(c *x509.Certificate) { c.EmailAddresses = []string{"a@elsewhere.example"} }
+	here := func(c *x509.Certificate) { c.EmailAddresses = []string{"a@b.example"} }
+	constrained := sign(t, ca, rootEntity, constrainedTo(true, []generalName{{nameEmail, "b.example"}}, nil))
+	for _, tt := range []struct {
+		name  string
+		path  []*Certificate
+		usage Usage
+		want  string
+	}{
+		{"a user", []*Certificate{sign(t, entity{"Leaf", leafKey}, ca, asLeaf, elsewhere), constrained, root}, Sign, "0 "},
+		{"a user of the same name", []*Certificate{sign(t, entity{"CA", leafKey}, ca, asLeaf, elsewhere), constrained, root}, Sign, "0 "},
+		{"a user of the same name who may", []*Certificate{sign(t, entity{"CA", leafKey}, ca, asLeaf, here), constrained, root}, Sign, ""},
+		{"a CA of the same name", []*Certificate{sign(t, again, ca, elsewhere), constrained, root}, Issue, ""},
+		{"a CA of another name", []*Certificate{sign(t, entity{"Sub CA", 2}, ca, elsewhere), constrained, root}, Issue, "0 "},
+		{"a CA of the same name in between", []*Certificate{sign(t, entity{"Leaf", leafKey}, again, asLeaf, here), sign(t, again, ca, elsewhere), constrained, root}, Sign, ""},
+		{"a CA of another name in between", []*Certificate{sign(t, entity{"Leaf", leafKey}, entity{"Sub CA", 2}, asLeaf, here), sign(t, entity{"Sub CA", 2}, ca, elsewhere), constrained, root}, Sign, "1 "},
+	} {
+		j := &judge{opts: &Options{Purpose: Purpose{Usage: tt.usage}}, left: 100}
+		p := &Path{Certificates: tt.path}
+		j.constraints(p)
+		got := ""
+		for _, q := range p.Problems {
+			got += strconv.Itoa(q.Index) + " "
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -385,8 +385,8 @@ func (s *CRLs) Names(c *Certificate) bool {
 	return slices.ContainsFunc(pointIssuers(p), func(issuer nameKey) bool { return names(s.byIssuer[issuer], true) })
 }
 
-// issuerOfList returns the issuer of a list that crypto/x509 refuses, as far as it can
-// be read (RFC 5280, Section 5.1; lists of version 1 have no number for it).
+// issuerOfList returns the issuer of a list that cannot be read as a whole (RFC 5280,
+// Section 5.1; lists of version 1 have no number for it).
 func issuerOfList(der []byte) (nameKey, bool) {
 	input := cryptobyte.String(der)
 	var list, tbs, issuer cryptobyte.String

@@ -110,6 +110,14 @@ func TestListScopes(t *testing.T) {
 	for _, tag := range []casn1.Tag{casn1.Tag(nameDirectory).ContextSpecific().Constructed(), 0xa0, 0xa0, casn1.SEQUENCE} {
 		ofIssuer = hex.EncodeToString(tlv(tag, ofIssuer, 1))
 	}
+	const x, y = "3008 0603550403 0c0178", "3008 0603550403 0c0179" // attributes
+	subject := sign(t, ca, rootEntity).RawSubject()
+	below := hex.EncodeToString(tlv(casn1.SEQUENCE, hex.EncodeToString(subject[2:])+"310a"+x, 1)) // x below the issuer
+	for _, tag := range []casn1.Tag{casn1.Tag(nameDirectory).ContextSpecific().Constructed(), 0xa0, 0xa0} {
+		below = hex.EncodeToString(tlv(tag, below, 1))
+	}
+	belowIssuer := hex.EncodeToString(tlv(casn1.SEQUENCE, below, 1))
+	pointBelow := hex.EncodeToString(tlv(casn1.SEQUENCE, belowIssuer, 1))
 	for _, test := range []struct {
 		name   string
 		change func(*x509.Certificate) // of the certificate
@@ -131,6 +139,11 @@ func TestListScopes(t *testing.T) {
 		{"no point", asLeaf, idp("3007 a005 a003" + a), false},
 		{"no point, the name of the issuer", asLeaf, idp(ofIssuer), true},
 		{"a point without a name, the name of the issuer", pointsAt("3004 3002 8100"), idp(ofIssuer), false},
+		{"its point, below the issuer", pointsAt("3010 300e a00c a10a" + x), idp("300e a00c a10a" + x), true},
+		{"its point, below the issuer, and the whole name", pointsAt("3010 300e a00c a10a" + x), idp(belowIssuer), true},
+		{"its point of a whole name, and below the issuer", pointsAt(pointBelow), idp("300e a00c a10a" + x), true},
+		{"another point below the issuer", pointsAt("3010 300e a00c a10a" + y), idp("300e a00c a10a" + x), false},
+		{"a point that is no name", pointsAt("3010 300e a00c a20a" + x), idp("300e a00c a10a" + x), false},
 		{"a point, and a list of everything", pointsAt("3009 3007 a005 a003" + b), nil, true},
 	} {
 		c := sign(t, entity{"User", leafKey}, ca, test.change)
@@ -404,5 +417,133 @@ func idp(value string) []pkix.Extension { return listExtension(true, value, 2, 5
 func pointsAt(value string) func(*x509.Certificate) {
 	return func(c *x509.Certificate) {
 		c.ExtraExtensions = append(c.ExtraExtensions, listExtension(false, value, 2, 5, 29, 31)...)
+	}
+}
+
+// TestNoList holds what is said of a certificate that no list answers for: what there is
+// instead of one.
+func TestNoList(t *testing.T) {
+	ca := entity{"CA", 1}
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, serial(77))
+	path := []*Certificate{leaf, sign(t, ca, rootEntity)}
+	before, after := testTime.Add(-time.Hour), testTime.Add(time.Hour)
+	more := func(list []byte) []byte { return append(slices.Clone(list), 0) }
+	own := revoke(t, ca, before, after)
+	var others [][]byte
+	for _, name := range []string{"D", "A", "C", "B"} {
+		others = append(others, revoke(t, entity{name, 2}, before, after))
+	}
+	for _, tt := range []struct {
+		name   string
+		lists  [][]byte
+		status RevocationStatus
+		says   string
+		n      int // lists that count
+	}{
+		{"nothing", nil, RevocationUnknown, "no revocation list of the issuer", 0},
+		{"garbage", [][]byte{[]byte("garbage")}, RevocationUnknown, "no revocation list of the issuer", 0},
+		{"one that is cut off", [][]byte{own[:len(own)-1]}, RevocationUnknown, "no revocation list of the issuer", 0},
+		{"one with more after it", [][]byte{more(own)}, revocationUnusable, "the revocation list of the issuer cannot be read: not a revocation list", 1},
+		{"one of another that cannot be read", [][]byte{more(others[0])}, RevocationUnknown, "no revocation list of the issuer", 1},
+		{"one that is not about it", [][]byte{revokeWith(t, ca, before, after, idp("3003 8201ff"))}, RevocationUnknown, "no revocation list is about this certificate", 1},
+		{"one that is not about it, and one that cannot be read", [][]byte{revokeWith(t, ca, before, after, idp("3003 8201ff")), more(own)}, RevocationUnknown, "no revocation list is about this certificate", 2},
+		{"one of another", others[:1], RevocationUnknown, `no revocation list of the issuer: those that are there are of "D"`, 1},
+		{"three of others", others[:3], RevocationUnknown, `no revocation list of the issuer: those that are there are of "A", "C", "D"`, 3},
+		{"four of others", others, RevocationUnknown, `no revocation list of the issuer: those that are there are of "A", "B", "C", …`, 4},
+	} {
+		lists := NewCRLs(tt.lists...)
+		if status, why := lists.Revocation(t.Context(), path, 0, testTime); status != tt.status || why.String() != tt.says {
+			t.Errorf("%s: %v, %s", tt.name, status, why)
+		}
+		if n := lists.Len(); n != tt.n {
+			t.Errorf("%s: %d lists", tt.name, n)
+		}
+	}
+}
+
+// TestNamesOfLists holds that a list names a certificate by its issuer and number, and
+// that a list of another counts only where it says that it is of others, too.
+func TestNamesOfLists(t *testing.T) {
+	ca, other := entity{"CA", 1}, entity{"Other", 2}
+	before, after := testTime.Add(-time.Hour), testTime.Add(time.Hour)
+	// A point whose lists another makes: [2] with the directory name of that one.
+	issuer := hex.EncodeToString(sign(t, other, rootEntity).RawSubject())
+	for _, tag := range []casn1.Tag{casn1.Tag(nameDirectory).ContextSpecific().Constructed(), 0xa2, casn1.SEQUENCE, casn1.SEQUENCE} {
+		issuer = hex.EncodeToString(tlv(tag, issuer, 1))
+	}
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, serial(77), pointsAt(issuer))
+	plain := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, serial(77))
+	// An entry of an indirect list is of the issuer that it names.
+	of := func(issuer entity) []byte {
+		name := hex.EncodeToString(sign(t, issuer, rootEntity).RawSubject())
+		for _, tag := range []casn1.Tag{casn1.Tag(nameDirectory).ContextSpecific().Constructed(), casn1.SEQUENCE} {
+			name = hex.EncodeToString(tlv(tag, name, 1))
+		}
+		value := octets(name)
+		list := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: before, NextUpdate: after, ExtraExtensions: idp("3003 8401ff"),
+			RevokedCertificateEntries: []x509.RevocationListEntry{{SerialNumber: big.NewInt(77), RevocationTime: before,
+				ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 29}, Critical: true, Value: value}}}}}
+		parent := &x509.Certificate{Subject: other.subject(), SubjectKeyId: testKeyID(other.key), KeyUsage: x509.KeyUsageCRLSign}
+		der, err := x509.CreateRevocationList(nil, list, parent, testKey(other.key))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return der
+	}
+	for _, tt := range []struct {
+		name string
+		list []byte
+		cert *Certificate
+		want bool
+	}{
+		{"its number", revoke(t, ca, before, after, 76, 77), leaf, true},
+		{"its number, forged", revoke(t, entity{"CA", 3}, before, after, 77), leaf, true},
+		{"another number", revoke(t, ca, before, after, 76), leaf, false},
+		{"another issuer", revoke(t, other, before, after, 77), leaf, false},
+		{"its number in a list of others", of(ca), leaf, true},
+		{"its number in a list of others, of which it does not know", of(ca), plain, false},
+		{"its number of another issuer in a list of others", of(other), leaf, false},
+		{"what is no certificate", revoke(t, ca, before, after, 77), ParseCertificate([]byte("text")), false},
+		{"nothing", revoke(t, ca, before, after, 77), nil, false},
+	} {
+		if got := NewCRLs(tt.list).Names(tt.cert); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+	var none *CRLs
+	if none.Names(leaf) || none.Len() != 0 || none.Errors() != nil {
+		t.Error("no lists name it")
+	}
+}
+
+// TestIssuerOfList holds that the issuer of a list is found where nothing after it can be
+// read, and nowhere else.
+func TestIssuerOfList(t *testing.T) {
+	seq := func(parts ...[]byte) []byte {
+		content := slices.Concat(parts...)
+		return append([]byte{0x30, byte(len(content))}, content...)
+	}
+	name := nameOf([]attribute{{3, casn1.UTF8String, "CA"}})
+	want, _ := parseNameKey(name)
+	for _, tt := range []struct {
+		what string
+		der  []byte
+		ok   bool
+	}{
+		{"of version 2", seq(seq([]byte{2, 1, 1}, seq(), name)), true},
+		{"of version 1", seq(seq(seq(), name)), true},
+		{"of another version", seq(seq([]byte{2, 1, 9}, seq(), name, []byte{5, 0})), true},
+		{"nothing", nil, false},
+		{"not a sequence", []byte{0x31, 0}, false},
+		{"an empty one", seq(), false},
+		{"not a sequence in it", seq([]byte{5, 0}), false},
+		{"half a number", seq(seq([]byte{2, 9, 1})), false},
+		{"no algorithm", seq(seq([]byte{2, 1, 1}, []byte{5, 0}, name)), false},
+		{"no name", seq(seq(seq(), []byte{5, 0})), false},
+		{"a name of nothing known", seq(seq(seq(), seq([]byte{5, 0}))), false},
+	} {
+		if got, ok := issuerOfList(tt.der); ok != tt.ok || ok && got != want {
+			t.Errorf("%s: %q, %t", tt.what, got, ok)
+		}
 	}
 }

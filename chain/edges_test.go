@@ -2,6 +2,7 @@ package chain
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 )
 
@@ -40,5 +41,27 @@ func TestEdges(t *testing.T) {
 	// A signature that was checked is no longer in doubt.
 	if got := alone.Issuers(issuing); got != nil {
 		t.Errorf("issuers of the CA: %v", got)
+	}
+}
+
+// TestOrderOfLongChains holds that no certificate comes after its issuer, however long
+// the chain and whatever the order it is given in.
+func TestOrderOfLongChains(t *testing.T) {
+	const n = 100
+	var chain []*Certificate // leaf first
+	for i := range n {
+		c := new(Certificate)
+		c.once.Do(func() {
+			c.parsed = &parsed{version: 3, subjectKey: nameKey(strconv.Itoa(i)), issuerKey: nameKey(strconv.Itoa(min(i+1, n-1))), ext: extensions{isCA: i > 0}}
+		})
+		chain = append(chain, c)
+	}
+	backwards := slices.Clone(chain)
+	slices.Reverse(backwards)
+	mixed := slices.Concat(chain[n/2:], backwards[n/2:])
+	for name, certs := range map[string][]*Certificate{"in order": chain, "backwards": backwards, "mixed": mixed} {
+		if got := Order(certs); !slices.Equal(got, chain) {
+			t.Errorf("%s: another order", name)
+		}
 	}
 }

@@ -239,6 +239,7 @@ func TestExtensionValues(t *testing.T) {
 		{oidCRLDistribution, "3000 00", nil},
 		{oidCRLDistribution, "3002 0500", nil},
 		{oidCRLDistribution, "3004 3002 a005", nil},
+		{oidCRLDistribution, "3006 3004 a002 a005", nil},
 		{oidCRLDistribution, "3008 3006 a004 a002 8605", nil},
 	} {
 		e := parsedExtensions(extensionOf(test.id, octets(test.value)))

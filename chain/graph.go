@@ -219,16 +219,12 @@ func (g *Graph) find(p *parsed) *node {
 // candidate issuers of every certificate.
 func (g *Graph) link() {
 	for _, nodes := range g.byName {
-		if len(nodes) > 1 {
-			slices.SortFunc(nodes, func(a, b *node) int { return bytes.Compare(a.spki, b.spki) })
-		}
+		slices.SortFunc(nodes, func(a, b *node) int { return bytes.Compare(a.spki, b.spki) })
 	}
 	for _, n := range g.nodes {
-		if len(n.certs) > 1 {
-			slices.SortFunc(n.certs, func(a, b *vertex) int { return compareCertificates(a.cert, b.cert) })
-			slices.SortFunc(n.anchors, compareCertificates)
-			n.holder = n.certs[0].cert
-		}
+		slices.SortFunc(n.certs, func(a, b *vertex) int { return compareCertificates(a.cert, b.cert) })
+		slices.SortFunc(n.anchors, compareCertificates)
+		n.holder = n.certs[0].cert
 	}
 	for _, v := range g.order {
 		var cut bool
@@ -286,9 +282,7 @@ func (g *Graph) candidates(c *Certificate, self *node, room []edge, edges []*edg
 			edges = append(edges, e)
 		}
 	}
-	if len(edges) > 1 {
-		slices.SortStableFunc(edges, func(a, b *edge) int { return cmp.Compare(a.rank, b.rank) })
-	}
+	slices.SortStableFunc(edges, func(a, b *edge) int { return cmp.Compare(a.rank, b.rank) })
 	return room, edges, cut
 }
 
@@ -529,17 +523,17 @@ func Order(certs []*Certificate) []*Certificate {
 	}
 	const busy = -1
 	height := make([]int, len(certs))
-	var visit func(i, depth int) int
-	visit = func(i, depth int) int {
+	var visit func(i int) int
+	visit = func(i int) int {
 		if height[i] != 0 {
 			return max(height[i], 0)
 		}
 		height[i] = busy
 		h := 1
 		p := certs[i].info()
-		if p.err == nil && p.issuerKey != p.subjectKey && depth < defaultLength*4 {
+		if p.err == nil && p.issuerKey != p.subjectKey {
 			for _, j := range byName[p.issuerKey] {
-				h = max(h, 1+visit(j, depth+1))
+				h = max(h, 1+visit(j))
 			}
 		}
 		height[i] = h
@@ -563,7 +557,7 @@ func Order(certs []*Certificate) []*Certificate {
 			if p.ext.isCA || p.version < 3 && p.issuerKey == p.subjectKey {
 				it.rank[1] = 1
 			}
-			it.rank[2] = -visit(i, 0)
+			it.rank[2] = -visit(i)
 		}
 		items[i] = it
 	}

@@ -1,6 +1,9 @@
 package chain
 
 import (
+	"encoding/hex"
+	"fmt"
+	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -135,6 +138,75 @@ func TestFolding(t *testing.T) {
 				t.Errorf("%U and %U fold to %+q", first, r, folded)
 			}
 			seen[folded] = r
+		}
+	}
+}
+
+// TestNameString has names in the form of RFC 2253.
+func TestNameString(t *testing.T) {
+	cn := func(tag casn1.Tag, value string) []byte { return nameOf([]attribute{{3, tag, value}}) }
+	many, long := make([]attribute, maxNameAttributes+1), make([][]attribute, maxNameAttributes+1)
+	for i := range long {
+		many[i] = attribute{3, casn1.UTF8String, "a"}
+		long[i] = many[i : i+1]
+	}
+	for _, tt := range []struct {
+		name string
+		der  []byte
+		want string
+	}{
+		{"nothing", nil, ""},
+		{"no attributes", []byte{0x30, 0}, ""},
+		{"the last first", nameOf([]attribute{{6, casn1.PrintableString, "DE"}}, []attribute{{3, casn1.UTF8String, "あ"}}), "CN=あ,C=DE"},
+		{"two in a set", nameOf([]attribute{{3, casn1.UTF8String, "a"}, {10, casn1.UTF8String, "b"}}), "CN=a+O=b"},
+		{"a type without a name", nameOf([]attribute{{127, casn1.UTF8String, "a"}}), "2.5.4.127=a"},
+		{"a type that cannot be read", []byte{0x30, 10, 0x31, 8, 0x30, 6, 6, 1, 0x80, 0x0c, 1, 'a'}, "?=a"},
+		{"what stands at the ends", cn(casn1.UTF8String, " # a# "), "CN=\\ # a#\\ "},
+		{"a number sign first", cn(casn1.UTF8String, "#a"), "CN=\\#a"},
+		{"one space", cn(casn1.UTF8String, " "), "CN=\\ "},
+		{"what separates", cn(casn1.UTF8String, `,+"\<>;=`), `CN=\,\+\"\\\<\>\;=`},
+		{"Latin-1", cn(casn1.T61String, "caf\xe9"), "CN=café"},
+		{"digits", cn(tagNumericString, "12"), "CN=12"},
+		{"two octets each", cn(tagBMPString, "\x30\x42"), "CN=あ"},
+		{"four octets each", cn(tagUniversalString, "\x00\x00\x30\x42"), "CN=あ"},
+		{"half a character", cn(tagBMPString, "\x30"), "CN=#1e0130"},
+		{"half a character of four octets", cn(tagUniversalString, "\x00\x00"), "CN=#1c020000"},
+		{"what is not UTF-8", cn(casn1.UTF8String, "\xff"), "CN=#0c01ff"},
+		{"what is no string", cn(casn1.INTEGER, "\x05"), "CN=#020105"},
+		{"a set", []byte{0x31, 0}, "#3100"},
+		{"no set in it", []byte{0x30, 2, 5, 0}, "#30020500"},
+		{"no attribute in it", []byte{0x30, 4, 0x31, 2, 5, 0}, "#300431020500"},
+		{"as many as there may be", nameOf(long[1:]...), strings.Repeat(",CN=a", maxNameAttributes)[1:]},
+		{"as many in a set", nameOf(many[1:]), strings.Repeat("+CN=a", maxNameAttributes)[1:]},
+		{"too many", nameOf(long...), "#" + hex.EncodeToString(nameOf(long...)[:64])},
+		{"too many in a set", nameOf(many), "#" + hex.EncodeToString(nameOf(many)[:64])},
+	} {
+		if got := NameString(tt.der); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestNamesOnOneLine holds that a name is shown on one line, as it would be read: no
+// character of it breaks the line, turns the direction or cannot be seen.
+func TestNamesOnOneLine(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !utf8.ValidRune(r) || r > 0x1ffff && r != 0xe0001 && r != 0xe0020 {
+			continue // letters, and more tags
+		}
+		shown, want := escapeValue("a"+string(r)+"b"), "a"+string(r)+"b"
+		switch {
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
+			want = "a"
+			for _, octet := range []byte(string(r)) {
+				want += fmt.Sprintf("\\%02x", octet)
+			}
+			want += "b"
+		case strings.ContainsRune(`,+"\<>;`, r):
+			want = `a\` + string(r) + "b"
+		}
+		if shown != want {
+			t.Errorf("%U: %+q, want %+q", r, shown, want)
 		}
 	}
 }

@@ -92,15 +92,16 @@ func NameString(der []byte) string {
 		return bad()
 	}
 	var parts []string
+	count := 0
 	for !rdns.Empty() {
 		var rdn cryptobyte.String
-		if !rdns.ReadASN1(&rdn, casn1.SET) || len(parts) > maxNameAttributes {
+		if !rdns.ReadASN1(&rdn, casn1.SET) {
 			return bad()
 		}
 		var attrs []string
 		for !rdn.Empty() {
 			var a nameAttribute
-			if !a.read(&rdn) {
+			if count++; count > maxNameAttributes || !a.read(&rdn) {
 				return bad()
 			}
 			name, ok := attributeNames[string(a.oid)]

@@ -141,8 +141,8 @@ func readPSS(params cryptobyte.String) (*scheme, bool) {
 		return nil, false
 	}
 	if has {
-		function, inner, ok := readAlgorithm(field)
-		if s.mask = readHash(inner); !ok || function != oidMGF1 || s.mask == 0 {
+		function, inner, _ := readAlgorithm(field)
+		if s.mask = readHash(inner); function != oidMGF1 || s.mask == 0 {
 			return nil, false
 		}
 	}
@@ -163,8 +163,8 @@ func readPSS(params cryptobyte.String) (*scheme, bool) {
 // readHash reads the AlgorithmIdentifier of a digest, whose parameters are NULL or absent
 // (RFC 4055, Section 2.1); 0 stands for one that is not known, or malformed.
 func readHash(der []byte) crypto.Hash {
-	oid, params, ok := readAlgorithm(der)
-	if !ok || len(params) > 0 && !bytes.Equal(params, []byte{5, 0}) {
+	oid, params, _ := readAlgorithm(der)
+	if len(params) > 0 && !bytes.Equal(params, []byte{5, 0}) {
 		return 0
 	}
 	return digests[oid]

@@ -528,3 +528,30 @@ func TestEd25519(t *testing.T) {
 		t.Errorf("another message: %v", err)
 	}
 }
+
+// TestRSABounds holds which RSA keys signatures are checked with.
+func TestRSABounds(t *testing.T) {
+	odd := func(bits int) *big.Int { return new(big.Int).SetBit(big.NewInt(1), bits-1, 1) }
+	for _, tt := range []struct {
+		name string
+		n, e *big.Int
+		want string
+	}{
+		{"the least exponent", odd(2048), big.NewInt(3), ""},
+		{"an exponent of one", odd(2048), big.NewInt(1), "RSA"},
+		{"an exponent of zero", odd(2048), big.NewInt(0), "RSA"},
+		{"an exponent below zero", odd(2048), big.NewInt(-3), "RSA"},
+		{"an even exponent", odd(2048), big.NewInt(4), "RSA"},
+		{"the longest exponent", odd(2048), odd(maxExponentBits), ""},
+		{"a longer exponent", odd(2048), odd(maxExponentBits + 1), "RSA"},
+		{"an even modulus", new(big.Int).Lsh(big.NewInt(1), 2047), big.NewInt(3), "RSA"},
+		{"the shortest modulus", odd(minRSABits), big.NewInt(3), ""},
+		{"a shorter modulus", odd(minRSABits - 1), big.NewInt(3), fmt.Sprintf("RSA %d", minRSABits-1)},
+		{"the longest modulus", odd(maxRSABits), big.NewInt(3), ""},
+		{"a longer modulus", odd(maxRSABits + 1), big.NewInt(3), fmt.Sprintf("RSA %d", maxRSABits+1)},
+	} {
+		if got := (&rsaKey{n: tt.n, e: tt.e}).unsupported(); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}

@@ -669,6 +669,9 @@ func TestDamagedOutside(t *testing.T) {
 		file     []byte
 		password PasswordStatus
 	}{
+		{"a version without octets", seq(tlv(0x02), seq(object(oidData), explicit(octetString(seq(safe))))), PasswordNotNeeded},
+		{"content without a tag", seq(integer(3), seq(object(oidData), octetString(seq(safe)))), PasswordNotNeeded},
+		{"more after MacData", seq(integer(3), seq(object(oidData), explicit(octetString(seq(safe)))), macOver("secret", seq(safe)), integer(1)), PasswordRight},
 		{"MacData is NULL", withMAC([]byte{5, 0}, safe), PasswordRight},
 		{"MacData is empty", withMAC(seq(), safe), PasswordRight},
 		{"no digest", withMAC(seq(seq(seq(object("1.3.14.3.2.26"))), octetString(testSalt)), safe), PasswordRight},

@@ -53,6 +53,11 @@ func TestReadKeyID(t *testing.T) {
 	}{
 		{"", KeyID{}},
 		{"\x01\x00\x00\x00", KeyID{Kind: keyIDCounter, Text: "1"}},
+		{"\x01\x02\x00\x00", KeyID{Kind: keyIDCounter, Text: "513"}},
+		{"\x01\x00\x00\x01", KeyID{Kind: keyIDOther}},
+		{"\x01\x00\x01\x00", KeyID{Kind: keyIDOther}},
+		{"\x01\x00\x00", KeyID{Kind: keyIDOther}},
+		{"\x01\x00\x00\x00\x00", KeyID{Kind: keyIDOther}},
 		{"Time 1795320469443", KeyID{Kind: keyIDJavaTime, Time: time.UnixMilli(1795320469443).UTC()}},
 		{"Time flies", KeyID{Kind: keyIDText, Text: "Time flies"}},
 		{"alice", KeyID{Kind: keyIDText, Text: "alice"}},

@@ -323,10 +323,12 @@ func (j *judge) iterations() {
 		case n < 1:
 			j.add(Unknown, reasonIterations, at, "what %s does with %s for %s", row.name, say.Count(n, "1 iteration", "%d iterations"), what)
 			return
-		case limit > 0 && n > limit && row.limits != nil:
-			j.add(No, reasonIterations, at, "%s allows %d iterations for %s by default; this file has %d: %s lets it in",
-				row.name, limit, what, n, row.limits.iterations(at))
 		case limit > 0 && n > limit:
+			if row.limits != nil {
+				j.add(No, reasonIterations, at, "%s allows %d iterations for %s by default; this file has %d: %s lets it in",
+					row.name, limit, what, n, row.limits.iterations(at))
+				break
+			}
 			j.add(No, reasonIterations, at, "%s allows %d iterations; this file has %d for %s", row.name, limit, n, what)
 		case n > defaultIterations:
 			j.add(Unknown, reasonIterations, at, "%s for %s keep %s busy for a very long time", say.Count(n, "1 iteration", "%d iterations"), what, row.name)
@@ -398,7 +400,7 @@ func (j *judge) bag(ref BagRef, b *Bag) {
 	if errors.As(b.Err, &syntax) {
 		j.add(No, reasonDamaged, ref, "the structure of the file is damaged")
 	}
-	if row.limits != nil && len(b.Attributes) > 0 {
+	if row.limits != nil {
 		j.attributes(ref, b)
 	}
 	if b.Key != nil {

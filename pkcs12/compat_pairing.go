@@ -104,15 +104,16 @@ func (j *judge) pairDotNet(id *Identity) {
 	case len(id.ByLocalKeyID) > 0:
 		ref = id.ByLocalKeyID[0]
 		j.paired(id, ref)
-	case id.Matches != Yes && id.Leaf == nil:
-		others := j.report.Identities
-		if !slices.ContainsFunc(others, func(other Identity) bool { return len(other.ByLocalKeyID) > 0 || other.Leaf != nil }) {
+	case id.Leaf == nil || id.Matches == No: // what a name alone leads to does not count
+		if !slices.ContainsFunc(j.report.Identities, func(other Identity) bool {
+			return len(other.ByLocalKeyID) > 0 || other.Leaf != nil && other.Matches != No
+		}) {
 			j.unpaired(id)
 		}
 		return
 	}
 	if key, cert := j.report.Bag(id.Key), j.report.Bag(ref); key.Key != nil && key.Key.Algorithm == "RSA" &&
-		cert != nil && cert.Certificate != nil && cert.Certificate.PublicKey().Algorithm == "RSASSA-PSS" {
+		cert.Certificate.PublicKey().Algorithm == "RSASSA-PSS" {
 		j.add(No, reasonKeyType, id.Key, "the certificate is for RSASSA-PSS, and %s finds no key for it in a private key of type RSA", j.row.name)
 	}
 }

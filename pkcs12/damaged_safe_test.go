@@ -28,6 +28,7 @@ func TestDamagedSafe(t *testing.T) {
 		{"a number in the tag", seq(object(oidData), explicit(integer(1))), codeMalformed},
 		{"no octets in the string", plainSafe(nil), codeMalformed},
 		{"no sequence in the string", plainSafe(integer(1)), codeMalformed},
+		{"a bag that ends too early", plainSafe(seq(certBag)[:len(certBag)]), codeMalformed},
 		{"a bag that is a number", plainSafe(seq(integer(1))), codeMalformed},
 
 		{"encrypted, no content", seq(object(oidEncryptedData)), codeContentAbsent},
@@ -49,6 +50,9 @@ func TestDamagedSafe(t *testing.T) {
 			r, err := Inspect(pfx(good, tt.safe, good), "secret")
 			if err != nil {
 				t.Fatal(err)
+			}
+			if r.Missing != 0 {
+				t.Errorf("%d octets missing at the end of the file", r.Missing)
 			}
 			if len(r.Safes) != 3 || len(r.Safes[0].Bags) != 2 || len(r.Safes[2].Bags) != 2 {
 				t.Fatalf("safes %+v", r.Safes)

@@ -3,6 +3,7 @@ package pkcs12
 import (
 	"crypto/x509"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -76,5 +77,35 @@ func TestLinks(t *testing.T) {
 				t.Errorf("leaf %v by %v, matches %v, findings %v", i.Leaf, i.LinkedBy, i.Matches, got)
 			}
 		})
+	}
+}
+
+// TestBagRefs holds that a place leads to the bag that is there, and to none where there
+// is none.
+func TestBagRefs(t *testing.T) {
+	r := &Report{Safes: []Safe{{Bags: []Bag{{OID: "a"}, {OID: "b", Bags: []Bag{{OID: "c"}}}}}, {}}}
+	for _, tt := range []struct {
+		at   BagRef
+		want string
+	}{
+		{nil, ""}, {BagRef{0}, ""}, {BagRef{-1, 0}, ""}, {BagRef{2, 0}, ""}, {BagRef{1, 0}, ""},
+		{BagRef{0, -1}, ""}, {BagRef{0, 0}, "a"}, {BagRef{0, 1}, "b"}, {BagRef{0, 2}, ""},
+		{BagRef{0, 0, 0}, ""}, {BagRef{0, 1, -1}, ""}, {BagRef{0, 1, 0}, "c"}, {BagRef{0, 1, 1}, ""}, {BagRef{0, 1, 0, 0}, ""},
+	} {
+		if b := r.Bag(tt.at); b == nil != (tt.want == "") || b != nil && b.OID != tt.want {
+			t.Errorf("%v: %+v, want %q", tt.at, b, tt.want)
+		}
+	}
+	var all []string
+	for at, b := range r.Bags() {
+		if all = append(all, b.OID); r.Bag(at) != b {
+			t.Errorf("%v is another bag", at)
+		}
+		if b.OID == "c" {
+			break
+		}
+	}
+	if strings.Join(all, "") != "abc" {
+		t.Errorf("%q", all)
 	}
 }

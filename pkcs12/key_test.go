@@ -138,3 +138,40 @@ func TestEd25519(t *testing.T) {
 		t.Errorf("the certificate of another key: %+v, %v", r.Identities, err)
 	}
 }
+
+// TestFingerprints holds that public keys have the fingerprint of their octets, and that
+// what cannot be read has none, which is equal to no other.
+func TestFingerprints(t *testing.T) {
+	bits := func(b []byte) []byte { return tlv(0x03, []byte{0}, b) }
+	dsa := func(y int64) []byte {
+		return seq(seq(object(oidDSA), seq(integer(23), integer(11), integer(4))), bits(integer(y)))
+	}
+	rsa := seq(object(oidRSA), []byte{5, 0})
+	pair := seq(integer(35), integer(3))
+	seen := make(map[string]string)
+	for name, spki := range map[string][]byte{
+		"RSA": seq(rsa, bits(pair)), "another RSA": seq(rsa, bits(seq(integer(33), integer(3)))), "another exponent": seq(rsa, bits(seq(integer(35), integer(5)))),
+		"DSA": dsa(8), "another DSA": dsa(16), "another DSA of other parameters": seq(seq(object(oidDSA), seq(integer(47), integer(23), integer(4))), bits(integer(8))),
+		"Ed25519": seq(seq(object(oidEd25519)), bits(make([]byte, 32))), "another Ed25519": seq(seq(object(oidEd25519)), bits(append(make([]byte, 31), 1))),
+	} {
+		got := spkiFingerprint(spki)
+		if got == "" || seen[got] != "" {
+			t.Errorf("%s: fingerprint %q, that of %q", name, got, seen[got])
+		}
+		seen[got] = name
+	}
+	if spkiFingerprint(seq(rsa, bits(pair))) != spkiFingerprint(seq(seq(object(oidRSAPSS)), bits(pair))) {
+		t.Error("a key for RSASSA-PSS is another than for RSA")
+	}
+	for name, spki := range map[string][]byte{
+		"nothing": nil, "a number": integer(1), "no algorithm": seq(bits(pair)), "no key": seq(rsa), "a key that is no bits": seq(rsa, octetString(pair)),
+		"seven bits": seq(rsa, tlv(0x03, []byte{1}, pair)), "no octets": seq(rsa, tlv(0x03)), "an unknown algorithm": seq(seq(object("1.2.3")), bits(pair)),
+		"RSA that is a number": seq(rsa, bits(integer(35))), "RSA of nothing": seq(rsa, bits(seq())), "RSA without an exponent": seq(rsa, bits(seq(integer(35)))),
+		"EC without a curve":     seq(seq(object(oidEC)), bits([]byte{4})),
+		"DSA without parameters": seq(seq(object(oidDSA)), bits(integer(8))), "DSA of octets": seq(seq(object(oidDSA), seq(integer(23), integer(11), integer(4))), bits(octetString(nil))),
+	} {
+		if got := spkiFingerprint(spki); got != "" {
+			t.Errorf("%s: fingerprint %q", name, got)
+		}
+	}
+}

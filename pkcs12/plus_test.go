@@ -25,6 +25,7 @@ func TestPlus(t *testing.T) {
 	for name, made := range map[string]string{
 		"one line": strings.ReplaceAll(text, "+", " "), "lines": strings.ReplaceAll(fold("\n"), "+", " "), "lines of Windows": strings.ReplaceAll(fold("\r\n"), "+", " "),
 		"layout": fold(" "), "plain": text, "indented": "  " + fold("\n  "),
+		"blanks beside plus signs": text[:400] + "    " + text[400:],
 	} {
 		r, err := Inspect([]byte(made), "secret")
 		if err != nil {
@@ -33,6 +34,23 @@ func TestPlus(t *testing.T) {
 		}
 		if r.Password.Status != PasswordRight || len(r.Identities) != 1 || !r.Has(codeText) {
 			t.Errorf("%s: password %v, %v", name, r.Password.Status, codes(r))
+		}
+	}
+}
+
+// TestUnpadded holds that base64 without its padding is read, and that what was cut off
+// with it is missing, however many characters.
+func TestUnpadded(t *testing.T) {
+	file := alice(t).encode(t, gopkcs12.Modern2023, "secret")
+	text := strings.TrimRight(base64.StdEncoding.EncodeToString(file), "=")
+	for n := range 6 {
+		r, err := Inspect([]byte(text[:len(text)-n]), "secret")
+		if err != nil {
+			t.Errorf("without %d characters: %v", n, err)
+			continue
+		}
+		if got := len(file) - (len(text)-n)*6/8; r.Missing != got || !r.Has(codeText) {
+			t.Errorf("without %d characters: %d octets missing, want %d; %v", n, r.Missing, got, codes(r))
 		}
 	}
 }

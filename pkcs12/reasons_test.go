@@ -48,6 +48,26 @@ func TestReasons(t *testing.T) {
 			}
 		}
 	}
+	salts := func(n int) func(*Report) {
+		return func(r *Report) { r.Safes[0].Encryption.SaltLength, r.Bag(keyAt).Encryption.SaltLength = n, n }
+	}
+	clear := func(b *Bag) { b.Kind, b.Encryption = BagKey, nil }
+	attributes := func(list ...Attribute) func(*Bag) {
+		return func(b *Bag) { b.Attributes = append(b.Attributes, list...) }
+	}
+	// bags fills a safe until the file has n bags of a kind.
+	bags := func(kind BagKind, n int) func(*Report) {
+		return func(r *Report) {
+			for _, b := range r.Bags() {
+				if b.Kind == kind {
+					n--
+				}
+			}
+			for range n {
+				withBag(Bag{Kind: kind})(r)
+			}
+		}
+	}
 	trust := func(r *Report) {
 		b := r.Bag(caAt)
 		b.Attributes = append(b.Attributes, Attribute{OID: oidTrustedKeyUsage})
@@ -125,6 +145,37 @@ func TestReasons(t *testing.T) {
 			"unknown: not confirmed: the private key is encrypted under a key from 1.2.3",
 		}},
 
+		{"salt of the least length", targetJava11, salts(8), nil},
+		{"short salt", targetJava11, salts(7), []string{
+			"no: the certificates are encrypted under a key from a salt of 7 octets; Java 8u301, 11.0.12 and later, up to 25 refuses less than 8",
+			"no: the private key is encrypted under a key from a salt of 7 octets; Java 8u301, 11.0.12 and later, up to 25 refuses less than 8",
+		}},
+		{"no salt", targetBouncyCastle, salts(0), nil},
+		{"salt of one octet in PBES2", targetBouncyCastle, inPBES2(func(e *Encryption) { e.SaltLength = 1 }), nil},
+		{"no salt in PBES2", targetBouncyCastle, inPBES2(func(*Encryption) {}), []string{
+			"no: the certificates are encrypted under a key from a salt of 0 octets; Bouncy Castle for Java refuses less than 1",
+			"no: the private key is encrypted under a key from a salt of 0 octets; Bouncy Castle for Java refuses less than 1",
+		}},
+		{"short salt in PBES2", targetJava11, inPBES2(func(e *Encryption) { e.SaltLength = 7 }), []string{
+			"no: the certificates are encrypted under a key from a salt of 7 octets; Java 8u301, 11.0.12 and later, up to 25 refuses less than 8",
+			"no: the private key is encrypted under a key from a salt of 7 octets; Java 8u301, 11.0.12 and later, up to 25 refuses less than 8",
+		}},
+		{"a scheme for safes alone", targetGnuPG22, func(r *Report) { r.Safes[0].Encryption.Scheme = rc2x40 }, nil},
+		{"a scheme for safes alone, with a key", targetGnuPG22, func(r *Report) { r.Bag(keyAt).Encryption.Scheme = rc2x40 }, []string{
+			"no: the private key is encrypted with pbewithSHAAnd40BitRC2-CBC, which GnuPG 2.2 (gpgsm, Kleopatra) cannot decrypt: gpgsm will say that the object cannot be parsed or decrypted",
+		}},
+
+		{"no iterations", targetDotNet9, mac(func(m *MAC) { m.Iterations = 0 }), []string{"no: the number of iterations for the MAC is 0, which .NET 9 and later (X509CertificateLoader) refuses"}},
+		{"one iteration", targetDotNet9, mac(func(m *MAC) { m.Iterations = 1 }), nil},
+		{"more iterations than are allowed by default", targetDotNet9, func(r *Report) { r.Safes[0].Encryption.Iterations = 300_001 }, []string{
+			"no: .NET 9 and later (X509CertificateLoader) allows 300000 iterations for the certificates by default; this file has 300001: Pkcs12LoaderLimits.IndividualKdfIterationLimit lets it in",
+		}},
+		{"more in all than can be counted", targetDotNet9, func(r *Report) {
+			r.Safes[0].Encryption.Iterations, r.Bag(keyAt).Encryption.Iterations = math.MaxInt64, 1
+		}, []string{
+			"no: .NET 9 and later (X509CertificateLoader) allows 300000 iterations for the certificates by default; this file has 9223372036854775807: Pkcs12LoaderLimits.IndividualKdfIterationLimit lets it in",
+			"no: .NET 9 and later (X509CertificateLoader) allows 1000000 iterations in all by default, without the MAC; this file has 9223372036854775807: Pkcs12LoaderLimits.TotalKdfIterationLimit lets it in",
+		}},
 		{"as many iterations as are allowed", targetWindows1709, mac(func(m *MAC) { m.Iterations = 600_000 }), nil},
 		{"more iterations than are allowed", targetWindows1709, mac(func(m *MAC) { m.Iterations = 600_001 }), []string{"no: Windows 10 1709 and Server 2019 or later allows 600000 iterations; this file has 600001 for the MAC"}},
 		{"more iterations for certificates", targetWindows1709, func(r *Report) { r.Safes[0].Encryption.Iterations = 600_001 }, []string{"no: Windows 10 1709 and Server 2019 or later allows 600000 iterations; this file has 600001 for the certificates"}},
@@ -151,11 +202,39 @@ func TestReasons(t *testing.T) {
 			"no: .NET 9 and later (X509CertificateLoader) allows 300000 iterations for the MAC by default; this file has 9223372036854775807: Pkcs12LoaderLimits.MacIterationLimit lets it in",
 		}},
 
-		{"key in the clear", targetIOS18, key(func(b *Bag) { b.Kind, b.Encryption = BagKey, nil }), []string{"no: iOS 18 and later ignores a private key that is not encrypted, without a message"}},
-		{"key in the clear", targetWindows1709, key(func(b *Bag) { b.Kind, b.Encryption = BagKey, nil }), nil},
-		{"key in the clear", targetAndroid14, key(func(b *Bag) { b.Kind, b.Encryption = BagKey, nil }), []string{"unknown: not confirmed: Android 14 and later ignores a private key that is not encrypted, without a message"}},
-		{"key in the clear", targetOpenSSL3, key(func(b *Bag) { b.Kind, b.Encryption = BagKey, nil }), nil},
+		{"key in the clear", targetIOS18, key(clear), []string{"no: iOS 18 and later ignores a private key that is not encrypted, without a message"}},
+		{"key in the clear", targetWindows1709, key(clear), nil},
+		{"key in the clear", targetAndroid14, key(clear), []string{"unknown: not confirmed: Android 14 and later ignores a private key that is not encrypted, without a message"}},
+		{"key in the clear", targetOpenSSL3, key(clear), nil},
 		{"key without encryption that is known", targetOpenSSL3, key(func(b *Bag) { b.Encryption = nil }), nil},
+		{"key in the clear in a safe that is encrypted", targetBouncyCastle, func(r *Report) {
+			key(clear)(r)
+			r.Safes[keyAt[0]].Encryption = &Encryption{Scheme: triple, KDF: "PKCS12", Iterations: 8, SaltLength: 8}
+		}, nil},
+		{"key in the clear", targetBouncyCastle, key(clear), []string{"no: Bouncy Castle for Java ignores a private key that is not encrypted, without a message"}},
+		{"as many certificates as are allowed", targetDotNet9, bags(bagCertificate, 200), nil},
+		{"more certificates than are allowed", targetDotNet9, bags(bagCertificate, 201), []string{
+			"no: .NET 9 and later (X509CertificateLoader) allows 200 certificates by default; this file has 201: Pkcs12LoaderLimits.MaxCertificates lets it in",
+		}},
+		{"more certificates than .NET allows", targetNSS, bags(bagCertificate, 201), []string{
+			"no: Thunderbird and Firefox from 128 (NSS 3.101 and later) refuses a file with a certificate that is not X.509",
+		}},
+		{"as many keys as are allowed", targetDotNet9, bags(BagShroudedKey, 200), nil},
+		{"more keys than are allowed", targetDotNet9, bags(BagShroudedKey, 201), []string{
+			"no: .NET 9 and later (X509CertificateLoader) allows 200 private keys by default; this file has 201: Pkcs12LoaderLimits.MaxKeys lets it in",
+		}},
+		{"as many bags of another kind as there are", targetDotNet9, bags(bagSecret, 300), nil},
+		{"attributes, each once", targetDotNet9, key(attributes(Attribute{OID: "1.2.3", Values: [][]byte{{5, 0}}}, Attribute{OID: "1.2.4"})), nil},
+		{"an attribute twice", targetDotNet9, key(attributes(Attribute{OID: "1.2.3"}, Attribute{OID: "1.2.3"})), []string{
+			"no: a bag has an attribute twice, which .NET 9 and later (X509CertificateLoader) refuses by default: Pkcs12LoaderLimits.AllowDuplicateAttributes lets it in",
+		}},
+		{"an attribute of two values", targetDotNet9, key(attributes(Attribute{OID: "1.2.3", Values: [][]byte{{5, 0}, {5, 0}}})), []string{
+			"no: a bag has an attribute twice, which .NET 9 and later (X509CertificateLoader) refuses by default: Pkcs12LoaderLimits.AllowDuplicateAttributes lets it in",
+		}},
+		{"an attribute twice", targetOpenSSL3, key(attributes(Attribute{OID: "1.2.3"}, Attribute{OID: "1.2.3"})), nil},
+		{"key on another curve", targetIOS18, key(func(b *Bag) { b.Key.Algorithm, b.Key.Curve = "EC", secp256k1 }), []string{"no: iOS 18 and later cannot use a private key on the curve secp256k1"}},
+		{"key on a curve", targetIOS18, key(func(b *Bag) { b.Key.Algorithm, b.Key.Curve = "EC", "P-256" }), nil},
+		{"key on any curve", targetBouncyCastle, key(func(b *Bag) { b.Key.Algorithm, b.Key.Curve = "EC", secp256k1 }), nil},
 		{"key of another type", targetIOS18, key(func(b *Bag) { b.Key.Algorithm = "Ed25519" }), []string{"no: iOS 18 and later cannot import a private key of type Ed25519"}},
 		{"key that was not decrypted", targetWindows1709, key(func(b *Bag) { b.Key = nil }), nil},
 		{"certificate of another kind", targetIOS18, withBag(Bag{Kind: bagCertificate}), []string{"unknown: not known: whether iOS 18 and later skips a certificate that is not X.509"}},
@@ -257,6 +336,14 @@ func TestReasons(t *testing.T) {
 		}, nil},
 		{"no certificate for the key", targetWindows1709, identity(func(id *Identity) { id.Leaf = nil }), nil},
 
+		{"no certificate for the key among what was read", targetNSS, func(r *Report) {
+			r.Identities[0].ByLocalKeyID = nil
+			r.Findings = append(r.Findings, Finding{Code: codeNesting})
+		}, nil},
+		{"no certificate for the key among what was read", targetBouncyCastle, func(r *Report) {
+			r.Identities[0].Leaf = nil
+			r.Findings = append(r.Findings, Finding{Code: codeNesting})
+		}, []string{"no: Bouncy Castle for Java finds no certificate that belongs to the private key, and imports no key without one"}},
 		{"no link", targetIOS18, func(r *Report) {
 			r.Bag(keyAt).LocalKeyID = nil
 			r.Identities[0].ByLocalKeyID = nil
@@ -299,6 +386,34 @@ func TestReasons(t *testing.T) {
 		{"no password given", targetJava11, password(Password{Charset: charsetNone, Status: passwordRightPartly}), nil},
 		{"password in another encoding", targetIOS18, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantUTF8Bytes}), []string{"no: the file was written with the password in an encoding that iOS 18 and later does not expect"}},
 		{"password in Latin-1", targetWindows1709, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantLatin1}), []string{"unknown: not confirmed: the file was written with the password in an encoding that Windows 10 1709 and Server 2019 or later does not expect"}},
+		{"octets of UTF-8", targetOpenSSL3, password(Password{Status: PasswordRight, Charset: charsetBMP, Variant: variantUTF8Bytes}), nil},
+		{"octets of UTF-8", targetGnuPG22, password(Password{Status: PasswordRight, Charset: charsetBMP, Variant: variantUTF8Bytes}), nil},
+		{"octets of Latin-1", targetOpenSSL3, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantLatin1}), []string{
+			"no: the file was written with the password in an encoding that OpenSSL 3.0 to 3.3 does not expect",
+		}},
+		{"octets of UTF-8 under PBES2", targetOpenSSL3, func(r *Report) {
+			inPBES2(func(*Encryption) {})(r)
+			r.Password = Password{Status: PasswordRight, Charset: charsetBMP, Variant: variantUTF8Bytes}
+		}, []string{"no: the file was written with the password in an encoding that OpenSSL 3.0 to 3.3 does not expect"}},
+		{"octets of UTF-8 under PBES2", targetGnuPG22, func(r *Report) {
+			inPBES2(func(e *Encryption) { e.Cipher, e.PRF, e.SaltLength = "AES-128-CBC", "SHA-1", 8 })(r)
+			r.Password = Password{Status: PasswordRight, Charset: charsetBMP, Variant: variantUTF8Bytes}
+		}, nil},
+		{"characters beyond Latin-1", targetGnuPG22, password(Password{Status: PasswordRight, Charset: charsetBMP}), []string{
+			"no: the password has characters that GnuPG 2.2 (gpgsm, Kleopatra) does not handle: use ASCII",
+		}},
+		{"password of the greatest length", targetGnuPG22, password(Password{Status: PasswordRight, Charset: CharsetASCII, characters: 31}), nil},
+		{"password that is too long", targetGnuPG22, password(Password{Status: PasswordRight, Charset: CharsetASCII, characters: 32}), []string{
+			"no: the password is longer than the 31 characters that GnuPG 2.2 (gpgsm, Kleopatra) takes",
+		}},
+		{"empty password", targetBouncyCastle, password(Password{Status: PasswordRight, Charset: CharsetEmpty}), nil},
+		{"empty password under PBES2", targetBouncyCastle, func(r *Report) {
+			inPBES2(func(e *Encryption) { e.SaltLength = 8 })(r)
+			r.Password.Charset = CharsetEmpty
+		}, []string{
+			"no: the certificates are encrypted under an empty password, which Bouncy Castle for Java does not take",
+			"no: the private key is encrypted under an empty password, which Bouncy Castle for Java does not take",
+		}},
 		{"wrong password", targetIOS18, password(Password{Status: PasswordWrong, Charset: CharsetLatin1, Variant: variantLatin1}), nil},
 		{"empty password in another form", targetWindows1709, password(Password{Status: PasswordRight, Charset: CharsetEmpty, Variant: variantNull}), nil},
 	} {
@@ -307,6 +422,7 @@ func TestReasons(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			r.Bag(keyAt).Key.Algorithm, r.Bag(keyAt).Key.Curve = "RSA", "" // GnuPG takes no other
 			if v := r.Compatible(tt.target); v.Answer != Yes {
 				t.Fatalf("before the change: %v", v.Reasons)
 			}

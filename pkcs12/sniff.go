@@ -180,7 +180,7 @@ func sniff(b []byte) Found {
 		case e.Is(ber.Universal, ber.Sequence):
 			// TBSCertificate or, in an encrypted key, an algorithm.
 			if in, err := e.Inside(); err == nil {
-				if oid, ok, _ := in.Optional(ber.Universal, ber.ObjectIdentifier); ok && oid.Raw != nil {
+				if _, ok, _ := in.Optional(ber.Universal, ber.ObjectIdentifier); ok {
 					return foundPrivateKey
 				}
 			}

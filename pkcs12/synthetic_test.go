@@ -1,6 +1,7 @@
 package pkcs12
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -183,11 +184,64 @@ func TestFormatError(t *testing.T) {
 		{[]byte{0x30, 3, 2, 1, 3}, foundPrivateKey, 0},
 		{[]byte{1, 2, 3}, foundUnknown, 0},
 		{[]byte{0x30, 3, 1, 1, 0}, foundUnknown, 2},
+		{[]byte("\xfe\xed\xfe\xed"), foundKeyStore, 0},
+		{[]byte("\xce\xce\xce\xce"), foundKeyStore, 0},
+		{[]byte("\x00\x00\x00\x00CERT"), foundSST, 0},
+		{[]byte("\n-----BEGIN CERTIFICATE-----"), foundPEM, 0},
+		{seq(object(oidData)), foundPKCS7, 0},
+		{seq(integer(0)), foundPrivateKey, 0},
+		{seq(seq(object(oidData)), octetString(nil)), foundPrivateKey, 0}, // encrypted
+		{seq(seq(integer(2)), octetString(nil)), foundCertificate, 0},
+		{seq(seq()), foundCertificate, 0},
+		{[]byte("a\tb\r\nc"), foundText, 0},
+		{[]byte("a\x00b"), foundUnknown, 0},
+		{append(bytes.Repeat([]byte("a"), 512), 0), foundText, 0},
+		{append(bytes.Repeat([]byte("a"), 511), 0), foundUnknown, 0},
+		// a PFX but for one thing
+		{seq(tlv(2, make([]byte, 5)), seq(object(oidData))), foundPrivateKey, 0},
+		{seq(integer(3), octetString(nil)), foundPrivateKey, 0},
+		{seq(integer(3), seq(object("1.2.840.113549.1.1.1"))), foundPrivateKey, 0},
 	} {
 		_, err := new(Options).Inspect(context.Background(), tt.data)
 		var format *FormatError
 		if !errors.As(err, &format) || format.Found != tt.found || format.Offset != tt.offset || (format.Err != nil) != (tt.found == foundUnknown) {
 			t.Errorf("% x: %#v", tt.data, err)
+		}
+	}
+}
+
+// TestSignedFile holds what is read of a file that is signed: its content, and nothing
+// where it cannot be read.
+func TestSignedFile(t *testing.T) {
+	_, cert := identityBags(t, alice(t))
+	content := seq(plainSafe(seq(cert)))
+	signed := func(parts ...[]byte) []byte {
+		return seq(integer(3), seq(object(oidSignedData), explicit(seq(parts...))))
+	}
+	for _, tt := range []struct {
+		name string
+		file []byte
+		bags int
+	}{
+		{"whole", signed(integer(1), setOf(), seq(object(oidData), explicit(octetString(content)))), 1},
+		{"no version", signed(setOf(), seq(object(oidData), explicit(octetString(content)))), 0},
+		{"no digests", signed(integer(1), seq(object(oidData), explicit(octetString(content)))), 0},
+		{"no content", signed(integer(1), setOf()), 0},
+		{"content of another type", signed(integer(1), setOf(), seq(object(oidSignedData), explicit(octetString(content)))), 0},
+		{"content that is no octets", signed(integer(1), setOf(), seq(object(oidData), explicit(content))), 0},
+		{"no message", seq(integer(3), seq(object(oidSignedData), explicit(integer(1)))), 0},
+	} {
+		r, err := Inspect(tt.file, "secret")
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		bags := 0
+		for range r.Bags() {
+			bags++
+		}
+		if r.Integrity != integritySignature || bags != tt.bags || r.Has(codeMalformed) != (tt.bags == 0) {
+			t.Errorf("%s: %v, %d bags, %v", tt.name, r.Integrity, bags, codes(r))
 		}
 	}
 }

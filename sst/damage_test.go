@@ -159,6 +159,9 @@ func TestBadInput(t *testing.T) {
 			if fe.Hint != test.hint {
 				t.Errorf("hint %d, want %d: %v", fe.Hint, test.hint, err)
 			}
+			if said := strings.Contains(err.Error(), "("+test.hint.String()+")"); said != (test.hint != noHint) {
+				t.Errorf("%v, with the hint %q", err, test.hint)
+			}
 			if test.hint == hintLineEndingsRemoved {
 				return
 			}

@@ -253,6 +253,7 @@ func TestRegistryErrors(t *testing.T) {
 		{"three digits", head + "[K]\n\"Blob\"=hex:000\n", 3, errRegistryText, noHint},
 		{"no comma", head + "[K]\n\"Blob\"=hex:00 00\n", 3, errRegistryText, noHint},
 		{"not continued", head + "[K]\n\"Blob\"=hex:00,\\\n", 3, errRegistryText, noHint},
+		{"after lines that end in an escape", head + "[K]\n\"a\"=\"b\\\nc\\\nd\"\nBlob\n", 6, errRegistryText, noHint},
 		{"stray text", head + "[K]\nBlob\n", 3, errRegistryText, noHint},
 	}
 	for _, test := range tests {

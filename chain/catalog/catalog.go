@@ -214,7 +214,7 @@ func newCatalog(base *table.Table, entries []Entry, source string, date time.Tim
 	}
 	for i, e := range entries {
 		c.byHash[e.SHA256] = i
-		if e.KeyID != nil {
+		if len(e.KeyID) > 0 {
 			c.byKeyID[string(e.KeyID)] = append(c.byKeyID[string(e.KeyID)], i)
 		}
 		name := table.Fold(e.Subject)
@@ -315,12 +315,9 @@ func (c *Catalog) Known(d chain.DeadEnd) []Entry {
 func (c *Catalog) claimed(d chain.DeadEnd) []Entry {
 	name := table.Fold(chain.NameString(d.RawIssuer))
 	sameName := func(e Entry) bool { return table.Fold(e.Subject) == name }
-	var found []Entry
-	if len(d.KeyID) > 0 {
-		found = c.withKeyID(d.KeyID)
-		if slices.ContainsFunc(found, sameName) {
-			found = slices.DeleteFunc(found, func(e Entry) bool { return !sameName(e) })
-		}
+	found := c.withKeyID(d.KeyID)
+	if slices.ContainsFunc(found, sameName) {
+		found = slices.DeleteFunc(found, func(e Entry) bool { return !sameName(e) })
 	}
 	if len(found) == 0 {
 		for _, e := range c.named(name) {

@@ -189,6 +189,7 @@ func TestParseErrors(t *testing.T) {
 		{"kind", `"root"`, `"anchor"`, "kind"},
 		{"subject", `"subject": "CN=Example Root,O=Example\\, Inc."`, `"subject": "Example Root"`, "subject"},
 		{"root with another issuer", `"issuer": "CN=Example Root`, `"issuer": "CN=Other Root`, "issuer"},
+		{"CA without an issuer", `"issuer": "CN=Example Root, O=Example\\2C Inc."`, `"issuer": "", "kind": "intermediate"`, "issuer"},
 		{"fingerprint", sum, sum[2:], "sha256"},
 		{"not hexadecimal", sum, "zz" + sum[2:], "sha256"},
 		{"time", "2030-01-01T00:00:00Z", "2030-01-01", "not_after"},

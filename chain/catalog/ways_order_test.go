@@ -169,3 +169,61 @@ func TestWayBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestIssued holds which entries of the name of the issuer have issued one: by its key
+// where both are known, else by its key identifier, as far as there is one.
+func TestIssued(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		issuer, e Entry
+		want      bool
+	}{
+		{"the key", Entry{Key: []byte{1}}, Entry{Key: []byte{9}, IssuerKey: []byte{1}}, true},
+		{"another key", Entry{Key: []byte{1}}, Entry{Key: []byte{9}, IssuerKey: []byte{2}}, false},
+		{"a key that is not known", Entry{Key: []byte{1}}, Entry{Key: []byte{9}}, false},
+		{"another key, whatever the identifier", Entry{Key: []byte{1}, KeyID: []byte{1}}, Entry{Key: []byte{9}, IssuerKey: []byte{2}, IssuerKeyID: []byte{1}}, false},
+		{"the identifier", Entry{KeyID: []byte{1}}, Entry{IssuerKeyID: []byte{1}}, true},
+		{"another identifier", Entry{KeyID: []byte{1}}, Entry{IssuerKeyID: []byte{2}}, false},
+		{"the identifier, of an entry without a key", Entry{Key: []byte{1}, KeyID: []byte{1}}, Entry{IssuerKeyID: []byte{2}}, false},
+		{"the identifier, of an issuer without a key", Entry{KeyID: []byte{1}}, Entry{Key: []byte{9}, IssuerKey: []byte{2}, IssuerKeyID: []byte{1}}, true},
+		{"no identifier of the issuer", Entry{KeyID: []byte{1}}, Entry{}, true},
+		{"an issuer without one", Entry{}, Entry{IssuerKeyID: []byte{1}}, true},
+	} {
+		if got := issued(tt.issuer, tt.e); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+	}
+	root := Entry{Kind: Root, Subject: "CN=R", Issuer: "CN=R", SHA256: [32]byte{1}}
+	below := Entry{Kind: Intermediate, Subject: "CN=I", Issuer: "CN=R", SHA256: [32]byte{2}}
+	c := newCatalog(nil, []Entry{root, below}, "test", time.Time{})
+	if ways := c.WaysFrom(root, nil); ways != nil {
+		t.Errorf("from a root: %v", ways)
+	}
+	if ways := c.WaysFrom(below, nil); len(ways) != 1 || len(ways[0].Entries) != 1 || ways[0].Entries[0].SHA256 != root.SHA256 || ways[0].Proof != Unproved {
+		t.Errorf("from below a root: %v", ways)
+	}
+	root.Key, below.Key, below.IssuerKey = []byte{1}, []byte{2}, []byte{1}
+	if ways := newCatalog(nil, []Entry{root, below}, "test", time.Time{}).WaysFrom(below, nil); len(ways) != 1 || ways[0].Proof != Signature {
+		t.Errorf("from below a root of which the key is known: %v", ways)
+	}
+}
+
+// TestWhy holds that a way says its reason, and where that is advice, what is advised.
+func TestWhy(t *testing.T) {
+	advised := []Entry{{Kind: Root, Advice: Recommended, Reason: "a root"}, {Kind: Cross, Advice: Neutral, Reason: "neutral"}, {Kind: Cross, Advice: Recommended, Reason: "old devices"}}
+	for r := NoReason; r < reasonEnd; r++ {
+		want := r.String()
+		if r == NoReason {
+			want = ""
+		}
+		if got := (Way{Reason: r, Entries: advised[:2]}).Why().String(); got != want {
+			t.Errorf("%d: %q, want %q", r, got, want)
+		}
+		if r == byAdvised {
+			want = "old devices"
+		}
+		if got := (Way{Reason: r, Entries: advised}).Why().String(); got != want {
+			t.Errorf("%d, with advice: %q, want %q", r, got, want)
+		}
+	}
+}

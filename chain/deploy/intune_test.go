@@ -319,3 +319,30 @@ func TestIntunePFXRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestPasswordCapacity holds that a password is as long as the key of the connector and
+// its hash leave room for, and no longer.
+func TestPasswordCapacity(t *testing.T) {
+	c := &Connector{Key: &rsa.PublicKey{N: new(big.Int).SetBit(new(big.Int), minConnectorKey-1, 1), E: 65537}, Hash: crypto.SHA256}
+	n, err := c.Capacity()
+	if err != nil || n <= 0 {
+		t.Fatal(n, err)
+	}
+	if err := checkPassword(strings.Repeat("a", n), c); err != nil {
+		t.Errorf("%d octets: %v", n, err)
+	}
+	if err := checkPassword(strings.Repeat("a", n+1), c); !errors.Is(err, errPassword) {
+		t.Errorf("%d octets: %v", n+1, err)
+	}
+	for name, c := range map[string]*Connector{
+		"no key": {Hash: crypto.SHA256}, "a small key": {Key: &rsa.PublicKey{N: big.NewInt(15), E: 3}, Hash: crypto.SHA256},
+		"a hash that Intune does not take": {Key: c.Key, Hash: crypto.MD5},
+	} {
+		if n, err := c.Capacity(); err == nil || n != 0 {
+			t.Errorf("%s: %d", name, n)
+		}
+		if err := checkPassword("a", c); err == nil || errors.Is(err, errPassword) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -256,3 +256,12 @@ func TestTemplateIsUsed(t *testing.T) {
 		}
 	}
 }
+
+// TestNoUsers holds that a list without a line is called empty.
+func TestNoUsers(t *testing.T) {
+	for _, text := range []string{"", "\n", "\r\n\r\n"} {
+		if _, err := parseUsers([]byte(text), nil); err == nil || !strings.HasPrefix(err.Error(), "it is empty") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}

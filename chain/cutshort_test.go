@@ -1,0 +1,97 @@
+package chain
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestCutShort holds that a search that is cut short, wherever that is, says by what, and
+// claims nothing that the whole search does not. With as many signatures as the whole
+// search takes, and no fewer, nothing is cut; steps are counted more roughly.
+func TestCutShort(t *testing.T) {
+	ca := entity{"CA", 1}
+	root := sign(t, rootEntity, rootEntity)
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	issuing, rekeyed := sign(t, ca, rootEntity), sign(t, entity{"CA", 2}, rootEntity)
+	expired := sign(t, ca, rootEntity, until(testTime.Add(-1)))
+	renamed := sign(t, entity{"Renamed CA", 1}, rootEntity)
+	alone := sign(t, entity{"Leaf", leafKey}, entity{"Leaf", leafKey}, asLeaf)
+	a, b := sign(t, ca, entity{"B", 2}), sign(t, entity{"B", 2}, ca) // each by the other
+	m := newMesh(t, 3, true)
+	other := sign(t, entity{"Other Root", 951}, entity{"Other Root", 951})
+	for _, tt := range []struct {
+		name           string
+		leaf           *Certificate
+		certs, anchors []*Certificate
+	}{
+		{"a path", leaf, []*Certificate{issuing, rekeyed}, []*Certificate{root}},
+		{"nothing", leaf, nil, []*Certificate{root}},
+		{"near misses", leaf, []*Certificate{expired, rekeyed, renamed}, []*Certificate{root}},
+		{"no anchor", leaf, []*Certificate{issuing, rekeyed, root}, []*Certificate{other}},
+		{"a self-signed leaf", alone, nil, []*Certificate{root}},
+		{"a circle", leaf, []*Certificate{a, b, rekeyed}, []*Certificate{root}},
+		{"a mesh", m.leaf, append(m.certs, m.last), []*Certificate{m.root}},
+		{"a mesh without its root", m.leaf, append(m.certs, m.last), []*Certificate{other}},
+		{"an anchor", root, nil, []*Certificate{root}},
+	} {
+		// Certificates remember signatures: each search gets its own.
+		search := func(limits Limits) *Result {
+			again := func(certs []*Certificate) []*Certificate {
+				var list []*Certificate
+				for _, c := range certs {
+					list = append(list, ParseCertificate(c.Raw))
+				}
+				return list
+			}
+			g := NewGraph(again(tt.certs), again(tt.anchors), Limits{})
+			return build(t, g, ParseCertificate(tt.leaf.Raw), &Options{Limits: limits})
+		}
+		whole := search(Limits{})
+		if whole.Truncated != budgetNone {
+			t.Fatalf("%s: cut by %q", tt.name, whole.Truncated)
+		}
+		for _, budget := range []struct {
+			cut   Budget
+			of    func(n int) Limits
+			spent func(*Result) int
+		}{
+			{budgetSignatures, func(n int) Limits { return Limits{Signatures: n} }, func(r *Result) int { return r.Signatures }},
+			{budgetSteps, func(n int) Limits { return Limits{Steps: n} }, func(r *Result) int { return r.Steps }},
+		} {
+			for n := range budget.spent(whole) + 1 {
+				limit := n
+				if n == 0 {
+					limit = -1 // none at all
+				}
+				r := search(budget.of(limit))
+				if spent := budget.spent(r); spent > n && budget.cut == budgetSignatures {
+					t.Errorf("%s, %d %s: %d spent", tt.name, n, budget.cut, spent)
+				}
+				switch {
+				case r.Truncated == budgetNone && (len(r.Accepted) != len(whole.Accepted) || len(r.Rejected) != len(whole.Rejected) || len(r.DeadEnds) != len(whole.DeadEnds)):
+					t.Errorf("%s, %d %s: less than the whole", tt.name, n, budget.cut)
+				case r.Truncated != budgetNone && r.Truncated != budget.cut,
+					budget.cut == budgetSignatures && (r.Truncated == budgetNone) != (n == budget.spent(whole)):
+					t.Errorf("%s, %d %s: cut by %q", tt.name, n, budget.cut, r.Truncated)
+				}
+				if !amongst(keys(r.Accepted), keys(whole.Accepted)) || !amongst(keys(r.Rejected), keys(whole.Rejected)) {
+					t.Errorf("%s, %d %s: %v %v, more than %v %v", tt.name, n, budget.cut, describe(r.Accepted), describe(r.Rejected), describe(whole.Accepted), describe(whole.Rejected))
+				}
+				for _, d := range r.DeadEnds {
+					i := slices.IndexFunc(whole.DeadEnds, func(w DeadEnd) bool { return w.Certificate.SHA256() == d.Certificate.SHA256() })
+					if i < 0 {
+						t.Errorf("%s, %d %s: a dead end at %s", tt.name, n, budget.cut, d.Certificate.Subject())
+						continue
+					}
+					if w := whole.DeadEnds[i]; d.Kind != w.Kind && d.Kind != IssuerMissing || len(d.NearMisses) > len(w.NearMisses) {
+						t.Errorf("%s, %d %s: %+v, but %+v", tt.name, n, budget.cut, d, w)
+					}
+				}
+			}
+		}
+	}
+}
+
+func amongst(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
+}

@@ -1,0 +1,34 @@
+package deploy
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// TestRewriteTargets holds that every name stands for a program that PFX files are judged
+// for, those of the programs for themselves, and no other name for any.
+func TestRewriteTargets(t *testing.T) {
+	var known []pkcs12.Target
+	for _, info := range pkcs12.Targets() {
+		known = append(known, info.Target)
+		if got, err := RewriteTarget(string(info.Target)); err != nil || got != info.Target {
+			t.Errorf("%s: %s, %v", info.Target, got, err)
+		}
+	}
+	names := RewriteTargets()
+	if len(names) <= len(known) {
+		t.Errorf("%d names of %d programs", len(names), len(known))
+	}
+	for _, name := range names {
+		if got, err := RewriteTarget(name); err != nil || !slices.Contains(known, got) {
+			t.Errorf("%s: %s, %v", name, got, err)
+		}
+	}
+	for _, name := range []string{"", "windows-3.11"} {
+		if got, err := RewriteTarget(name); err == nil {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
+}
