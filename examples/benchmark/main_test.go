@@ -73,7 +73,7 @@ func TestRun(t *testing.T) {
 		"read every public CA certificate into a pool: all",
 		"check the certificate of a user: zlint, the same lints and nothing else",
 		"check the certificate of a user: zlint, all its lints",
-		"lints of zlint by RFC 5280 and its kin over a store of 5 certificates, one core: zlint, the same lints",
+		"5 certificates of CAs as a store, with their paths, and the lints of zlint by RFC 5280 and its kin, one core: zlint, the same lints and nothing else",
 		"a stream of 3 certificates of users, judged for every target, one core: crypto/x509, which reads them",
 		"a stream of 3 certificates of users, judged for every target, one core: zlint, the same lints and nothing else",
 		"a stream of 3 certificates of users, judged for every target, one core: zlint, all its lints",

@@ -172,8 +172,7 @@ func (s *settings) openssl(c *incomplete) string {
 		for _, c := range certs {
 			b.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
 		}
-		name = filepath.Join(s.temp, name)
-		if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(s.temp, name), b.Bytes(), 0o600); err != nil {
 			return err.Error()
 		}
 		return name
@@ -184,6 +183,8 @@ func (s *settings) openssl(c *incomplete) string {
 	} else {
 		args = append(args, "-no-CAfile")
 	}
-	out, _ := exec.Command("openssl", append(args, write("asked.pem", c.rest[0]))...).CombinedOutput()
+	cmd := exec.Command("openssl", append(args, write("asked.pem", c.rest[0]))...)
+	cmd.Dir = s.temp // so that no path of this machine is in what it says
+	out, _ := cmd.CombinedOutput()
 	return string(out)
 }

@@ -46,8 +46,8 @@ async function same(page, files) {
 
 before(build);
 
-test("the page is one file of at most 10 MiB", () => {
-  assert.ok(statSync(built).size <= 10 * 1024 * 1024, `${statSync(built).size} octets`);
+test("the page is one file of at most 10 MB", () => {
+  assert.ok(statSync(built).size <= 10_000_000, `${statSync(built).size} octets`);
 });
 
 for (const name of names) {
