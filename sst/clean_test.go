@@ -60,6 +60,10 @@ func TestClean(t *testing.T) {
 			[]int{0, 1, 2, 3, 4, 5, 7, 8}, []drop{
 				{0, PropKeyProvInfo, dropProperty}, {0, 0x8000, dropProperty}, {6, 0, DropDuplicate}, {9, 0, dropNotCertificate},
 				{10, 0, DropMalformed}, {11, 0, DropMalformed}, {12, 0, DropMalformed}, {13, 0, dropNotCertificate}}},
+		{"keep revocation lists and no trust lists", time.Time{}, &CleanOptions{Keep: []PropID{PropFriendlyName, PropIsolatedKey}, KeepEndEntities: true, KeepCRLs: true},
+			[]int{0, 1, 2, 3, 4, 5, 7}, []drop{
+				{0, PropKeyProvInfo, dropProperty}, {0, 0x8000, dropProperty}, {6, 0, DropDuplicate}, {8, 0, dropNotCertificate}, {9, 0, dropNotCertificate},
+				{10, 0, DropMalformed}, {11, 0, DropMalformed}, {12, 0, DropMalformed}, {13, 0, dropNotCertificate}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

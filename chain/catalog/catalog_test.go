@@ -205,6 +205,7 @@ func TestParseErrors(t *testing.T) {
 		{"hierarchy", `"version": 1,`, `"version": 1, "hierarchies": [{"owner": "x"}],`, "hierarchies[0].source"},
 		{"hierarchy's roots", `"version": 1,`, `"version": 1, "hierarchies": [{"owner": "x", "source": "x", "date": "2026-01-02", "roots": ["00"]}],`, "hierarchies[0].roots"},
 		{"hierarchy's date", `"version": 1,`, `"version": 1, "hierarchies": [{"owner": "x", "source": "x", "roots": ["` + sum + `"], "date": "x"}],`, "hierarchies[0].date"},
+		{"hierarchy's beginning", `"version": 1,`, `"version": 1, "hierarchies": [{"owner": "x", "source": "x", "roots": ["` + sum + `"], "date": "2026-01-02", "since": "x"}],`, "hierarchies[0].since"},
 		{"trailing data", "}]\n}", "}]\n} {}", ""},
 		{"not JSON", "{", "[", ""},
 	} {
