@@ -35,7 +35,7 @@ var allowed = map[string][]string{
 	"internal/lazyregexp":       {},
 	"internal/filename":         {},
 	"internal/textfile":         {},
-	"internal/console":         {},
+	"internal/console":          {},
 	"internal/msgraph":          {"internal/lazyregexp"},
 	"internal/powershell":       {"internal/lazyregexp", "internal/textfile", "internal/msgraph"},
 	"internal/artefact":         {"internal/msgraph", "chain", "pkcs12", "lint/say"},
