@@ -188,9 +188,7 @@ func TestEachHolds(t *testing.T) {
 	}
 	for range lint.Each(t.Context(), numbered(t, 50, new(atomic.Int64)), nil) {
 	}
-	if n := runtime.NumGoroutine(); n > before {
-		t.Errorf("%d goroutines after the last file, %d before", n, before)
-	}
+	settled(t, before)
 }
 
 // TestEachCancelled ends the context while a file is being read or judged, while the
