@@ -41,7 +41,6 @@ func onlyExpired(path *chain.Path) bool {
 // certificates of the collection, which other rules speak of.
 func (p *Pass) onlyExpiredHere(path *chain.Path) bool {
 	return onlyExpired(path) && !slices.ContainsFunc(path.Problems, func(problem chain.Problem) bool {
-		c := path.Certificates[problem.Index].SHA256()
-		return !slices.ContainsFunc(p.Collection.certificates(), func(o *chain.Certificate) bool { return o.SHA256() == c })
+		return p.Collection.memberOf(path.Certificates[problem.Index]) == nil
 	})
 }

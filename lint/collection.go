@@ -26,6 +26,7 @@ type Collection struct {
 	// are judged against it, and are no public collection themselves.
 	BesideStore bool
 
+	bySum     map[string]*Member // the first of each SHA-256
 	starts    map[anchorSet][]start
 	graphs    map[anchorSet]*chain.Graph
 	reach     map[Target]*reach
@@ -210,7 +211,14 @@ func looseName(files []*bundle.File) string {
 func (c *Collection) add(f *bundle.File) {
 	c.Files = append(c.Files, f)
 	for i := range f.Certificates {
-		c.Members = append(c.Members, newMember(f, i))
+		m := newMember(f, i)
+		c.Members = append(c.Members, m)
+		if c.bySum == nil {
+			c.bySum = map[string]*Member{}
+		}
+		if c.bySum[m.sha256] == nil {
+			c.bySum[m.sha256] = m
+		}
 	}
 }
 
@@ -231,11 +239,7 @@ func (c *Collection) memberOf(cert *chain.Certificate) *Member {
 	if cert == nil {
 		return nil
 	}
-	sum := hexSum(cert)
-	if i := slices.IndexFunc(c.Members, func(m *Member) bool { return m.sha256 == sum }); i >= 0 {
-		return c.Members[i]
-	}
-	return nil
+	return c.bySum[hexSum(cert)]
 }
 
 // goesTo reports whether the collection is given to the target: named says

@@ -19,6 +19,9 @@ type subject struct {
 	message   *bundle.Message   // of kindMessage; nil where nothing but its certificates is known
 	signature *bundle.Signature // that is judged; nil where there is none
 	encrypted *pkcs7.Encrypted  // that is judged; nil where the signature is
+
+	findings []*Finding  // that concern it
+	open     []undecided // that leave something of it open
 }
 
 // subjects returns what the target gives a verdict about, found once.
@@ -131,39 +134,6 @@ func (p *Pass) identities() ([]*subject, error) {
 		list = []*subject{{Subject: Subject{Kind: kindIdentity, File: f.Name, Index: -1}}}
 	}
 	return list, nil
-}
-
-// concerns reports whether a finding is about the subject: about the whole, about
-// its certificate, or about one that its chains lead through where none is good.
-// What is found of a certificate that it does not need is not.
-func (s *subject) concerns(f *Finding) bool {
-	if f.about != nil {
-		return f.about == s
-	}
-	if s.encrypted != nil {
-		return false // certificates of signers are not its own
-	}
-	if s.member == nil || f.Index < 0 || f.SHA256 == s.SHA256 && f.SHA256 != "" {
-		return true
-	}
-	if s.start == nil || s.reached {
-		return false
-	}
-	for _, path := range slices.Concat(s.start.result.Accepted, s.start.result.Rejected) {
-		for _, c := range path.Certificates {
-			if hexSum(c) == f.SHA256 {
-				return true
-			}
-		}
-	}
-	for _, end := range s.start.result.DeadEnds {
-		for _, near := range end.NearMisses {
-			if hexSum(near.Certificate) == f.SHA256 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // owns reports whether a finding is about the subject's own certificate, or about the

@@ -67,7 +67,9 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 	}
 	with := p.judgedWith()
 	list := make([]Verdict, 0, len(subjects))
+	concerns := newConcerns(p)
 	for _, s := range subjects {
+		concerns.fill(s)
 		needs := p.Target.row().needs[s.Kind]
 		if p.hasKeys && !slices.Contains(needs, needTaken) {
 			needs = slices.Concat([]Need{needTaken}, needs)
@@ -96,12 +98,12 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 		return a, err
 	}
 	a.Need = n
-	blamed := p.blame(&a, s, rules)
+	blamed := blame(&a, s, rules)
 	if a.State == Failed && len(a.refuting) == 0 {
-		p.explain(&a, s, rules)
+		explain(&a, s, rules)
 	}
 	a.without = a.State
-	p.leaveOpen(&a, s, rules)
+	leaveOpen(&a, s, rules)
 	a.why = a.Code
 	if len(a.refuting) > 0 {
 		a.State, a.Code = Failed, ""
@@ -126,12 +128,11 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 
 // blame adds the findings that speak of the need. It returns what those are about that
 // refute it: certificates by digest, or the whole by none.
-func (p *Pass) blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
+func blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
 	blamed := map[string]bool{}
-	for i := range p.findings {
-		f := &p.findings[i]
+	for _, f := range s.findings {
 		r := rules.named(f.Rule)
-		if r == nil || !r.speaksOf(a.Need) || !f.decides() && !r.refutes || !s.concerns(f) || r.explains && a.State != Failed && a.State != Open {
+		if r == nil || !r.speaksOf(a.Need) || !f.decides() && !r.refutes || r.explains && a.State != Failed && a.State != Open {
 			continue
 		}
 		if ofOwn(a.Need) && !s.owns(f) {
@@ -149,11 +150,10 @@ func (p *Pass) blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
 
 // explain adds the findings about another need that explain what is seen, such as the
 // date of a CA on the path, and warnings.
-func (p *Pass) explain(a *Answer, s *subject, rules *ruleSet) {
-	for i := range p.findings {
-		f := &p.findings[i]
+func explain(a *Answer, s *subject, rules *ruleSet) {
+	for _, f := range s.findings {
 		r := rules.named(f.Rule)
-		if r == nil || !s.concerns(f) {
+		if r == nil {
 			continue
 		}
 		if f.decides() && aboutChain(a.Need) && aboutChain(r.need()) || f.Status == zlint.Warn && r.speaksOf(a.Need) {
@@ -165,10 +165,10 @@ func (p *Pass) explain(a *Answer, s *subject, rules *ruleSet) {
 
 // leaveOpen leaves a need open that is met for all that was seen, where a rule about it
 // could not tell or was left out.
-func (p *Pass) leaveOpen(a *Answer, s *subject, rules *ruleSet) {
-	for _, u := range p.unknown {
+func leaveOpen(a *Answer, s *subject, rules *ruleSet) {
+	for _, u := range s.open {
 		r := rules.named(u.rule)
-		if r == nil || !r.speaksOf(a.Need) || u.member != nil && u.member != s.member && s.member != nil {
+		if r == nil || !r.speaksOf(a.Need) {
 			continue
 		}
 		if u.fact != "" && u.Why.IsZero() {

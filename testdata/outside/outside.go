@@ -7,7 +7,8 @@
 //	SMIMECHAIN_CORPUS  the folder of real files; without it the tests that read
 //	                   them are skipped, with it a file that is missing fails them
 //	SMIMECHAIN_TOOLS   "required" fails the tests that miss a program, a module or
-//	                   a source tree, which are skipped otherwise
+//	                   a source tree, which are skipped otherwise, and runs tests
+//	                   that prove at length
 package outside
 
 import (
@@ -53,6 +54,19 @@ func Program(tb testing.TB, name, debianPackage string) string {
 
 // Required reports whether tests have to fail where something is missing.
 func Required() bool { return os.Getenv("SMIMECHAIN_TOOLS") == "required" }
+
+// Long reports whether tests are to prove at length, as those of .ci/run do; everybody's
+// go test is to end soon.
+func Long() bool { return Required() && !testing.Short() }
+
+// AtLength skips a test that takes long where tests are to end soon. The reason says what
+// takes the time.
+func AtLength(tb testing.TB, reason string) {
+	tb.Helper()
+	if !Long() {
+		tb.Skip(reason + ": SMIMECHAIN_TOOLS=required runs it")
+	}
+}
 
 // Missing skips the test that lacks something, or fails it where that is required.
 func Missing(tb testing.TB, format string, args ...any) {
