@@ -77,9 +77,7 @@ func bettertls(t *testing.T) (root *Certificate, suites map[string]bettertlsSuit
 }
 
 func TestBetterTLS(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes half a minute")
-	}
+	outside.AtLength(t, "takes half a minute")
 	root, suites := bettertls(t)
 	now := time.Now() // the exporter makes certificates of today
 	differences := map[string]int{}

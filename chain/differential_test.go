@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smimechain/smimechain/testdata/outside"
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -248,9 +249,9 @@ func checkWorld(tb testing.TB, name string, w *world) (paths, accepted int, diff
 }
 
 func TestDifferential(t *testing.T) {
-	worlds := 4000
-	if testing.Short() {
-		worlds = 800
+	worlds := 800
+	if outside.Long() {
+		worlds = 4000
 	}
 	r := rand.New(rand.NewPCG(7, 8))
 	paths, accepted := 0, 0

@@ -84,9 +84,7 @@ func storeOfCAs(certs []*chain.Certificate) *sst.Store {
 // TestEveryMailCA gives each public CA for mail, with the chain above it, as a store:
 // it works, or the verdict says why not.
 func TestEveryMailCA(t *testing.T) {
-	if testing.Short() {
-		t.Skip("judges some hundred stores")
-	}
+	outside.AtLength(t, "judges some hundred stores")
 	all, trusted := mailCAs(t), mailRoots(t)
 	var roots []*chain.Certificate
 	for _, c := range all {

@@ -25,9 +25,7 @@ import (
 // a collection in which it was what led nowhere. What deploy makes of a collection has
 // no fault that was not in it, and what works it does not refuse.
 func TestLawCorpus(t *testing.T) {
-	if testing.Short() {
-		t.Skip("judges some hundred files several times")
-	}
+	outside.AtLength(t, "judges some hundred files several times")
 	nothing := lint.Rule{
 		Name: "n_nothing", Description: "Says nothing.", Citation: "none", Remedy: "None.", Confidence: lint.Documented,
 		Run: func(*lint.Pass) error { return nil },

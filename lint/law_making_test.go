@@ -10,14 +10,13 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestLawDelivering holds that the profiles, bodies and scripts that deploy makes of
 // what has no fault have none, and that it refuses nothing that works.
 func TestLawDelivering(t *testing.T) {
-	if testing.Short() {
-		t.Skip("judges some thousand files")
-	}
+	outside.AtLength(t, "judges some thousand files")
 	judge := func(target lint.Target, files ...*bundle.File) *lint.Report {
 		r, err := lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{target}, Roots: loose(root()), ZLint: []string{"none"}, Workers: 1})
 		if err != nil {

@@ -232,9 +232,7 @@ func eachCase(t *testing.T, f func(number uint64, p *pki, dir string)) {
 // TestLawOpenSSL holds that nothing works for which OpenSSL accepts no path, that
 // nothing fails for which it accepts one, and that unknown is no refuge.
 func TestLawOpenSSL(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs OpenSSL some thousand times")
-	}
+	outside.AtLength(t, "runs OpenSSL some thousand times")
 	openssl := outside.Program(t, "openssl", "openssl")
 	var mu sync.Mutex
 	count := map[string]int{}
@@ -277,9 +275,7 @@ func TestLawOpenSSL(t *testing.T) {
 // TestLawTaking holds that taking a certificate away turns unknown into works never,
 // and fails into works only where it was the reason.
 func TestLawTaking(t *testing.T) {
-	if testing.Short() {
-		t.Skip("judges some ten thousand bundles")
-	}
+	outside.AtLength(t, "judges some ten thousand bundles")
 	turned := 0
 	var mu sync.Mutex
 	eachCase(t, func(number uint64, p *pki, _ string) {
@@ -319,9 +315,7 @@ func TestLawTaking(t *testing.T) {
 // TestLawOrder holds that the order of what is given changes no verdict, and that what
 // fails does so because of something.
 func TestLawOrder(t *testing.T) {
-	if testing.Short() {
-		t.Skip("judges some thousand bundles")
-	}
+	outside.AtLength(t, "judges some thousand bundles")
 	eachCase(t, func(number uint64, p *pki, _ string) {
 		r := rand.New(rand.NewPCG(19, number))
 		other := &pki{leaf: p.leaf, cas: slices.Clone(p.cas)}
@@ -447,9 +441,7 @@ func TestLawFixtures(t *testing.T) {
 // TestLawMaking holds that what deploy makes of certificates without a fault has none,
 // and that it does not refuse what works, which then works as well.
 func TestLawMaking(t *testing.T) {
-	if testing.Short() {
-		t.Skip("judges some thousand stores")
-	}
+	outside.AtLength(t, "judges some thousand stores")
 	judge := func(files []*bundle.File) (*lint.Report, error) {
 		return lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Workers: 1})
 	}
@@ -520,9 +512,7 @@ func failing(v *lint.Verdict) string {
 // TestLawAdding holds that a CA with other names and keys, and other names of files,
 // change no verdict about a certificate.
 func TestLawAdding(t *testing.T) {
-	if testing.Short() {
-		t.Skip("judges some thousand bundles")
-	}
+	outside.AtLength(t, "judges some thousand bundles")
 	otherRoot := newCA("Other Root", nil, ecKey(elliptic.P256(), 150))
 	otherCA := newCA("Other CA", otherRoot, ecKey(elliptic.P256(), 151))
 	eachCase(t, func(number uint64, p *pki, _ string) {

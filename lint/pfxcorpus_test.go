@@ -43,9 +43,7 @@ func opening(r *lint.Report) (lint.VerdictStatus, []string) {
 // are not judged: they are test certificates of programs.
 func TestPFXCorpus(t *testing.T) {
 	outside.SkipUnderRace(t)
-	if testing.Short() {
-		t.Skip("derives keys with millions of iterations")
-	}
+	outside.AtLength(t, "derives keys with millions of iterations")
 	dir := filepath.Join(outside.Corpus(t), "pfx")
 	manifest, err := os.ReadFile(filepath.Join(dir, "MANIFEST.tsv"))
 	if err != nil {

@@ -96,9 +96,7 @@ func wantFindings(c *x509.Certificate, registry zlint.Registry) map[string]strin
 // certificate that it tests itself with, the default selection apart: what is
 // selected is compared by name.
 func TestZLintAgrees(t *testing.T) {
-	if testing.Short() {
-		t.Skip("lints more than a thousand certificates twice")
-	}
+	outside.AtLength(t, "lints more than a thousand certificates twice")
 	selection := []string{"RFC5280", "CABF_SMIME_BR", "Community", "Mozilla", "ETSI_ESI"}
 	registry, err := zlint.GlobalRegistry().Filter(zlint.FilterOptions{IncludeSources: zlint.SourceList{
 		zlint.RFC5280, zlint.CABFSMIMEBaselineRequirements, zlint.Community, zlint.MozillaRootStorePolicy, zlint.EtsiEsi,
@@ -147,9 +145,7 @@ func TestZLintAgrees(t *testing.T) {
 // TestZLintDefault runs the default selection over the same certificates: web
 // servers' rules fire on none, and nothing panics.
 func TestZLintDefault(t *testing.T) {
-	if testing.Short() {
-		t.Skip("lints more than a thousand certificates")
-	}
+	outside.AtLength(t, "lints more than a thousand certificates")
 	lookup := zlint.GlobalRegistry().CertificateLints()
 	for name, der := range zlintCertificates(t) {
 		for rule := range zlintFindings(t, name, der) {

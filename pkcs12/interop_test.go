@@ -147,6 +147,7 @@ func TestOpenSSL(t *testing.T) {
 }
 
 func TestGnuTLS(t *testing.T) {
+	outside.AtLength(t, "derives keys with two programs")
 	if raceEnabled {
 		t.Skip("its files have too many iterations for the race detector")
 	}
@@ -226,6 +227,7 @@ func nickname(t *testing.T, list string) string {
 }
 
 func TestKeytool(t *testing.T) {
+	outside.AtLength(t, "starts Java a dozen times")
 	outside.Program(t, "keytool", "default-jdk-headless")
 	dir := t.TempDir()
 	p := personWithKey(t, testRSA(t))

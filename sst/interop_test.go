@@ -43,9 +43,7 @@ func newWine(tb testing.TB) *wine {
 	if runtime.GOOS != "linux" {
 		tb.Skip("Wine is used on Linux only")
 	}
-	if testing.Short() {
-		tb.Skip("Wine takes a while")
-	}
+	outside.AtLength(tb, "Wine takes a while")
 	for _, tool := range []string{mingw, "wine"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			outside.Missing(tb, "%s is absent: %v", tool, err)

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/testdata/outside"
 	"golang.org/x/exp/mmap"
 )
 
@@ -351,9 +352,7 @@ func TestLargeStore(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the peak resident set is read from /proc")
 	}
-	if testing.Short() {
-		t.Skip("a million certificates take a while")
-	}
+	outside.AtLength(t, "a million certificates take a while")
 	if raceEnabled {
 		t.Skip("the race detector takes more memory than the reader")
 	}

@@ -54,6 +54,7 @@ func wantKey(t *testing.T, name string, data []byte) {
 
 // TestKeyFormsOfPrograms holds the same of what other programs write.
 func TestKeyFormsOfPrograms(t *testing.T) {
+	outside.AtLength(t, "makes keys with six programs")
 	dir := t.TempDir()
 	for _, tt := range []struct{ name, debian, file, command string }{
 		{"openssl rsa -text", "openssl", "rsa.txt", "openssl genrsa -out rsa.pem 2048 && openssl rsa -in rsa.pem -text -noout -out rsa.txt"},

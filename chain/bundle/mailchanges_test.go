@@ -18,6 +18,7 @@ import (
 // header, text and signature, none that OpenSSL notices goes unnoticed here: neither by the
 // signature nor by that of the certificate, which a path looks at.
 func TestMailChanges(t *testing.T) {
+	outside.AtLength(t, "runs OpenSSL some hundred times")
 	openssl := outside.Program(t, "openssl", "openssl")
 	text := "Content-Type: text/plain\r\n\r\nFigures for the third quarter, as agreed.\r\nRegards\r\n"
 	clear, opaque, _, _ := openSSLMail(t, text)

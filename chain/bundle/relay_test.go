@@ -9,12 +9,14 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestRelays holds that what relays, lists and stores do to a message that OpenSSL signed
 // is told by its cause where the message shows it, and that a text that somebody changed
 // has none.
 func TestRelays(t *testing.T) {
+	outside.AtLength(t, "signs some dozen messages with OpenSSL")
 	const (
 		plain = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: "
 		words = "Figures for the third quarter, as agreed.\nFrom here on they are estimates.\n>From there on they were.\nRegards\n-- \nA. User\n"

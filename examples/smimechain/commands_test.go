@@ -22,9 +22,7 @@ import (
 // copy of the corpus: none is refused.
 func TestCommands(t *testing.T) {
 	outside.SkipUnderRace(t)
-	if testing.Short() {
-		t.Skip("checks some 700 files")
-	}
+	outside.AtLength(t, "checks some 700 files")
 	for _, set := range []string{"pfx", "field"} {
 		dir := filepath.Join(t.TempDir(), set)
 		if err := os.CopyFS(dir, os.DirFS(outside.Corpus(t, set))); err != nil {

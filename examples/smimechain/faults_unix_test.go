@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/deploy"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // fault runs the command and holds what is true of every failure: status 2, one
@@ -169,6 +170,7 @@ func TestPipes(t *testing.T) {
 // TestVanishing: a file of a folder that is gone when its turn comes is an
 // error, and what else is there is reported.
 func TestVanishing(t *testing.T) {
+	outside.AtLength(t, "checks a thousand files")
 	dir := t.TempDir()
 	makeFiles(t, dir, 1000)
 	var out bytes.Buffer

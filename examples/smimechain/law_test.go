@@ -77,9 +77,7 @@ func TestLawOneVerdict(t *testing.T) {
 // TestLawOneVerdictCorpus holds the same of every real file that can be read.
 func TestLawOneVerdictCorpus(t *testing.T) {
 	outside.SkipUnderRace(t)
-	if testing.Short() {
-		t.Skip("judges some hundred files three times")
-	}
+	outside.AtLength(t, "judges some hundred files three times")
 	password := filepath.Join(t.TempDir(), "password.txt")
 	if err := os.WriteFile(password, []byte("secret\n"), 0o600); err != nil {
 		t.Fatal(err)

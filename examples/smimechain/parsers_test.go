@@ -15,9 +15,7 @@ import (
 // that one certificate is read once by package chain and at most once by each of
 // crypto/x509 and zcrypto.
 func TestParsersCounted(t *testing.T) {
-	if testing.Short() || !outside.Required() {
-		t.Skip("builds the command anew, with another crypto/x509")
-	}
+	outside.AtLength(t, "builds the command anew, with another crypto/x509")
 	dir := t.TempDir()
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {

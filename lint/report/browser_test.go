@@ -71,6 +71,7 @@ func browser(t *testing.T) (context.Context, func() (console, requests []string)
 // TestBrowser opens pages of each language: that of a hostile report, and that of a
 // store that works.
 func TestBrowser(t *testing.T) {
+	outside.AtLength(t, "opens a page for each language in Chromium")
 	ctx, heard := browser(t)
 	do := func(steps ...chromedp.Action[chromedp.Void]) {
 		t.Helper()

@@ -123,6 +123,7 @@ func kinds() (list []struct {
 // TestVerifyOpenSSL: of 40 messages and 5 octets changed in each, OpenSSL takes none
 // that is not Good here, and refuses none that is.
 func TestVerifyOpenSSL(t *testing.T) {
+	outside.AtLength(t, "runs OpenSSL some hundred times")
 	m := newMaker(t)
 	for kind := range keys {
 		m.signer(kind)
