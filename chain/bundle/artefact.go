@@ -62,7 +62,7 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 			return ok, err
 		}
 	}
-	if !isMail(text) {
+	if !isMail(trimmed) {
 		if ok, err := r.parseExchangeText(text); ok || err != nil {
 			return ok, err
 		}
@@ -70,7 +70,7 @@ func (r *reading) parseArtefact(text []byte) (bool, error) {
 	if powershell.Is(text) {
 		return true, r.parseScript(text)
 	}
-	if !isMail(text) {
+	if !isMail(trimmed) {
 		return r.parseGraphText(text)
 	}
 	return false, nil

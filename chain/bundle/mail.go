@@ -26,11 +26,13 @@ const (
 // isMail reports whether text begins like a message, or a part of one: header fields,
 // one of which says what the content is.
 func isMail(text []byte) bool {
-	header, _, _ := bytes.Cut(bytes.ReplaceAll(text[:min(len(text), 64<<10)], []byte("\r\n"), []byte("\n")), []byte("\n\n"))
-	for line := range bytes.SplitSeq(header, []byte("\n")) {
+	for line := range bytes.SplitSeq(text, []byte("\n")) {
+		line = bytes.TrimSuffix(line, []byte("\r"))
 		name, _, ok := bytes.Cut(line, []byte(":"))
 		switch {
-		case len(line) == 0 || line[0] == ' ' || line[0] == '\t':
+		case len(line) == 0:
+			return false // the header ends
+		case line[0] == ' ' || line[0] == '\t':
 		case !ok || bytes.ContainsAny(name, " \t"):
 			return false
 		case bytes.EqualFold(name, []byte("Content-Type")):
@@ -106,7 +108,10 @@ func (r *mailReader) message(text []byte, part string, depth int) error {
 	}
 	m := Message{Number: r.number, Part: part}
 	header, body, err := splitHeader(text)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return say.Errorf("%s: the header of a message has more than %d octets: %w", r.Name, maxMailHeader, err)
+	case err != nil:
 		return r.badHeader(part)
 	}
 	m.readHeader(header)
@@ -170,7 +175,10 @@ func splitHeader(text []byte) (message.Header, []byte, error) {
 // octets reads a part from its octets.
 func (r *mailReader) octets(text []byte, at place) error {
 	header, body, err := splitHeader(text)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return r.unreadable(at, say.Errorf("the header of a part has more than %d octets: %w", maxMailHeader, err))
+	case err != nil:
 		return nil // a part that says nothing
 	}
 	return r.entity(header, body, at)

@@ -12,6 +12,26 @@ import (
 // TestMailErrors holds what is said of messages that hold no signature, and of
 // those that cannot be read to the end. Good ones are in the sessions of the
 // command.
+// TestMailBegins holds that what stands before the signature's part does not hide it: a
+// field of many addresses, and blank lines.
+func TestMailBegins(t *testing.T) {
+	clear, _, _, _ := openSSLMail(t, "Content-Type: text/plain\r\n\r\nFigures\r\n")
+	to := func(n int) string { return "To: " + strings.Repeat("user@example.com,\n ", n) + "user@example.com\n" }
+	for name, before := range map[string]string{
+		"10 recipients": to(10), "5,000": to(5000), "50,000": to(50_000), "a blank line": "\n", "blank lines": "\r\n\r\n\n",
+		"a mail store": "From a@example.com Thu Nov 26 12:00:00 2026\n" + to(20_000), "blank lines and a mail store": "\n\nFrom a@example.com Thu Nov 26 12:00:00 2026\n",
+	} {
+		f, err := bundle.Parse("m", append([]byte(before), clear...))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if s := f.Messages[0].Outermost(); len(f.Messages) != 1 || len(s) != 1 || !s[0].Good() {
+			t.Errorf("%s: %d messages, %d signatures", name, len(f.Messages), len(s))
+		}
+	}
+}
+
 func TestMailErrors(t *testing.T) {
 	const header = "From: user@example.com\nSubject: test\nMIME-Version: 1.0\n"
 	multi := func(boundary string, parts ...string) string {
@@ -43,6 +63,7 @@ func TestMailErrors(t *testing.T) {
 		{"a signature that is no PKCS #7", header + multi("x", text, signature("AAAA")), "pkcs7", false},
 		{"the end is missing", strings.TrimSuffix(header+multi("x", text), "--x--\n"), "neither signed nor encrypted", true},
 		{"parts in parts in parts", header + deep, "levels", false},
+		{"a header without end", header + "To: " + strings.Repeat("user@example.com,\n ", 1<<16) + "\n" + text, "header of a message has more than 1048576 octets", false},
 		{"too many parts", header + multi("x", strings.Split(strings.Repeat(text+"|", 5000)+text, "|")...), "parts", false},
 	} {
 		f, err := bundle.Parse("m.eml", []byte(tt.text))

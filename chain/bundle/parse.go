@@ -109,11 +109,11 @@ func (r *reading) parse(data []byte) error {
 	if ok, err := r.parseArtefact(text); err != nil || ok {
 		return err
 	}
-	if isMbox(text) {
-		return r.parseMbox(text)
-	}
-	if isMail(text) {
-		return r.parseMail(text)
+	switch message := bytes.TrimLeft(text, "\r\n"); {
+	case isMbox(message):
+		return r.parseMbox(message)
+	case isMail(message):
+		return r.parseMail(message)
 	}
 	if pfx := pfxInPEM(text); pfx != nil {
 		r.Armor = pkcs7.PEM
