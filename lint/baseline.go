@@ -176,9 +176,18 @@ func (b *Baseline) Apply(r *Report) (used []int) {
 		return ok
 	})
 	slices.Sort(used)
+	left := map[Target]map[refuting]bool{}
+	for _, f := range r.Findings {
+		for _, t := range f.Targets {
+			if left[t] == nil {
+				left[t] = map[refuting]bool{}
+			}
+			left[t][refuting{f.Rule, f.File, f.Index}] = true
+		}
+	}
 	judged := map[Target]bool{}
 	for i := range r.Subjects {
-		r.Subjects[i].redraw(r.Findings)
+		r.Subjects[i].redraw(left[r.Subjects[i].Target])
 		judged[r.Subjects[i].Target] = true
 	}
 	r.Verdicts = summary(r.Subjects, judged)

@@ -21,8 +21,21 @@ type concerns struct {
 // newConcerns sorts what the rules of a pass found, which have all run.
 func newConcerns(p *Pass) *concerns {
 	c := &concerns{p: p, bound: map[*subject][]int{}, of: map[string][]int{}, openOf: map[*Member][]int{}}
+	type same struct {
+		rule, file string
+		status     Status
+		about      *subject
+	}
+	seen := map[same]bool{}
 	for i := range p.findings {
 		f := &p.findings[i]
+		if f.Index < 0 { // a thousand keys are as bad as one
+			key := same{f.Rule, f.File, f.Status, f.about}
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+		}
 		if f.about != nil {
 			c.bound[f.about] = append(c.bound[f.about], i)
 			continue

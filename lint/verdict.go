@@ -322,19 +322,15 @@ func worstOf(list []Verdict, of func(*Verdict) VerdictStatus) VerdictStatus {
 	return order[worst]
 }
 
-// redraw draws a verdict anew from fewer findings.
-func (v *Verdict) redraw(findings []Finding) {
+// redraw draws a verdict anew from the findings that are left for its target.
+func (v *Verdict) redraw(left map[refuting]bool) {
 	v.Needs = slices.Clone(v.Needs)
 	for i := range v.Needs {
 		a := &v.Needs[i]
 		if len(a.refuting) == 0 {
 			continue
 		}
-		a.refuting = slices.DeleteFunc(slices.Clone(a.refuting), func(r refuting) bool {
-			return !slices.ContainsFunc(findings, func(f Finding) bool {
-				return f.Rule == r.rule && f.File == r.file && f.Index == r.index && slices.Contains(f.Targets, v.Target)
-			})
-		})
+		a.refuting = slices.DeleteFunc(slices.Clone(a.refuting), func(r refuting) bool { return !left[r] })
 		a.Because = nil
 		for _, r := range a.refuting {
 			a.Because = append(a.Because, r.rule)
