@@ -76,7 +76,7 @@ func TestLawDelivering(t *testing.T) {
 	}
 	for name, pfx := range map[string][]byte{"3DES": des("Geheim 1"), "AES": aes("Geheim 1")} {
 		connector := &deploy.Connector{Key: &key.PublicKey, Provider: "Microsoft Software Key Storage Provider", KeyName: "connector"}
-		body, err := deploy.IntunePFX(&deploy.Import{UPN: "user@example.com", PFX: pfx, Password: "Geheim 1", Purpose: deploy.Signing}, connector, today)
+		body, err := deploy.IntunePFX(&deploy.Import{UPN: "user@example.com", PFX: pfx, Password: "Geheim 1", Purpose: deploy.SMIMESigning}, connector, today)
 		works := judge(lint.Intune, openPFX(pfx, "Geheim 1")...).Verdict(lint.Intune)
 		if works.Status != lint.Works {
 			t.Errorf("%s: %s because of %v", name, works.Status, works.Because)

@@ -14,8 +14,8 @@ import (
 
 func TestHandout(t *testing.T) {
 	for _, language := range locale.Languages() {
-		for _, way := range []Way{InOutlook, CompanyPortal} {
-			d, err := Handout(&HandoutOptions{Language: language, Way: way, Address: "o'brien<b>@example.com", Contact: "*help* & more"})
+		for _, way := range []Delivery{InOutlook, CompanyPortal} {
+			d, err := Handout(&HandoutOptions{Language: language, Delivery: way, Address: "o'brien<b>@example.com", Contact: "*help* & more"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -36,7 +36,7 @@ func TestHandout(t *testing.T) {
 	if err != nil || len(plain.Sections) != 6 {
 		t.Errorf("where nothing is missing: %d sections, %v", len(plain.Sections), err)
 	}
-	for _, opts := range []*HandoutOptions{{Way: "settings"}} {
+	for _, opts := range []*HandoutOptions{{Delivery: "settings"}} {
 		if _, err := Handout(opts); err == nil {
 			t.Errorf("%v is taken", opts)
 		}

@@ -57,7 +57,7 @@ func ExampleRewrite() {
 		}
 		fmt.Println("iOS 17 opens it:", report.Compatible("ios-17").Answer)
 	}
-	handout, err := deploy.Handout(&deploy.HandoutOptions{Way: deploy.InOutlook, Address: "user@example.com"})
+	handout, err := deploy.Handout(&deploy.HandoutOptions{Delivery: deploy.InOutlook, Address: "user@example.com"})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -65,7 +65,7 @@ func TestGraphNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	imported, err := IntunePFX(&Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: Signing},
+	imported, err := IntunePFX(&Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: SMIMESigning},
 		&Connector{Key: &generate(t, 2048).PublicKey, Provider: "Provider", KeyName: "Key"}, today)
 	if err != nil {
 		t.Fatal(err)

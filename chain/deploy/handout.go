@@ -9,20 +9,20 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// Way is how an identity reaches Outlook for iOS.
-type Way string
+// Delivery is how an identity reaches Outlook for iOS.
+type Delivery string
 
 // The ways that work. That through the settings of iOS does not.
 const (
-	InOutlook     Way = "outlook"        // the user opens the PFX inside Outlook
-	CompanyPortal Way = "company-portal" // Intune delivers it
+	InOutlook     Delivery = "outlook"        // the user opens the PFX inside Outlook
+	CompanyPortal Delivery = "company-portal" // Intune delivers it
 )
 
 // HandoutOptions says for whom a hand-out is. The zero value is for everybody who
 // is sent a PFX, in English.
 type HandoutOptions struct {
 	Language locale.Language // zero means English
-	Way      Way             // empty means [InOutlook]
+	Delivery Delivery        // empty means [InOutlook]
 	Address  string          // of the user; may be empty
 	Contact  string          // whom to ask; may be empty
 	// Report is that of the user's certificates and the collection, for [lint.OutlookIOS]
@@ -43,7 +43,7 @@ func Handout(opts *HandoutOptions) (*Document, error) {
 	if opts == nil {
 		opts = new(HandoutOptions)
 	}
-	way := opts.Way
+	way := opts.Delivery
 	if way == "" {
 		way = InOutlook
 	}

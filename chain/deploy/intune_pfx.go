@@ -12,14 +12,14 @@ import (
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
-// Purpose is the intended purpose of an imported PFX, in the words of Microsoft
+// IntendedPurpose is the intended purpose of an imported PFX, in the words of Microsoft
 // Graph.
-type Purpose string
+type IntendedPurpose string
 
 // The purposes that deliver S/MIME certificates.
 const (
-	Signing    Purpose = "smimeSigning"
-	Encryption Purpose = "smimeEncryption"
+	SMIMESigning    IntendedPurpose = "smimeSigning"
+	SMIMEEncryption IntendedPurpose = "smimeEncryption"
 )
 
 // errPassword says that a password cannot reach the device.
@@ -30,10 +30,10 @@ var errPurpose = say.Errorf("the certificate does not allow the purpose")
 
 // Import is one identity that Intune is to give to one user.
 type Import struct {
-	UPN      string  // user principal name in Entra
-	PFX      []byte  // binary, not PEM or base64 text
-	Password string  // that opens it
-	Purpose  Purpose // the same as in the profile that delivers it
+	UPN      string          // user principal name in Entra
+	PFX      []byte          // binary, not PEM or base64 text
+	Password string          // that opens it
+	Purpose  IntendedPurpose // the same as in the profile that delivers it
 }
 
 // userPFX is the body that imports one PFX.
@@ -106,7 +106,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if err := checkPurpose(cert, in.Purpose); err != nil {
 		return nil, err
 	}
-	if in.Purpose == Signing && at.After(cert.NotAfter()) {
+	if in.Purpose == SMIMESigning && at.After(cert.NotAfter()) {
 		return nil, say.Errorf("%w: its certificate has expired", errIdentity)
 	}
 	sealed, err := c.seal(in.Password)
@@ -147,15 +147,15 @@ func checkPassword(password string, c *Connector) error {
 	return nil
 }
 
-func checkPurpose(cert *chain.Certificate, purpose Purpose) error {
+func checkPurpose(cert *chain.Certificate, purpose IntendedPurpose) error {
 	if cert.Err() != nil {
 		return say.Errorf("%w: its certificate cannot be read", errIdentity)
 	}
-	uses := map[Purpose]chain.Usage{Signing: chain.Sign, Encryption: chain.Encrypt}
+	uses := map[IntendedPurpose]chain.Usage{SMIMESigning: chain.Sign, SMIMEEncryption: chain.Encrypt}
 	use, known := uses[purpose]
 	if !known {
 		// Not quoted: in a list whose columns were mixed up it may be a password.
-		return say.Errorf("unknown purpose: want %s or %s", Signing, Encryption)
+		return say.Errorf("unknown purpose: want %s or %s", SMIMESigning, SMIMEEncryption)
 	}
 	if !cert.Allows(use) {
 		return say.Errorf("%w %s", errPurpose, purpose)

@@ -212,7 +212,7 @@ func TestIntunePFX(t *testing.T) {
 	_, cert := testCertificate(t, bothUsages, "2028-01-01")
 	for h, word := range map[crypto.Hash]string{0: "oaepSha512", crypto.SHA256: "oaepSha256", crypto.SHA384: "oaepSha384", crypto.SHA512: "oaepSha512"} {
 		c := &Connector{Key: &key.PublicKey, Provider: "Microsoft Software Key Storage Provider", KeyName: "PFXEncryptionKey", Hash: h}
-		o, err := IntunePFX(&Import{UPN: testAddress, PFX: pfx, Password: testPassword, Purpose: Signing}, c, today)
+		o, err := IntunePFX(&Import{UPN: testAddress, PFX: pfx, Password: testPassword, Purpose: SMIMESigning}, c, today)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,7 +245,7 @@ func TestIntunePFX(t *testing.T) {
 func TestIntunePFXRefuses(t *testing.T) {
 	key := generate(t, 2048)
 	connector := Connector{Key: &key.PublicKey, Provider: "p", KeyName: "k"}
-	good := Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: Signing}
+	good := Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: SMIMESigning}
 	long := strings.Repeat("x", 127)
 	_, cert := testCertificate(t, bothUsages, "2028-01-01")
 	trusted, err := gopkcs12.LegacyDES.EncodeTrustStore([]*x509.Certificate{cert}, testPassword)
@@ -276,7 +276,7 @@ func TestIntunePFXRefuses(t *testing.T) {
 			in.PFX[bytes.LastIndex(in.PFX, []byte{4, 20})+2] ^= 1 // the MAC
 		}, errIdentity},
 		{"to encrypt", func(in *Import, _ *Connector) {
-			in.PFX, in.Purpose = testPFX(t, x509.KeyUsageDigitalSignature, testPassword), Encryption
+			in.PFX, in.Purpose = testPFX(t, x509.KeyUsageDigitalSignature, testPassword), SMIMEEncryption
 		}, errPurpose},
 		{"to sign", func(in *Import, _ *Connector) { in.PFX = testPFX(t, x509.KeyUsageKeyAgreement, testPassword) }, errPurpose},
 		{"purpose", func(in *Import, _ *Connector) { in.Purpose = "vpn" }, nil},
@@ -308,7 +308,7 @@ func TestIntunePFXRefuses(t *testing.T) {
 		}
 	}
 	old := good
-	old.Purpose = Encryption
+	old.Purpose = SMIMEEncryption
 	if _, err := IntunePFX(&old, &connector, today.AddDate(5, 0, 0)); err != nil {
 		t.Errorf("expired, to read old mail: %v", err)
 	}

@@ -135,7 +135,7 @@ func bases(t *testing.T) map[string]artefacts {
 		}
 	}
 	connector := &Connector{Key: &generate(t, 2048).PublicKey, Provider: "Microsoft Software Key Storage Provider", KeyName: "PFXEncryptionKey"}
-	imported, err := IntunePFX(&Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: Signing}, connector, today)
+	imported, err := IntunePFX(&Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: SMIMESigning}, connector, today)
 	if err != nil {
 		t.Fatal(err)
 	}

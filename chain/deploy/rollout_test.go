@@ -134,7 +134,7 @@ func checkRollouts(t *testing.T, all map[string]artefacts, check func(string, ar
 	check("w_mdm_soft_certificates", all["settings"].with(t, "policy.json", `"Identity": "Default", "AllowSMIMESoftCerts": true`, `"Identity": "`+strings.Repeat("あ", 40)+`", "AllowSMIMESoftCerts": false`))
 	check("w_graph_pfx_user_address", pfx.know(lint.Facts{ConnectorKeyName: "PFXEncryptionKey", PrimarySMTP: "other@example.com"}))
 	soon := testPFXUntil(t, today.AddDate(0, 0, 29).Format("2006-01-02"))
-	o, err := IntunePFX(&Import{UPN: testAddress, PFX: soon, Password: testPassword, Purpose: Signing}, &Connector{Key: key, Provider: "P", KeyName: "K"}, today)
+	o, err := IntunePFX(&Import{UPN: testAddress, PFX: soon, Password: testPassword, Purpose: SMIMESigning}, &Connector{Key: key, Provider: "P", KeyName: "K"}, today)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func TestSectigoSets(t *testing.T) {
 		t.Fatal(err)
 	}
 	connector := &Connector{Key: &generate(t, 2048).PublicKey, Provider: "Microsoft Software Key Storage Provider", KeyName: "key"}
-	imported, err := IntunePFX(&Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: Encryption}, connector, today)
+	imported, err := IntunePFX(&Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: SMIMEEncryption}, connector, today)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,14 +16,14 @@ import (
 
 // UserRow is one row of a list of users.
 type UserRow struct {
-	Line         int         // in the file, from 1
-	UPN          string      // without white space around it; empty where the list does not say
-	File         string      // path of the PFX, or of whatever else is to be judged, as written
-	PasswordFile string      // path of the file with its password, as written; empty where there is none
-	Purpose      Purpose     // empty where the list does not say; two words where it says both
-	Facts        *lint.Facts // what the row says of the user; nil where that is nothing
-	Apart        string      // tells the row from one before it with the same file; empty for the first of them
-	Err          error       // why the row cannot be used; the fields but Line are then empty
+	Line         int             // in the file, from 1
+	UPN          string          // without white space around it; empty where the list does not say
+	File         string          // path of the PFX, or of whatever else is to be judged, as written
+	PasswordFile string          // path of the file with its password, as written; empty where there is none
+	Purpose      IntendedPurpose // empty where the list does not say; two words where it says both
+	Facts        *lint.Facts     // what the row says of the user; nil where that is nothing
+	Apart        string          // tells the row from one before it with the same file; empty for the first of them
+	Err          error           // why the row cannot be used; the fields but Line are then empty
 }
 
 // String names the row by its line, and by its user where the column holds the
@@ -389,9 +389,9 @@ func factIn(cell, column string, list, number bool) (value any, ok bool) {
 	var words []string
 	for _, entry := range entries {
 		switch strings.ToLower(entry) {
-		case strings.ToLower(string(Signing)), "sign":
+		case strings.ToLower(string(SMIMESigning)), "sign":
 			words = append(words, "sign")
-		case strings.ToLower(string(Encryption)), "encrypt":
+		case strings.ToLower(string(SMIMEEncryption)), "encrypt":
 			words = append(words, "encrypt")
 		default:
 			return nil, false
@@ -419,16 +419,16 @@ func entriesOf(cell string) []string {
 
 // purposeOf returns a purpose in the words of Microsoft Graph: two of them are none that
 // it knows.
-func purposeOf(words []string) Purpose {
+func purposeOf(words []string) IntendedPurpose {
 	var list []string
 	for _, word := range words {
 		if word == "sign" {
-			list = append(list, string(Signing))
+			list = append(list, string(SMIMESigning))
 		} else {
-			list = append(list, string(Encryption))
+			list = append(list, string(SMIMEEncryption))
 		}
 	}
-	return Purpose(strings.Join(list, " "))
+	return IntendedPurpose(strings.Join(list, " "))
 }
 
 // compare finds a row before that says the same or something else of one file and user,

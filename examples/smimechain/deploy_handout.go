@@ -36,7 +36,7 @@ func deployHandout(c *command, args []string, std streams) (int, error) {
 	if list.show {
 		return list.print("handout", std)
 	}
-	opts := &deploy.HandoutOptions{Language: std.language, Way: deploy.Way(*way), Address: *address, Contact: *contact}
+	opts := &deploy.HandoutOptions{Language: std.language, Delivery: deploy.Delivery(*way), Address: *address, Contact: *contact}
 	if fs.NArg() > 0 {
 		r, err := reportFor([]lint.Target{lint.OutlookIOS, lint.ExchangeOnline}, fs.Args(), &whole, &secret, at.orNow(), std)
 		if err != nil {

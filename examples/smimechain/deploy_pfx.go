@@ -67,7 +67,7 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	whole.add(fs)
 	network.add(fs)
 	list.register(fs)
-	fs.takes("purpose", []string{string(deploy.Signing), string(deploy.Encryption)})
+	fs.takes("purpose", []string{string(deploy.SMIMESigning), string(deploy.SMIMEEncryption)})
 	if err := c.parse(fs, args, std); err != nil {
 		return 0, err
 	}
@@ -90,7 +90,7 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	}
 	defer done()
 	if *users != "" {
-		return importAll(*users, deploy.Purpose(*purpose), to, &whole, &at, *out, *force, std)
+		return importAll(*users, deploy.IntendedPurpose(*purpose), to, &whole, &at, *out, *force, std)
 	}
 	secret, err := password.given()
 	if err != nil {
@@ -106,7 +106,7 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	if data, err = whole.completePFX(fs.Arg(0), data, *secret, at.orNow(), std); err != nil {
 		return 0, say.Errorf("%s: %w", fs.Arg(0), err)
 	}
-	output, err := deploy.IntunePFX(&deploy.Import{UPN: *upn, PFX: data, Password: *secret, Purpose: deploy.Purpose(*purpose)}, to, at.orNow())
+	output, err := deploy.IntunePFX(&deploy.Import{UPN: *upn, PFX: data, Password: *secret, Purpose: deploy.IntendedPurpose(*purpose)}, to, at.orNow())
 	if err != nil {
 		return 0, say.Errorf("%s: %w", fs.Arg(0), err)
 	}
@@ -130,7 +130,7 @@ func writeImports(std streams, dir string, bodies []deploy.Output, force bool) e
 // importAll imports for every user of a list. A row that cannot be used is named
 // and passed over; the status then says that not everything could be done. What can be
 // done is written at the end, all of it or nothing.
-func importAll(name string, purpose deploy.Purpose, to *deploy.Connector, whole *completer, at *timeFlag, out string, force bool, std streams) (int, error) {
+func importAll(name string, purpose deploy.IntendedPurpose, to *deploy.Connector, whole *completer, at *timeFlag, out string, force bool, std streams) (int, error) {
 	rows, err := readUsers(name, "upn", "password_file")
 	if err != nil {
 		return 0, err

@@ -155,7 +155,7 @@ func styles() ([]string, error) {
 	if err := new(report.Options).HTML(&page, new(lint.Report)); err != nil {
 		return nil, err
 	}
-	handout, err := deploy.Handout(&deploy.HandoutOptions{Way: deploy.InOutlook})
+	handout, err := deploy.Handout(&deploy.HandoutOptions{Delivery: deploy.InOutlook})
 	if err != nil {
 		return nil, err
 	}
