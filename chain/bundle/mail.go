@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-message"
@@ -60,6 +62,7 @@ type mailReader struct {
 	parts     int   // of the message
 	unpacked  int   // octets that were decoded
 	causeWork int   // octets hashed to find what changed texts
+	attached  bool  // a part has the name of a file of certificates
 	open      int   // multiparts around what is read that have no end
 	mbox      bool  // lines of the text that begin with From have a > before them
 	first     error // of the parts that could not be read
@@ -79,6 +82,8 @@ func (r *mailReader) done() error {
 		return nil
 	case r.first != nil:
 		return say.Errorf("%s: %w", r.Name, r.first)
+	case r.attached:
+		return &UnrecognizedError{Name: r.Name, Why: "it is a message that is neither signed nor encrypted with S/MIME: save what is attached to it, and give that"}
 	default:
 		return &UnrecognizedError{Name: r.Name, Why: "it is a message that is neither signed nor encrypted with S/MIME"}
 	}
@@ -184,6 +189,9 @@ func (r *mailReader) octets(text []byte, at place) error {
 	return r.entity(header, body, at)
 }
 
+// certificateFiles are the endings of files that CAs send, in small letters.
+var certificateFiles = []string{".cer", ".crt", ".der", ".pem", ".p7b", ".spc", ".pfx", ".p12", ".sst", ".zip"}
+
 // entity reads one part, and those inside it.
 func (r *mailReader) entity(header message.Header, body []byte, at place) error {
 	if r.parts++; r.parts > maxMailParts || at.depth > r.limits.Depth {
@@ -200,6 +208,7 @@ func (r *mailReader) entity(header message.Header, body []byte, at place) error 
 	if _, disposition, err := header.ContentDisposition(); err == nil && disposition["filename"] != "" {
 		name = strings.ToLower(disposition["filename"])
 	}
+	r.attached = r.attached || slices.Contains(certificateFiles, path.Ext(name))
 	switch kind = strings.ToLower(kind); {
 	case strings.HasPrefix(kind, "multipart/"):
 		return r.multipart(kind, params, body, at)
