@@ -389,7 +389,7 @@ func (s *suite) measure(program string) error {
 		took time.Duration
 	}
 	var tests []test
-	for _, m := range regexp.MustCompile(`(?m)^--- PASS: (\S+) \((\S+)\)$`).FindAllStringSubmatch(string(out), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^--- (?:PASS|SKIP): (\S+) \((\S+)\)$`).FindAllStringSubmatch(string(out), -1) {
 		took, err := time.ParseDuration(m[2])
 		if err != nil {
 			return err

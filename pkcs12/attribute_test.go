@@ -115,6 +115,30 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
+// TestAttributeValues gives a bag attributes with no, one and two values: those that are
+// for one value have one.
+func TestAttributeValues(t *testing.T) {
+	name, id := tlv(0x1e, []byte("\x00a")), octetString([]byte{1})
+	for oid, value := range map[string][]byte{oidFriendlyName: name, oidLocalKeyID: id, oidCSPName: name, "1.2.3": id} {
+		single := oid == oidFriendlyName || oid == oidLocalKeyID
+		for n, want := range []bool{oid == "1.2.3", true, !single} {
+			cert := bag(oidCertBag, seq(object(oidX509Certificate), explicit(octetString(alice(t).leaf.Raw))),
+				seq(object(oid), setOf(slices.Repeat([][]byte{value}, n)...)))
+			r, err := new(Options).Inspect(t.Context(), pfx(plainSafe(seq(cert))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var a Attribute
+			for _, b := range r.Bags() {
+				a = b.Attributes[0]
+			}
+			if (a.Err == nil) != want || len(a.Values) != n || r.Has(codeMalformed) == want {
+				t.Errorf("%s with %d values: %d, %v", oid, n, len(a.Values), a.Err)
+			}
+		}
+	}
+}
+
 // Every value of an enumeration has a name, and so has one that does not exist.
 func TestNames(t *testing.T) {
 	check := func(n int, name func(i int) fmt.Stringer) {

@@ -3,6 +3,7 @@ package pkcs12
 import (
 	"bytes"
 	"crypto/x509"
+	"math"
 	"slices"
 	"testing"
 )
@@ -63,5 +64,40 @@ func TestDamagedContent(t *testing.T) {
 				t.Errorf("password %v; safe %v, %d bags, %v; findings %v", r.Password.Status, s.Status, len(s.Bags), s.Err, r.Findings)
 			}
 		})
+	}
+}
+
+// TestJudgeRegular tells what a right key decrypts, of content that is damaged, by each of
+// the things that chance does not make.
+func TestJudgeRegular(t *testing.T) {
+	noise := bytes.Repeat([]byte{0xa7, 0x13, 0x5c}, 20)
+	for name, tt := range map[string]struct {
+		mark []byte
+		want Status
+	}{
+		"nothing": {nil, statusFailed}, "the arc of PKCS": {arcPKCS, StatusDamaged}, "a key on a curve": {arcEC, StatusDamaged},
+		"half of the arc": {arcPKCS[:4], statusFailed}, "half of the curve": {arcEC[:6], statusFailed},
+	} {
+		text := slices.Concat(noise, tt.mark, noise)
+		if plain, got := new(lockbox).judge(text, nil, 16); got != tt.want || (plain != nil) != (tt.want == StatusDamaged) {
+			t.Errorf("%s: %v", name, got)
+		}
+		if plain, got := new(lockbox).judge(text, text[:len(text)-1], 16); got != tt.want || tt.want == StatusDamaged && len(plain) != len(text)-1 {
+			t.Errorf("%s, with padding: %v, %d octets", name, got, len(plain))
+		}
+	}
+}
+
+func TestProduct(t *testing.T) {
+	for _, tt := range []struct {
+		factors []int64
+		want    int64
+	}{
+		{nil, 1}, {[]int64{3, 5, 7}, 105}, {[]int64{math.MaxInt64}, math.MaxInt64}, {[]int64{math.MaxInt64 / 3, 3}, math.MaxInt64 / 3 * 3},
+		{[]int64{math.MaxInt64/3 + 1, 3}, math.MaxInt64}, {[]int64{1 << 40, 1 << 40}, math.MaxInt64},
+	} {
+		if got := product(tt.factors...); got != tt.want {
+			t.Errorf("%d: %d", tt.factors, got)
+		}
 	}
 }

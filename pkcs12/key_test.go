@@ -1,6 +1,7 @@
 package pkcs12
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/asn1"
@@ -172,6 +173,34 @@ func TestFingerprints(t *testing.T) {
 	} {
 		if got := spkiFingerprint(spki); got != "" {
 			t.Errorf("%s: fingerprint %q", name, got)
+		}
+	}
+}
+
+// TestScalars makes a key of scalars that have lost or gained zeros at their front, as
+// some programs write them.
+func TestScalars(t *testing.T) {
+	for _, c := range curves {
+		if c.curve == nil {
+			continue
+		}
+		size := (c.bits + 7) / 8
+		for name, tt := range map[string]struct {
+			scalar []byte
+			ok     bool
+		}{
+			"full":           {append([]byte{0}, bytes.Repeat([]byte{0x11}, size-1)...), true},
+			"without zero":   {bytes.Repeat([]byte{0x11}, size-1), true},
+			"one octet":      {[]byte{7}, true},
+			"zeros in front": {append(make([]byte, 3), append([]byte{0}, bytes.Repeat([]byte{0x11}, size-1)...)...), true},
+			"too long":       {bytes.Repeat([]byte{0x11}, size+1), false},
+			"zero":           {make([]byte, size), false},
+			"empty":          {nil, false},
+		} {
+			key, point, err := ecKey(c, tt.scalar)
+			if (err == nil) != tt.ok || tt.ok && (key == nil || len(point) != 1+2*size) {
+				t.Errorf("%s, %s: %d octets of a point, %v", c.name, name, len(point), err)
+			}
 		}
 	}
 }

@@ -215,6 +215,17 @@ func TestRewriteErrors(t *testing.T) {
 	}
 }
 
+// TestRewritePassword holds the bound on new passwords at both of its sides.
+func TestRewritePassword(t *testing.T) {
+	for n, ok := range map[int]bool{1: true, maxRewritePassword: true, maxRewritePassword + 1: false} {
+		for _, r := range []string{"x", "ü", "€"} {
+			if err := checkRewritePassword(strings.Repeat(r, n)); (err == nil) != ok {
+				t.Errorf("%d times %s: %v", n, r, err)
+			}
+		}
+	}
+}
+
 // countdown is a context that ends after it was asked a number of times.
 type countdown struct {
 	context.Context
