@@ -82,6 +82,7 @@ func TestChain(t *testing.T) {
 	forged := p.issue("CA", 7, "Root", 3, func(c, _ *x509.Certificate) { c.SubjectKeyId = []byte("key 2") })
 	rollover := p.issue("Root", 3, "Root", 6, func(c, parent *x509.Certificate) { c.AuthorityKeyId = parent.SubjectKeyId }) // the old key signs the new one
 	oldKey := p.issue("Root", 6, "Root", 6)
+	otherID := p.issue("CA", 2, "Root", 3, func(c, _ *x509.Certificate) { c.SubjectKeyId = []byte("key 1") }) // the key of the CA by another name
 	for _, tt := range []struct {
 		name    string
 		certs   []*x509.Certificate
@@ -90,6 +91,8 @@ func TestChain(t *testing.T) {
 	}{
 		{"complete", []*x509.Certificate{leaf, ca, root}, []*x509.Certificate{ca, root}, ""},
 		{"in another order", []*x509.Certificate{leaf, root, ca}, []*x509.Certificate{ca, root}, ""},
+		{"an identifier that agrees, and one that does not", []*x509.Certificate{leaf, otherID, ca, root}, []*x509.Certificate{ca, root}, ""},
+		{"one that does not agree", []*x509.Certificate{leaf, otherID, root}, []*x509.Certificate{otherID, root}, ""},
 		{"root missing", []*x509.Certificate{leaf, ca}, []*x509.Certificate{ca}, "CN=Root"},
 		{"issuer missing", []*x509.Certificate{leaf, root}, nil, "CN=CA"},
 		{"both forms of the root", []*x509.Certificate{leaf, cross, ca, old, root}, []*x509.Certificate{ca, root}, ""},

@@ -2,13 +2,18 @@ package pkcs12
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
+	"fmt"
 	"math/big"
 	"testing"
 
+	"github.com/smimechain/smimechain/pkcs12/internal/ber"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
@@ -203,4 +208,73 @@ func TestScalars(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestBrokenKeys takes the type of each element of private and public keys away, and the
+// end after each octet: what is left is no key, or the same one where nothing is read
+// there.
+func TestBrokenKeys(t *testing.T) {
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := func(algorithm, key []byte) []byte { return seq(integer(0), algorithm, octetString(key)) }
+	private, public := map[string][]byte{}, map[string][]byte{}
+	for name, key := range map[string]crypto.Signer{"RSA": rsaKey, "EC": testKey(t, 7), "Ed25519": ed25519.NewKeyFromSeed(make([]byte, 32))} {
+		if private[name], err = x509.MarshalPKCS8PrivateKey(key); err != nil {
+			t.Fatal(err)
+		}
+		if public[name], err = x509.MarshalPKIXPublicKey(key.Public()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	numbers := seq(object(oidDSA), seq(integer(23), integer(11), integer(4)))
+	private["DSA"], public["DSA"] = info(numbers, integer(3)), seq(numbers, tlv(0x03, []byte{0}, integer(18)))
+	for name, der := range private {
+		whole := parseKey(der, false)
+		if whole.Err != nil || whole.Fingerprint == "" || whole.Fingerprint != spkiFingerprint(public[name]) {
+			t.Errorf("%s: %q, %v", name, whole.Fingerprint, whole.Err)
+		}
+		for what, broken := range breaks(der) {
+			if k := parseKey(broken, true); k.Err == nil && k.Fingerprint != whole.Fingerprint {
+				t.Errorf("%s, %s: a key without an error, %q", name, what, k.Fingerprint)
+			}
+		}
+		for what, broken := range breaks(public[name]) {
+			if got := spkiFingerprint(broken); got != "" && got != whole.Fingerprint {
+				t.Errorf("%s, public, %s: %q", name, what, got)
+			}
+		}
+	}
+}
+
+// breaks returns DER with the type of one element taken away, or the end.
+func breaks(der []byte) map[string][]byte {
+	list := map[string][]byte{}
+	for n := range der {
+		list[fmt.Sprintf("%d octets", n)] = der[:n]
+	}
+	var walk func(from, to int)
+	walk = func(from, to int) {
+		for from < to {
+			e, err := ber.New(der[from:to], nil).Next()
+			if err != nil {
+				return
+			}
+			other := bytes.Clone(der)
+			other[from] = 0x1a // VisibleString
+			list[fmt.Sprintf("element at %d", from)] = other
+			end := from + len(e.Raw)
+			inside := end - len(e.Content)
+			if e.Class == ber.Universal && e.Tag == ber.BitString {
+				inside++
+			}
+			if e.Constructed || e.Class == ber.Universal && (e.Tag == ber.BitString || e.Tag == ber.OctetString) {
+				walk(inside, end)
+			}
+			from = end
+		}
+	}
+	walk(0, len(der))
+	return list
 }
