@@ -32,6 +32,8 @@ func TestDecodeString(t *testing.T) {
 		{ber.PrintableString, "alice", "alice", true},
 		{ber.T61String, "Zo\xeb", "Zoë", true},
 		{ber.OctetString, "alice", "", false},
+		{0x80 | ber.BMPString, "\x00a", "", false}, // of another class
+		{0x20 | ber.UTF8String, "", "", false},     // in segments
 	}
 	for _, test := range tests {
 		raw := append([]byte{byte(test.tag), byte(len(test.content))}, test.content...)

@@ -226,6 +226,30 @@ func TestRewritePassword(t *testing.T) {
 	}
 }
 
+// TestRewriteClosedKey says why the key cannot be written that no password opens.
+func TestRewriteClosedKey(t *testing.T) {
+	_, cert := identityBags(t, alice(t))
+	right := "secret"
+	for name, tt := range map[string]struct {
+		key         []byte
+		want        string
+		unsupported bool
+	}{
+		"an algorithm that nobody knows": {seq(seq(object("1.2.3.4")), octetString(make([]byte, 32))), "1.2.3.4", true},
+		"no key":                         {seq(), "the private key was not decrypted: ", false},
+		"no ciphertext":                  {seq(seq(object("1.2.3.4"))), "the private key was not decrypted: ", true},
+		"another password":               {shrouded(t, "another", seq(integer(0))), "a password of its own", false},
+	} {
+		id := attribute(oidLocalKeyID, octetString([]byte{1, 0, 0, 0}))
+		data := pfx(encryptedSafe(t, right, seq(cert)), plainSafe(seq(bag(oidShroudedKeyBag, tt.key, id))))
+		_, err := (&Options{Password: &right}).Rewrite(t.Context(), data, Rewriting{Password: "new"})
+		var unsupported *UnsupportedError
+		if err == nil || !strings.Contains(err.Error(), tt.want) || errors.As(err, &unsupported) != tt.unsupported {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // countdown is a context that ends after it was asked a number of times.
 type countdown struct {
 	context.Context
