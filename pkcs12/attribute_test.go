@@ -2,6 +2,7 @@ package pkcs12
 
 import (
 	"bytes"
+	"crypto/sha1"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -201,6 +202,33 @@ func TestReportJSON(t *testing.T) {
 	for _, not := range []string{"PublicKeyAlgorithm", "Public", "pkcs8"} {
 		if bytes.Contains(data, []byte(not)) {
 			t.Errorf("%s in the JSON", not)
+		}
+	}
+}
+
+// TestKeyIDOfCertificate knows a localKeyID by what it was made from.
+func TestKeyIDOfCertificate(t *testing.T) {
+	p := alice(t)
+	key, cert := sha1.Sum(p.leaf.RawSubjectPublicKeyInfo), sha1.Sum(p.leaf.Raw)
+	for name, tt := range map[string]struct {
+		id   []byte
+		want KeyIDKind
+	}{
+		"the certificate": {cert[:], keyIDCertificateSHA1}, "its key": {key[:], keyIDPublicKeyID}, "its key identifier": {p.leaf.SubjectKeyId, keyIDPublicKeyID},
+		"anything": {bytes.Repeat([]byte{9}, 20), keyIDOther}, "half of it": {cert[:10], keyIDOther},
+	} {
+		if len(tt.id) == 0 {
+			continue
+		}
+		data := pfx(plainSafe(seq(bag(oidCertBag, seq(object(oidX509Certificate), explicit(octetString(p.leaf.Raw))), attribute(oidLocalKeyID, octetString(tt.id))))))
+		r, err := new(Options).Inspect(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range r.Bags() {
+			if b.KeyID.Kind != tt.want {
+				t.Errorf("%s: %v, want %v", name, b.KeyID.Kind, tt.want)
+			}
 		}
 	}
 }

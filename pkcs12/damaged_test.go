@@ -101,3 +101,66 @@ func TestProduct(t *testing.T) {
 		}
 	}
 }
+
+// TestPlausible tells what the right key decrypts by its first elements.
+func TestPlausible(t *testing.T) {
+	algorithm, key := seq(object(oidEC)), octetString(nil)
+	for name, tt := range map[string]struct {
+		text      []byte
+		key, safe bool
+	}{
+		"nothing": {nil, false, false}, "a number": {integer(1), false, false}, "empty": {seq(), false, true},
+		"a key":           {seq(integer(0), algorithm, key), true, false},
+		"version 1":       {seq(integer(1), algorithm, key), true, false},
+		"a long version":  {seq(tlv(0x02, []byte{1, 2, 3}), algorithm, key), false, false},
+		"two octets":      {seq(tlv(0x02, []byte{1, 2}), algorithm, key), true, false},
+		"no version":      {seq(algorithm, key), false, false},
+		"no algorithm":    {seq(integer(0), key), false, false},
+		"a bad algorithm": {seq(integer(0), seq(integer(1)), key), false, false},
+		"no key":          {seq(integer(0), algorithm), false, false},
+		"something after": {slices.Concat(seq(integer(0), algorithm, key), []byte{0}), false, false},
+		"bags":            {seq(seq(object(oidKeyBag)), seq(object(oidCertBag))), false, true},
+		"a bag of none":   {seq(seq(object(oidKeyBag)), seq()), false, false},
+		"a bag of number": {seq(seq(integer(1))), false, false},
+	} {
+		if got := (&lockbox{contents: privateKeyInfo}).plausible(tt.text); got != tt.key {
+			t.Errorf("%s as a key: %v", name, got)
+		}
+		if got := (&lockbox{contents: safeContents}).plausible(tt.text); got != tt.safe {
+			t.Errorf("%s as bags: %v", name, got)
+		}
+	}
+}
+
+// TestMissingEnd says how much of a file is missing where its lengths tell.
+func TestMissingEnd(t *testing.T) {
+	_, cert := identityBags(t, alice(t))
+	whole := pfx(plainSafe(seq(cert)))
+	endless := slices.Concat([]byte{0x30, 0x80}, whole[4:], []byte{0, 0})
+	for name, tt := range map[string]struct {
+		data    []byte
+		missing int
+		want    string
+	}{
+		"whole":             {whole, 0, ""},
+		"one octet":         {whole[:len(whole)-1], 1, "the end of the file is missing: 1 octet or more"},
+		"ten octets":        {whole[:len(whole)-10], 10, "the end of the file is missing: 10 octets or more"},
+		"without a length":  {endless, 0, ""},
+		"of unknown length": {endless[:len(endless)-2], -1, "the end of the file is missing"},
+	} {
+		r, err := new(Options).Inspect(t.Context(), tt.data)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		said := ""
+		for _, f := range r.Findings {
+			if f.Code == codeTruncated {
+				said = f.Message
+			}
+		}
+		if r.Missing != tt.missing || said != tt.want {
+			t.Errorf("%s: %d, %q", name, r.Missing, said)
+		}
+	}
+}

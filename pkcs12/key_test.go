@@ -278,3 +278,33 @@ func breaks(der []byte) map[string][]byte {
 	walk(0, len(der))
 	return list
 }
+
+// TestDSANumbers reads DSA keys whose numbers fit each other, and such that do not in one
+// way.
+func TestDSANumbers(t *testing.T) {
+	wide := func(bits uint) *big.Int { return new(big.Int).SetBit(big.NewInt(1), int(bits-1), 1) }
+	number := func(v *big.Int) []byte {
+		der, err := asn1.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return der
+	}
+	n := big.NewInt
+	for name, tt := range map[string]struct {
+		p, q, g, x *big.Int
+		ok         bool
+	}{
+		"good": {n(23), n(11), n(4), n(3), true}, "the largest": {n(23), n(11), n(4), n(10), true}, "the smallest": {n(23), n(11), n(4), n(1), true},
+		"x is q": {n(23), n(11), n(4), n(11), false}, "x is 0": {n(23), n(11), n(4), n(0), false}, "x below 0": {n(23), n(11), n(4), n(-1), false},
+		"p is even": {n(22), n(11), n(4), n(3), false}, "g is 0": {n(23), n(11), n(0), n(3), false}, "g below 0": {n(23), n(11), n(-4), n(3), false},
+		"g is longer than p": {n(23), n(11), n(32), n(3), false}, "g is as long as p": {n(23), n(11), n(31), n(3), true},
+		"q of 256 bits": {wide(512), wide(256), n(4), n(3), true}, "q of 257": {wide(512), wide(257), n(4), n(3), false},
+		"p of 4096 bits": {wide(maxKeyNumber / 4), n(11), n(4), n(3), true}, "p of 4097": {wide(maxKeyNumber/4 + 1), n(11), n(4), n(3), false},
+	} {
+		der := seq(integer(0), seq(object(oidDSA), seq(number(tt.p), number(tt.q), number(tt.g))), octetString(number(tt.x)))
+		if k := parseKey(der, false); (k.Err == nil) != tt.ok || (k.Fingerprint != "") != tt.ok {
+			t.Errorf("%s: %q, %v", name, k.Fingerprint, k.Err)
+		}
+	}
+}
