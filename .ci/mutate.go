@@ -2,7 +2,7 @@
 // conditions of a package, one at a time, runs the tests, and lists the changes that no
 // test noticed.
 //
-//	go run .ci/mutate.go [-n 150] [-seed 1] [-j 1] [-short] [-also PACKAGES] PACKAGE…
+//	go run .ci/mutate.go [-n 150] [-seed 1] [-j 1] [-also PACKAGES] PACKAGE…
 //
 // The changes are drawn uniformly, with the seed, from all that can be made: a condition of
 // if, for and case that is always or never true, an operand of && and || left out, a
@@ -42,7 +42,6 @@ func main() {
 	workers := flag.Int("j", 1, "try `J` at the same time")
 	also := flag.String("also", "", "ask the tests of these `PACKAGES` too, separated by commas")
 	least := flag.Int("least", 0, "fail if fewer than `PERCENT` are noticed in a package")
-	short := flag.Bool("short", false, "tell the tests to be short")
 	flag.Parse()
 	low := false
 	for _, name := range flag.Args() {
@@ -56,7 +55,7 @@ func main() {
 			asked = append(asked, strings.Split(*also, ",")...)
 		}
 		for _, name := range asked {
-			s, err := loadSuite(name, *short)
+			s, err := loadSuite(name)
 			if err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(2)
@@ -360,7 +359,6 @@ func (p *pkg) notices(dir string, i int) bool {
 // suite is the tests of a package, the quick ones first.
 type suite struct {
 	name, dir string
-	short     bool
 	batches   []batch
 }
 
@@ -370,12 +368,12 @@ type batch struct {
 	limit   time.Duration // with a change they may take so long
 }
 
-func loadSuite(name string, short bool) (*suite, error) {
+func loadSuite(name string) (*suite, error) {
 	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", name).Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list %s: %w", name, err)
 	}
-	return &suite{name: name, dir: strings.TrimSpace(string(dir)), short: short}, nil
+	return &suite{name: name, dir: strings.TrimSpace(string(dir))}, nil
 }
 
 // measure runs the tests without a change.
@@ -426,7 +424,7 @@ func (s *suite) build(program string, args ...string) ([]byte, error) {
 func (s *suite) run(program string, b batch, env string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), b.limit+time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "-test.v", "-test.failfast", "-test.run", b.pattern, "-test.timeout", b.limit.String(), fmt.Sprintf("-test.short=%t", s.short))
+	cmd := exec.CommandContext(ctx, program, "-test.v", "-test.failfast", "-test.run", b.pattern, "-test.timeout", b.limit.String())
 	cmd.Dir, cmd.Env = s.dir, append(os.Environ(), env)
 	cmd.WaitDelay = time.Second
 	return cmd.CombinedOutput()
