@@ -229,12 +229,6 @@ func (t *Table) Field(i int, f Field) (string, bool) {
 // and the empty text has 0.
 func (t *Table) Number(i int, f Field) int { return u16(t.record(i), fixedSize+2*int(f)) }
 
-// Validity returns the times of a record in seconds since 1970.
-func (t *Table) Validity(i int) (notBefore, notAfter int64) {
-	r := t.record(i)
-	return i40(r, 52), i40(r, 57)
-}
-
 // Record decodes a record.
 func (t *Table) Record(i int) (Record, bool) {
 	if i < 0 || i >= t.Len() {
