@@ -41,6 +41,7 @@ func TestDistrust(t *testing.T) {
 		{"disabled today", "", []sst.Property{property(disabled, ticks(day(10)))}, day(1), "Windows has disabled it since 2026-11-10"},
 		{"disabled tomorrow", "", []sst.Property{property(disabled, ticks(day(11)))}, day(1), ""},
 		{"disabled for mail", "", []sst.Property{property(disabled, ticks(day(9))), property(usages, mail)}, day(1), "Windows has disabled it since 2026-11-09"},
+		{"disabled for mail tomorrow", "", []sst.Property{property(disabled, ticks(day(11))), property(usages, mail)}, day(1), ""},
 		{"disabled for servers", "", []sst.Property{property(usages, server), property(disabled, ticks(day(9)))}, day(1), ""},
 		{"disallowed for mail", "", []sst.Property{property(usages, mail)}, day(1), "Windows has disallowed it for e-mail"},
 		{"disallowed for all", "", []sst.Property{property(usages, all)}, day(1), "Windows has disallowed it for e-mail"},
