@@ -161,13 +161,13 @@ func TestSigners(t *testing.T) {
 	ca, again := entity{"CA", 1}, entity{"CA", 2}
 	root, issuing := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
 	// The list about the leaf is that of a point, and no other list is about it.
-	const point, other = "3007 a005 a003 8601 61", "3007 a005 a003 8601 62"
+	const point, other, third = "3007 a005 a003 8601 61", "3007 a005 a003 8601 62", "3007 a005 a003 8601 63"
 	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, pointsAt("3009"+point))
 	list := func(by entity, point string, serials ...int64) []byte {
 		return revokeWith(t, by, testStart, testEnd, idp(point), serials...)
 	}
 	byIssuer, bySigner := list(ca, point), list(again, point)
-	ofSigners, ofRoot := list(ca, other, 77), revoke(t, rootEntity, testStart, testEnd)
+	ofSigners, ofThemselves, ofRoot := list(ca, other, 77), list(again, third), revoke(t, rootEntity, testStart, testEnd)
 	as := func(usage x509.KeyUsage) func(*x509.Certificate) {
 		return func(c *x509.Certificate) { c.IsCA, c.KeyUsage = usage&x509.KeyUsageCertSign != 0, usage }
 	}
@@ -205,11 +205,12 @@ func TestSigners(t *testing.T) {
 		{"a signer with a critical extension", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, extension("1.2.3", true, null))}, false},
 		{"a signer with a malformed one", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, extension("1.3.6.1.5.5.7.1.1", false, odd))}, false},
 		{"a signer that is revoked", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, serial(77))}, false},
+		{"a signer that vouches for itself", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, func(c *x509.Certificate) { c.ExtraExtensions = nil }, pointsAt("3009"+third))}, false},
 		{"a signer of which no list is", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, func(c *x509.Certificate) { c.ExtraExtensions = nil })}, false},
 		{"a signer after others", []*Certificate{issuing, root}, bySigner, append(slices.Clone(many[1:]), signer), true},
 		{"a signer after too many", []*Certificate{issuing, root}, bySigner, append(slices.Clone(many), signer), false},
 	} {
-		lists := NewCRLs(test.list, ofRoot, ofSigners).WithSigners(test.signer...)
+		lists := NewCRLs(test.list, ofRoot, ofSigners, ofThemselves).WithSigners(test.signer...)
 		status, why := lists.Revocation(context.Background(), append([]*Certificate{leaf}, test.above...), 0, testTime)
 		if (status == RevocationGood) != test.good || status == Revoked {
 			t.Errorf("%s: %s, %s", test.name, status, why)

@@ -44,6 +44,30 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+// TestWayToDeadEnds holds that a dead end is the first certificate of a chain whose
+// issuer is not there, be it that another certificate has the issuer's name.
+func TestWayToDeadEnds(t *testing.T) {
+	const n = 5
+	of := func(i int) entity { return entity{"CA " + strconv.Itoa(i), i} }
+	for last := range n {
+		certs := []*Certificate{sign(t, entity{"Leaf", leafKey}, of(1), asLeaf)}
+		if last == 0 {
+			certs[0] = sign(t, entity{"Leaf", leafKey}, entity{"CA 1", n + 1}, asLeaf)
+		}
+		for i := 1; i < n; i++ {
+			issuer := of(i + 1)
+			if i == last {
+				issuer.key = n + 1 // which no certificate is for
+			}
+			certs = append(certs, sign(t, of(i), issuer))
+		}
+		r := build(t, NewGraph(certs[1:], []*Certificate{sign(t, rootEntity, rootEntity)}, Limits{}), certs[0], nil)
+		if len(r.DeadEnds) != 1 || r.DeadEnds[0].Certificate != certs[last] || !slices.Equal(r.DeadEnds[0].Way, certs[:last+1]) {
+			t.Errorf("certificate %d is signed with another key: dead ends %+v", last, r.DeadEnds)
+		}
+	}
+}
+
 // TestOrderOfLongChains holds that no certificate comes after its issuer, however long
 // the chain and whatever the order it is given in.
 func TestOrderOfLongChains(t *testing.T) {
