@@ -8,6 +8,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -117,6 +118,10 @@ func TestListScopes(t *testing.T) {
 		below = hex.EncodeToString(tlv(tag, below, 1))
 	}
 	belowIssuer := hex.EncodeToString(tlv(casn1.SEQUENCE, below, 1))
+	named := hex.EncodeToString(tlv(0xa2, hex.EncodeToString(tlv(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), hex.EncodeToString(subject), 1)), 1)) // cRLIssuer
+	ofNamed := func(name string) func(*x509.Certificate) {
+		return pointsAt(hex.EncodeToString(tlv(casn1.SEQUENCE, hex.EncodeToString(tlv(casn1.SEQUENCE, name+named, 1)), 1)))
+	}
 	pointBelow := hex.EncodeToString(tlv(casn1.SEQUENCE, belowIssuer, 1))
 	for _, test := range []struct {
 		name   string
@@ -143,6 +148,11 @@ func TestListScopes(t *testing.T) {
 		{"its point, below the issuer, and the whole name", pointsAt("3010 300e a00c a10a" + x), idp(belowIssuer), true},
 		{"its point of a whole name, and below the issuer", pointsAt(pointBelow), idp("300e a00c a10a" + x), true},
 		{"another point below the issuer", pointsAt("3010 300e a00c a10a" + y), idp("300e a00c a10a" + x), false},
+		{"a point of the issuer's lists", ofNamed(""), idp(ofIssuer), true},
+		{"a point of the issuer's lists, with a name", ofNamed("a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"a point of the issuer's lists, with a name, the name of the issuer", ofNamed("a005 a003" + a), idp(ofIssuer), false},
+		{"a point of the issuer's lists below it", ofNamed("a00c a10a" + x), idp("300e a00c a10a" + x), true},
+		{"a point of the issuer's lists below it, the name of the issuer", ofNamed("a00c a10a" + x), idp(ofIssuer), false},
 		{"a point that is no name", pointsAt("3010 300e a00c a20a" + x), idp("300e a00c a10a" + x), false},
 		{"a point, and a list of everything", pointsAt("3009 3007 a005 a003" + b), nil, true},
 	} {
@@ -320,6 +330,32 @@ func TestListOctets(t *testing.T) {
 	}
 	if _, err := readCRL(append(slices.Clone(whole), 0)); err == nil {
 		t.Error("read with more after it")
+	}
+}
+
+// TestListsThatAreNone holds which lists are refused for what an entry or an extension of
+// theirs is.
+func TestListsThatAreNone(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		form listForm
+	}{
+		{"an entry without a number", listForm{serials: []string{""}}},
+		{"an entry with a number of another type", listForm{serials: []string{"040105"}}},
+		{"an entry with a number of no octets", listForm{serials: []string{"0200"}}},
+		{"an entry with extensions of another type", listForm{entry: "3100"}},
+		{"an entry with more than extensions", listForm{entry: "3000 3000"}},
+		{"an entry with half an extension", listForm{entry: "3007 3005 0603551d15"}},
+		{"an entry with an odd critical flag", listForm{entry: "300f 300d 0603551d15 010101 04030a0101"}},
+		{"an entry with an extension that is no octets", listForm{entry: "300c 300a 0603551d15 03030a0101"}},
+		{"an entry with an extension and more", listForm{entry: "300e 300c 0603551d15 04030a0101 0500"}},
+		{"an entry with a reason of another type", listForm{entry: "300c 300a 0603551d15 0403020101"}},
+		{"an entry with a reason of two octets", listForm{entry: "300d 300b 0603551d15 04040a020101"}},
+		{"an entry with a reason of no octets", listForm{entry: "300b 3009 0603551d15 04020a00"}},
+	} {
+		if _, err := readCRL(test.form.der()); !errors.Is(err, errList) {
+			t.Errorf("%s: %v", test.name, err)
+		}
 	}
 }
 

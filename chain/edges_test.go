@@ -74,11 +74,7 @@ func TestOrderOfLongChains(t *testing.T) {
 	const n = 100
 	var chain []*Certificate // leaf first
 	for i := range n {
-		c := new(Certificate)
-		c.once.Do(func() {
-			c.parsed = &parsed{version: 3, subjectKey: nameKey(strconv.Itoa(i)), issuerKey: nameKey(strconv.Itoa(min(i+1, n-1))), ext: extensions{isCA: i > 0}}
-		})
-		chain = append(chain, c)
+		chain = append(chain, certificateOf(&parsed{version: 3, subjectKey: nameKey(strconv.Itoa(i)), issuerKey: nameKey(strconv.Itoa(min(i+1, n-1))), ext: extensions{isCA: i > 0}}))
 	}
 	backwards := slices.Clone(chain)
 	slices.Reverse(backwards)
@@ -86,6 +82,41 @@ func TestOrderOfLongChains(t *testing.T) {
 	for name, certs := range map[string][]*Certificate{"in order": chain, "backwards": backwards, "mixed": mixed} {
 		if got := Order(certs); !slices.Equal(got, chain) {
 			t.Errorf("%s: another order", name)
+		}
+	}
+}
+
+// certificateOf is a certificate that has been read as p.
+func certificateOf(p *parsed) *Certificate {
+	c := new(Certificate)
+	c.once.Do(func() { c.parsed = p })
+	return c
+}
+
+// TestOrderOfKinds holds that the certificates of users come before those of CAs, and
+// what cannot be read after both, where no name tells more.
+func TestOrderOfKinds(t *testing.T) {
+	of := func(subject, issuer nameKey, version int, isCA bool) *Certificate {
+		return certificateOf(&parsed{version: version, subjectKey: subject, issuerKey: issuer, ext: extensions{isCA: isCA}})
+	}
+	kinds := []struct {
+		certs []*Certificate
+		names []string
+	}{
+		{[]*Certificate{of("a", "-", 3, false), of("b", "b", 3, false), of("c", "-", 1, false)}, []string{"a user", "a user, self-signed", "a user, of version 1"}},
+		{[]*Certificate{of("d", "-", 3, true), of("e", "e", 3, true), of("f", "f", 1, false), of("g", "g", 2, false)}, []string{"a CA", "a root", "a root of version 1", "a root of version 2"}},
+		{[]*Certificate{certificateOf(&parsed{err: errStructure, version: 3, subjectKey: "h", issuerKey: "-"})}, []string{"what cannot be read"}},
+		{[]*Certificate{nil}, []string{"nothing"}},
+	}
+	for i, first := range kinds {
+		for _, second := range kinds[i+1:] {
+			for j, a := range first.certs {
+				for k, b := range second.certs {
+					if got := Order([]*Certificate{b, a}); got[0] != a || got[1] != b {
+						t.Errorf("%s comes before %s", second.names[k], first.names[j])
+					}
+				}
+			}
 		}
 	}
 }
