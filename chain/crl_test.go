@@ -357,6 +357,27 @@ func TestListsThatAreNone(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
+	input := cryptobyte.String(listForm{}.der())
+	var list, tbs cryptobyte.String
+	if !input.ReadASN1(&list, casn1.SEQUENCE) || !list.ReadASN1Element(&tbs, casn1.SEQUENCE) {
+		t.Fatal("no list")
+	}
+	const algorithm, signature = "300a 06082a8648ce3d040302", "0302 0001"
+	for after, good := range map[string]bool{
+		algorithm + signature:          true,
+		algorithm + signature + "0500": false,
+		algorithm + "0302 0102":        false, // not whole octets
+		algorithm + "0301 00":          true,  // no octets, which verify nowhere
+		algorithm + "0300":             false,
+		algorithm + "0402 0001":        false,
+		algorithm:                      false,
+		signature:                      false,
+		"":                             false,
+	} {
+		if _, err := readCRL(tlv(casn1.SEQUENCE, hex.EncodeToString(tbs)+after, 1)); errors.Is(err, errList) == good {
+			t.Errorf("%q after what is signed: %v", after, err)
+		}
+	}
 }
 
 // TestSerialNumbers has entries for all numbers of a range, in the shortest form or not.

@@ -30,6 +30,15 @@ func TestEdges(t *testing.T) {
 	if got := with.Issued(rekeyed); got != nil {
 		t.Errorf("issued by another key: %v", got)
 	}
+	// Without key identifiers the name is all there is, until the signature has been checked.
+	bare := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, noKeyID)
+	byName := NewGraph([]*Certificate{rekeyed, bare}, nil, Limits{})
+	for _, want := range [][]*Certificate{{bare}, nil} {
+		if got := byName.Issued(rekeyed); !slices.Equal(got, want) {
+			t.Errorf("issued by name: %v, want %v", got, want)
+		}
+		build(t, byName, bare, nil)
+	}
 	alone := NewGraph([]*Certificate{issuing, rekeyed}, nil, Limits{})
 	r := build(t, alone, leaf, nil)
 	if len(r.DeadEnds) != 1 || !slices.Equal(r.DeadEnds[0].Way, []*Certificate{leaf, issuing}) {
@@ -64,6 +73,70 @@ func TestWayToDeadEnds(t *testing.T) {
 		r := build(t, NewGraph(certs[1:], []*Certificate{sign(t, rootEntity, rootEntity)}, Limits{}), certs[0], nil)
 		if len(r.DeadEnds) != 1 || r.DeadEnds[0].Certificate != certs[last] || !slices.Equal(r.DeadEnds[0].Way, certs[:last+1]) {
 			t.Errorf("certificate %d is signed with another key: dead ends %+v", last, r.DeadEnds)
+		}
+	}
+}
+
+// TestKindsOfDeadEnds holds what a dead end is said to be.
+func TestKindsOfDeadEnds(t *testing.T) {
+	ca, again := entity{"CA", 1}, entity{"CA", 2}
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	issuing, rekeyed, itself := sign(t, ca, rootEntity), sign(t, ca, again), sign(t, ca, ca)
+	for _, test := range []struct {
+		name  string
+		certs []*Certificate
+		at    *Certificate
+		want  DeadEndKind
+	}{
+		{"nothing", nil, leaf, IssuerMissing},
+		{"a CA", []*Certificate{issuing}, issuing, IssuerMissing},
+		{"a root", []*Certificate{itself}, itself, NotAnchor},
+		{"a CA that another of its name certified", []*Certificate{rekeyed}, rekeyed, IssuerMissing},
+		{"a circle", []*Certificate{sign(t, ca, entity{"B", 3}), sign(t, entity{"B", 3}, ca)}, leaf, NoAnchor},
+	} {
+		r := build(t, NewGraph(test.certs, nil, Limits{}), leaf, nil)
+		if len(r.DeadEnds) != 1 || r.DeadEnds[0].Certificate != test.at || r.DeadEnds[0].Kind != test.want {
+			t.Errorf("%s: %+v", test.name, r.DeadEnds)
+		}
+	}
+}
+
+// TestManyOfOneName holds that two certificates of a name and key stand for one CA,
+// however many others have the name.
+func TestManyOfOneName(t *testing.T) {
+	for _, keys := range []int{1, crowd - 1, crowd, crowd + 1, 2*crowd + 1} {
+		var certs []*Certificate
+		for _, issuer := range []nameKey{"A", "B"} {
+			for i := range keys {
+				c := certificateOf(&parsed{version: 3, subjectKey: "CA", issuerKey: issuer, spki: []byte(strconv.Itoa(i)), ext: extensions{isCA: true}})
+				c.Raw = []byte(string(issuer) + strconv.Itoa(i))
+				certs = append(certs, c)
+			}
+		}
+		g := NewGraph(certs, nil, Limits{})
+		if pairs := g.CrossPairs(); len(pairs) != keys || slices.ContainsFunc(pairs, func(p []*Certificate) bool { return len(p) != 2 }) {
+			t.Errorf("%d keys: %d pairs", keys, len(pairs))
+		}
+	}
+}
+
+// TestLimitOfGraphs holds that as many certificates are looked at as there may be, of those
+// that can be read and of those that cannot.
+func TestLimitOfGraphs(t *testing.T) {
+	leaf := sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf)
+	const given = 3
+	var read, refused []*Certificate
+	for i := range given {
+		read = append(read, sign(t, entity{"CA", i}, rootEntity))
+		refused = append(refused, ParseCertificate([]byte{byte(i)}))
+	}
+	for limit := 1; limit <= given+1; limit++ {
+		limits := Limits{Certificates: limit}
+		for name, g := range map[string]*Graph{"read": NewGraph(read, nil, limits), "refused": NewGraph(refused, nil, limits), "given twice": NewGraph(append(refused, refused...), nil, limits)} {
+			cut := build(t, g, leaf, nil).Truncated == budgetCertificates
+			if kept := len(g.Certificates()) + len(g.Refused()); kept != min(limit, given) || cut != (limit < given) {
+				t.Errorf("%s, %d of %d: %d kept, cut: %t", name, limit, given, kept, cut)
+			}
 		}
 	}
 }

@@ -89,6 +89,20 @@ func TestAllowsExtended(t *testing.T) {
 	}
 }
 
+// TestEmailConstraints holds which name constraints are said to be on addresses.
+func TestEmailConstraints(t *testing.T) {
+	c := sign(t, entity{"CA", 1}, rootEntity, constrainedTo(true,
+		[]generalName{{nameDNS, "a.example"}, {nameEmail, "B.example"}, {nameEmail, ".c.example"}},
+		[]generalName{{nameEmail, "User@d.example"}, {nameURI, "e.example"}}))
+	permitted, excluded := c.EmailConstraints()
+	if !slices.Equal(permitted, []string{"b.example", ".c.example"}) || !slices.Equal(excluded, []string{"User@d.example"}) {
+		t.Errorf("permitted %q, excluded %q", permitted, excluded)
+	}
+	if permitted, excluded := sign(t, rootEntity, rootEntity).EmailConstraints(); permitted != nil || excluded != nil {
+		t.Errorf("of a CA without any: permitted %q, excluded %q", permitted, excluded)
+	}
+}
+
 // TestFacts holds the other answers against what crypto/x509 reads.
 func TestFacts(t *testing.T) {
 	policy := mustOID(2, 23, 140, 1, 5, 1, 2)
