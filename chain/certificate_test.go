@@ -176,6 +176,7 @@ func TestFields(t *testing.T) {
 func TestSignedBy(t *testing.T) {
 	ca, other := entity{"CA", 1}, entity{"Other CA", 1}
 	root, user := sign(t, ca, ca), sign(t, entity{"User", 2}, ca, asLeaf)
+	undated := ParseCertificate(bytes.Replace(root.Raw, []byte("\x17\x0d2"), []byte("\x17\x0dx"), 1))
 	for _, test := range []struct {
 		name   string
 		c, by  *Certificate
@@ -188,6 +189,8 @@ func TestSignedBy(t *testing.T) {
 		{"the same name with another key", user, sign(t, entity{"CA", 3}, entity{"CA", 3}), false},
 		{"itself", user, user, false},
 		{"nothing", user, nil, false},
+		{"a root whose dates cannot be read", user, undated, false},
+		{"the same, by itself", undated, undated, false},
 	} {
 		if err := test.c.SignedBy(test.by); (err == nil) != test.signed {
 			t.Errorf("%s: %v", test.name, err)

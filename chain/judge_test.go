@@ -331,6 +331,8 @@ func TestNearMisses(t *testing.T) {
 				t.Fatalf("%s: %v, dead ends %+v", test.name, describe(r.Accepted), r.DeadEnds)
 			}
 			switch misses := r.DeadEnds[0].NearMisses; {
+			case want == MissUnparseable && len(misses) == 1 && misses[0].Detail != test.cert.Err().Error():
+				t.Errorf("%s: %q", test.name, misses[0].Detail)
 			case want == none && len(misses) > 0, want != none && (len(misses) != 1 || misses[0].Code != want || misses[0].Certificate != test.cert):
 				t.Errorf("%s, an issuer named by its key: %t: near misses %v", test.name, leaf == named, misses)
 			}
