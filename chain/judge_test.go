@@ -423,6 +423,20 @@ func TestCrossCheck(t *testing.T) {
 	}
 }
 
+// TestProblemInWords holds what a problem is said to be.
+func TestProblemInWords(t *testing.T) {
+	for want, p := range map[string]Problem{
+		"expired":                         {Code: problemExpired},
+		"expired: since yesterday":        {Code: problemExpired, Detail: "since yesterday"},
+		"expired (RFC 5280, Section 6.1)": {Code: problemExpired, Clause: "RFC 5280, Section 6.1"},
+		"expired: since yesterday (RFC 5280, Section 6.1)": {Code: problemExpired, Detail: "since yesterday", Clause: "RFC 5280, Section 6.1"},
+	} {
+		if got := p.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func TestStrings(t *testing.T) {
 	check := func(s fmt.Stringer, i int) {
 		switch s.String() {
