@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
+	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // TestAccessors holds what a Certificate says of itself to crypto/x509.
@@ -175,6 +176,7 @@ func TestFields(t *testing.T) {
 func TestSignedBy(t *testing.T) {
 	ca, other := entity{"CA", 1}, entity{"Other CA", 1}
 	root, user := sign(t, ca, ca), sign(t, entity{"User", 2}, ca, asLeaf)
+	undated := ParseCertificate(bytes.Replace(root.Raw, []byte("\x17\x0d2"), []byte("\x17\x0dx"), 1))
 	for _, test := range []struct {
 		name   string
 		c, by  *Certificate
@@ -187,6 +189,8 @@ func TestSignedBy(t *testing.T) {
 		{"the same name with another key", user, sign(t, entity{"CA", 3}, entity{"CA", 3}), false},
 		{"itself", user, user, false},
 		{"nothing", user, nil, false},
+		{"a root whose dates cannot be read", user, undated, false},
+		{"the same, by itself", undated, undated, false},
 	} {
 		if err := test.c.SignedBy(test.by); (err == nil) != test.signed {
 			t.Errorf("%s: %v", test.name, err)
@@ -231,18 +235,24 @@ func TestSignedBy(t *testing.T) {
 	}
 }
 
-// TestUTCTime holds the reading of dates to that of cryptobyte.
-func TestUTCTime(t *testing.T) {
+// TestTimes holds the reading of dates to that of cryptobyte.
+func TestTimes(t *testing.T) {
 	for _, s := range []string{
 		"260229000000Z", "240229235959Z", "500101000000Z", "491231235959Z", "000000000000Z", "241301000000Z", "240101240000Z", "240101006000Z", "240101000060Z",
-		"24010100000aZ", "240101000000z", "240101000000+", "2401010000 0Z", "990630120000Z",
+		"24010100000aZ", "240101000000z", "240101000000+", "2401010000 0Z", "990630120000Z", "2401010000Z", "240101000000+0100", "20500101000000Z", "20490101000000Z", "20500101000060Z", "",
 	} {
-		input := append([]byte{0x17, byte(len(s))}, s...)
-		ours, theirs := cryptobyte.String(input), cryptobyte.String(input)
-		var want time.Time
-		wantOK := theirs.ReadASN1UTCTime(&want)
-		if got, ok := readTime(&ours); ok != wantOK || ok && (!got.Equal(want) || !ours.Empty()) {
-			t.Errorf("%s: %v %t, want %v %t", s, got, ok, want, wantOK)
+		for _, tag := range []casn1.Tag{casn1.UTCTime, casn1.GeneralizedTime, casn1.UTF8String} {
+			input := append([]byte{byte(tag), byte(len(s))}, s...)
+			ours, theirs := cryptobyte.String(input), cryptobyte.String(input)
+			var want time.Time
+			read := theirs.ReadASN1UTCTime
+			if tag == casn1.GeneralizedTime {
+				read = theirs.ReadASN1GeneralizedTime
+			}
+			wantOK := read(&want)
+			if got, ok := readTime(&ours); ok != wantOK || ok && (!got.Equal(want) || !ours.Empty()) {
+				t.Errorf("%d %s: %v %t, want %v %t", tag, s, got, ok, want, wantOK)
+			}
 		}
 	}
 }

@@ -215,6 +215,7 @@ func TestComparisons(t *testing.T) {
 		{"the second that is permitted", generalName{nameEmail, "a@b.example"}, []generalName{{nameEmail, "a.example"}, {nameEmail, "b.example"}, {nameEmail, "c.example"}}, nil, 2},
 		{"none excluded", generalName{nameEmail, "a@b.example"}, nil, []generalName{{nameEmail, "a.example"}, {nameDNS, "b.example"}, {nameEmail, "c.example"}}, 2},
 		{"a wildcard", generalName{nameDNS, "*.b.example"}, nil, []generalName{{nameDNS, "a.example"}, {nameDNS, "c.example"}}, 4},
+		{"a name that is no wildcard", generalName{nameDNS, "a.b.example"}, nil, []generalName{{nameDNS, "a.example"}, {nameDNS, "c.example"}}, 2},
 		{"forms not understood", generalName{nameRegisteredID, "\x2a\x03"}, nil, []generalName{{nameEDI, ""}, {nameX400, ""}}, 2},
 	} {
 		for comparisons, want := range map[int]ProblemCode{test.needs: "", test.needs - 1: problemTooManyConstraints} {

@@ -8,6 +8,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -117,6 +118,10 @@ func TestListScopes(t *testing.T) {
 		below = hex.EncodeToString(tlv(tag, below, 1))
 	}
 	belowIssuer := hex.EncodeToString(tlv(casn1.SEQUENCE, below, 1))
+	named := hex.EncodeToString(tlv(0xa2, hex.EncodeToString(tlv(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), hex.EncodeToString(subject), 1)), 1)) // cRLIssuer
+	ofNamed := func(name string) func(*x509.Certificate) {
+		return pointsAt(hex.EncodeToString(tlv(casn1.SEQUENCE, hex.EncodeToString(tlv(casn1.SEQUENCE, name+named, 1)), 1)))
+	}
 	pointBelow := hex.EncodeToString(tlv(casn1.SEQUENCE, belowIssuer, 1))
 	for _, test := range []struct {
 		name   string
@@ -143,6 +148,11 @@ func TestListScopes(t *testing.T) {
 		{"its point, below the issuer, and the whole name", pointsAt("3010 300e a00c a10a" + x), idp(belowIssuer), true},
 		{"its point of a whole name, and below the issuer", pointsAt(pointBelow), idp("300e a00c a10a" + x), true},
 		{"another point below the issuer", pointsAt("3010 300e a00c a10a" + y), idp("300e a00c a10a" + x), false},
+		{"a point of the issuer's lists", ofNamed(""), idp(ofIssuer), true},
+		{"a point of the issuer's lists, with a name", ofNamed("a005 a003" + a), idp("3007 a005 a003" + a), true},
+		{"a point of the issuer's lists, with a name, the name of the issuer", ofNamed("a005 a003" + a), idp(ofIssuer), false},
+		{"a point of the issuer's lists below it", ofNamed("a00c a10a" + x), idp("300e a00c a10a" + x), true},
+		{"a point of the issuer's lists below it, the name of the issuer", ofNamed("a00c a10a" + x), idp(ofIssuer), false},
 		{"a point that is no name", pointsAt("3010 300e a00c a20a" + x), idp("300e a00c a10a" + x), false},
 		{"a point, and a list of everything", pointsAt("3009 3007 a005 a003" + b), nil, true},
 	} {
@@ -161,13 +171,13 @@ func TestSigners(t *testing.T) {
 	ca, again := entity{"CA", 1}, entity{"CA", 2}
 	root, issuing := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
 	// The list about the leaf is that of a point, and no other list is about it.
-	const point, other = "3007 a005 a003 8601 61", "3007 a005 a003 8601 62"
+	const point, other, third = "3007 a005 a003 8601 61", "3007 a005 a003 8601 62", "3007 a005 a003 8601 63"
 	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, pointsAt("3009"+point))
 	list := func(by entity, point string, serials ...int64) []byte {
 		return revokeWith(t, by, testStart, testEnd, idp(point), serials...)
 	}
 	byIssuer, bySigner := list(ca, point), list(again, point)
-	ofSigners, ofRoot := list(ca, other, 77), revoke(t, rootEntity, testStart, testEnd)
+	ofSigners, ofThemselves, ofRoot := list(ca, other, 77), list(again, third), revoke(t, rootEntity, testStart, testEnd)
 	as := func(usage x509.KeyUsage) func(*x509.Certificate) {
 		return func(c *x509.Certificate) { c.IsCA, c.KeyUsage = usage&x509.KeyUsageCertSign != 0, usage }
 	}
@@ -205,11 +215,12 @@ func TestSigners(t *testing.T) {
 		{"a signer with a critical extension", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, extension("1.2.3", true, null))}, false},
 		{"a signer with a malformed one", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, extension("1.3.6.1.5.5.7.1.1", false, odd))}, false},
 		{"a signer that is revoked", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, serial(77))}, false},
+		{"a signer that vouches for itself", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, func(c *x509.Certificate) { c.ExtraExtensions = nil }, pointsAt("3009"+third))}, false},
 		{"a signer of which no list is", []*Certificate{issuing, root}, bySigner, []*Certificate{signs(again, ca, func(c *x509.Certificate) { c.ExtraExtensions = nil })}, false},
 		{"a signer after others", []*Certificate{issuing, root}, bySigner, append(slices.Clone(many[1:]), signer), true},
 		{"a signer after too many", []*Certificate{issuing, root}, bySigner, append(slices.Clone(many), signer), false},
 	} {
-		lists := NewCRLs(test.list, ofRoot, ofSigners).WithSigners(test.signer...)
+		lists := NewCRLs(test.list, ofRoot, ofSigners, ofThemselves).WithSigners(test.signer...)
 		status, why := lists.Revocation(context.Background(), append([]*Certificate{leaf}, test.above...), 0, testTime)
 		if (status == RevocationGood) != test.good || status == Revoked {
 			t.Errorf("%s: %s, %s", test.name, status, why)
@@ -319,6 +330,53 @@ func TestListOctets(t *testing.T) {
 	}
 	if _, err := readCRL(append(slices.Clone(whole), 0)); err == nil {
 		t.Error("read with more after it")
+	}
+}
+
+// TestListsThatAreNone holds which lists are refused for what an entry or an extension of
+// theirs is.
+func TestListsThatAreNone(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		form listForm
+	}{
+		{"an entry without a number", listForm{serials: []string{""}}},
+		{"an entry with a number of another type", listForm{serials: []string{"040105"}}},
+		{"an entry with a number of no octets", listForm{serials: []string{"0200"}}},
+		{"an entry with extensions of another type", listForm{entry: "3100"}},
+		{"an entry with more than extensions", listForm{entry: "3000 3000"}},
+		{"an entry with half an extension", listForm{entry: "3007 3005 0603551d15"}},
+		{"an entry with an odd critical flag", listForm{entry: "300f 300d 0603551d15 010101 04030a0101"}},
+		{"an entry with an extension that is no octets", listForm{entry: "300c 300a 0603551d15 03030a0101"}},
+		{"an entry with an extension and more", listForm{entry: "300e 300c 0603551d15 04030a0101 0500"}},
+		{"an entry with a reason of another type", listForm{entry: "300c 300a 0603551d15 0403020101"}},
+		{"an entry with a reason of two octets", listForm{entry: "300d 300b 0603551d15 04040a020101"}},
+		{"an entry with a reason of no octets", listForm{entry: "300b 3009 0603551d15 04020a00"}},
+	} {
+		if _, err := readCRL(test.form.der()); !errors.Is(err, errList) {
+			t.Errorf("%s: %v", test.name, err)
+		}
+	}
+	input := cryptobyte.String(listForm{}.der())
+	var list, tbs cryptobyte.String
+	if !input.ReadASN1(&list, casn1.SEQUENCE) || !list.ReadASN1Element(&tbs, casn1.SEQUENCE) {
+		t.Fatal("no list")
+	}
+	const algorithm, signature = "300a 06082a8648ce3d040302", "0302 0001"
+	for after, good := range map[string]bool{
+		algorithm + signature:          true,
+		algorithm + signature + "0500": false,
+		algorithm + "0302 0102":        false, // not whole octets
+		algorithm + "0301 00":          true,  // no octets, which verify nowhere
+		algorithm + "0300":             false,
+		algorithm + "0402 0001":        false,
+		algorithm:                      false,
+		signature:                      false,
+		"":                             false,
+	} {
+		if _, err := readCRL(tlv(casn1.SEQUENCE, hex.EncodeToString(tbs)+after, 1)); errors.Is(err, errList) == good {
+			t.Errorf("%q after what is signed: %v", after, err)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package chain
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 // TestCutShort holds that a search that is cut short, wherever that is, says by what, and
@@ -88,6 +89,29 @@ func TestCutShort(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestRejectedAreLimited holds that paths which are rejected take no room of one that is
+// accepted, however few of them are kept.
+func TestRejectedAreLimited(t *testing.T) {
+	ca := entity{"CA", 1}
+	expired := until(testTime.Add(-time.Hour))
+	old := []*Certificate{sign(t, ca, rootEntity, serial(1), expired), sign(t, ca, rootEntity, serial(2), expired), sign(t, ca, entity{"B", 2})}
+	g := NewGraph(append(old, sign(t, entity{"B", 2}, rootEntity)), []*Certificate{sign(t, rootEntity, rootEntity)}, Limits{})
+	for kept := range 4 {
+		limit := kept
+		if kept == 0 {
+			limit = -1 // none at all
+		}
+		want := budgetNone
+		if kept < 2 {
+			want = budgetRejected
+		}
+		r := build(t, g, sign(t, entity{"Leaf", leafKey}, ca, asLeaf), &Options{Limits: Limits{Rejected: limit}})
+		if len(r.Accepted) != 1 || len(r.Rejected) != min(kept, 2) || r.Truncated != want {
+			t.Errorf("%d kept: accepted %v, rejected %v, cut by %q", kept, describe(r.Accepted), describe(r.Rejected), r.Truncated)
 		}
 	}
 }

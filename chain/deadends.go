@@ -288,11 +288,7 @@ func (s *search) missesRefused(d *DeadEnd, p *parsed) {
 		}
 		q := r.info()
 		if q.subjectKey == p.issuerKey && q.subject != nil || len(p.ext.aki) > 0 && bytes.Equal(q.ext.ski, p.ext.aki) {
-			detail := ""
-			if err := r.Err(); err != nil {
-				detail = err.Error()
-			}
-			d.add(r, MissUnparseable, detail)
+			d.add(r, MissUnparseable, r.Err().Error())
 		}
 	}
 }

@@ -236,6 +236,24 @@ func TestOddKeys(t *testing.T) {
 	}
 }
 
+// TestPlainSchemes holds which signatures every program knows.
+func TestPlainSchemes(t *testing.T) {
+	for _, s := range schemes {
+		hash, ok := strings.CutPrefix(s.name, s.key+"-")
+		if s.key == "RSA" {
+			hash, ok = strings.CutSuffix(s.name, "-RSA")
+		} else if s.key == "EC" {
+			hash, ok = strings.CutPrefix(s.name, "ECDSA-")
+		}
+		if want := ok && slices.Contains([]string{"SHA1", "SHA256", "SHA384", "SHA512"}, hash); s.plain() != want {
+			t.Errorf("%s: every program knows it: %t", s.name, s.plain())
+		}
+	}
+	if s, ok := readPSS(octets("3000")); !ok || s.plain() {
+		t.Errorf("RSASSA-PSS with SHA-1: %t, every program knows it", ok)
+	}
+}
+
 // TestDistrust holds that who is asked about distrust is heard of every certificate.
 func TestDistrust(t *testing.T) {
 	ca := entity{"CA", 1}

@@ -30,6 +30,15 @@ func TestEdges(t *testing.T) {
 	if got := with.Issued(rekeyed); got != nil {
 		t.Errorf("issued by another key: %v", got)
 	}
+	// Without key identifiers the name is all there is, until the signature has been checked.
+	bare := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, noKeyID)
+	byName := NewGraph([]*Certificate{rekeyed, bare}, nil, Limits{})
+	for _, want := range [][]*Certificate{{bare}, nil} {
+		if got := byName.Issued(rekeyed); !slices.Equal(got, want) {
+			t.Errorf("issued by name: %v, want %v", got, want)
+		}
+		build(t, byName, bare, nil)
+	}
 	alone := NewGraph([]*Certificate{issuing, rekeyed}, nil, Limits{})
 	r := build(t, alone, leaf, nil)
 	if len(r.DeadEnds) != 1 || !slices.Equal(r.DeadEnds[0].Way, []*Certificate{leaf, issuing}) {
@@ -44,17 +53,101 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+// TestWayToDeadEnds holds that a dead end is the first certificate of a chain whose
+// issuer is not there, be it that another certificate has the issuer's name.
+func TestWayToDeadEnds(t *testing.T) {
+	const n = 5
+	of := func(i int) entity { return entity{"CA " + strconv.Itoa(i), i} }
+	for last := range n {
+		certs := []*Certificate{sign(t, entity{"Leaf", leafKey}, of(1), asLeaf)}
+		if last == 0 {
+			certs[0] = sign(t, entity{"Leaf", leafKey}, entity{"CA 1", n + 1}, asLeaf)
+		}
+		for i := 1; i < n; i++ {
+			issuer := of(i + 1)
+			if i == last {
+				issuer.key = n + 1 // which no certificate is for
+			}
+			certs = append(certs, sign(t, of(i), issuer))
+		}
+		r := build(t, NewGraph(certs[1:], []*Certificate{sign(t, rootEntity, rootEntity)}, Limits{}), certs[0], nil)
+		if len(r.DeadEnds) != 1 || r.DeadEnds[0].Certificate != certs[last] || !slices.Equal(r.DeadEnds[0].Way, certs[:last+1]) {
+			t.Errorf("certificate %d is signed with another key: dead ends %+v", last, r.DeadEnds)
+		}
+	}
+}
+
+// TestKindsOfDeadEnds holds what a dead end is said to be.
+func TestKindsOfDeadEnds(t *testing.T) {
+	ca, again := entity{"CA", 1}, entity{"CA", 2}
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	issuing, rekeyed, itself := sign(t, ca, rootEntity), sign(t, ca, again), sign(t, ca, ca)
+	for _, test := range []struct {
+		name  string
+		certs []*Certificate
+		at    *Certificate
+		want  DeadEndKind
+	}{
+		{"nothing", nil, leaf, IssuerMissing},
+		{"a CA", []*Certificate{issuing}, issuing, IssuerMissing},
+		{"a root", []*Certificate{itself}, itself, NotAnchor},
+		{"a CA that another of its name certified", []*Certificate{rekeyed}, rekeyed, IssuerMissing},
+		{"a circle", []*Certificate{sign(t, ca, entity{"B", 3}), sign(t, entity{"B", 3}, ca)}, leaf, NoAnchor},
+	} {
+		r := build(t, NewGraph(test.certs, nil, Limits{}), leaf, nil)
+		if len(r.DeadEnds) != 1 || r.DeadEnds[0].Certificate != test.at || r.DeadEnds[0].Kind != test.want {
+			t.Errorf("%s: %+v", test.name, r.DeadEnds)
+		}
+	}
+}
+
+// TestManyOfOneName holds that two certificates of a name and key stand for one CA,
+// however many others have the name.
+func TestManyOfOneName(t *testing.T) {
+	for _, keys := range []int{1, crowd - 1, crowd, crowd + 1, 2*crowd + 1} {
+		var certs []*Certificate
+		for _, issuer := range []nameKey{"A", "B"} {
+			for i := range keys {
+				c := certificateOf(&parsed{version: 3, subjectKey: "CA", issuerKey: issuer, spki: []byte(strconv.Itoa(i)), ext: extensions{isCA: true}})
+				c.Raw = []byte(string(issuer) + strconv.Itoa(i))
+				certs = append(certs, c)
+			}
+		}
+		g := NewGraph(certs, nil, Limits{})
+		if pairs := g.CrossPairs(); len(pairs) != keys || slices.ContainsFunc(pairs, func(p []*Certificate) bool { return len(p) != 2 }) {
+			t.Errorf("%d keys: %d pairs", keys, len(pairs))
+		}
+	}
+}
+
+// TestLimitOfGraphs holds that as many certificates are looked at as there may be, of those
+// that can be read and of those that cannot.
+func TestLimitOfGraphs(t *testing.T) {
+	leaf := sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf)
+	const given = 3
+	var read, refused []*Certificate
+	for i := range given {
+		read = append(read, sign(t, entity{"CA", i}, rootEntity))
+		refused = append(refused, ParseCertificate([]byte{byte(i)}))
+	}
+	for limit := 1; limit <= given+1; limit++ {
+		limits := Limits{Certificates: limit}
+		for name, g := range map[string]*Graph{"read": NewGraph(read, nil, limits), "refused": NewGraph(refused, nil, limits), "given twice": NewGraph(append(refused, refused...), nil, limits)} {
+			cut := build(t, g, leaf, nil).Truncated == budgetCertificates
+			if kept := len(g.Certificates()) + len(g.Refused()); kept != min(limit, given) || cut != (limit < given) {
+				t.Errorf("%s, %d of %d: %d kept, cut: %t", name, limit, given, kept, cut)
+			}
+		}
+	}
+}
+
 // TestOrderOfLongChains holds that no certificate comes after its issuer, however long
 // the chain and whatever the order it is given in.
 func TestOrderOfLongChains(t *testing.T) {
 	const n = 100
 	var chain []*Certificate // leaf first
 	for i := range n {
-		c := new(Certificate)
-		c.once.Do(func() {
-			c.parsed = &parsed{version: 3, subjectKey: nameKey(strconv.Itoa(i)), issuerKey: nameKey(strconv.Itoa(min(i+1, n-1))), ext: extensions{isCA: i > 0}}
-		})
-		chain = append(chain, c)
+		chain = append(chain, certificateOf(&parsed{version: 3, subjectKey: nameKey(strconv.Itoa(i)), issuerKey: nameKey(strconv.Itoa(min(i+1, n-1))), ext: extensions{isCA: i > 0}}))
 	}
 	backwards := slices.Clone(chain)
 	slices.Reverse(backwards)
@@ -62,6 +155,41 @@ func TestOrderOfLongChains(t *testing.T) {
 	for name, certs := range map[string][]*Certificate{"in order": chain, "backwards": backwards, "mixed": mixed} {
 		if got := Order(certs); !slices.Equal(got, chain) {
 			t.Errorf("%s: another order", name)
+		}
+	}
+}
+
+// certificateOf is a certificate that has been read as p.
+func certificateOf(p *parsed) *Certificate {
+	c := new(Certificate)
+	c.once.Do(func() { c.parsed = p })
+	return c
+}
+
+// TestOrderOfKinds holds that the certificates of users come before those of CAs, and
+// what cannot be read after both, where no name tells more.
+func TestOrderOfKinds(t *testing.T) {
+	of := func(subject, issuer nameKey, version int, isCA bool) *Certificate {
+		return certificateOf(&parsed{version: version, subjectKey: subject, issuerKey: issuer, ext: extensions{isCA: isCA}})
+	}
+	kinds := []struct {
+		certs []*Certificate
+		names []string
+	}{
+		{[]*Certificate{of("a", "-", 3, false), of("b", "b", 3, false), of("c", "-", 1, false)}, []string{"a user", "a user, self-signed", "a user, of version 1"}},
+		{[]*Certificate{of("d", "-", 3, true), of("e", "e", 3, true), of("f", "f", 1, false), of("g", "g", 2, false)}, []string{"a CA", "a root", "a root of version 1", "a root of version 2"}},
+		{[]*Certificate{certificateOf(&parsed{err: errStructure, version: 3, subjectKey: "h", issuerKey: "-"})}, []string{"what cannot be read"}},
+		{[]*Certificate{nil}, []string{"nothing"}},
+	}
+	for i, first := range kinds {
+		for _, second := range kinds[i+1:] {
+			for j, a := range first.certs {
+				for k, b := range second.certs {
+					if got := Order([]*Certificate{b, a}); got[0] != a || got[1] != b {
+						t.Errorf("%s comes before %s", second.names[k], first.names[j])
+					}
+				}
+			}
 		}
 	}
 }

@@ -241,6 +241,10 @@ func TestExtensionValues(t *testing.T) {
 		{oidCRLDistribution, "3004 3002 a005", nil},
 		{oidCRLDistribution, "3006 3004 a002 a005", nil},
 		{oidCRLDistribution, "3008 3006 a004 a002 8605", nil},
+
+		{oidIAN, "3000", func(*extensions) bool { return true }},
+		{oidIAN, "0400", func(*extensions) bool { return true }}, // of no interest
+		{"\x2a\x03", "0400", func(e *extensions) bool { return e.unknownCritical == nil }},
 	} {
 		e := parsedExtensions(extensionOf(test.id, octets(test.value)))
 		switch what := oidString([]byte(test.id)); {

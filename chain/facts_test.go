@@ -69,6 +69,40 @@ func TestAllows(t *testing.T) {
 	}
 }
 
+// TestAllowsExtended holds what the extended key usage allows.
+func TestAllowsExtended(t *testing.T) {
+	for _, tt := range []struct {
+		name           string
+		usages         []x509.ExtKeyUsage
+		mail, anything bool
+	}{
+		{"no extended key usage", nil, true, true},
+		{"emailProtection", []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}, true, false},
+		{"any", []x509.ExtKeyUsage{x509.ExtKeyUsageAny}, true, true},
+		{"any after another", []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageAny}, true, true},
+		{"another", []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}, false, false},
+	} {
+		c := sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf, func(c *x509.Certificate) { c.ExtKeyUsage = tt.usages })
+		if mail, anything := c.AllowsExtended(EmailProtection), c.AllowsExtended(asn1.ObjectIdentifier{1, 2, 3}); mail != tt.mail || anything != tt.anything {
+			t.Errorf("%s: allows emailProtection %t, 1.2.3 %t", tt.name, mail, anything)
+		}
+	}
+}
+
+// TestEmailConstraints holds which name constraints are said to be on addresses.
+func TestEmailConstraints(t *testing.T) {
+	c := sign(t, entity{"CA", 1}, rootEntity, constrainedTo(true,
+		[]generalName{{nameDNS, "a.example"}, {nameEmail, "B.example"}, {nameEmail, ".c.example"}},
+		[]generalName{{nameEmail, "User@d.example"}, {nameURI, "e.example"}}))
+	permitted, excluded := c.EmailConstraints()
+	if !slices.Equal(permitted, []string{"b.example", ".c.example"}) || !slices.Equal(excluded, []string{"User@d.example"}) {
+		t.Errorf("permitted %q, excluded %q", permitted, excluded)
+	}
+	if permitted, excluded := sign(t, rootEntity, rootEntity).EmailConstraints(); permitted != nil || excluded != nil {
+		t.Errorf("of a CA without any: permitted %q, excluded %q", permitted, excluded)
+	}
+}
+
 // TestFacts holds the other answers against what crypto/x509 reads.
 func TestFacts(t *testing.T) {
 	policy := mustOID(2, 23, 140, 1, 5, 1, 2)

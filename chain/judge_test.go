@@ -298,7 +298,8 @@ func TestWeakSignature(t *testing.T) {
 func TestNearMisses(t *testing.T) {
 	ca := entity{"CA", 1}
 	root := sign(t, rootEntity, rootEntity)
-	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	named := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	const none MissCode = -1
 	damaged := slices.Clone(sign(t, ca, rootEntity).Raw)
 	// A negative serial number: crypto/x509 refuses it.
 	i := strings.Index(string(damaged), "\x17\x0d") // the first of the two dates
@@ -317,17 +318,25 @@ func TestNearMisses(t *testing.T) {
 		{"not yet valid", sign(t, ca, rootEntity, func(t *x509.Certificate) { t.NotBefore = testTime.Add(time.Hour) }), missNotYetValid},
 		{"not a CA", sign(t, ca, rootEntity, func(t *x509.Certificate) { t.IsCA = false }), missNotCA},
 		{"unparseable", ParseCertificate(damaged), MissUnparseable},
+		{"no certificate", ParseCertificate([]byte("text")), none},
+		{"another CA", sign(t, entity{"Other CA", 3}, rootEntity), none},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		for _, leaf := range []*Certificate{named, sign(t, entity{"Leaf", leafKey}, ca, asLeaf, noKeyID)} {
+			want := test.want
+			if want == missSameKeyIDOtherName && leaf != named {
+				want = none
+			}
 			r := build(t, NewGraph([]*Certificate{test.cert}, []*Certificate{root}, Limits{}), leaf, nil)
 			if len(r.Accepted) != 0 || len(r.DeadEnds) != 1 || r.DeadEnds[0].Certificate != leaf {
-				t.Fatalf("%v, dead ends %+v", describe(r.Accepted), r.DeadEnds)
+				t.Fatalf("%s: %v, dead ends %+v", test.name, describe(r.Accepted), r.DeadEnds)
 			}
-			misses := r.DeadEnds[0].NearMisses
-			if len(misses) != 1 || misses[0].Code != test.want || misses[0].Certificate != test.cert {
-				t.Errorf("near misses %v", misses)
+			switch misses := r.DeadEnds[0].NearMisses; {
+			case want == MissUnparseable && len(misses) == 1 && misses[0].Detail != test.cert.Err().Error():
+				t.Errorf("%s: %q", test.name, misses[0].Detail)
+			case want == none && len(misses) > 0, want != none && (len(misses) != 1 || misses[0].Code != want || misses[0].Certificate != test.cert):
+				t.Errorf("%s, an issuer named by its key: %t: near misses %v", test.name, leaf == named, misses)
 			}
-		})
+		}
 	}
 }
 
@@ -367,6 +376,37 @@ func TestIssuerSource(t *testing.T) {
 	}
 }
 
+// TestIssuerSourceUnderBudget holds that nobody is asked for issuers once signatures have
+// run out, and that what was found until then is not lost.
+func TestIssuerSourceUnderBudget(t *testing.T) {
+	ca := entity{"CA", 1}
+	leaf, issuing, root := sign(t, entity{"Leaf", leafKey}, ca, asLeaf), sign(t, ca, rootEntity), sign(t, rootEntity, rootEntity)
+	lookAlike := sign(t, entity{rootEntity.name, 7}, rootEntity, until(testTime.Add(-time.Hour)))
+	for _, test := range []struct {
+		signatures, asked int
+		at                []*Certificate // dead ends
+	}{
+		{-1, 1, nil},
+		{1, 1, []*Certificate{issuing}},
+		{100, 2, []*Certificate{root}},
+	} {
+		fresh := func(c *Certificate) *Certificate { return ParseCertificate(c.Raw) } // no signature is remembered
+		src := &source{certs: map[string]*Certificate{issuing.Subject(): fresh(issuing), root.Subject(): fresh(root)}}
+		r := build(t, NewGraph([]*Certificate{fresh(lookAlike)}, nil, Limits{}), fresh(leaf), &Options{Issuers: src, Limits: Limits{Signatures: test.signatures}})
+		var at []string
+		for _, d := range r.DeadEnds {
+			at = append(at, d.Certificate.Subject())
+		}
+		var want []string
+		for _, c := range test.at {
+			want = append(want, c.Subject())
+		}
+		if len(src.asked) != test.asked || !slices.Equal(at, want) || (r.Truncated == budgetSignatures) != (test.signatures < 100) {
+			t.Errorf("%d signatures: asked %v, dead ends %v, cut by %q", test.signatures, src.asked, at, r.Truncated)
+		}
+	}
+}
+
 func TestCrossCheck(t *testing.T) {
 	f := newThreeForms(t)
 	r := build(t, NewGraph(f.certs(), f.anchors(), Limits{}), f.leaf, &Options{CrossCheck: true})
@@ -379,6 +419,20 @@ func TestCrossCheck(t *testing.T) {
 	for _, p := range r.Rejected {
 		if p.CrossCheck == nil {
 			t.Errorf("%v: crypto/x509 accepts a usage that is not there", describe([]*Path{p}))
+		}
+	}
+}
+
+// TestProblemInWords holds what a problem is said to be.
+func TestProblemInWords(t *testing.T) {
+	for want, p := range map[string]Problem{
+		"expired":                         {Code: problemExpired},
+		"expired: since yesterday":        {Code: problemExpired, Detail: "since yesterday"},
+		"expired (RFC 5280, Section 6.1)": {Code: problemExpired, Clause: "RFC 5280, Section 6.1"},
+		"expired: since yesterday (RFC 5280, Section 6.1)": {Code: problemExpired, Detail: "since yesterday", Clause: "RFC 5280, Section 6.1"},
+	} {
+		if got := p.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

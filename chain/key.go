@@ -152,7 +152,7 @@ func (k *publicKey) readEC(params, point cryptobyte.String) {
 			//lint:ignore SA1019 nor to make a key
 			k.ec, k.more = &ecdsa.PublicKey{Curve: on, X: x, Y: y}, true
 		}
-	case len(point) == 1+size && !known.more: // RFC 5480, Section 2.2: compressed
+	case !known.more: // RFC 5480, Section 2.2: compressed
 		if x, y := elliptic.UnmarshalCompressed(on, point); x != nil {
 			whole := make([]byte, 1+2*size)
 			whole[0] = 4

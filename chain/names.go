@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/cryptobyte"
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -133,7 +132,7 @@ func appendText(buf []byte, s string) []byte {
 func isASCII(tag casn1.Tag, value []byte) bool {
 	switch tag {
 	case casn1.PrintableString, casn1.UTF8String, casn1.IA5String, casn1.T61String, tagNumericString, tagVisibleString:
-		return !slices.ContainsFunc(value, func(b byte) bool { return b >= utf8.RuneSelf || b < ' ' })
+		return !slices.ContainsFunc(value, func(b byte) bool { return b < ' ' || b > '~' })
 	default:
 		return false
 	}
@@ -179,12 +178,12 @@ func mapRune(r rune) rune {
 // ignorable reports whether RFC 4518, Section 2.2, maps r to nothing.
 func ignorable(r rune) bool {
 	switch {
-	case r == 0x00AD, r == 0x034F, r == 0x1806, r == 0x200B, r == 0xFEFF, r == 0xFFFC:
+	case r == 0x034F, r == 0x1806, r == 0xFFFC:
 		return true
 	case 0x180B <= r && r <= 0x180D, 0xFE00 <= r && r <= 0xFE0F:
 		return true
 	}
-	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r)
+	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) // the soft hyphen and ZERO WIDTH SPACE too
 }
 
 // subjectEmails returns the emailAddress attributes of a DER Name.

@@ -109,6 +109,26 @@ func TestNameKeys(t *testing.T) {
 	}
 }
 
+// TestIgnored holds which characters are nothing in a name (RFC 4518, Section 2.2).
+func TestIgnored(t *testing.T) {
+	ignored := map[rune]bool{0xad: true, 0x34f: true, 0x200b: true, 0xfeff: true, 0xfffc: true}
+	for _, in := range [][2]rune{{0x1806, 0x1806}, {0x180b, 0x180e}, {0xfe00, 0xfe0f}, {0x200c, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x2063}, {0xe0020, 0xe007f}, {0, 8}, {0x0e, 0x1f}, {0x7f, 0x84}, {0x86, 0x9f}} {
+		for r := in[0]; r <= in[1]; r++ {
+			ignored[r] = true
+		}
+	}
+	for r := range ignored {
+		if got := FoldString("a" + string(r) + "b"); got != "ab" {
+			t.Errorf("%U between letters: %+q", r, got)
+		}
+	}
+	for _, r := range []rune{0xac, 0xae, 0x34e, 0x350, 0x1805, 0x1807, 0x180a, 0xfdff, 0xfe10, 0xfffb + 2} {
+		if got := FoldString("a" + string(r) + "b"); got == "ab" {
+			t.Errorf("%U is nothing", r)
+		}
+	}
+}
+
 // TestFolding holds that each letter is the same in all its cases, that folding
 // what is folded changes nothing, and that different letters of ASCII stay so.
 func TestFolding(t *testing.T) {

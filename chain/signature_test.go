@@ -512,6 +512,36 @@ func TestUncheckable(t *testing.T) {
 	}
 }
 
+// TestCheckSignature holds which signatures over what is no certificate verify.
+func TestCheckSignature(t *testing.T) {
+	message := []byte("what is signed")
+	digest := sha256.Sum256(message)
+	signature, err := ecdsa.SignASN1(nil, testKey(1), digest[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer := sign(t, entity{"User", 1}, entity{"CA", 2}, asLeaf)
+	algorithm := identifier("\x2a\x86\x48\xce\x3d\x04\x03\x02", nil)
+	for _, test := range []struct {
+		name              string
+		by                *Certificate
+		algorithm, signed []byte
+		want              error
+	}{
+		{"as signed", signer, algorithm, message, nil},
+		{"another message", signer, algorithm, message[1:], errBadSignature},
+		{"another key", sign(t, entity{"User", 3}, entity{"CA", 2}, asLeaf), algorithm, message, errBadSignature},
+		{"another kind of key", signer, identifier("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", nil), message, errBadSignature},
+		{"an algorithm that is not known", signer, identifier("\x2a\x03", nil), message, ErrUnsupportedAlgorithm},
+		{"no algorithm", signer, nil, message, ErrUnsupportedAlgorithm},
+		{"no key", new(Certificate), algorithm, message, ErrUnsupportedAlgorithm},
+	} {
+		if err := test.by.CheckSignature(test.algorithm, test.signed, signature); !errors.Is(err, test.want) {
+			t.Errorf("%s: %v, want %v", test.name, err, test.want)
+		}
+	}
+}
+
 // TestEd25519 signs and verifies.
 func TestEd25519(t *testing.T) {
 	public, private, err := ed25519.GenerateKey(rand.Reader)

@@ -57,6 +57,41 @@ func TestOwnRule(t *testing.T) {
 	}
 }
 
+// TestUndecidedOfOne holds that what a rule leaves open of one certificate is open for that
+// one, and what it leaves open of the whole for each.
+func TestUndecidedOfOne(t *testing.T) {
+	files := loose(user(), user(addresses("other@example.com")))
+	for _, tt := range []struct {
+		name string
+		of   func(p *lint.Pass) *lint.Member
+		open []string // files of the users of whom it is
+	}{
+		{"the first", func(p *lint.Pass) *lint.Member { return p.Collection.Members[0] }, []string{"a.cer"}},
+		{"the second", func(p *lint.Pass) *lint.Member { return p.Collection.Members[1] }, []string{"b.cer"}},
+		{"the whole", func(*lint.Pass) *lint.Member { return nil }, []string{"a.cer", "b.cer"}},
+	} {
+		own := lint.Rule{
+			Name: "e_not_in_directory", Description: "The holder is not in the directory.", Citation: "Example Limited, PKI policy 4.1",
+			Remedy: "Ask the PKI team.", Need: "path", Confidence: lint.Documented,
+			Run: func(p *lint.Pass) error {
+				p.Undecided(tt.of(p), "the directory did not answer")
+				return nil
+			},
+		}
+		r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"}, With: loose(issuing()), Rules: append(lint.Rules(), own)})
+		var open []string
+		for _, v := range r.Subjects {
+			if slices.ContainsFunc(v.Needs, func(a lint.Answer) bool { return a.Need == "path" && a.State == lint.Open }) {
+				open = append(open, v.Subject.File)
+			}
+		}
+		slices.Sort(open)
+		if !slices.Equal(open, tt.open) {
+			t.Errorf("%s: open for %v, want %v", tt.name, open, tt.open)
+		}
+	}
+}
+
 // TestFactsInRun holds that facts are checked wherever they come from.
 func TestFactsInRun(t *testing.T) {
 	for want, facts := range map[string]*lint.Facts{

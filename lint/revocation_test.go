@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"context"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
@@ -116,6 +117,40 @@ func TestRevocationOfEach(t *testing.T) {
 		}
 		if status != tt.user {
 			t.Errorf("%s: the JSON says %q of the user's certificate, want %q", tt.name, status, tt.user)
+		}
+	}
+}
+
+// silent is a checker that knows of no certificate whether it is revoked.
+type silent struct{}
+
+func (silent) Revocation(context.Context, []*chain.Certificate, int, time.Time) (chain.RevocationStatus, say.Message) {
+	return chain.RevocationUnknown, say.New("no answer")
+}
+
+// TestRevocationAsked holds that a checker that does not know leaves the need open for a
+// certificate that names a list, and not for one that names none.
+func TestRevocationAsked(t *testing.T) {
+	lists := []*bundle.File{listOf(t, issuing(), today.AddDate(0, 1, 0)), listOf(t, root(), today.AddDate(0, 1, 0))}
+	for _, tt := range []struct {
+		name  string
+		user  *signer
+		lists []*bundle.File
+		asked chain.RevocationChecker
+		state lint.State
+		code  lint.Code
+	}{
+		{"nobody, a list named", user(), nil, nil, lint.Assumed, ""},
+		{"a list named", user(), nil, silent{}, lint.Open, "revocation_unknown"},
+		{"no list named", user(noCRL), nil, silent{}, lint.Assumed, ""},
+		{"a list named, and given", user(), lists, silent{}, lint.Met, ""},
+		{"no list named, one given", user(noCRL), lists, silent{}, lint.Met, ""},
+	} {
+		r := run(t, append(pemBundle(tt.user, issuing(), root()), tt.lists...), &lint.Options{
+			Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"}, Revocation: tt.asked,
+		})
+		if a := answerOf(r, lint.Windows, "revocation"); a.State != tt.state || a.Code != tt.code {
+			t.Errorf("%s: %s %s %v %v, want %s %s", tt.name, a.State, a.Code, a.Evidence, a.Decide, tt.state, tt.code)
 		}
 	}
 }

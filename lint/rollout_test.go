@@ -3,8 +3,10 @@ package lint_test
 import (
 	"context"
 	"crypto/rsa"
+	"crypto/sha1"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 // texts reads files of a roll-out.
@@ -221,11 +224,15 @@ func TestUnknownParameter(t *testing.T) {
 // profileWith is a profile with an identity, whose password is given if it is secret.
 func profileWith(t *testing.T, pfx []byte) []*bundle.File {
 	t.Helper()
-	return opened(t, "secret", fmt.Sprintf(`<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
+	return opened(t, "secret", profileText(pfx))
+}
+
+func profileText(pfx []byte) string {
+	return fmt.Sprintf(`<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
 		<key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array><dict>
 		<key>PayloadType</key><string>com.apple.security.pkcs12</string><key>PayloadVersion</key><integer>1</integer>
 		<key>PayloadIdentifier</key><string>c</string><key>PayloadUUID</key><string>d</string><key>PayloadContent</key><data>%s</data></dict></array></dict></plist>`,
-		base64.StdEncoding.EncodeToString(pfx)))
+		base64.StdEncoding.EncodeToString(pfx))
 }
 
 // TestProfileIdentity holds the identity in a profile against the oldest iOS and
@@ -255,6 +262,72 @@ func TestProfileIdentity(t *testing.T) {
 				t.Error("the report does not say that the certificates inside were not judged")
 			}
 		})
+	}
+}
+
+// TestProfileAccount holds the identities that an account of a profile names to what it is
+// for.
+func TestProfileAccount(t *testing.T) {
+	const (
+		id                          = "0A1B2C3D-0000-4000-8000-00000000000f"
+		reference, purpose, address = "e_profile_identity_reference", "e_profile_purpose", "e_profile_email"
+	)
+	for _, tt := range []struct {
+		name                       string
+		identity                   *signer
+		email, signing, encryption string
+		want                       []string
+	}{
+		{"good", user(), "user@example.com", id, id, nil},
+		{"in another case", user(), "User@Example.com", strings.ToLower(id), "", nil},
+		{"no identity named", user(), "other@example.com", "", "", nil},
+		{"no address", user(), "", id, id, nil},
+		{"another address", user(), "other@example.com", id, id, []string{address}},
+		{"another address, to encrypt for", user(), "other@example.com", "", id, nil},
+		{"for signatures alone", user(keyUsage(x509.KeyUsageDigitalSignature)), "user@example.com", id, "", nil},
+		{"for signatures alone, to encrypt with", user(keyUsage(x509.KeyUsageDigitalSignature)), "user@example.com", "", id, []string{purpose}},
+		{"for encryption alone, to sign with", user(keyUsage(x509.KeyUsageKeyAgreement)), "user@example.com", id, "", []string{purpose}},
+		{"for encryption alone", user(keyUsage(x509.KeyUsageKeyAgreement)), "user@example.com", "", id, nil},
+		{"an identity that is not there", user(), "other@example.com", "8" + id[1:], "9" + id[1:], []string{reference}},
+		{"a payload that is no identity", user(), "other@example.com", "", "b", []string{reference}},
+	} {
+		account := "<dict><key>PayloadType</key><string>com.apple.mail.managed</string><key>PayloadVersion</key><integer>1</integer><key>PayloadIdentifier</key><string>e</string><key>PayloadUUID</key><string>f</string>"
+		for _, v := range [][2]string{{"EmailAddress", tt.email}, {"SMIMESigningCertificateUUID", tt.signing}, {"SMIMEEncryptionCertificateUUID", tt.encryption}} {
+			if v[1] != "" {
+				account += "<key>" + v[0] + "</key><string>" + v[1] + "</string>"
+			}
+		}
+		text := strings.NewReplacer("<string>d</string>", "<string>"+id+"</string>", "</array>", account+"</dict></array>").Replace(profileText(encode(gopkcs12.LegacyDES, "secret", tt.identity)))
+		r := run(t, opened(t, "secret", text), &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}})
+		got := slices.DeleteFunc(rulesOf(r), func(name string) bool { return name != reference && name != purpose && name != address })
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestThumbprint holds the thumbprint of an imported PFX to its form, and to the certificate
+// where that can be seen.
+func TestThumbprint(t *testing.T) {
+	sum := sha1.Sum(user().Raw)
+	right := hex.EncodeToString(sum[:])
+	for value, want := range map[string]struct{ opened, closed bool }{
+		"":                       {},
+		right:                    {},
+		strings.ToUpper(right):   {true, true},
+		right[2:]:                {true, true},
+		right + "00":             {true, true},
+		right[1:]:                {true, true},
+		"g" + right[1:]:          {true, true},
+		strings.Repeat("00", 20): {true, false},
+	} {
+		text := strings.Replace(record("Key", "", pfxText()), "{", fmt.Sprintf(`{"thumbprint": %q, `, value), 1)
+		for what, files := range map[string][]*bundle.File{"opened": opened(t, "secret", text), "closed": texts(t, text)} {
+			found := slices.Contains(rulesOf(run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}})), "e_graph_pfx_thumbprint")
+			if what == "opened" && found != want.opened || what == "closed" && found != want.closed {
+				t.Errorf("%q, a PFX that is %s: found %t", value, what, found)
+			}
+		}
 	}
 }
 

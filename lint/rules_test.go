@@ -131,6 +131,9 @@ func ruleCases(t *testing.T) []ruleCase {
 	expired := once(func() *signer {
 		return newCA("Expired CA", root(), ecKey(elliptic.P256(), 9), email, valid(today.AddDate(-5, 0, 0), today.AddDate(-1, 0, 0)))
 	})
+	soon := once(func() *signer {
+		return newCA("Other CA", root(), ecKey(elliptic.P256(), 9), email, valid(today.AddDate(-5, 0, 0), today.Add(20*day)))
+	})
 	// lapsed is the issuing CA, whose own certificate has expired.
 	lapsed := once(func() *signer { return twin(root(), valid(today.AddDate(-5, 0, 0), today.AddDate(0, 0, -1))) })
 	lists := func(addresses ...string) change {
@@ -168,6 +171,12 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_certificate_expires_soon", func() given {
 			return users(valid(today.AddDate(-1, 0, 0), today.Add(20*day)))
 		}, func() given { return users() }, nil},
+		// In a PFX, what no path of the user leads through is the business of another rule.
+		{"w_certificate_expires_soon", func() given { return give(pemBundle(user(), issuing(), root(), soon())) },
+			func() given { return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), soon())) }, nil},
+		{rule: "w_certificate_expires_soon", fails: func() given {
+			return pfxOf(encode(gopkcs12.LegacyDES, "secret", user(), issuing(), root(), user(serial(0x2001), valid(today.AddDate(-1, 0, 0), today.Add(20*day)))))
+		}},
 		{"w_certificate_not_yet_valid", func() given { return users(valid(today.Add(day), today.AddDate(1, 0, 0))) }, func() given { return users() }, nil},
 		{"e_certificate_unparseable", unreadable, casOnly, nil},
 		{"e_certificate_unparseable", damaged, func() given { return users() }, nil},

@@ -260,7 +260,7 @@ func scopeOf(c *chain.Certificate) scope {
 // mayServeMail reports whether a root is not known to be for web servers alone.
 func (p *Pass) mayServeMail(root *chain.Certificate) bool {
 	e, ok := p.Catalog.ByFingerprint(root.SHA256())
-	return !ok || trustedByMozilla(e) || !trustedForWebOnly(e)
+	return !ok || !trustedForWebOnly(e)
 }
 
 func names(certs []*chain.Certificate) []string {

@@ -11,6 +11,7 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/sst"
 )
 
 // TestWeakSignatureOfCA holds that SHA-1 in the certificate of a CA stops Apple
@@ -127,6 +128,18 @@ func answerOf(r *lint.Report, t lint.Target, n lint.Need) lint.Answer {
 		}
 	}
 	return lint.Answer{}
+}
+
+// TestNoCASeen holds that a collection of which no CA can be seen is not said to lead to
+// an anchor.
+func TestNoCASeen(t *testing.T) {
+	unreadable := elements(nil)
+	unreadable.Elements = append(unreadable.Elements, sst.Element{Kind: sst.Certificate, Raw: []byte{0x30, 0}})
+	for name, files := range map[string][]*bundle.File{"what cannot be read": storeOf(unreadable), "a user": store(user())} {
+		if a := answerOf(run(t, files, &lint.Options{Time: today}), lint.ExchangeOnline, "path"); a.State == lint.Met {
+			t.Errorf("%s: %s %s %v", name, a.State, a.Code, a.Evidence)
+		}
+	}
 }
 
 // TestOneOfSeveralCAs holds that a CA that leads nowhere fails a collection alone, and
