@@ -241,12 +241,9 @@ func (p *Pass) userStarts() ([]start, error) {
 // self-signed form, those with the same subject and key together.
 func (p *Pass) startGroups() [][]*Member {
 	graph, own := p.graph(), map[*chain.Certificate]bool{}
-	selfSigned := map[node]bool{}
+	selfSigned := p.Collection.selfSigned()
 	for _, c := range p.Collection.certificates() {
 		own[c] = true
-		if c.SelfSigned() {
-			selfSigned[nodeOf(c)] = true
-		}
 	}
 	issues := func(ca *chain.Certificate) bool {
 		return selfSigned[nodeOf(ca)] || slices.ContainsFunc(graph.Issued(ca), func(c *chain.Certificate) bool { return own[c] })
@@ -284,6 +281,17 @@ func (places nodePlaces) add(groups [][]*Member, m *Member) [][]*Member {
 	}
 	groups[i] = append(groups[i], m)
 	return groups
+}
+
+// selfSigned returns the nodes of which the collection has a self-signed certificate.
+func (c *Collection) selfSigned() map[node]bool {
+	nodes := map[node]bool{}
+	for _, cert := range c.certificates() {
+		if cert.SelfSigned() {
+			nodes[nodeOf(cert)] = true
+		}
+	}
+	return nodes
 }
 
 // node is a subject together with a public key.

@@ -47,7 +47,7 @@ func (p *Pass) nodes() (*reach, error) {
 			u.add(path)
 		}
 	}
-	groups := p.groupsOfCAs()
+	groups, selfSigned := p.groupsOfCAs(), p.Collection.selfSigned()
 	u.rest = newBudget(len(groups))
 	scopes := map[string]scope{} // of names that are reached
 	for i, group := range groups {
@@ -55,9 +55,10 @@ func (p *Pass) nodes() (*reach, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch self := slices.IndexFunc(group, func(m *Member) bool { return m.Certificate.SelfSigned() }); {
-		case widest > 0 && self >= 0:
-			r.roots = append(r.roots, group[self].Certificate)
+		self := slices.IndexFunc(group, func(m *Member) bool { return m.Certificate.SelfSigned() })
+		switch {
+		case widest > 0 && (self >= 0 || selfSigned[nodeOf(group[0].Certificate)]): // be that one no CA
+			r.roots = append(r.roots, group[max(self, 0)].Certificate)
 		case widest > 0:
 			name := chain.CommonName(group[0].Certificate.Subject())
 			scopes[name] = max(scopes[name], widest)
