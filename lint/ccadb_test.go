@@ -82,7 +82,8 @@ func storeOfCAs(certs []*chain.Certificate) *sst.Store {
 }
 
 // TestEveryMailCA gives each public CA for mail, with the chain above it, as a store:
-// it works, or the verdict says why not.
+// it works, or the verdict says why not. A cross-certificate of a root, with what is above
+// it, serves nobody.
 func TestEveryMailCA(t *testing.T) {
 	outside.AtLength(t, "judges some hundred stores")
 	all, trusted := mailCAs(t), mailRoots(t)
@@ -94,7 +95,7 @@ func TestEveryMailCA(t *testing.T) {
 		}
 	}
 	graph := chain.NewGraph(all, roots, chain.Limits{})
-	count, why := map[lint.VerdictStatus]int{}, map[string]int{}
+	count, crossed, why := map[lint.VerdictStatus]int{}, map[lint.VerdictStatus]int{}, map[string]int{}
 	for _, c := range all {
 		if c.SelfSigned() {
 			continue
@@ -110,6 +111,15 @@ func TestEveryMailCA(t *testing.T) {
 			t.Fatal(err)
 		}
 		v := r.Verdict(lint.ExchangeOnline)
+		if slices.ContainsFunc(all, func(o *chain.Certificate) bool {
+			return o.SelfSigned() && bytes.Equal(o.RawSubject(), c.RawSubject()) && o.SPKISHA256() == c.SPKISHA256()
+		}) {
+			crossed[v.Status]++
+			if v.Status == lint.Works {
+				t.Errorf("%s: a root serves", c.Subject())
+			}
+			continue
+		}
 		count[v.Status]++
 		if v.Status == lint.Works {
 			continue
@@ -129,7 +139,10 @@ func TestEveryMailCA(t *testing.T) {
 		}
 		why[string(v.Status)+" "+reason]++
 	}
-	t.Logf("%d certificates for mail, %d roots that Mozilla trusts for it; %v", len(all), len(roots), count)
+	t.Logf("%d certificates for mail, %d roots that Mozilla trusts for it; %v; of roots %v", len(all), len(roots), count, crossed)
+	if len(crossed) == 0 {
+		t.Error("no root has a cross-certificate")
+	}
 	for reason, n := range why {
 		t.Logf("%d: %s", n, reason)
 	}

@@ -309,6 +309,8 @@ func TestSectigo(t *testing.T) {
 		{"no root", []string{r36, cross}, today, lint.Fails, []string{noIssuer, noRoot}, []string{nameUser, usertFP}},
 		{"self-signed R46 only", []string{r36, self}, today, lint.Works, []string{crossAdvised}, []string{crossFP}},
 		{"cross-signed R46 only", []string{r36, cross, usertrust}, today, lint.Works, []string{}, nil},
+		{"no issuing CA", []string{cross, usertrust}, today, lint.Unknown, []string{}, nil},
+		{"no issuing CA, both forms of R46", []string{self, cross, usertrust}, today, lint.Unknown, []string{}, nil},
 		{"in 2039", []string{r36, self, cross, usertrust}, at2039, lint.Fails, []string{"e_certificate_expired"}, nil},
 		{"R36 alone", []string{r36}, today, lint.Fails, []string{crossMissing, noRoot}, []string{crossFP}},
 		{"before 2025", []string{"ca-client-auth-and-secure-email-pre-2025.pem", usertrust}, today, lint.Works, []string{"n_ca_key_short_soon", "n_hierarchy_old"}, []string{nameR46, "2025-03-01"}},

@@ -22,6 +22,7 @@ var judgeDifferences = []judgesDiffer{
 	{"OpenSSL about the store", true, "other key identifier", "key identifiers, as above"},
 	{"OpenSSL about the store", true, "new with old", "such a certificate, as above"},
 	{"crypto/x509", false, "its address in the subject alone", "name constraints are for addresses in the subject too: RFC 5280, Section 4.2.1.10"},
+	{"crypto/x509", true, "for the directory of", "constraints on directory names hold for what they permit, and crypto/x509 does not read them: RFC 5280, Section 4.2.1.10"},
 	{"crypto/x509", true, "spells its issuer otherwise", "names that differ in case, space or string type are equal: RFC 5280, Section 7.1"},
 }
 

@@ -152,7 +152,7 @@ func (o *opinion) collectionWorks(ro *rollOut) (works bool, lost []*signer) {
 		reached, root := false, false
 		for _, other := range store {
 			if form := o.of(other); form.sameCA(r) {
-				root = root || form.selfSigned()
+				root = root || sameName(form.TBS.Issuer, form.TBS.Subject) // a root, or its next key
 				reached = reached || slices.ContainsFunc(o.paths(other, store), func(p []*signer) bool { return o.acceptsBelow(p, today) })
 			}
 		}

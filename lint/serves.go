@@ -1,10 +1,12 @@
 package lint
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -12,6 +14,7 @@ import (
 // is reached where any of its certificates is.
 type reach struct {
 	roots   []*chain.Certificate   // that may be anchors, themselves in order
+	crossed []*chain.Certificate   // of roots that lead to others: their self-signed form is not here, or no CA's, or of an older key
 	system  []*chain.Certificate   // what stands in for roots that the system has
 	reached []string               // common names of other CAs, sorted
 	within  []string               // of those that serve the addresses that name constraints permit, sorted
@@ -56,9 +59,12 @@ func (p *Pass) nodes() (*reach, error) {
 			return nil, err
 		}
 		self := slices.IndexFunc(group, func(m *Member) bool { return m.Certificate.SelfSigned() })
+		ca := group[max(self, 0)].Certificate
 		switch {
-		case widest > 0 && (self >= 0 || selfSigned[nodeOf(group[0].Certificate)]): // be that one no CA
-			r.roots = append(r.roots, group[max(self, 0)].Certificate)
+		case widest > 0 && self >= 0:
+			r.roots = append(r.roots, ca)
+		case widest > 0 && (selfSigned[nodeOf(ca)] || slices.ContainsFunc(group, (*Member).selfIssued) || p.knownRoot(ca)):
+			r.crossed = append(r.crossed, ca)
 		case widest > 0:
 			name := chain.CommonName(group[0].Certificate.Subject())
 			scopes[name] = max(scopes[name], widest)
@@ -85,6 +91,20 @@ func (p *Pass) nodes() (*reach, error) {
 	}
 	p.Collection.reach[p.Target] = r
 	return r, nil
+}
+
+// selfIssued reports whether a CA has issued its own certificate, as a root does with its
+// next key (RFC 4210, Section 4.4).
+func (m *Member) selfIssued() bool { return m.Certificate.SelfIssued() }
+
+// knownRoot reports whether the catalogue knows a self-signed certificate of a CA. A root
+// that is here as a cross-certificate alone is one all the same: it issues CAs, and no
+// certificate of a user.
+func (p *Pass) knownRoot(ca *chain.Certificate) bool {
+	spki := ca.SPKISHA256()
+	return slices.ContainsFunc(p.Catalog.ByName(ca.RawSubject()), func(e catalog.Entry) bool {
+		return e.Kind != catalog.Intermediate && bytes.Equal(e.SPKISHA256, spki[:])
+	})
 }
 
 // upward is what is known of the ways up from certificates.
@@ -178,7 +198,7 @@ func (r *reach) serveWithout(blamed map[string]bool) bool {
 // path answers whether every CA leads to an anchor.
 func (r *reach) path(p *Pass) Answer {
 	switch {
-	case len(r.lost) == 0 && len(r.roots)+len(r.reached)+len(r.within)+len(r.limited) == 0:
+	case len(r.lost) == 0 && len(r.roots)+len(r.crossed)+len(r.reached)+len(r.within)+len(r.limited) == 0:
 		return open(codeUnseen, say.New("no certificate of a CA can be seen"))
 	case len(r.lost) == 0:
 		evidence := []say.Message{say.New("every CA leads to one of: %s", listed(names(slices.Concat(r.roots, r.system))))}
@@ -225,14 +245,15 @@ func (p *Pass) serves() (Answer, error) {
 	case len(r.limited) > 0:
 		return open(codeNameConstraints, say.New("name constraints decide under %s which addresses are trusted: give the certificate of a user beside the collection", listed(r.limited))), nil
 	}
-	mail := slices.ContainsFunc(r.roots, p.mayServeMail)
+	roots := slices.Concat(r.roots, r.crossed)
+	mail := slices.ContainsFunc(roots, p.mayServeMail)
 	switch {
-	case len(r.roots) == 0 && slices.ContainsFunc(r.lost, func(l lost) bool { return l.answer.State == Open }):
+	case len(roots) == 0 && slices.ContainsFunc(r.lost, func(l lost) bool { return l.answer.State == Open }):
 		return open(codeNoPath, say.New("no CA of the collection is known to lead to an anchor")), nil
 	case !mail:
 		return failed(say.New("nothing in the collection can anchor mail")), nil
 	default:
-		return open(codeIssuerFetched, say.New("the issuing CAs under %s: without them they have to be fetched", listed(names(r.roots)))), nil
+		return open(codeIssuerFetched, say.New("the issuing CAs under %s: without them they have to be fetched", listed(names(roots)))), nil
 	}
 }
 
