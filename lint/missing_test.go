@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"bytes"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/sst"
 )
 
 // TestMissing holds that a certificate that chains lack is told once, with every
@@ -48,6 +50,17 @@ func TestMissing(t *testing.T) {
 		} else if page := slices.Contains(r.Missing[i].URLs, "https://crt.sh/?q="+strings.ToUpper(digest(root()))); page != (name == "catalogue") {
 			t.Errorf("%s: %q", name, r.Missing[i].URLs)
 		}
+	}
+
+	// An issuer whose key is of a kind that cannot be checked here may be the one.
+	ed448 := func(c *signer) []byte {
+		return bytes.ReplaceAll(c.Raw, []byte{0x06, 0x03, 0x2b, 0x65, 0x70}, []byte{0x06, 0x03, 0x2b, 0x65, 0x71})
+	}
+	other448 := newCA("Other Root", nil, edKey())
+	unchecked := elements([]*signer{twin(other448)})
+	unchecked.Elements = append(unchecked.Elements, sst.Element{Kind: sst.Certificate, Raw: ed448(other448)})
+	if r := run(t, storeOf(unchecked), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: none}); len(r.Missing) > 0 {
+		t.Errorf("an issuer that cannot be checked: %+v", r.Missing)
 	}
 
 	// Nothing is missing where a path leads up, and no CA of a collection is passed over.

@@ -121,6 +121,27 @@ func TestRevocationOfEach(t *testing.T) {
 	}
 }
 
+// TestRevocationOfOthers holds that a certificate answers for its own chain alone.
+func TestRevocationOfOthers(t *testing.T) {
+	other := user(serial(0x2001), addresses("other@example.com"))
+	soon := today.AddDate(0, 1, 0)
+	r := run(t, append(pemBundle(user(), other, issuing(), root()), listOf(t, issuing(), soon, other), listOf(t, root(), soon)), &lint.Options{
+		Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"},
+	})
+	for i, want := range []lint.State{lint.Met, lint.Failed} {
+		for _, v := range r.Subjects {
+			for _, a := range v.Needs {
+				if v.Subject.Index == i && a.Need == "revocation" && a.State != want {
+					t.Errorf("certificate %d: %s %v, want %s", i, a.State, a.Evidence, want)
+				}
+			}
+		}
+	}
+	if len(r.Subjects) != 2 {
+		t.Errorf("%d subjects", len(r.Subjects))
+	}
+}
+
 // silent is a checker that knows of no certificate whether it is revoked.
 type silent struct{}
 
