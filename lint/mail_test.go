@@ -255,6 +255,7 @@ func TestRecipient(t *testing.T) {
 		{"its PFX, closed", []*bundle.File{parse("closed.pfx", des("secret"), nil)}, lint.Open, "recipient_not_given", "not opened"},
 		{"a profile with it", profileWith(t, des("secret")), lint.Met, "", "is a recipient"},
 		{"a profile with it, closed", profileWith(t, des("other")), lint.Open, "recipient_not_given", "not opened"},
+		{"a PFX with another key", openPFX(plainPFX(keyBag(otherKey()), certBag(user())), ""), lint.Open, "key_not_given", "give the PFX"},
 		{"its certificate", loose(user()), lint.Open, "key_not_given", "give the PFX"},
 		{"another certificate", loose(newUser(root(), user().key)), lint.Open, "recipient_not_given", "of no recipient"},
 	} {

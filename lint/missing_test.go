@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/sst"
 )
@@ -50,6 +51,16 @@ func TestMissing(t *testing.T) {
 		} else if page := slices.Contains(r.Missing[i].URLs, "https://crt.sh/?q="+strings.ToUpper(digest(root()))); page != (name == "catalogue") {
 			t.Errorf("%s: %q", name, r.Missing[i].URLs)
 		}
+	}
+
+	known := func(c *catalog.Catalog) bool {
+		r := run(t, pemBundle(user(), issuing()), &lint.Options{Time: today, Targets: both, ZLint: none, Catalog: c})
+		return slices.ContainsFunc(r.Findings, func(f lint.Finding) bool {
+			return strings.Contains(f.Message.String(), "it is known: SHA-256 "+strings.ToUpper(digest(root())))
+		})
+	}
+	if !known(knows(root())) || known(knows(newCA("Old Root", nil, edKey()))) {
+		t.Error("an issuer that the catalogue knows is not said to be known, or another one is")
 	}
 
 	// An issuer whose key is of a kind that cannot be checked here may be the one.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,10 @@ func TestRevocationOfEach(t *testing.T) {
 		words := say.Join(append(need.Evidence, need.Decide...)...).String()
 		if need.State != tt.state || !strings.Contains(words, tt.says) || r.Verdict(lint.Windows).Status != tt.status {
 			t.Errorf("%s: %s, %s %q; want %s, %s %q", tt.name, r.Verdict(lint.Windows).Status, need.State, words, tt.status, tt.state, tt.says)
+		}
+		said := slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return n.Code == "revocation_not_checked" })
+		if said && tt.state == lint.Met || !said && tt.lists == nil {
+			t.Errorf("%s: said that revocation was not checked: %t", tt.name, said)
 		}
 		var text, data strings.Builder
 		if err := new(report.Options).Text(&text, r); err != nil {

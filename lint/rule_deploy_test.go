@@ -41,6 +41,9 @@ func TestDeployRules(t *testing.T) {
 		{"w_script_algorithm_value", lint.ExchangeOnline, false, set("-OWASigningAlgorithms ''")},
 		{"w_script_algorithm_value", lint.ExchangeOnline, false, set("-OWASigningAlgorithms $algorithms")},
 		{"w_script_algorithm_value", lint.ExchangeOnline, false, set("-OWASenderCertificateAttributesToDisplay 'AES256'")},
+		{"e_script_list_for_text", lint.ExchangeOnline, true, set("-OWASigningAlgorithms '800C','8004'")},
+		{"e_script_list_for_text", lint.ExchangeOnline, false, set("-OWASigningAlgorithms '800C;8004'")},
+		{"e_script_list_for_text", lint.ExchangeOnline, false, set("-OWASigningAlgorithms $algorithms")},
 		{"e_script_value_missing", lint.ExchangeOnline, true, set("-OWAAlwaysSign")},
 		{"e_script_value_missing", lint.ExchangeOnline, false, set("-OWAAlwaysSign $true")},
 		{"e_script_value_missing", lint.ExchangeOnline, false, set("-OWAAlwaysSign $true -WhatIf")}, // a switch has none
@@ -61,12 +64,18 @@ func TestDeployRules(t *testing.T) {
 		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user@example", "")},
 		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user name@example.com", "")},
 
+		{"w_graph_pfx_id", lint.Intune, false, record("Key", "", "")},
+		{"w_graph_pfx_id", lint.Intune, true, imported(`"id": "1"`)},
+		{"w_graph_pfx_id", lint.Intune, false, imported(`"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/userPfxCertificates/$entity", "id": "1"`)}, // as the service gives it
 		{"e_graph_windows_store", lint.Intune, false, windowsProfile("computerCertStoreRoot", root())},
 		{"e_graph_windows_store", lint.Intune, true, windowsProfile("computerCertStoreIntermediate", root())},
 		{"e_graph_windows_store", lint.Intune, true, windowsProfile("computerCertStoreRoot", issuing())},
 		{"e_graph_windows_store", lint.Intune, false, windowsProfile("elsewhere", root())}, // of which another rule speaks
 		{"e_graph_windows_store", lint.Intune, false, windowsProfile("", root())},
 
+		{"e_profile_top", lint.AppleMail, false, certificate(version+identifier+uuid, root())},
+		{"e_profile_top", lint.AppleMail, true, strings.Replace(certificate(version+identifier+uuid, root()), "<key>PayloadUUID</key><string>b</string>", "", 1)},
+		{"e_profile_payload", lint.AppleMail, true, strings.Replace(certificate(version+identifier+uuid, root()), "<key>PayloadType</key><string>com.apple.security.root</string>", "", 1)},
 		{"e_profile_payload", lint.AppleMail, false, certificate(version+identifier+uuid, root())},
 		{"e_profile_payload", lint.AppleMail, true, certificate(version+identifier, root())},
 		{"e_profile_payload", lint.AppleMail, true, certificate(version+uuid, root())},
