@@ -171,7 +171,7 @@ func (v *viewer) climb(i int) {
 		if c.SignedBy(issuer) != nil {
 			continue
 		}
-		if up, ok := v.add(issuer); ok && !slices.Contains(v.view.Certificates[i].Issuers, up) {
+		if up, ok := v.add(issuer); ok {
 			v.view.Certificates[i].Issuers = append(v.view.Certificates[i].Issuers, up)
 		}
 	}

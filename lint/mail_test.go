@@ -14,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -112,6 +114,10 @@ func damagedMail() []*bundle.File {
 
 // encryptedMail is a message for somebody, with a cipher by its identifier.
 func encryptedMail(to *signer, gcm bool, cipher ...int) []*bundle.File {
+	return encryptedFor([]*signer{to}, gcm, cipher...)
+}
+
+func encryptedFor(recipients []*signer, gcm bool, cipher ...int) []*bundle.File {
 	var b cryptobyte.Builder
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		if gcm {
@@ -123,12 +129,14 @@ func encryptedMail(to *signer, gcm bool, cipher ...int) []*bundle.File {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 				b.AddASN1Int64(0)
 				b.AddASN1(asn1.SET, func(b *cryptobyte.Builder) {
-					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-						b.AddASN1Int64(0)
-						identifier(b, to)
-						b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { oid(b, 1, 1); b.AddASN1NULL() })
-						b.AddASN1OctetString(make([]byte, 256))
-					})
+					for _, to := range recipients {
+						b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+							b.AddASN1Int64(0)
+							identifier(b, to)
+							b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { oid(b, 1, 1); b.AddASN1NULL() })
+							b.AddASN1OctetString(make([]byte, 256))
+						})
+					}
 				})
 				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 					oid(b, 7, 1)
@@ -243,9 +251,11 @@ func TestRecipient(t *testing.T) {
 	}{
 		{"alone", nil, lint.Open, "recipient_not_given", serial},
 		{"its PFX", openPFX(des("secret"), "secret"), lint.Met, "", "is a recipient"},
+		{"the key alone", openPFX(plainPFX(keyBag(user().key)), ""), lint.Open, "recipient_not_given", serial},
 		{"its PFX, closed", []*bundle.File{parse("closed.pfx", des("secret"), nil)}, lint.Open, "recipient_not_given", "not opened"},
 		{"a profile with it", profileWith(t, des("secret")), lint.Met, "", "is a recipient"},
 		{"a profile with it, closed", profileWith(t, des("other")), lint.Open, "recipient_not_given", "not opened"},
+		{"a PFX with another key", openPFX(plainPFX(keyBag(otherKey()), certBag(user())), ""), lint.Open, "key_not_given", "give the PFX"},
 		{"its certificate", loose(user()), lint.Open, "key_not_given", "give the PFX"},
 		{"another certificate", loose(newUser(root(), user().key)), lint.Open, "recipient_not_given", "of no recipient"},
 	} {
@@ -267,6 +277,55 @@ func TestRecipient(t *testing.T) {
 	r := run(t, message(), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}})
 	if !slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return strings.Contains(n.Why.String(), "encrypted") }) {
 		t.Errorf("not checked: %v", r.NotChecked)
+	}
+}
+
+// TestReadsForMany holds that what a target reads of a message is said once, for however
+// many it is encrypted.
+func TestReadsForMany(t *testing.T) {
+	reads := func(recipients ...*signer) string {
+		a := answerOf(run(t, encryptedFor(recipients, false, aes256...), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}}), lint.Windows, "reads")
+		return fmt.Sprint(a.State, a.Evidence, a.Decide)
+	}
+	one := reads(user())
+	if got := reads(user(), user(serial(0x2001)), user(serial(0x2002))); got != one || !strings.HasPrefix(one, "met") {
+		t.Errorf("for three: %s; for one: %s", got, one)
+	}
+}
+
+// TestSignatureAnswer holds what the signature of a message says of the need, whatever the
+// rules find.
+func TestSignatureAnswer(t *testing.T) {
+	u := user()
+	p7s := signature([]byte(mailText), u, today, u, issuing(), root())
+	for _, tt := range []struct {
+		name  string
+		files []*bundle.File
+		want  lint.State
+		says  string
+	}{
+		{"good", signedMail(), lint.Met, "signed on"},
+		{"changed", mail("user@example.com", strings.Replace(mailText, "Figures", "Numbers", 1), p7s), lint.Failed, "the text: "},
+		{"damaged", damagedMail(), lint.Failed, "the signature: "},
+	} {
+		a := answerOf(run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}}), lint.Windows, "signature")
+		if a.State != tt.want || !strings.Contains(fmt.Sprint(a.Evidence), tt.says) {
+			t.Errorf("%s: %s %v", tt.name, a.State, a.Evidence)
+		}
+	}
+}
+
+// TestMailThatCarries holds that mail which carries certificates, and is neither signed nor
+// encrypted, is judged as a list of them.
+func TestMailThatCarries(t *testing.T) {
+	data, err := pkcs7.New(chain.FromX509(user().Certificate), chain.FromX509(issuing().Certificate)).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	carries := parse("m.eml", fmt.Appendf(nil, "From: user@example.com\r\nMIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type=certs-only\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n", base64.StdEncoding.EncodeToString(data)), nil)
+	r := run(t, []*bundle.File{carries}, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}})
+	if len(r.Subjects) != 1 || r.Subjects[0].Subject.Kind != "certificate" {
+		t.Errorf("%+v", r.Subjects)
 	}
 }
 

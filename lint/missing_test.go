@@ -1,13 +1,16 @@
 package lint_test
 
 import (
+	"bytes"
 	"encoding/hex"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/sst"
 )
 
 // TestMissing holds that a certificate that chains lack is told once, with every
@@ -48,6 +51,27 @@ func TestMissing(t *testing.T) {
 		} else if page := slices.Contains(r.Missing[i].URLs, "https://crt.sh/?q="+strings.ToUpper(digest(root()))); page != (name == "catalogue") {
 			t.Errorf("%s: %q", name, r.Missing[i].URLs)
 		}
+	}
+
+	known := func(c *catalog.Catalog) bool {
+		r := run(t, store(issuing()), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: none, Catalog: c})
+		return slices.ContainsFunc(r.Findings, func(f lint.Finding) bool {
+			return f.Rule == "e_collection_no_root" && strings.Contains(f.Message.String(), "it is known: SHA-256 "+strings.ToUpper(digest(root())))
+		})
+	}
+	if !known(knows(root())) || known(knows(newCA("Old Root", nil, edKey()))) {
+		t.Error("an issuer that the catalogue knows is not said to be known, or another one is")
+	}
+
+	// An issuer whose key is of a kind that cannot be checked here may be the one.
+	ed448 := func(c *signer) []byte {
+		return bytes.ReplaceAll(c.Raw, []byte{0x06, 0x03, 0x2b, 0x65, 0x70}, []byte{0x06, 0x03, 0x2b, 0x65, 0x71})
+	}
+	other448 := newCA("Other Root", nil, edKey())
+	unchecked := elements([]*signer{twin(other448)})
+	unchecked.Elements = append(unchecked.Elements, sst.Element{Kind: sst.Certificate, Raw: ed448(other448)})
+	if r := run(t, storeOf(unchecked), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: none}); len(r.Missing) > 0 {
+		t.Errorf("an issuer that cannot be checked: %+v", r.Missing)
 	}
 
 	// Nothing is missing where a path leads up, and no CA of a collection is passed over.

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"crypto/elliptic"
 	stdx509 "crypto/x509"
 	"maps"
 	"slices"
@@ -69,23 +70,29 @@ func TestRegistryRules(t *testing.T) {
 // TestRegistryLikeRun holds that what a check of one certificate finds about it, its lints
 // find too, and the other way round but for what the catalogue adds.
 func TestRegistryLikeRun(t *testing.T) {
-	none, err := zlint.GlobalRegistry().Filter(zlint.FilterOptions{IncludeNames: []string{"e_exactly_one_smime_policy"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	registry, err := lint.Registry(none)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ders := map[string][]byte{
-		"no revocation list": user(func(c *stdx509.Certificate) { c.CRLDistributionPoints = nil }).Raw,
+	seen := registryLikeRun(t, map[string][]byte{
+		"no revocation list": user(noCRL).Raw,
 		"an inner list": user(func(c *stdx509.Certificate) {
 			c.CRLDistributionPoints = []string{"ldap:///x", "http://pki.local/a.crl"}
 		}).Raw,
-		"Ed25519": newUser(issuing(), edKey()).Raw,
-		"a CA":    issuing().Raw,
-		"a root":  root().Raw,
+		"Ed25519":                              newUser(issuing(), edKey()).Raw,
+		"P-224":                                newUser(issuing(), ecKey(elliptic.P224(), 3)).Raw,
+		"for servers":                          user(usages(stdx509.ExtKeyUsageServerAuth)).Raw,
+		"a user by itself":                     newUser(nil, ecKey(elliptic.P256(), 3)).Raw,
+		"a user by itself, no revocation list": newUser(nil, ecKey(elliptic.P256(), 3), noCRL).Raw,
+		"a CA":                                 issuing().Raw,
+		"a root":                               root().Raw,
+	})
+	for _, rule := range []string{"e_crl_no_public_address", "e_key_algorithm", "e_key_size", "e_eku_without_email_protection"} {
+		if seen[rule] == 0 {
+			t.Errorf("no certificate has the fault %s", rule)
+		}
 	}
+}
+
+// TestRegistryLikeRunOutside is TestRegistryLikeRun for certificates of others.
+func TestRegistryLikeRunOutside(t *testing.T) {
+	ders := map[string][]byte{}
 	for _, name := range []string{"leaf-organisation-multipurpose.pem", "leaf-support-ssystems-de.pem", "ca-r36.pem", "root-aaa.pem"} {
 		f, err := bundle.ReadFile(outside.Corpus(t, "sectigo", name))
 		if err != nil {
@@ -98,6 +105,21 @@ func TestRegistryLikeRun(t *testing.T) {
 		if i%8 == 0 {
 			ders[name] = some[name]
 		}
+	}
+	registryLikeRun(t, ders)
+}
+
+// registryLikeRun compares the two and returns how many certificates have the fault of a
+// rule.
+func registryLikeRun(t *testing.T, ders map[string][]byte) map[string]int {
+	t.Helper()
+	none, err := zlint.GlobalRegistry().Filter(zlint.FilterOptions{IncludeNames: []string{"e_exactly_one_smime_policy"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry, err := lint.Registry(none)
+	if err != nil {
+		t.Fatal(err)
 	}
 	adds := []string{"e_ca_revoked", "n_policy_missing", "e_validity_apple", "e_eku_absent_apple", "e_email_address_subject_only"}
 	seen := map[string]int{}
@@ -135,9 +157,5 @@ func TestRegistryLikeRun(t *testing.T) {
 			}
 		}
 	}
-	for _, rule := range []string{"e_crl_no_public_address", "e_key_algorithm", "e_key_size", "e_eku_without_email_protection"} {
-		if seen[rule] == 0 {
-			t.Errorf("no certificate has the fault %s", rule)
-		}
-	}
+	return seen
 }

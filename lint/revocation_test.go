@@ -6,6 +6,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,10 @@ func TestRevocationOfEach(t *testing.T) {
 		if need.State != tt.state || !strings.Contains(words, tt.says) || r.Verdict(lint.Windows).Status != tt.status {
 			t.Errorf("%s: %s, %s %q; want %s, %s %q", tt.name, r.Verdict(lint.Windows).Status, need.State, words, tt.status, tt.state, tt.says)
 		}
+		said := slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return n.Code == "revocation_not_checked" })
+		if said && tt.state == lint.Met || !said && tt.lists == nil {
+			t.Errorf("%s: said that revocation was not checked: %t", tt.name, said)
+		}
 		var text, data strings.Builder
 		if err := new(report.Options).Text(&text, r); err != nil {
 			t.Fatal(err)
@@ -118,6 +123,27 @@ func TestRevocationOfEach(t *testing.T) {
 		if status != tt.user {
 			t.Errorf("%s: the JSON says %q of the user's certificate, want %q", tt.name, status, tt.user)
 		}
+	}
+}
+
+// TestRevocationOfOthers holds that a certificate answers for its own chain alone.
+func TestRevocationOfOthers(t *testing.T) {
+	other := user(serial(0x2001), addresses("other@example.com"))
+	soon := today.AddDate(0, 1, 0)
+	r := run(t, append(pemBundle(user(), other, issuing(), root()), listOf(t, issuing(), soon, other), listOf(t, root(), soon)), &lint.Options{
+		Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"},
+	})
+	for i, want := range []lint.State{lint.Met, lint.Failed} {
+		for _, v := range r.Subjects {
+			for _, a := range v.Needs {
+				if v.Subject.Index == i && a.Need == "revocation" && a.State != want {
+					t.Errorf("certificate %d: %s %v, want %s", i, a.State, a.Evidence, want)
+				}
+			}
+		}
+	}
+	if len(r.Subjects) != 2 {
+		t.Errorf("%d subjects", len(r.Subjects))
 	}
 }
 

@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"context"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/sha1"
 	"crypto/x509"
@@ -130,6 +131,14 @@ func rulesOf(r *lint.Report) []string {
 // facts do.
 func TestSettingsBeside(t *testing.T) {
 	who := lint.Facts{PrimarySMTP: "user@example.com", ProxyAddresses: []string{"proxy@example.com"}}
+	far := twin(root(), func(c *x509.Certificate) { c.CRLDistributionPoints = []string{"ldap:///CN=CA"} })
+	inside := func() []*bundle.File { return store(far, root()) }
+	nothing := func() []*bundle.File { return nil }
+	collection := func(certs ...*signer) string {
+		return fmt.Sprintf(`, "SMIMECertificateIssuingCA": %q`, base64.StdEncoding.EncodeToString(must(elements(certs).Marshal()).FullBytes))
+	}
+	plain, unreachable := collection(issuing(), root()), collection(far, root())
+	crossed := collection(issuing(), root(), twin(newCA("Old Root", nil, ecKey(elliptic.P256(), 8))))
 	tests := []struct {
 		name, settings string
 		files          func() []*bundle.File
@@ -147,15 +156,30 @@ func TestSettingsBeside(t *testing.T) {
 		{"no setting", `"OWASenderCertificateAttributesToDisplay": null`, func() []*bundle.File { return loose(user(addresses("other@example.com"))) }, "w_owa_other_address", false},
 		{"a store that lacks what is in use", fmt.Sprintf(`"SMIMECertificateIssuingCA": %q`, base64.StdEncoding.EncodeToString(must(elements([]*signer{root(), issuing()}).Marshal()).FullBytes)),
 			func() []*bundle.File { return store(root()) }, "w_collection_drops_certificates", true},
+		{"lists are fetched", `"OWADisableCRLCheck": false`, inside, "e_owa_crl_unreachable", true},
+		{"lists are not fetched", `"OWADisableCRLCheck": true`, inside, "e_owa_crl_unreachable", false},
+		{"not said whether lists are fetched", `"Identity": "Smime"`, inside, "e_owa_crl_unreachable", true},
+		{"lists are fetched for the collection in use", `"OWADisableCRLCheck": false` + unreachable, nothing, "e_owa_crl_unreachable", true},
+		{"lists are not fetched for the collection in use", `"OWADisableCRLCheck": true` + unreachable, nothing, "e_owa_crl_unreachable", false},
+		{"not said whether lists are fetched for the collection in use", `"Identity": "Smime"` + unreachable, nothing, "e_owa_crl_unreachable", false},
+		{"no chain in messages", `"OWAIncludeCertificateChainWithoutRootCertificate": false` + crossed, nothing, "w_owa_chain_not_in_message", true},
+		{"no chain in messages, and no cross-certificate", `"OWAIncludeCertificateChainWithoutRootCertificate": false` + plain, nothing, "w_owa_chain_not_in_message", false},
+		{"the chain in messages", `"OWAIncludeCertificateChainWithoutRootCertificate": true` + crossed, nothing, "w_owa_chain_not_in_message", false},
+		{"the chain with its root", `"OWAIncludeCertificateChainWithoutRootCertificate": false, "OWAIncludeCertificateChainAndRootCertificate": true` + crossed, nothing, "w_owa_chain_not_in_message", false},
+		{"not said what of the chain", `"OWAIncludeCertificateChainAndRootCertificate": false` + crossed, nothing, "w_owa_chain_not_in_message", false},
 		{"a script beside", fmt.Sprintf(`"SMIMECertificateIssuingCA": %q`, base64.StdEncoding.EncodeToString(must(elements([]*signer{root()}).Marshal()).FullBytes)),
 			func() []*bundle.File { return texts(t, "Connect-ExchangeOnline") }, "w_collection_drops_certificates", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			files := append(tt.files(), texts(t, `{"OWASigningAlgorithms": "800C", `+tt.settings+`}`)...)
-			r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, Facts: &who})
-			if got := slices.Contains(rulesOf(r), tt.rule); got != tt.want {
-				t.Errorf("%s: %t; the report has %v", tt.rule, got, rulesOf(r))
+			settings := `{"OWASigningAlgorithms": "800C", ` + tt.settings + `}`
+			for name, given := range map[string][]*bundle.File{
+				"alone": texts(t, settings), "after a policy for mailboxes": texts(t, `{"AllowSMIMESoftCerts": true}`, settings),
+			} {
+				r := run(t, append(tt.files(), given...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, Facts: &who})
+				if got := slices.Contains(rulesOf(r), tt.rule); got != tt.want {
+					t.Errorf("%s, %s: %t; the report has %v", tt.rule, name, got, rulesOf(r))
+				}
 			}
 		})
 	}

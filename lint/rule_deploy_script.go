@@ -283,7 +283,7 @@ func settingCmdlet(name string) bool {
 // of four hexadecimal digits, with a length or an object identifier.
 func runAlgorithmValue(p *Pass, f *bundle.File) {
 	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
-		if parameter.Full != "OWAEncryptionAlgorithms" && parameter.Full != "OWASigningAlgorithms" || parameter.Value.Kind != powershell.ValueText || parameter.Value.Word == "" {
+		if parameter.Full != "OWAEncryptionAlgorithms" && parameter.Full != "OWASigningAlgorithms" || parameter.Value.Kind != powershell.ValueText {
 			return
 		}
 		for _, id := range algorithms(parameter.Value.Word) {

@@ -129,11 +129,11 @@ func pfxFormRules() []Rule {
 			Confidence:  Documented,
 			Applies:     isPFX,
 			Run: func(p *Pass) error {
-				for at, e := range encryptions(p.pfx()) {
+				eachEncryption(p.pfx(), func(at pkcs12.BagRef, e *pkcs12.Encryption) {
 					if e.Scheme == "pbewithSHAAnd40BitRC2-CBC" {
 						p.Report(nil, "part %s is encrypted with RC2 of 40 bits", at)
 					}
-				}
+				})
 				return nil
 			},
 		},
@@ -197,18 +197,16 @@ func runCannotOpen(p *Pass) error {
 	return nil
 }
 
-// encryptions lists what protects the parts and the keys of a PFX, by place.
-func encryptions(r *pkcs12.Report) func(func(pkcs12.BagRef, *pkcs12.Encryption) bool) {
-	return func(yield func(pkcs12.BagRef, *pkcs12.Encryption) bool) {
-		for i := range r.Safes {
-			if e := r.Safes[i].Encryption; e != nil && !yield(pkcs12.BagRef{i}, e) {
-				return
-			}
+// eachEncryption calls look for what protects each part and each key of a PFX, by place.
+func eachEncryption(r *pkcs12.Report, look func(pkcs12.BagRef, *pkcs12.Encryption)) {
+	for i := range r.Safes {
+		if e := r.Safes[i].Encryption; e != nil {
+			look(pkcs12.BagRef{i}, e)
 		}
-		for ref, bag := range r.Bags() {
-			if bag.Encryption != nil && !yield(ref, bag.Encryption) {
-				return
-			}
+	}
+	for ref, bag := range r.Bags() {
+		if bag.Encryption != nil {
+			look(ref, bag.Encryption)
 		}
 	}
 }
@@ -219,10 +217,10 @@ func runIterations(p *Pass) error {
 	if mac := p.pfx().MAC; mac != nil && odd(mac.Iterations) {
 		p.Report(nil, "the number of iterations of the MAC is %d", mac.Iterations)
 	}
-	for at, e := range encryptions(p.pfx()) {
+	eachEncryption(p.pfx(), func(at pkcs12.BagRef, e *pkcs12.Encryption) {
 		if e.KDF != "scrypt" && odd(e.Iterations) {
 			p.Report(nil, "the number of iterations of part %s is %d", at, e.Iterations)
 		}
-	}
+	})
 	return nil
 }

@@ -487,6 +487,7 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"w_chain_issuer_missing", func() given { return give(store(issuing(), root(), cross())) }, func() given { return give(store(issuing(), root(), cross(), old())) }, nil},
 		{"w_chain_issuing_ca_missing", func() given { return give(beside([]*signer{root()}, user(), issuing())) },
 			func() given { return give(beside([]*signer{issuing(), root()}, user())) }, casOnly},
+		{rule: "w_chain_issuing_ca_missing", na: func() given { return give(beside([]*signer{issuing(), root()}, old())) }},
 		{"e_chain_path_length", func() given {
 			deeper := newCA("Deeper CA", issuing(), ecKey(elliptic.P256(), 6), email)
 			return give(pemBundle(newUser(deeper, ecKey(elliptic.P256(), 3)), deeper, issuing(), root()))

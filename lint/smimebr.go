@@ -25,17 +25,16 @@ var baselineStart = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)
 // Multipurpose and Strict.
 const baselinePolicies = "2.23.140.1.5."
 
-// underBaseline reports whether a certificate has one of them.
-func underBaseline(c *chain.Certificate) bool {
-	return slices.ContainsFunc(c.Policies(), func(oid string) bool {
-		rest, ok := strings.CutPrefix(oid, baselinePolicies)
-		return ok && len(rest) == 3 && '1' <= rest[0] && rest[0] <= '4' && rest[1] == '.' && '1' <= rest[2] && rest[2] <= '3'
-	})
+// isBaseline reports whether a policy is one of them.
+func isBaseline(oid string) bool {
+	rest, ok := strings.CutPrefix(oid, baselinePolicies)
+	return ok && len(rest) == 3 && '1' <= rest[0] && rest[0] <= '4' && rest[1] == '.' && '1' <= rest[2] && rest[2] <= '3'
 }
+
+// underBaseline reports whether a certificate has one of them.
+func underBaseline(c *chain.Certificate) bool { return slices.ContainsFunc(c.Policies(), isBaseline) }
 
 // underLegacy reports whether one of them is that of Legacy.
 func underLegacy(c *chain.Certificate) bool {
-	return slices.ContainsFunc(c.Policies(), func(oid string) bool {
-		return strings.HasPrefix(oid, baselinePolicies) && strings.HasSuffix(oid, ".1") && len(oid) == len(baselinePolicies)+3
-	})
+	return slices.ContainsFunc(c.Policies(), func(oid string) bool { return isBaseline(oid) && strings.HasSuffix(oid, ".1") })
 }

@@ -130,6 +130,26 @@ func answerOf(r *lint.Report, t lint.Target, n lint.Need) lint.Answer {
 	return lint.Answer{}
 }
 
+// TestIdle holds which subjects work for no target.
+func TestIdle(t *testing.T) {
+	of := func(file string, status ...lint.VerdictStatus) (list []lint.Verdict) {
+		for _, s := range status {
+			list = append(list, lint.Verdict{Subject: lint.Subject{File: file}, Status: s})
+		}
+		return list
+	}
+	r := &lint.Report{Subjects: slices.Concat(
+		of("a", lint.Works), of("b", lint.Fails, lint.Works, lint.Unknown), of("c", lint.Works, lint.Fails),
+		of("d", lint.Fails), of("e", lint.Unknown, lint.Fails), of("a", lint.Fails), of("d", lint.Fails))}
+	var got []string
+	for _, s := range r.Idle() {
+		got = append(got, s.File)
+	}
+	if want := []string{"d", "e"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
 // TestNoCASeen holds that a collection of which no CA can be seen is not said to lead to
 // an anchor.
 func TestNoCASeen(t *testing.T) {

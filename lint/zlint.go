@@ -128,12 +128,9 @@ func newZLints(wanted []string, configuration string) (*zlints, error) {
 		return nil, err
 	}
 	z := new(zlints)
-	switch {
-	case slices.Contains(wanted, zlintNone):
-		z.selection = new(selection)
-	case len(wanted) == 0:
+	if len(wanted) == 0 {
 		z.selection = defaultSelection()
-	default:
+	} else {
 		z.selection = selectLints(wanted)
 	}
 	if configuration == "" {

@@ -308,3 +308,18 @@ func TestRegistry(t *testing.T) {
 		t.Error("an unknown name is accepted")
 	}
 }
+
+// TestCopiesAreLintedOnce holds that of several copies of a certificate zlint speaks of the
+// first.
+func TestCopiesAreLintedOnce(t *testing.T) {
+	r := run(t, pemBundle(user(), issuing(), user(), user()), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, ZLint: []string{"all"}})
+	remarks := map[int]int{}
+	for _, f := range r.Findings {
+		if f.Remark() {
+			remarks[f.Index]++
+		}
+	}
+	if remarks[0] == 0 || remarks[2]+remarks[3] > 0 {
+		t.Errorf("remarks by certificate: %v", remarks)
+	}
+}

@@ -1,0 +1,101 @@
+package lint_test
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/lint"
+)
+
+// TestDeployRules holds rules about files of a roll-out to values beside those that they
+// speak of. Each rule has its bad case in TestMutations of package deploy.
+func TestDeployRules(t *testing.T) {
+	set := func(parameters string) string { return "Set-SmimeConfig " + parameters }
+	settings := func(values string) string { return `{"OWASigningAlgorithms": "800C", ` + values + `}` }
+	imported := func(values string) string {
+		return strings.Replace(record("Key", "", pfxText()), "{", "{"+values+", ", 1)
+	}
+	withPassword := func(password string) string {
+		return strings.Replace(profileText(des("secret")), "<key>PayloadContent</key><data>", "<key>Password</key><string>"+password+"</string><key>PayloadContent</key><data>", 1)
+	}
+	none := base64.StdEncoding.EncodeToString(trustStore())
+	certificate := func(pl string, c *signer) string {
+		return `<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
+			<key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array><dict>
+			<key>PayloadType</key><string>com.apple.security.root</string>` + pl + `<key>PayloadContent</key><data>` + base64.StdEncoding.EncodeToString(c.Raw) + `</data></dict></array></dict></plist>`
+	}
+	const version, identifier, uuid = "<key>PayloadVersion</key><integer>1</integer>", "<key>PayloadIdentifier</key><string>c</string>", "<key>PayloadUUID</key><string>d</string>"
+	for _, tt := range []struct {
+		rule   string
+		target lint.Target
+		found  bool
+		text   string
+	}{
+		{"w_script_algorithm_value", lint.ExchangeOnline, false, set("-OWAEncryptionAlgorithms '6610;660E'")},
+		{"w_script_algorithm_value", lint.ExchangeOnline, false, set("-OWASigningAlgorithms '800C'")},
+		{"w_script_algorithm_value", lint.ExchangeOnline, true, set("-OWAEncryptionAlgorithms 'AES256'")},
+		{"w_script_algorithm_value", lint.ExchangeOnline, true, set("-OWASigningAlgorithms 'SHA1'")},
+		{"w_script_algorithm_value", lint.ExchangeOnline, true, set("-OWASigningAlgorithms 'SHA256'")},
+		{"w_script_algorithm_value", lint.ExchangeOnline, false, set("-OWASigningAlgorithms ''")},
+		{"w_script_algorithm_value", lint.ExchangeOnline, false, set("-OWASigningAlgorithms $algorithms")},
+		{"w_script_algorithm_value", lint.ExchangeOnline, false, set("-OWASenderCertificateAttributesToDisplay 'AES256'")},
+		{"e_script_list_for_text", lint.ExchangeOnline, true, set("-OWASigningAlgorithms '800C','8004'")},
+		{"e_script_list_for_text", lint.ExchangeOnline, false, set("-OWASigningAlgorithms '800C;8004'")},
+		{"e_script_list_for_text", lint.ExchangeOnline, false, set("-OWASigningAlgorithms $algorithms")},
+		{"e_script_value_missing", lint.ExchangeOnline, true, set("-OWAAlwaysSign")},
+		{"e_script_value_missing", lint.ExchangeOnline, false, set("-OWAAlwaysSign $true")},
+		{"e_script_value_missing", lint.ExchangeOnline, false, set("-OWAAlwaysSign $true -WhatIf")}, // a switch has none
+		{"e_script_value_missing", lint.ExchangeOnline, false, set("-NotKnown")},
+		{"e_script_intune_parameter", lint.Intune, true, "New-IntuneUserPfxCertificate -PaddingScheme PKCS1"},
+		{"e_script_intune_parameter", lint.Intune, false, "New-IntuneUserPfxCertificate -PaddingScheme oaepSha512"},
+		{"e_script_intune_parameter", lint.Intune, true, `New-IntuneUserPfxCertificate C:\a.pfx $password user@example.com "Provider" "Key" smimeEncryption pkcs1`},
+		{"e_script_intune_parameter", lint.Intune, false, `New-IntuneUserPfxCertificate C:\a.pfx $password user@example.com "Provider" "Key" smimeEncryption oaepSha512`},
+
+		{"w_owa_chain_not_in_message", lint.ExchangeOnline, false, settings(`"OWAIncludeCertificateChainWithoutRootCertificate": false`)},
+
+		{"e_graph_pfx_blob", lint.Intune, false, imported(`"description": ""`)},
+		{"e_graph_pfx_blob", lint.Intune, true, record("Key", "", none)},
+		{"w_graph_pfx_user", lint.Intune, false, record("Key", "user@example.com", "")},
+		{"w_graph_pfx_user", lint.Intune, true, record("Key", "example.com", "")},
+		{"w_graph_pfx_user", lint.Intune, true, record("Key", "@example.com", "")},
+		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user@other@example.com", "")},
+		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user@example", "")},
+		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user name@example.com", "")},
+
+		{"w_graph_pfx_id", lint.Intune, false, record("Key", "", "")},
+		{"w_graph_pfx_id", lint.Intune, true, imported(`"id": "1"`)},
+		{"w_graph_pfx_id", lint.Intune, false, imported(`"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/userPfxCertificates/$entity", "id": "1"`)}, // as the service gives it
+		{"e_graph_windows_store", lint.Intune, false, windowsProfile("computerCertStoreRoot", root())},
+		{"e_graph_windows_store", lint.Intune, true, windowsProfile("computerCertStoreIntermediate", root())},
+		{"e_graph_windows_store", lint.Intune, true, windowsProfile("computerCertStoreRoot", issuing())},
+		{"e_graph_windows_store", lint.Intune, false, windowsProfile("elsewhere", root())}, // of which another rule speaks
+		{"e_graph_windows_store", lint.Intune, false, windowsProfile("", root())},
+
+		{"e_profile_top", lint.AppleMail, false, certificate(version+identifier+uuid, root())},
+		{"e_profile_top", lint.AppleMail, true, strings.Replace(certificate(version+identifier+uuid, root()), "<key>PayloadUUID</key><string>b</string>", "", 1)},
+		{"e_profile_payload", lint.AppleMail, true, strings.Replace(certificate(version+identifier+uuid, root()), "<key>PayloadType</key><string>com.apple.security.root</string>", "", 1)},
+		{"e_profile_payload", lint.AppleMail, false, certificate(version+identifier+uuid, root())},
+		{"e_profile_payload", lint.AppleMail, true, certificate(version+identifier, root())},
+		{"e_profile_payload", lint.AppleMail, true, certificate(version+uuid, root())},
+		{"e_profile_payload", lint.AppleMail, true, certificate(identifier+uuid, root())},
+		{"e_profile_payload", lint.AppleMail, true, certificate(strings.Replace(version, "1", "2", 1)+identifier+uuid, root())},
+		{"e_profile_certificate", lint.AppleMail, false, certificate(version+identifier+uuid, root())},
+		{"w_profile_not_ca", lint.AppleMail, false, certificate(version+identifier+uuid, root())},
+		{"w_profile_not_ca", lint.AppleMail, true, certificate(version+identifier+uuid, user())},
+		{"w_profile_password_inside", lint.AppleMail, false, profileText(des("secret"))},
+		{"w_profile_password_inside", lint.AppleMail, true, withPassword("secret")},
+		{"e_profile_identity", lint.AppleMail, false, profileText(des("secret"))},
+		{"e_profile_identity", lint.AppleMail, false, withPassword("secret")},
+		{"e_profile_identity", lint.AppleMail, true, withPassword("other")},
+	} {
+		if _, ok := lint.Find(tt.rule); !ok {
+			t.Errorf("no rule %s", tt.rule)
+		}
+		r := run(t, opened(t, "secret", tt.text), &lint.Options{Time: today, Targets: []lint.Target{tt.target}, ZLint: []string{"none"}})
+		if found := slices.Contains(rulesOf(r), tt.rule); found != tt.found {
+			t.Errorf("%s: found %t in %.120q", tt.rule, found, tt.text)
+		}
+	}
+}
