@@ -105,6 +105,8 @@ func TestChain(t *testing.T) {
 		{"no identifiers", []*x509.Certificate{bareLeaf, bareCA, root}, []*x509.Certificate{bareCA, root}, ""},
 		{"no identifiers, false signature", []*x509.Certificate{bareLeaf, bareOther, root}, nil, "CN=CA"},
 		{"new key under the old one", []*x509.Certificate{leaf, ca, rollover, oldKey}, []*x509.Certificate{ca, rollover, oldKey}, ""},
+		{"new key under the old one, and cross-certified", []*x509.Certificate{leaf, ca, rollover, oldKey, cross, old}, []*x509.Certificate{ca, rollover, oldKey}, ""},
+		{"the same in another order", []*x509.Certificate{leaf, ca, cross, old, rollover, oldKey}, []*x509.Certificate{ca, rollover, oldKey}, ""},
 		{"new key, the old one missing", []*x509.Certificate{leaf, ca, rollover}, []*x509.Certificate{ca, rollover}, "CN=Root"},
 		{"a circle", []*x509.Certificate{leaf, ca, cross, p.issue("Old Root", 4, "Root", 3)}, nil, "-"},
 	} {

@@ -173,3 +173,25 @@ func TestMeasured(t *testing.T) {
 	}
 	t.Logf("%d measurements compared", compared)
 }
+
+// TestPRFOfVersions holds that what one version of a program refuses is not said of another,
+// of which it is not known.
+func TestPRFOfVersions(t *testing.T) {
+	for _, tt := range []struct {
+		target Target
+		prf    string
+		want   Answer
+	}{
+		{targetJava8, "SHA-256", No}, {targetJava11, "SHA-256", Yes}, {targetJava26, "SHA-256", Yes},
+		{targetJava11, "SHA-512/224", No}, {targetJava26, "SHA-512/224", Unknown},
+		{targetOpenSSL3, "SHA3-256", No}, {targetOpenSSL3Legacy, "SHA3-256", No}, {targetOpenSSL34, "SHA3-256", Unknown},
+	} {
+		i := slices.IndexFunc(rows, func(r row) bool { return r.target == tt.target })
+		if i < 0 {
+			t.Fatalf("no row for %s", tt.target)
+		}
+		if got := rows[i].prf.answer(tt.prf); got != tt.want {
+			t.Errorf("%s, %s: %v, want %v", tt.target, tt.prf, got, tt.want)
+		}
+	}
+}

@@ -248,6 +248,27 @@ func TestBrokenKeys(t *testing.T) {
 	}
 }
 
+// TestNoKeyInfo holds that what is no PrivateKeyInfo is malformed, of whatever type the key
+// says it is, and not a key of a type that is not implemented.
+func TestNoKeyInfo(t *testing.T) {
+	types := map[string]string{"unknown": "1.2.3"}
+	for oid, name := range keyAlgorithms {
+		types[name] = oid
+	}
+	for name, oid := range types {
+		algorithm := seq(object(oid))
+		for what, der := range map[string][]byte{
+			"no sequence": integer(0), "no version": seq(algorithm, octetString(nil)), "no algorithm": seq(integer(0), octetString(nil)),
+			"no private key": seq(integer(0), algorithm), "a private key that is no octets": seq(integer(0), algorithm, integer(1)),
+		} {
+			k := parseKey(der, false)
+			if _, ok := errors.AsType[*UnsupportedError](k.Err); ok || k.Err == nil || k.Fingerprint != "" {
+				t.Errorf("%s, %s: %q, %v", name, what, k.Fingerprint, k.Err)
+			}
+		}
+	}
+}
+
 // breaks returns DER with the type of one element taken away, or the end.
 func breaks(der []byte) map[string][]byte {
 	list := map[string][]byte{}

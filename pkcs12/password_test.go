@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/cipher"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -295,5 +296,19 @@ func TestTextMode(t *testing.T) {
 	}
 	if r.Trailing != 2 || !r.Has(codeTrailing) || r.Has(codeTextMode) || r.Password.Status != PasswordRight {
 		t.Errorf("with a line ending: findings %v, password %v", codes(r), r.Password.Status)
+	}
+}
+
+// TestTextModeOfOthers holds that a file of another kind is refused as one, also where line
+// endings that were added to it can be taken away again.
+func TestTextModeOfOthers(t *testing.T) {
+	text := octetString([]byte("\n\n\nand more")) // which does not end in a line break
+	for name, der := range map[string][]byte{
+		"octets": seq(text), "PKCS #8": seq(integer(0), seq(object(oidEC)), text), "a signature": seq(seq(object(oidEC)), text),
+	} {
+		r, err := Inspect(bytes.ReplaceAll(der, []byte("\n"), []byte("\r\n")), "secret")
+		if _, ok := errors.AsType[*FormatError](err); !ok || r != nil {
+			t.Errorf("%s: %v, %v", name, r, err)
+		}
 	}
 }
