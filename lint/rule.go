@@ -29,7 +29,7 @@ type Rule struct {
 	// certificate; zero means always.
 	EffectiveDate time.Time
 
-	// Need is what a finding of an error refutes; empty means [needTaken].
+	// Need is what a finding of an error refutes; empty means "taken".
 	Need Need
 
 	Targets    []Target   // the targets it speaks of; none means every target

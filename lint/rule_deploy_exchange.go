@@ -23,7 +23,7 @@ func exchangeRules() []Rule {
 	return []Rule{
 		deployRule(ExchangeOnline, "e_owa_collection_missing", Inferred, cite("SMIMECertificateIssuingCA"),
 			"The tenant has no virtual certificate collection, so that Exchange Online trusts no signature.",
-			"Upload one.", settings(runCollectionMissing)),
+			"Upload a collection: a store of the certificates of your CAs, the roots included.", settings(runCollectionMissing)),
 		deployRule(ExchangeOnline, "w_owa_expired_certificate", Documented, "Microsoft, Get-SmimeConfig, output SMIMECertificatesExpiryDate and SMIMEExpiredCertificateThumbprint",
 			"Exchange Online has found a certificate of its collection expired, or one will have expired by now. The next upload of the same collection fails.",
 			"Upload the collection without what has expired.", settings(runExpiredCertificate)),

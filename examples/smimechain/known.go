@@ -112,6 +112,10 @@ func known(c *command, args []string, std streams) (int, error) {
 			return 0, err
 		}
 		found = knownIn(cat, files)
+		if len(found) == 0 {
+			return 0, say.Errorf("%s: neither a certificate in it nor the CA that issued one is known: the catalogue is of %s, and a private CA is in none",
+				strings.Join(fs.Args(), ", "), cat.Date().Format(time.DateOnly))
+		}
 	} else {
 		found = cat.Find(strings.Join(fs.Args(), " "))
 	}

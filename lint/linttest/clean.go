@@ -126,13 +126,17 @@ func closed(o *Options, files []*bundle.File) string {
 	return ""
 }
 
-// describe says what was found, where, and what to do.
+// describe says what was found, where, and what to do, if the rule tells.
 func describe(f *lint.Finding) string {
 	where := f.File
 	if f.Index >= 0 {
 		where = fmt.Sprintf("%s: certificate %d (%s)", f.File, f.Index, cmp.Or(f.Subject, f.SHA256))
 	}
-	return fmt.Sprintf("%s\n%s: %s\nwhat to do: %s", report.Printable(where), f.Rule, report.Printable(f.Message.String()), f.Remedy)
+	text := fmt.Sprintf("%s\n%s: %s", report.Printable(where), f.Rule, report.Printable(f.Message.String()))
+	if f.Remedy != "" {
+		text += fmt.Sprintf("\nwhat to do: %s", f.Remedy)
+	}
+	return text
 }
 
 // verdicts fails for targets that were asked for and do not surely work, for what
