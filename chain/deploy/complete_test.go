@@ -66,7 +66,8 @@ var faulty = map[string]string{
 var doubtful = []string{"FE4461EC", "F2C414AC"}
 
 // TestCompleteTheWorld holds that the collection which is made of each CA that issues
-// for mail alone works, and that OpenSSL finds the path.
+// for mail alone works, and that OpenSSL finds the path. Of a root that has a
+// cross-certificate the issuing CAs are still missing.
 func TestCompleteTheWorld(t *testing.T) {
 	world := disclosed(t)
 	openssl := outside.Program(t, "openssl", "openssl")
@@ -85,7 +86,10 @@ func TestCompleteTheWorld(t *testing.T) {
 		trusted[strings.ToUpper(r.SHA256)] = r.Email.Mozilla
 	}
 	var pool, anchors, starts []*chain.Certificate
+	selfSigned := map[string]bool{} // by name and key
+	node := func(c *chain.Certificate) string { return string(c.RawSubject()) + string(c.RawSubjectPublicKeyInfo()) }
 	for sum, c := range world {
+		selfSigned[node(c)] = selfSigned[node(c)] || c.SelfSigned()
 		switch {
 		case trusted[fmt.Sprintf("%X", sum)]:
 			anchors = append(anchors, c)
@@ -98,7 +102,7 @@ func TestCompleteTheWorld(t *testing.T) {
 	}
 	graph := chain.NewGraph(pool, anchors, chain.Limits{})
 	folder := t.TempDir()
-	count := 0
+	count, crossed := 0, 0
 	for _, c := range chain.Order(starts) {
 		r, err := graph.Build(context.Background(), c, at, &chain.Options{Purpose: chain.Purpose{Usage: chain.Issue}})
 		if err != nil {
@@ -136,6 +140,12 @@ func TestCompleteTheWorld(t *testing.T) {
 			}
 			continue
 		}
+		if selfSigned[node(c)] {
+			if crossed++; report.Verdicts[0].Status != lint.Unknown {
+				t.Errorf("%s: a root: %s", c, report.Verdicts[0].Status)
+			}
+			continue
+		}
 		blamed := faulty[fmt.Sprintf("%X", sum[:4])]
 		if v := report.Verdicts[0]; (v.Status != lint.Works) != (blamed != "") || blamed != "" && !slices.Contains(v.Because, blamed) {
 			t.Errorf("%s: %s: %q, want %q", c, v.Status, v.Because, blamed)
@@ -165,7 +175,8 @@ func TestCompleteTheWorld(t *testing.T) {
 			t.Errorf("%s: OpenSSL: %s", c, out)
 		}
 	}
-	if count != 742 {
-		t.Errorf("%d chains, want 742", count)
+	t.Logf("%d chains, %d of roots", count, crossed)
+	if count != 742 || crossed == 0 {
+		t.Errorf("%d chains, want 742; %d of roots", count, crossed)
 	}
 }
