@@ -242,6 +242,12 @@ func (c *Collection) memberOf(cert *chain.Certificate) *Member {
 	return c.bySum[hexSum(cert)]
 }
 
+// hasUser reports whether a SHA-256 is that of a certificate of a user.
+func (c *Collection) hasUser(sum string) bool {
+	m := c.bySum[sum]
+	return m != nil && m.Certificate != nil && !m.isCA()
+}
+
 // goesTo reports whether the collection is given to the target: named says
 // that the user asked for the target, which the collection notes for the rules. To
 // a target that takes a public collection goes whatever holds a key: it lies where

@@ -29,6 +29,7 @@ type givenForm struct {
 	mismatch bool   // the key of the PFX is another one
 	message  messageForm
 
+	lists   []*rolledList
 	files   []*bundle.File
 	facts   lint.Facts
 	targets []lint.Target

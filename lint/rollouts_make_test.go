@@ -49,6 +49,7 @@ func newRollOut(number uint64) *rollOut {
 	m.user(m.hierarchy())
 	m.remove()
 	m.give()
+	m.lists()
 	return m.rollOut
 }
 

@@ -71,13 +71,16 @@ type belief map[lint.Need]bool
 func (o *opinion) needs(ro *rollOut, target lint.Target, paths [][]*signer, anchors []*signer) belief {
 	g, t, leaf := &ro.given, traits[target], o.of(ro.leaf)
 	b := belief{}
-	good := func(ends []*signer) bool {
+	good := func(ends []*signer, worst standing) bool {
 		return slices.ContainsFunc(paths, func(p []*signer) bool {
-			return endsIn(p, ends) && o.accepts(p, today) && !(t.noAny && slices.ContainsFunc(p, func(c *signer) bool { return o.of(c).forAnything() }))
+			return endsIn(p, ends) && o.accepts(p, today) && o.worst(g.lists, p) <= worst && !(t.noAny && slices.ContainsFunc(p, func(c *signer) bool { return o.of(c).forAnything() }))
 		})
 	}
-	if b["trusted"] = good(ro.trusted(anchors)); leaf.forMail() { // else signs and decrypts say so
-		b["path"] = good(anchors)
+	if b["trusted"] = good(ro.trusted(anchors), revoked); leaf.forMail() { // else signs and decrypts say so
+		b["path"] = good(anchors, revoked)
+	}
+	if good(anchors, revoked) && (g.pfx.encoder == nil || g.pfx.password == strong) { // else there is no path to speak of
+		b["revocation"] = good(anchors, namedInVain)
 	}
 	b["valid"] = !today.Before(leaf.TBS.Validity.NotBefore) && !today.After(leaf.TBS.Validity.NotAfter)
 
@@ -135,6 +138,22 @@ func (b belief) works(ro *rollOut) bool {
 		b["signs"] && b["decrypts"]
 }
 
+// hangs reports whether what a roll-out is worth hangs on a list that may count or not.
+func (o *opinion) hangs(ro *rollOut, paths [][]*signer) standing {
+	for _, c := range ro.given.store {
+		paths = append(slices.Clone(paths), o.paths(c, ro.given.store)...)
+	}
+	worst := notRevoked
+	for _, p := range paths {
+		for i := range p {
+			if s := o.standing(ro.given.lists, p, i); s != revoked {
+				worst = max(worst, s)
+			}
+		}
+	}
+	return worst
+}
+
 // collectionWorks reports whether the store serves Exchange Online: nothing in it has
 // expired, every CA in it leads to an anchor of it, and one that is no root does.
 func (o *opinion) collectionWorks(ro *rollOut) (works bool, lost []*signer) {
@@ -153,7 +172,7 @@ func (o *opinion) collectionWorks(ro *rollOut) (works bool, lost []*signer) {
 		for _, other := range store {
 			if form := o.of(other); form.sameCA(r) {
 				root = root || sameName(form.TBS.Issuer, form.TBS.Subject) // a root, or its next key
-				reached = reached || slices.ContainsFunc(o.paths(other, store), func(p []*signer) bool { return o.acceptsBelow(p, today) })
+				reached = reached || slices.ContainsFunc(o.paths(other, store), func(p []*signer) bool { return o.acceptsBelow(p, today) && o.worst(ro.given.lists, p) < disputed })
 			}
 		}
 		if !reached {

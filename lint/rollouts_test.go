@@ -110,6 +110,7 @@ type judged struct {
 	ofStore   []*question // about CAs of the store, by the certificate that path begins with
 	verdicts  map[lint.Target]*lint.Verdict
 	collected *lint.Verdict // of the store; nil without one
+	hang      standing      // what lists that prove nothing say
 }
 
 // judgeRollOuts judges the cases from a number to below another.
@@ -221,6 +222,10 @@ func (j *judged) compare(t *testing.T, all *tally, openssl openSSL) {
 	all.Lock()
 	defer all.Unlock()
 	pool, _ := j.pool(j.opinion)
+	if j.hang = j.opinion.hangs(j.rollOut, j.paths); j.hang == disputed {
+		all.judges["revocation lists of which there is no opinion"]++
+		return
+	}
 	for _, target := range j.given.targets {
 		v := j.verdicts[target]
 		if v == nil {
@@ -231,6 +236,9 @@ func (j *judged) compare(t *testing.T, all *tally, openssl openSSL) {
 			holds, known := believed[a.Need]
 			if !known || a.Need == "trusted" && !believed["signs"] && !believed["decrypts"] {
 				continue // a certificate that is not for mail has a path for something else
+			}
+			if unrevoked, known := believed["revocation"]; known && !unrevoked && (a.Need == "path" || a.Need == "trusted") {
+				continue // the way is there, and lists close it
 			}
 			r := all.count(string(target) + " " + string(a.Need))
 			r.asked++
@@ -279,7 +287,7 @@ func (j *judged) score(t *testing.T, r *rate, about string, works, fails, holds 
 		r.works++
 	case fails:
 		r.fails++
-	case holds:
+	case holds && j.hang != namedInVain: // which is unknown
 		r.shy++
 	}
 	switch {

@@ -98,7 +98,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 		return a, err
 	}
 	a.Need = n
-	blamed := blame(&a, s, rules)
+	blamed := p.blame(&a, s, rules)
 	if a.State == Failed && len(a.refuting) == 0 {
 		explain(&a, s, rules)
 	}
@@ -128,7 +128,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 
 // blame adds the findings that speak of the need. It returns what those are about that
 // refute it: certificates by digest, or the whole by none.
-func blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
+func (p *Pass) blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
 	blamed := map[string]bool{}
 	for _, f := range s.findings {
 		r := rules.named(f.Rule)
@@ -137,6 +137,9 @@ func blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
 		}
 		if ofOwn(a.Need) && !s.owns(f) {
 			continue // that of another certificate of the chain, which the path answers for
+		}
+		if s.Kind == kindCollection && ofCAs(a.Need) && p.Collection.hasUser(f.SHA256) {
+			continue // the store serves what its CAs issue, and nothing is looked for under a user's
 		}
 		a.Because = append(a.Because, f.Rule)
 		if r.explains && a.State == Open {
@@ -209,6 +212,11 @@ func (p *Pass) onlyCAs(digests map[string]bool) bool {
 // ofOwn reports whether a need is answered by one certificate, whatever lies above it.
 func ofOwn(n Need) bool {
 	return slices.Contains([]Need{needIdentity, needAddress, needSigns, needDecrypts, needValid}, n)
+}
+
+// ofCAs reports whether a need of a collection is answered by its CAs.
+func ofCAs(n Need) bool {
+	return slices.Contains([]Need{needPath, needServes, needRevocation}, n)
 }
 
 // aboutChain reports whether a need is about certificates that depend on each other.
