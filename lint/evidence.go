@@ -115,7 +115,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 			if f := overLimit(report); f != nil {
 				return open(codeLimit, say.New("the identity inside was not opened: %s", f)), nil
 			}
-			return open(codePasswordNotGiven, say.New("the identity inside cannot be seen: give its password")), nil
+			return open(codePasswordNotGiven, say.New("the identity inside cannot be seen: give its password (-password-file)")), nil
 		}
 		known := p.candidates()
 		for _, c := range report.Certificates() {

@@ -67,7 +67,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if *merge {
 		collection, err = deploy.Merge(inUse, files, at.orNow())
 	} else {
-		collection, err = deploy.Pack(files, at.orNow())
+		collection, err = packed(files, at.orNow())
 	}
 	if err != nil {
 		return 0, err
@@ -84,7 +84,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := judge(outputs, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.ExchangeOnline}, Catalog: whole.opts.Catalog})
+	r, err := judge(outputs, std.certificates, nil, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.ExchangeOnline}, Catalog: whole.opts.Catalog})
 	if err != nil {
 		return 0, err
 	}
@@ -130,9 +130,10 @@ func printChanges(w io.Writer, changes []deploy.Change) {
 	}
 }
 
-// judge checks the very bytes that are about to be written.
-func judge(outputs []deploy.Output, cache *chain.Cache, opts *lint.Options) (*lint.Report, error) {
-	reader := &bundle.Options{Cache: cache}
+// judge checks the very bytes that are about to be written. A PFX in them is opened with
+// the password, if there is one.
+func judge(outputs []deploy.Output, cache *chain.Cache, password *string, opts *lint.Options) (*lint.Report, error) {
+	reader := &bundle.Options{Cache: cache, Password: password}
 	var files []*bundle.File
 	for _, o := range outputs {
 		f, err := reader.Parse(context.Background(), o.Name, o.Data)

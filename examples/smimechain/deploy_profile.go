@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 
@@ -74,6 +75,9 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		}
 	}
 	collection, err := loadCollection(fs.Args(), identities, &whole, &at, std)
+	if errors.Is(err, deploy.ErrPrivateKey) {
+		return 0, say.Errorf("%w, and -identity takes a PFX", err)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -82,7 +86,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	profile.Name = filepath.Base(*out)
-	r, err := judge([]deploy.Output{*profile}, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.AppleMail}, Catalog: whole.opts.Catalog})
+	r, err := judge([]deploy.Output{*profile}, std.certificates, secret, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.AppleMail}, Catalog: whole.opts.Catalog})
 	if err != nil {
 		return 0, err
 	}

@@ -60,7 +60,7 @@ func deployTrusted(c *command, args []string, std streams) (int, error) {
 			made.Platforms = append(made.Platforms, name)
 		}
 	}
-	r, err := judge(outputs, std.certificates, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.Intune}, Catalog: whole.opts.Catalog, Facts: made})
+	r, err := judge(outputs, std.certificates, nil, &lint.Options{Time: at.orNow(), Targets: []lint.Target{lint.Intune}, Catalog: whole.opts.Catalog, Facts: made})
 	if err != nil {
 		return 0, err
 	}
@@ -92,7 +92,7 @@ func loadCollection(names []string, identities []*bundle.File, whole *completer,
 	if err != nil {
 		return nil, err
 	}
-	collection, err := deploy.Pack(files, at.orNow())
+	collection, err := packed(files, at.orNow())
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
@@ -48,7 +51,7 @@ func pack(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	collection, err := deploy.Pack(append(in.files, added...), at.orNow())
+	collection, err := packed(append(in.files, added...), at.orNow())
 	if err != nil {
 		return 0, say.Errorf("%w; nothing was written", err)
 	}
@@ -94,4 +97,14 @@ func encoder(name string) (func(*deploy.Collection) ([]byte, error), error) {
 		return nil, say.Errorf("pack: -o FILE is missing")
 	}
 	return nil, say.Errorf("%s: want a name that ends in .sst, .p7b or .pem", name)
+}
+
+// packed is [deploy.Pack] that says how certificates get apart from their keys.
+func packed(files []*bundle.File, at time.Time) (*deploy.Collection, error) {
+	collection, err := deploy.Pack(files, at)
+	mixed := func(f *bundle.File) bool { return f.PFX != nil || len(f.Keys) > 0 && len(f.Certificates) > 0 }
+	if errors.Is(err, deploy.ErrPrivateKey) && slices.ContainsFunc(files, mixed) {
+		return nil, say.Errorf("%w; unpack writes the certificates without it", err)
+	}
+	return collection, err
 }
