@@ -161,6 +161,13 @@ func partialMail() []*bundle.File {
 	return []*bundle.File{parse("m.eml", fmt.Appendf(nil, "From: user@example.com\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n%s\r\n--b\r\nContent-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b--\r\n\r\n--a\r\nContent-Type: text/plain\r\n\r\na footer\r\n--a--\r\n", mailText, p7s), nil)}
 }
 
+// thirdPart has a footer inside multipart/signed, which has no place for it.
+func thirdPart() []*bundle.File {
+	u := user()
+	p7s := base64.StdEncoding.EncodeToString(signature([]byte(mailText), u, today, u, issuing(), root()))
+	return []*bundle.File{parse("m.eml", fmt.Appendf(nil, "From: user@example.com\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n%s\r\n--b\r\nContent-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b\r\nContent-Type: text/plain\r\n\r\na footer\r\n--b--\r\n", mailText, p7s), nil)}
+}
+
 // messageCases are those of the rules about messages.
 func messageCases() []ruleCase {
 	good := func() given { return give(signedMail()) }
@@ -177,6 +184,7 @@ func messageCases() []ruleCase {
 		}, good, other},
 		{"e_message_signer_usage", func() given { return give(signedMail(keyUsage(x509.KeyUsageKeyAgreement))) }, good, other},
 		{"w_message_partial", func() given { return give(partialMail()) }, good, other},
+		{"w_message_partial", func() given { return give(thirdPart()) }, good, other},
 		{"e_message_not_readable", func() given {
 			return with(encryptedMail(user(), true, aes256GCM...), lint.Options{Targets: []lint.Target{lint.Thunderbird}})
 		}, func() given { return give(encryptedMail(user(), false, aes256...)) }, other},
@@ -351,5 +359,48 @@ func TestSignerBeside(t *testing.T) {
 	}
 	if bytes.Equal(files[0].SHA256[:], make([]byte, 32)) {
 		t.Error("no digest")
+	}
+}
+
+// TestSender holds whom a message is from against the addresses of who signed it. With
+// several authors it says who sent it (RFC 5322, Section 3.6.2), and has one field From;
+// programs differ in what they make of others.
+func TestSender(t *testing.T) {
+	u := user()
+	one := signature([]byte(mailText), u, today, u, issuing(), root())
+	for from, want := range map[string]lint.State{
+		"user@example.com":                   lint.Met,
+		"User <USER@example.com>":            lint.Met,
+		"boss@example.com":                   lint.Failed,
+		"boss@example.com, user@example.com": lint.Open,
+		"user@example.com, boss@example.com": lint.Open,
+		"boss@example.com, user@example.com\r\nSender: user@example.com":    lint.Met,
+		"boss@example.com, user@example.com\r\nSender: boss@example.com":    lint.Open,
+		"boss@example.com\r\nSender: user@example.com":                      lint.Met,
+		"boss@example.com\r\nSender: chair@example.com":                     lint.Failed,
+		"user@example.com\r\nFrom: boss@example.com":                        lint.Open,
+		"boss@example.com\r\nFrom: user@example.com":                        lint.Open,
+		"user@example.com\r\nFrom: user@example.com":                        lint.Met,
+		"user@example.com\r\nFrom: boss@example.com, chair@example.com":     lint.Open,
+		"boss@example.com\r\nFrom: chair@example.com":                       lint.Failed,
+		"\"boss@example.com\" <user@example.com>":                           lint.Met,
+		"\"user@example.com\" <boss@example.com>":                           lint.Failed,
+		"user@example.com, other@example.com":                               lint.Open,
+		"user@example.com\r\nReply-To: boss@example.com":                    lint.Met,
+		"boss@example.com\r\nReply-To: user@example.com":                    lint.Failed,
+		"boss@example.com\r\nResent-From: user@example.com":                 lint.Failed,
+		"=?utf-8?q?boss=40example=2Ecom?= <user@example.com>":               lint.Met,
+		"=?utf-8?q?user=40example=2Ecom?= <boss@example.com>":               lint.Failed,
+		"The Users: user@example.com, boss@example.com;":                    lint.Open,
+		"user@example.com (boss@example.com)":                               lint.Met,
+		"boss@example.com (user@example.com)\r\nX-Sender: user@example.com": lint.Failed,
+	} {
+		r := run(t, mail(from, mailText, one), &lint.Options{Time: today, Targets: []lint.Target{lint.Thunderbird}, Roots: loose(root())})
+		if a := answerOf(r, lint.Thunderbird, "address"); a.State != want {
+			t.Errorf("From: %s: %s %v %v, want %s", from, a.State, a.Evidence, a.Decide, want)
+		}
+		if failed := slices.Contains(rulesOf(r), "e_message_sender"); failed != (want == lint.Failed) {
+			t.Errorf("From: %s: e_message_sender: %t", from, failed)
+		}
 	}
 }

@@ -165,23 +165,30 @@ func (p *Pass) fromSigner(s *subject) Answer {
 	}
 	addresses := mailAddresses(s.member.Certificate)
 	m := s.message
-	switch {
-	case sameAddress(addresses, m.From):
-		return met(say.New("From: %s", listed(m.From)))
-	case sameAddress(addresses, m.Sender):
+	if sameAddress(addresses, m.Sender) && !sameAddress(addresses, m.From) {
 		return met(say.New("Sender: %s; From: %s", listed(m.Sender), listed(m.From)))
 	}
+	all, others := addresses, false // what good signers have
 	signatures := m.Outermost()
 	for i := range signatures {
-		other := &signatures[i]
-		if other.Good() && other.Certificate != nil && sameAddress(mailAddresses(other.Certificate), m.From) {
-			return met(say.New("From: %s, which another signer has", listed(m.From)))
+		if other := &signatures[i]; other.Good() && other.Certificate != nil {
+			has := mailAddresses(other.Certificate)
+			all, others = append(all, has...), others || sameAddress(has, m.From)
 		}
 	}
-	if len(addresses) == 0 {
+	switch lacks := slices.ContainsFunc(m.From, func(a string) bool { return !sameAddress(all, []string{a}) }); {
+	case lacks && sameAddress(all, m.From) && !sameAddress(all, m.Sender):
+		// RFC 5322, Section 3.6.2, asks for a Sender.
+		return open(codeNoAddress, say.New("From: %s; the certificate is for one of them, and the message does not say who sent it", listed(m.From)))
+	case sameAddress(addresses, m.From):
+		return met(say.New("From: %s", listed(m.From)))
+	case others:
+		return met(say.New("From: %s, which another signer has", listed(m.From)))
+	case len(addresses) == 0:
 		return failed(say.New("From: %s; the certificate holds no address", listed(m.From)))
+	default:
+		return failed(say.New("From: %s; the certificate is for %s", listed(m.From), listed(distinct(addresses))))
 	}
-	return failed(say.New("From: %s; the certificate is for %s", listed(m.From), listed(distinct(addresses))))
 }
 
 // mailAddresses returns the addresses of a certificate, those in UTF-8 too.

@@ -136,12 +136,14 @@ func (m *Message) readHeader(header message.Header) {
 	h := mail.Header{Header: header}
 	addresses := func(field string) []string {
 		var list []string
-		all, err := h.AddressList(field)
-		if err != nil {
-			return nil
-		}
-		for _, a := range all[:min(len(all), maxAddresses)] {
-			list = append(list, a.Address)
+		for fields := h.FieldsByKey(field); fields.Next(); {
+			all, err := mail.ParseAddressList(fields.Value())
+			if err != nil {
+				continue
+			}
+			for _, a := range all[:min(len(all), maxAddresses-len(list))] {
+				list = append(list, a.Address)
+			}
 		}
 		return list
 	}
@@ -202,6 +204,9 @@ func (r *mailReader) entity(header message.Header, body []byte, at place) error 
 	}
 	kind, params, err := header.ContentType()
 	if err != nil {
+		if said := strings.ToLower(header.Get("Content-Type")); strings.Contains(said, "multipart/signed") || strings.Contains(said, "pkcs7-") {
+			return r.unreadable(at, say.Errorf("S/MIME part: the Content-Type cannot be read: %v", err))
+		}
 		return nil // not of S/MIME, whatever it is
 	}
 	name := strings.ToLower(params["name"])
@@ -350,6 +355,7 @@ func (r *mailReader) multipart(kind string, params map[string]string, body []byt
 		defer func() { r.open-- }()
 	}
 	if kind == "multipart/signed" && len(parts) >= 2 {
+		at.partial = at.partial || len(parts) > 2 // which it must not have (RFC 1847, Section 2.1)
 		if ok, err := r.signedParts(parts, at); ok || err != nil {
 			return err
 		}

@@ -58,6 +58,7 @@ func TestMailErrors(t *testing.T) {
 		{"several parts", header + multi("x", text, text), "neither signed nor encrypted", true},
 		{"what a CA sends", header + multi("x", text, "Content-Type: application/x-pkcs12\nContent-Disposition: attachment; filename=\"User.P12\"\nContent-Transfer-Encoding: base64\n\nMIIB"), "save what is attached", true},
 		{"a part of a type that is none", header + multi("x", "Content-Type: /;\n\nhello", text), "neither signed nor encrypted", true},
+		{"a type that says S/MIME and cannot be read", header + "Content-Type: multipart/signed (a comment); boundary=x\n\n--x\n" + text + "\n--x--\n", "Content-Type cannot be read", false},
 		{"no boundary", header + "Content-Type: multipart/signed\n\nhello", "neither signed nor encrypted", true},
 		{"a header that is none", header + "Content-Type: text/plain\nthis is no field\n\nhello", "header is malformed", true},
 		{"a signature that is no base64", header + multi("x", text, signature("MI*I")), "malformed base64", false},

@@ -15,7 +15,7 @@ type Message struct {
 	Number int    // in the file, from 1
 	Part   string // where it stands inside another message, such as "1.2"; empty for one that is not inside another
 
-	From   []string  // addresses of the authors, in the order of the field
+	From   []string  // addresses of the authors, in the order of the field; of all fields, where there are several
 	Sender []string  // of who sent it for them, where that is said
 	Date   time.Time // as it says itself; zero where it does not
 
