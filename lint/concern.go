@@ -99,10 +99,5 @@ func (s *start) named() []string {
 			list = append(list, hexSum(c))
 		}
 	}
-	for _, end := range s.result.DeadEnds {
-		for _, near := range end.NearMisses {
-			list = append(list, hexSum(near.Certificate))
-		}
-	}
 	return sortCompact(list)
 }

@@ -32,7 +32,8 @@ type maker struct {
 	*rollOut
 	serial int64
 	keys   byte
-	form   int // of [maker.give]
+	form   int      // of [maker.give]
+	who    []change // of another user than the usual one
 }
 
 // in reports true once in n times.
@@ -43,8 +44,8 @@ func (m *maker) did(format string, args ...any) {
 }
 
 // newRollOut makes the roll-out of a number, always one of the same shape.
-func newRollOut(number uint64) *rollOut {
-	m := &maker{Rand: rand.New(rand.NewPCG(rollOutSeed, number)), rollOut: &rollOut{number: number}}
+func newRollOut(number uint64, who ...change) *rollOut {
+	m := &maker{Rand: rand.New(rand.NewPCG(rollOutSeed, number)), rollOut: &rollOut{number: number}, who: who}
 	m.form = m.IntN(forms)
 	m.user(m.hierarchy())
 	m.remove()
@@ -240,11 +241,11 @@ func (m *maker) user(entities []*entity) {
 	if m.in(4) {
 		parent = entities[m.IntN(len(entities))].head
 	}
-	var key crypto.Signer = ecKey(elliptic.P256(), 3)
+	var key crypto.Signer = ecKey(elliptic.P256(), byte(3+len(m.who)))
 	if m.form%mailForm != mailForm-1 && m.in(3) { // signature signs with an elliptic key
 		key = rsaKey(2048)
 	}
-	var changes []change
+	changes := slices.Clone(m.who)
 	if m.in(5) {
 		s := spoiledUser[m.IntN(len(spoiledUser))]
 		m.did("leaf %s", s.what)
