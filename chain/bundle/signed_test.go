@@ -96,6 +96,11 @@ func signedData(t testing.TB, content []byte, detached bool) []byte {
 func signedMail(t testing.TB, text string) string {
 	t.Helper()
 	text = strings.ReplaceAll(text, "\n", "\r\n")
+	return clearMail(text, signedData(t, []byte(text), true))
+}
+
+// clearMail is a message with a text and a signature.
+func clearMail(text string, signature []byte) string {
 	return fmt.Sprintf("From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; micalg=sha-256; boundary=signed\r\n\r\n--signed\r\n%s\r\n--signed\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--signed--\r\n",
-		text, base64.StdEncoding.EncodeToString(signedData(t, []byte(text), true)))
+		text, base64.StdEncoding.EncodeToString(signature))
 }
