@@ -62,6 +62,7 @@ func TestMailErrors(t *testing.T) {
 		{"a header that is none", header + "Content-Type: text/plain\nthis is no field\n\nhello", "header is malformed", true},
 		{"a signature that is no base64", header + multi("x", text, signature("MI*I")), "malformed base64", false},
 		{"a signature that is no PKCS #7", header + multi("x", text, signature("AAAA")), "pkcs7", false},
+		{"winmail.dat that is none", header + multi("x", text, "Content-Type: application/ms-tnef\n\nhello"), "winmail.dat does not begin as one", false},
 		{"the end is missing", strings.TrimSuffix(header+multi("x", text), "--x--\n"), "neither signed nor encrypted", true},
 		{"parts in parts in parts", header + deep, "levels", false},
 		{"a header without end", header + "To: " + strings.Repeat("user@example.com,\n ", 1<<16) + "\n" + text, "header of a message has more than 1048576 octets", false},
