@@ -67,6 +67,7 @@ func TestArchiveHostile(t *testing.T) {
 		{"entries that overlap", overlap, true},
 		{"gzip", bomb, true},
 		{"gzip in gzip", gzipped(t, "", bomb), true},
+		{"noise", zipOf(t, "a.cer", der, "noise", append(noise, noise...)), false},
 		{"gzip in ZIP", zipOf(t, "a.gz", bomb), false},
 		{"gzip in tar", tarred(t, "a.gz", bomb), false},
 		{"gzip in a bomb's place beside a certificate", zipOf(t, "a.cer", der, "a.gz", bomb), false},

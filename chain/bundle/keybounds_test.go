@@ -265,6 +265,7 @@ func TestKeyDERBounds(t *testing.T) {
 		{"DSA, less than that", seq(zero, num(200), num(20), num(367)), ""},
 		{"DSA, much more", dsa(128, 20, 128, 163), kindDSA},
 		{"DSA, too much", dsa(128, 20, 128, 164), ""},
+		{"a BOOLEAN for a version", seq(tlv(0x01, []byte{0}), rsaOID, octets(9)), ""},
 		{"too short", seq(zero, seq(), octets(1)), ""},
 		{"no SEQUENCE", octets(99), ""},
 		{"nothing", nil, ""},

@@ -488,14 +488,11 @@ func splitParts(body []byte, boundary string, most int) (parts [][]byte, whole b
 			continue // of another boundary that begins alike
 		}
 		if start >= 0 {
-			stop := i
-			if stop > start {
+			stop := max(i-1, start)
+			if stop > start && body[stop-1] == '\r' {
 				stop--
-				if stop > start && body[stop-1] == '\r' {
-					stop--
-				}
 			}
-			parts = append(parts, body[start:max(stop, start)])
+			parts = append(parts, body[start:stop])
 		}
 		at = min(end+len(line)+1, len(body))
 		start = at

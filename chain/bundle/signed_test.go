@@ -2,6 +2,7 @@ package bundle_test
 
 import (
 	"bytes"
+	"compress/zlib"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -89,6 +90,37 @@ func signedData(t testing.TB, content []byte, detached bool) []byte {
 		number(1), in(asn1.SET, sha256OID), inside, in(explicit, raw(der)),
 		in(asn1.SET, sequence(number(1), sequence(raw(issued.RawIssuer), number(7)), sha256OID, in(explicit, attributes...), sequence(oid(1, 2, 840, 10045, 4, 3, 2)), octets(value))),
 	)))(&out)
+	return out.BytesOrPanic()
+}
+
+// compressedData compresses content (RFC 3274).
+func compressedData(t testing.TB, content []byte) []byte {
+	t.Helper()
+	var packed bytes.Buffer
+	w := zlib.NewWriter(&packed)
+	if _, err := w.Write(content); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	explicit := asn1.Tag(0).ContextSpecific().Constructed()
+	var out cryptobyte.Builder
+	out.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1ObjectIdentifier([]int{1, 2, 840, 113549, 1, 9, 16, 1, 9})
+		b.AddASN1(explicit, func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1Int64(0)
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1ObjectIdentifier([]int{1, 2, 840, 113549, 1, 9, 16, 3, 8})
+				})
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1ObjectIdentifier([]int{1, 2, 840, 113549, 1, 7, 1})
+					b.AddASN1(explicit, func(b *cryptobyte.Builder) { b.AddASN1OctetString(packed.Bytes()) })
+				})
+			})
+		})
+	})
 	return out.BytesOrPanic()
 }
 
