@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,13 @@ func TestGraphForms(t *testing.T) {
 	} {
 		if f, err := bundle.Parse("x", []byte(text)); err != nil || (f.Graph[0].TrustedCertificate != nil) != missing {
 			t.Errorf("%s: %v, %v", text, f, err)
+		}
+	}
+	// A property that is empty is missing, as one that is null or not there.
+	for value, missing := range map[string]bool{`""`: true, "null": true, `"x"`: false} {
+		f, err := bundle.Parse("x", []byte(`{"@odata.type": "#microsoft.graph.userPFXCertificate", "keyName": `+value+`}`))
+		if err != nil || f.Graph[0].UserPFX == nil || slices.Contains(f.Graph[0].UserPFX.Missing, "keyName") != missing {
+			t.Errorf("%s: %v, %v", value, f, err)
 		}
 	}
 	f, err := bundle.Parse("x", []byte("POST /beta/deviceManagement/userPfxCertificates HTTP/1.1\n\n[{\"thumbprint\": \"x\", \"encryptedPfxBlob\": \"AAAA\"}]"))

@@ -59,6 +59,7 @@ func TestMailLayers(t *testing.T) {
 		{"compressed, damaged", parts(part(signed), part(damaged)), "signed 1.1 partial;unreadable 1.2 partial;"},
 		{"compressed in signed", part(signedData(t, []byte(part(compressedData(t, []byte(text)))), false)), "signed 1;compressed 1.1;"},
 		{"signed in the clear in signed", part(signedData(t, []byte(clear), false)), "signed 1;signed 1.1;"},
+		{"cut, with what was signed", "Content-Type: multipart/signed; boundary=x; protocol=\"application/pkcs7-signature\"\n\n--x\n" + part(signed), "unreadable 1;signed 1.1;"},
 		{"by name", named("smime.p7m", signed), "signed 1;"},
 		{"by another name", parts(part(signed), named("smime.bin", signed)), "signed 1.1 partial;"},
 		{"by the name of a signature", named("smime.p7s", signed), "signed 1;"},
