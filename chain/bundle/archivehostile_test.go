@@ -92,4 +92,8 @@ func TestArchiveHostile(t *testing.T) {
 			t.Errorf("%s: %d files, skipped %v", tt.name, len(f.Files), f.Skipped)
 		}
 	}
+	// What cannot be packed is no bomb, however large it is.
+	if f, err := bundle.Parse("a.zip", zipOf(t, "a.cer", der, "noise", append(noise, noise...))); err != nil || len(f.Files) != 1 {
+		t.Errorf("noise: %v, %v", f, err)
+	}
 }

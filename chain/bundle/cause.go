@@ -59,6 +59,9 @@ func (r *mailReader) findCause(s *Signature, m *pkcs7.Message, signed []byte, ce
 		return err
 	}
 	c := &causes{text: text.Bytes(), info: s.Info, work: &r.causeWork}
+	if c.is(c.text) {
+		return nil // something else is wrong
+	}
 	if from := c.escapedFrom(); from != nil {
 		if !r.mbox {
 			s.Cause = say.New("a mail store has put > before lines that begin with From")
@@ -100,14 +103,11 @@ func (c *causes) escapedFrom() []byte {
 		}
 		all = append(all, line...)
 	}
-	if len(at) == 0 {
-		return nil
-	}
 	if c.is(all) {
 		return all
 	}
 	for _, i := range at[:min(len(at), maxFromLines)] {
-		if len(at) > 1 && c.is(c.text[:i], c.text[i+1:]) {
+		if c.is(c.text[:i], c.text[i+1:]) {
 			return append(bytes.Clone(c.text[:i]), c.text[i+1:]...)
 		}
 	}
@@ -126,7 +126,7 @@ func (c *causes) ends([]leaf) say.Message {
 		}
 	}
 	bare := bytes.TrimRight(c.text, "\r\n")
-	if len(c.text)-len(bare) >= 2 && c.is(bytes.TrimSuffix(c.text, crlf)) {
+	if c.is(bytes.TrimSuffix(c.text, crlf)) {
 		return say.New("a line ending was added at the end")
 	}
 	if c.is(bare, crlf) || c.is(bare) {
@@ -144,8 +144,8 @@ func (c *causes) blanks(parts []leaf) say.Message {
 	var flowed []byte
 	done := 0
 	for _, p := range parts {
-		kind, params, err := p.header.ContentType()
-		if err != nil || !strings.EqualFold(kind, "text/plain") || !strings.EqualFold(params["format"], "flowed") {
+		kind, params, _ := p.header.ContentType()
+		if !strings.EqualFold(kind, "text/plain") || !strings.EqualFold(params["format"], "flowed") {
 			continue
 		}
 		flowed = append(flowed, c.text[done:p.body]...)
@@ -159,19 +159,15 @@ func (c *causes) blanks(parts []leaf) say.Message {
 			if len(line) > 0 && line[len(line)-1] != ' ' && len(bytes.TrimRight(next, "\r\n")) > 0 && !bytes.Equal(line, []byte("--")) && !bytes.HasPrefix(next, []byte("--")) {
 				flowed = append(flowed, ' ')
 			}
-			if len(body) > 0 || end > len(line) {
+			if end > len(line) {
 				flowed = append(flowed, "\r\n"...)
 			}
 		}
 		done = p.end
 	}
-	candidates := [][]byte{delimiter(c.text)}
-	if flowed != nil {
-		flowed = append(flowed, c.text[done:]...)
-		candidates = append(candidates, flowed, delimiter(flowed))
-	}
-	for _, text := range candidates {
-		if !bytes.Equal(text, c.text) && c.is(text) {
+	flowed = append(flowed, c.text[done:]...)
+	for _, text := range [][]byte{delimiter(c.text), flowed, delimiter(flowed)} {
+		if c.is(text) {
 			return say.New("blanks at the end of a line were cut off")
 		}
 	}
@@ -187,7 +183,7 @@ func (c *causes) encoding(parts []leaf) say.Message {
 		for _, p := range parts {
 			field := fieldOf(c.text[p.start:p.body], "Content-Transfer-Encoding")
 			body, ok := p.decoded(c.text)
-			if !ok || field.end == 0 {
+			if !ok {
 				continue
 			}
 			text = append(text, c.text[done:p.start+field.start]...)
@@ -199,7 +195,7 @@ func (c *causes) encoding(parts []leaf) say.Message {
 			text = append(text, body...)
 			done = p.end
 		}
-		if done > 0 && c.is(text, c.text[done:]) {
+		if c.is(text, c.text[done:]) {
 			return say.New("a relay has encoded the text in another way (Content-Transfer-Encoding)")
 		}
 	}
@@ -220,7 +216,7 @@ func (c *causes) broken([]leaf) say.Message {
 			}
 			start = next
 		}
-		if rest > 0 && c.is(text, c.text[rest:]) {
+		if c.is(text, c.text[rest:]) {
 			return say.New("long lines were broken")
 		}
 	}
@@ -255,7 +251,7 @@ func (c *causes) appended(parts []leaf) say.Message {
 		for lines := 1; at > p.body && lines <= maxAppended; lines++ {
 			at = bytes.LastIndexByte(c.text[:at-1], '\n') + 1
 			// With the line ending before what was added, and without.
-			if c.is(c.text[:at], c.text[p.end:]) || at >= 2 && c.is(c.text[:at-2], c.text[p.end:]) {
+			if c.is(c.text[:at], c.text[p.end:]) || c.is(c.text[:at-2], c.text[p.end:]) {
 				return added(lines)
 			}
 		}
@@ -324,8 +320,8 @@ func leavesOf(text []byte) []leaf {
 			return
 		}
 		at := end - len(body)
-		kind, params, err := header.ContentType()
-		if err == nil && strings.HasPrefix(strings.ToLower(kind), "multipart/") && params["boundary"] != "" && depth < deepest {
+		kind, params, _ := header.ContentType()
+		if strings.HasPrefix(strings.ToLower(kind), "multipart/") && params["boundary"] != "" && depth < deepest {
 			parts, _ := splitParts(body, params["boundary"], maxCauseParts)
 			for _, p := range parts {
 				from := at + cap(body) - cap(p) // p is a part of the array of body
@@ -346,10 +342,8 @@ func (p *leaf) decoded(text []byte) ([]byte, bool) {
 	if !strings.EqualFold(encoding, "quoted-printable") && !strings.EqualFold(encoding, "base64") {
 		return nil, false
 	}
-	entity, err := message.New(message.Header{Header: p.header.Header.Copy()}, bytes.NewReader(text[p.body:p.end]))
-	if entity == nil || err != nil && !message.IsUnknownCharset(err) {
-		return nil, false
-	}
+	// An error is of the charset, which does not matter.
+	entity, _ := message.New(message.Header{Header: p.header.Header.Copy()}, bytes.NewReader(text[p.body:p.end]))
 	decoded, err := io.ReadAll(io.LimitReader(entity.Body, maxCauseSize))
 	return decoded, err == nil
 }

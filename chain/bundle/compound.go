@@ -16,7 +16,6 @@ const (
 	compoundHeader   = 512
 	compoundEntry    = 128
 	compoundFree     = 0xfffffffa // from here on sector numbers have a meaning of their own
-	compoundNone     = 0xffffffff // of directory entries
 	maxCompoundNames = 100_000    // directory entries
 
 	kindStorage = 1
@@ -87,10 +86,9 @@ func readCompound(data []byte) (*compound, error) {
 		return nil, err
 	}
 	c.miniFAT = uint32s(table)
-	if root := c.entries[0]; root.size > 0 {
-		if c.mini, err = c.chain(root.start, int64(min(root.size, uint64(len(data))))); err != nil {
-			return nil, err
-		}
+	root := c.entries[0]
+	if c.mini, err = c.chain(root.start, int64(min(root.size, uint64(len(data))))); err != nil {
+		return nil, err
 	}
 	return c, nil
 }
@@ -113,16 +111,13 @@ func readCompoundEntry(b []byte, short bool) compoundFile {
 	return f
 }
 
-// at returns a sector.
-func (c *compound) at(n uint32) ([]byte, bool) {
-	if n >= compoundFree {
-		return nil, false
-	}
+// at returns a sector, nil for one behind the end.
+func (c *compound) at(n uint32) []byte {
 	start := (int64(n) + 1) * int64(c.sector)
 	if start >= int64(len(c.data)) {
-		return nil, false
+		return nil
 	}
-	return c.data[start:min(start+int64(c.sector), int64(len(c.data)))], true
+	return c.data[start:min(start+int64(c.sector), int64(len(c.data)))]
 }
 
 // readFAT reads the table of sectors: 109 of its sectors are named in the header, the
@@ -134,8 +129,8 @@ func (c *compound) readFAT(next uint32) error {
 			if n >= compoundFree {
 				continue
 			}
-			s, ok := c.at(n)
-			if !ok || len(c.fat) > most+c.sector/4 {
+			s := c.at(n)
+			if s == nil || len(c.fat) > most+c.sector/4 {
 				return errCompound
 			}
 			c.fat = append(c.fat, uint32s(s)...)
@@ -146,8 +141,8 @@ func (c *compound) readFAT(next uint32) error {
 		return err
 	}
 	for range most {
-		s, ok := c.at(next)
-		if !ok || len(s) < c.sector {
+		s := c.at(next)
+		if len(s) < c.sector {
 			break
 		}
 		list := uint32s(s)
@@ -161,16 +156,13 @@ func (c *compound) readFAT(next uint32) error {
 
 // chain returns what the sectors from one on hold, of a size; -1 stands for all.
 func (c *compound) chain(n uint32, size int64) ([]byte, error) {
-	var out []byte
-	if size > 0 {
-		out = make([]byte, 0, size)
-	}
+	out := make([]byte, 0, max(size, 0))
 	for range len(c.data)/c.sector + 1 {
 		if size >= 0 && int64(len(out)) >= size {
 			break
 		}
-		s, ok := c.at(n)
-		if !ok {
+		s := c.at(n)
+		if s == nil {
 			break
 		}
 		if c.read += len(s); c.read > 4*len(c.data)+c.sector {
@@ -202,14 +194,11 @@ func (c *compound) stream(f *compoundFile) ([]byte, error) {
 	out := make([]byte, 0, f.size)
 	for n := f.start; uint64(len(out)) < f.size; n = c.miniFAT[n] {
 		start := int64(n) * int64(c.small)
-		if n >= compoundFree || start >= int64(len(c.mini)) || int(n) >= len(c.miniFAT) {
+		if start >= int64(len(c.mini)) || int(n) >= len(c.miniFAT) {
 			return nil, errCompound
 		}
 		part := c.mini[start:min(start+int64(c.small), int64(len(c.mini)))]
 		if c.read += len(part); c.read > 4*len(c.data)+c.sector {
-			return nil, errCompound
-		}
-		if len(part) == 0 {
 			return nil, errCompound
 		}
 		out = append(out, part...)
@@ -226,7 +215,7 @@ func (c *compound) children(storage *compoundFile) map[string]*compoundFile {
 	for len(todo) > 0 {
 		n := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		if n == compoundNone || uint64(n) >= uint64(len(c.entries)) || seen[n] || c.walked > 4*len(c.entries) {
+		if uint64(n) >= uint64(len(c.entries)) || seen[n] || c.walked > 4*len(c.entries) {
 			continue
 		}
 		c.walked++

@@ -3,11 +3,13 @@ package bundle_test
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -107,6 +109,51 @@ func TestArchive(t *testing.T) {
 	var unrecognized *bundle.UnrecognizedError
 	if _, err := bundle.Parse("a.zip", zipOf(t, "note.txt", []byte("hello"))); !errors.As(err, &unrecognized) {
 		t.Errorf("nothing to read: %v", err)
+	}
+}
+
+// TestArchiveKey holds that a key in a file of an archive is one of that file alone, packed or
+// not.
+func TestArchiveKey(t *testing.T) {
+	private, der := signer()
+	key, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, method := range []uint16{zip.Store, zip.Deflate} {
+		var b bytes.Buffer
+		w := zip.NewWriter(&b)
+		for name, data := range map[string][]byte{"key.der": key, "a.cer": der} {
+			f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: method})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.Write(data); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		f, err := bundle.Parse("a.zip", b.Bytes())
+		if err != nil || len(f.Keys) != 0 || len(f.Files) != 2 || len(f.Files[0].Keys)+len(f.Files[1].Keys) != 1 {
+			t.Errorf("%+v, %v", f, err)
+		}
+	}
+}
+
+// TestCards holds which values of a vCard are read, and which are only named.
+func TestCards(t *testing.T) {
+	_, der := signer()
+	b64 := base64.StdEncoding.EncodeToString(der)
+	for value, want := range map[string][2]int{ // certificates, and what is ignored
+		"KEY;ENCODING=b:" + b64: {1, 0}, "KEY;BASE64:" + b64: {1, 0}, "KEY:DATA:application/pkix-cert;base64," + b64: {1, 0}, "KEY:data:application/pkix-cert," + url.PathEscape(string(der)): {1, 0},
+		"KEY:https://example.com/a.cer": {0, 1}, "KEY:some words": {0, 0}, "KEY;TYPE=PGP;ENCODING=b:" + b64: {0, 0}, "KEY:data:application/pgp-keys;base64," + b64: {0, 0}, "NOTE;ENCODING=b:" + b64: {0, 0},
+	} {
+		f, err := bundle.Parse("x", []byte("BEGIN:VCARD\r\nVERSION:4.0\r\n"+value+"\r\nKEY;ENCODING=b:"+b64+"\r\nEND:VCARD\r\n"))
+		if err != nil || len(f.Certificates) != want[0]+1 || len(f.Ignored) != want[1] {
+			t.Errorf("%.40s: %+v, %v", value, f, err)
+		}
 	}
 }
 

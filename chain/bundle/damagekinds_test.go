@@ -99,6 +99,7 @@ func damageForms() []damageForm {
 		{"base64 \" lines", "read", "disguised", func(b []byte) []byte { return []byte(`"` + strings.TrimSpace(wrap(b64(b))) + `"` + "\r\n") }},
 		{"base64 \\n", "read", "disguised", func(b []byte) []byte { return []byte(`"` + strings.ReplaceAll(wrap(b64(b)), "\r\n", `\n`) + `"`) }},
 		{"base64 data:", "read", "disguised", func(b []byte) []byte { return []byte("data:application/octet-stream;base64," + b64(b)) }},
+		{"base64 in pieces", "read", "disguised", func(b []byte) []byte { s := b64(b); return []byte(s[:64] + "," + s[64:]) }},
 		{"base64 >", "read", "disguised", func(b []byte) []byte {
 			return []byte("> " + strings.ReplaceAll(strings.TrimSpace(wrap(b64(b))), "\r\n", "\r\n> ") + "\r\n")
 		}},

@@ -161,10 +161,15 @@ func TestStoreInText(t *testing.T) {
 // and that text about settings is no such output.
 func TestExchangeLossy(t *testing.T) {
 	for name, text := range map[string]string{
-		"CSV":     "\"OWACheckCRLOnSend\",\"SMIMECertificateIssuingCA\"\r\n\"False\",\"System.Byte[]\"\r\n",
-		"HTML":    "<!DOCTYPE html><html><table><tr><th>SMIMECertificateIssuingCA</th></tr><tr><td>System.Byte[]</td></tr></table></html>",
-		"table":   "\nOWACheckCRLOnSend OWASigningAlgorithms\n----------------- --------------------\n            False 8004\n",
-		"members": "   TypeName: System.Management.Automation.PSCustomObject\n\nName MemberType Definition\n---- ---------- ----------\nOWACheckCRLOnSend NoteProperty bool\n",
+		"CSV":                 "\"OWACheckCRLOnSend\",\"SMIMECertificateIssuingCA\"\r\n\"False\",\"System.Byte[]\"\r\n",
+		"CSV of one setting":  "\"Name\",\"AllowSMIMESoftCerts\"\r\n\"Default\",\"True\"\r\n",
+		"CSV with semicolons": "OWASigningAlgorithms;OWACheckCRLOnSend\r\n8004;False\r\n",
+		"CSV with tabs":       "Identity\tSMIMECertificateIssuingCA\r\nSmime\tSystem.Byte[]\r\n",
+		"HTML without heads":  "<table><tr><td>SMIMECertificateIssuingCA</td></tr></table>",
+		"HTML with heads":     "<table><tr><th>SMIMECertificateIssuingCA</th></tr></table>",
+		"HTML":                "<!DOCTYPE html><html><table><tr><th>SMIMECertificateIssuingCA</th></tr><tr><td>System.Byte[]</td></tr></table></html>",
+		"table":               "\nOWACheckCRLOnSend OWASigningAlgorithms\n----------------- --------------------\n            False 8004\n",
+		"members":             "   TypeName: System.Management.Automation.PSCustomObject\n\nName MemberType Definition\n---- ---------- ----------\nOWACheckCRLOnSend NoteProperty bool\n",
 	} {
 		_, err := bundle.Parse("x", []byte(text))
 		if unknown, ok := errors.AsType[*bundle.UnrecognizedError](err); !ok || !strings.Contains(unknown.Error(), "ConvertTo-Json") {
@@ -180,6 +185,7 @@ func TestExchangeLossy(t *testing.T) {
 	}
 	for _, text := range []string{
 		"The setting SMIMECertificateIssuingCA holds the store, OWACheckCRLOnSend is false.\n",
+		"OWACheckCRLOnSend\n", "OWACheckCRLOnSend, $x = 1\n", "a,OWACheckCRLOnSend(x)\n", "one,two\nOWACheckCRLOnSend\n", "other,owned\n# OWACheckCRLOnSend\n",
 		"<p>OWACheckCRLOnSend</p>", "SMIMECertificateIssuingCA: the store\n",
 	} {
 		if f, err := bundle.Parse("x", []byte(text)); err == nil || strings.Contains(err.Error(), "ConvertTo-Json") {

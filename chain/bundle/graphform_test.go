@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,7 @@ func TestGraphForms(t *testing.T) {
 		{"read through a cast, without types", `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations/microsoft.graph.macOSTrustedRootCertificate", "value": [{"id": "1", "trustedRootCertificate": "BASE64"}]}`, mac, artefact.Read, "", ""},
 		{"exported", strings.Replace(body, "{", `{"createdDateTime": "2026-01-01T00:00:00Z", `, 1), ios, artefact.Read, "", ""},
 		{"names of .NET", `{"OdataType": "#microsoft.graph.windows81TrustedRootCertificate", "DestinationStore": 0, "TrustedRootCertificate": [NUMBERS]}`, win, artefact.Printed, "", ""},
+		{"names of .NET beside those of OData", `{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "Id@odata.type": "x", "Id": "1", "TrustedRootCertificate": [NUMBERS]}`, ios, artefact.Printed, "", ""},
 		{"values apart", `{"Id": "1", "AdditionalProperties": {"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "trustedRootCertificate": "BASE64"}}`, ios, artefact.Printed, "", ""},
 		{"values apart, a null beside", `{"Id": "1", "trustedRootCertificate": null, "AdditionalData": {"trustedRootCertificate": "BASE64"}, "OdataType": "#microsoft.graph.iosTrustedRootCertificate"}`, ios, artefact.Printed, "", ""},
 		{"Value", `{"Value": [{"Id": "1", "AdditionalData": {"trustedRootCertificate": "BASE64"}, "OdataType": "#microsoft.graph.iosTrustedRootCertificate"}]}`, ios, artefact.Printed, "", ""},
@@ -113,6 +115,22 @@ func TestGraphForms(t *testing.T) {
 	for text, want := range map[string]bundle.Format{"# Microsoft365DSC\nIntuneTrustedRootCertificateIOS 'x'\n{\n trustedRootCertificate = 'BASE64'\n}\n": bundle.GraphJSON, "# Microsoft365DSC\nGet-Service\n": bundle.Script} {
 		if f, err := bundle.Parse("x.ps1", []byte(parts.Replace(text))); err != nil || f.Format != want {
 			t.Errorf("named as a script: %v", err)
+		}
+	}
+	// What was read back may lack the certificate, and a body may not.
+	for text, missing := range map[string]bool{
+		`{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "displayName": "x"}`: true, `{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "createdDateTime": "2026-01-01T00:00:00Z"}`: false,
+		`{"@odata.type": "#microsoft.graph.iosImportedPFXCertificateProfile", "displayName": "x"}`: false,
+	} {
+		if f, err := bundle.Parse("x", []byte(text)); err != nil || (f.Graph[0].TrustedCertificate != nil) != missing {
+			t.Errorf("%s: %v, %v", text, f, err)
+		}
+	}
+	// A property that is empty is missing, as one that is null or not there.
+	for value, missing := range map[string]bool{`""`: true, "null": true, `"x"`: false} {
+		f, err := bundle.Parse("x", []byte(`{"@odata.type": "#microsoft.graph.userPFXCertificate", "keyName": `+value+`}`))
+		if err != nil || f.Graph[0].UserPFX == nil || slices.Contains(f.Graph[0].UserPFX.Missing, "keyName") != missing {
+			t.Errorf("%s: %v, %v", value, f, err)
 		}
 	}
 	f, err := bundle.Parse("x", []byte("POST /beta/deviceManagement/userPfxCertificates HTTP/1.1\n\n[{\"thumbprint\": \"x\", \"encryptedPfxBlob\": \"AAAA\"}]"))

@@ -42,6 +42,31 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestLimitsReached holds that as many as a limit allows are read.
+func TestLimitsReached(t *testing.T) {
+	for name, text := range map[string]string{
+		"items":   `{"OWASigningAlgorithms":"","a":[` + strings.Repeat("0,", bundle.MaxJSONItems-1) + "0]}",
+		"objects": "[" + strings.TrimSuffix(strings.Repeat(`{"OWASigningAlgorithms":""},`, bundle.MaxObjects), ",") + "]",
+	} {
+		if f, err := bundle.Parse("x", []byte(text)); err != nil || f.Format != bundle.ExchangeJSON {
+			t.Errorf("%s: %v, %v", name, f, err)
+		}
+	}
+}
+
+// TestForeign holds which files nothing connects with certificates.
+func TestForeign(t *testing.T) {
+	for content, want := range map[string]bool{
+		`{"name": "x"}`: true, `{"@odata.type": "#microsoft.graph.iosWiFiConfiguration"}`: true, "a text\n": true, "Payload of a text\n": true,
+		"%PDF-1.7\n": false, "\x80\x81\x82": false, "a text\x00": false, "": false,
+	} {
+		_, err := bundle.Parse("x", []byte(content))
+		if unrecognized, ok := errors.AsType[*bundle.UnrecognizedError](err); !ok || unrecognized.Foreign() != want {
+			t.Errorf("%q: %v, foreign %v", content, err, !want)
+		}
+	}
+}
+
 // TestSaysWhatItIs holds that what somebody gives by mistake is named, with what
 // to do about it where something can be done.
 func TestSaysWhatItIs(t *testing.T) {

@@ -281,17 +281,15 @@ func (r *mailReader) decode(header message.Header, body []byte) ([]byte, error) 
 	if encoding == "base64" && !bytes.ContainsAny(body[:min(len(body), 4)], "\r\n ") && len(body) > 0 && body[0] == 0x30 && derShape(body) == shapePKCS7 {
 		return body, nil // binary, whatever it says
 	}
-	entity, err := message.New(header, untilDone{r.ctx, bytes.NewReader(body)})
-	if err != nil && entity == nil {
-		return nil, say.Errorf("the transfer encoding cannot be read")
-	}
+	// An error is of the charset, which does not matter.
+	entity, _ := message.New(header, untilDone{r.ctx, bytes.NewReader(body)})
 	var out bytes.Buffer
 	size := len(body)
 	if encoding == "base64" {
 		size = len(body) / 4 * 3
 	}
 	out.Grow(min(size, r.left()) + 512)
-	_, err = out.ReadFrom(io.LimitReader(entity.Body, int64(r.left())+1))
+	_, err := out.ReadFrom(io.LimitReader(entity.Body, int64(r.left())+1))
 	if err := r.unpack(out.Len()); err != nil {
 		return nil, err
 	}
@@ -496,14 +494,11 @@ func splitParts(body []byte, boundary string, most int) (parts [][]byte, whole b
 			continue // of another boundary that begins alike
 		}
 		if start >= 0 {
-			stop := i
-			if stop > start {
+			stop := max(i-1, start)
+			if stop > start && body[stop-1] == '\r' {
 				stop--
-				if stop > start && body[stop-1] == '\r' {
-					stop--
-				}
 			}
-			parts = append(parts, body[start:max(stop, start)])
+			parts = append(parts, body[start:stop])
 		}
 		at = min(end+len(line)+1, len(body))
 		start = at

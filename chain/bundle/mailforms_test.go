@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -80,27 +81,44 @@ func tnef(attachments ...string) []byte {
 // as storage.
 type storage map[string]any
 
-// compoundFile makes a compound file of sectors of 512 octets. Streams are never packed:
-// the cutoff is 0.
-func compoundFile(top storage) []byte {
-	const sector, free, end = 512, 0xffffffff, 0xfffffffe
+// compoundForm is how a compound file is written.
+type compoundForm struct {
+	shift  uint16 // of the size of a sector
+	cutoff uint32 // streams below it are packed
+	named  int    // sectors of the table that the header names, of 109 it has room for
+	each   int    // sectors of the table that a sector for the others names
+	left   bool   // entries lead to the next by their left branch
+}
+
+// compoundFile makes a compound file of sectors of 512 octets in which no stream is packed.
+func compoundFile(top storage) []byte { return compoundForm{shift: 9, named: 109}.file(top) }
+
+func (form compoundForm) file(top storage) []byte {
+	const free, end, table, tables = 0xffffffff, 0xfffffffe, 0xfffffffd, 0xfffffffc
+	sector := 1 << form.shift
 	le := binary.LittleEndian
-	var sectors [][]byte
-	var fat []uint32
-	add := func(data []byte) uint32 {
+	var sectors, small [][]byte
+	var fat, smallFAT []uint32
+	write := func(data []byte, sectors *[][]byte, fat *[]uint32, size int) uint32 {
 		if len(data) == 0 {
 			return end
 		}
-		start := uint32(len(sectors))
-		for len(data) > 0 {
-			s := make([]byte, sector)
-			n := copy(s, data)
-			data = data[n:]
-			sectors = append(sectors, s)
-			fat = append(fat, uint32(len(sectors)))
+		start := uint32(len(*sectors))
+		for part := range slices.Chunk(data, size) {
+			s := make([]byte, size)
+			copy(s, part)
+			*sectors = append(*sectors, s)
+			*fat = append(*fat, uint32(len(*sectors)))
 		}
-		fat[len(fat)-1] = end
+		(*fat)[len(*fat)-1] = end
 		return start
+	}
+	add := func(data []byte) uint32 { return write(data, &sectors, &fat, sector) }
+	numbers := func(list []uint32) (out []byte) {
+		for _, n := range list {
+			out = le.AppendUint32(out, n)
+		}
+		return out
 	}
 	var entries [][]byte
 	entry := func(name string, kind byte) int {
@@ -117,15 +135,23 @@ func compoundFile(top storage) []byte {
 		entries = append(entries, e)
 		return len(entries) - 1
 	}
+	next := 72
+	if form.left {
+		next = 68
+	}
 	var fill func(at int, s storage)
 	fill = func(at int, s storage) {
 		before := -1
-		for name, v := range s {
+		for _, name := range slices.Sorted(maps.Keys(s)) {
 			var i int
-			switch v := v.(type) {
+			switch v := s[name].(type) {
 			case []byte:
 				i = entry(name, 2)
-				le.PutUint32(entries[i][116:], add(v))
+				if len(v) < int(form.cutoff) {
+					le.PutUint32(entries[i][116:], write(v, &small, &smallFAT, 64))
+				} else {
+					le.PutUint32(entries[i][116:], add(v))
+				}
 				le.PutUint64(entries[i][120:], uint64(len(v)))
 			case storage:
 				i = entry(name, 1)
@@ -134,42 +160,66 @@ func compoundFile(top storage) []byte {
 			if before < 0 {
 				le.PutUint32(entries[at][76:], uint32(i))
 			} else {
-				le.PutUint32(entries[before][72:], uint32(i))
+				le.PutUint32(entries[before][next:], uint32(i))
 			}
 			before = i
 		}
 	}
 	entry("Root Entry", 5)
 	fill(0, top)
-	directory := add(bytes.Join(entries, nil))
+	packed := bytes.Join(small, nil)
+	le.PutUint32(entries[0][116:], add(packed))
+	le.PutUint64(entries[0][120:], uint64(len(packed)))
 	header := make([]byte, sector)
 	copy(header, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 	le.PutUint16(header[24:], 0x3e)
 	le.PutUint16(header[26:], 3)
 	le.PutUint16(header[28:], 0xfffe)
-	le.PutUint16(header[30:], 9)
+	le.PutUint16(header[30:], form.shift)
 	le.PutUint16(header[32:], 6)
-	le.PutUint32(header[48:], directory)
-	le.PutUint32(header[60:], end)
-	le.PutUint32(header[68:], end)
-	tables := (len(fat)+len(fat)/127+2)/128 + 1
-	for i := range 109 {
-		v := uint32(free)
-		if i < tables {
-			v = uint32(len(sectors) + i)
+	le.PutUint32(header[48:], add(bytes.Join(entries, nil)))
+	le.PutUint32(header[56:], form.cutoff)
+	le.PutUint32(header[60:], add(numbers(smallFAT)))
+
+	// The table has sectors of its own in it, and those that name the ones for which the
+	// header has no room.
+	count, more := 0, 0
+	for count*sector/4 < len(fat)+count+more {
+		count++
+		if rest := count - form.named; rest > 0 {
+			more = (rest + form.each - 1) / form.each
 		}
-		le.PutUint32(header[76+4*i:], v)
 	}
-	le.PutUint32(header[44:], uint32(tables))
-	for range tables {
-		fat = append(fat, 0xfffffffd)
+	first := uint32(len(sectors))
+	var own []uint32
+	for i := range count {
+		fat = append(fat, table)
+		own = append(own, first+uint32(i))
 	}
-	for len(fat)%128 != 0 {
+	for range more {
+		fat = append(fat, tables)
+	}
+	for len(fat) < count*sector/4 {
 		fat = append(fat, free)
 	}
-	out := append(header, bytes.Join(sectors, nil)...)
-	for _, v := range fat {
-		out = le.AppendUint32(out, v)
+	padded := func(list []uint32, n int) []uint32 {
+		return append(slices.Clone(list), slices.Repeat([]uint32{free}, n-len(list))...)
+	}
+	inHeader := own[:min(form.named, count)]
+	copy(header[76:], numbers(padded(inHeader, 109)))
+	le.PutUint32(header[44:], uint32(count))
+	le.PutUint32(header[68:], end)
+	out := append(slices.Concat(header, bytes.Join(sectors, nil)), numbers(fat)...)
+	if more > 0 {
+		le.PutUint32(out[68:], first+uint32(count))
+		i := 0
+		for list := range slices.Chunk(own[len(inHeader):], form.each) {
+			follows := first + uint32(count+i+1)
+			if i++; i == more {
+				follows = end
+			}
+			out = append(out, numbers(append(padded(list, sector/4-1), follows))...)
+		}
 	}
 	return out
 }

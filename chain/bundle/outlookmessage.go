@@ -125,7 +125,7 @@ func (m outlookMessage) envelope(number int, part string) Message {
 
 // outlookAttachment reads an attachment, which may be a message itself.
 func (r *mailReader) outlookAttachment(a outlookMessage, at place) error {
-	if inner := a.entries[propertyPrefix+propData+"000D"]; inner != nil && inner.kind == kindStorage {
+	if inner := a.entries[propertyPrefix+propData+"000D"]; inner != nil {
 		return r.outlook(outlookMessage{a.file, a.file.children(inner)}, at.part, at.depth+1)
 	}
 	e := a.entries[propertyPrefix+propData+"0102"]

@@ -20,11 +20,10 @@ const (
 	tnefMessage    = 1 // levels
 	tnefAttachment = 2
 
-	attAttachRendData  = 0x00069002 // begins an attachment
-	attAttachTitle     = 0x00018010
-	attAttachData      = 0x0006800f
-	maxTNEFAttributes  = 100_000
-	maxTNEFAttachments = 1000
+	attAttachRendData = 0x00069002 // begins an attachment
+	attAttachTitle    = 0x00018010
+	attAttachData     = 0x0006800f
+	maxTNEFAttributes = 100_000
 )
 
 // isTNEF reports whether data begins like TNEF.
@@ -57,9 +56,6 @@ func tnefFiles(data []byte) (files []tnefFile, whole bool) {
 			continue
 		}
 		if id == attAttachRendData || len(files) == 0 {
-			if len(files) == maxTNEFAttachments {
-				return files, false
-			}
 			files = append(files, tnefFile{})
 		}
 		switch last := &files[len(files)-1]; id {

@@ -60,9 +60,7 @@ func TestIntuneTrusted(t *testing.T) {
 	if stores[storeRoot] != 2 || stores[storeIntermediate] != 2 {
 		t.Errorf("destination stores %v, want two each", stores)
 	}
-	if err := parsePowerShell(t, output(t, outputs, "New-TrustedCertificateProfiles.ps1")); err != nil {
-		t.Error(err)
-	}
+	wantPowerShell(t, output(t, outputs, "New-TrustedCertificateProfiles.ps1"))
 	index := output(t, outputs, "index.csv")
 	if n := bytes.Count(index, []byte("\r\n")); n != 1+4*len(defaultPlatforms) {
 		t.Errorf("the index has %d lines", n)
@@ -123,9 +121,7 @@ func TestHostileNames(t *testing.T) {
 				t.Errorf("%q: the name of a file is %q", tt.name, o.Name)
 			}
 		}
-		if err := parsePowerShell(t, output(t, outputs, "New-TrustedCertificateProfiles.ps1")); err != nil {
-			t.Errorf("%q: %v", tt.name, err)
-		}
+		wantPowerShell(t, output(t, outputs, "New-TrustedCertificateProfiles.ps1"))
 		profile, err := Profile(c, nil)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,223 @@
+package deploy
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/hex"
+	"errors"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// offered is a source that has some certificates, or fails.
+type offered struct {
+	list []*chain.Certificate
+	err  error
+}
+
+func (o offered) Certificates(_ context.Context, _ []*chain.Certificate, want func([32]byte, func() *chain.Certificate) bool) ([]*chain.Certificate, error) {
+	return slices.DeleteFunc(slices.Clone(o.list), func(c *chain.Certificate) bool { return !want(c.SHA256(), func() *chain.Certificate { return c }) }), o.err
+}
+
+// TestCompleteUnknown holds that issuers that the catalogue does not know are taken from a
+// source: those whose keys signed, that are CAs and valid, up to a root.
+func TestCompleteUnknown(t *testing.T) {
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	key := func(n byte) ed25519.PrivateKey {
+		return ed25519.NewKeyFromSeed(append([]byte{n}, make([]byte, ed25519.SeedSize-1)...))
+	}
+	serial := int64(0)
+	issue := func(name string, own byte, issuer string, by byte, ca bool, until time.Time) *chain.Certificate {
+		serial++
+		c := &x509.Certificate{SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name}, NotBefore: at.AddDate(-2, 0, 0), NotAfter: until, IsCA: ca, BasicConstraintsValid: true, SubjectKeyId: []byte{own}, AuthorityKeyId: []byte{by}}
+		if ca {
+			c.KeyUsage = x509.KeyUsageCertSign
+		}
+		parent := &x509.Certificate{Subject: pkix.Name{CommonName: issuer}, SubjectKeyId: []byte{by}}
+		der, err := x509.CreateCertificate(nil, c, parent, key(own).Public(), key(by))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return chain.ParseCertificate(der)
+	}
+	later := at.AddDate(1, 0, 0)
+	issuing := issue("issuing", 1, "middle", 2, true, later)
+	middle, cross := issue("middle", 2, "root", 3, true, later), issue("middle", 2, "another root", 4, true, later)
+	root := issue("root", 3, "root", 3, true, later)
+	others := []*chain.Certificate{
+		issue("middle", 2, "root", 3, true, at.AddDate(-1, 0, 0)), // expired
+		issue("middle", 2, "root", 3, false, later),               // no CA
+		issue("middle", 5, "root", 3, true, later),                // of another key
+		issuing,
+	}
+	given := []*chain.Certificate{issuing}
+	complete := func(sources ...Source) (*Completion, error) {
+		return Complete(t.Context(), given, at, &CompleteOptions{Sources: sources})
+	}
+	names := func(d *Completion) string {
+		var list []string
+		for _, c := range d.Added {
+			if !slices.Contains([]*chain.Certificate{middle, cross, root}, c) {
+				list = append(list, "(another)")
+			}
+			list = append(list, c.CommonName())
+		}
+		return strings.Join(list, ", ")
+	}
+	d, err := complete(offered{list: append(others, root, cross)}, offered{list: []*chain.Certificate{middle}})
+	if err != nil || names(d) != "middle, middle, root" || len(d.Unknown)+len(d.Lacking) != 0 {
+		t.Errorf("%s, unknown %v, lacking %v, %v", names(d), d.Unknown, d.Lacking, err)
+	}
+	d, err = complete(offered{list: append(others, middle)})
+	if err != nil || names(d) != "middle" || len(d.Unknown) != 1 || !strings.Contains(d.Unknown[0].String(), "root") {
+		t.Errorf("without a root: %s, unknown %v, %v", names(d), d.Unknown, err)
+	}
+	d, err = Complete(t.Context(), given, at, nil)
+	if err != nil || names(d) != "" || len(d.Unknown) != 1 || !strings.Contains(d.Unknown[0].String(), "middle") {
+		t.Errorf("without sources: %s, unknown %v, %v", names(d), d.Unknown, err)
+	}
+	d, err = Complete(t.Context(), []*chain.Certificate{root}, at, nil)
+	if err != nil || len(d.Added)+len(d.Unknown)+len(d.Lacking) != 0 {
+		t.Errorf("a root: %+v, %v", d, err)
+	}
+	fails := errors.New("the source fails")
+	if d, err := complete(offered{err: fails}); !errors.Is(err, fails) || d != nil {
+		t.Errorf("%+v, %v", d, err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if d, err := Complete(ended, given, at, nil); !errors.Is(err, context.Canceled) || d != nil {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// TestMissingItem holds what is said of what is missing, by what is known of it.
+func TestMissingItem(t *testing.T) {
+	sum := strings.Repeat("ab", 32)
+	for _, tt := range []struct {
+		missing lint.Missing
+		want    string
+	}{
+		{lint.Missing{Subject: "CN=a"}, "nothing more is known"},
+		{lint.Missing{Subject: "CN=a", URLs: []string{"http://a", "http://b"}}, "than an address, http://a, http://b: ask"},
+		{lint.Missing{Subject: "CN=a", SHA256: sum, URLs: []string{"http://a"}}, "CN=a: SHA-256 " + strings.ToUpper(sum) + ", valid until 0001-01-01, http://a"},
+		{lint.Missing{Subject: "CN=a", SHA256: sum, Kind: "cross", URLs: []string{"http://a"}}, "CN=a as a cross-certificate: SHA-256 " + strings.ToUpper(sum)},
+	} {
+		if got := missingItem(&tt.missing).String(); !strings.Contains(got, tt.want) {
+			t.Errorf("%s, want %s", got, tt.want)
+		}
+	}
+}
+
+// TestLists holds how lists look in both forms, and what a line keeps of a text.
+func TestLists(t *testing.T) {
+	for _, tt := range []struct {
+		section        Section
+		html, markdown string
+	}{
+		{Section{Items: []string{"a"}}, "<ul>\n<li>a</li>\n</ul>", "- a\n"},
+		{Section{Items: []string{"a"}, Steps: true}, "<ol>\n<li>a</li>\n</ol>", "1. a\n"},
+		{Section{Items: []string{"a"}, Boxes: true}, "<ul>\n<li>☐ a</li>\n</ul>", "- [ ] a\n"},
+	} {
+		d := &Document{Title: "t", Sections: []Section{tt.section}}
+		if html, markdown := string(d.HTML()), string(d.Markdown()); !strings.Contains(html, tt.html) || !strings.Contains(markdown, tt.markdown) {
+			t.Errorf("%+v:\n%s\n%s", tt.section, html, markdown)
+		}
+	}
+	if got := oneLine("a\tb\nc\u00a0d\u2028e\u3000f\x1bg"); got != "a b c d e\u3000f\ufffdg" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestScriptFile holds that a script has a byte order mark where it has other characters than
+// those of ASCII, and lines that end in CRLF.
+func TestScriptFile(t *testing.T) {
+	for text, want := range map[string]string{"a\nb\n": "a\r\nb\r\n", "\x7F": "\x7F", "\u0080": "\uFEFF\u0080", "é\n": "\uFEFFé\r\n", "": ""} {
+		if got := string(scriptFile(text)); got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}
+
+// TestUserOfRow holds which name a row has, and which column is at fault.
+func TestUserOfRow(t *testing.T) {
+	for _, tt := range []struct {
+		row  UserRow
+		want string
+	}{
+		{UserRow{UPN: "a@example.com", Facts: &lint.Facts{PrimarySMTP: "b@example.com"}}, "a@example.com"},
+		{UserRow{Facts: &lint.Facts{PrimarySMTP: "b@example.com"}}, "b@example.com"},
+		{UserRow{UPN: "a@example.com"}, "a@example.com"},
+		{UserRow{}, ""},
+	} {
+		if got := tt.row.User(); got != tt.want {
+			t.Errorf("%+v: %q", tt.row, got)
+		}
+	}
+	rows, err := ParseUsers([]byte("file,mail,connector_key_bits,directory_certificates\na.pfx,a@example.com,12,1\n"))
+	if err != nil || len(rows) != 1 || rows[0].Err == nil || !strings.HasPrefix(rows[0].Err.Error(), "connector_key_bits: ") {
+		t.Errorf("%+v, %v", rows, err)
+	}
+}
+
+// TestChoose holds by what a private key of a PFX is chosen: its number, or eight digits or
+// more of the fingerprint of its certificate.
+func TestChoose(t *testing.T) {
+	report, err := pkcs12.Inspect(testPFX(t, bothUsages, testPassword), testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := report.Bag(report.Identities[0].Leaf).Certificate.SHA256()
+	digits := hex.EncodeToString(sum[:])
+	for which, good := range map[string]bool{
+		"": true, "0": true, "1": false, "-1": false, digits: true, strings.ToUpper(digits): true, digits[:8]: true, digits[:7]: false, digits[:6] + ":" + digits[6:10]: true, digits[1:9]: false,
+	} {
+		if n, err := choose(report, which); (err == nil) != good || n != 0 && good {
+			t.Errorf("%q: %d, %v", which, n, err)
+		}
+	}
+}
+
+// TestBestChain holds that an identity gets the certificates that lead to a root, and none
+// where they are not there.
+func TestBestChain(t *testing.T) {
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	key, _ := testCertificate(t, bothUsages, "2028-01-01")
+	name := pkix.Name{CommonName: "Example CA"}
+	root := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: name, NotBefore: at.AddDate(-1, 0, 0), NotAfter: at.AddDate(1, 0, 0), IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, SubjectKeyId: []byte{1, 2, 3}}
+	der, err := x509.CreateCertificate(nil, root, root, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ca := chain.ParseCertificate(der)
+	report, err := pkcs12.Inspect(testPFX(t, bothUsages, testPassword), testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, with := range [][]*chain.Certificate{nil, {ca}} {
+		got, err := bestChain(t.Context(), report, report.Identities[0].Leaf, at, &RewriteOptions{With: with})
+		if err != nil || !slices.Equal(got, with) {
+			t.Errorf("with %d: %v, %v", len(with), got, err)
+		}
+	}
+}
+
+// TestConnectorNames holds that a connector has a key with a name and a provider.
+func TestConnectorNames(t *testing.T) {
+	in := &Import{UPN: testAddress, PFX: testPFX(t, bothUsages, testPassword), Password: testPassword, Purpose: SMIMESigning}
+	for _, c := range []Connector{{}, {Provider: "p"}, {KeyName: "k"}} {
+		c.Key = &generate(t, 2048).PublicKey
+		if _, err := userBody(in, &c, today); err == nil || err.Error() != "the name of the key or of its provider is missing" {
+			t.Errorf("%q and %q: %v", c.Provider, c.KeyName, err)
+		}
+	}
+}
