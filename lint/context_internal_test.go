@@ -30,11 +30,12 @@ func (e *ending) Err() error {
 func TestEndedContext(t *testing.T) {
 	for _, names := range [][]string{
 		{"collections/complete.sst"}, {"collections/sectigo-without-r46.sst"}, {"collections/root-missing.sst"}, {"collections/expired.sst"},
-		{"collections/leaf-inside.sst"}, {"example/leaf.pem", "example/issuing-ca.pem", "example/root-self-signed.pem"}, {"example/leaf.pem", "collections/complete.sst"},
+		{"collections/leaf-inside.sst"}, {"example/leaf.pem", "example/issuing-ca.pem", "example/root-self-signed.pem"}, {"example/leaf.pem", "collections/complete.sst"}, {"pfx/modern-without-root.pfx"},
 	} {
 		var files []*bundle.File
 		for _, name := range names {
-			f, err := bundle.ReadFile(filepath.Join("..", "testdata", name))
+			password := "example-lemon-orbit-velvet"
+			f, err := (&bundle.Options{Password: &password}).ReadFile(t.Context(), filepath.Join("..", "testdata", name))
 			if err != nil {
 				t.Fatal(err)
 			}

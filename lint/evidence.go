@@ -121,12 +121,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 			}
 			return open(codePasswordNotGiven, say.New("the identity inside cannot be seen: give its password")), nil
 		}
-		known := slices.Concat(p.candidates(), beside)
-		for _, c := range report.Certificates() {
-			if c.Raw != nil {
-				known = append(known, c)
-			}
-		}
+		known := slices.Concat(p.candidates(), beside, report.Certificates())
 		given := slices.Concat(p.Collection.certificates(), beside, p.roots)
 		var anchors []*chain.Certificate
 		for _, c := range known {

@@ -1,6 +1,8 @@
 package lint_test
 
 import (
+	"crypto/elliptic"
+	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -110,6 +112,7 @@ func TestDelivered(t *testing.T) {
 func TestOpens(t *testing.T) {
 	old, modern := openPFX(des("secret"), "secret"), openPFX(aes("secret"), "secret")
 	closed, none := openPFX(des("secret"), "other"), loose(user())
+	const empty = "may read an empty password differently from the program that wrote the file"
 	for _, tt := range []struct {
 		target lint.Target
 		files  []*bundle.File
@@ -124,6 +127,11 @@ func TestOpens(t *testing.T) {
 		{lint.AppleMail, modern, 18, "met : iOS 18 and later"},
 		{lint.AppleMail, closed, 17, "unknown password_wrong: the password is wrong"},
 		{lint.AppleMail, none, 17, ""},
+		{lint.AppleMail, openPFX(des(""), ""), 17, "unknown reader: not confirmed: iOS 17 and older " + empty + "; not confirmed: iOS 18 and later " + empty},
+		{lint.AppleMail, openPFX(aes(""), ""), 17, "failed : iOS 17 and older: no; not confirmed: iOS 18 and later " + empty},
+		{lint.AppleMail, openPFX(aes(""), ""), 18, "unknown reader: not confirmed: iOS 18 and later " + empty},
+		{lint.Intune, openPFX(des(""), ""), 17, "unknown reader: not confirmed: Intune's PFX import module " + empty},
+		{lint.AppleMail, openPFX(trustStore(), "secret"), 18, "unknown reader: iOS 18 and later needs a private key; this file has none"},
 		{lint.OutlookIOS, modern, 17, "failed : iOS 17 and older: no; iOS 18 and later"},
 		{lint.OutlookAndroid, old, 17, "met : Android 14 and later"},
 		{lint.OutlookAndroid, modern, 17, "met : Android 14 and later; Android 13 and older, if any are in use: no"},
@@ -137,6 +145,110 @@ func TestOpens(t *testing.T) {
 		facts := &lint.Facts{OldestIOS: lint.IOSVersion{Major: tt.ios}}
 		if got := seen(t, "opens", tt.files[0].Name, tt.files, lint.Options{Targets: []lint.Target{tt.target}, Facts: facts}); got != tt.want {
 			t.Errorf("%s, iOS %d: %s, want %s", tt.target, tt.ios, got, tt.want)
+		}
+	}
+}
+
+// TestClosedParts holds that the parts of a PFX that were not opened are said not to be
+// checked, and no others.
+func TestClosedParts(t *testing.T) {
+	open, closed := parts(des("secret")), parts(des("other"))
+	for _, tt := range []struct {
+		name     string
+		pfx      []byte
+		password string
+		want     []string
+	}{
+		{"opened", des("secret"), "secret", nil},
+		{"closed", des("secret"), "other", []string{"id.pfx: safe 0"}},
+		{"the first", withoutMAC(closed[0], open[1]), "secret", []string{"id.pfx: safe 0"}},
+		{"the last", withoutMAC(open[0], open[1], closed[0]), "secret", []string{"id.pfx: safe 2"}},
+		{"without a password", plainPFX(keyBag(user().key), certBag(user())), "", nil},
+	} {
+		r := run(t, openPFX(tt.pfx, tt.password), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, ZLint: []string{"none"}})
+		var got []string
+		for _, n := range r.NotChecked {
+			if strings.Contains(n.What.String(), "safe") {
+				got = append(got, n.What.String())
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestIdentitiesOfPFX holds which identities of a PFX are judged: each certificate that has
+// its key, once.
+func TestIdentitiesOfPFX(t *testing.T) {
+	second := newUser(issuing(), ecKey(elliptic.P256(), 4), serial(0x2001))
+	pair := func(id byte, c *signer) []bag { return []bag{keyBag(c.key, keyID(id)), certBag(c, keyID(id))} }
+	for _, tt := range []struct {
+		name string
+		bags []bag
+		want []int // by the index of the certificate; -1: the file
+	}{
+		{"one", pair(1, user()), []int{0}},
+		{"two", slices.Concat(pair(1, user()), pair(2, second)), []int{0, 1}},
+		{"one twice", slices.Concat(pair(1, user()), pair(2, user())), []int{0}},
+		{"one without a key", append(pair(1, user()), certBag(second)), []int{0}},
+		{"a key without a certificate", []bag{keyBag(user().key), certBag(issuing())}, []int{-1}},
+		{"one of two keys", append(pair(1, second), keyBag(user().key, keyID(2))), []int{0}},
+	} {
+		r := run(t, openPFX(plainPFX(tt.bags...), ""), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, ZLint: []string{"none"}})
+		var got []int
+		for _, v := range r.Subjects {
+			got = append(got, v.Subject.Index)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestLostCAs holds what is said of CAs of a collection that no chain starts with: what is
+// missing to them, and which of them lead to no anchor, where no other rule says why.
+func TestLostCAs(t *testing.T) {
+	other := newCA("Other Root", nil, ecKey(elliptic.P256(), 150))
+	gone := newCA("Other Root", nil, ecKey(elliptic.P256(), 150), valid(today.AddDate(-5, 0, 0), today.AddDate(0, 0, -1)))
+	otherCA := newCA("Other CA", other, ecKey(elliptic.P256(), 151), email)
+	below := newCA("Below CA", otherCA, ecKey(elliptic.P256(), 152), email)
+	old := newCA("Example CA", other, issuing().key, email) // another certificate of the issuing CA
+	short := newCA("Other Root", nil, ecKey(elliptic.P256(), 150), func(c *x509.Certificate) { c.MaxPathLenZero = true })
+	orphan := newCA("Other CA", newCA("Gone Root", nil, ecKey(elliptic.P256(), 153)), otherCA.key, email)
+	deep := newUser(below, ecKey(elliptic.P256(), 3))
+	for _, tt := range []struct {
+		name    string
+		files   []*bundle.File
+		missing []string
+		nowhere []string
+	}{
+		{"complete", store(issuing(), root(), otherCA, other), nil, nil},
+		{"each", store(issuing(), otherCA), []string{"Example Root", "Other Root"}, nil},
+		{"one", store(issuing(), root(), otherCA), []string{"Other Root"}, nil},
+		{"one, with a user of the other inside", store(user(), issuing(), root(), otherCA), []string{"Other Root"}, nil},
+		{"both, with a user of one inside", store(user(), issuing(), otherCA), []string{"Example Root", "Other Root"}, nil},
+		{"with a user of it inside", store(deep, below, otherCA), []string{"Other Root"}, nil},
+		{"a CA that leads on by another certificate", store(issuing(), old, root()), nil, nil},
+		{"with a user beside it", append(store(issuing(), root(), otherCA), loose(user())...), []string{"Other Root"}, nil},
+		{"in a file of PEM", pemBundle(user(), issuing(), root(), otherCA), []string{"Other Root"}, nil},
+		{"under a root that has expired", store(user(), issuing(), root(), otherCA, gone), nil, nil},
+		{"under a root that does not allow it, and one that is missing", store(user(), issuing(), root(), below, orphan, otherCA, short), []string{"Gone Root"}, []string{"Other CA"}},
+		{"under a root that does not allow it", store(user(), issuing(), root(), below, otherCA, short), nil, []string{"Other CA"}}, // of the one below, its path is spoken of
+	} {
+		r := run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Catalog: knows(newCA("Nobody", nil, edKey()))})
+		var missing, nowhere []string
+		for _, m := range r.Missing {
+			missing = append(missing, lint.CommonName(m.Subject))
+		}
+		for _, f := range r.Findings {
+			if strings.Contains(f.Message.String(), "leads to no anchor") {
+				nowhere = append(nowhere, lint.CommonName(f.Subject))
+			}
+		}
+		slices.Sort(missing)
+		if !slices.Equal(missing, tt.missing) || !slices.Equal(nowhere, tt.nowhere) {
+			t.Errorf("%s: missing %q, want %q; to no anchor lead %q, want %q", tt.name, missing, tt.missing, nowhere, tt.nowhere)
 		}
 	}
 }

@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	zlint "github.com/zmap/zlint/v3/lint"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 // TestJudgedUsers hwithouts in which forms the certificate of a user is judged for Exchange
@@ -33,6 +35,7 @@ func TestJudgedUsers(t *testing.T) {
 		{"in a list", p7b(without, issuing()), false},
 		{"in a store", store(without, issuing(), root()), false},
 		{"beside a store", append(store(issuing(), root()), loose(without)...), true},
+		{"in a PFX, beside a store", append(store(issuing(), root()), openPFX(encode(gopkcs12.LegacyDES, "secret", without, issuing()), "secret")...), true},
 		{"in a directory", entry(), true},
 		{"in a directory, beside a store", append(store(issuing(), root()), entry()...), true},
 	} {
@@ -95,6 +98,27 @@ func TestDirectoryCertificates(t *testing.T) {
 	for _, n := range r.NotChecked {
 		if strings.Contains(n.What.String()+n.Why.String(), "directory_certificates") {
 			t.Errorf("not checked: %s: %s", n.What, n.Why)
+		}
+	}
+}
+
+// TestOldHierarchy holds that of a chain which stops below a root that was replaced, as far as
+// the catalogue knows, that is said all the same.
+func TestOldHierarchy(t *testing.T) {
+	other := newCA("Other Root", nil, ecKey(elliptic.P256(), 8))
+	for name, tt := range map[string]struct {
+		files []*bundle.File
+		known *catalog.Catalog
+		want  lint.Status
+	}{
+		"complete":                      {store(issuing(), root()), replaces(other, root()), zlint.Notice},
+		"the root is missing":           {store(issuing()), replaces(other, root()), zlint.Notice},
+		"of today":                      {store(issuing(), root()), replaces(root(), other), zlint.Pass},
+		"of today, the root is missing": {store(issuing()), replaces(root(), other), zlint.Pass},
+		"of nobody":                     {store(issuing()), replaces(other, newCA("Third Root", nil, edKey())), zlint.Pass},
+	} {
+		if got := outcome(t, "n_hierarchy_old", tt.files, &lint.Options{Catalog: tt.known}); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
 		}
 	}
 }

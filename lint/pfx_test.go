@@ -249,6 +249,9 @@ func TestExtraCertificate(t *testing.T) {
 			}
 		}
 	}
+	if rules := found(user(), issuing(), root(), newUser(root(), otherKey(), subjectEmail("other@example.com")))["CN=user@example.com,1.2.840.113549.1.9.1=#16116f74686572406578616d706c652e636f6d"]; slices.Contains(rules, "n_pfx_extra_certificate") {
+		t.Errorf("another user: %q", rules)
+	}
 	for _, ca := range []*signer{weak(), soon(), early()} {
 		list := found(newUser(ca, ecKey(elliptic.P256(), 3)), ca)
 		if rules := list["CN="+ca.Subject.CommonName+",O=Example Limited"]; len(rules) == 0 || slices.Contains(rules, "n_pfx_extra_certificate") {

@@ -78,7 +78,7 @@ func TestDeployRules(t *testing.T) {
 		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLRetrievalTimeout": 10000, "OWACRLConnectionTimeout": 10000` + two)},
 		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLRetrievalTimeout": 10000, "OWACRLConnectionTimeout": 60000` + one)},
 		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLConnectionTimeout": 60000` + two)},
-		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLRetrievalTimeout": -1` + two)},
+		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLRetrievalTimeout": 0` + two)},
 		{"w_owa_signing_sha1", lint.ExchangeOnline, false, settings(`"Identity": "Smime"`)},
 		{"w_owa_signing_sha1", lint.ExchangeOnline, true, `{"OWASigningAlgorithms": ""}`},
 		{"w_owa_signing_sha1", lint.ExchangeOnline, true, `{"OWASigningAlgorithms": "8004"}`},
@@ -106,6 +106,10 @@ func TestDeployRules(t *testing.T) {
 		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user@example", "")},
 		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user name@example.com", "")},
 
+		{"e_graph_odata_type", lint.Intune, false, record("Key", "", "")},
+		{"e_graph_odata_type", lint.Intune, true, strings.Replace(record("Key", "", ""), "userPFX", "userPfx", 1)},
+		{"e_graph_odata_type", lint.Intune, false, strings.Replace(record("Key", "", ""), `"@odata.type": "#microsoft.graph.userPFXCertificate", `, "", 1)}, // goes to a list of its type
+		{"e_graph_odata_type", lint.Intune, true, strings.Replace(trustedProfile("ios", root()), "microsoft.graph.", "microsoft.", 1)},
 		{"w_graph_pfx_id", lint.Intune, false, record("Key", "", "")},
 		{"w_graph_pfx_id", lint.Intune, true, imported(`"id": "1"`)},
 		{"w_graph_pfx_id", lint.Intune, false, imported(`"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/userPfxCertificates/$entity", "id": "1"`)}, // as the service gives it
