@@ -273,8 +273,8 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 			status, why = unfit, because
 			continue
 		}
-		if !l.delta && l.thisUpdate.Before(scopes[own]) {
-			continue // an older list of the same scope; of two of one moment, both count
+		if l.thisUpdate.Before(scopes[own]) {
+			continue // a list of the same scope, or what changed, before the newest; of two of one moment, both count
 		}
 		if !s.signed(l, path, i, at, signers) {
 			status, why = l.unverified(c.issuerKey)
