@@ -216,6 +216,8 @@ func TestLostCAs(t *testing.T) {
 	old := newCA("Example CA", other, issuing().key, email) // another certificate of the issuing CA
 	short := newCA("Other Root", nil, ecKey(elliptic.P256(), 150), func(c *x509.Certificate) { c.MaxPathLenZero = true })
 	orphan := newCA("Other CA", newCA("Gone Root", nil, ecKey(elliptic.P256(), 153)), otherCA.key, email)
+	fetched := newCA("Other CA", newCA("Gone Root", nil, ecKey(elliptic.P256(), 153)), otherCA.key, email, func(c *x509.Certificate) { c.IssuingCertificateURL = []string{"http://ca.example.com/gone.crt"} })
+	lowest := newCA("Lowest CA", below, ecKey(elliptic.P256(), 154), email)
 	deep := newUser(below, ecKey(elliptic.P256(), 3))
 	for _, tt := range []struct {
 		name    string
@@ -234,6 +236,8 @@ func TestLostCAs(t *testing.T) {
 		{"in a file of PEM", pemBundle(user(), issuing(), root(), otherCA), []string{"Other Root"}, nil},
 		{"under a root that has expired", store(user(), issuing(), root(), otherCA, gone), nil, nil},
 		{"under a root that does not allow it, and one that is missing", store(user(), issuing(), root(), below, orphan, otherCA, short), []string{"Gone Root"}, []string{"Other CA"}},
+		{"the same, from the CA below", store(user(), issuing(), root(), lowest, below, otherCA, orphan, short), nil, []string{"Below CA", "Other CA"}},
+		{"under a root that does not allow it, and one that may be fetched", store(user(), issuing(), root(), below, fetched, otherCA, short), []string{"Gone Root"}, nil},
 		{"under a root that does not allow it", store(user(), issuing(), root(), below, otherCA, short), nil, []string{"Other CA"}}, // of the one below, its path is spoken of
 	} {
 		r := run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Catalog: knows(newCA("Nobody", nil, edKey()))})
@@ -249,6 +253,36 @@ func TestLostCAs(t *testing.T) {
 		slices.Sort(missing)
 		if !slices.Equal(missing, tt.missing) || !slices.Equal(nowhere, tt.nowhere) {
 			t.Errorf("%s: missing %q, want %q; to no anchor lead %q, want %q", tt.name, missing, tt.missing, nowhere, tt.nowhere)
+		}
+	}
+}
+
+// TestUndecidedIsNotChecked holds that what a rule could not tell is said not to be checked,
+// and that a fact that is missing is said once, with what it would decide.
+func TestUndecidedIsNotChecked(t *testing.T) {
+	long := strings.Repeat("a", 127)
+	for _, tt := range []struct {
+		name   string
+		files  []*bundle.File
+		target lint.Target
+		code   lint.Code
+		what   string
+		times  int
+	}{
+		{"what is not known of a program", openPFX(encode(gopkcs12.Modern2023, "secret", newUser(issuing(), edKey())), "secret"), lint.Windows, "reader", "id.pfx", 1},
+		{"what is not known of a target", openPFX(encode(gopkcs12.Modern2023, "secret", newUser(issuing(), edKey())), "secret"), lint.Windows, "undecided", "id.pfx: certificate 0", 1},
+		{"nothing", openPFX(des("secret"), "secret"), lint.AppleMail, "reader", "", 0},
+		{"a fact", openPFX(des(long), long), lint.Intune, "fact", "connector_key_bits", 1},
+	} {
+		r := run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{tt.target}, ZLint: []string{"none"}})
+		times := 0
+		for _, n := range r.NotChecked {
+			if n.Code == tt.code && strings.Contains(n.What.String()+n.Why.String(), tt.what) {
+				times++
+			}
+		}
+		if times != tt.times {
+			t.Errorf("%s: said %d times, want %d", tt.name, times, tt.times)
 		}
 	}
 }
