@@ -1,11 +1,12 @@
 package chain
 
 import (
+	"bytes"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
+	"slices"
 	"testing"
-
-	"crypto/x509/pkix"
 
 	casn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
@@ -61,6 +62,46 @@ func TestPointNames(t *testing.T) {
 	} {
 		if got := relativePointName(tt.issuer, tt.rdn); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestDirectoryNames holds which of the names of an issuer of lists count: directory names,
+// as far as they can be read, and as that of a relative name the only one.
+func TestDirectoryNames(t *testing.T) {
+	subject := sign(t, rootEntity, rootEntity).RawSubject()
+	other := sign(t, entity{"Other", 5}, rootEntity).RawSubject()
+	directory := func(der []byte) []byte {
+		return tlv(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), hex.EncodeToString(der), 1)
+	}
+	key := func(der []byte) nameKey {
+		k, ok := parseNameKey(der)
+		if !ok {
+			t.Fatal("no name")
+		}
+		return k
+	}
+	uri, broken := octets("8603 612f62"), octets("a403 0400")
+	for _, tt := range []struct {
+		name  string
+		names []byte
+		want  []nameKey
+		only  []byte
+	}{
+		{"none", nil, nil, nil},
+		{"one", directory(subject), []nameKey{key(subject)}, subject},
+		{"two", slices.Concat(directory(subject), directory(other)), []nameKey{key(subject), key(other)}, nil},
+		{"an address", uri, nil, nil},
+		{"one and an address", slices.Concat(uri, directory(subject), uri), []nameKey{key(subject)}, subject},
+		{"one that cannot be read", directory(octets("0400")), nil, octets("0400")},
+		{"one that ends early", slices.Concat(directory(subject), broken), []nameKey{key(subject)}, nil},
+		{"more than count", bytes.Repeat(directory(subject), maxPointNames+1), slices.Repeat([]nameKey{key(subject)}, maxPointNames), nil},
+	} {
+		if got := directoryNames(tt.names); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %d names, want %d", tt.name, len(got), len(tt.want))
+		}
+		if got := onlyDirectory(tt.names); !bytes.Equal(got, tt.only) {
+			t.Errorf("%s: the only one is %x, want %x", tt.name, got, tt.only)
 		}
 	}
 }
