@@ -28,6 +28,7 @@ func TestRewriteAdvice(t *testing.T) {
 		{"an empty password", "", des(""), "another password of ASCII characters", nil},
 		{"another password", "wrong", des("secret"), "Give the password of the file first.", nil},
 		{"no private key", "secret", trustStore(), "Export the certificate again, with its private key.", nil},
+		{"no private key, and no password needed", "", plainPFX(certBag(user())), "Export the certificate again, with its private key.", nil},
 		{"two identities", "secret", withoutMAC(secret[0], secret[1], second[0], second[1]), "Split it", []string{
 			"smimechain rewrite -for ios-17 -identity 0 -o id-ios-17-0.pfx id.pfx", "smimechain rewrite -for ios-17 -identity 1 -o id-ios-17-1.pfx id.pfx",
 		}},

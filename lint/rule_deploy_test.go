@@ -110,6 +110,8 @@ func TestDeployRules(t *testing.T) {
 		{"e_graph_odata_type", lint.Intune, true, strings.Replace(record("Key", "", ""), "userPFX", "userPfx", 1)},
 		{"e_graph_odata_type", lint.Intune, false, strings.Replace(record("Key", "", ""), `"@odata.type": "#microsoft.graph.userPFXCertificate", `, "", 1)}, // goes to a list of its type
 		{"e_graph_odata_type", lint.Intune, true, strings.Replace(trustedProfile("ios", root()), "microsoft.graph.", "microsoft.", 1)},
+		{"e_graph_odata_type", lint.Intune, true, strings.Replace(trustedProfile("ios", root()), `"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", `, "", 1)},
+		{"e_graph_odata_type", lint.Intune, false, strings.Replace(strings.Replace(trustedProfile("ios", root()), "microsoft.graph.", "microsoft.", 1), "{", `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations/$entity", "id": "1", `, 1)}, // as the service gives it
 		{"w_graph_pfx_id", lint.Intune, false, record("Key", "", "")},
 		{"w_graph_pfx_id", lint.Intune, true, imported(`"id": "1"`)},
 		{"w_graph_pfx_id", lint.Intune, false, imported(`"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/userPfxCertificates/$entity", "id": "1"`)}, // as the service gives it
