@@ -95,6 +95,7 @@ func TestDelivered(t *testing.T) {
 		{"one elsewhere", lint.Intune, "secret", bundle.Limits{}, []string{`{"value": [` + mailProfile("Signing", "1") + "," + mailProfile("Signing", "2") + "]}", `{"value": [` + trustedProfile("ios", root()) + "," + trustedProfile("ios", issuing()) + "]}"}, nil, knows(root()), "met : type iosEasEmailProfileConfiguration"},
 		{"a certificate that is none, one elsewhere", lint.Intune, "secret", bundle.Limits{}, []string{`{"value": [` + mailProfile("Signing", "1") + "," + strings.Replace(trustedProfile("ios", root()), "MII", "AAA", 1) + "]}", `{"value": [` + trustedProfile("ios", root()) + "," + trustedProfile("ios", issuing()) + "]}"}, nil, knows(root()), "met : type iosEasEmailProfileConfiguration"},
 		{"a PFX that is none, one elsewhere", lint.Intune, "secret", bundle.Limits{}, []string{`{"value": [` + mailProfile("Signing", "1") + "," + record("Key", "", "AAAA") + "]}", `{"value": [` + trustedProfile("ios", root()) + "," + trustedProfile("ios", issuing()) + "]}"}, nil, knows(root()), "met : type iosEasEmailProfileConfiguration"},
+		{"a certificate beside what nobody knows", lint.Intune, "secret", bundle.Limits{}, []string{`{"value": [{"@odata.type": "#microsoft.graph.nobodysProfile", "id": "9"}, ` + trustedProfile("ios", root()) + "]}"}, nil, knows(root()), "met : 1 certificate"},
 		{"a certificate", lint.Intune, "secret", bundle.Limits{}, []string{trustedProfile("ios", root())}, nil, knows(root()), "met : 1 certificate"},
 	} {
 		opts := &bundle.Options{Password: &tt.password, Limits: tt.limits}
