@@ -354,4 +354,21 @@ func TestLengthOfAnchor(t *testing.T) {
 			t.Errorf("at most %d: %d paths, cut by %q", length, len(r.Accepted), r.Truncated)
 		}
 	}
+	// One that another anchor has issued leads to that too.
+	ca := sign(t, entity{"CA", 1}, rootEntity)
+	both := []*Certificate{root, ca}
+	for limit, want := range map[int]Budget{0: budgetNone, 1: budgetPaths, 2: budgetNone} {
+		limits := Limits{Paths: limit}
+		r, err := NewGraph(both, both, limits).Build(t.Context(), ca, testTime, &Options{Purpose: Purpose{Usage: Issue}, Limits: limits})
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths := 2
+		if want == budgetPaths {
+			paths = 1
+		}
+		if len(r.Accepted) != paths || r.Truncated != want {
+			t.Errorf("at most %d paths: %d, cut by %q", limit, len(r.Accepted), r.Truncated)
+		}
+	}
 }
