@@ -20,8 +20,11 @@ import (
 // Online: where it is no part of a collection. For others it always is.
 func TestJudgedUsers(t *testing.T) {
 	without := user(noCRL) // which a rule about users speaks of
-	entry := func() []*bundle.File {
-		text := fmt.Sprintf("dn: cn=user\nmail: user@example.com\nuserSMIMECertificate;binary:: %s\n", base64.StdEncoding.EncodeToString(without.Raw))
+	entry := func(certs ...*signer) []*bundle.File {
+		text := "dn: cn=user\nmail: user@example.com\n"
+		for _, c := range append(certs, without) {
+			text += fmt.Sprintf("userCertificate;binary:: %s\n", base64.StdEncoding.EncodeToString(c.Raw))
+		}
 		return []*bundle.File{parse("user.ldif", []byte(text), nil)}
 	}
 	for _, tt := range []struct {
@@ -37,6 +40,7 @@ func TestJudgedUsers(t *testing.T) {
 		{"beside a store", append(store(issuing(), root()), loose(without)...), true},
 		{"in a PFX, beside a store", append(store(issuing(), root()), openPFX(encode(gopkcs12.LegacyDES, "secret", without, issuing()), "secret")...), true},
 		{"in a directory", entry(), true},
+		{"in a directory, with its issuing CA", entry(issuing()), true},
 		{"in a directory, beside a store", append(store(issuing(), root()), entry()...), true},
 	} {
 		for target, want := range map[lint.Target]bool{lint.ExchangeOnline: tt.want, lint.OutlookIOS: true} {
