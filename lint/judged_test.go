@@ -126,3 +126,22 @@ func TestOldHierarchy(t *testing.T) {
 		}
 	}
 }
+
+// TestCollision holds that different certificates under one friendly name, or one localKeyID,
+// are told of, and one certificate twice is not.
+func TestCollision(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		bags []bag
+		want lint.Status
+	}{
+		{"a name each", []bag{keyBag(user().key, keyID(1)), certBag(user(), keyID(1), friendlyName("a")), certBag(issuing(), friendlyName("b"))}, zlint.Pass},
+		{"one name", []bag{keyBag(user().key, keyID(1)), certBag(user(), keyID(1)), certBag(issuing(), friendlyName("a")), certBag(root(), friendlyName("a"))}, zlint.Warn},
+		{"one localKeyID", []bag{keyBag(user().key, keyID(1)), certBag(user(), keyID(1)), certBag(issuing(), keyID(1))}, zlint.Warn},
+		{"one certificate twice", []bag{keyBag(user().key, keyID(1)), certBag(user(), keyID(1)), certBag(issuing(), friendlyName("a")), certBag(issuing(), friendlyName("a"))}, zlint.Pass},
+	} {
+		if got := outcome(t, "w_pfx_names_collide", openPFX(plainPFX(tt.bags...), ""), nil); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // TestParseTargets holds lists of names of targets as people write them.
@@ -124,6 +126,35 @@ func TestAnchorsOf(t *testing.T) {
 			got = append(got, slices.IndexFunc(tt.ways, func(o catalog.Way) bool { return &o.Entries[0] == &w.Entries[0] }))
 		}
 		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestTargetsOf holds for whom a collection is judged: unasked, what lies beside a store and
+// is no identity for those alone who take stores.
+func TestTargetsOf(t *testing.T) {
+	store := []*chain.Certificate{newCertificate(t)}
+	user, mail := &bundle.File{Format: bundle.DER}, &bundle.File{Format: bundle.Mail}
+	identity := &bundle.File{Format: bundle.PFX, PFX: new(pkcs12.Report)}
+	for _, tt := range []struct {
+		name   string
+		file   *bundle.File
+		beside bool
+		stores []*chain.Certificate
+		asked  []Target
+		want   []Target
+	}{
+		{"a user", user, false, nil, nil, []Target{ExchangeOnline, OutlookIOS, AppleMail, Intune, Windows, Thunderbird}},
+		{"a user beside a store", user, true, store, nil, []Target{ExchangeOnline}},
+		{"a user beside a store, for those asked for", user, true, store, []Target{Gmail, Windows}, []Target{Windows, Gmail}},
+		{"an identity", identity, false, nil, nil, []Target{OutlookIOS, AppleMail, Intune, Windows, Thunderbird}},
+		{"an identity beside a store", identity, true, store, nil, []Target{ExchangeOnline, OutlookIOS, AppleMail, Intune, Windows, Thunderbird}},
+		{"a message", mail, true, nil, nil, []Target{ExchangeOnline, OutlookIOS, AppleMail, Windows, Thunderbird}},
+		{"a message beside a store", mail, true, store, nil, []Target{ExchangeOnline}},
+	} {
+		c := &Collection{Files: []*bundle.File{tt.file}, BesideStore: tt.beside, stores: tt.stores}
+		if got := c.targets(tt.asked); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
