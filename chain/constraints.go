@@ -414,7 +414,7 @@ func isDotString(local string) bool {
 // validHost reports whether s is a host name: labels of letters, digits,
 // hyphens and underscores, of which the first may be "*" if wildcard is set.
 func validHost(s string, wildcard bool) bool {
-	if s == "" || len(s) > 253 {
+	if len(s) > 253 {
 		return false
 	}
 	for i, label := range strings.Split(s, ".") {

@@ -226,6 +226,52 @@ func TestComparisons(t *testing.T) {
 	}
 }
 
+// TestSplitMailbox holds what is a mailbox of RFC 5321, Section 4.1.2, and which its parts
+// are.
+func TestSplitMailbox(t *testing.T) {
+	for s, want := range map[string][2]string{
+		"a@b.example":                           {"a", "b.example"},
+		"A.b@B.Example":                         {"A.b", "b.example"},
+		`"a b"@b.example`:                       {"a b", "b.example"},
+		`"a@b"@c.example`:                       {"a@b", "c.example"},
+		`"a\"b"@c.example`:                      {`a"b`, "c.example"},
+		`".a."@c.example`:                       {".a.", "c.example"},
+		`"~"@c.example`:                         {"~", "c.example"},
+		"":                                      {},
+		"a":                                     {},
+		"a@":                                    {},
+		"@b.example":                            {},
+		".a@b.example":                          {},
+		"a.@b.example":                          {},
+		"a..b@c.example":                        {},
+		"a@b@c.example":                         {},
+		`"a@b.example`:                          {},
+		`"a"b.example`:                          {},
+		`"a\`:                                   {},
+		"\"a\x1f\"@b.example":                   {},
+		"\"a\x7f\"@b.example":                   {},
+		"\"a\\\x1f\"@b.example":                 {},
+		"ä@b.example":                           {},
+		"a@[192.0.2.1]":                         {},
+		"a@" + strings.Repeat("a.", 126) + "b":  {"a", strings.Repeat("a.", 126) + "b"}, // 253 letters
+		"a@" + strings.Repeat("a.", 126) + "bc": {},
+	} {
+		local, host, ok := splitMailbox(s)
+		if good := want[1] != ""; ok != good || ok && (local != want[0] || host != want[1]) {
+			t.Errorf("%q: %q, %q, %t", s, local, host, ok)
+		}
+	}
+	for c := range 256 {
+		atext := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", rune(c))
+		if _, _, ok := splitMailbox(string([]byte{'a', byte(c), 'a'}) + "@b.example"); ok != (atext || c == '.') {
+			t.Errorf("%q inside: %t", byte(c), ok)
+		}
+		if _, _, ok := splitMailbox(string([]byte{byte(c)}) + "@b.example"); ok != atext {
+			t.Errorf("%q alone: %t", byte(c), ok)
+		}
+	}
+}
+
 // TestConstraintsOfSelfIssued holds that a certificate by a CA of its own name is free of
 // the CA's constraints unless it is the last one (RFC 5280, Section 6.1.3 (b) and (c)).
 func TestConstraintsOfSelfIssued(t *testing.T) {

@@ -25,9 +25,9 @@ import (
 // unusable, and says why. An indirect list (Section 5.2.5) counts for the
 // certificates whose distribution point names its issuer, if that is among the signers
 // and leads to the same anchor. A delta list (Section 5.2.4) can add a revocation to
-// what the complete list says; it takes none away, and proves nothing alone. Of complete
-// lists of one scope the newest counts; of two of one moment, the one that revokes. Reasons
-// that a distribution point of a certificate is limited to are not looked at.
+// what a complete list of no later says; it takes none away, and proves nothing alone. Of
+// complete lists of one scope the newest counts; of two of one moment, the one that revokes.
+// Reasons that a distribution point of a certificate is limited to are not looked at.
 //
 // The octets of the lists are kept, and four to eight octets for each entry. Of one
 // issuer name, 1000 lists are taken, in the order given; the rest is left out, with an
@@ -273,8 +273,8 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 			status, why = unfit, because
 			continue
 		}
-		if !l.delta && l.thisUpdate.Before(scopes[own]) {
-			continue // an older list of the same scope; of two of one moment, both count
+		if l.thisUpdate.Before(scopes[own]) {
+			continue // a list of the same scope, or what changed, before the newest; of two of one moment, both count
 		}
 		if !s.signed(l, path, i, at, signers) {
 			status, why = l.unverified(c.issuerKey)

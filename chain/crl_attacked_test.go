@@ -166,6 +166,8 @@ func TestAttackedLists(t *testing.T) {
 		{name: "delta alone, that names it", lists: []attackedList{{extensions: delta, serial: 77, reason: 1}}, want: Revoked, openssl: "-", differs: "OpenSSL wants the complete list first"},
 		{name: "delta that adds", lists: []attackedList{{number: 1, extensions: freshest}, {number: 2, extensions: delta, serial: 77, reason: 1}}, want: Revoked, openssl: "revoked"},
 		{name: "delta that adds nothing", lists: []attackedList{{number: 1, extensions: freshest}, {number: 2, extensions: delta}}, want: RevocationGood},
+		{name: "delta that adds, before the complete list", lists: []attackedList{{number: 1, this: past, extensions: delta, serial: 77, reason: 6}, {number: 2, extensions: freshest}}, want: RevocationGood},
+		{name: "delta that adds, of the moment of the complete list", lists: []attackedList{{number: 1, this: past, extensions: freshest}, {number: 2, this: past, extensions: delta, serial: 77, reason: 6}}, want: Revoked, openssl: "revoked"},
 		{name: "delta that takes a hold back", lists: []attackedList{{number: 1, serial: 77, reason: 6, extensions: freshest}, {number: 2, extensions: delta, serial: 77, reason: 8}}, want: Revoked, says: "certificateHold", differs: "a delta takes nothing away here: the complete list still names it"},
 
 		{name: "certificateHold", lists: []attackedList{{serial: 77, reason: 6}}, want: Revoked, says: "certificateHold", openssl: "revoked"},

@@ -362,6 +362,13 @@ func TestListsThatAreNone(t *testing.T) {
 	if !input.ReadASN1(&list, casn1.SEQUENCE) || !list.ReadASN1Element(&tbs, casn1.SEQUENCE) {
 		t.Fatal("no list")
 	}
+	for name, der := range map[string][]byte{
+		"nothing": nil, "an octet more": append(listForm{}.der(), 0), "another list after it": append(listForm{}.der(), listForm{}.der()...), "a set": append([]byte{0x31}, listForm{}.der()[1:]...),
+	} {
+		if _, err := readCRL(der); !errors.Is(err, errList) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	const algorithm, signature = "300a 06082a8648ce3d040302", "0302 0001"
 	for after, good := range map[string]bool{
 		algorithm + signature:          true,

@@ -141,6 +141,8 @@ func TestOddCertificates(t *testing.T) {
 			"1 signature_algorithm_mismatch:  (RFC 5280, Section 4.1.1.2)"},
 		{"application policies for mail", extension(oidApplication, "300c 300a 06082b06010505070304"), nil, "", ""},
 		{"application policies for anything", extension(oidApplication, "300e 300c 060a2b060104018237 0a0c01"), nil, "", ""},
+		{"application policies for any extended usage", extension(oidApplication, "3008 3006 0604551d2500"), nil, "", ""},
+		{"application policies for servers and mail", extension(oidApplication, "3018 300a 06082b06010505070301 300a 06082b06010505070304"), nil, "", ""},
 		{"application policies for servers", extension(oidApplication, "300c 300a 06082b06010505070301"), nil,
 			"1 application_policy:  (MS-WCCE, Certificate Application Policy Extension)", ""},
 		{"application policies that cannot be read", extension(oidApplication, "0400"), nil,

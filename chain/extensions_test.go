@@ -172,6 +172,8 @@ func TestExtensionValues(t *testing.T) {
 		{oidNameConstraints, "0400", nil},
 		{oidNameConstraints, "3002 a000 00", nil},
 		{oidNameConstraints, "3004 a000 0500", nil},
+		{oidNameConstraints, "300b a007 3005 8203 612e62 0500", nil},
+		{oidNameConstraints, "300b a107 3005 8203 612e62 0500", nil},
 		{oidNameConstraints, "3002 a005", nil},
 		{oidNameConstraints, "3002 a105", nil},
 		{oidNameConstraints, "3004 a002 0500", nil},

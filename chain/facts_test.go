@@ -142,3 +142,22 @@ func TestFacts(t *testing.T) {
 		t.Error("nothing says something")
 	}
 }
+
+// TestKeyAlgorithm holds what the algorithm of a key is called that may be malformed.
+func TestKeyAlgorithm(t *testing.T) {
+	for spki, want := range map[string]string{
+		"3009 3007 06052b8104000a":              "", // a curve is no algorithm
+		"300f 300d 06092a864886f70d010101 0500": "RSA",
+		"300d 300b 06092a864886f70d010101":      "RSA",
+		"300b 3009 06072a8648ce3d0201":          "EC",
+		"3007 3005 06032b6570":                  "Ed25519",
+		"310f 300d 06092a864886f70d010101 0500": "",
+		"300f 310d 06092a864886f70d010101 0500": "",
+		"3000":                                  "",
+		"":                                      "",
+	} {
+		if got := keyAlgorithm(octets(spki)); got != want {
+			t.Errorf("%s: %q, want %q", spki, got, want)
+		}
+	}
+}

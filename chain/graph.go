@@ -255,9 +255,6 @@ func compareCertificates(a, b *Certificate) int {
 func (g *Graph) candidates(c *Certificate, self *node, room []edge, edges []*edge) (_ []edge, _ []*edge, cut bool) {
 	p := c.info()
 	nodes := g.byName[p.issuerKey]
-	if len(nodes) == 0 || len(nodes) == 1 && nodes[0] == self {
-		return room, edges, false
-	}
 	if len(nodes) > maxCandidates {
 		// Those with the right key identifier, then as many as there is room for.
 		var few []*node

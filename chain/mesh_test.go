@@ -340,3 +340,35 @@ func TestOracleLosesTheMesh(t *testing.T) {
 	chains, err := m.leaf.cert().Verify(x509.VerifyOptions{Roots: roots, Intermediates: intermediates, CurrentTime: testTime, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageEmailProtection}})
 	t.Logf("crypto/x509: %d chains, %v", len(chains), err)
 }
+
+// TestLengthOfAnchor holds that an anchor is a path by itself, which has one certificate.
+func TestLengthOfAnchor(t *testing.T) {
+	root := sign(t, rootEntity, rootEntity)
+	for length, paths := range map[int]int{-1: 0, 0: 1, 1: 1} {
+		limits := Limits{Length: length}
+		r, err := NewGraph([]*Certificate{root}, []*Certificate{root}, limits).Build(t.Context(), root, testTime, &Options{Purpose: Purpose{Usage: Issue}, Limits: limits})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Accepted) != paths || r.Complete() != (paths > 0) {
+			t.Errorf("at most %d: %d paths, cut by %q", length, len(r.Accepted), r.Truncated)
+		}
+	}
+	// One that another anchor has issued leads to that too.
+	ca := sign(t, entity{"CA", 1}, rootEntity)
+	both := []*Certificate{root, ca}
+	for limit, want := range map[int]Budget{0: budgetNone, 1: budgetPaths, 2: budgetNone} {
+		limits := Limits{Paths: limit}
+		r, err := NewGraph(both, both, limits).Build(t.Context(), ca, testTime, &Options{Purpose: Purpose{Usage: Issue}, Limits: limits})
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths := 2
+		if want == budgetPaths {
+			paths = 1
+		}
+		if len(r.Accepted) != paths || r.Truncated != want {
+			t.Errorf("at most %d paths: %d, cut by %q", limit, len(r.Accepted), r.Truncated)
+		}
+	}
+}

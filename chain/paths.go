@@ -119,11 +119,13 @@ func (s *search) run(v *vertex) {
 	s.nodes = append(s.nodes[:0], v.node)
 	s.edges = s.edges[:0]
 	s.unwind = noUnwind
-	if v.anchor && s.limits.Length > 0 {
-		if !s.found(s.certs) {
-			s.stop = true
-			return
-		}
+	switch {
+	case !v.anchor:
+	case s.limits.Length < 1:
+		s.truncate(budgetLength)
+	case !s.found(s.certs):
+		s.stop = true
+		return
 	}
 	for s.length = 2; ; s.length++ {
 		s.label()

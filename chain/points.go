@@ -160,10 +160,7 @@ func pointsOf(c *parsed, issuer nameKey) (names []pointName) {
 		return []pointName{pointName(ofDirectory + string(issuer))}
 	}
 	for i := range c.ext.points {
-		p := &c.ext.points[i]
-		if p.issuers != nil && slices.Contains(directoryNames(p.issuers), issuer) || p.issuers == nil && issuer == c.issuerKey {
-			names = append(names, p.namedBy(c, issuer)...)
-		}
+		names = append(names, c.ext.points[i].namedBy(c, issuer)...)
 	}
 	return names
 }

@@ -585,3 +585,31 @@ func TestRSABounds(t *testing.T) {
 		}
 	}
 }
+
+// TestRSAOutOfRange holds that a number is a signature only below the modulus: one with the
+// same remainder is another, though the same block comes of it (RFC 8017, Section 5.2.2).
+func TestRSAOutOfRange(t *testing.T) {
+	k := testRSA(t, 2048)
+	own := &rsaKey{n: k.N, e: big.NewInt(int64(k.E))}
+	if own.recover(k.N.Bytes()) != nil || own.recover(make([]byte, k.Size()-1)) != nil || own.recover(make([]byte, k.Size()+1)) != nil {
+		t.Error("out of range")
+	}
+	tried := 0
+	for i := range 64 {
+		digest := sha256.Sum256([]byte{byte(i)})
+		block := pkcs1Block(k.Size(), crypto.SHA256, digest[:], true)
+		signature := raw(k, block)
+		if !bytes.Equal(own.recover(signature), block) {
+			t.Fatal("the block does not come back")
+		}
+		if other := new(big.Int).Add(new(big.Int).SetBytes(signature), k.N); other.BitLen() <= 8*k.Size() {
+			tried++
+			if own.recover(other.Bytes()) != nil {
+				t.Error("a signature beyond the modulus")
+			}
+		}
+	}
+	if tried == 0 {
+		t.Error("no number beyond the modulus is short enough")
+	}
+}

@@ -110,7 +110,7 @@ func (p *Pass) rewriteProgram() pkcs12.Target {
 			continue
 		}
 		for _, r := range row.readers {
-			if r.before > 0 && p.Facts.has(factOldestIOS) && p.Facts.OldestIOS.Major < r.before {
+			if p.Facts.OldestIOS.Major < r.before { // or it is not known
 				return r.program
 			}
 			if r.before == 0 && p.Facts.has(factOldestIOS) && len(row.readers) > 1 {
@@ -206,12 +206,9 @@ func adviseTrusted(p *Pass, file string) advice {
 // profile has one and opens it.
 func adviseProfile(p *Pass, file string) advice {
 	var found []*artefact.Payload
-	for _, f := range p.Collection.Files {
-		if f.Name != file || f.Profile == nil {
-			continue
-		}
-		for i := range f.Profile.Payloads {
-			if pl := &f.Profile.Payloads[i]; pl.PFX != nil {
+	if profile := p.Collection.Files[0].Profile; profile != nil {
+		for i := range profile.Payloads {
+			if pl := &profile.Payloads[i]; pl.PFX != nil {
 				found = append(found, pl)
 			}
 		}

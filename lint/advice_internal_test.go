@@ -3,6 +3,7 @@ package lint
 import (
 	"testing"
 
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -39,5 +40,60 @@ func TestShellWord(t *testing.T) {
 	}
 	if got := fileWord("-o.pfx"); got != "./-o.pfx" {
 		t.Errorf("a name that looks like a flag is written %q", got)
+	}
+}
+
+// TestRewriteProgram holds for which program an identity is written anew: the oldest in use
+// of the first target that was asked for and reads a PFX.
+func TestRewriteProgram(t *testing.T) {
+	for _, tt := range []struct {
+		named []Target
+		ios   int // the oldest; 0: not known
+		want  pkcs12.Target
+	}{
+		{nil, 0, "ios-17"},
+		{nil, 17, "ios-17"},
+		{nil, 18, "ios-18"},
+		{[]Target{AppleMail}, 16, "ios-17"},
+		{[]Target{AppleMail}, 18, "ios-18"},
+		{[]Target{OutlookAndroid}, 0, "android-13"},
+		{[]Target{OutlookAndroid}, 18, "android-13"},
+		{[]Target{Intune}, 0, "intune-import"},
+		{[]Target{Intune}, 18, "intune-import"},
+		{[]Target{Windows}, 0, "windows-before-1709"},
+		{[]Target{Windows}, 18, "windows-before-1709"},
+		{[]Target{Thunderbird}, 18, "nss"},
+		{[]Target{Thunderbird, Windows}, 0, "windows-before-1709"},
+		{[]Target{ExchangeOnline, Thunderbird}, 0, "nss"},
+		{[]Target{ExchangeOnline}, 18, "ios-17"}, // reads none
+		{[]Target{Gmail}, 18, "ios-17"},          // nobody knows which it reads
+	} {
+		p := &Pass{Collection: &Collection{named: tt.named}, Facts: &Facts{OldestIOS: IOSVersion{Major: tt.ios}}}
+		if got := p.rewriteProgram(); got != tt.want {
+			t.Errorf("%v, iOS %d: %s, want %s", tt.named, tt.ios, got, tt.want)
+		}
+	}
+}
+
+// TestBeside holds that what a command writes takes the place of no file of the collection,
+// and that its name is no flag.
+func TestBeside(t *testing.T) {
+	for _, tt := range []struct {
+		files      []string
+		name, want string
+	}{
+		{[]string{"a.pfx"}, "a.pfx", "a-new.pfx"},
+		{[]string{"a.pfx", "a-new.pfx"}, "a.pfx", "a-2-new.pfx"},
+		{[]string{"a.pfx", "a-new.pfx", "a-2-new.pfx"}, "a.pfx", "a-3-new.pfx"},
+		{[]string{"dir.d/a"}, "dir.d/a", "dir.d/a-new.pfx"},
+		{[]string{"-a.pfx"}, "-a.pfx", "./-a-new.pfx"},
+	} {
+		c := new(Collection)
+		for _, name := range tt.files {
+			c.Files = append(c.Files, &bundle.File{Name: name})
+		}
+		if got := (&Pass{Collection: c}).beside(tt.name, "-new.pfx"); got != tt.want {
+			t.Errorf("beside %v: %s, want %s", tt.files, got, tt.want)
+		}
 	}
 }

@@ -1,9 +1,17 @@
 package lint
 
 import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"math/big"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
 )
 
 // TestOddKey holds which keys are said to be none that every program takes. Of small ones
@@ -28,6 +36,47 @@ func TestOddKey(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", key, got, want)
+		}
+	}
+}
+
+// TestRootsOf holds that a certificate is said to lead to a root for its signature, and not
+// for names and key identifiers, which anybody can write.
+func TestRootsOf(t *testing.T) {
+	read := func(name string) *chain.Certificate {
+		f, err := bundle.ReadFile(filepath.Join("..", "testdata", "sectigo", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.Certificates[0].Certificate
+	}
+	real, root := read("ca-incommon-rsa-secure-email-3.pem"), read("root-usertrust-rsa.pem")
+	issuedBy := func(subject []byte, id []byte) *chain.Certificate {
+		key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+		parent := &x509.Certificate{RawSubject: subject, SubjectKeyId: id}
+		der, err := x509.CreateCertificate(nil, &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "a"}}, parent, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return chain.ParseCertificate(der)
+	}
+	for _, tt := range []struct {
+		name string
+		cert *chain.Certificate
+		want bool
+	}{
+		{"a CA below it", real, true},
+		{"the root", root, false},
+		{"the names of a CA below it", issuedBy(real.RawIssuer(), real.AuthorityKeyID()), false},
+		{"the name of its issuer", issuedBy(real.RawIssuer(), nil), false},
+		{"by nobody", newCertificate(t), false},
+	} {
+		roots := rootsOf(tt.cert)
+		if (len(roots) > 0) != tt.want {
+			t.Errorf("%s: %d roots", tt.name, len(roots))
+		}
+		if slices.ContainsFunc(roots, func(e catalog.Entry) bool { return e.Kind != catalog.Root }) {
+			t.Errorf("%s: not all are roots: %+v", tt.name, roots)
 		}
 	}
 }

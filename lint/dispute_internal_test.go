@@ -1,10 +1,16 @@
 package lint
 
 import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -71,4 +77,101 @@ func TestStanceOfEach(t *testing.T) {
 			t.Errorf("%s %q: %v, want %v", test.code, test.detail, got, test.want)
 		}
 	}
+}
+
+// TestDoubt holds which path a doubt is told of: that with the fewest problems of which it
+// is not known what the target makes, where no path is good.
+func TestDoubt(t *testing.T) {
+	c := newCertificate(t)
+	path := func(codes ...chain.ProblemCode) *chain.Path {
+		p := &chain.Path{Certificates: []*chain.Certificate{c, c}}
+		for _, code := range codes {
+			p.Problems = append(p.Problems, chain.Problem{Code: code, Index: 1})
+		}
+		return p
+	}
+	good, refused := path(), path("expired")
+	one, other, two := path("encoding"), path("key_algorithm"), path("signature_scheme", "encoding")
+	for _, tt := range []struct {
+		name               string
+		accepted, rejected []*chain.Path
+		want               chain.ProblemCode // the doubt is about it; empty: there is none
+	}{
+		{"no path", nil, nil, ""},
+		{"good", []*chain.Path{good}, nil, ""},
+		{"refused", nil, []*chain.Path{refused}, ""},
+		{"in doubt", nil, []*chain.Path{one}, "encoding"},
+		{"in doubt, and good", []*chain.Path{one}, []*chain.Path{good}, ""},
+		{"in doubt, and refused", nil, []*chain.Path{refused, one, refused}, "encoding"},
+		{"in doubt and refused in one", nil, []*chain.Path{path("encoding", "expired")}, ""},
+		{"the first of two alike", nil, []*chain.Path{other, one}, "key_algorithm"},
+		{"the first has more", nil, []*chain.Path{two, one}, "encoding"},
+		{"the last has more", nil, []*chain.Path{other, two}, "key_algorithm"},
+	} {
+		p := &Pass{Target: ExchangeOnline, Collection: &Collection{Files: []*bundle.File{{Format: bundle.SST}}}}
+		r := &chain.Result{Accepted: tt.accepted, Rejected: tt.rejected}
+		got := p.doubt(r).String()
+		if want := (chain.Problem{Code: tt.want}).String(); tt.want == "" && got != "" || tt.want != "" && !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+		if good := len(p.good(r)) > 0; good != slices.ContainsFunc(slices.Concat(tt.accepted, tt.rejected), func(o *chain.Path) bool { return len(o.Problems) == 0 }) {
+			t.Errorf("%s: good %t", tt.name, good)
+		}
+	}
+}
+
+// TestTakesPath holds what a target makes of a path with several problems: the worst of them
+// decides, and the others are not given as the reason.
+func TestTakesPath(t *testing.T) {
+	const fine, refused, open, openToo = "any_extended_key_usage", "expired", "encoding", "key_algorithm" // for Exchange Online
+	type codes = []chain.ProblemCode
+	for _, tt := range []struct {
+		problems, disputed codes
+		takes              pkcs12.Answer
+		why                codes
+	}{
+		{nil, nil, pkcs12.Yes, nil},
+		{codes{fine}, nil, pkcs12.Yes, nil},
+		{nil, codes{fine}, pkcs12.Yes, nil},
+		{codes{open}, nil, pkcs12.Unknown, codes{open}},
+		{codes{open}, codes{openToo}, pkcs12.Unknown, codes{open, openToo}},
+		{codes{fine, open, fine}, nil, pkcs12.Unknown, codes{open}},
+		{codes{refused}, nil, pkcs12.No, codes{refused}},
+		{codes{open, refused}, nil, pkcs12.No, codes{refused}},
+		{codes{refused}, codes{open}, pkcs12.No, codes{refused}},
+		{codes{refused, open, "revoked"}, codes{fine}, pkcs12.No, codes{refused, "revoked"}},
+		{codes{fine}, codes{refused}, pkcs12.No, codes{refused}},
+	} {
+		of := func(list codes) (problems []chain.Problem) {
+			for _, code := range list {
+				problems = append(problems, chain.Problem{Code: code})
+			}
+			return problems
+		}
+		p := &Pass{Target: ExchangeOnline}
+		takes, why := p.takesPath(&chain.Path{Problems: of(tt.problems), Disputed: of(tt.disputed)})
+		var got codes
+		for _, problem := range why {
+			got = append(got, problem.Code)
+		}
+		if takes != tt.takes || !slices.Equal(got, tt.why) {
+			t.Errorf("%v, disputed %v: %v for %v, want %v for %v", tt.problems, tt.disputed, takes, got, tt.takes, tt.why)
+		}
+	}
+}
+
+// newCertificate makes a certificate that nothing is to be known of.
+func newCertificate(t *testing.T) *chain.Certificate {
+	t.Helper()
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "a"}}
+	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return chain.FromX509(c)
 }

@@ -102,9 +102,13 @@ func overLimit(r *pkcs12.Report) *pkcs12.Finding {
 }
 
 // delivered is answered by the certificates of the identities inside artefacts, each
-// of which has to lead to a root that is rolled out with it or that the target's
-// programme trusts.
+// of which has to lead to a root that is rolled out with it, by whichever file, or that
+// the target's programme trusts.
 func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
+	var beside []*chain.Certificate // in the other files of the roll-out too
+	for _, f := range p.Target.row().takes {
+		beside = append(beside, p.Collection.rollout.rolledOut[f]...)
+	}
 	var evidence []say.Message
 	for _, report := range inside {
 		leaf := userCertificate(report)
@@ -117,13 +121,8 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 			}
 			return open(codePasswordNotGiven, say.New("the identity inside cannot be seen: give its password (-password-file)")), nil
 		}
-		known := p.candidates()
-		for _, c := range report.Certificates() {
-			if c.Raw != nil {
-				known = append(known, c)
-			}
-		}
-		given := slices.Concat(p.Collection.certificates(), p.roots)
+		known := slices.Concat(p.candidates(), beside, report.Certificates())
+		given := slices.Concat(p.Collection.certificates(), beside, p.roots)
 		var anchors []*chain.Certificate
 		for _, c := range known {
 			e, listed := p.Catalog.ByFingerprint(c.SHA256())

@@ -52,11 +52,17 @@ func exampleCatalog(t *testing.T) *catalog.Catalog {
 	return catalog.Default().With(c)
 }
 
+// run judges files; what is not checked says of what, and why.
 func run(t *testing.T, files []*bundle.File, opts *lint.Options) *lint.Report {
 	t.Helper()
 	r, err := lint.Run(context.Background(), files, opts)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, n := range r.NotChecked {
+		if n.Code == "" || n.What.String() == "" || n.Why.String() == "" {
+			t.Errorf("not checked: %+v", n)
+		}
 	}
 	return r
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 var wrapped = asn1.Tag(0).ContextSpecific().Constructed()
@@ -263,6 +264,7 @@ func TestRecipient(t *testing.T) {
 		{"its PFX, closed", []*bundle.File{parse("closed.pfx", des("secret"), nil)}, lint.Open, "recipient_not_given", "not opened"},
 		{"a profile with it", profileWith(t, des("secret")), lint.Met, "", "is a recipient"},
 		{"a profile with it, closed", profileWith(t, des("other")), lint.Open, "recipient_not_given", "not opened"},
+		{"a profile with its certificate", opened(t, "secret", withPayload(profileText(encode(gopkcs12.LegacyDES, "secret", newUser(root(), otherKey()))), "pkcs1", user())), lint.Open, "key_not_given", "give the PFX"},
 		{"a PFX with another key", openPFX(plainPFX(keyBag(otherKey()), certBag(user())), ""), lint.Open, "key_not_given", "give the PFX"},
 		{"its certificate", loose(user()), lint.Open, "key_not_given", "give the PFX"},
 		{"another certificate", loose(newUser(root(), user().key)), lint.Open, "recipient_not_given", "of no recipient"},
@@ -296,7 +298,7 @@ func TestReadsForMany(t *testing.T) {
 		return fmt.Sprint(a.State, a.Evidence, a.Decide)
 	}
 	one := reads(user())
-	if got := reads(user(), user(serial(0x2001)), user(serial(0x2002))); got != one || !strings.HasPrefix(one, "met") {
+	if got := reads(user(), user(serial(0x2001)), user(serial(0x2002))); got != one || one != "met[aes256-cbc rsaEncryption] []" {
 		t.Errorf("for three: %s; for one: %s", got, one)
 	}
 }
@@ -354,8 +356,13 @@ func TestSignerBeside(t *testing.T) {
 	if a := state(files); a.State != lint.Open || a.Code != "signature_unchecked" {
 		t.Errorf("alone: %+v", a)
 	}
-	if a := state(append(files, loose(user())...)); a.State != lint.Met {
+	if a := state(append(files, loose(user())...)); a.State != lint.Met || !strings.Contains(said(a), "is not in the message but in a.cer") {
 		t.Errorf("with the certificate: %+v", a)
+	}
+	damaged := signature([]byte(mailText), user(), today)
+	damaged[len(damaged)-1] ^= 1
+	if a := state(append(mail("user@example.com", mailText, damaged), loose(user())...)); a.State != lint.Failed || !strings.Contains(said(a), "the signature: ") {
+		t.Errorf("damaged, with the certificate: %+v", a)
 	}
 	if bytes.Equal(files[0].SHA256[:], make([]byte, 32)) {
 		t.Error("no digest")

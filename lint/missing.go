@@ -93,10 +93,10 @@ func (s *shortage) add(p *Pass) error {
 		return err
 	}
 	for _, l := range reach.lost {
-		i := slices.IndexFunc(p.Collection.Members, func(m *Member) bool { return m.Certificate == l.ca })
-		if i < 0 || l.result == nil || furthest(l.result) > 0 || !l.result.Complete() {
+		if furthest(l.result) > 0 || !l.result.Complete() {
 			continue
 		}
+		i := slices.IndexFunc(p.Collection.Members, func(m *Member) bool { return m.Certificate == l.ca })
 		for j := range l.result.DeadEnds {
 			if end := &l.result.DeadEnds[j]; isMissing(end) {
 				s.want(p, p.Collection.Members[i], end)

@@ -115,7 +115,7 @@ func (p *Pass) extra() (map[*Member]bool, error) {
 		}
 	}
 	for _, m := range p.Collection.Members {
-		if m.Certificate != nil && m.isCA() && !used[m.Certificate.SHA256()] {
+		if m.isCA() && !used[m.Certificate.SHA256()] {
 			p.extras[m] = true
 		}
 	}

@@ -249,6 +249,10 @@ func TestExtraCertificate(t *testing.T) {
 			}
 		}
 	}
+	other := newUser(root(), otherKey(), func(c *x509.Certificate) { c.Subject.CommonName = "Other" })
+	if rules := found(user(), issuing(), root(), other)["CN=Other"]; slices.Contains(rules, "n_pfx_extra_certificate") {
+		t.Errorf("another user: %q", rules)
+	}
 	for _, ca := range []*signer{weak(), soon(), early()} {
 		list := found(newUser(ca, ecKey(elliptic.P256(), 3)), ca)
 		if rules := list["CN="+ca.Subject.CommonName+",O=Example Limited"]; len(rules) == 0 || slices.Contains(rules, "n_pfx_extra_certificate") {

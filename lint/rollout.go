@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/internal/msgraph"
@@ -14,23 +15,25 @@ import (
 // profiles of one platform against those of another. The zero value says nothing.
 type rollout struct {
 	whereabouts  *whereabouts
-	certificates bool                               // there is one in some file
-	config       *SmimeConfig                       // of the first file with settings; nil without one
-	record       *artefact.UserPFX                  // the first imported PFX; nil without one
-	purposes     []string                           // of the profiles that deliver imported PFX files
-	platforms    []string                           // that there are profiles with trusted certificates for, sorted
-	trusted      map[string]map[string]bool         // by the digest of a certificate, the platforms with a profile for it
-	rootStore    map[string]bool                    // certificates that a profile puts among the roots of Windows, by their octets
-	profiles     map[string]*artefact.Graph         // the objects of Microsoft Graph by their ids in lower case
-	mailUses     map[string]bool                    // the ids of profiles that a mail profile names, likewise
-	identities   map[bundle.Format][]*pkcs12.Report // the PFX files inside files of the format
-	keyBits      int                                // of the one public key of a connector; 0 without one
+	certificates bool                                   // there is one in some file
+	config       *SmimeConfig                           // of the first file with settings; nil without one
+	record       *artefact.UserPFX                      // the first imported PFX; nil without one
+	purposes     []string                               // of the profiles that deliver imported PFX files
+	platforms    []string                               // that there are profiles with trusted certificates for, sorted
+	trusted      map[string]map[string]bool             // by the digest of a certificate, the platforms with a profile for it
+	rootStore    map[string]bool                        // certificates that a profile puts among the roots of Windows, by their octets
+	profiles     map[string]*artefact.Graph             // the objects of Microsoft Graph by their ids in lower case
+	mailUses     map[string]bool                        // the ids of profiles that a mail profile names, likewise
+	identities   map[bundle.Format][]*pkcs12.Report     // the PFX files inside files of the format
+	rolledOut    map[bundle.Format][]*chain.Certificate // what files of a roll-out hold, by their format
+	keyBits      int                                    // of the one public key of a connector; 0 without one
 }
 
 // newRollout gathers what files say.
 func newRollout(files []*bundle.File) *rollout {
 	r := &rollout{whereabouts: &whereabouts{files: files}, trusted: map[string]map[string]bool{}, rootStore: map[string]bool{},
-		profiles: map[string]*artefact.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{}}
+		profiles: map[string]*artefact.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{},
+		rolledOut: map[bundle.Format][]*chain.Certificate{}}
 	keys := 0
 	for _, f := range files {
 		r.certificates = r.certificates || len(f.Certificates) > 0
@@ -38,6 +41,9 @@ func newRollout(files []*bundle.File) *rollout {
 			if s := &f.Settings[i]; !s.Mailbox && r.config == nil {
 				r.config = configOf(f, s)
 			}
+		}
+		if f.IsArtefact() {
+			r.rolledOut[f.Format] = append(r.rolledOut[f.Format], supporting([]*bundle.File{f})...)
 		}
 		for i := range f.Graph {
 			r.addGraph(&f.Graph[i])

@@ -128,7 +128,7 @@ func runNoAnchor(p *Pass) error {
 	}
 	for _, l := range reach.lost {
 		if started[nodeOf(l.ca)] || l.answer.State != Failed || toldOfStart(starts, l.result) ||
-			l.result != nil && slices.ContainsFunc(l.result.Rejected, onlyExpired) { // the dates are told of
+			slices.ContainsFunc(l.result.Rejected, onlyExpired) { // the dates are told of
 			continue
 		}
 		i := slices.IndexFunc(p.Collection.Members, func(m *Member) bool { return m.Certificate == l.ca })
@@ -155,10 +155,6 @@ func (p *Pass) reportEnd(m *Member, end *chain.DeadEnd) {
 // anchor and breaks a rule, no root is missing.
 func (p *Pass) reportLost(m *Member, r *chain.Result) {
 	nowhere := say.New("leads to no anchor")
-	if r == nil {
-		p.ReportMessage(m, nowhere)
-		return
-	}
 	if path, problems := p.bestBroken(r); path != nil {
 		var broken []say.Message
 		for _, problem := range problems {

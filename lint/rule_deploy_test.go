@@ -1,7 +1,9 @@
 package lint_test
 
 import (
+	"crypto/x509"
 	"encoding/base64"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +28,13 @@ func TestDeployRules(t *testing.T) {
 			<key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array><dict>
 			<key>PayloadType</key><string>com.apple.security.root</string>` + pl + `<key>PayloadContent</key><data>` + base64.StdEncoding.EncodeToString(c.Raw) + `</data></dict></array></dict></plist>`
 	}
+	collection := func(certs ...*signer) string {
+		return fmt.Sprintf(`, "SMIMECertificateIssuingCA": %q`, base64.StdEncoding.EncodeToString(must(elements(certs).Marshal()).FullBytes))
+	}
+	reachable := func(i int64) *signer {
+		return twin(root(), serial(0x3000+i), func(c *x509.Certificate) { c.CRLDistributionPoints = []string{"http://crl.example.com/root.crl"} })
+	}
+	one, two := collection(reachable(1), root()), collection(reachable(1), reachable(2), root())
 	const version, identifier, uuid = "<key>PayloadVersion</key><integer>1</integer>", "<key>PayloadIdentifier</key><string>c</string>", "<key>PayloadUUID</key><string>d</string>"
 	for _, tt := range []struct {
 		rule   string
@@ -55,6 +64,39 @@ func TestDeployRules(t *testing.T) {
 
 		{"w_owa_chain_not_in_message", lint.ExchangeOnline, false, settings(`"OWAIncludeCertificateChainWithoutRootCertificate": false`)},
 
+		{"e_owa_collection_missing", lint.ExchangeOnline, true, settings(`"SMIMECertificateIssuingCA": ""`)},
+		{"e_owa_collection_missing", lint.ExchangeOnline, false, settings(`"Identity": "Smime"` + one)},
+		{"w_owa_expired_certificate", lint.ExchangeOnline, false, settings(`"SMIMECertificatesExpiryDate": "2026-11-23T00:00:00Z", "SMIMEExpiredCertificateThumbprint": ""`)},
+		{"w_owa_expired_certificate", lint.ExchangeOnline, true, settings(`"SMIMECertificatesExpiryDate": "2026-11-21T00:00:00Z", "SMIMEExpiredCertificateThumbprint": ""`)},
+		{"w_owa_expired_certificate", lint.ExchangeOnline, true, settings(`"SMIMECertificatesExpiryDate": "2026-11-23T00:00:00Z", "SMIMEExpiredCertificateThumbprint": "00"`)},
+		{"w_owa_expired_certificate", lint.ExchangeOnline, false, settings(`"SMIMEExpiredCertificateThumbprint": " "`)},
+		{"e_owa_crl_on_send", lint.ExchangeOnline, true, settings(`"OWACheckCRLOnSend": true` + collection(issuing(), root()))},
+		{"e_owa_crl_on_send", lint.ExchangeOnline, false, settings(`"OWACheckCRLOnSend": true` + one)},
+		{"e_owa_crl_on_send", lint.ExchangeOnline, false, settings(`"OWACheckCRLOnSend": true` + collection(root()))}, // nobody revokes a root so
+		{"e_owa_crl_on_send", lint.ExchangeOnline, false, settings(`"OWACheckCRLOnSend": false` + collection(issuing(), root()))},
+		{"n_owa_crl_timeouts", lint.ExchangeOnline, true, settings(`"OWACRLRetrievalTimeout": 10000, "OWACRLConnectionTimeout": 10001` + two)},
+		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLRetrievalTimeout": 10000, "OWACRLConnectionTimeout": 10000` + two)},
+		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLRetrievalTimeout": 10000, "OWACRLConnectionTimeout": 60000` + one)},
+		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLConnectionTimeout": 60000` + two)},
+		{"n_owa_crl_timeouts", lint.ExchangeOnline, false, settings(`"OWACRLRetrievalTimeout": 0` + two)},
+		{"w_owa_signing_sha1", lint.ExchangeOnline, false, settings(`"Identity": "Smime"`)},
+		{"w_owa_signing_sha1", lint.ExchangeOnline, true, `{"OWASigningAlgorithms": ""}`},
+		{"w_owa_signing_sha1", lint.ExchangeOnline, true, `{"OWASigningAlgorithms": "8004"}`},
+		{"w_owa_signing_sha1", lint.ExchangeOnline, true, `{"OWASigningAlgorithms": "800C;8003"}`},
+		{"w_owa_encryption_weak", lint.ExchangeOnline, false, settings(`"OWAEncryptionAlgorithms": "6610;660F;660E"`)},
+		{"w_owa_encryption_weak", lint.ExchangeOnline, true, settings(`"OWAEncryptionAlgorithms": "6610;6603"`)},
+		{"w_owa_encryption_weak", lint.ExchangeOnline, true, settings(`"OWAEncryptionAlgorithms": "6601"`)},
+		{"w_owa_encryption_weak", lint.ExchangeOnline, true, settings(`"OWAEncryptionAlgorithms": "6602:128"`)},
+		{"w_owa_certificate_not_included", lint.ExchangeOnline, true, settings(`"OWASignedEmailCertificateInclusion": false`)},
+		{"w_owa_certificate_not_included", lint.ExchangeOnline, false, settings(`"OWASignedEmailCertificateInclusion": true`)},
+		{"w_owa_certificate_not_included", lint.ExchangeOnline, false, settings(`"Identity": "Smime"`)},
+		{"w_mdm_soft_certificates", lint.ExchangeOnline, true, `{"AllowSMIMESoftCerts": false}`},
+		{"w_mdm_soft_certificates", lint.ExchangeOnline, false, `{"AllowSMIMESoftCerts": true}`},
+		{"w_mdm_soft_certificates", lint.ExchangeOnline, false, `{"AllowSMIMESoftCerts": null}`},
+		{"n_mdm_algorithms", lint.ExchangeOnline, true, `{"AllowSMIMESoftCerts": true, "RequireSignedSMIMEMessages": true, "RequireEncryptedSMIMEMessages": false}`},
+		{"n_mdm_algorithms", lint.ExchangeOnline, true, `{"AllowSMIMESoftCerts": true, "RequireEncryptedSMIMEMessages": true}`},
+		{"n_mdm_algorithms", lint.ExchangeOnline, false, `{"AllowSMIMESoftCerts": true, "RequireSignedSMIMEMessages": false, "RequireEncryptedSMIMEMessages": false}`},
+
 		{"e_graph_pfx_blob", lint.Intune, false, imported(`"description": ""`)},
 		{"e_graph_pfx_blob", lint.Intune, true, record("Key", "", none)},
 		{"w_graph_pfx_user", lint.Intune, false, record("Key", "user@example.com", "")},
@@ -64,6 +106,12 @@ func TestDeployRules(t *testing.T) {
 		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user@example", "")},
 		{"w_graph_pfx_user", lint.Intune, true, record("Key", "user name@example.com", "")},
 
+		{"e_graph_odata_type", lint.Intune, false, record("Key", "", "")},
+		{"e_graph_odata_type", lint.Intune, true, strings.Replace(record("Key", "", ""), "userPFX", "userPfx", 1)},
+		{"e_graph_odata_type", lint.Intune, false, strings.Replace(record("Key", "", ""), `"@odata.type": "#microsoft.graph.userPFXCertificate", `, "", 1)}, // goes to a list of its type
+		{"e_graph_odata_type", lint.Intune, true, strings.Replace(trustedProfile("ios", root()), "microsoft.graph.", "microsoft.", 1)},
+		{"e_graph_odata_type", lint.Intune, true, strings.Replace(trustedProfile("ios", root()), `"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", `, "", 1)},
+		{"e_graph_odata_type", lint.Intune, false, strings.Replace(strings.Replace(trustedProfile("ios", root()), "microsoft.graph.", "microsoft.", 1), "{", `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations/$entity", "id": "1", `, 1)}, // as the service gives it
 		{"w_graph_pfx_id", lint.Intune, false, record("Key", "", "")},
 		{"w_graph_pfx_id", lint.Intune, true, imported(`"id": "1"`)},
 		{"w_graph_pfx_id", lint.Intune, false, imported(`"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/userPfxCertificates/$entity", "id": "1"`)}, // as the service gives it

@@ -88,7 +88,7 @@ func hasEntries(p *Pass) bool {
 func (p *Pass) eachEntry(f func(*bundle.Entry, []*Member)) error {
 	of := map[*chain.Certificate]*Member{}
 	for _, m := range p.users {
-		if m.Certificate != nil && of[m.Certificate] == nil {
+		if of[m.Certificate] == nil {
 			of[m.Certificate] = m
 		}
 	}

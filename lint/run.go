@@ -270,7 +270,7 @@ func (c *Collection) targets(asked []Target) []Target {
 	for _, t := range Targets() {
 		named := slices.Contains(asked, t)
 		// What lies beside a store and is no identity is judged against it.
-		store := c.BesideStore && len(c.stores) > 0 && c.Files[0].PFX == nil && !t.row().collects
+		store := len(c.stores) > 0 && c.Files[0].PFX == nil && !t.row().collects
 		if (named || len(asked) == 0 && !store) && c.goesTo(t, named) {
 			targets = append(targets, t)
 		}

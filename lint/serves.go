@@ -27,7 +27,7 @@ type reach struct {
 type lost struct {
 	ca     *chain.Certificate
 	answer Answer
-	result *chain.Result // of its last certificate
+	result *chain.Result // of the certificate that the answer is of; never nil
 }
 
 // nodes finds which CAs of the collection lead to an anchor.
