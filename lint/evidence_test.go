@@ -79,7 +79,7 @@ func TestDelivered(t *testing.T) {
 		{"for who has no programme", lint.OutlookIOS, "secret", bundle.Limits{}, []string{profile}, nil, knows(root(), "apple", "yes"), nowhere},
 		{"its root is rolled out, for who has no programme", lint.OutlookIOS, "secret", bundle.Limits{}, []string{profile}, loose(root()), knows(root()), leads},
 		{"another password", lint.AppleMail, "other", bundle.Limits{}, []string{profile}, nil, knows(root()), "unknown password_wrong: the password does not open the identity inside"},
-		{"no password", lint.AppleMail, "", bundle.Limits{}, []string{profile}, nil, knows(root()), "unknown password_not_given: the identity inside cannot be seen: give its password"},
+		{"no password", lint.AppleMail, "", bundle.Limits{}, []string{profile}, nil, knows(root()), "unknown password_not_given: the identity inside cannot be seen: give its password (-password-file)"},
 		{"a limit", lint.AppleMail, "secret", bundle.Limits{Iterations: 10}, []string{profile}, nil, knows(root()), "unknown limit: the identity inside was not opened: MAC: total_iterations_limit: 2048 is more than the limit of 10: not attempted"},
 		{"imported", lint.Intune, "secret", bundle.Limits{}, []string{imported}, nil, knows(root()), nowhere},
 		{"imported, under a root of Microsoft's", lint.Intune, "secret", bundle.Limits{}, []string{imported}, nil, knows(root(), "microsoft", "yes"), leads},
