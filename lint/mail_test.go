@@ -359,6 +359,11 @@ func TestSignerBeside(t *testing.T) {
 	if a := state(append(files, loose(user())...)); a.State != lint.Met || !strings.Contains(said(a), "is not in the message but in a.cer") {
 		t.Errorf("with the certificate: %+v", a)
 	}
+	others := append(loose(issuing(), root()), pemBundle(user(), root())...) // which are not the signer's but for one
+	others[len(others)-1].Name = "users.pem"
+	if a := state(append(files, others...)); a.State != lint.Met || !strings.Contains(said(a), "is not in the message but in users.pem") {
+		t.Errorf("with the certificate behind others: %+v", a)
+	}
 	damaged := signature([]byte(mailText), user(), today)
 	damaged[len(damaged)-1] ^= 1
 	if a := state(append(mail("user@example.com", mailText, damaged), loose(user())...)); a.State != lint.Failed || !strings.Contains(said(a), "the signature: ") {

@@ -130,6 +130,26 @@ func answerOf(r *lint.Report, t lint.Target, n lint.Need) lint.Answer {
 	return lint.Answer{}
 }
 
+// TestWorst holds that the worst finding is one of a rule, in whatever order they stand, and
+// no remark of zlint.
+func TestWorst(t *testing.T) {
+	const remark = "e_ext_authority_key_identifier_no_key_identifier"
+	for _, tt := range []struct {
+		findings []lint.Finding
+		want     string
+	}{
+		{nil, "pass"},
+		{[]lint.Finding{{Rule: remark, Status: lint.Error}}, "pass"},
+		{[]lint.Finding{{Rule: remark, Status: lint.Error}, {Rule: "n_a", Status: lint.Notice}}, "info"},
+		{[]lint.Finding{{Rule: "w_a", Status: lint.Warn}, {Rule: "n_a", Status: lint.Notice}, {Rule: remark, Status: lint.Error}}, "warn"},
+		{[]lint.Finding{{Rule: "n_a", Status: lint.Notice}, {Rule: "e_a", Status: lint.Error}, {Rule: "w_a", Status: lint.Warn}}, "error"},
+	} {
+		if got := (&lint.Report{Findings: tt.findings}).Worst().String(); got != tt.want {
+			t.Errorf("%+v: %s, want %s", tt.findings, got, tt.want)
+		}
+	}
+}
+
 // TestIdle holds which subjects work for no target.
 func TestIdle(t *testing.T) {
 	of := func(file string, status ...lint.VerdictStatus) (list []lint.Verdict) {
