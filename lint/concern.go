@@ -90,8 +90,8 @@ func (c *concerns) fill(s *subject) {
 	}
 }
 
-// named returns the SHA-256 of all certificates on the paths that were tried, and of
-// those that were nearly the issuer where one ended.
+// named returns the SHA-256 of all certificates on the paths that were tried. A CA that is
+// only nearly the issuer where one ended is on none.
 func (s *start) named() []string {
 	var list []string
 	for _, path := range slices.Concat(s.result.Accepted, s.result.Rejected) {

@@ -16,7 +16,7 @@ import (
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
-// TestJudgedUsers hwithouts in which forms the certificate of a user is judged for Exchange
+// TestJudgedUsers holds in which forms the certificate of a user is judged for Exchange
 // Online: where it is no part of a collection. For others it always is.
 func TestJudgedUsers(t *testing.T) {
 	without := user(noCRL) // which a rule about users speaks of
@@ -55,7 +55,7 @@ func TestJudgedUsers(t *testing.T) {
 	}
 }
 
-// TestAddressesOfLists hwithouts which certificates are asked for addresses from which a list,
+// TestAddressesOfLists holds which certificates are asked for addresses from which a list,
 // or the certificate of the issuer, can be fetched.
 func TestAddressesOfLists(t *testing.T) {
 	noAIA := func(c *x509.Certificate) { c.IssuingCertificateURL = nil }
@@ -80,7 +80,7 @@ func TestAddressesOfLists(t *testing.T) {
 	}
 }
 
-// TestDirectoryCertificates hwithouts how many certificates the directory may have, and that
+// TestDirectoryCertificates holds how many certificates the directory may have, and that
 // nobody is asked for their number.
 func TestDirectoryCertificates(t *testing.T) {
 	for _, tt := range []struct {

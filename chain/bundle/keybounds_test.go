@@ -6,30 +6,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/keyforms"
 )
-
-// le and be are numbers of four octets, in either order.
-func le(list ...uint32) (b []byte) {
-	for _, n := range list {
-		b = binary.LittleEndian.AppendUint32(b, n)
-	}
-	return b
-}
-
-func be(list ...uint32) (b []byte) {
-	for _, n := range list {
-		b = binary.BigEndian.AppendUint32(b, n)
-	}
-	return b
-}
 
 // TestKeyBlobBounds holds what is a key of Windows and of OpenPGP at the bounds of each
 // number in its header.
 func TestKeyBlobBounds(t *testing.T) {
-	pvk := func(n ...uint32) []byte { return le(append([]uint32{0xB0B5F11E, 0}, n...)...) }
-	rsa := func(magic string, n ...uint32) []byte { return append([]byte(magic), le(n...)...) }
+	pvk := func(n ...uint32) []byte { return keyforms.LE(append([]uint32{0xB0B5F11E, 0}, n...)...) }
+	rsa := func(magic string, n ...uint32) []byte { return append([]byte(magic), keyforms.LE(n...)...) }
 	sized := func(magic string, n uint32, rest int) []byte {
-		return slices.Concat([]byte(magic), le(n), make([]byte, rest))
+		return slices.Concat([]byte(magic), keyforms.LE(n), make([]byte, rest))
 	}
 	dpapi := "\x01\x00\x00\x00\xD0\x8C\x9D\xDF\x01\x15\xD1\x11\x8C\x7A\x00\xC0\x4F\xC2\x97\xEB"
 	// pgp makes a packet with a header, and the key behind it.
@@ -52,7 +39,7 @@ func TestKeyBlobBounds(t *testing.T) {
 		{"PVK, a long salt", findPVK, pvk(2, 1, 1<<10+1, 0), mayHold},
 		{"PVK, a long key", findPVK, pvk(2, 1, 0, 1<<16+1), mayHold},
 		{"PVK, cut", findPVK, pvk(2, 1, 0, 0)[:23], noKey},
-		{"PVK, another mark", findPVK, le(0xB0B5F11E, 1, 2, 1, 0, 0), noKey},
+		{"PVK, another mark", findPVK, keyforms.LE(0xB0B5F11E, 1, 2, 1, 0, 0), noKey},
 
 		{"RSA", findCNGBlob, rsa("RSA2", 256, 1, 32, 17, 17), holdsKey},
 		{"RSA of 257 bits", findCNGBlob, rsa("RSA3", 257, 8, 33, 17, 17), holdsKey},
@@ -126,19 +113,19 @@ func TestKeyBlobBounds(t *testing.T) {
 // before its end.
 func TestKeyStoreBounds(t *testing.T) {
 	text := func(s string) []byte { return append([]byte{0, byte(len(s))}, s...) }
-	blob := func(s string) []byte { return append(be(uint32(len(s))), s...) }
+	blob := func(s string) []byte { return append(keyforms.BE(uint32(len(s))), s...) }
 	certificate := slices.Concat(text("X.509"), blob("certificate"))
 	jks := func(version, count uint32, entries ...[]byte) []byte {
-		return slices.Concat(be(0xFEEDFEED, version, count), slices.Concat(entries...))
+		return slices.Concat(keyforms.BE(0xFEEDFEED, version, count), slices.Concat(entries...))
 	}
 	java := func(kind uint32, rest []byte) []byte {
-		return slices.Concat(be(kind), text("a"), make([]byte, 8), rest)
+		return slices.Concat(keyforms.BE(kind), text("a"), make([]byte, 8), rest)
 	}
 	bks := func(version, salt, iterations uint32, entries ...[]byte) []byte {
-		return slices.Concat(be(version, salt), make([]byte, 20), be(iterations), slices.Concat(entries...))
+		return slices.Concat(keyforms.BE(version, salt), make([]byte, 20), keyforms.BE(iterations), slices.Concat(entries...))
 	}
 	castle := func(kind byte, chain uint32, rest ...[]byte) []byte {
-		return slices.Concat([]byte{kind}, text("a"), make([]byte, 8), be(chain), slices.Concat(rest...))
+		return slices.Concat([]byte{kind}, text("a"), make([]byte, 8), keyforms.BE(chain), slices.Concat(rest...))
 	}
 	end := make([]byte, 21)
 	find := findJKS("\xFE\xED\xFE\xED")
@@ -185,7 +172,7 @@ func TestKeyStoreBounds(t *testing.T) {
 			t.Errorf("%s is a key store", name)
 		}
 	}
-	if !isBKS(bks(1, 20, 1<<24)) || !isBKS(bks(2, 20, 1)) || find(be(0xFEEDFEED, 2)[:7]) != mayHold || find([]byte("\xFE\xED\xFE\xED\x01\x00\x00\x02")) != noKey {
+	if !isBKS(bks(1, 20, 1<<24)) || !isBKS(bks(2, 20, 1)) || find(keyforms.BE(0xFEEDFEED, 2)[:7]) != mayHold || find([]byte("\xFE\xED\xFE\xED\x01\x00\x00\x02")) != noKey {
 		t.Error("how key stores begin")
 	}
 }
