@@ -1,10 +1,7 @@
 package lint
 
 import (
-	"crypto/ed25519"
 	"crypto/x509"
-	"crypto/x509/pkix"
-	"math/big"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -51,14 +48,8 @@ func TestRootsOf(t *testing.T) {
 		return f.Certificates[0].Certificate
 	}
 	real, root := read("ca-incommon-rsa-secure-email-3.pem"), read("root-usertrust-rsa.pem")
-	issuedBy := func(subject []byte, id []byte) *chain.Certificate {
-		key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
-		parent := &x509.Certificate{RawSubject: subject, SubjectKeyId: id}
-		der, err := x509.CreateCertificate(nil, &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "a"}}, parent, key.Public(), key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return chain.ParseCertificate(der)
+	issuedBy := func(subject, id []byte) *chain.Certificate {
+		return newCertificateBy(t, &x509.Certificate{RawSubject: subject, SubjectKeyId: id})
 	}
 	for _, tt := range []struct {
 		name string

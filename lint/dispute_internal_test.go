@@ -163,15 +163,16 @@ func TestTakesPath(t *testing.T) {
 // newCertificate makes a certificate that nothing is to be known of.
 func newCertificate(t *testing.T) *chain.Certificate {
 	t.Helper()
+	return newCertificateBy(t, &x509.Certificate{Subject: pkix.Name{CommonName: "a"}})
+}
+
+// newCertificateBy makes one that names an issuer which has not signed it.
+func newCertificateBy(t *testing.T, issuer *x509.Certificate) *chain.Certificate {
+	t.Helper()
 	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "a"}}
-	der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+	der, err := x509.CreateCertificate(nil, &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "a"}}, issuer, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return chain.FromX509(c)
+	return chain.ParseCertificate(der)
 }
