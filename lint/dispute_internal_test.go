@@ -166,7 +166,7 @@ func newCertificate(t *testing.T) *chain.Certificate {
 	return newCertificateBy(t, &x509.Certificate{Subject: pkix.Name{CommonName: "a"}})
 }
 
-// newCertificateBy makes one that names an issuer which has not signed it.
+// newCertificateBy makes one that names an issuer, and is signed with its own key.
 func newCertificateBy(t *testing.T, issuer *x509.Certificate) *chain.Certificate {
 	t.Helper()
 	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
