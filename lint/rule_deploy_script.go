@@ -254,7 +254,7 @@ func runWrongCmdlet(p *Pass, f *bundle.File) {
 	}
 	for i := range f.Script.Commands {
 		c := &f.Script.Commands[i]
-		if c.Judged() && !strings.EqualFold(c.Cmdlet(), "Get-SmimeConfig") || !settingCmdlet(c.Cmdlet()) {
+		if !settingCmdlet(c.Cmdlet()) {
 			continue
 		}
 		for k := range c.Parameters {
@@ -283,10 +283,7 @@ func settingCmdlet(name string) bool {
 // of four hexadecimal digits, with a length or an object identifier.
 func runAlgorithmValue(p *Pass, f *bundle.File) {
 	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
-		if parameter.Full != "OWAEncryptionAlgorithms" && parameter.Full != "OWASigningAlgorithms" || parameter.Value.Kind != powershell.ValueText {
-			return
-		}
-		for _, id := range algorithms(parameter.Value.Word) {
+		for _, id := range algorithms(parameter.Value.Word) { // kept of these two settings alone
 			if len(id) != 4 || strings.Trim(id, "0123456789ABCDEF") != "" {
 				p.ReportFile(f.Name, "line %d: -%s takes numbers such as %s", parameter.Line, parameter.Full,
 					map[string]string{"OWAEncryptionAlgorithms": "6610", "OWASigningAlgorithms": "800C"}[parameter.Full])
@@ -323,7 +320,7 @@ func runIntuneParameter(p *Pass, f *bundle.File) {
 			case parameter.Fault == powershell.ParameterUnknown:
 				p.ReportFile(f.Name, "line %d: %s has no parameter %s; PowerShell: %s", parameter.Line, cmdlet, parameter.Name,
 					say.New("A parameter cannot be found that matches parameter name '%s'.", parameter.Name))
-			case parameter.Full == "PaddingScheme" && strings.EqualFold(parameter.Value.Word, "pkcs1"):
+			case strings.EqualFold(parameter.Value.Word, "pkcs1"): // only of PaddingScheme the word is kept
 				p.ReportFile(f.Name, "line %d: %s takes pkcs1 as padding no longer", parameter.Line, cmdlet)
 			}
 		})
@@ -353,7 +350,7 @@ func runEncodingByte(core bool) func(*Pass, *bundle.File) {
 			return
 		}
 		for _, c := range f.Script.Commands {
-			if e, ok := c.Parameter("Encoding"); ok && strings.EqualFold(e.Value.Word, "Byte") {
+			if e, _ := c.Parameter("Encoding"); strings.EqualFold(e.Value.Word, "Byte") {
 				p.ReportFile(f.Name, "line %d: %s -Encoding Byte works in Windows PowerShell 5.1 only", e.Line, c.Cmdlet())
 			}
 		}
