@@ -6,7 +6,6 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint/say"
-	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // What rules that otherwise look at a collection, a target or the catalogue say of one
@@ -28,7 +27,7 @@ func foundCRL(c *chain.Certificate) *say.Message {
 }
 
 // oddKey says what a key is, if it is none that every program takes and that has the size
-// of such a key: of smaller ones, e_key_size speaks.
+// of such a key: of smaller ones, e_key_size speaks. Each is refused by some target.
 func oddKey(k chain.PublicKey) *say.Message {
 	switch {
 	case k.Algorithm == "RSA" || slices.Contains([]string{"P-256", "P-384", "P-521"}, k.Curve):
@@ -39,18 +38,6 @@ func oddKey(k chain.PublicKey) *say.Message {
 		return wrong("has a key on the curve %s", k.Curve)
 	}
 	return nil
-}
-
-// refusedKey is oddKey for what some target is known to refuse.
-func refusedKey(c *chain.Certificate) *say.Message {
-	k := c.PublicKey()
-	m := oddKey(k)
-	if m != nil && !slices.ContainsFunc(Targets(), func(t Target) bool {
-		return stanceOn(t.row().keys, "key_algorithm", k.String()) == pkcs12.No
-	}) {
-		return nil
-	}
-	return m
 }
 
 // underRoots returns a check of the certificate of a user that counts only where it leads

@@ -164,7 +164,7 @@ func runPFXDates(p *Pass, f *bundle.File, g *artefact.Graph, u *artefact.UserPFX
 
 func runPFXBlob(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	switch {
-	case u.Blanked, slices.Contains(u.Missing, "encryptedPfxBlob"):
+	case slices.Contains(u.Missing, "encryptedPfxBlob"):
 	case u.BlobFault != "":
 		p.ReportFile(f.Name, "encryptedPfxBlob cannot be used: %s", u.BlobFault)
 	case u.PFX != nil && u.PFX.Password.Status.Right() && len(u.PFX.Identities) != 1:
@@ -201,7 +201,7 @@ func runGraphPurpose(p *Pass, f *bundle.File, g *artefact.Graph) {
 
 func runPFXPurposeUsage(p *Pass, f *bundle.File, g *artefact.Graph, u *artefact.UserPFX) {
 	c := userCertificate(u.PFX)
-	if c == nil || c.Err() != nil || g.IntendedPurpose == "" {
+	if c == nil || c.Err() != nil {
 		return
 	}
 	if strings.EqualFold(g.IntendedPurpose, "smimeSigning") && !c.Allows(chain.Sign) {

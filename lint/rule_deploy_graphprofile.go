@@ -97,7 +97,7 @@ func (p *Pass) named(to *artefact.Reference) (kind msgraph.Kind, name, purpose s
 		return 0, "", ""
 	}
 	name, purpose = to.Type, to.Purpose
-	if g := p.Collection.rollout.profiles[strings.ToLower(to.ID)]; to.ID != "" && g != nil && name == "" {
+	if g := p.Collection.rollout.profiles[strings.ToLower(to.ID)]; g != nil && name == "" {
 		name, purpose = g.Type, g.IntendedPurpose
 	}
 	if t := msgraph.Find(name); t != nil {
@@ -133,7 +133,7 @@ func runMailPurpose(p *Pass, f *bundle.File, g *artefact.Graph) {
 // forMail reports whether a profile asks for certificates for S/MIME: it says so, or a
 // mail profile that was given names it.
 func (p *Pass) forMail(g *artefact.Graph) bool {
-	return g.Enrolment.Mail() || g.ID != "" && p.Collection.rollout.mailUses[strings.ToLower(g.ID)]
+	return g.Enrolment.Mail() || p.Collection.rollout.mailUses[strings.ToLower(g.ID)]
 }
 
 func runEnrolledUsage(p *Pass, f *bundle.File, g *artefact.Graph) {

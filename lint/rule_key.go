@@ -57,7 +57,7 @@ func keyRules() []Rule {
 				}
 				return nil
 			},
-			alone: &certificateCheck{applies: isUser, find: refusedKey},
+			alone: &certificateCheck{applies: isUser, find: func(c *chain.Certificate) *say.Message { return oddKey(c.PublicKey()) }},
 		},
 		{
 			Name:        "e_signature_weak",
