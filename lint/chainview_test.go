@@ -2,10 +2,15 @@ package lint_test
 
 import (
 	"crypto/elliptic"
+	"crypto/sha256"
+	"crypto/x509"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/testdata/outside"
 )
@@ -145,5 +150,114 @@ func TestChainsLarge(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestChainsHold holds pictures to what they are to show: each certificate once, above each
+// what has signed it and nothing else, where each comes from, and what is not there.
+func TestChainsHold(t *testing.T) {
+	old := newCA("Old Root", nil, ecKey(elliptic.P256(), 8))
+	crossed := newCA("Example Root", old, ecKey(elliptic.P256(), 1))
+	impostor := newCA("Example CA", root(), ecKey(elliptic.P256(), 9), email)
+	second := newCA("Second Root", nil, ecKey(elliptic.P256(), 10))
+	forms := func(n int) (list []*signer) {
+		for i := range n {
+			list = append(list, twin(root(), serial(int64(0x4000+i))))
+		}
+		return list
+	}
+	for _, tt := range []struct {
+		name          string
+		files, roots  []*bundle.File
+		catalog       *catalog.Catalog
+		certs         int      // drawn, without those that are missing
+		missing       []string // their common names
+		links         int      // between two of them
+		works, longer bool
+	}{
+		{"complete", pemBundle(user(), issuing(), root()), loose(root()), nil, 3, nil, 2, true, false},
+		{"a root beside", pemBundle(user(), issuing()), loose(root()), nil, 3, nil, 2, true, false},
+		{"a root that is no anchor", pemBundle(user(), issuing(), root()), loose(second), nil, 3, nil, 2, true, false},
+		{"another CA of the name", pemBundle(user(), issuing(), impostor, root()), loose(root()), nil, 3, nil, 2, true, false},
+		{"an issuer missing", pemBundle(user(), root()), nil, nil, 1, []string{"Example CA"}, 1, false, false},
+		{"a root missing", pemBundle(user(), issuing()), nil, nil, 2, []string{"Example Root"}, 2, false, false},
+		{"a root that two forms lack", pemBundle(user(), issuing(), forms(1)[0]), nil, nil, 3, []string{"Example Root"}, 4, false, false},
+		{"two roots missing", pemBundle(user(), issuing(), twin(second)), nil, nil, 3, []string{"Example Root", "Second Root"}, 4, false, false},
+		{"a root missing that is known", pemBundle(user(), issuing()), nil, knows(root()), 2, []string{"Example Root"}, 2, false, false},
+		{"two ways", pemBundle(user(), issuing(), crossed, root(), old), loose(root(), old), nil, 5, nil, 4, true, false},
+		{"as many as there is room for", pemBundle(append(forms(lint.MaxChainCertificates-2), user(), root())...), loose(root()), nil, lint.MaxChainCertificates, nil, 2*lint.MaxChainCertificates - 4, true, false},
+		{"no room for what is missing", pemBundle(append(forms(lint.MaxChainCertificates-1), user())...), nil, nil, lint.MaxChainCertificates, nil, lint.MaxChainCertificates - 1, false, true},
+		{"room for what is missing", pemBundle(append(forms(lint.MaxChainCertificates-2), user())...), nil, nil, lint.MaxChainCertificates - 1, []string{"Example Root"}, 2 * (lint.MaxChainCertificates - 2), false, false},
+		{"room for one of two", pemBundle(append(forms(lint.MaxChainCertificates-3), twin(second), user())...), nil, nil, lint.MaxChainCertificates - 1, []string{"Example Root"}, 0, false, true},
+	} {
+		r := run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Chains: true, Roots: tt.roots, Catalog: tt.catalog, ZLint: []string{"none"}})
+		at := slices.IndexFunc(r.Chains, func(c lint.Chain) bool { return c.Certificates[0].Subject == "CN=user@example.com" })
+		if at < 0 {
+			t.Errorf("%s: no chain of %d is that of the user", tt.name, len(r.Chains))
+			continue
+		}
+		known, own := map[string]*x509.Certificate{}, map[string]bool{}
+		for i, f := range append(slices.Clone(tt.files), tt.roots...) {
+			for _, c := range f.Certificates {
+				parsed, err := x509.ParseCertificate(c.Raw)
+				if err != nil {
+					t.Fatal(err)
+				}
+				digest := fmt.Sprintf("%x", sha256.Sum256(c.Raw))
+				known[digest], own[digest] = parsed, own[digest] || i < len(tt.files)
+			}
+		}
+		drawn := r.Chains[at]
+		if drawn.Works != tt.works || drawn.Truncated != tt.longer {
+			t.Errorf("%s: works %t, cut short %t", tt.name, drawn.Works, drawn.Truncated)
+		}
+		var missing []string
+		certs, links := 0, 0
+		seen := map[string]bool{}
+		for i, c := range drawn.Certificates {
+			links += len(c.Issuers)
+			if len(c.Issuers) != len(slices.Compact(slices.Sorted(slices.Values(c.Issuers)))) {
+				t.Errorf("%s: %s is below one certificate twice", tt.name, c.Subject)
+			}
+			if c.Missing {
+				missing = append(missing, lint.CommonName(c.Subject))
+				if (c.SHA256 != "") != (tt.catalog != nil) || known[c.SHA256] != nil {
+					t.Errorf("%s: missing is %+v", tt.name, c)
+				}
+				continue
+			}
+			certs++
+			parsed := known[c.SHA256]
+			if parsed == nil || seen[c.SHA256] {
+				t.Errorf("%s: %d: %+v", tt.name, i, c)
+				continue
+			}
+			seen[c.SHA256] = true
+			if c.Support == own[c.SHA256] || c.System || c.Anchor && parsed.CheckSignatureFrom(parsed) != nil {
+				t.Errorf("%s: %+v", tt.name, c)
+			}
+			for _, up := range c.Issuers {
+				if above := drawn.Certificates[up]; !above.Missing && parsed.CheckSignatureFrom(known[above.SHA256]) != nil {
+					t.Errorf("%s: %s has not signed %s", tt.name, above.Subject, c.Subject)
+				}
+			}
+			if parsed.CheckSignatureFrom(parsed) == nil && len(c.Issuers) > 0 {
+				t.Errorf("%s: %s is a root below another", tt.name, c.Subject)
+			}
+		}
+		if certs != tt.certs || !slices.Equal(missing, tt.missing) || tt.links > 0 && links != tt.links {
+			t.Errorf("%s: %d certificates, %d links, missing %q", tt.name, certs, links, missing)
+		}
+	}
+
+	// Of two files with the same certificates each has a picture.
+	twice := append(pemBundle(user(), issuing(), root()), pemBundle(user(), issuing(), root())...)
+	twice[0].Name, twice[1].Name = "a.pem", "b.pem"
+	var names []string
+	for _, c := range run(t, twice, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows, lint.AppleMail}, Chains: true, ZLint: []string{"none"}}).Chains {
+		names = append(names, fmt.Sprint(c.Collection, len(c.Targets)))
+	}
+	if !slices.Equal(names, []string{"a.pem2", "b.pem2"}) {
+		t.Errorf("pictures of %q", names)
 	}
 }

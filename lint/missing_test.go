@@ -2,12 +2,17 @@ package lint_test
 
 import (
 	"bytes"
+	"crypto/elliptic"
+	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/sst"
@@ -117,6 +122,49 @@ func TestCodes(t *testing.T) {
 	} {
 		if !seen[want] {
 			t.Errorf("%s was not seen", want)
+		}
+	}
+}
+
+// TestMissingURLs holds where a missing certificate is said to be had: at the public
+// addresses that the certificates below name, each once and no more than ten, and on the
+// page of the catalogue.
+func TestMissingURLs(t *testing.T) {
+	at := func(n int, urls ...string) *signer {
+		return user(serial(int64(0x5000+n)), func(c *x509.Certificate) { c.IssuingCertificateURL = urls })
+	}
+	url := func(i int) string { return fmt.Sprintf("http://ca.example.com/%d.crt", i) }
+	var many []*signer
+	var ten []string
+	for i := range 11 {
+		many = append(many, at(i, url(i)))
+		if i < 10 {
+			ten = append(ten, url(i))
+		}
+	}
+	page := "https://crt.sh/?q=" + strings.ToUpper(fmt.Sprintf("%x", sha256.Sum256(root().Raw)))
+	ca := twin(root(), func(c *x509.Certificate) {
+		c.IssuingCertificateURL = []string{"http://ca.example.internal/ca.crt", url(1)}
+	})
+	below := pemBundle(newUser(ca, ecKey(elliptic.P256(), 3)), ca)
+	for _, tt := range []struct {
+		name    string
+		files   []*bundle.File
+		catalog *catalog.Catalog
+		kind    lint.MissingKind
+		urls    []string
+	}{
+		{"one", pemBundle(at(1, url(1))), nil, "unknown", []string{url(1)}},
+		{"the same of two", pemBundle(at(1, url(1)), at(2, url(1))), nil, "unknown", []string{url(1)}},
+		{"two", pemBundle(at(1, url(1)), at(2, url(2))), nil, "unknown", []string{url(1), url(2)}},
+		{"more than ten", pemBundle(many...), nil, "unknown", ten},
+		{"inside the company", pemBundle(at(1, "http://ca.example.internal/ca.crt", "ldap:///CN=CA", url(1))), nil, "unknown", []string{url(1)}},
+		{"in a file", append(store(root()), below...), nil, "root", []string{url(1)}},
+		{"in a file, and known", append(store(root()), below...), knows(root()), "root", []string{url(1), page}},
+	} {
+		r := run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}, Catalog: tt.catalog, ZLint: []string{"none"}})
+		if len(r.Missing) != 1 || r.Missing[0].Kind != tt.kind || !slices.Equal(r.Missing[0].URLs, tt.urls) {
+			t.Errorf("%s: %+v", tt.name, r.Missing)
 		}
 	}
 }
