@@ -220,8 +220,8 @@ func runPFXUser(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX)
 
 // isPrincipal reports whether a name has the form of a user principal name.
 func isPrincipal(s string) bool {
-	name, domain, ok := strings.Cut(s, "@")
-	return ok && name != "" && !strings.Contains(domain, "@") && strings.Contains(domain, ".") && !strings.ContainsAny(s, " <>\t\r\n")
+	name, domain, _ := strings.Cut(s, "@")
+	return name != "" && !strings.Contains(domain, "@") && strings.Contains(domain, ".") && !strings.ContainsAny(s, " <>\t\r\n")
 }
 
 func runPFXID(p *Pass, f *bundle.File, g *artefact.Graph, _ *artefact.UserPFX) {

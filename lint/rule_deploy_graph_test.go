@@ -128,6 +128,7 @@ func TestGraphRules(t *testing.T) {
 
 		{"w_graph_pfx_user", none, true, what(imported(nil)), nil},
 		{"w_graph_pfx_user", none, true, what(imported(values{"userPrincipalName": "Example User"})), what("is not of the form user@domain")},
+		{"w_graph_pfx_user", none, true, what(imported(values{"userPrincipalName": ""})), nil},
 		{"w_graph_pfx_id", none, true, what(imported(values{"id": "1"})), what("the object has an id")},
 		{"w_graph_pfx_id", none, true, what(imported(values{"id": "1", read: "2026-11-01T00:00:00Z"})), nil},
 

@@ -81,12 +81,10 @@ func runWindowsStore(p *Pass, f *bundle.File, g *artefact.Graph) {
 	if !isWindowsTrusted(g) || len(certs) != 1 || certs[0].Raw == nil || g.DestinationStore == "" || !oneOf(g.DestinationStore, destinationStores...) {
 		return
 	}
-	root := isRootStore(g)
 	switch selfSigned := certs[0].SelfSigned(); {
-	case selfSigned && !root && p.Collection.rollout.rootStore[string(certs[0].Raw)]:
-	case selfSigned && !root:
+	case selfSigned && !p.Collection.rollout.rootStore[string(certs[0].Raw)]: // of this profile or another
 		p.ReportFile(f.Name, "a self-signed root goes to %s, where it is not trusted", g.DestinationStore)
-	case !selfSigned && root:
+	case !selfSigned && isRootStore(g):
 		p.ReportFile(f.Name, "a certificate that another CA has issued goes to %s", g.DestinationStore)
 	}
 }
