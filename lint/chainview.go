@@ -81,18 +81,13 @@ func (p *Pass) pictures() ([]Chain, error) {
 }
 
 // addChains adds the chains as a target sees them, together with those of other
-// targets that see the same.
+// targets that see the same, to the report on one collection.
 func (r *Report) addChains(t Target, chains []Chain) {
-	// Those of one collection follow each other.
-	from := len(r.Chains)
-	for from > 0 && len(chains) > 0 && r.Chains[from-1].Collection == chains[0].Collection {
-		from--
-	}
 	for _, c := range chains {
-		i := slices.IndexFunc(r.Chains[from:], func(other Chain) bool {
+		i := slices.IndexFunc(r.Chains, func(other Chain) bool {
 			return reflect.DeepEqual(other.Certificates, c.Certificates)
 		})
-		if i += from; i < from {
+		if i < 0 {
 			i = len(r.Chains)
 			r.Chains = append(r.Chains, c)
 		}

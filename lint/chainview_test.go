@@ -158,7 +158,7 @@ func TestChainsLarge(t *testing.T) {
 func TestChainsHold(t *testing.T) {
 	old := newCA("Old Root", nil, ecKey(elliptic.P256(), 8))
 	crossed := newCA("Example Root", old, ecKey(elliptic.P256(), 1))
-	impostor := newCA("Example CA", root(), ecKey(elliptic.P256(), 9), email)
+	impostor := newCA("Example CA", root(), ecKey(elliptic.P256(), 9), email, func(c *x509.Certificate) { c.SubjectKeyId = issuing().SubjectKeyId })
 	second := newCA("Second Root", nil, ecKey(elliptic.P256(), 10))
 	forms := func(n int) (list []*signer) {
 		for i := range n {
@@ -191,6 +191,15 @@ func TestChainsHold(t *testing.T) {
 		{"room for one of two", pemBundle(append(forms(lint.MaxChainCertificates-3), twin(second), user())...), nil, nil, lint.MaxChainCertificates - 1, []string{"Example Root"}, 0, false, true},
 	} {
 		r := run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Chains: true, Roots: tt.roots, Catalog: tt.catalog, ZLint: []string{"none"}})
+		// Above a root nothing is drawn, trusted or not, for whatever target.
+		all := &lint.Options{Time: today, Chains: true, Roots: tt.roots, Catalog: tt.catalog, ZLint: []string{"none"}}
+		for _, c := range run(t, tt.files, all).Chains {
+			for _, below := range c.Certificates {
+				if below.Subject == below.Issuer && !below.Missing && len(below.Issuers) > 0 {
+					t.Errorf("%s: %v: above the root %s is drawn %+v", tt.name, c.Targets, below.Subject, c.Certificates[below.Issuers[0]])
+				}
+			}
+		}
 		at := slices.IndexFunc(r.Chains, func(c lint.Chain) bool { return c.Certificates[0].Subject == "CN=user@example.com" })
 		if at < 0 {
 			t.Errorf("%s: no chain of %d is that of the user", tt.name, len(r.Chains))
