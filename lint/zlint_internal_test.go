@@ -211,17 +211,30 @@ func TestExecute(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
+}
 
-	// Lints that take long run where they are asked for by name, or all are.
-	for _, name := range costly {
+// TestSelected holds that lints which take long run where they are asked for by name, or all
+// are, and those that the Baseline Requirements contradict for their source too.
+func TestSelected(t *testing.T) {
+	for _, name := range slices.Concat(costly, overruled) {
 		l := zlint.GlobalRegistry().CertificateLints().ByName(name)
 		for _, tt := range []struct {
 			wanted []string
 			want   bool
-		}{{nil, false}, {[]string{string(l.Source)}, false}, {[]string{name}, true}, {[]string{zlintAll}, true}} {
+		}{{nil, false}, {[]string{string(l.Source)}, slices.Contains(overruled, name)}, {[]string{name}, true}, {[]string{zlintAll}, true}} {
 			if got := slices.Contains(selectLints(tt.wanted)[kindPrivate], l); got != tt.want {
 				t.Errorf("%s for %q: %t", name, tt.wanted, got)
 			}
+		}
+	}
+}
+
+// TestMessage holds that a lint says what is at fault behind what it looks for.
+func TestMessage(t *testing.T) {
+	l := &zlint.CertificateLint{LintMetadata: zlint.LintMetadata{Description: "It must not"}}
+	for details, want := range map[string]string{"": "It must not", "it does": "It must not: it does"} {
+		if got := message(l, &zlint.LintResult{Details: details}).String(); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
