@@ -5,9 +5,11 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/internal/lazyregexp"
@@ -93,7 +95,7 @@ func (s *graphSearch) add(object map[string]json.RawMessage, w graphWrap) error 
 		return nil
 	}
 	inside, err := s.inside(g.values, w)
-	if err == nil && !inside && w.resource == "" {
+	if !inside && w.resource == "" {
 		s.other++
 	}
 	return err
@@ -108,7 +110,7 @@ func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
 			w.resource = kind
 		}
 		if w.resource != "" {
-			names = slices.Sorted(mapKeys(o)) // a block of a resource may hold the object
+			names = slices.Sorted(maps.Keys(o)) // a block of a resource may hold the object
 		}
 	}
 	for _, name := range []string{"url", "uri"} {
@@ -122,7 +124,7 @@ func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
 		if name == "body" && len(raw) > 0 && raw[0] == '"' {
 			raw = bodyInText(jsonText(raw))
 		}
-		if len(raw) == 0 || raw[0] != '{' && raw[0] != '[' {
+		if len(raw) == 0 {
 			continue
 		}
 		inner := w
@@ -154,25 +156,14 @@ func (s *graphSearch) inside(o graphValues, w graphWrap) (bool, error) {
 	return held, nil
 }
 
-// mapKeys ranges over the names of an object.
-func mapKeys(o graphValues) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for name := range o {
-			if !yield(name) {
-				return
-			}
-		}
-	}
-}
-
-// bodyInText returns the JSON that a body of a $batch holds as text, in base64 or as it
-// is.
+// bodyInText returns what should be JSON, which a body of a $batch holds as text, in
+// base64 or as it is.
 func bodyInText(text string) json.RawMessage {
 	if data, err := base64.StdEncoding.DecodeString(text); err == nil {
 		text = string(data)
 	}
 	text = strings.TrimSpace(text)
-	if beyondJSON([]byte(text)) || !json.Valid([]byte(text)) {
+	if beyondJSON([]byte(text)) {
 		return nil
 	}
 	return json.RawMessage(text)
@@ -212,19 +203,12 @@ func hasPascalNames(object map[string]json.RawMessage) bool {
 		if strings.HasPrefix(name, "@") || strings.Contains(name, "@odata.") {
 			continue
 		}
-		if first := rune(name0(name)); !unicode.IsUpper(first) {
+		if first, _ := utf8.DecodeRuneInString(name); !unicode.IsUpper(first) {
 			return false
 		}
 		names++
 	}
 	return names > 0
-}
-
-func name0(name string) byte {
-	if name == "" {
-		return 0
-	}
-	return name[0]
 }
 
 // wasRead reports whether an object has what the service alone writes.
@@ -237,8 +221,8 @@ func listContext(text []byte) string {
 	var list struct {
 		Context string `json:"@odata.context"`
 	}
-	if !bytes.Contains(text, []byte("@odata.context")) || json.Unmarshal(text, &list) != nil {
-		return ""
+	if bytes.Contains(text, []byte("@odata.context")) {
+		_ = json.Unmarshal(text, &list) // it stays empty where there is none
 	}
 	return list.Context
 }

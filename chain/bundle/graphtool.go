@@ -3,7 +3,6 @@ package bundle
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"strings"
 
 	"github.com/smimechain/smimechain/internal/artefact"
@@ -48,7 +47,7 @@ func toolType(name string, o graphValues) string {
 		case strings.Contains(name, "emailprofile"):
 			platform, rest = p.mail, "EasEmailProfileConfiguration"
 		}
-		if t := msgraph.Find(platform + rest); platform != "" && t != nil {
+		if t := msgraph.Find(platform + rest); t != nil {
 			return msgraph.Prefix + t.Name
 		}
 		return ""
@@ -137,7 +136,7 @@ func firstJSON(text []byte) (json.RawMessage, bool) {
 		return nil, false
 	}
 	var raw json.RawMessage
-	err := json.NewDecoder(io.LimitReader(bytes.NewReader(text), int64(len(text)))).Decode(&raw)
+	err := json.NewDecoder(bytes.NewReader(text)).Decode(&raw)
 	return raw, err == nil
 }
 
@@ -174,11 +173,7 @@ func (r *reading) parseDesired(text []byte) (bool, error) {
 				object = nil // it is to be taken away
 				break
 			}
-			raw, err := json.Marshal(value)
-			if err != nil {
-				continue
-			}
-			object[name] = raw
+			object[name], _ = json.Marshal(value) // text can always be written
 		}
 		if object == nil {
 			s.other++

@@ -83,9 +83,7 @@ func isNull(raw json.RawMessage) bool {
 
 // jsonText returns the text of a value, empty where it is none.
 func jsonText(raw json.RawMessage) (text string) {
-	if json.Unmarshal(raw, &text) != nil {
-		return ""
-	}
+	_ = json.Unmarshal(raw, &text)
 	return text
 }
 
@@ -106,9 +104,6 @@ func graphOctets(raw json.RawMessage) ([]byte, say.Text) {
 	if isNull(raw) {
 		return nil, artefact.FaultEmpty
 	}
-	if raw[0] != '[' && raw[0] != '{' {
-		return nil, artefact.FaultOther
-	}
 	data, err := jsonBytes(raw)
 	switch {
 	case err != nil:
@@ -124,12 +119,11 @@ func graphOctets(raw json.RawMessage) ([]byte, say.Text) {
 // as an object.
 func graphDate(raw json.RawMessage) string {
 	var object map[string]json.RawMessage
-	if json.Unmarshal(raw, &object) == nil && object != nil {
-		o := lower(object)
-		for _, name := range []string{"utcdatetime", "value"} {
-			if text := jsonText(o[name]); text != "" {
-				return text
-			}
+	_ = json.Unmarshal(raw, &object)
+	o := lower(object)
+	for _, name := range []string{"utcdatetime", "value"} {
+		if text := jsonText(o[name]); text != "" {
+			return text
 		}
 	}
 	return jsonText(raw)
