@@ -32,7 +32,7 @@ func octetsOf(text []byte) ([]byte, bool) {
 		return data, true
 	}
 	data, err := base64.StdEncoding.Strict().AppendDecode(nil, compact)
-	return data, err == nil && len(data) >= least
+	return data, err == nil
 }
 
 // numbersOf reads one octet of each number; hexadecimal ones have two digits each.
@@ -127,8 +127,7 @@ func storeInDump(text []byte) []byte {
 		if m == nil {
 			continue
 		}
-		at, err := strconv.ParseUint(string(m[1]), 16, 64)
-		if err != nil || at != uint64(len(data)) {
+		if at, _ := strconv.ParseUint(string(m[1]), 16, 64); at != uint64(len(data)) { // 16 digits at most
 			return nil
 		}
 		octets, err := hex.AppendDecode(nil, bytes.ReplaceAll(m[2], []byte(" "), nil))

@@ -129,11 +129,11 @@ func hexDump(text []byte) []byte {
 		if m == nil {
 			continue
 		}
-		at, err := strconv.ParseUint(string(m[1]), 16, 64)
-		if err == nil && at == 0 && lines < least {
+		at, _ := strconv.ParseUint(string(m[1]), 16, 64) // 16 digits at most
+		if at == 0 && lines < least {
 			data, lines = nil, 0 // an example of the line that follows
 		}
-		if err != nil || at != uint64(len(data)) {
+		if at != uint64(len(data)) {
 			break
 		}
 		octets, err := hex.AppendDecode(nil, bytes.ReplaceAll(m[2], []byte(" "), nil))
