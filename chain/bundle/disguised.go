@@ -120,7 +120,7 @@ func (r *reading) base64Within(text []byte) []byte {
 		return nil
 	}
 	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n\"'"), []byte("data:")) { // RFC 2397
-		if comma := bytes.IndexByte(text, ','); comma > 0 && comma < 200 {
+		if comma := bytes.IndexByte(text, ','); comma < 200 {
 			text = text[comma+1:]
 		}
 	}
@@ -128,10 +128,7 @@ func (r *reading) base64Within(text []byte) []byte {
 	if len(inner) < shortest {
 		return nil
 	}
-	data, ok := r.decodeBase64([]byte(inner))
-	if !ok {
-		return nil
-	}
+	data, _ := r.decodeBase64([]byte(inner))
 	return data
 }
 
@@ -147,9 +144,7 @@ func numbersWithin(text []byte) []byte {
 	if isBinary(text) {
 		return nil
 	}
-	if at := bytes.LastIndexAny(text, "([{"); at >= 0 {
-		text = text[at+1:]
-	}
+	text = text[bytes.LastIndexAny(text, "([{")+1:]
 	text = bytes.TrimRight(text, ")]}; \t\r\n")
 	var data []byte
 	for field := range bytes.FieldsFuncSeq(text, func(c rune) bool { return c == ',' || c == ';' || c == ' ' || c == '\t' || c == '\r' || c == '\n' }) {

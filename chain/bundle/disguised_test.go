@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"bytes"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,8 +15,13 @@ import (
 // TestDisguised holds what is read in the forms in which people copy files, and what is
 // said of a PFX in one.
 func TestDisguised(t *testing.T) {
-	files, _ := damageSubjects(t)
+	files, password := damageSubjects(t)
 	der, pfx := files["DER"], files["PFX"]
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := c.RawSubjectPublicKeyInfo
 	quoted := func(data []byte) string { return `"` + b64(data) + `"` }
 	list := func(data []byte) string { return string(numbers(data, "%d", ", ")) }
 	printable := func(data []byte) string {
@@ -48,6 +54,10 @@ func TestDisguised(t *testing.T) {
 		{"PFX in base64 three times", b64([]byte(b64([]byte(b64(pfx))))), 0, pkcs7.Binary, true},
 		{"PFX as numbers", list(pfx), 0, pkcs7.Binary, true},
 		{"words", "words", 0, pkcs7.Binary, false},
+		{"numbers of base64", list([]byte(b64(der))), DER, pkcs7.Base64, false},
+		{"an element in quotation marks", quoted(files["SST"][8 : len(files["SST"])-12]), 0, pkcs7.Binary, false},
+		{"a PDF document in quotation marks", quoted([]byte("%PDF-" + strings.Repeat("words ", 20))), 0, pkcs7.Binary, false},
+		{"a public key that no connector has", " " + string(public), 0, pkcs7.Binary, false},
 	} {
 		r := newReading(t)
 		ok, err := r.parseDisguised([]byte(tt.text))
@@ -55,6 +65,11 @@ func TestDisguised(t *testing.T) {
 		if ok != (tt.want != 0) || r.Format != tt.want || r.Armor != tt.armor || (u != nil && u.Why == whyDisguisedPFX) != tt.pfx || !tt.pfx && err != nil || (len(r.Ignored) > 0) != ok || r.disguises != 0 {
 			t.Errorf("%s: %s %v, %t, %v", tt.name, r.Format, r.Armor, ok, err)
 		}
+	}
+	unopened := newReading(t)
+	unopened.password = &password
+	if _, err := unopened.parseDisguised([]byte(list(pfx))); err == nil || unopened.iterations != 0 {
+		t.Errorf("a PFX as numbers is opened: %d iterations, %v", unopened.iterations, err)
 	}
 	for _, n := range []int{maxDisguises - 1, maxDisguises} {
 		r := newReading(t)
@@ -91,6 +106,7 @@ func TestUndressed(t *testing.T) {
 		{"a mark and a blank", `" ` + der + `"`, der + `"`},
 		{"other marks", `"` + der + `'`, der + `'`},
 		{"a blank, and a mark behind", " " + der + `"`, der + `"`},
+		{"blanks before and behind", " " + der + " ", der + " "},
 		{"store", " " + sst, sst},
 		{"words", " words", ""},
 		{"fifteen blanks", strings.Repeat(" ", 15) + der, der},
@@ -110,7 +126,7 @@ func TestUndressed(t *testing.T) {
 		text string
 		want bool
 	}{
-		{text, true}, {url, true}, {`"` + text + `"`, true}, {"“" + text + "”", true}, {text[:63], false}, {text[:60], false}, {"\x01" + text, false}, {text + "!", false},
+		{text, true}, {url, true}, {`"` + text + `"`, true}, {"“" + text + "”", true}, {text[:63], false}, {text[:60], false}, {"\x00" + text, false}, {text[:32] + "," + text[32:], true}, {text + "!", false},
 		{"data:x;base64," + text, true}, {" 'data:x;base64," + text + "'", true}, {"data:," + text, true}, {"data:" + text, false}, {"x," + text + "!", false},
 		{"data:" + strings.Repeat("x", 194) + "," + text, true}, {"data:" + strings.Repeat("x", 195) + "," + text, false},
 	} {
@@ -131,7 +147,7 @@ func TestUndressed(t *testing.T) {
 		text string
 		want int // numbers
 	}{
-		{many(32, "1", ", "), 32}, {many(31, "1", ", "), 0}, {many(32, "-128", ";"), 32}, {many(32, "-129", ";"), 0}, {many(32, "255", "\t"), 32}, {many(32, "256", "\r\n"), 0},
+		{many(32, "1", ", "), 32}, {many(31, "1", ", "), 0}, {many(32, "1", "\n"), 32}, {many(32, "1", "\r"), 32}, {"\x01(" + many(32, "1", ",") + ")", 0}, {many(32, "-128", ";"), 32}, {many(32, "-129", ";"), 0}, {many(32, "255", "\t"), 32}, {many(32, "256", "\r\n"), 0},
 		{many(32, "0xFF", " "), 32}, {many(32, "0Xff", " "), 32}, {many(32, "0x100", " "), 0}, {many(32, "0xg", " "), 0}, {many(32, "a", " "), 0},
 		{"byte[] a = {" + many(32, "1", ",") + "};\n", 32}, {"[9, 9, (" + many(32, "1", ",") + ")]", 32}, {"\x01" + many(32, "1", ","), 0}, {many(32, "1", ".") + "!", 0}, {"", 0},
 	} {
@@ -140,7 +156,7 @@ func TestUndressed(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		`\x01\xFF`: "\x01\xff", `b'\x01' "\xff";`: "\x01\xff", `0102`: "", `\x0`: "", `\x0g`: "", strings.Repeat(" ", 62) + `\x01`: "\x01", strings.Repeat(" ", 63) + `\x01`: "",
+		`\x01\xFF`: "\x01\xff", `b'\x01' "\xff";`: "\x01\xff", `0102`: "", `\x0`: "", `\x0g`: "", `\x01\x0g`: "", strings.Repeat(" ", 62) + `\x01`: "\x01", strings.Repeat(" ", 63) + `\x01`: "",
 	} {
 		if got := escapesWithin([]byte(text)); string(got) != want {
 			t.Errorf("escapes in %q: %x", text, got)

@@ -16,12 +16,11 @@ import (
 // Numbers that read both ways are taken for those of a store.
 func octetsOf(text []byte) ([]byte, bool) {
 	const least = 8 // octets; a store begins with as many
-	decimal, isDecimal := numbersOf(text, 10)
-	digits, isHex := numbersOf(text, 16)
-	switch isDecimal, isHex = isDecimal && len(decimal) >= least, isHex && len(digits) >= least; {
-	case isDecimal && (!isHex || !bytes.HasPrefix(digits, storeHeader)):
+	decimal, digits := numbersOf(text, 10), numbersOf(text, 16)
+	switch {
+	case len(decimal) >= least && !bytes.HasPrefix(digits, storeHeader):
 		return decimal, true
-	case isHex:
+	case len(digits) >= least:
 		return digits, true
 	}
 	compact := withoutBlanks(text)
@@ -35,24 +34,25 @@ func octetsOf(text []byte) ([]byte, bool) {
 	return data, err == nil
 }
 
-// numbersOf reads one octet of each number; hexadecimal ones have two digits each.
-func numbersOf(text []byte, base int) ([]byte, bool) {
+// numbersOf reads one octet of each number; hexadecimal ones have two digits each. It
+// returns nil where there is anything else.
+func numbersOf(text []byte, base int) []byte {
 	var data []byte
 	for field := range bytes.FieldsFuncSeq(text, func(c rune) bool {
 		return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ';' || c == '-' || c == ':'
 	}) {
 		if base == 16 {
 			if field = bytes.TrimPrefix(bytes.TrimPrefix(field, []byte("0x")), []byte("0X")); len(field) != 2 {
-				return nil, false
+				return nil
 			}
 		}
 		n, err := strconv.ParseUint(string(field), base, 8)
 		if err != nil {
-			return nil, false
+			return nil
 		}
 		data = append(data, byte(n))
 	}
-	return data, true
+	return data
 }
 
 var dumpLine = lazyregexp.New(`^(?:0x)?([0-9A-Fa-f]{8,16}):? +((?:[0-9A-Fa-f]{2,4} )*[0-9A-Fa-f]{2,4})(?:  .*| *)$`)

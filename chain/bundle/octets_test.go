@@ -57,6 +57,7 @@ func TestOctets(t *testing.T) {
 		"1 2 3 4 5 6 7 8\n!\n" + store:       header,
 		store + "\n!\n9":                     header,
 		store + "\n9":                        header + "\x09",
+		"AAAAAENFUlQAAAAA=AAA":               "",
 		"!\n":                                "",
 		"1 2 3 4 5 6 7 8":                    "",
 		"[byte[]] @(" + store + ")":          header,

@@ -20,8 +20,8 @@ func (r *reading) parseWrapped(text []byte) (bool, error) {
 	if start < 0 || bytes.Contains(text[start+1:], pemBegin) {
 		return false, nil
 	}
-	label, ok := pemLabel(text[start+len(pemBegin):])
-	if !ok || !isCertificateLabel(label) {
+	label, _ := pemLabel(text[start+len(pemBegin):])
+	if !isCertificateLabel(label) {
 		return false, nil
 	}
 	end := bytes.Index(text, []byte("-----END "+label+"-----"))
@@ -87,7 +87,7 @@ func (r *reading) parseHex(text []byte) (bool, error) {
 		data = digitsOnly(text)
 	}
 	switch {
-	case data == nil, isPrinted(data):
+	case isPrinted(data): // or nothing
 		return false, nil
 	case derShape(data) == shapePFX:
 		return false, &UnrecognizedError{Name: r.Name, Why: whyHexPFX}

@@ -42,6 +42,10 @@ func TestWrapped(t *testing.T) {
 			t.Errorf("%s: %s, %t, %v", tt.name, r.Format, ok, err)
 		}
 	}
+	text := newReading(t)
+	if ok, err := text.parseWrapped([]byte(block("CERTIFICATE", []byte(b64(files["SST"]))))); !ok || err != nil || text.Armor != pkcs7.Base64 {
+		t.Errorf("a store in base64: %v, %t, %v", text.Armor, ok, err)
+	}
 	cut := files["SST"][:len(files["SST"])-1]
 	if ok, err := newReading(t).parseWrapped([]byte(block("CERTIFICATE", cut))); !ok || err == nil {
 		t.Errorf("a damaged store: %t, %v", ok, err)
@@ -59,6 +63,7 @@ func TestWrapped(t *testing.T) {
 		{"digits of text", hexed([]byte(strings.Repeat("words ", 10))), 0, false},
 		{"digits of something else", hexed(bytes.Repeat([]byte{0xAA, 1}, 40)), 0, false},
 		{"a PFX", hexed(files["PFX"]), 0, true},
+		{"digits of PEM", hexed([]byte(block("CERTIFICATE", files["DER"]))), 0, false},
 		{"words", "words", 0, false},
 	} {
 		r := newReading(t)
@@ -122,7 +127,7 @@ func TestHexDigits(t *testing.T) {
 		strings.Repeat("0102030405060708", 2):              sixteen,
 		strings.Repeat("01:02-03,04\t05 06\r\n07\n08 ", 2): sixteen,
 		strings.Repeat("0x01 0X02 0304 05060708 ", 2):      sixteen,
-		strings.Repeat("0102030405060708", 2)[1:]:          "",
+		strings.Repeat("0102030405060708", 2)[2:]:          "",
 		strings.Repeat("0102030405060708", 2) + "0":        "",
 		strings.Repeat("010203040506070g", 2):              "",
 		"":                                                 "",
