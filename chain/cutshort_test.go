@@ -116,6 +116,32 @@ func TestRejectedAreLimited(t *testing.T) {
 	}
 }
 
+// TestCandidatesAreLimited holds that as many issuers of one name are tried as may be, and
+// of more those with the right key first.
+func TestCandidatesAreLimited(t *testing.T) {
+	root := sign(t, rootEntity, rootEntity)
+	leaf := sign(t, entity{"Leaf", leafKey}, entity{"CA", 1}, asLeaf)
+	for _, n := range []int{maxCandidates, maxCandidates + 1} {
+		var list []*Certificate
+		for i := range n - 1 {
+			list = append(list, sign(t, entity{"CA", 2 + i}, rootEntity))
+		}
+		list = append(list, sign(t, entity{"CA", 1}, rootEntity)) // the last of all
+		g := NewGraph(append(list, sign(t, entity{"Other", 1}, rootEntity)), []*Certificate{root}, Limits{})
+		_, edges, cut := g.candidates(leaf, nil, nil, nil)
+		if len(edges) != maxCandidates || cut != (n > maxCandidates) || edges[0].to.certs[0].cert.SHA256() != list[n-1].SHA256() {
+			t.Errorf("of %d: %d candidates, cut %t", n, len(edges), cut)
+		}
+		once := map[*node]bool{}
+		for _, e := range edges {
+			if once[e.to] || e.to.name != leaf.info().issuerKey {
+				t.Errorf("of %d: one twice, or of another name", n)
+			}
+			once[e.to] = true
+		}
+	}
+}
+
 func amongst(some, all []string) bool {
 	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
 }

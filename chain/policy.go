@@ -223,9 +223,6 @@ func (l *policyLevel) allows(in *PolicyInputs) bool {
 			continue
 		}
 		n.live = true
-		if n.policy == oidAnyPolicy {
-			continue
-		}
 		for _, p := range n.parents {
 			if p.policy == oidAnyPolicy && wanted[n.policy] {
 				return true

@@ -559,6 +559,28 @@ func TestEd25519(t *testing.T) {
 	}
 }
 
+// TestKeyOfAnotherScheme holds that a key verifies nothing that is signed by a scheme for
+// other keys.
+func TestKeyOfAnotherScheme(t *testing.T) {
+	keys := map[string]*publicKey{
+		"RSA":     {rsa: &rsaKey{n: testRSA(t, 2048).N, e: big.NewInt(65537)}},
+		"EC":      {ec: &testKey(1).PublicKey},
+		"Ed25519": {ed: ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)).Public().(ed25519.PublicKey)},
+	}
+	for kind, key := range keys {
+		for _, s := range schemes {
+			if s.never || s.key == kind {
+				continue
+			}
+			for _, size := range []int{0, 64, 256} {
+				if _, err := key.verify(s, []byte("what is signed"), make([]byte, size)); err != errBadSignature && !errors.Is(err, ErrUnsupportedAlgorithm) {
+					t.Errorf("%s under a key of %s: %v", s.name, kind, err)
+				}
+			}
+		}
+	}
+}
+
 // TestRSABounds holds which RSA keys signatures are checked with.
 func TestRSABounds(t *testing.T) {
 	odd := func(bits int) *big.Int { return new(big.Int).SetBit(big.NewInt(1), bits-1, 1) }

@@ -6,14 +6,18 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"
+	"encoding/pem"
 	"errors"
 	"math/big"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -208,6 +212,41 @@ func TestBestChain(t *testing.T) {
 		if err != nil || !slices.Equal(got, with) {
 			t.Errorf("with %d: %v, %v", len(with), got, err)
 		}
+	}
+}
+
+// TestRecommended holds that a path is recommended for a cross-certificate that the catalogue
+// recommends, and for nothing else.
+func TestRecommended(t *testing.T) {
+	dir := filepath.Join("..", "..", "testdata", "sectigo")
+	certificate := func(name string) *chain.Certificate {
+		data, err := os.ReadFile(filepath.Join(dir, name+".pem"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		block, _ := pem.Decode(data)
+		return chain.ParseCertificate(block.Bytes)
+	}
+	cross, issuing := certificate("root-r46-cross-signed-by-usertrust"), certificate("ca-incommon-rsa-secure-email-3")
+	root, old := certificate("root-r46-self-signed"), certificate("root-usertrust-rsa")
+	for _, tt := range []struct {
+		name string
+		path []*chain.Certificate
+		want bool
+	}{
+		{"none", nil, false},
+		{"a cross-certificate", []*chain.Certificate{cross, old}, true},
+		{"roots and an issuing CA", []*chain.Certificate{issuing, root, old}, false},
+	} {
+		if got := recommended(&chain.Path{Certificates: tt.path}, nil); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+		if recommended(&chain.Path{Certificates: tt.path}, new(catalog.Catalog).WithCertificates(tt.path, "x")) {
+			t.Errorf("%s: recommended by a catalogue without advice", tt.name)
+		}
+	}
+	if e, _ := catalog.Default().ByFingerprint(root.SHA256()); e.Advice != catalog.Recommended {
+		t.Errorf("the root is %v: it tells nothing any more", e.Advice)
 	}
 }
 

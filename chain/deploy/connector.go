@@ -89,11 +89,13 @@ func (c *Connector) Capacity() (int, error) {
 	return pkcs12.IntunePasswordSize(c.Key.N.BitLen(), c.Hash), nil
 }
 
-// seal encrypts a password. The result differs each time.
-func (c *Connector) seal(password string) ([]byte, error) {
-	newHash, _, err := c.oaep()
+// seal encrypts a password, and returns the word for the padding too. The result differs
+// each time.
+func (c *Connector) seal(password string) ([]byte, string, error) {
+	newHash, padding, err := c.oaep()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return rsa.EncryptOAEP(newHash(), rand.Reader, c.Key, []byte(password), nil)
+	sealed, err := rsa.EncryptOAEP(newHash(), rand.Reader, c.Key, []byte(password), nil)
+	return sealed, padding, err
 }

@@ -109,11 +109,7 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 	if in.Purpose == SMIMESigning && at.After(cert.NotAfter()) {
 		return nil, say.Errorf("%w: its certificate has expired", errIdentity)
 	}
-	sealed, err := c.seal(in.Password)
-	if err != nil {
-		return nil, err
-	}
-	_, padding, err := c.oaep()
+	sealed, padding, err := c.seal(in.Password)
 	if err != nil {
 		return nil, err
 	}

@@ -279,6 +279,7 @@ func TestIntunePFXRefuses(t *testing.T) {
 		{"user", func(in *Import, _ *Connector) { in.UPN = "user" }, nil},
 		{"key name", func(_ *Import, c *Connector) { c.KeyName = "" }, nil},
 		{"hash", func(_ *Import, c *Connector) { c.Hash = crypto.SHA1 }, nil},
+		{"exponent", func(_ *Import, c *Connector) { c.Key = &rsa.PublicKey{N: c.Key.N, E: 1} }, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
