@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/smimechain/smimechain/sst"
 )
 
 // blocksLine says what blocks of PEM were read.
@@ -133,6 +135,7 @@ func TestKeySearched(t *testing.T) {
 	files, _ := damageSubjects(t)
 	pfx := files["PFX"]
 	key := slices.Concat([]byte{0x30, 0x2E, 2, 1, 0, 0x30, 5, 6, 3, 0x2B, 0x65, 0x70, 4, 0x22, 4, 0x20}, make([]byte, 32))
+	keychain := append([]byte("kych\x00\x01\x00\x00"), make([]byte, 40)...)
 	unknown := &UnrecognizedError{Name: "x", Why: whyUnknown}
 	named := &UnrecognizedError{Name: "x", Why: whyMark}
 	other := errors.New("other")
@@ -162,6 +165,10 @@ func TestKeySearched(t *testing.T) {
 		{"a key in text", []byte("words\n-----BEGIN PRIVATE KEY-----\n" + b64(key)), nil, nil, "PRIVATE KEY 6 false", nil},
 		{"a keychain with a key behind", append([]byte("kych\x00\x01\x00\x00"), key...), nil, nil, "APPLE KEYCHAIN 0 true", nil},
 		{"31 octets", key[:31], nil, nil, "", nil},
+		{"a key behind a little", []byte("words\n" + b64(make([]byte, 24)) + "!\n" + b64(key)), nil, nil, "PRIVATE KEY 40 false", nil},
+		{"a key behind a keychain", []byte("words\n" + b64(keychain) + "!\n" + b64(key)), nil, nil, fmt.Sprint("PRIVATE KEY ", 8+len(b64(keychain)), " false"), nil},
+		{"two keychains", []byte("words\n" + b64(keychain) + "!\n" + b64(keychain)), nil, nil, "APPLE KEYCHAIN 6 true", nil},
+		{"a key in a string that is wide", wideText("words \""+b64(key)+"\"", true, true), nil, nil, "PRIVATE KEY 7 false", nil},
 	} {
 		r := newReading(t)
 		r.Keys = tt.before
@@ -184,6 +191,22 @@ func TestKeySearched(t *testing.T) {
 		}
 		if got := windows(make([]byte, n)); !slices.Equal(got, want) {
 			t.Errorf("windows of %d: %v", n, got)
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		e    sst.Element
+		want int
+	}{
+		{"a key in place of a certificate", sst.Element{Kind: sst.Certificate, Raw: key}, 1},
+		{"a certificate", sst.Element{Kind: sst.Certificate, Raw: files["DER"]}, 0},
+		{"a key in a property", sst.Element{Kind: sst.Certificate, Raw: files["DER"], Properties: []sst.Property{{ID: sst.PropFriendlyName, Value: make([]byte, 64)}, {ID: sst.PropFriendlyName, Value: key}}}, 1},
+		{"a key where one is known to be", sst.Element{Kind: sst.Certificate, Raw: files["DER"], Properties: []sst.Property{{ID: sst.PropIsolatedKey, Value: key}}}, 0},
+		{"in each of two", sst.Element{Kind: sst.Certificate, Raw: files["DER"], Properties: []sst.Property{{ID: sst.PropFriendlyName, Value: key}, {ID: sst.PropFriendlyName, Value: key}}}, 1},
+	} {
+		r := newReading(t)
+		if r.lookInElement(tt.e); len(r.Keys) != tt.want || tt.want > 0 && r.Keys[0].Doubtful {
+			t.Errorf("%s: %v", tt.name, r.Keys)
 		}
 	}
 	s := keySearch{stopped: func() bool { return true }}
