@@ -55,6 +55,7 @@ func TestMailLayers(t *testing.T) {
 		{"signed", part(signed), "signed 1;"},
 		{"signed, alone in a multipart", parts(part(signed)), "signed 1.1;"},
 		{"signed, beside another part", parts(text, part(signed)), "signed 1.2 partial;"},
+		{"signed in the clear, beside another part", parts(text, clear), "signed 1.2 partial;"},
 		{"compressed", part(compressed), "compressed 1;signed 1.1;"},
 		{"compressed, damaged", parts(part(signed), part(damaged)), "signed 1.1 partial;unreadable 1.2 partial;"},
 		{"compressed in signed", part(signedData(t, []byte(part(compressedData(t, []byte(text)))), false)), "signed 1;compressed 1.1;"},

@@ -55,6 +55,7 @@ func TestParseKinds(t *testing.T) {
 		{"words behind a mark", "\xEF\xBB\xBFwords", 0, 0, "", whyUnknown},
 		{"nothing", "", 0, 0, "", "the file is empty"},
 		{"words", "words", 0, 0, "", whyUnknown},
+		{"something else that is cut", "\x30\x82\x01\x00\x04\x01\x00\x00\x00", 0, 0, "", whyUnknown},
 	} {
 		f, err := Parse("x", []byte(tt.text))
 		if tt.want == 0 {
@@ -75,7 +76,6 @@ func TestParseKinds(t *testing.T) {
 			t.Errorf("%s: %s, %v, %q", tt.name, f.Format, f.Armor, ignored)
 		}
 	}
-	// One octet after the other is taken away, of what has no other way to be told.
 	if u, ok := errors.AsType[*UnrecognizedError](func() error { _, err := Parse("x", message[:len(message)-1]); return err }()); !ok || u.Foreign() {
 		t.Errorf("a message that is cut: %v", u)
 	}
