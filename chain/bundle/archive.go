@@ -142,7 +142,7 @@ func (a *archive) file(name string, in io.Reader, size int) error {
 	a.left.Size = max(a.left.Size-data.Len(), 1)
 	inner := &reading{File: &File{Name: name}, ctx: a.ctx, password: a.password, cache: a.cache, limits: a.left, archives: a.archives + 1}
 	file, err := inner.read(data.Bytes())
-	if err != nil {
+	if file, err = asNamed(name, file, err); err != nil {
 		return a.skip(name, err)
 	}
 	a.left.Iterations = max(a.left.Iterations-inner.iterations, 1)

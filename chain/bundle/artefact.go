@@ -111,7 +111,7 @@ func (r *reading) parseScript(text []byte) error {
 		return say.Errorf("%s: script of more than %d bytes: %w", f.Name, maxScriptSize, ErrTooLarge)
 	}
 	if isPEM(text) { // certificates and keys that stand in the script
-		if err := r.parsePEM(text); err != nil {
+		if err := r.parseBlocks(text, func(int, int) error { return nil }); err != nil {
 			return err
 		}
 	}

@@ -57,6 +57,10 @@
 // with an entry in [File].Ignored; a PFX in such a form is named, and not opened. What
 // programs for text have damaged beyond that is an error that names the damage.
 //
+// A certificate in a file of PEM that stands outside of its blocks, as where the BEGIN line
+// is missing or its hyphens are dashes, is a [Certificate] with a Fault: programs step over
+// it in silence.
+//
 // # Mail
 //
 // [File].Messages has each message with its layers of S/MIME, the outermost first.

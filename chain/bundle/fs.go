@@ -68,7 +68,9 @@ func (o *Options) ReadDir(ctx context.Context, dir string) ([]*File, []Skipped, 
 // ReadFS reads every regular file below root in lexical order, folder by
 // folder. Links are not followed. A file that is not recognised or is damaged
 // is returned as skipped: with an [*UnrecognizedError] where it is in no known
-// format, with any other error where it is damaged or cannot be read. The error is
+// format, with any other error where it is damaged or cannot be read. One that is in no
+// known format and named .cer, .crt, .der or .pem is a file with a certificate that has a
+// Fault: it belongs to what is rolled out. The error is
 // that of the file system when a folder cannot be listed, or that of the context once
 // it has ended; what was read before comes with it.
 func (o *Options) ReadFS(ctx context.Context, fsys fs.FS, root string) ([]*File, []Skipped, error) {
@@ -115,5 +117,6 @@ func (o *Options) readEntry(ctx context.Context, fsys fs.FS, name string, d fs.D
 		return nil, say.Errorf("%s: %w", shown, err)
 	}
 	defer file.Close()
-	return o.Read(ctx, shown, file)
+	f, err := o.Read(ctx, shown, file)
+	return asNamed(shown, f, err)
 }

@@ -151,7 +151,7 @@ func TestGraphBinary(t *testing.T) {
 		{"PEM", b64([]byte(pem)), artefact.Body, artefact.FaultPEM, 1},
 		{"PEM of two", b64([]byte(pem + pem)), artefact.Body, artefact.FaultSeveral, 2},
 		{"PEM with a key", b64([]byte(pem + key)), artefact.Body, artefact.FaultKey, 0},
-		{"PEM of nothing", b64([]byte("-----BEGIN ")), artefact.Body, artefact.FaultPEM, 0},
+		{"PEM of nothing", b64([]byte("-----BEGIN \n")), artefact.Body, artefact.FaultPEM, 0},
 		{"with more behind", b64(append(slices.Clone(der), 0)), artefact.Body, artefact.FaultTrailing, 1},
 		{"PFX", b64(files["PFX"]), artefact.Body, artefact.FaultPFX, 0},
 		{"PKCS #7", b64(files["PKCS7"]), artefact.Body, artefact.FaultSeveral, 0},

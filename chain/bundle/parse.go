@@ -144,6 +144,9 @@ func (r *reading) parse(data []byte) error {
 	if ok, err := r.parseDisguised(text); err != nil || ok {
 		return err
 	}
+	if isNearPEM(text) {
+		return r.parsePEM(text)
+	}
 	return &UnrecognizedError{Name: r.Name, Why: guess(data), text: utf8.Valid(text) && !bytes.ContainsRune(text, 0)}
 }
 
@@ -213,6 +216,9 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 	case shapeCertificate:
 		f.Format = DER
 		f.Certificates = []Certificate{r.at(data, 0)}
+		if len(firstElement(data)) < len(data) {
+			f.Certificates = []Certificate{undecoded(errBehindDER, 0)}
+		}
 	case shapeCRL:
 		f.Format = DER
 		f.CRLs = []CRL{{Raw: data}}
@@ -235,6 +241,8 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 	}
 	return true, nil
 }
+
+var errBehindDER = say.Errorf("more stands behind the certificate, and a file of DER holds one: put what follows it into files of its own")
 
 // endMissing is said of DER that is shorter than its outermost length.
 const endMissing say.Text = "the end of the file is missing: get it again from its source"
@@ -470,10 +478,11 @@ func (r *reading) addMessage(m *pkcs7.Message, offset int64) {
 
 // What is said of data that may be anything.
 const (
-	whyGraph   say.Text = "it is JSON of Microsoft Graph without an object for certificates or S/MIME"
-	whyJSON    say.Text = "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
-	whyMark    say.Text = "it was saved as text: a byte order mark stands before the binary data; get it again from its source, in binary"
-	whyUnknown say.Text = "want SST, PEM, DER, PKCS #7 or PFX"
+	whyGraph       say.Text = "it is JSON of Microsoft Graph without an object for certificates or S/MIME"
+	whyJSON        say.Text = "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
+	whyMark        say.Text = "it was saved as text: a byte order mark stands before the binary data; get it again from its source, in binary"
+	whyAppleDouble say.Text = "it is what macOS notes about another file (AppleDouble)"
+	whyUnknown     say.Text = "want SST, PEM, DER, PKCS #7 or PFX"
 )
 
 // guess says what unrecognised data may be, so that its owner knows what to do.
@@ -483,6 +492,8 @@ func guess(data []byte) say.Text {
 	switch {
 	case len(text) == 0:
 		return "it holds nothing but white space"
+	case bytes.HasPrefix(data, []byte("\x00\x05\x16\x07\x00")): // RFC 1740, Appendix A
+		return whyAppleDouble
 	case bytes.HasPrefix(data, []byte{0xFE, 0xED, 0xFE, 0xED}):
 		return "it is a Java key store; convert it with keytool -importkeystore to PKCS12"
 	case bytes.HasPrefix(data, []byte{0xCE, 0xCE, 0xCE, 0xCE}):

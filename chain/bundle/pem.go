@@ -22,6 +22,7 @@ var (
 var (
 	errPEMEnd    = say.Errorf("PEM block has no matching END line")
 	errPEMBase64 = say.Errorf("PEM block is not valid base64")
+	errPEMLabel  = say.Errorf("the label of the PEM block is not that of a certificate, -----BEGIN CERTIFICATE-----")
 )
 
 func isPEM(text []byte) bool { return bytes.Contains(text, pemBegin) }
@@ -36,15 +37,21 @@ func pfxInPEM(text []byte) []byte {
 	return text[i:]
 }
 
-// parsePEM reads the blocks of text and keeps those it cannot decode. It finds
-// the blocks itself because encoding/pem steps over damaged ones in silence.
+// parsePEM reads the blocks of text, and looks for certificates between them.
 func (r *reading) parsePEM(text []byte) error {
-	f := r.File
-	f.Format = PEM
+	r.Format = PEM
+	return r.parseBlocks(text, func(from, to int) error { return r.between(text, from, to) })
+}
+
+// parseBlocks reads the blocks of text and keeps those it cannot decode, and calls
+// between with each part of text that is in none. It finds the blocks itself because
+// encoding/pem steps over damaged ones in silence.
+func (r *reading) parseBlocks(text []byte, between func(from, to int) error) error {
+	read := 0 // up to where text belongs to blocks
 	for at := 0; ; {
 		i := bytes.Index(text[at:], pemBegin)
 		if i < 0 {
-			return nil
+			break
 		}
 		start := at + i
 		at = start + len(pemBegin)
@@ -55,6 +62,11 @@ func (r *reading) parsePEM(text []byte) error {
 		if err := r.check(); err != nil {
 			return err
 		}
+		if err := between(read, start); err != nil {
+			return err
+		}
+		read = start
+		told := isCertificateLabel(label) || isMessageLabel(label) // what is wrong, as a certificate
 		end := []byte("-----END " + label + "-----")
 		body := text[start:]
 		if next := bytes.Index(text[at:], pemBegin); next >= 0 {
@@ -63,13 +75,20 @@ func (r *reading) parsePEM(text []byte) error {
 		j := bytes.Index(body, end)
 		if j < 0 {
 			r.addBlock(label, nil, errPEMEnd, int64(start))
+			if told {
+				read = start + len(body)
+			}
 			continue
 		}
 		body = body[:j+len(end)]
 		at = start + len(body)
 		der, err := decodeBlock(body)
+		if told || err == nil {
+			read = at
+		}
 		r.addBlock(label, der, err, int64(start))
 	}
+	return between(read, len(text))
 }
 
 // pemLabel returns the label that starts at text, up to the closing dashes.
@@ -144,14 +163,19 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 	case strings.HasSuffix(label, "PRIVATE KEY"):
 		// Even a damaged key block is a key that does not belong here.
 		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})
+	case isMessageLabel(label):
+		if err == nil {
+			err = r.addPKCS7(der, offset)
+		}
+		if err != nil {
+			f.Certificates = append(f.Certificates, undecoded(err, offset))
+		}
 	case err != nil:
 		f.Ignored = append(f.Ignored, Ignored{Kind: say.New("damaged %s", label), Offset: offset})
 	case label == "X509 CRL":
 		f.CRLs = append(f.CRLs, CRL{Raw: der, Offset: offset})
-	case label == "PKCS7" || label == "PKCS #7 SIGNED DATA" || label == "CMS":
-		if err := r.addPKCS7(der, offset); err != nil {
-			f.Ignored = append(f.Ignored, Ignored{Kind: say.New("damaged %s", label), Offset: offset})
-		}
+	case derShape(der) == shapeCertificate:
+		f.Certificates = append(f.Certificates, undecoded(errPEMLabel, offset))
 	default:
 		f.Ignored = append(f.Ignored, Ignored{Kind: say.New("%s", label), Offset: offset})
 	}
@@ -161,6 +185,11 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 // -encode gives any file such a label.
 func isCertificateLabel(label string) bool {
 	return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == labelTrusted
+}
+
+// isMessageLabel reports whether PEM with the label holds PKCS #7, and in it certificates.
+func isMessageLabel(label string) bool {
+	return label == "PKCS7" || label == "PKCS #7 SIGNED DATA" || label == "CMS"
 }
 
 // labelTrusted is that of OpenSSL for a certificate with settings behind it.

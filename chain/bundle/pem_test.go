@@ -67,8 +67,9 @@ func TestPEMBlocks(t *testing.T) {
 		{"message", block("PKCS7", files["PKCS7"]), "certificate 0"},
 		{"message by its long name", block("PKCS #7 SIGNED DATA", files["PKCS7"]), "certificate 0"},
 		{"message by its new name", block("CMS", files["PKCS7"]), "certificate 0"},
-		{"message that is none", block("CMS", der), "damaged CMS 0"},
-		{"request", block("CERTIFICATE REQUEST", der), "CERTIFICATE REQUEST 0"},
+		{"message that is none", block("CMS", der), "fault 0"},
+		{"request", block("CERTIFICATE REQUEST", []byte{0x30, 0}), "CERTIFICATE REQUEST 0"},
+		{"certificate called a request", block("CERTIFICATE REQUEST", der), "fault 0"},
 	} {
 		r := newReading(t)
 		if err := r.parsePEM([]byte(tt.text)); err != nil || blocksLine(r.File) != tt.want || r.Format != PEM {

@@ -147,7 +147,7 @@ func (o *Options) readFound(ctx context.Context, name, given string) (*File, err
 		return nil, &UnrecognizedError{Name: name, Why: "not a regular file"}
 	}
 	f, err := o.ReadFile(ctx, name)
-	if err == nil {
+	if f, err = asNamed(name, f, err); err == nil {
 		f.Folder = given
 	}
 	return f, err
