@@ -69,15 +69,22 @@ func (r *Report) join(part *Report) {
 }
 
 // Interrupted says in the report that the check was stopped before it came to the files
-// named, and that no target works: what was not looked at may not. Without names it
-// changes nothing.
+// named; see [Report.Unread].
 func (r *Report) Interrupted(names ...string) {
-	if len(names) == 0 {
+	var files []NotChecked
+	for _, name := range names {
+		files = append(files, NotChecked{Code: codeInterrupted, What: say.New("%s", name), Why: say.New("the check was interrupted before it came to this file")})
+	}
+	r.Unread(files...)
+}
+
+// Unread says in the report which of the files given were not read, and that no target
+// works: what was not looked at may not. Without files it changes nothing.
+func (r *Report) Unread(files ...NotChecked) {
+	if len(files) == 0 {
 		return
 	}
-	for _, name := range names {
-		r.NotChecked = append(r.NotChecked, NotChecked{Code: codeInterrupted, What: say.New("%s", name), Why: say.New("the check was interrupted before it came to this file")})
-	}
+	r.NotChecked = append(r.NotChecked, files...)
 	r.NotChecked = sortNotChecked(r.NotChecked)
 	for i := range r.Verdicts {
 		v := &r.Verdicts[i]

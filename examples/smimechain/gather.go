@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -58,7 +57,7 @@ func gather(ctx context.Context, names []string, users *userList, opts *bundle.O
 		case len(g.sources) == 1 && g.sources[0].Folder == "":
 			for _, r := range some {
 				if r.done {
-					in.take(r.file, r.err)
+					in.take(g.name, r.file, r.err)
 				}
 			}
 		case len(g.sources) > 0 || !g.listed:
@@ -149,15 +148,15 @@ func unread(sources []bundle.Source, read []reading) []string {
 	return names
 }
 
-// takeRows takes the files of a list of users. A row that gave none is part of the report.
+// takeRows takes the files of a list of users.
 func (in *inputs) takeRows(users *userList, read []reading) {
 	for i, r := range read {
-		if r.done && r.err != nil {
-			in.skipped = append(in.skipped, lint.NotChecked{Code: "not_read", What: say.New("%s: %s", users.name, &users.rows[i]), Why: say.New("%v", r.err)})
-			r.err = say.Errorf("%s: %s: %w", users.name, &users.rows[i], r.err)
-		}
-		if r.done {
-			in.take(r.file, r.err)
+		switch {
+		case r.done && r.err != nil:
+			in.unread = append(in.unread, notRead(say.New("%s: %s", users.name, &users.rows[i]), r.err))
+			in.failed.add(say.Errorf("%s: %s: %w", users.name, &users.rows[i], r.err))
+		case r.done:
+			in.take(users.name, r.file, nil)
 		}
 	}
 }

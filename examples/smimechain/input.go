@@ -19,7 +19,8 @@ import (
 type inputs struct {
 	opts    *bundle.Options
 	files   []*bundle.File
-	skipped []lint.NotChecked // unrecognised files inside folders, and rows of lists that gave none
+	skipped []lint.NotChecked // unrecognised files inside folders
+	unread  []lint.NotChecked // files and rows that were to be read and could not
 	left    []string          // files that were not come to before the command was interrupted
 	failed  failures
 }
@@ -76,9 +77,9 @@ func expand(arg string) ([]string, error) {
 	return names, nil
 }
 
-func (in *inputs) take(f *bundle.File, err error) {
+func (in *inputs) take(name string, f *bundle.File, err error) {
 	if err != nil {
-		in.failed.add(err)
+		in.fail(name, err)
 		return
 	}
 	if f.Format == bundle.Archive {
@@ -88,13 +89,28 @@ func (in *inputs) take(f *bundle.File, err error) {
 	in.files = append(in.files, f)
 }
 
+// fail notes a file that could not be read: it is an error, and part of the report.
+func (in *inputs) fail(name string, err error) {
+	in.failed.add(err)
+	in.unread = append(in.unread, notRead(nameOnly(name), err))
+}
+
+// notRead says in a report why something was not read.
+func notRead(what say.Message, err error) lint.NotChecked {
+	why := say.New("%v", err)
+	if u, ok := errors.AsType[*bundle.UnrecognizedError](err); ok {
+		why = u.Reason()
+	}
+	return lint.NotChecked{Code: "not_read", What: what, Why: why}
+}
+
 // nameOnly is a message that is but a name.
 func nameOnly(name string) say.Message { return say.New("%s", name) }
 
 // addFolder takes what was found in a folder; left says that there is more.
 func (in *inputs) addFolder(name string, files []*bundle.File, skipped []bundle.Skipped, err error, left bool) {
 	if err != nil {
-		in.failed.add(err)
+		in.fail(name, err)
 	}
 	in.found(name, files, skipped)
 	if err == nil && len(files) == 0 && !left {
@@ -112,7 +128,7 @@ func (in *inputs) found(name string, files []*bundle.File, skipped []bundle.Skip
 		} else if ok {
 			in.skipped = append(in.skipped, lint.NotChecked{Code: "unrecognized", What: nameOnly(s.Name), Why: u.Reason()})
 		} else {
-			in.failed.add(s.Err)
+			in.fail(s.Name, s.Err)
 		}
 	}
 	if len(other) > 0 {
