@@ -3,7 +3,6 @@ package bundle
 import (
 	"bytes"
 	"errors"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -103,7 +102,7 @@ func asNamed(name string, f *File, err error) (*File, error) {
 	if !ok || unrecognized.Why == whyAppleDouble {
 		return f, err
 	}
-	switch strings.ToLower(path.Ext(filepath.ToSlash(name))) {
+	switch strings.ToLower(filepath.Ext(name)) {
 	case ".cer", ".crt", ".der", ".pem":
 		return &File{Name: name, Format: DER, Certificates: []Certificate{undecoded(say.Errorf("%v", unrecognized.Reason()), 0)}}, nil
 	}

@@ -492,7 +492,7 @@ func guess(data []byte) say.Text {
 	switch {
 	case len(text) == 0:
 		return "it holds nothing but white space"
-	case bytes.HasPrefix(data, []byte("\x00\x05\x16\x07\x00")): // RFC 1740, Appendix A
+	case bytes.HasPrefix(data, []byte("\x00\x05\x16\x07\x00")): // RFC 1740
 		return whyAppleDouble
 	case bytes.HasPrefix(data, []byte{0xFE, 0xED, 0xFE, 0xED}):
 		return "it is a Java key store; convert it with keytool -importkeystore to PKCS12"

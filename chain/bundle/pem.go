@@ -66,7 +66,7 @@ func (r *reading) parseBlocks(text []byte, between func(from, to int) error) err
 			return err
 		}
 		read = start
-		told := isCertificateLabel(label) || isMessageLabel(label) // what is wrong, as a certificate
+		told := isCertificateLabel(label) || isMessageLabel(label) // as a certificate, also where it is damaged
 		end := []byte("-----END " + label + "-----")
 		body := text[start:]
 		if next := bytes.Index(text[at:], pemBegin); next >= 0 {
