@@ -327,6 +327,8 @@ func (p *Pass) addressed(s *subject) Answer {
 	}
 	addresses := distinct(addressesOf(s.member.Certificate))
 	switch {
+	case len(addresses) == 0 && !s.member.readable() && s.member.subject == "":
+		return open(codeUnreadable, say.New("the addresses of the certificate cannot be read"))
 	case len(addresses) == 0:
 		return open(codeNoAddress, say.New("the certificate holds no address"))
 	case !p.Facts.has(factPrimarySMTP):

@@ -258,6 +258,27 @@ func TestLostCAs(t *testing.T) {
 	}
 }
 
+// TestAddressed holds what is said of the addresses of a certificate that has none, or of
+// which they cannot be read.
+func TestAddressed(t *testing.T) {
+	without := newUser(issuing(), ecKey(elliptic.P256(), 3), func(c *x509.Certificate) { c.EmailAddresses = nil })
+	block := func(text string) []*bundle.File {
+		return []*bundle.File{parse("a.cer", []byte("-----BEGIN CERTIFICATE-----\n"+text+"\n-----END CERTIFICATE-----\n"), nil)}
+	}
+	for name, tt := range map[string]struct {
+		files []*bundle.File
+		want  string
+	}{
+		"none":              {loose(without), "unknown no_address: the certificate holds no address"},
+		"cannot be read":    {block("bm9uZQ=="), "unknown unreadable: the addresses of the certificate cannot be read"},
+		"cannot be decoded": {block("!"), "unknown unseen: no certificate can be seen"},
+	} {
+		if got := seen(t, "address", "a.cer", tt.files, lint.Options{Targets: []lint.Target{lint.Windows}}); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
 // TestUndecidedIsNotChecked holds that what a rule could not tell is said not to be checked,
 // and that a fact that is missing is said once, with what it would decide.
 func TestUndecidedIsNotChecked(t *testing.T) {
