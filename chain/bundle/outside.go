@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"path/filepath"
-	"regexp"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/lazyregexp"
 	"github.com/smimechain/smimechain/lint/say"
 )
 
@@ -16,13 +16,13 @@ var errPEMBegin = say.Errorf("no line -----BEGIN CERTIFICATE----- stands before 
 
 // nearArmor is the line before a certificate where it is not quite that of PEM: with
 // dashes for hyphens, say, or in small letters.
-var nearArmor = regexp.MustCompile(`(?i)BEGIN\W{1,8}(X509\W{1,8}|TRUSTED\W{1,8})?(CERTIFICATE|PKCS ?#?7|CMS)\W`)
+var nearArmor = lazyregexp.New(`(?i)BEGIN\W{1,8}(X509\W{1,8}|TRUSTED\W{1,8})?(CERTIFICATE|PKCS ?#?7|CMS)\W`)
 
 // isNearPEM reports whether text has a certificate as PEM would hold it, but for the
 // lines around it.
 func isNearPEM(text []byte) bool {
 	at, _ := certificateIn(text, 0)
-	return at >= 0 && nearArmor.Match(text)
+	return at >= 0 && nearArmor().Match(text)
 }
 
 // between lists the certificates in a part of text that is in no block of PEM.

@@ -11,6 +11,8 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -180,8 +182,12 @@ func TestCalledCertificate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	folder := t.TempDir()
 	for name, content := range files {
 		add(name, content)
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	root := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate(t, "root-self-signed").Raw}))
 	add("root.pem", root)
@@ -209,6 +215,15 @@ func TestCalledCertificate(t *testing.T) {
 			if name != "root.pem" && (!want[name] || len(f.Certificates) != 1 || f.Certificates[0].Err() == nil) {
 				t.Errorf("%s: %+v", f.Name, f)
 			}
+		}
+	}
+	for s, err := range new(bundle.Options).Walk(context.Background(), folder) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := s.Read(context.Background())
+		if name := filepath.Base(s.Name); (err == nil) != want[name] || err == nil && (f.Folder != folder || len(f.Certificates) != 1 || f.Certificates[0].Err() == nil) {
+			t.Errorf("%s, come to in a walk: %+v, %v", name, f, err)
 		}
 	}
 	for name := range want { // given alone it is an error

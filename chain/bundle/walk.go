@@ -40,9 +40,11 @@ func (o *Options) Source(name string, data []byte) Source {
 //
 // A name that is given is followed where it is a link, and read whatever it leads
 // to, pipes among it. In a folder, links and whatever else is no regular file are
-// not followed: Read gives an [*UnrecognizedError]. A name that leads nowhere is a
-// file whose Read fails. "-" is a name like others: where it stands for standard
-// input, give a Source with a Read of its own for it.
+// not followed: Read gives an [*UnrecognizedError]. A file in a folder that is named
+// .cer, .crt, .der or .pem and is not recognised is a certificate with a Fault, as in
+// [Options.ReadFS]. A name that leads nowhere is a file whose Read fails. "-" is a name
+// like others: where it stands for standard input, give a Source with a Read of its own
+// for it.
 //
 // A folder that cannot be listed comes in its place as a Source with its name and
 // the error of the system, without a Read; the walk goes on behind it. Where the
