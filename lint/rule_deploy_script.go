@@ -38,8 +38,17 @@ func scriptRules() []Rule {
 			"The script gives a command one parameter twice. The command fails.",
 			"Give the parameter once.", each(bundle.Script, runFault(powershell.ParameterTwice))),
 		deployRule(ExchangeOnline, "e_script_boolean_text", Documented, "Microsoft, about_Booleans; Set-SmimeConfig, syntax",
-			"The script gives text where PowerShell takes $true, $false and numbers only. The command fails.",
+			"The script gives text or $null where PowerShell takes $true, $false and numbers only. The command fails.",
 			"Write $true or $false, without quotation marks.", each(bundle.Script, runBooleanText)),
+		deployRule(ExchangeOnline, "e_script_no_number", Documented, "Microsoft, Set-SmimeConfig, syntax: UInt32",
+			"The script gives text, or a number below zero, where PowerShell takes a number. The command fails.",
+			"Write a number: times are in milliseconds, so that a minute is 60000.", each(bundle.Script, runNoNumber)),
+		deployRule(ExchangeOnline, "e_script_not_splatted", Documented, "Microsoft, about_Splatting",
+			"The script gives Set-SmimeConfig a hash table as a value. None of its entries becomes a parameter, and no setting is changed.",
+			"Put the table in a variable, and write @ before its name: Set-SmimeConfig @parameters", each(bundle.Script, runNotSplatted)),
+		deployRule(ExchangeOnline, "e_script_positional", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
+			"The script gives Set-SmimeConfig values without the name of a parameter. It takes one, the identity. The command fails.",
+			"Write the name of the parameter before each value, behind a hyphen such as the keyboard has it.", each(bundle.Script, runPositional)),
 		deployRule(ExchangeOnline, "e_script_value_missing", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
 			"The script gives Set-SmimeConfig a parameter without its value. The command fails.",
 			"Write the value behind the parameter, such as $true.", each(bundle.Script, runValueMissing)),
@@ -154,10 +163,62 @@ func runFault(fault powershell.ParameterFault) func(*Pass, *bundle.File) {
 
 func runBooleanText(p *Pass, f *bundle.File) {
 	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
-		if parameter.Type == powershell.TypeBool && parameter.Value.Kind == powershell.ValueText {
+		switch {
+		case parameter.Type != powershell.TypeBool:
+		case parameter.Value.Kind == powershell.ValueText:
 			p.ReportFile(f.Name, "line %d: -%s is given text; PowerShell: %s", parameter.Line, parameter.Full,
 				say.New("Cannot process argument transformation on parameter '%s'. Cannot convert value \"System.String\" to type \"System.Boolean\".", parameter.Full))
+		case parameter.Value.Kind == powershell.ValueNull:
+			p.ReportFile(f.Name, "line %d: -%s is given $null; PowerShell: %s", parameter.Line, parameter.Full,
+				say.New("Cannot bind argument to parameter '%s' because it is null.", parameter.Full))
 		}
+	})
+}
+
+func runNoNumber(p *Pass, f *bundle.File) {
+	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
+		if parameter.Type == powershell.TypeCount && parameter.Value.NoCount {
+			p.ReportFile(f.Name, "line %d: -%s takes a number of zero or more; PowerShell: %s", parameter.Line, parameter.Full,
+				say.New("Cannot process argument transformation on parameter '%s'. Cannot convert value to type \"System.UInt32\".", parameter.Full))
+		}
+	})
+}
+
+// valued calls look for each Set-SmimeConfig that has values without names. In a line of
+// two statements these are the second, of which another rule tells.
+func valued(f *bundle.File, look func(c *powershell.Command, table int)) {
+	for i := range f.Script.Commands {
+		c := &f.Script.Commands[i]
+		if c.Cmdlet() == setSmimeConfig && len(c.Arguments) > 0 && !slices.Contains(f.Script.Joined, c.Arguments[0].Line) {
+			look(c, slices.IndexFunc(c.Arguments, func(v powershell.Value) bool { return v.Kind == powershell.ValueHash }))
+		}
+	}
+}
+
+func runNotSplatted(p *Pass, f *bundle.File) {
+	valued(f, func(c *powershell.Command, table int) {
+		if table >= 0 {
+			p.ReportFile(f.Name, "line %d: Set-SmimeConfig is given a hash table that is not splatted", c.Arguments[table].Line)
+		}
+	})
+}
+
+func runPositional(p *Pass, f *bundle.File) {
+	valued(f, func(c *powershell.Command, table int) {
+		allowed := 1
+		if _, named := c.Parameter("Identity"); named {
+			allowed = 0
+		}
+		if table >= 0 || len(c.Arguments) <= allowed {
+			return
+		}
+		if i := slices.IndexFunc(c.Arguments, func(v powershell.Value) bool { return v.Word != "" }); i >= 0 {
+			p.ReportFile(f.Name, "line %d: %s begins with no hyphen that PowerShell takes; PowerShell: %s", c.Arguments[i].Line, c.Arguments[i].Word,
+				say.New("A positional parameter cannot be found that accepts argument '%s'.", c.Arguments[i].Word))
+			return
+		}
+		p.ReportFile(f.Name, "line %d: Set-SmimeConfig is given values without a parameter; PowerShell: %s", c.Arguments[allowed].Line,
+			say.New("A positional parameter cannot be found."))
 	})
 }
 
@@ -193,6 +254,12 @@ func runNotOctets(p *Pass, f *bundle.File) {
 			what = "a hash table"
 		case powershell.ValueBool:
 			what = "$true or $false"
+		case powershell.ValueFiles:
+			what = "several files"
+		case powershell.ValueObjects:
+			what = "objects, such as certificates"
+		case powershell.ValueBlock:
+			what = "a script block"
 		default:
 			return
 		}
@@ -217,8 +284,15 @@ func runNotAStore(p *Pass, f *bundle.File) {
 	uploads := false
 	octets(f, func(parameter *powershell.Parameter) {
 		uploads = true
-		if v := parameter.Value; v.Kind == powershell.ValueFile && slices.Contains(noStores, v.Extension) {
+		switch v := parameter.Value; {
+		case v.Kind == powershell.ValueFile && slices.Contains(noStores, v.Extension):
 			p.ReportFile(f.Name, "line %d: a file that ends in .%s is uploaded; Exchange Online takes SST", parameter.Line, v.Extension)
+		case v.Kind == powershell.ValueExport:
+			p.ReportFile(f.Name, "line %d: %s makes no store; Exchange Online takes SST", parameter.Line, v.Form)
+		case v.Kind == powershell.ValueEncoded:
+			p.ReportFile(f.Name, "line %d: octets of text are uploaded, which is no store: text does not keep the octets of a file", parameter.Line)
+		case v.Kind == powershell.ValueJoined:
+			p.ReportFile(f.Name, "line %d: files are put one behind the other, which makes no store: what follows the first is not read", parameter.Line)
 		}
 	})
 	if !uploads {
@@ -293,28 +367,14 @@ func runAlgorithmValue(p *Pass, f *bundle.File) {
 	})
 }
 
-const (
-	newIntunePFX    = "New-IntuneUserPfxCertificate"
-	importIntunePFX = "Import-IntuneUserPfxCertificate"
-)
-
 func runImportMissing(p *Pass, f *bundle.File) {
-	made := 0
-	for i := range f.Script.Commands {
-		switch c := &f.Script.Commands[i]; c.Cmdlet() {
-		case newIntunePFX:
-			made = c.Line
-		case importIntunePFX, "ConvertTo-Json", "Export-Clixml", "Invoke-MgGraphRequest", "Invoke-RestMethod", "Invoke-WebRequest":
-			return // imported, or handed on
-		}
-	}
-	if made > 0 {
-		p.ReportFile(f.Name, "line %d: New-IntuneUserPfxCertificate without Import-IntuneUserPfxCertificate", made)
+	if line := f.Script.NotImported(); line > 0 {
+		p.ReportFile(f.Name, "line %d: New-IntuneUserPfxCertificate without Import-IntuneUserPfxCertificate", line)
 	}
 }
 
 func runIntuneParameter(p *Pass, f *bundle.File) {
-	for _, cmdlet := range []string{newIntunePFX, importIntunePFX} {
+	for _, cmdlet := range []string{powershell.NewIntunePFX, powershell.ImportIntunePFX} {
 		given(f, cmdlet, func(_ *powershell.Command, parameter *powershell.Parameter) {
 			switch {
 			case parameter.Fault == powershell.ParameterUnknown:
@@ -327,12 +387,12 @@ func runIntuneParameter(p *Pass, f *bundle.File) {
 	}
 	for i := range f.Script.Commands {
 		c := &f.Script.Commands[i]
-		if c.Cmdlet() != newIntunePFX {
+		if c.Cmdlet() != powershell.NewIntunePFX {
 			continue
 		}
 		for _, v := range c.Arguments {
 			if strings.EqualFold(v.Word, "pkcs1") {
-				p.ReportFile(f.Name, "line %d: %s takes pkcs1 as padding no longer", v.Line, newIntunePFX)
+				p.ReportFile(f.Name, "line %d: %s takes pkcs1 as padding no longer", v.Line, powershell.NewIntunePFX)
 			}
 		}
 	}

@@ -31,6 +31,16 @@ func says(t *testing.T, rule string, files []*bundle.File, opts lint.Options, pa
 	}
 }
 
+// scriptFile gives a script, which its name shows to be one.
+func scriptFile(t *testing.T, text string) []*bundle.File {
+	t.Helper()
+	f, err := bundle.Parse("script.ps1", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []*bundle.File{f}
+}
+
 // TestScriptRules holds what rules say of a script to the line and the words that are at
 // fault, and that they are silent about what is right beside it.
 func TestScriptRules(t *testing.T) {
@@ -53,11 +63,33 @@ func TestScriptRules(t *testing.T) {
 		{"e_script_boolean_text", exchange, "Set-SmimeConfig -OWAAlwaysSign 'true'", []string{"-OWAAlwaysSign is given text"}},
 		{"e_script_boolean_text", exchange, "Set-SmimeConfig -OWAAlwaysSign $true", nil},
 		{"e_script_boolean_text", exchange, "Set-SmimeConfig -OWASigningAlgorithms 'true'", nil},
+		{"e_script_boolean_text", exchange, "Set-SmimeConfig -OWAAlwaysSign $null", []string{"-OWAAlwaysSign is given $null; PowerShell: Cannot bind argument"}},
+		{"e_script_boolean_text", exchange, "Set-SmimeConfig -OWASigningAlgorithms $null", nil},
+		{"e_script_boolean_text", exchange, "Set-SmimeConfig -OWAAlwaysSign 1", nil},
+		{"e_script_no_number", exchange, "Set-SmimeConfig -OWACRLConnectionTimeout 00:01:00", []string{"line 1: -OWACRLConnectionTimeout takes a number of zero or more"}},
+		{"e_script_no_number", exchange, "Set-SmimeConfig -OWADLExpansionTimeout -1 -OWACRLRetrievalTimeout '1 minute'", []string{"-OWACRLRetrievalTimeout", "-OWADLExpansionTimeout"}},
+		{"e_script_no_number", exchange, "Set-SmimeConfig -OWABCCEncryptedEmailForking $true -OWADLExpansionTimeout '60000' -OWACRLRetrievalTimeout $t", nil},
+		{"e_script_no_number", exchange, "Set-SmimeConfig -OWASigningAlgorithms none -OWAAlwaysSign none", nil},
+		{"e_script_not_splatted", exchange, "$p = @{ OWAAlwaysSign = $true }\nSet-SmimeConfig $p", []string{"line 2: Set-SmimeConfig is given a hash table"}},
+		{"e_script_not_splatted", exchange, "Set-SmimeConfig Default @{ OWAAlwaysSign = $true }", []string{"line 1"}},
+		{"e_script_not_splatted", exchange, "$p = @{ OWAAlwaysSign = $true }\nSet-SmimeConfig @p", nil},
+		{"e_script_not_splatted", exchange, "$p = @{ OWAAlwaysSign = $true }\nSet-Other $p", nil},
+		{"e_script_positional", exchange, "Set-SmimeConfig Default more", []string{"line 1: Set-SmimeConfig is given values without a parameter"}},
+		{"e_script_positional", exchange, "Set-SmimeConfig -Identity Default more", []string{"line 1: Set-SmimeConfig is given values without a parameter"}},
+		{"e_script_positional", exchange, "Set-SmimeConfig Default -OWAAlwaysSign $true", nil},
+		{"e_script_positional", exchange, "Set-SmimeConfig Default @{ OWAAlwaysSign = $true }", nil}, // of which e_script_not_splatted speaks
+		{"e_script_positional", exchange, "Set-SmimeConfig -OWAAlwaysSign $true \u2011OWAClearSign $true", []string{"line 1: \u2011OWAClearSign begins with no hyphen that PowerShell takes"}},
+		{"e_script_positional", exchange, "Set-SmimeConfig /smimecertificateissuingca 'p@ss'", []string{"/smimecertificateissuingca begins with no hyphen"}},
+		{"e_script_positional", exchange, "Set-SmimeConfig -OWAAlwaysSign $true Set-SmimeConfig -OWAClearSign $true", nil}, // of which e_script_two_statements speaks
+		{"e_script_positional", exchange, "Get-SmimeConfig a b", nil},
 		{"e_script_not_octets", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA 'store'", []string{"is given text, not octets"}},
 		{"e_script_not_octets", exchange, `Set-SmimeConfig -SMIMECertificateIssuingCA 'C:\a.sst'`, []string{"is given the path of a file, not octets"}},
 		{"e_script_not_octets", exchange, `Set-SmimeConfig -SMIMECertificateIssuingCA (Get-Content 'C:\a.sst')`, []string{"is given the lines of a file as text, not octets"}},
 		{"e_script_not_octets", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA @{a = 1}", []string{"is given a hash table, not octets"}},
 		{"e_script_not_octets", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $true", []string{"is given $true or $false, not octets"}},
+		{"e_script_not_octets", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA (Get-Item a.sst)", []string{"is given objects, such as certificates, not octets"}},
+		{"e_script_not_octets", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA { $d }", []string{"is given a script block, not octets"}},
+		{"e_script_not_octets", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA ([IO.File]::ReadAllBytes($a), [IO.File]::ReadAllBytes($b))", []string{"is given several files, not octets"}},
 		{"e_script_not_octets", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d", nil},
 		{"e_script_not_octets", exchange, "Set-SmimeConfig -OWASigningAlgorithms 'store'", nil},
 		{"e_script_list_for_text", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA 1,2", nil}, // octets
@@ -67,6 +99,10 @@ func TestScriptRules(t *testing.T) {
 		{"e_script_not_a_store", exchange, `Set-SmimeConfig -SMIMECertificateIssuingCA 'C:\a.p7b'`, nil}, // of which e_script_not_octets speaks
 		{"e_script_not_a_store", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $c.Export('SerializedCert')", []string{"line 1: SerializedCert makes one element"}},
 		{"e_script_not_a_store", exchange, "$d = $c.Export('SerializedCert')", nil}, // and uploads nothing
+		{"e_script_not_a_store", exchange, "$d = $c.Export('Pkcs7')\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", []string{"line 2: Pkcs7 makes no store"}},
+		{"e_script_not_a_store", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA ([Text.Encoding]::UTF8.GetBytes($t))", []string{"line 1: octets of text are uploaded"}},
+		{"e_script_not_a_store", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA ([IO.File]::ReadAllBytes($a) + [IO.File]::ReadAllBytes($b))", []string{"line 1: files are put one behind the other"}},
+		{"e_script_not_a_store", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $c.Export('SerializedStore')", nil},
 		{"w_script_removes_collection", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $null", []string{"-SMIMECertificateIssuingCA $null removes the collection"}},
 		{"w_script_removes_collection", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d", nil},
 		{"w_script_removes_collection", exchange, "Set-SmimeConfig -OWASigningAlgorithms $null", nil},
@@ -114,8 +150,7 @@ func TestScriptRules(t *testing.T) {
 		{"e_script_two_statements", exchange, "Connect-ExchangeOnline\n$Cert = New-Object X509Certificate2('C:\\ca.cer') $Store.Add($Cert)", []string{"line 2: a second statement begins"}},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
-			script := tt.script + "\nConnect-ExchangeOnline" // shows that it is a script
-			says(t, tt.rule, texts(t, script), lint.Options{Targets: []lint.Target{tt.target}}, tt.parts...)
+			says(t, tt.rule, scriptFile(t, tt.script), lint.Options{Targets: []lint.Target{tt.target}}, tt.parts...)
 		})
 	}
 }

@@ -28,6 +28,7 @@ const (
 	TypeBool                 // $true, $false or a number
 	TypeBytes                // octets
 	TypeText                 // one text
+	TypeCount                // a number of zero or more
 )
 
 // Types of parameters in the lists below, behind the name. Aliases follow with commas.
@@ -36,6 +37,7 @@ const (
 	markBool   = "="
 	markBytes  = "#"
 	markText   = "'"
+	markCount  = "+"
 )
 
 // cmdlet makes a cmdlet of its name and a list of parameters such as "Raw?".
@@ -43,7 +45,7 @@ func cmdlet(name, parameters string) Cmdlet {
 	c := Cmdlet{Name: name}
 	for field := range strings.FieldsSeq(parameters) {
 		name, aliases, _ := strings.Cut(field, ",")
-		p := CmdletParameter{Name: strings.TrimRight(name, markSwitch+markBool+markBytes+markText)}
+		p := CmdletParameter{Name: strings.TrimRight(name, markSwitch+markBool+markBytes+markText+markCount)}
 		switch name[len(p.Name):] {
 		case markSwitch:
 			p.Type = TypeSwitch
@@ -53,6 +55,8 @@ func cmdlet(name, parameters string) Cmdlet {
 			p.Type = TypeBytes
 		case markText:
 			p.Type = TypeText
+		case markCount:
+			p.Type = TypeCount
 		}
 		if aliases != "" {
 			p.Aliases = strings.Split(aliases, ",")
@@ -72,9 +76,9 @@ const (
 // them, and as the source of the module IntunePfxImport does.
 var cmdlets = []Cmdlet{
 	cmdlet("Set-SmimeConfig", "Identity NoSignOnReply= SMIMECertificateIssuingCA# "+
-		"OWAAllowUserChoiceOfSigningCertificate= OWAAlwaysEncrypt= OWAAlwaysSign= OWABCCEncryptedEmailForking "+
-		"OWACheckCRLOnSend= OWAClearSign= OWACopyRecipientHeaders= OWACRLConnectionTimeout OWACRLRetrievalTimeout "+
-		"OWADisableCRLCheck= OWADLExpansionTimeout OWAEncryptionAlgorithms' OWAEncryptTemporaryBuffers= "+
+		"OWAAllowUserChoiceOfSigningCertificate= OWAAlwaysEncrypt= OWAAlwaysSign= OWABCCEncryptedEmailForking+ "+
+		"OWACheckCRLOnSend= OWAClearSign= OWACopyRecipientHeaders= OWACRLConnectionTimeout+ OWACRLRetrievalTimeout+ "+
+		"OWADisableCRLCheck= OWADLExpansionTimeout+ OWAEncryptionAlgorithms' OWAEncryptTemporaryBuffers= "+
 		"OWAForceSMIMEClientUpgrade= OWAIncludeCertificateChainAndRootCertificate= "+
 		"OWAIncludeCertificateChainWithoutRootCertificate= OWAIncludeSMIMECapabilitiesInMessage= OWAOnlyUseSmartCard= "+
 		"OWASenderCertificateAttributesToDisplay' OWASignedEmailCertificateInclusion= OWASigningAlgorithms' "+

@@ -25,8 +25,7 @@ type GraphCall struct {
 // ForIntune reports whether a script does something in Intune, and ForExchange whether
 // it does something in Exchange Online, or nothing that is known.
 func (s *Script) ForIntune() bool {
-	return slices.ContainsFunc(s.Graph, func(g GraphCall) bool { return g.List != "" || len(g.BetaTypes) > 0 }) ||
-		slices.ContainsFunc(s.Commands, func(c Command) bool { return c.Judged() && strings.Contains(c.Cmdlet(), "-Intune") })
+	return len(s.InIntune()) > 0 || slices.ContainsFunc(s.Commands, func(c Command) bool { return c.Judged() && strings.Contains(c.Cmdlet(), "-Intune") })
 }
 
 // ForExchange is described at [Script.ForIntune].

@@ -24,6 +24,7 @@ type Script struct {
 	Joined   []int       // lines on which a second statement follows without a separator
 	Stores   []int       // lines that make a store with the means of Windows
 	Elements []int       // lines that make one element of a store, X509ContentType SerializedCert
+	DryRun   bool        // $WhatIfPreference is set: commands show what they would do
 	Graph    []GraphCall // commands that write to Microsoft Graph
 
 	// Version is the major version of PowerShell that a #Requires line asks for,
@@ -117,16 +118,22 @@ type ValueKind uint8
 
 // The kinds.
 const (
-	valueOther  ValueKind = iota
-	ValueNone             // there is no value
-	ValueNull             // $null
-	ValueBool             // $true or $false
-	ValueNumber           //
-	ValueText             // text, with or without quotation marks
-	ValueList             // several values
-	ValueHash             // a hash table
-	ValueLines            // Get-Content without bytes
-	ValueFile             // the octets of a file
+	valueOther   ValueKind = iota
+	ValueNone              // there is no value
+	ValueNull              // $null
+	ValueBool              // $true or $false
+	ValueNumber            //
+	ValueText              // text, with or without quotation marks
+	ValueList              // several values
+	ValueHash              // a hash table
+	ValueLines             // Get-Content without bytes
+	ValueFile              // the octets of a file
+	ValueFiles             // the octets of several files, as several values
+	ValueJoined            // the octets of several files, one behind the other
+	ValueEncoded           // the octets that text is encoded in
+	ValueExport            // certificates in a form that is no store
+	ValueObjects           // certificates, files or other objects
+	ValueBlock             // a script block
 )
 
 // Value is a value in a script.
@@ -145,6 +152,12 @@ type Value struct {
 	// Path says that a ValueText reads as a path of a file.
 	Path bool
 
+	// Form is that of a ValueExport: a member of X509ContentType, or of a certificate.
+	Form string
+
+	// NoCount says that literal text or a number cannot become a number of zero or more.
+	NoCount bool
+
 	// AllRoots says that certutil -generateSSTFromWU made the file in this script.
 	AllRoots bool
 }
@@ -157,9 +170,12 @@ type FileCall struct {
 }
 
 // Read takes a script apart. Text that is no UTF-8 is taken for the code page of a machine.
-func Read(text []byte) *Script {
-	p := scriptParser{text: scriptText(text)}
-	s := scriptReader{scriptParser: &p, script: new(Script), list: p.statements(false)}
+func Read(text []byte) *Script { return read(scriptText(text), false) }
+
+// read takes text apart; inside says that a script hands it on.
+func read(text string, inside bool) *Script {
+	p := scriptParser{text: text}
+	s := scriptReader{scriptParser: &p, script: new(Script), list: p.statements(false), inside: inside}
 	s.requires()
 	s.read()
 	return s.script
@@ -189,6 +205,7 @@ type scriptReader struct {
 	followed int             // values that stand for others
 	roots    map[string]bool // files that certutil makes of all roots of Windows Update
 	lines    []int           // where lines begin
+	inside   bool            // the text stands in that of another script
 	lastAt   int             // column cursor
 	lastLine int
 	lastCol  int
@@ -241,8 +258,14 @@ func (s *scriptReader) read() {
 	for _, c := range calls {
 		s.call(c)
 	}
+	for _, assign := range s.assigned["whatifpreference"] {
+		s.script.DryRun = s.script.DryRun || len(assign.nodes) == 2 && s.shape(assign.nodes[1], 0).Word == "true"
+	}
 	for _, f := range s.faults {
 		s.joinedAt(f)
+	}
+	for _, c := range commands {
+		s.handedOn(c)
 	}
 	for _, list := range []*[]int{&s.script.Joined, &s.script.Stores, &s.script.Elements} {
 		slices.Sort(*list)
@@ -372,7 +395,12 @@ func (c *Cmdlet) bind(command *Command) {
 		}
 	}
 	for i := range command.Arguments {
-		if v := &command.Arguments[i]; !strings.EqualFold(v.Word, "pkcs1") {
+		v := &command.Arguments[i]
+		name := strings.TrimLeftFunc(v.Word, func(r rune) bool { return !isNameStart(r) })
+		if c != nil && slices.ContainsFunc(c.Parameters, func(p CmdletParameter) bool { return strings.EqualFold(p.Name, name) }) {
+			continue // was meant for a parameter
+		}
+		if !strings.EqualFold(v.Word, "pkcs1") {
 			v.Word = ""
 		}
 	}
@@ -381,7 +409,7 @@ func (c *Cmdlet) bind(command *Command) {
 // forget drops the text of a value unless it is one of a few that the parameter names.
 func (p *Parameter) forget() {
 	switch p.Full {
-	case "Encoding", "Type", "PaddingScheme", "OWAEncryptionAlgorithms", "OWASigningAlgorithms":
+	case "WhatIf", "Encoding", "Type", "PaddingScheme", "OWAEncryptionAlgorithms", "OWASigningAlgorithms":
 	default:
 		p.Value.Word = ""
 	}

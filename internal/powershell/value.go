@@ -1,6 +1,7 @@
 package powershell
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -20,17 +21,28 @@ func (s *scriptReader) shape(n *node, hops int) Value {
 	}
 	switch n.kind {
 	case nodeNumber:
-		return Value{Kind: ValueNumber, Word: shown(n.value)}
+		return Value{Kind: ValueNumber, Word: shown(n.value), NoCount: !isCount(s.text[n.at:n.end])}
 	case nodeHash:
 		return Value{Kind: ValueHash}
 	case nodeBareword, nodeString, nodeExpandable:
 		v := Value{Kind: ValueText, Path: isPath(n.value), Extension: extension(n.value)}
 		if n.kind != nodeExpandable {
-			v.Word = shown(n.value)
+			v.Word, v.NoCount = shown(n.value), !isCount(n.value)
 		}
 		return v
-	case nodeList, nodeArray:
+	case nodeBlock:
+		return Value{Kind: ValueBlock}
+	case nodeList:
+		if s.files(n, hops) {
+			return Value{Kind: ValueFiles}
+		}
 		return Value{Kind: ValueList}
+	case nodeArray:
+		return Value{Kind: ValueList}
+	case nodeOperation:
+		if s.files(n, hops) && s.adds(n) {
+			return Value{Kind: ValueJoined}
+		}
 	case nodeVariable:
 		switch name := variableKey(n.value); name {
 		case "null":
@@ -44,15 +56,97 @@ func (s *scriptReader) shape(n *node, hops int) Value {
 			}
 		}
 	case nodeCall:
-		if len(n.nodes) == 2 && n.static && strings.EqualFold(n.value, "ReadAllBytes") {
-			path := n.nodes[1].inner()
-			text := s.pathText(path, hops)
-			return Value{Kind: ValueFile, Extension: extension(text), AllRoots: s.roots[strings.ToLower(text)] && text != ""}
+		return s.result(n, hops)
+	case nodeMember:
+		if !n.static && strings.EqualFold(n.value, "RawData") {
+			return Value{Kind: ValueExport, Form: n.value}
+		}
+	case nodePipeline:
+		if last := n.nodes[len(n.nodes)-1]; last.kind == nodeCommand {
+			name, _ := last.name.literal()
+			if kind := outputs[strings.ToLower(name)]; kind == ValueText {
+				return Value{Kind: kind}
+			}
 		}
 	case nodeCommand:
 		return s.output(n, hops)
 	}
 	return Value{}
+}
+
+// files reports whether operands are the octets of files. Of many it does not ask.
+func (s *scriptReader) files(n *node, hops int) bool {
+	const most = 16
+	return len(n.nodes) > 1 && len(n.nodes) <= most && !slices.ContainsFunc(n.nodes, func(o *node) bool { return s.shape(o, hops+1).Kind != ValueFile })
+}
+
+// adds reports whether a plus stands between operands.
+func (s *scriptReader) adds(n *node) bool {
+	for i, next := range n.nodes[1:] {
+		if strings.TrimSpace(strings.Trim(s.text[n.nodes[i].end:next.at], "()")) != "+" {
+			return false
+		}
+	}
+	return true
+}
+
+// result says what a call of .NET gives.
+func (s *scriptReader) result(n *node, hops int) Value {
+	method := strings.ToLower(n.value)
+	target := n.nodes[0]
+	switch {
+	case n.static && method == "readallbytes" && len(n.nodes) == 2:
+		text := s.pathText(n.nodes[1], hops)
+		return Value{Kind: ValueFile, Extension: extension(text), AllRoots: s.roots[strings.ToLower(text)] && text != ""}
+	case n.static && (method == "readalltext" || method == "tobase64string"):
+		return Value{Kind: ValueText}
+	case n.static && (method == "readalllines" || method == "readlines"):
+		return Value{Kind: ValueLines}
+	case n.static && method == "new" && isCertificateType(target.value):
+		return Value{Kind: ValueObjects}
+	case n.static:
+	case method == "getbytes" && target.kind == nodeMember && target.static && unicodeEncodings[strings.ToLower(target.value)]:
+		return Value{Kind: ValueEncoded}
+	case method == "getrawcertdata":
+		return Value{Kind: ValueExport, Form: n.value}
+	case method == "export" && len(n.nodes) > 1:
+		kind := n.nodes[1].inner()
+		if kind != nil && (kind.kind == nodeString || kind.kind == nodeMember && kind.static) && exportForms[strings.ToLower(kind.value)] {
+			return Value{Kind: ValueExport, Form: kind.value}
+		}
+	}
+	return Value{}
+}
+
+// unicodeEncodings are the members of System.Text.Encoding in which not every sequence of
+// octets is text, or a text never begins as a store does.
+var unicodeEncodings = map[string]bool{"utf8": true, "ascii": true, "unicode": true, "bigendianunicode": true, "utf32": true, "utf7": true}
+
+// exportForms are the members of X509ContentType that are no store. SerializedCert is an
+// element of one, which [Script.Elements] tells of.
+var exportForms = map[string]bool{"cert": true, "pfx": true, "pkcs12": true, "pkcs7": true, "authenticode": true}
+
+func isCertificateType(name string) bool {
+	name = strings.ToLower(name)
+	switch name[strings.LastIndexByte(name, '.')+1:] {
+	case "x509certificate", "x509certificate2", "x509certificate2collection", "x509certificatecollection", "x509store":
+		return true
+	}
+	return false
+}
+
+// outputs are commands that give neither octets nor numbers.
+var outputs = map[string]ValueKind{
+	"out-string": ValueText, "convertto-json": ValueText, "convertto-csv": ValueText, "read-host": ValueText,
+	"get-item": ValueObjects, "gi": ValueObjects, "get-childitem": ValueObjects, "gci": ValueObjects, "dir": ValueObjects, "ls": ValueObjects,
+	"get-pfxcertificate": ValueObjects, "get-pfxdata": ValueObjects, "import-certificate": ValueObjects, "import-pfxcertificate": ValueObjects,
+	"get-smimeconfig": ValueObjects,
+}
+
+// isCount reports whether text can become a number of zero or more, as an empty one does.
+func isCount(text string) bool {
+	text = strings.TrimSpace(text)
+	return text == "" || isNumber(strings.TrimPrefix(text, "+"))
 }
 
 // pathText returns the text of a path, "" where it is not known.
@@ -82,7 +176,12 @@ func (s *scriptReader) pathText(n *node, hops int) string {
 func (s *scriptReader) output(n *node, hops int) Value {
 	name, _ := n.name.literal()
 	full, known := cmdletOf(name)
-	if full != "Get-Content" {
+	switch {
+	case outputs[strings.ToLower(name)] != valueOther:
+		return Value{Kind: outputs[strings.ToLower(name)]}
+	case strings.EqualFold(name, "New-Object") && len(n.nodes) > 0 && isCertificateType(s.pathText(n.nodes[0], hops)):
+		return Value{Kind: ValueObjects}
+	case full != "Get-Content":
 		return Value{}
 	}
 	c := Command{Name: name}
