@@ -10,7 +10,6 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/catalog"
-	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -101,72 +100,11 @@ func overLimit(r *pkcs12.Report) *pkcs12.Finding {
 	return nil
 }
 
-// delivered is answered by the certificates of the identities inside artefacts, each
-// of which has to lead to a root that is rolled out with it, by whichever file, or that
-// the target's programme trusts.
-func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
-	var beside []*chain.Certificate // in the other files of the roll-out too
-	for _, f := range p.Target.row().takes {
-		beside = append(beside, p.Collection.rollout.rolledOut[f]...)
-	}
-	var evidence []say.Message
-	for _, report := range inside {
-		leaf := userCertificate(report)
-		if leaf == nil {
-			if report.Password.Status == pkcs12.PasswordWrong {
-				return open(codePasswordWrong, say.New("the password does not open the identity inside")), nil
-			}
-			if f := overLimit(report); f != nil {
-				return open(codeLimit, say.New("the identity inside was not opened: %s", f)), nil
-			}
-			return open(codePasswordNotGiven, say.New("the identity inside cannot be seen: give its password (-password-file)")), nil
-		}
-		known := slices.Concat(p.candidates(), beside, report.Certificates())
-		given := slices.Concat(p.Collection.certificates(), beside, p.roots)
-		var anchors []*chain.Certificate
-		for _, c := range known {
-			e, listed := p.Catalog.ByFingerprint(c.SHA256())
-			trusted := listed && p.Target.row().programme != nil && p.Target.row().programme(e).Trust == catalog.Yes
-			if c.SelfSigned() && (trusted || slices.ContainsFunc(given, func(o *chain.Certificate) bool { return o.SHA256() == c.SHA256() })) {
-				anchors = append(anchors, c)
-			}
-		}
-		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, p.options(chain.Purpose{Usage: chain.AnyUsage}, chain.Limits{}))
-		if err != nil {
-			return Answer{}, err
-		}
-		answer := p.ofResult(result)
-		if answer.State != Met {
-			return open(codeNoPath, say.New("the identity of %s leads to no root that is rolled out with it", quoteName(leaf.Subject()))), nil
-		}
-		evidence = append(evidence, answer.Evidence...)
-	}
-	return met(first(evidence, maxListed)...), nil
-}
-
 // taken is answered for what a target takes as a file.
 func (p *Pass) taken(s *subject) (Answer, error) {
 	c := p.Collection
 	if s.Kind == kindArtefact {
-		var inside []*pkcs12.Report
-		for _, f := range p.Target.row().takes {
-			inside = append(inside, c.rollout.identities[f]...)
-		}
-		kinds, blank := p.withoutCertificate()
-		switch {
-		case len(inside) > 0:
-			return p.delivered(inside)
-		case blank > 0 && len(c.Members) == 0:
-			return open(codeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
-		case len(c.Members) == 0 && slices.ContainsFunc(c.Files, collectionUnseen):
-			return open(codeNothingGiven, say.New("the collection is not shown, or its beginning only: save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")), nil
-		case len(c.Members) == 0 && !c.rollout.certificates:
-			return open(codeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, kinds...)...), nil
-		case len(c.Members) == 0 && len(kinds) > 0:
-			return met(kinds...), nil
-		default:
-			return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
-		}
+		return p.takenArtefact()
 	}
 	if slices.ContainsFunc(c.Members, func(m *Member) bool { return m.Certificate == nil }) {
 		return open(codeUnreadable, say.New("a certificate cannot be read")), nil
@@ -175,33 +113,6 @@ func (p *Pass) taken(s *subject) (Answer, error) {
 		return open(closedCode(f), closedPFX(f)), nil
 	}
 	return met(say.New("%s, %s", strings.ToUpper(c.Files[0].Format.String()), say.Count(len(c.Members), "1 certificate", "%d certificates"))), nil
-}
-
-// withoutCertificate names the types of the objects of Microsoft Graph that hold no
-// certificate, and counts the imported PFX files that were read back blank.
-func (p *Pass) withoutCertificate() (kinds []say.Message, blank int) {
-	var names []string
-	for _, f := range p.filesOf(bundle.GraphJSON) {
-		for i := range f.Graph {
-			g := &f.Graph[i]
-			if g.UserPFX != nil && g.UserPFX.Blanked {
-				blank++
-			}
-			if t := g.Known(); t != nil && g.TrustedCertificate == nil && g.UserPFX == nil {
-				names = append(names, t.Name)
-			}
-		}
-	}
-	names = sortCompact(names)
-	for _, name := range first(names, maxListed) {
-		kinds = append(kinds, say.New("type %s", name))
-	}
-	return kinds, blank
-}
-
-// collectionUnseen reports whether a file shows settings without the collection.
-func collectionUnseen(f *bundle.File) bool {
-	return slices.ContainsFunc(f.Settings, func(s artefact.Settings) bool { return s.Unseen })
 }
 
 // closedPFX says what would open a PFX; nothing where it is open.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -44,6 +45,10 @@ func (p *Pass) findSubjects() ([]*subject, error) {
 	}
 	switch {
 	case slices.ContainsFunc(c.Files, (*bundle.File).IsArtefact):
+		if p.idle() {
+			p.omitted = append(p.omitted, NotChecked{Code: codeNothingToCheck, What: say.New("%s", c.Name), Why: say.New("it brings about nothing of S/MIME that is known here")})
+			return nil, nil
+		}
 		return whole(kindArtefact), nil
 	case first.PFX != nil && p.Target.row().collects && !c.BesideStore:
 		return whole(kindCollection), nil // on its way to where no key belongs
@@ -61,6 +66,13 @@ func (p *Pass) findSubjects() ([]*subject, error) {
 		return whole(kindCollection), err
 	}
 	return list, err
+}
+
+// idle reports whether an artefact beside certificates brings nothing about for the target.
+// By itself it is told that it needs some.
+func (p *Pass) idle() bool {
+	does, shown := p.does()
+	return p.Collection.rollout.certificates && len(p.Collection.Members)+len(does)+len(shown) == 0 && !slices.ContainsFunc(p.Collection.Files, imports)
 }
 
 // ofUsers returns a subject for each certificate of a user. Those of a message are

@@ -1,0 +1,167 @@
+package lint
+
+import (
+	"slices"
+
+	"github.com/smimechain/smimechain/chain"
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/chain/catalog"
+	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/powershell"
+	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12"
+)
+
+// takenArtefact is answered by what a script, settings, an object or a profile brings about.
+func (p *Pass) takenArtefact() (Answer, error) {
+	c := p.Collection
+	var inside []*pkcs12.Report
+	for _, f := range p.Target.row().takes {
+		inside = append(inside, c.rollout.identities[f]...)
+	}
+	switch does, shown := p.does(); {
+	case len(inside) > 0:
+		return p.delivered(inside)
+	case len(c.Members) > 0:
+		return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
+	case slices.ContainsFunc(c.Files, blanked):
+		return open(codeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
+	case slices.ContainsFunc(c.Files, collectionUnseen):
+		return open(codeNothingGiven, say.New("the collection is not shown, or its beginning only: save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")), nil
+	case !c.rollout.certificates:
+		return open(codeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, append(p.objects(), shown...)...)...), nil
+	case len(does) == 0:
+		return open(codeNothingToCheck, shown...), nil
+	default:
+		return met(first(does, maxListed)...), nil
+	}
+}
+
+// does says what artefacts without a certificate bring about for the target, and what
+// scripts begin and do not do.
+func (p *Pass) does() (does, shown []say.Message) {
+	for _, f := range p.Collection.Files {
+		if f.Script != nil {
+			done, only := p.deeds(f.Script)
+			does, shown = append(does, done...), append(shown, only...)
+		}
+		for i := range f.Settings {
+			if f.Settings[i].Mailbox {
+				does = append(does, say.New("settings of Get-MobileDeviceMailboxPolicy"))
+			} else {
+				does = append(does, say.New("settings of Get-SmimeConfig"))
+			}
+		}
+		if f.Profile != nil {
+			for i := range f.Profile.Payloads {
+				if pay := &f.Profile.Payloads[i]; pay.Account || pay.Identity() {
+					does = append(does, say.New("payload %s", pay.Type))
+				}
+			}
+		}
+		if f.PublicKey != nil {
+			does = append(does, say.New("public key, %d bits", f.PublicKey.Bits))
+		}
+	}
+	return append(does, p.objects()...), shown
+}
+
+// deeds says what a script does for the target, and what it undoes, begins or shows only.
+func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
+	deeds := s.InIntune()
+	if p.Target.row().collects {
+		deeds = s.InExchange()
+	} else if line := s.NotImported(); line > 0 {
+		shown = append(shown, say.New("line %d: New-IntuneUserPfxCertificate makes an object, and nothing imports it", line))
+	}
+	for _, d := range deeds {
+		switch {
+		case d.Removes:
+			shown = append(shown, say.New("line %d: %s takes the collection away", d.Line, d.Name))
+		case d.Shown:
+			shown = append(shown, say.New("line %d: %s shows what it would do, and does nothing (-WhatIf)", d.Line, d.Name))
+		default:
+			does = append(does, say.New("line %d: %s", d.Line, d.Name))
+		}
+	}
+	return does, shown
+}
+
+// objects names the types of the objects of Microsoft Graph that hold no certificate.
+func (p *Pass) objects() []say.Message {
+	var names []string
+	for _, f := range p.Collection.Files {
+		for i := range f.Graph {
+			if g := &f.Graph[i]; g.TrustedCertificate == nil && g.UserPFX == nil {
+				if t := g.Known(); t != nil {
+					names = append(names, t.Name)
+				} else if g.Outlook != nil || g.Mail != nil || g.Enrolment != nil {
+					names = append(names, g.Type)
+				}
+			}
+		}
+	}
+	var list []say.Message
+	for _, name := range first(sortCompact(names), maxListed) {
+		list = append(list, say.New("type %s", name))
+	}
+	return list
+}
+
+// imports reports whether a file holds an imported PFX.
+func imports(f *bundle.File) bool {
+	return slices.ContainsFunc(f.Graph, func(g artefact.Graph) bool { return g.UserPFX != nil })
+}
+
+// blanked reports whether a file holds an imported PFX that was read back blank.
+func blanked(f *bundle.File) bool {
+	return slices.ContainsFunc(f.Graph, func(g artefact.Graph) bool { return g.UserPFX != nil && g.UserPFX.Blanked })
+}
+
+// delivered is answered by the certificates of the identities inside artefacts, each
+// of which has to lead to a root that is rolled out with it, by whichever file, or that
+// the target's programme trusts.
+func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
+	var beside []*chain.Certificate // in the other files of the roll-out too
+	for _, f := range p.Target.row().takes {
+		beside = append(beside, p.Collection.rollout.rolledOut[f]...)
+	}
+	var evidence []say.Message
+	for _, report := range inside {
+		leaf := userCertificate(report)
+		if leaf == nil {
+			if report.Password.Status == pkcs12.PasswordWrong {
+				return open(codePasswordWrong, say.New("the password does not open the identity inside")), nil
+			}
+			if f := overLimit(report); f != nil {
+				return open(codeLimit, say.New("the identity inside was not opened: %s", f)), nil
+			}
+			return open(codePasswordNotGiven, say.New("the identity inside cannot be seen: give its password (-password-file)")), nil
+		}
+		known := slices.Concat(p.candidates(), beside, report.Certificates())
+		given := slices.Concat(p.Collection.certificates(), beside, p.roots)
+		var anchors []*chain.Certificate
+		for _, c := range known {
+			e, listed := p.Catalog.ByFingerprint(c.SHA256())
+			trusted := listed && p.Target.row().programme != nil && p.Target.row().programme(e).Trust == catalog.Yes
+			if c.SelfSigned() && (trusted || slices.ContainsFunc(given, func(o *chain.Certificate) bool { return o.SHA256() == c.SHA256() })) {
+				anchors = append(anchors, c)
+			}
+		}
+		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, p.options(chain.Purpose{Usage: chain.AnyUsage}, chain.Limits{}))
+		if err != nil {
+			return Answer{}, err
+		}
+		answer := p.ofResult(result)
+		if answer.State != Met {
+			return open(codeNoPath, say.New("the identity of %s leads to no root that is rolled out with it", quoteName(leaf.Subject()))), nil
+		}
+		evidence = append(evidence, answer.Evidence...)
+	}
+	return met(first(evidence, maxListed)...), nil
+}
+
+// collectionUnseen reports whether a file shows settings without the collection.
+func collectionUnseen(f *bundle.File) bool {
+	return slices.ContainsFunc(f.Settings, func(s artefact.Settings) bool { return s.Unseen })
+}

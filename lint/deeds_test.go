@@ -1,0 +1,101 @@
+package lint_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/lint"
+)
+
+// TestTakenArtefact holds what is shown for files that hold no certificate, beside files
+// that do: what they bring about, by line or name. What brings nothing about is no
+// evidence, so that nobody is told that it works.
+func TestTakenArtefact(t *testing.T) {
+	const exchange, intune, apple = lint.ExchangeOnline, lint.Intune, lint.AppleMail
+	const shows = " shows what it would do, and does nothing (-WhatIf)"
+	const upload = "Set-SmimeConfig -SMIMECertificateIssuingCA"
+	profile := func(kind, more string) string {
+		return `<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
+			<key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array><dict>
+			<key>PayloadType</key><string>` + kind + `</string><key>PayloadVersion</key><integer>1</integer>` + more + `</dict></array></dict></plist>`
+	}
+	for _, tt := range []struct {
+		target lint.Target
+		text   string
+		want   string // empty: it is not judged
+	}{
+		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d", "met : line 1: " + upload},
+		{exchange, "\nSet-SmimeConfig -OWAAlwaysSign $true -SMIMECert $d", "met : line 2: " + upload},
+		{exchange, "Set-SmimeConfig -OWAAlwaysSign $true", "met : line 1: Set-SmimeConfig -OWAAlwaysSign"},
+		{exchange, "Set-SmimeConfig -NoSignOnReply $true", "met : line 1: Set-SmimeConfig -NoSignOnReply"},
+		{exchange, "Set-SmimeConfig @p", "met : line 1: Set-SmimeConfig @p"},
+		{exchange, "$p = @{ SMIMECertificateIssuingCA = $d }\nSet-SmimeConfig @p", "met : line 2: " + upload},
+		{exchange, "Set-CorpSmimeConfig -SMIMECertificateIssuingCA $d", "met : line 1: " + upload},
+		{exchange, "function Up { Set-SmimeConfig -SMIMECertificateIssuingCA $d }", "met : line 1: " + upload},
+		{exchange, "Set-MobileDeviceMailboxPolicy Default -RequireSignedSMIMEMessages $true", "met : line 1: Set-MobileDeviceMailboxPolicy -RequireSignedSMIMEMessages"},
+		{exchange, "$d = $c.Export('SerializedStore')", "met : line 1: SerializedStore"},
+		{exchange, "@echo off\npowershell -NoProfile -Command \"Set-SmimeConfig -SMIMECertificateIssuingCA $d\"", "met : line 2: " + upload},
+		{exchange, "\npwsh.exe -c 'Connect-ExchangeOnline\nSet-SmimeConfig -SMIMECertificateIssuingCA $d'", "met : line 3: " + upload},
+		{exchange, "Set-SmimeConfig -OWAAlwaysSign $true\nSet-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf", "met : line 1: Set-SmimeConfig -OWAAlwaysSign"},
+
+		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf", "unknown nothing_to_check: line 1: " + upload + shows},
+		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -wi:$true", "unknown nothing_to_check: line 1: " + upload + shows},
+		{exchange, "$WhatIfPreference = $true\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "unknown nothing_to_check: line 2: " + upload + shows},
+		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf:$false", "met : line 1: " + upload},
+		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf:$only", "met : line 1: " + upload},
+		{exchange, "$WhatIfPreference = $true\nSet-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf:$false", "met : line 2: " + upload},
+		{exchange, "$WhatIfPreference = $false\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "met : line 2: " + upload},
+
+		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $null", "unknown nothing_to_check: line 1: " + upload + " takes the collection away"},
+		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $null\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "met : line 2: " + upload},
+
+		{exchange, "Write-Host 'hello'", ""},
+		{exchange, "Get-SmimeConfig", ""},
+		{exchange, "Get-SmimeConfig | Format-List SMIME*", ""},
+		{exchange, "Set-SmimeConfig -ErrorAction Stop", ""},
+		{exchange, "Set-SmimeConfig", ""},
+		{exchange, "# Set-SmimeConfig -SMIMECertificateIssuingCA $d\nGet-Date", ""},
+		{exchange, "Write-Host 'Set-SmimeConfig -SMIMECertificateIssuingCA $d'", ""},
+		{exchange, "powershell -File 'Set-SmimeConfig -SMIMECertificateIssuingCA $d'", ""},
+		{exchange, "Start-Other -Command 'Set-SmimeConfig -SMIMECertificateIssuingCA $d'", ""},
+		{exchange, "Import-IntuneUserPfxCertificate -CertificateList $o", ""},
+		{exchange, "$d = $c.Export('Pkcs7')", ""},
+
+		{intune, "$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx\nImport-IntuneUserPfxCertificate -CertificateList $o", "met : line 1: New-IntuneUserPfxCertificate; line 2: Import-IntuneUserPfxCertificate"},
+		{intune, "New-IntuneUserPfxCertificate -PathToPfxFile a.pfx | ConvertTo-Json", "met : line 1: New-IntuneUserPfxCertificate"},
+		{intune, "New-MgBetaDeviceManagementDeviceConfiguration -BodyParameter $b", "met : line 1: New-MgBetaDeviceManagementDeviceConfiguration"},
+		{intune, "\n$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx", "unknown nothing_to_check: line 2: New-IntuneUserPfxCertificate makes an object, and nothing imports it"},
+		{intune, "Get-IntuneUserPfxCertificate", ""},
+		{intune, "Set-SmimeConfig -SMIMECertificateIssuingCA $d", ""},
+
+		{exchange, `{"AllowSMIMESoftCerts": true, "RequireSignedSMIMEMessages": true, "RequireEncryptedSMIMEMessages": false}`, "met : settings of Get-MobileDeviceMailboxPolicy"},
+		{intune, mailProfile("Signing", "1"), "met : type iosEasEmailProfileConfiguration"},
+		{apple, profile("com.apple.eas.account", "<key>EmailAddress</key><string>user@example.com</string>"), "met : payload com.apple.eas.account"},
+		{apple, profile("com.apple.security.scep", ""), "met : payload com.apple.security.scep"},
+		{apple, profile("com.apple.wifi.managed", ""), ""},
+	} {
+		files := scriptFile(t, tt.text)
+		if strings.HasPrefix(tt.text, "{") || strings.HasPrefix(tt.text, "<") {
+			files = texts(t, tt.text)
+		}
+		files = append(files, loose(root())...)
+		got := seen(t, "taken", files[0].Name, files, lint.Options{Targets: []lint.Target{tt.target}})
+		listed := false
+		for _, n := range run(t, files, &lint.Options{Time: today, ZLint: []string{"none"}, Targets: []lint.Target{tt.target}}).NotChecked {
+			listed = listed || n.What.String() == files[0].Name && n.Why.String() == "it brings about nothing of S/MIME that is known here"
+		}
+		if got != tt.want || listed != (tt.want == "") {
+			t.Errorf("%s for %s: %s, want %s; listed: %v", tt.text, tt.target, got, tt.want, listed)
+		}
+	}
+}
+
+// TestManyDeeds holds that what a script does is found in a time that grows with its length:
+// this one was asked for each command what all of them do, which took nine minutes.
+func TestManyDeeds(t *testing.T) {
+	files := scriptFile(t, strings.Repeat("New-IntuneUserPfxCertificate -PathToPfxFile a\n", 22_000))
+	const want = "unknown nothing_to_check: line 22000: New-IntuneUserPfxCertificate makes an object, and nothing imports it"
+	if got := seen(t, "taken", files[0].Name, append(files, loose(root())...), lint.Options{Targets: []lint.Target{lint.Intune}}); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
