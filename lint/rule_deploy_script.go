@@ -357,10 +357,13 @@ func settingCmdlet(name string) bool {
 // of four hexadecimal digits, with a length or an object identifier.
 func runAlgorithmValue(p *Pass, f *bundle.File) {
 	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
-		for _, id := range algorithms(parameter.Value.Word) { // kept of these two settings alone
+		example := map[string]string{"OWAEncryptionAlgorithms": "6610", "OWASigningAlgorithms": "800C"}[parameter.Full]
+		if example == "" {
+			return
+		}
+		for _, id := range algorithms(parameter.Value.Word) {
 			if len(id) != 4 || strings.Trim(id, "0123456789ABCDEF") != "" {
-				p.ReportFile(f.Name, "line %d: -%s takes numbers such as %s", parameter.Line, parameter.Full,
-					map[string]string{"OWAEncryptionAlgorithms": "6610", "OWASigningAlgorithms": "800C"}[parameter.Full])
+				p.ReportFile(f.Name, "line %d: -%s takes numbers such as %s", parameter.Line, parameter.Full, example)
 				return
 			}
 		}

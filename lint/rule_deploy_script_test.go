@@ -119,6 +119,7 @@ func TestScriptRules(t *testing.T) {
 		{"w_script_algorithm_value", exchange, "Set-SmimeConfig -OWAEncryptionAlgorithms 'AES1'", []string{"-OWAEncryptionAlgorithms takes numbers such as 6610"}},
 		{"w_script_algorithm_value", exchange, "Set-SmimeConfig -OWAEncryptionAlgorithms 661", []string{"-OWAEncryptionAlgorithms takes numbers such as 6610"}},
 		{"w_script_algorithm_value", exchange, "Set-SmimeConfig -OWAEncryptionAlgorithms 6610 -OWASigningAlgorithms 800C", nil},
+		{"w_script_algorithm_value", exchange, "Set-SmimeConfig -WhatIf:$false -OWASigningAlgorithms 800C", nil},
 		{"w_script_import_missing", intune, "\n$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx", []string{"line 2: New-IntuneUserPfxCertificate without Import"}},
 		{"w_script_import_missing", intune, "$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx\nImport-IntuneUserPfxCertificate -CertificateList $o", nil},
 		{"w_script_import_missing", intune, "New-IntuneUserPfxCertificate -PathToPfxFile a.pfx | ConvertTo-Json", nil},
