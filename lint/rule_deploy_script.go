@@ -49,6 +49,9 @@ func scriptRules() []Rule {
 		deployRule(ExchangeOnline, "e_script_positional", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
 			"The script gives Set-SmimeConfig values without the name of a parameter. It takes one, the identity. The command fails.",
 			"Write the name of the parameter before each value, behind a hyphen such as the keyboard has it.", each(bundle.Script, runPositional)),
+		deployRule(ExchangeOnline, "e_script_line_ends", Inferred, "Microsoft, about_Special_Characters, line continuation",
+			"The script goes on with a parameter on a new line, and the line before does not end in a backtick, or has a blank behind it. PowerShell takes the parameter for a command, and sets nothing.",
+			"Put a backtick at the very end of each line but the last, or write the command in one line.", each(bundle.Script, runLineEnds)),
 		deployRule(ExchangeOnline, "e_script_value_missing", Documented, "Microsoft, about_Parameters; Set-SmimeConfig, syntax",
 			"The script gives Set-SmimeConfig a parameter without its value. The command fails.",
 			"Write the value behind the parameter, such as $true.", each(bundle.Script, runValueMissing)),
@@ -182,6 +185,15 @@ func runNoNumber(p *Pass, f *bundle.File) {
 				say.New("Cannot process argument transformation on parameter '%s'. Cannot convert value to type \"System.UInt32\".", parameter.Full))
 		}
 	})
+}
+
+func runLineEnds(p *Pass, f *bundle.File) {
+	for i := range f.Script.Commands {
+		if c := &f.Script.Commands[i]; c.Stray() != "" {
+			p.ReportFile(f.Name, "line %d: begins with the parameter %s; PowerShell: %s", c.Line, c.Name,
+				say.New("The term '%s' is not recognized as a name of a cmdlet, function, script file, or executable program.", c.Name))
+		}
+	}
 }
 
 // valued calls look for each Set-SmimeConfig that has values without names. In a line of

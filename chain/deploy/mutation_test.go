@@ -233,6 +233,7 @@ func TestMutations(t *testing.T) {
 		{"e_script_no_number", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWACRLConnectionTimeout 00:01:00"},
 		{"e_script_not_splatted", "script", "upload.ps1", "Set-SmimeConfig -SMIMECertificateIssuingCA $Data", "$p = @{ SMIMECertificateIssuingCA = $Data }\nSet-SmimeConfig $p"},
 		{"e_script_positional", "script", "upload.ps1", "Set-SmimeConfig -SMIME", "Set-SmimeConfig \u2011SMIME"},
+		{"e_script_line_ends", "script", "upload.ps1", "Set-SmimeConfig -SMIME", "Set-SmimeConfig\n  -SMIME"},
 		{"e_script_value_missing", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAAlwaysSign -OWAClearSign $true"},
 		{"e_script_not_octets", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `'C:\smime\smime.sst'`},
 		{"e_script_not_octets", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `Get-Content 'C:\smime\smime.sst'`},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/smimechain/smimechain/internal/lazyregexp"
 )
@@ -58,6 +59,16 @@ func (c *Command) Cmdlet() string {
 func (c *Command) Judged() bool {
 	_, known := cmdletOf(c.Name)
 	return known != nil
+}
+
+// Stray returns the setting of Set-SmimeConfig that stands where a command ought to, behind a
+// dash, as a line begins with it and the one before does not go on; "" for any other command.
+func (c *Command) Stray() string {
+	dash, size := utf8.DecodeRuneInString(c.Name)
+	if !isDash(dash) {
+		return ""
+	}
+	return SmimeSetting(c.Name[size:])
 }
 
 // Parameter returns the parameter that PowerShell takes for the name, in either
