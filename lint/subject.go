@@ -62,7 +62,7 @@ func (p *Pass) findSubjects() ([]*subject, error) {
 		return whole(kindCollection), nil
 	}
 	list, err := p.ofUsers(kindCertificate)
-	if err == nil && len(list) == 0 && !c.BesideStore || len(c.Members) == 0 {
+	if len(list) == 0 && !c.BesideStore || len(c.Members) == 0 {
 		return whole(kindCollection), err
 	}
 	return list, err

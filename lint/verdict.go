@@ -174,7 +174,7 @@ func leaveOpen(a *Answer, s *subject, rules *ruleSet) {
 		if r == nil || !r.speaksOf(a.Need) {
 			continue
 		}
-		if u.fact != "" && u.Why.IsZero() {
+		if u.Why.IsZero() {
 			a.Decide = append(a.Decide, say.New("the fact %s", u.fact))
 		} else {
 			a.Decide = append(a.Decide, u.Why)
@@ -197,16 +197,12 @@ func leaveOpen(a *Answer, s *subject, rules *ruleSet) {
 
 // onlyCAs reports whether digests are those of CAs of the collection.
 func (p *Pass) onlyCAs(digests map[string]bool) bool {
-	cas := 0
-	for _, m := range p.Collection.Members {
-		if digests[m.sha256] {
-			if !m.isCA() {
-				return false
-			}
-			cas++
+	for sum := range digests {
+		if m := p.Collection.bySum[sum]; m == nil || !m.isCA() {
+			return false
 		}
 	}
-	return !digests[""] && cas >= len(digests)
+	return true
 }
 
 // ofOwn reports whether a need is answered by one certificate, whatever lies above it.
@@ -229,7 +225,7 @@ func (v *Verdict) draw(facts *Facts) {
 	v.Because, v.Facts = nil, nil
 	v.Status = statusOf(v.Needs, "")
 	for _, a := range v.Needs {
-		if a.State == Failed && v.Status == Fails || a.State == Open && v.Status == Unknown {
+		if a.State == Failed || a.State == Open && v.Status == Unknown {
 			v.Because = append(v.Because, a.Because...)
 			v.Facts = append(v.Facts, a.Facts...)
 		}
