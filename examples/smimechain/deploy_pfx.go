@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
@@ -28,12 +29,7 @@ func (f *connectorFlags) register(fs *flagSet) {
 func (f *connectorFlags) connector() (*deploy.Connector, error) {
 	hashes := map[string]crypto.Hash{"sha256": crypto.SHA256, "sha384": crypto.SHA384, "sha512": crypto.SHA512}
 	c := &deploy.Connector{Provider: f.provider, KeyName: f.name, Hash: hashes[f.hash]}
-	switch {
-	case f.key == "":
-		return nil, say.Errorf("-connector-key FILE is missing")
-	case f.name == "":
-		return nil, say.Errorf("-key-name NAME is missing")
-	case c.Hash == 0:
+	if c.Hash == 0 {
 		return nil, say.Errorf("-oaep %s: want sha256, sha384 or sha512", f.hash)
 	}
 	data, err := readLimited(f.key, maxKeyFile)
@@ -74,11 +70,27 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	if list.show {
 		return list.print("intune-pfx", std)
 	}
-	if *out == "" {
-		return 0, say.Errorf("%s: %w", c.name, errNoFolder)
-	}
 	if (*users == "") == (fs.NArg() != 1) || *users != "" && (*upn != "" || password.file != "" || password.env != "") {
 		return 0, say.Errorf("%s: want one PFX with -upn and a password, or -users FILE", c.name)
+	}
+	var missing []string
+	for _, f := range []struct {
+		given bool
+		flag  string
+	}{
+		{*out != "", "-o DIR"},
+		{connector.key != "", "-connector-key FILE"},
+		{connector.name != "", "-key-name NAME"},
+		{*users != "" || *upn != "", "-upn NAME"},
+		{*users != "" || *purpose != "", "-purpose PURPOSE"}, // rows have their own
+		{*users != "" || password.file != "" || password.env != "", "-password-file FILE"},
+	} {
+		if !f.given {
+			missing = append(missing, f.flag)
+		}
+	}
+	if len(missing) > 0 {
+		return 0, say.Errorf("%s: missing: %s", c.name, strings.Join(missing, ", "))
 	}
 	to, err := connector.connector()
 	if err != nil {
@@ -95,9 +107,6 @@ func deployPFX(c *command, args []string, std streams) (int, error) {
 	secret, err := password.given()
 	if err != nil {
 		return 0, err
-	}
-	if secret == nil {
-		return 0, say.Errorf("%s: -password-file or -password-env is missing", c.name)
 	}
 	data, err := readLimited(fs.Arg(0), bundle.MaxFileSize)
 	if err != nil {
