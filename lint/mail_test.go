@@ -266,6 +266,7 @@ func TestRecipient(t *testing.T) {
 		{"a profile with it, closed", profileWith(t, des("other")), lint.Open, "recipient_not_given", "not opened"},
 		{"a profile with its certificate", opened(t, "secret", withPayload(profileText(encode(gopkcs12.LegacyDES, "secret", newUser(root(), otherKey()))), "pkcs1", user())), lint.Open, "key_not_given", "give the PFX"},
 		{"a PFX with another key", openPFX(plainPFX(keyBag(otherKey()), certBag(user())), ""), lint.Open, "key_not_given", "give the PFX"},
+		{"the PFX of another", openPFX(encode(gopkcs12.LegacyDES, "secret", newUser(root(), otherKey())), "secret"), lint.Open, "recipient_not_given", "the 1 certificate given is of no recipient"},
 		{"its certificate", loose(user()), lint.Open, "key_not_given", "give the PFX"},
 		{"another certificate", loose(newUser(root(), user().key)), lint.Open, "recipient_not_given", "of no recipient"},
 	} {

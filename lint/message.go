@@ -107,14 +107,13 @@ func (p *Pass) unchanged(s *subject) Answer {
 		return open(codeSignatureUnchecked, say.New("the signature of the message was not verified"))
 	}
 	v := &s.signature.Verification
-	if v.Signature == pkcs7.Unchecked && v.Certificate == nil {
+	if v.Certificate == nil { // then the signature is unchecked
 		if c, file := p.signerElsewhere(v); c != nil {
-			if again := v.With(c); again.Signature != pkcs7.Unchecked {
-				if again.Good() {
-					return met(say.New("made with the key of %s, whose certificate is not in the message but in %s", quoteName(c.Subject()), file))
-				}
-				v = &again
+			again := v.With(c)
+			if again.Good() {
+				return met(say.New("made with the key of %s, whose certificate is not in the message but in %s", quoteName(c.Subject()), file))
 			}
+			v = &again
 		}
 	}
 	switch {
@@ -122,7 +121,7 @@ func (p *Pass) unchanged(s *subject) Answer {
 		return failed(say.New("the text: %s", v.ContentWhy))
 	case v.Signature == pkcs7.Wrong:
 		return failed(say.New("the signature: %s", v.SignatureWhy))
-	case v.Content == pkcs7.Unchecked && !v.ContentWhy.IsZero():
+	case !v.ContentWhy.IsZero():
 		return open(codeSignatureUnchecked, v.ContentWhy)
 	case !v.Good():
 		return open(codeSignatureUnchecked, v.SignatureWhy)
@@ -140,7 +139,7 @@ func (p *Pass) signerElsewhere(v *pkcs7.Verification) (*chain.Certificate, strin
 	}
 	for _, f := range p.Collection.call {
 		for i := range f.Certificates {
-			if c := &f.Certificates[i]; c.Raw != nil && v.Info.Signer.Means(c.Certificate) {
+			if c := &f.Certificates[i]; v.Info.Signer.Means(c.Certificate) {
 				return c.Certificate, f.Name
 			}
 		}
@@ -165,7 +164,7 @@ func (p *Pass) fromSigner(s *subject) Answer {
 	}
 	addresses := mailAddresses(s.member.Certificate)
 	m := s.message
-	if sameAddress(addresses, m.Sender) && !sameAddress(addresses, m.From) {
+	if containsAnyFold(addresses, m.Sender) && !containsAnyFold(addresses, m.From) {
 		return met(say.New("Sender: %s; From: %s", listed(m.Sender), listed(m.From)))
 	}
 	all, others := addresses, false // what good signers have
@@ -173,14 +172,14 @@ func (p *Pass) fromSigner(s *subject) Answer {
 	for i := range signatures {
 		if other := &signatures[i]; other.Good() && other.Certificate != nil {
 			has := mailAddresses(other.Certificate)
-			all, others = append(all, has...), others || sameAddress(has, m.From)
+			all, others = append(all, has...), others || containsAnyFold(has, m.From)
 		}
 	}
-	switch lacks := slices.ContainsFunc(m.From, func(a string) bool { return !sameAddress(all, []string{a}) }); {
-	case lacks && sameAddress(all, m.From) && !sameAddress(all, m.Sender):
+	switch lacks := slices.ContainsFunc(m.From, func(a string) bool { return !containsAnyFold(all, []string{a}) }); {
+	case lacks && containsAnyFold(all, m.From) && !containsAnyFold(all, m.Sender):
 		// RFC 5322, Section 3.6.2, asks for a Sender.
 		return open(codeNoAddress, say.New("From: %s; the certificate is for one of them, and the message does not say who sent it", listed(m.From)))
-	case sameAddress(addresses, m.From):
+	case containsAnyFold(addresses, m.From):
 		return met(say.New("From: %s", listed(m.From)))
 	case others:
 		return met(say.New("From: %s, which another signer has", listed(m.From)))
@@ -196,10 +195,6 @@ func mailAddresses(c *chain.Certificate) []string {
 	a := c.Addresses()
 	return slices.Concat(a.RFC822, a.Subject, a.SmtpUTF8)
 }
-
-// sameAddress reports whether one of each list is the same, without regard to upper and
-// lower case in ASCII.
-func sameAddress(a, b []string) bool { return len(b) > 0 && containsAnyFold(a, b) }
 
 // validWhenSigned is answered by the dates of the signer's certificate, when it signed
 // and now.
@@ -323,7 +318,7 @@ func certificatesOf(f *bundle.File) []*chain.Certificate {
 func hasKeyOf(r *pkcs12.Report, c *chain.Certificate) bool {
 	return slices.ContainsFunc(r.Identities, func(id pkcs12.Identity) bool {
 		bag := r.Bag(id.Leaf)
-		return id.Leaf != nil && bag != nil && bag.Certificate != nil && bytes.Equal(bag.Certificate.Raw, c.Raw)
+		return bag != nil && bytes.Equal(bag.Certificate.Raw, c.Raw)
 	})
 }
 

@@ -89,6 +89,7 @@ func TestTimeOfSignature(t *testing.T) {
 		{"to come", []list{{goodAt(a, future)}}, noon, noon},
 		{"to come, and another", []list{{goodAt(a, future), goodAt(b, early)}}, early, early},
 		{"that is not good", []list{{wrong}}, noon, noon},
+		{"of nobody who is there", []list{{{Verification: pkcs7.Verification{Info: new(pkcs7.SignerInfo)}}, goodAt(a, early)}}, early, early},
 	} {
 		c := signedFile([]*chain.Certificate{a, b}, tt.messages...)
 		p := &Pass{Time: noon, Collection: c, Facts: new(Facts)}
@@ -125,13 +126,13 @@ func TestUnchanged(t *testing.T) {
 	c := mailCertificate(t, 1)
 	changed := func(change func(*bundle.Signature)) *bundle.Signature {
 		s := goodAt(c, noon)
+		s.Info.Signer = pkcs7.Identifier{Issuer: c.RawIssuer(), Serial: c.SerialNumber()}
 		change(&s)
 		return &s
 	}
 	why := say.New("it is not")
-	identified := func(s *bundle.Signature) {
+	absent := func(s *bundle.Signature) {
 		s.Certificate, s.Signature, s.SignatureWhy = nil, pkcs7.Unchecked, why
-		s.Info.Signer = pkcs7.Identifier{Issuer: c.RawIssuer(), Serial: c.SerialNumber()}
 	}
 	const unchecked = "unknown signature_unchecked: "
 	for _, tt := range []struct {
@@ -151,9 +152,9 @@ func TestUnchanged(t *testing.T) {
 		{"no text, as the signature cannot be read", changed(func(s *bundle.Signature) {
 			s.Content, s.Signature, s.SignatureWhy = pkcs7.Unchecked, pkcs7.Unchecked, why
 		}), unchecked + "it is not"},
-		{"no certificate", changed(func(s *bundle.Signature) { identified(s); s.Info.Signer.Serial = []byte{9} }), unchecked + "it is not"},
-		{"a certificate that says nothing more", changed(identified), unchecked + "it is not"},
-		{"what cannot be read", changed(func(s *bundle.Signature) { identified(s); s.Info.Err = errors.New("damaged") }), unchecked + "it is not"},
+		{"no certificate", changed(func(s *bundle.Signature) { absent(s); s.Info.Signer.Serial = []byte{9} }), unchecked + "it is not"},
+		{"a certificate that says nothing more", changed(absent), unchecked + "it is not"},
+		{"what cannot be read", changed(func(s *bundle.Signature) { absent(s); s.Info.Err = errors.New("damaged") }), unchecked + "it is not"},
 	} {
 		p := &Pass{Time: noon, Collection: signedFile([]*chain.Certificate{c})}
 		if got := answered(p.unchanged(&subject{signature: tt.signature})); got != tt.want {
@@ -177,7 +178,7 @@ func TestUnchanged(t *testing.T) {
 		{"none", nil, nil, false},
 		{"what cannot be read", []bundle.Certificate{{Certificate: c}}, errors.New("damaged"), false},
 	} {
-		v := changed(identified)
+		v := changed(absent)
 		v.Info.Err = tt.err
 		p := &Pass{Collection: &Collection{call: []*bundle.File{{Name: "a.cer"}, {Name: "b.cer", Certificates: tt.certs}}}}
 		got, file := p.signerElsewhere(&v.Verification)
@@ -361,6 +362,25 @@ func repeat[T any](v T, n int) []T {
 	return list
 }
 
+// TestLacksCollection holds for whom a message needs the collection of the tenant.
+func TestLacksCollection(t *testing.T) {
+	stores := []*chain.Certificate{mailCertificate(t, 1)}
+	for _, tt := range []struct {
+		target Target
+		signed bool
+		stores []*chain.Certificate
+		want   bool
+	}{
+		{ExchangeOnline, true, nil, true}, {ExchangeOnline, true, stores, false}, {ExchangeOnline, false, nil, false}, {Windows, true, nil, false},
+	} {
+		c := signedFile(nil)
+		c.Files[0].Signed, c.stores = tt.signed, tt.stores
+		if got := (&Pass{Target: tt.target, Collection: c}).lacksCollection(); got != tt.want {
+			t.Errorf("%s, signed %t, %d of stores: %t", tt.target, tt.signed, len(tt.stores), got)
+		}
+	}
+}
+
 // TestReadsMessage holds what a target reads: each algorithm once, and the worst decides.
 func TestReadsMessage(t *testing.T) {
 	ways := func(names ...string) []pkcs7.Recipient {
@@ -395,7 +415,7 @@ func TestReadsMessage(t *testing.T) {
 		{"with parameters", "aes256-cbc, 128 bits", false, ways("dhSinglePass-stdDH-sha1kdf, aes128-wrap"), "met : aes256-cbc, 128 bits; dhSinglePass-stdDH-sha1kdf, aes128-wrap"},
 		{"no names", "", false, ways(""), "met :"},
 		{"another form", "aes256-gcm", true, ways("rsaEncryption"), "failed : " + Thunderbird.Title().String() + " does not read AuthEnvelopedData"},
-		{"as many ways as are listed, and one", "aes256-cbc", false, ways(append(many, "rsaEncryption", "one more")...), unknown(many...)},
+		{"as many ways as are listed, and one", "aes256-cbc", false, ways(append(append([]string{""}, many...), "one more", "rsaEncryption")...), unknown(many...)},
 	} {
 		e := &pkcs7.Encrypted{Cipher: pkcs7.Algorithm{Name: tt.cipher}, Recipients: tt.keys}
 		if tt.auth {

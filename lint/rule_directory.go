@@ -28,7 +28,7 @@ func directoryRules() []Rule {
 				return p.eachEntry(func(e *bundle.Entry, members []*Member) {
 					for _, m := range members {
 						own := mailAddresses(m.Certificate)
-						if len(e.Addresses) > 0 && len(own) > 0 && !sameAddress(e.Addresses, own) {
+						if len(e.Addresses) > 0 && len(own) > 0 && !containsAnyFold(e.Addresses, own) {
 							p.Report(m, "stands in the entry of %s, and is for %s", strings.Join(e.Addresses, ", "), strings.Join(own, ", "))
 						}
 					}
