@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/pkcs12"
+	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
 
 // offered is a source that has some certificates, or fails.
@@ -257,6 +259,173 @@ func TestConnectorNames(t *testing.T) {
 		c.Key = &generate(t, 2048).PublicKey
 		if _, err := userBody(in, &c, today); err == nil || err.Error() != "the name of the key or of its provider is missing" {
 			t.Errorf("%q and %q: %v", c.Provider, c.KeyName, err)
+		}
+	}
+}
+
+// TestAllOf holds when every private key of a file is written: where each can be, and each
+// has a certificate of its own.
+func TestAllOf(t *testing.T) {
+	report, err := pkcs12.Inspect(testPFX(t, bothUsages, testPassword), testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := report.Identities[0]
+	other, without, closed := one, one, one
+	other.Leaf, without.Leaf, closed.Matches = pkcs12.BagRef{9, 9}, nil, pkcs12.No
+	for _, tt := range []struct {
+		name       string
+		identities []pkcs12.Identity
+		want       bool
+	}{
+		{"none", nil, false},
+		{"one", []pkcs12.Identity{one}, false},
+		{"two", []pkcs12.Identity{one, other}, true},
+		{"two with one certificate", []pkcs12.Identity{one, one}, false},
+		{"three, two of which have one certificate", []pkcs12.Identity{one, other, one}, false},
+		{"one without a certificate", []pkcs12.Identity{one, without}, false},
+		{"one with that of another key", []pkcs12.Identity{closed, other}, false},
+	} {
+		report.Identities = tt.identities
+		if got := allOf(report); got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+		if n, err := choose(report, ""); errors.Is(err, ErrSeveralIdentities) != (len(tt.identities) > 1) || n != 0 {
+			t.Errorf("%s: chosen is %d, %v", tt.name, n, err)
+		}
+		for i := range tt.identities {
+			if n, err := choose(report, strconv.Itoa(i)); n != i || err != nil {
+				t.Errorf("%s: chosen by its number %d is %d, %v", tt.name, i, n, err)
+			}
+		}
+		if n, err := choose(report, strconv.Itoa(len(tt.identities))); n != 0 || err == nil {
+			t.Errorf("%s: chosen by a number that is none is %d", tt.name, n)
+		}
+	}
+	// A fingerprint that two have chooses none; one without its certificate is passed over.
+	sum := report.Bag(one.Leaf).Certificate.SHA256()
+	for _, tt := range []struct {
+		identities []pkcs12.Identity
+		want       int
+		err        bool
+	}{{[]pkcs12.Identity{one, one}, 0, true}, {[]pkcs12.Identity{without, other, one}, 2, false}, {[]pkcs12.Identity{one, without}, 0, false}, {[]pkcs12.Identity{without, other}, 0, true}} {
+		report.Identities = tt.identities
+		if n, err := choose(report, hex.EncodeToString(sum[:])); n != tt.want || (err != nil) != tt.err {
+			t.Errorf("%v: %d, %v", tt.identities, n, err)
+		}
+	}
+}
+
+// TestRewriteWithoutIdentity holds that a file without a private key, or with one that belongs
+// to no certificate in it, is an error.
+func TestRewriteWithoutIdentity(t *testing.T) {
+	_, cert := testCertificate(t, bothUsages, "2028-01-01")
+	trusted, err := gopkcs12.LegacyDES.EncodeTrustStore([]*x509.Certificate{cert}, testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mixed, err := gopkcs12.LegacyDES.Encode(generate(t, 2048), cert, nil, testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	password := testPassword
+	for name, pfx := range map[string][]byte{"no key": trusted, "the key of another": mixed} {
+		if out, err := Rewrite(t.Context(), pfx, "ios-17", today, &RewriteOptions{Password: &password, NewPassword: "another"}); err == nil || out != nil {
+			t.Errorf("%s: %d octets, %v", name, len(out), err)
+		}
+	}
+}
+
+// TestWants holds which certificates are asked for: those that the catalogue knows to be
+// missing, and issuers of what it does not know.
+func TestWants(t *testing.T) {
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	issue := func(name string, ca bool, until time.Time, by ed25519.PrivateKey) *chain.Certificate {
+		c := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: at.AddDate(-2, 0, 0), NotAfter: until, IsCA: ca, BasicConstraintsValid: true}
+		der, err := x509.CreateCertificate(nil, c, &x509.Certificate{Subject: pkix.Name{CommonName: "CA"}}, key.Public(), by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return chain.ParseCertificate(der)
+	}
+	another := ed25519.NewKeyFromSeed(append([]byte{1}, make([]byte, ed25519.SeedSize-1)...))
+	strange, strangeToo := issue("user", false, at, another), issue("user", false, at, key)
+	ca := issue("CA", true, at, key)
+	for _, tt := range []struct {
+		name    string
+		c       *chain.Certificate
+		have    bool
+		wanted  bool
+		strange []*chain.Certificate
+		want    bool
+	}{
+		{"known to be missing", ca, false, true, nil, true},
+		{"known to be missing, and there", ca, true, true, nil, false},
+		{"not known to be missing", ca, false, false, nil, false},
+		{"known to be missing, whoever signed", ca, false, true, []*chain.Certificate{strange}, true},
+		{"has signed", ca, false, false, []*chain.Certificate{strangeToo}, true},
+		{"has signed one of two", ca, false, false, []*chain.Certificate{strange, strangeToo}, true},
+		{"has signed, and is there", ca, true, false, []*chain.Certificate{strangeToo}, false},
+		{"has not signed", ca, false, false, []*chain.Certificate{strange}, false},
+		{"is no CA", issue("CA", false, at, key), false, false, []*chain.Certificate{strangeToo}, false},
+		{"has expired", issue("CA", true, at.Add(-time.Second), key), false, false, []*chain.Certificate{strangeToo}, false},
+		{"cannot be had", nil, false, false, []*chain.Certificate{strangeToo}, false},
+	} {
+		g := newGaps(nil, at)
+		var sum [32]byte
+		if tt.c != nil {
+			sum = tt.c.SHA256()
+		}
+		g.have[sum], g.wanted[sum], g.strange = tt.have, tt.wanted, tt.strange
+		asked := false
+		got := g.wants(sum, func() *chain.Certificate { asked = true; return tt.c })
+		if got != tt.want {
+			t.Errorf("%s: %t", tt.name, got)
+		}
+		if asked != (!tt.have && !tt.wanted && tt.strange != nil) {
+			t.Errorf("%s: the certificate is asked for: %t", tt.name, asked)
+		}
+	}
+}
+
+// TestFill holds that a certificate which two sources have is taken once, and what nobody
+// asked for is left.
+func TestFill(t *testing.T) {
+	_, user := testCertificate(t, bothUsages, "2028-01-01")
+	_, old := testCertificate(t, bothUsages, "2027-01-01")
+	a, b := chain.FromX509(user), chain.FromX509(old)
+	g := newGaps([]*chain.Certificate{b}, today)
+	if g.wanted[a.SHA256()] = true; !g.have[b.SHA256()] {
+		t.Error("what is there is not known")
+	}
+	found, err := g.fill(t.Context(), []Source{pushed{a, b, a}, pushed{a}})
+	if err != nil || !slices.Equal(found, []*chain.Certificate{a}) {
+		t.Errorf("%v, %v", found, err)
+	}
+}
+
+// pushed is a source that gives what it has, whatever is asked for.
+type pushed []*chain.Certificate
+
+func (p pushed) Certificates(context.Context, []*chain.Certificate, func([32]byte, func() *chain.Certificate) bool) ([]*chain.Certificate, error) {
+	return p, nil
+}
+
+// TestDeadEnds holds of which certificates it is told where their chains stop, each once.
+func TestDeadEnds(t *testing.T) {
+	_, user := testCertificate(t, bothUsages, "2028-01-01")
+	leaf := chain.FromX509(user)
+	for name, tt := range map[string]struct {
+		given []*chain.Certificate
+		want  int
+	}{
+		"one": {[]*chain.Certificate{leaf}, 1}, "one twice": {[]*chain.Certificate{leaf, leaf}, 1}, "none": {nil, 0},
+		"what cannot be read": {[]*chain.Certificate{chain.ParseCertificate([]byte{0x30, 0})}, 0},
+	} {
+		ends, err := deadEnds(t.Context(), tt.given, tt.given, today)
+		if err != nil || len(ends) != tt.want {
+			t.Errorf("%s: %v, %v", name, ends, err)
 		}
 	}
 }

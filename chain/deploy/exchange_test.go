@@ -2,11 +2,16 @@ package deploy
 
 import (
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,8 +20,10 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/locale"
+	"github.com/smimechain/smimechain/sst"
 	"github.com/smimechain/smimechain/testdata/outside"
 )
 
@@ -205,6 +212,37 @@ func TestExchangeErrors(t *testing.T) {
 	}
 	if _, err := Exchange(large, nil); !errors.Is(err, errTooLarge) {
 		t.Errorf("a large collection: %v", err)
+	}
+}
+
+// TestExchangeSize holds that a collection may be as large as Exchange takes, and no larger.
+func TestExchangeSize(t *testing.T) {
+	of := func(padding int) *Collection {
+		key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+		template := &x509.Certificate{SerialNumber: big.NewInt(1), ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3}, Value: make([]byte, padding)}}}
+		der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &Collection{Certificates: []*chain.Certificate{chain.ParseCertificate(der)}}
+	}
+	const roughly = 69_000
+	data, err := of(roughly).SST()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exact := roughly + sst.MaxExchangeSize - len(data)
+	for _, tt := range []struct {
+		padding int
+		good    bool
+	}{{exact, true}, {exact + 1, false}} {
+		out, err := Exchange(of(tt.padding), nil)
+		if (err == nil) != tt.good || !tt.good && !errors.Is(err, errTooLarge) {
+			t.Errorf("%v", err)
+		}
+		if tt.good && len(out[0].Data) != sst.MaxExchangeSize {
+			t.Errorf("%d octets, want %d", len(out[0].Data), sst.MaxExchangeSize)
+		}
 	}
 }
 

@@ -123,8 +123,8 @@ func userBody(in *Import, c *Connector, at time.Time) (*userPFX, error) {
 
 // isPrincipal reports whether a name has the form of a user principal name.
 func isPrincipal(s string) bool {
-	name, domain, ok := strings.Cut(s, "@")
-	return ok && name != "" && strings.Contains(domain, ".") && !strings.ContainsAny(domain, "@") && !strings.ContainsAny(s, " <>\t\r\n")
+	name, domain, _ := strings.Cut(s, "@")
+	return name != "" && strings.Contains(domain, ".") && !strings.ContainsAny(domain, "@") && !strings.ContainsAny(s, " <>\t\r\n")
 }
 
 func checkPassword(password string, c *Connector) error {

@@ -18,6 +18,7 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/smimechain/smimechain/chain"
@@ -341,5 +342,59 @@ func TestPasswordCapacity(t *testing.T) {
 		if err := checkPassword("a", c); err == nil || errors.Is(err, errPassword) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestPrincipal holds what has the form of a user principal name.
+func TestPrincipal(t *testing.T) {
+	for name, want := range map[string]bool{
+		"user@example.com": true, "u.s-er@mail.example.com": true, "user@example.": true,
+		"": false, "user": false, "user.name": false, "@example.com": false, "user@": false, "user@example": false, "a@b@example.com": false, "user@example.com@": false,
+		"a b@example.com": false, "user@exam ple.com": false, "<user@example.com": false, "user@example.com>": false, "user@example.com\n": false, "user\t@example.com": false, "user@example.com\r": false,
+	} {
+		if got := isPrincipal(name); got != want {
+			t.Errorf("%q: %t", name, got)
+		}
+	}
+}
+
+// TestPFXNameOfEach holds that each character of a name is one that every system takes in the
+// name of a file.
+func TestPFXNameOfEach(t *testing.T) {
+	const kept = "abcdefghijklmnopqrstuvwxyz0123456789.-"
+	for c := range unicode.MaxASCII + 1 {
+		s, want := string(c), "-"
+		if lower := strings.ToLower(s); strings.Contains(kept, lower) {
+			want = lower
+		}
+		if got := pfxName("x" + s + "x"); got != "x"+want+"x" {
+			t.Errorf("%q: %q", s, got)
+		}
+	}
+}
+
+// TestPurposeOf holds what a certificate is imported for: what it is for, on its last day too,
+// and to read old mail from then on.
+func TestPurposeOf(t *testing.T) {
+	connector := &Connector{Key: &generate(t, 2048).PublicKey, Provider: "p", KeyName: "k"}
+	end := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		purpose IntendedPurpose
+		at      time.Time
+		good    bool
+	}{
+		{SMIMESigning, end, true}, {SMIMESigning, end.Add(time.Second), false}, {SMIMEEncryption, end, true}, {SMIMEEncryption, end.Add(time.Second), true},
+	} {
+		in := &Import{UPN: testAddress, PFX: testPFXUntil(t, "2027-01-01"), Password: testPassword, Purpose: tt.purpose}
+		if _, err := IntunePFX(in, connector, tt.at); (err == nil) != tt.good {
+			t.Errorf("%s at %s: %v", tt.purpose, tt.at, err)
+		}
+	}
+	if err := checkPurpose(chain.ParseCertificate([]byte{0x30, 0}), SMIMESigning); !errors.Is(err, errIdentity) {
+		t.Errorf("a certificate that cannot be read: %v", err)
+	}
+	connector.Hash = crypto.MD5
+	if sealed, padding, err := connector.seal(testPassword); sealed != nil || padding != "" || err == nil {
+		t.Errorf("a hash that Intune does not take: %x, %s, %v", sealed, padding, err)
 	}
 }
