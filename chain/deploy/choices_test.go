@@ -3,11 +3,14 @@ package deploy
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -94,6 +97,35 @@ func TestCompleteUnknown(t *testing.T) {
 	d, err = Complete(t.Context(), []*chain.Certificate{root}, at, nil)
 	if err != nil || len(d.Added)+len(d.Unknown)+len(d.Lacking) != 0 {
 		t.Errorf("a root: %+v, %v", d, err)
+	}
+	// What the catalogue knows is named, each once, and nothing else is taken.
+	known := new(catalog.Catalog).WithCertificates([]*chain.Certificate{middle, root}, "test")
+	next := issue("issuing too", 6, "middle", 2, true, later)
+	lacking := func(given []*chain.Certificate, sources ...Source) (added, lacks string) {
+		d, err := Complete(t.Context(), given, at, &CompleteOptions{Catalog: known, Sources: sources})
+		if err != nil || len(d.Unknown) > 0 {
+			t.Errorf("known: unknown %v, %v", d.Unknown, err)
+		}
+		var list []string
+		for _, e := range d.Lacking {
+			list = append(list, e.Subject)
+		}
+		return names(d), strings.Join(list, ", ")
+	}
+	for _, tt := range []struct {
+		given          []*chain.Certificate
+		sources        []*chain.Certificate
+		added, lacking string
+	}{
+		{[]*chain.Certificate{issuing}, nil, "", "CN=middle, CN=root"},
+		{[]*chain.Certificate{issuing, next}, nil, "", "CN=middle, CN=root"},
+		{[]*chain.Certificate{issuing, middle}, nil, "", "CN=root"},
+		{[]*chain.Certificate{issuing}, append(others, middle, cross), "middle", "CN=root"},
+		{[]*chain.Certificate{issuing}, append(others, middle, cross, root), "middle, root", ""},
+	} {
+		if added, lacks := lacking(tt.given, offered{list: tt.sources}); added != tt.added || lacks != tt.lacking {
+			t.Errorf("known: %v: added %s, lacking %s", tt.given, added, lacks)
+		}
 	}
 	fails := errors.New("the source fails")
 	if d, err := complete(offered{err: fails}); !errors.Is(err, fails) || d != nil {
@@ -427,5 +459,119 @@ func TestDeadEnds(t *testing.T) {
 		if err != nil || len(ends) != tt.want {
 			t.Errorf("%s: %v, %v", name, ends, err)
 		}
+	}
+}
+
+// profileOf writes a profile with identities, each with a password where it is not empty.
+func profileOf(password string, pfx ...[]byte) []byte {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer><key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array>`)
+	for i, data := range pfx {
+		fmt.Fprintf(&b, "<dict><key>PayloadType</key><string>com.apple.security.pkcs12</string><key>PayloadVersion</key><integer>1</integer><key>PayloadIdentifier</key><string>c%d</string><key>PayloadUUID</key><string>d%d</string><key>PayloadContent</key><data>%s</data>", i, i, base64.StdEncoding.EncodeToString(data))
+		if password != "" {
+			fmt.Fprintf(&b, "<key>Password</key><string>%s</string>", password)
+		}
+		b.WriteString("</dict>")
+	}
+	b.WriteString("</array></dict></plist>")
+	return []byte(b.String())
+}
+
+// TestRewriteProfile holds which identity of a profile is written anew, and under which
+// password: one that was given goes before that of the profile.
+func TestRewriteProfile(t *testing.T) {
+	one, two := testPFXUntil(t, "2027-01-01"), testPFXUntil(t, "2028-01-01")
+	right, wrong := testPassword, "wrong"
+	good := &RewriteOptions{NewPassword: "another", Password: &right}
+	for _, tt := range []struct {
+		name  string
+		data  []byte
+		opts  *RewriteOptions
+		which string
+		opens string // the password of what is written; empty: there is an error
+		year  int    // in which the certificate ends
+	}{
+		{"a password", profileOf("", one), good, "", "another", 2027},
+		{"that of the profile", profileOf(right, one), &RewriteOptions{NewPassword: "another"}, "", "another", 2027},
+		{"that of the profile stays", profileOf(right, one), &RewriteOptions{}, "", right, 2027},
+		{"another than that of the profile", profileOf(wrong, one), good, "", "another", 2027},
+		{"a wrong one, and that of the profile", profileOf(right, one), &RewriteOptions{NewPassword: "another", Password: &wrong}, "", "", 0},
+		{"that which was given does not stay", profileOf("", one), &RewriteOptions{Password: &right}, "", "", 0},
+		{"that which was given does not stay, nor that of the profile", profileOf(right, one), &RewriteOptions{Password: &right}, "", "", 0},
+		{"no password", profileOf("", one), &RewriteOptions{NewPassword: "another"}, "", "", 0},
+		{"the only one, by its number", profileOf("", one), good, "0", "another", 2027},
+		{"another number", profileOf("", one), good, "1", "", 0},
+		{"the first of two", profileOf("", one, two), good, "0", "another", 2027},
+		{"the last of two", profileOf(right, one, two), &RewriteOptions{}, "1", right, 2028},
+		{"a third of two", profileOf("", one, two), good, "2", "", 0},
+		{"less than none", profileOf("", one, two), good, "-1", "", 0},
+		{"either of two", profileOf("", one, two), good, "", "", 0},
+		{"no identity", profileOf(""), good, "", "", 0},
+		{"no profile", one, good, "", "another", 2027},
+		{"no options", one, nil, "", "", 0},
+		{"neither", []byte("neither"), good, "", "", 0},
+	} {
+		opts := tt.opts
+		if opts != nil {
+			copied := *opts
+			copied.Identity = tt.which
+			opts = &copied
+		}
+		out, err := Rewrite(t.Context(), tt.data, "ios-17", today, opts)
+		if (err == nil) != (tt.opens != "") || err != nil && out != nil {
+			t.Errorf("%s: %d octets, %v", tt.name, len(out), err)
+			continue
+		}
+		if len(tt.data) > len(one)*2 && tt.opens == "" && strings.Contains(tt.name, "two") && !errors.Is(err, ErrSeveralIdentities) {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if err != nil {
+			continue
+		}
+		_, cert, err := gopkcs12.Decode(out, tt.opens)
+		if err != nil || cert.NotAfter.Year() != tt.year {
+			t.Errorf("%s: %v, %v", tt.name, cert, err)
+		}
+		if opts.Password = &right; opts.NewPassword == "" {
+			opts.NewPassword = right
+		}
+		if _, err := Rewrite(t.Context(), tt.data, "a program that nobody has", today, opts); err == nil {
+			t.Errorf("%s: written for a program that nobody has", tt.name)
+		}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if out, err := Rewrite(ended, tt.data, "ios-17", today, opts); !errors.Is(err, context.Canceled) || out != nil {
+			t.Errorf("%s: written where the context has ended: %v", tt.name, err)
+		}
+	}
+}
+
+// TestExponent holds which keys are taken for those of a connector.
+func TestExponent(t *testing.T) {
+	large := new(big.Int).SetBit(big.NewInt(1), maxConnectorKey-1, 1)
+	for _, tt := range []struct {
+		n    *big.Int
+		e    int
+		good bool
+	}{
+		{new(big.Int).SetBit(big.NewInt(1), minConnectorKey-1, 1), 3, true}, {new(big.Int).SetBit(big.NewInt(1), minConnectorKey-2, 1), 3, false},
+		{large, 65537, true}, {new(big.Int).SetBit(big.NewInt(1), maxConnectorKey, 1), 65537, false}, {large, 1, false}, {large, 4, false},
+	} {
+		data := pem.EncodeToMemory(&pem.Block{Type: "RSA PUBLIC KEY", Bytes: x509.MarshalPKCS1PublicKey(&rsa.PublicKey{N: tt.n, E: tt.e})})
+		if key, err := ParseConnectorKey(data); (err == nil) != tt.good || (key != nil) != tt.good || err != nil && !errors.Is(err, errConnectorKey) {
+			t.Errorf("%d bits, exponent %d: %v", tt.n.BitLen(), tt.e, err)
+		}
+	}
+	for name, c := range map[string]*Connector{"no key": {}, "no modulus": {Key: new(rsa.PublicKey)}} {
+		if n, err := c.Capacity(); n != 0 || !errors.Is(err, errConnectorKey) {
+			t.Errorf("%s: %d, %v", name, n, err)
+		}
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(generate(t, 2048))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ParseConnectorKey(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})); !errors.Is(err, errConnectorKey) {
+		t.Errorf("a private key: %v", err)
 	}
 }

@@ -22,6 +22,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/lint/locale"
 	"github.com/smimechain/smimechain/sst"
 	"github.com/smimechain/smimechain/testdata/outside"
@@ -212,6 +213,50 @@ func TestExchangeErrors(t *testing.T) {
 	}
 	if _, err := Exchange(large, nil); !errors.Is(err, errTooLarge) {
 		t.Errorf("a large collection: %v", err)
+	}
+}
+
+// TestCurrent holds which file tells the collection in use, and what a script knows of it.
+func TestCurrent(t *testing.T) {
+	type settings = []artefact.Settings
+	for _, tt := range []struct {
+		name string
+		f    *bundle.File
+		ok   bool
+	}{
+		{"a store", &bundle.File{Format: bundle.SST, Store: sst.New()}, true},
+		{"settings", &bundle.File{Format: bundle.ExchangeJSON, Settings: settings{{}}}, true},
+		{"settings that do not show it", &bundle.File{Format: bundle.ExchangeJSON, Settings: settings{{Unseen: true}}}, false},
+		{"settings of a mailbox", &bundle.File{Format: bundle.ExchangeJSON, Settings: settings{{Mailbox: true}}}, false},
+		{"settings of a mailbox and of the tenant", &bundle.File{Format: bundle.ExchangeJSON, Settings: settings{{Mailbox: true, Unseen: true}, {}}}, true},
+		{"no settings", &bundle.File{Format: bundle.ExchangeJSON}, false},
+		{"another file", &bundle.File{Format: bundle.PEM, Settings: settings{{}}}, false},
+	} {
+		value, ok, err := CurrentCollection(tt.f)
+		if ok != tt.ok || err != nil || (value != nil) != (tt.f.Store != nil) {
+			t.Errorf("%s: %x, %t, %v", tt.name, value, ok, err)
+		}
+	}
+	c := pack(t, "collections/complete.sst")
+	script := func(current []byte) string {
+		out, err := Exchange(c, &ExchangeOptions{Current: current})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out[1].Data)
+	}
+	if script(nil) != script([]byte{}) {
+		t.Error("no value and an empty one are not the same")
+	}
+	_, cert := testCertificate(t, bothUsages, "2028-01-01")
+	store := sst.New()
+	store.Elements = []sst.Element{{Kind: sst.Certificate, Raw: cert.Raw}, {Kind: sst.CRL, Raw: []byte{0x30, 0}}}
+	value, err := store.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := script(value); !strings.Contains(text, thumbprint(cert.Raw)) || strings.Contains(text, thumbprint([]byte{0x30, 0})) {
+		t.Error("the script does not know the certificates of the value in use, or takes a revocation list for one")
 	}
 }
 
