@@ -70,6 +70,68 @@ func TestParseFacts(t *testing.T) {
 	}
 }
 
+// TestFactsAtTheirLimits holds which values a fact may have, each at its limit, and what is
+// said of one that it may not.
+func TestFactsAtTheirLimits(t *testing.T) {
+	bits := func(n int) string { return fmt.Sprintf(`"connector_key_bits":%d`, n) }
+	ios := func(v string) string { return `"oldest_ios":"` + v + `"` }
+	addresses := func(n int) string {
+		return `"proxy_addresses":["u@example.com"` + strings.Repeat(`,"u@example.com"`, n-1) + `]`
+	}
+	for fact, want := range map[string]string{ // empty: it is taken
+		ios("1"): "", ios("17"): "", ios("18.7"): "", ios("18.7.2"): "", ios("26"): "", ios("49.0"): "", ios("19"): "there is none with that number", ios("25"): "there is none with that number", ios("50"): "there is none with that number",
+		ios("0"): "want a version", ios("0.1"): "want a version", ios("17.0"): "", ios("17.4.1.0"): "want a version", ios("17."): "want a version", ios("256"): "want a version", ios("17.256"): "want a version", ios("17.4.x"): "want a version", ios("-1"): "want a version",
+
+		bits(0): "", bits(1023): "no size of an RSA key", bits(1024): "", bits(16384): "", bits(16385): "no size of an RSA key", bits(-2048): "no size of an RSA key",
+
+		`"directory_certificates":0`: "", `"directory_certificates":1`: "", `"directory_certificates":-1`: "less than none",
+
+		`"upn":""`: "", `"upn":"a@b"`: "", `"upn":"a"`: "no user principal name", `"upn":"@b"`: "no user principal name", `"upn":"a@"`: "no user principal name", `"upn":"a@b@c"`: "no user principal name",
+		`"upn":"a@b/c"`: "no user principal name", `"upn":"a b@c"`: "no user principal name", `"upn":"a@b c"`: "no user principal name",
+
+		`"primary_smtp":""`: "", `"primary_smtp":"a@b"`: "", `"primary_smtp":"SMTP:a@b"`: "", `"primary_smtp":" a@b "`: "", `"primary_smtp":"sip:a@b"`: "not an SMTP address", `"primary_smtp":"a"`: "not an SMTP address", `"primary_smtp":"<a@b>"`: "not an SMTP address",
+
+		`"purposes":[]`: "", `"purposes":["sign"]`: "", `"purposes":["Sign"]`: "neither sign nor encrypt", `"platforms":["ios","android-for-work"]`: "", `"platforms":["ios","android"]`: "is none of ios, macos",
+
+		addresses(lint.MaxProxyAddresses): "", addresses(lint.MaxProxyAddresses + 1): "more than 1000",
+
+		`"smime_config":null`: "", `"smime_config":{}`: "", `"smime_config":[]`: "want a JSON object, not a JSON array",
+
+		`"upn":1`: "upn is a JSON number", `"unknown":1`: `unknown field "unknown"`, `"` + strings.Repeat("long", 50) + `":1`: "…", `"version":1}{`: "data after the object",
+	} {
+		f, err := lint.ParseFacts([]byte(`{"version":1,` + fact + `}`))
+		if (err == nil) != (want == "") || (f != nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%.80s: %v, want %q", fact, err, want)
+		}
+		if err != nil && len(err.Error()) > 300 {
+			t.Errorf("%.80s: %d octets of an error", fact, len(err.Error()))
+		}
+	}
+	for n, want := range map[int]bool{lint.MaxFactsSize: true, lint.MaxFactsSize + 1: false} {
+		text := `{"version":1}`
+		if _, err := lint.ParseFacts([]byte(text + strings.Repeat(" ", n-len(text)))); (err == nil) != want {
+			t.Errorf("%d octets: %v", n, err)
+		}
+	}
+	if _, err := lint.ParseFacts([]byte(`"text"`)); err == nil || !strings.HasSuffix(err.Error(), "want a JSON object, not a JSON string") {
+		t.Errorf("text: %v", err)
+	}
+	// Run refuses the same.
+	for name, f := range map[string]*lint.Facts{
+		"primary_smtp": {PrimarySMTP: "a"}, "proxy_addresses": {ProxyAddresses: []string{"a"}}, "upn": {UPN: "a"}, "purposes": {Purposes: []chain.Usage{chain.Issue}},
+		"connector_key_bits": {ConnectorKeyBits: 1}, "platforms": {Platforms: []string{"a"}}, "directory_certificates": {DirectoryCertificates: -1},
+	} {
+		r, err := lint.Run(t.Context(), loose(user()), &lint.Options{Time: today, Facts: f})
+		if r != nil || err == nil || !strings.Contains(err.Error(), name+": ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	all := &lint.Facts{PrimarySMTP: "a@b", ProxyAddresses: []string{"a@b"}, UPN: "a@b", Purposes: []chain.Usage{chain.Encrypt, chain.Sign}, ConnectorKeyBits: 2048, Platforms: []string{"ios"}, DirectoryCertificates: 1}
+	if _, err := lint.Run(t.Context(), loose(user()), &lint.Options{Time: today, Facts: all, ZLint: []string{"none"}}); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestParseSmimeConfig holds what is taken for the settings of a tenant.
 func TestParseSmimeConfig(t *testing.T) {
 	for _, tt := range []struct {
