@@ -93,7 +93,7 @@ func (m *Member) validity() (notBefore, notAfter time.Time, ok bool) {
 func (m *Member) isCA() bool { return m.Certificate != nil && m.Certificate.IsCA() }
 
 // readable reports whether the certificate can be read.
-func (m *Member) readable() bool { return m.Err == nil }
+func (m *Member) readable() bool { return m.Certificate != nil && m.Err == nil }
 
 // name names the certificate in words.
 func (m *Member) name() say.Message {

@@ -139,7 +139,7 @@ func (p *Pass) signerElsewhere(v *pkcs7.Verification) (*chain.Certificate, strin
 	}
 	for _, f := range p.Collection.call {
 		for i := range f.Certificates {
-			if c := &f.Certificates[i]; v.Info.Signer.Means(c.Certificate) {
+			if c := &f.Certificates[i]; c.Raw != nil && v.Info.Signer.Means(c.Certificate) {
 				return c.Certificate, f.Name
 			}
 		}
