@@ -36,7 +36,10 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 			}
 		}
 		if j.issues(i) {
-			if k := c.publicKey(); !k.plain() {
+			switch k := c.publicKey(); {
+			case k.damaged():
+				add(problemKeyAlgorithm, say.New("%s, and the key cannot be read", k.kind), "")
+			case !k.plain():
 				add(problemKeyAlgorithm, say.New("%s", k.kind), "")
 			}
 			if what := q.ext.oddTree; !what.IsZero() {
@@ -82,6 +85,10 @@ func (p *parsed) oddSerial() say.Message {
 		return say.Message{}
 	}
 }
+
+// damaged reports whether the key is of a kind that every program knows and is none, such as
+// a point that is not on its curve. No signature can be checked with it, its own among them.
+func (k *publicKey) damaged() bool { return k.plain() && k.rsa == nil && k.ec == nil }
 
 // plain reports whether every program knows the kind of key.
 func (k *publicKey) plain() bool {

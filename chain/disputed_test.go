@@ -3,6 +3,7 @@ package chain
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -235,6 +236,35 @@ func TestOddKeys(t *testing.T) {
 				t.Errorf("a forged signature: %v", describe(r.Accepted))
 			}
 		})
+	}
+}
+
+// TestDamagedKeys holds which keys of a kind that every program knows are none.
+func TestDamagedKeys(t *testing.T) {
+	rsaBits := x509.MarshalPKCS1PublicKey(&testRSA(t, 2048).PublicKey)
+	ecKey := curveKey(t, elliptic.P256())
+	point := slices.Concat([]byte{4}, ecKey.X.FillBytes(make([]byte, 32)), ecKey.Y.FillBytes(make([]byte, 32)))
+	off := slices.Clone(point)
+	off[40] ^= 1
+	p256 := oidOf(t, "P-256")
+	for _, tt := range []struct {
+		name string
+		spki []byte
+		want bool
+	}{
+		{"RSA", spki(oidRSA, []byte{5, 0}, rsaBits), false},
+		{"RSA, and more behind", spki(oidRSA, []byte{5, 0}, append(slices.Clone(rsaBits), 0)), true},
+		{"RSA without an exponent", spki(oidRSA, []byte{5, 0}, []byte{0x30, 3, 2, 1, 7}), true},
+		{"RSA below zero", spki(oidRSA, []byte{5, 0}, []byte{0x30, 6, 2, 1, 0x87, 2, 1, 3}), true},
+		{"EC", spki(oidEC, p256, point), false},
+		{"EC, no point of the curve", spki(oidEC, p256, off), true},
+		{"EC, cut off", spki(oidEC, p256, point[:40]), true},
+		{"of a curve that not every program knows", spki(oidEC, oidOf(t, "brainpoolP256t1"), off), false},
+		{"nothing", nil, false},
+	} {
+		if got := readKey(tt.spki).damaged(); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
 	}
 }
 

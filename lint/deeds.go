@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
@@ -15,26 +16,55 @@ import (
 // takenArtefact is answered by what a script, settings, an object or a profile brings about.
 func (p *Pass) takenArtefact() (Answer, error) {
 	c := p.Collection
-	var inside []*pkcs12.Report
-	for _, f := range p.Target.row().takes {
-		inside = append(inside, c.rollout.identities[f]...)
-	}
+	inside := p.inside()
+	given := c.rollout.certificates || len(inside) > 0
 	switch does, shown := p.does(); {
+	case given && len(does) == 0 && len(shown) > 0:
+		return open(codeNothingToCheck, shown...), nil
 	case len(inside) > 0:
 		return p.delivered(inside)
+	case slices.ContainsFunc(c.Members, func(m *Member) bool { return !m.readable() }):
+		return open(codeUnreadable, say.New("a certificate cannot be read")), nil
+	case slices.ContainsFunc(c.Members, damagedRoot):
+		return open(codeUnreadable, say.New("the signature of a root is not that of its own key: the certificate is damaged")), nil
 	case len(c.Members) > 0:
 		return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
 	case slices.ContainsFunc(c.Files, blanked):
 		return open(codeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
 	case slices.ContainsFunc(c.Files, collectionUnseen):
 		return open(codeNothingGiven, say.New("the collection is not shown, or its beginning only: save it with Get-SmimeConfig | ConvertTo-Json -Depth 3")), nil
-	case !c.rollout.certificates:
+	case !given:
 		return open(codeNothingGiven, append([]say.Message{say.New("no certificate was given: check the files together with what they roll out")}, append(p.objects(), shown...)...)...), nil
 	case len(does) == 0:
-		return open(codeNothingToCheck, shown...), nil
+		return open(codeUnseen, say.New("no certificate can be seen")), nil
 	default:
 		return met(first(does, maxListed)...), nil
 	}
+}
+
+// damagedRoot reports whether a certificate says that its own key signed it, and the
+// signature is another.
+func damagedRoot(m *Member) bool {
+	c := m.Certificate
+	a, s := c.AuthorityKeyID(), c.SubjectKeyID()
+	return c.SelfIssued() && !c.SelfSigned() && (len(a) == 0 || bytes.Equal(a, s))
+}
+
+// inside returns the identities that files for the target hold, whichever of them.
+func (p *Pass) inside() []*pkcs12.Report {
+	var list []*pkcs12.Report
+	for _, f := range p.Target.row().takes {
+		list = append(list, p.Collection.rollout.identities[f]...)
+	}
+	return list
+}
+
+// idle reports whether an artefact beside certificates brings nothing about for the target.
+// By itself it is told that it needs some.
+func (p *Pass) idle() bool {
+	c := p.Collection
+	does, shown := p.does()
+	return (c.rollout.certificates || len(p.inside()) > 0) && len(c.Members)+len(does)+len(shown) == 0 && !slices.ContainsFunc(c.Files, carries)
 }
 
 // does says what artefacts without a certificate bring about for the target, and what
@@ -108,9 +138,10 @@ func (p *Pass) objects() []say.Message {
 	return list
 }
 
-// imports reports whether a file holds an imported PFX.
-func imports(f *bundle.File) bool {
-	return slices.ContainsFunc(f.Graph, func(g artefact.Graph) bool { return g.UserPFX != nil })
+// carries reports whether an object in a file is there for an imported PFX or a certificate,
+// which may be none.
+func carries(f *bundle.File) bool {
+	return slices.ContainsFunc(f.Graph, func(g artefact.Graph) bool { return g.UserPFX != nil || g.TrustedCertificate != nil })
 }
 
 // blanked reports whether a file holds an imported PFX that was read back blank.

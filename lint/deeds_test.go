@@ -1,6 +1,9 @@
 package lint_test
 
 import (
+	"bytes"
+	"crypto/elliptic"
+	"crypto/x509"
 	"strings"
 	"testing"
 
@@ -69,6 +72,10 @@ func TestTakenArtefact(t *testing.T) {
 		{intune, "Set-SmimeConfig -SMIMECertificateIssuingCA $d", ""},
 
 		{exchange, `{"AllowSMIMESoftCerts": true, "RequireSignedSMIMEMessages": true, "RequireEncryptedSMIMEMessages": false}`, "met : settings of Get-MobileDeviceMailboxPolicy"},
+		{intune, strings.Replace(trustedProfile("ios", root()), "MII", "AAA", 1), "unknown unseen: no certificate can be seen"},
+		{intune, `{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate", "trustedRootCertificate": ""}`, "unknown unseen: no certificate can be seen"},
+		{intune, `{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate"}`, "unknown unseen: no certificate can be seen"},
+		{intune, record("Key", "", "AAAA"), "unknown unseen: no certificate can be seen"},
 		{intune, mailProfile("Signing", "1"), "met : type iosEasEmailProfileConfiguration"},
 		{apple, profile("com.apple.eas.account", "<key>EmailAddress</key><string>user@example.com</string>"), "met : payload com.apple.eas.account"},
 		{apple, profile("com.apple.security.scep", ""), "met : payload com.apple.security.scep"},
@@ -86,6 +93,69 @@ func TestTakenArtefact(t *testing.T) {
 		}
 		if got != tt.want || listed != (tt.want == "") {
 			t.Errorf("%s for %s: %s, want %s; listed: %v", tt.text, tt.target, got, tt.want, listed)
+		}
+	}
+}
+
+// TestTakenBesideIdentity holds that the identity in one file for Intune is no evidence for a
+// script that brings nothing about.
+func TestTakenBesideIdentity(t *testing.T) {
+	imported := opened(t, "secret", record("Key", "", pfxText()))
+	for script, want := range map[string]string{
+		"Write-Host 'hello'": "",
+		"$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx": "unknown nothing_to_check: line 1: New-IntuneUserPfxCertificate makes an object, and nothing imports it",
+	} {
+		files := append(scriptFile(t, script), imported...)
+		if got := seen(t, "taken", files[0].Name, files, lint.Options{Targets: []lint.Target{lint.Intune}}); got != want {
+			t.Errorf("%s: %s, want %s", script, got, want)
+		}
+	}
+}
+
+// damaged returns a certificate with one octet changed, counted from the end where at is
+// below zero.
+func damaged(s *signer, at int) *signer {
+	raw := bytes.Clone(s.Raw)
+	if at < 0 {
+		at += len(raw)
+	}
+	raw[at] ^= 0x55
+	return &signer{Certificate: &x509.Certificate{Raw: raw}}
+}
+
+// inKey returns the place of an octet in the public key of a certificate.
+func inKey(s *signer) int {
+	return bytes.Index(s.Raw, s.RawSubjectPublicKeyInfo) + len(s.RawSubjectPublicKeyInfo) - 5
+}
+
+// TestDamagedRoot holds that nothing is said to work that rolls out a root whose signature or
+// key is damaged, whoever it is for, and a signature is looked at in a profile too.
+func TestDamagedRoot(t *testing.T) {
+	whole := newCA("Root", nil, ecKey(elliptic.P256(), 9))
+	const fine, bad = "met : 1 certificate", "unknown unreadable: the signature of a root is not that of its own key: the certificate is damaged"
+	for _, tt := range []struct {
+		name    string
+		root    *signer
+		profile string
+		works   bool
+	}{
+		{"whole", whole, fine, true},
+		{"its signature", damaged(whole, -5), bad, false},
+		{"its key, which is no point of the curve", damaged(whole, inKey(whole)), fine, false},
+		{"the next key, signed with the old", newCA("Root", whole, ecKey(elliptic.P256(), 10), func(c *x509.Certificate) {
+			c.SubjectKeyId, c.AuthorityKeyId = []byte{2}, []byte{1}
+		}), fine, false},
+	} {
+		profile := texts(t, trustedProfile("ios", tt.root))
+		if got := seen(t, "taken", profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.Intune}}); got != tt.profile {
+			t.Errorf("%s, in a profile: %s, want %s", tt.name, got, tt.profile)
+		}
+		works := false
+		for _, v := range run(t, loose(tt.root), &lint.Options{Time: today, ZLint: []string{"none"}}).Verdicts {
+			works = works || v.Status == lint.Works
+		}
+		if works != tt.works {
+			t.Errorf("%s: works for one: %v, want %v", tt.name, works, tt.works)
 		}
 	}
 }

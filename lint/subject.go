@@ -68,13 +68,6 @@ func (p *Pass) findSubjects() ([]*subject, error) {
 	return list, err
 }
 
-// idle reports whether an artefact beside certificates brings nothing about for the target.
-// By itself it is told that it needs some.
-func (p *Pass) idle() bool {
-	does, shown := p.does()
-	return p.Collection.rollout.certificates && len(p.Collection.Members)+len(does)+len(shown) == 0 && !slices.ContainsFunc(p.Collection.Files, imports)
-}
-
 // ofUsers returns a subject for each certificate of a user. Those of a message are
 // one: whoever signed it sent the others along.
 func (p *Pass) ofUsers(kind SubjectKind) ([]*subject, error) {
