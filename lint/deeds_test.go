@@ -47,6 +47,8 @@ func TestTakenArtefact(t *testing.T) {
 		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf:$false", "met : line 1: " + upload},
 		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf:$only", "met : line 1: " + upload},
 		{exchange, "$WhatIfPreference = $true\nSet-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf:$false", "met : line 2: " + upload},
+		{exchange, "if ($Try) { $WhatIfPreference = $true }\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "met : line 2: " + upload},
+		{exchange, "$WhatIfPreference = $true\n$WhatIfPreference = $false\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "met : line 3: " + upload},
 		{exchange, "$WhatIfPreference = $false\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "met : line 2: " + upload},
 
 		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $null", "unknown nothing_to_check: line 1: " + upload + " takes the collection away"},

@@ -25,7 +25,7 @@ type Script struct {
 	Joined   []int       // lines on which a second statement follows without a separator
 	Stores   []int       // lines that make a store with the means of Windows
 	Elements []int       // lines that make one element of a store, X509ContentType SerializedCert
-	DryRun   bool        // $WhatIfPreference is set: commands show what they would do
+	DryRun   bool        // $WhatIfPreference is set for all: commands show what they would do
 	Graph    []GraphCall // commands that write to Microsoft Graph
 
 	// Version is the major version of PowerShell that a #Requires line asks for,
@@ -269,8 +269,8 @@ func (s *scriptReader) read() {
 	for _, c := range calls {
 		s.call(c)
 	}
-	for _, assign := range s.assigned["whatifpreference"] {
-		s.script.DryRun = s.script.DryRun || len(assign.nodes) == 2 && s.shape(assign.nodes[1], 0).Word == "true"
+	if set := s.assigned["whatifpreference"]; len(set) == 1 && s.blockOf(set[0].at) == nil {
+		s.script.DryRun = len(set[0].nodes) == 2 && s.shape(set[0].nodes[1], 0).Word == "true"
 	}
 	for _, f := range s.faults {
 		s.joinedAt(f)
