@@ -57,6 +57,7 @@ func TestTakenArtefact(t *testing.T) {
 		{exchange, "Write-Host 'hello'", ""},
 		{exchange, "Get-SmimeConfig", ""},
 		{exchange, "Get-SmimeConfig | Format-List SMIME*", ""},
+		{exchange, "Get-CASMailbox -SMIMEOnly $true", ""},
 		{exchange, "Set-SmimeConfig -ErrorAction Stop", ""},
 		{exchange, "Set-SmimeConfig", ""},
 		{exchange, "# Set-SmimeConfig -SMIMECertificateIssuingCA $d\nGet-Date", ""},
@@ -144,6 +145,7 @@ func TestDamagedRoot(t *testing.T) {
 		{"whole", whole, fine, true},
 		{"its signature", damaged(whole, -5), bad, false},
 		{"its key, which is no point of the curve", damaged(whole, inKey(whole)), fine, false},
+		{"its end is missing", &signer{Certificate: &x509.Certificate{Raw: whole.Raw[:len(whole.Raw)-20]}}, "unknown unreadable: a certificate cannot be read", false},
 		{"the next key, signed with the old", newCA("Root", whole, ecKey(elliptic.P256(), 10), func(c *x509.Certificate) {
 			c.SubjectKeyId, c.AuthorityKeyId = []byte{2}, []byte{1}
 		}), fine, false},

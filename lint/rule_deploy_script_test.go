@@ -80,12 +80,13 @@ func TestScriptRules(t *testing.T) {
 		{"e_script_positional", exchange, "Set-SmimeConfig Default @{ OWAAlwaysSign = $true }", nil}, // of which e_script_not_splatted speaks
 		{"e_script_positional", exchange, "Set-SmimeConfig -OWAAlwaysSign $true \u2011OWAClearSign $true", []string{"line 1: \u2011OWAClearSign begins with no hyphen that PowerShell takes"}},
 		{"e_script_positional", exchange, "Set-SmimeConfig /smimecertificateissuingca 'p@ss'", []string{"/smimecertificateissuingca begins with no hyphen"}},
-		{"e_script_positional", exchange, "Set-SmimeConfig -OWAAlwaysSign $true Set-SmimeConfig -OWAClearSign $true", nil}, // of which e_script_two_statements speaks
+		{"e_script_positional", exchange, "Set-SmimeConfig -Identity Default -OWAAlwaysSign $true Set-SmimeConfig -OWAClearSign $true", nil}, // of which e_script_two_statements speaks
 		{"e_script_positional", exchange, "Get-SmimeConfig a b", nil},
 		{"e_script_line_ends", exchange, "Set-SmimeConfig -OWAClearSign $true ` \n  -OWAAlwaysSign $true", []string{"line 2: begins with the parameter -OWAAlwaysSign; PowerShell: The term"}},
 		{"e_script_line_ends", exchange, "Set-SmimeConfig\n\u2013SMIMECertificateIssuingCA $d", []string{"line 2: begins with the parameter \u2013SMIMECertificateIssuingCA"}},
 		{"e_script_line_ends", exchange, "Set-SmimeConfig -OWAClearSign $true `\n  -OWAAlwaysSign $true", nil},
 		{"e_script_line_ends", exchange, "Set-SmimeConfig -OWAClearSign $true\n-not $OWAAlwaysSign\n-Other", nil},
+		{"e_script_line_ends", exchange, "xOWAAlwaysSign $true", nil}, // a function of the company
 		{"e_script_not_octets", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA 'store'", []string{"is given text, not octets"}},
 		{"e_script_not_octets", exchange, `Set-SmimeConfig -SMIMECertificateIssuingCA 'C:\a.sst'`, []string{"is given the path of a file, not octets"}},
 		{"e_script_not_octets", exchange, `Set-SmimeConfig -SMIMECertificateIssuingCA (Get-Content 'C:\a.sst')`, []string{"is given the lines of a file as text, not octets"}},
