@@ -193,6 +193,8 @@ func TestConstraints(t *testing.T) {
 		{"otherName, excluded", names(nameOther, other), nil, names(nameOther, other), form},
 		{"another otherName", names(nameOther, "\x06\x02\x2a\x04\xa0\x02\x05\x00"), names(nameOther, other), nil, ""},
 		{"x400Address", names(nameX400, "\x30\x00"), nil, names(nameX400, "\x30\x00"), form},
+		{"names that are none, under constraints on other forms", []generalName{{nameDNS, "b example"}, {nameURI, "https://b.example/%z"}, {nameIP, "\x01\x02"}}, names(nameEmail, "b.example"), nil, ""},
+		{"an address that is none, under constraints on other forms", names(nameEmail, "a b"), names(nameDNS, "b.example"), nil, ""},
 		{"no names", nil, names(nameEmail, "b.example"), names(nameDNS, "b.example"), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -93,6 +93,39 @@ func TestCutShort(t *testing.T) {
 	}
 }
 
+// TestLengthIsLimited holds that a search with room for its longest path is not called cut
+// short where nothing longer could end at an anchor, and one with less room is.
+func TestLengthIsLimited(t *testing.T) {
+	ca, other := entity{"CA", 1}, entity{"Other Root", 951}
+	root, issuing := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	for _, tt := range []struct {
+		name    string
+		above   []*Certificate // the anchor
+		longest int
+	}{
+		{"nothing above", nil, 3},
+		{"a circle", []*Certificate{sign(t, rootEntity, ca)}, 3},
+		{"a root that is no anchor", []*Certificate{sign(t, rootEntity, other), sign(t, other, other)}, 3},
+		{"a certificate that another anchor did not sign", []*Certificate{sign(t, rootEntity, entity{"Second", 954}, noKeyID)}, 3},
+		{"another anchor", []*Certificate{sign(t, rootEntity, entity{"Second", 953})}, 4},
+	} {
+		g := NewGraph(append(tt.above, issuing), []*Certificate{root, sign(t, entity{"Second", 953}, entity{"Second", 953})}, Limits{})
+		if r := build(t, g, leaf, nil); r.Truncated != budgetNone {
+			t.Errorf("%s: cut by %q", tt.name, r.Truncated)
+		}
+		for length := 1; length <= tt.longest; length++ {
+			want := budgetLength
+			if length == tt.longest {
+				want = budgetNone
+			}
+			if r := build(t, g, leaf, &Options{Limits: Limits{Length: length}}); r.Truncated != want {
+				t.Errorf("%s: a length of %d: cut by %q, want %q", tt.name, length, r.Truncated, want)
+			}
+		}
+	}
+}
+
 // TestRejectedAreLimited holds that paths which are rejected take no room of one that is
 // accepted, however few of them are kept.
 func TestRejectedAreLimited(t *testing.T) {

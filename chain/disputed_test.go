@@ -138,6 +138,7 @@ func TestOddCertificates(t *testing.T) {
 		{"a constraint with a trailing blank", extension(oidNameConstraints, "3012 a010 300e 810c "+fmt.Sprintf("%x", "example.com ")), nil, "1 name_constraint_subtree: a subtree that cannot be read (RFC 5280, Section 4.2.1.10)",
 			"0 name_constraint_subtree: a subtree that cannot be read (RFC 5280, Section 4.2.1.10)"},
 		{"an address that is not ASCII", extension(oidSAN, "300c 810a "+fmt.Sprintf("%x", "ü@a.test ")), nil, "1 encoding: an rfc822Name beyond ASCII (RFC 5280, Section 4.2.1.6)", ""},
+		{"an address that is not ASCII before one that is", extension(oidSAN, "3016 810a "+fmt.Sprintf("%x", "ü@a.test ")+"8108"+fmt.Sprintf("%x", "u@a.test")), nil, "1 encoding: an rfc822Name beyond ASCII (RFC 5280, Section 4.2.1.6)", ""},
 		{"another algorithm beside the signature", func([][]byte) {}, identifier("\x2a\x86\x48\xce\x3d\x04\x03\x03", nil), "",
 			"1 signature_algorithm_mismatch:  (RFC 5280, Section 4.1.1.2)"},
 		{"application policies for mail", extension(oidApplication, "300c 300a 06082b06010505070304"), nil, "", ""},

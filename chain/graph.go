@@ -528,7 +528,7 @@ func Order(certs []*Certificate) []*Certificate {
 		height[i] = busy
 		h := 1
 		p := certs[i].info()
-		if p.err == nil && p.issuerKey != p.subjectKey {
+		if p.issuerKey != p.subjectKey {
 			for _, j := range byName[p.issuerKey] {
 				h = max(h, 1+visit(j))
 			}

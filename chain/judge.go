@@ -45,7 +45,7 @@ func (j *judge) path(certs []*Certificate) *Path {
 	constrained := false
 	for i, c := range certs {
 		q := c.info()
-		if i == 0 || q.notBefore.After(p.NotBefore) {
+		if q.notBefore.After(p.NotBefore) {
 			p.NotBefore = q.notBefore
 		}
 		if i == 0 || q.notAfter.Before(p.NotAfter) {

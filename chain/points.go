@@ -33,17 +33,15 @@ func (e *extensions) parseDistribution(value cryptobyte.String) bool {
 		var read, name, full, reasons, issuers cryptobyte.String
 		var has bool
 		if !seq.ReadASN1(&read, casn1.SEQUENCE) || len(e.points) == maxNames ||
-			!read.ReadOptionalASN1(&name, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
+			!read.ReadOptionalASN1(&name, nil, casn1.Tag(0).ContextSpecific().Constructed()) {
 			return false
 		}
 		var p point
-		if has {
-			if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
-				return false
-			}
-			if !has {
-				p.relative = relativeName(name)
-			}
+		if !name.ReadOptionalASN1(&full, &has, casn1.Tag(0).ContextSpecific().Constructed()) {
+			return false
+		}
+		if !has {
+			p.relative = relativeName(name)
 		}
 		for ; !full.Empty(); names++ {
 			var element cryptobyte.String
