@@ -28,6 +28,10 @@ func (p *Pass) takenArtefact() (Answer, error) {
 	case slices.ContainsFunc(c.Members, damagedRoot):
 		return open(codeUnreadable, say.New("the signature of a root is not that of its own key: the certificate is damaged")), nil
 	case len(c.Members) > 0:
+		doubt, err := p.rootsInDoubt()
+		if err != nil || !doubt.IsZero() {
+			return open(codeDisputed, doubt), err
+		}
 		return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
 	case slices.ContainsFunc(c.Files, blanked):
 		return open(codeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
@@ -48,6 +52,25 @@ func damagedRoot(m *Member) bool {
 	c := m.Certificate
 	a, s := c.AuthorityKeyID(), c.SubjectKeyID()
 	return c.SelfIssued() && !c.SelfSigned() && (len(a) == 0 || bytes.Equal(a, s))
+}
+
+// rootsInDoubt says what is not known of the target and a root by itself, such as one whose
+// key cannot be read; zero where nothing is.
+func (p *Pass) rootsInDoubt() (say.Message, error) {
+	for _, m := range p.Collection.Members {
+		if !m.Certificate.SelfSigned() {
+			continue
+		}
+		only := []*chain.Certificate{m.Certificate}
+		result, err := chain.NewGraph(only, only, chain.Limits{}).Build(p.Context, m.Certificate, p.Time, p.options(chain.Purpose{Usage: chain.Issue}, chain.Limits{}))
+		if err != nil {
+			return say.Message{}, err
+		}
+		if doubt := p.doubt(result); !doubt.IsZero() {
+			return doubt, nil
+		}
+	}
+	return say.Message{}, nil
 }
 
 // inside returns the identities that files for the target hold, whichever of them.
