@@ -188,6 +188,8 @@ func TestConstraints(t *testing.T) {
 		{"URI with a port", names(nameURI, "https://user@b.example:443/"), names(nameURI, "b.example"), nil, ""},
 		{"URI of an address in brackets", names(nameURI, "https://[::1]/"), nil, names(nameURI, "b.example"), no},
 		{"directoryName", names(nameDirectory, string(directory(casn1.UTF8String, "B", "C"))), nil, names(nameDirectory, string(directory(casn1.UTF8String, "B", ""))), no},
+		{"directoryName beside a subject that is permitted", names(nameDirectory, string(directory(casn1.UTF8String, "B", "C"))), names(nameDirectory, string(directory(casn1.UTF8String, "Example", ""))), nil, no},
+		{"directoryName and a subject that are permitted", names(nameDirectory, string(directory(casn1.UTF8String, "Example", "C"))), names(nameDirectory, string(directory(casn1.UTF8String, "Example", ""))), nil, ""},
 
 		{"otherName", names(nameOther, other), names(nameOther, other), nil, form},
 		{"otherName, excluded", names(nameOther, other), nil, names(nameOther, other), form},

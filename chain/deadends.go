@@ -283,12 +283,13 @@ func (s *search) missesByKeyID(d *DeadEnd, p *parsed) {
 // that cannot be read.
 func (s *search) missesRefused(d *DeadEnd, p *parsed) {
 	for _, r := range s.g.refused {
-		if d.MoreNearMisses || !s.step() {
+		if !s.step() {
 			break
 		}
 		q := r.info()
-		if q.subjectKey == p.issuerKey && q.subject != nil || len(p.ext.aki) > 0 && bytes.Equal(q.ext.ski, p.ext.aki) {
-			d.add(r, MissUnparseable, r.Err().Error())
+		alike := q.subjectKey == p.issuerKey && q.subject != nil || len(p.ext.aki) > 0 && bytes.Equal(q.ext.ski, p.ext.aki)
+		if alike && !d.add(r, MissUnparseable, r.Err().Error()) {
+			break
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 )
 
 // TestEdges holds what a graph says of who may have issued whom, and the way that leads
@@ -98,6 +99,35 @@ func TestKindsOfDeadEnds(t *testing.T) {
 		if len(r.DeadEnds) != 1 || r.DeadEnds[0].Certificate != test.at || r.DeadEnds[0].Kind != test.want {
 			t.Errorf("%s: %+v", test.name, r.DeadEnds)
 		}
+	}
+}
+
+// TestNoDeadEndAboveAnchors holds that no issuer of an anchor is looked for.
+func TestNoDeadEndAboveAnchors(t *testing.T) {
+	ca := entity{"CA", 1}
+	mid := entity{"Middle", 2}
+	issuing := sign(t, ca, mid)
+	g := NewGraph([]*Certificate{issuing, sign(t, mid, rootEntity)}, []*Certificate{issuing}, Limits{})
+	for _, end := range []time.Time{testEnd, testTime.Add(-1)} {
+		if r := build(t, g, sign(t, entity{"Leaf", leafKey}, ca, asLeaf, until(end)), nil); len(r.DeadEnds) != 0 || len(r.Accepted)+len(r.Rejected) != 1 {
+			t.Errorf("%v", r.DeadEnds)
+		}
+	}
+}
+
+// TestUnreadableLeaf holds that a leaf that cannot be read is told of where one path at a time
+// is asked for too.
+func TestUnreadableLeaf(t *testing.T) {
+	leaf := ParseCertificate([]byte("text"))
+	n := 0
+	for p := range NewGraph(nil, nil, Limits{}).Paths(t.Context(), leaf, testTime, nil) {
+		n++
+		if p.Accepted() || len(p.Certificates) != 1 || p.Certificates[0] != leaf {
+			t.Errorf("%v", p)
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d paths", n)
 	}
 }
 

@@ -138,7 +138,7 @@ func TestFacts(t *testing.T) {
 		t.Errorf("key %+v", k)
 	}
 	none := new(Certificate)
-	if none.PublicKey() != (PublicKey{}) || none.Policies() != nil || none.ExtKeyUsages() != nil || none.Emails() != nil || none.CommonName() != "" {
+	if none.PublicKey() != (PublicKey{}) || none.Policies() != nil || none.ExtKeyUsages() != nil || none.Emails() != nil || none.CommonName() != "" || none.SignatureHash() != 0 || none.SignatureScheme() != "" {
 		t.Error("nothing says something")
 	}
 }

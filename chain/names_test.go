@@ -3,6 +3,7 @@ package chain
 import (
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -203,6 +204,25 @@ func TestNameString(t *testing.T) {
 	} {
 		if got := NameString(tt.der); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestAttributes holds that the values before what cannot be read are had.
+func TestAttributes(t *testing.T) {
+	const a = "310a 3008 0603 550403 0c01"
+	for name, want := range map[string][]string{
+		"3018" + a + "41" + a + "42":                    {"A", "B"},
+		"300c 310a 3008 0603 550406 0c01 41":            nil,
+		"300e" + a + "41 0400":                          {"A"},
+		"3014" + a + "41 3106 3004 0603 5504":           {"A"},
+		"3018" + a + "41 300a 3008 0603 550403 0c01 42": {"A"},
+		"3010" + a + "41 3102 0500":                     {"A"},
+		"310c" + a + "41":                               nil,
+		"":                                              nil,
+	} {
+		if got := attributes(octets(name), "\x55\x04\x03"); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
 }
