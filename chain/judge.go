@@ -68,11 +68,9 @@ func (j *judge) path(certs []*Certificate) *Path {
 	if j.opts.CrossCheck {
 		p.CrossCheck = crossCheck(p.Certificates, j.at, j.opts.Purpose)
 	}
-	if len(p.Problems) > 1 {
-		slices.SortStableFunc(p.Problems, func(a, b Problem) int {
-			return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(slices.Index(problemOrder, a.Code), slices.Index(problemOrder, b.Code)))
-		})
-	}
+	slices.SortStableFunc(p.Problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(slices.Index(problemOrder, a.Code), slices.Index(problemOrder, b.Code)))
+	})
 	return p
 }
 
