@@ -1,8 +1,11 @@
 package chain
 
 import (
+	"crypto/x509"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -98,6 +101,70 @@ func TestKindsOfDeadEnds(t *testing.T) {
 		r := build(t, NewGraph(test.certs, nil, Limits{}), leaf, nil)
 		if len(r.DeadEnds) != 1 || r.DeadEnds[0].Certificate != test.at || r.DeadEnds[0].Kind != test.want {
 			t.Errorf("%s: %+v", test.name, r.DeadEnds)
+		}
+	}
+}
+
+// TestWhereWaysEnd holds which certificates are dead ends, and what nearly leads on there.
+func TestWhereWaysEnd(t *testing.T) {
+	ca, mid := entity{"CA", 1}, entity{"Middle", 2}
+	root, second := sign(t, rootEntity, rootEntity), entity{"CA", 3}
+	leaf, unnamed := sign(t, entity{"Leaf", leafKey}, ca, asLeaf), sign(t, entity{"Leaf", leafKey}, ca, asLeaf, noKeyID)
+	byOther := sign(t, entity{"Leaf", leafKey}, second, asLeaf, noKeyID)
+	issuing, expired := sign(t, ca, rootEntity), until(testTime.Add(-1))
+	noCA := func(c *x509.Certificate) { c.IsCA = false }
+	early := func(c *x509.Certificate) { c.NotBefore = testTime.Add(time.Second) }
+	old := remake(t, root, func(e [][]byte) { e[tbsVersion], e[tbsExtensions] = nil, nil }, nil, byKey(t, rootKey))
+	others := func(n int) (list []*Certificate) {
+		for i := range n {
+			list = append(list, sign(t, entity{"CA", 10 + i}, rootEntity))
+		}
+		return list
+	}
+	for _, tt := range []struct {
+		name           string
+		leaf           *Certificate
+		certs, anchors []*Certificate
+		want           string
+	}{
+		{"a path", leaf, []*Certificate{issuing}, []*Certificate{root}, ""},
+		{"a root of version 1", leaf, []*Certificate{issuing}, []*Certificate{old}, ""},
+		{"an expired CA", leaf, []*Certificate{sign(t, ca, mid, expired)}, []*Certificate{root}, "Leaf issuer missing: expired"},
+		{"a CA before its time", leaf, []*Certificate{sign(t, ca, mid, early)}, []*Certificate{root}, "Leaf issuer missing: not yet valid"},
+		{"what is no CA", leaf, []*Certificate{sign(t, ca, mid, noCA)}, []*Certificate{root}, "Leaf issuer missing: not a CA"},
+		{"an expired CA beside one that leads nowhere", leaf, []*Certificate{sign(t, ca, entity{"Gone", 4}, expired), sign(t, ca, mid)}, []*Certificate{root}, "CA issuer missing"},
+		{"what is no CA beside one that leads nowhere", leaf, []*Certificate{sign(t, ca, entity{"Gone", 4}, noCA), sign(t, ca, mid)}, []*Certificate{root}, "CA issuer missing"},
+		{"two keys, the first expired", byOther, []*Certificate{sign(t, ca, rootEntity, expired), sign(t, second, rootEntity)}, []*Certificate{root}, ""},
+		{"two keys, the last expired", unnamed, []*Certificate{issuing, sign(t, second, rootEntity, expired)}, []*Certificate{root}, ""},
+		{"another form of the anchor", leaf, []*Certificate{issuing, sign(t, rootEntity, rootEntity, serial(7))}, []*Certificate{root}, ""},
+		{"the anchor, certified by another", leaf, []*Certificate{issuing, sign(t, rootEntity, mid)}, []*Certificate{root}, "Root issuer missing"},
+		{"an anchor that a missing CA has issued", issuing, nil, []*Certificate{issuing}, ""},
+		{"a root that is no anchor", leaf, []*Certificate{issuing, root}, []*Certificate{sign(t, mid, mid)}, "Root not an anchor"},
+		{"misses of several kinds", leaf, []*Certificate{sign(t, ca, mid, noCA), sign(t, ca, mid, expired), sign(t, entity{"Renamed", 1}, mid), sign(t, second, mid), sign(t, ca, mid, early)}, nil,
+			"Leaf issuer missing: same name, other key; same key identifier, other name; not yet valid; expired; not a CA"},
+		{"as many misses as are told of", unnamed, others(maxNearMisses), nil, "Leaf issuer missing: 32"},
+		{"one more", unnamed, others(maxNearMisses + 1), nil, "Leaf issuer missing: 32 and more"},
+	} {
+		r := build(t, NewGraph(tt.certs, tt.anchors, Limits{}), tt.leaf, &Options{Purpose: Purpose{Usage: AnyUsage}})
+		var got []string
+		for _, d := range r.DeadEnds {
+			said := d.Certificate.CommonName() + " " + d.Kind.String()
+			var misses []string
+			for _, m := range d.NearMisses {
+				misses = append(misses, m.Code.String())
+			}
+			switch {
+			case d.MoreNearMisses:
+				said += fmt.Sprintf(": %d and more", len(misses))
+			case len(misses) > 5:
+				said += fmt.Sprintf(": %d", len(misses))
+			case len(misses) > 0:
+				said += ": " + strings.Join(misses, "; ")
+			}
+			got = append(got, said)
+		}
+		if s := strings.Join(got, ", "); s != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, s, tt.want)
 		}
 	}
 }
