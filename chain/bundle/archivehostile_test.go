@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestArchiveHostile holds that archives made to take time or memory are refused for their
 // size, or read, in no time and within the memory that a file may take.
 func TestArchiveHostile(t *testing.T) {
+	outside.SkipUnderRace(t)
 	noise := make([]byte, 1<<20)
 	r := rand.NewChaCha8([32]byte{})
 	r.Read(noise)

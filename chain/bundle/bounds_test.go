@@ -8,10 +8,12 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestHostileText holds the memory that text takes which is made to cost much.
 func TestHostileText(t *testing.T) {
+	outside.SkipUnderRace(t)
 	const size = 1 << 20
 	fill := func(prefix, unit string) []byte {
 		return []byte(prefix + strings.Repeat(unit, (size-len(prefix))/len(unit)))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // enveloped makes an EnvelopedData message for many recipients. RFC 5652, Section 6.
@@ -48,6 +49,7 @@ func enveloped(recipients int) []byte {
 // TestEnveloped holds that an encrypted message is said to be one, however many it
 // is for, in every wrapping; and that one inside a PFX closes that part only.
 func TestEnveloped(t *testing.T) {
+	outside.SkipUnderRace(t)
 	data := enveloped(10_000)
 	text := base64.StdEncoding.EncodeToString(data)
 	indefinite := append([]byte{0x30, 0x80}, data[5:]...)

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // decimals returns octets as numbers with something between them.
@@ -196,6 +197,7 @@ func TestExchangeLossy(t *testing.T) {
 
 // TestShellXMLLimits holds that XML of PowerShell cannot take more than its share.
 func TestShellXMLLimits(t *testing.T) {
+	outside.SkipUnderRace(t)
 	for name, text := range map[string]string{
 		"depth":   "<Objs>owasigningalgorithms" + strings.Repeat("<Obj>", 100),
 		"damaged": "<Objs>owasigningalgorithms</",

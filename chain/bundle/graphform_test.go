@@ -13,6 +13,7 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/internal/msgraph"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // graphParts are values for the templates of forms.
@@ -270,6 +271,7 @@ func TestGraphExportedReference(t *testing.T) {
 
 // TestGraphBounds holds that what is wrapped deep or often is bounded.
 func TestGraphBounds(t *testing.T) {
+	outside.SkipUnderRace(t)
 	deep := strings.Repeat(`{"value":[`, 1000) + `{"trustedRootCertificate":"AAAA"}` + strings.Repeat(`]}`, 1000)
 	if f, err := bundle.Parse("x", []byte(deep)); err == nil {
 		t.Errorf("%d objects", len(f.Graph))

@@ -3,10 +3,13 @@ package bundle
 import (
 	"strings"
 	"testing"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestGraphPasted reads objects of Microsoft Graph in what somebody pasted.
 func TestGraphPasted(t *testing.T) {
+	outside.SkipUnderRace(t)
 	const (
 		body  = `{"@odata.type": "#microsoft.graph.iosTrustedRootCertificate"}`
 		list  = "https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations"

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // tarred packs names and contents in turns.
@@ -48,6 +49,7 @@ func gzipped(t testing.TB, name string, data []byte) []byte {
 // TestTarAndGzip reads archives of every kind as ZIP is read: in whole, in one another, with
 // names that lead nowhere, and no more than the limits allow.
 func TestTarAndGzip(t *testing.T) {
+	outside.SkipUnderRace(t)
 	der := certificate(t, "issuing-ca").Raw
 	plain := tarred(t, "../../etc/a.cer", der, "dir/b.cer", der, "note.txt", []byte("hello"))
 	for _, tt := range []struct {

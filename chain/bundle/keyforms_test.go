@@ -25,6 +25,7 @@ import (
 // TestKeyForms holds that a private key is found in each form, and said to be there,
 // or that it may be.
 func TestKeyForms(t *testing.T) {
+	outside.SkipUnderRace(t)
 	const atLeast = 68 // the forms of a report from outside
 	files := keyforms.Files(t, keyforms.Make(t, testdata))
 	if len(files) < atLeast {

@@ -10,11 +10,13 @@ import (
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestLimits holds that what is beyond the limit of a format is refused as too
 // large, by an error that begins with the name, and not read in part.
 func TestLimits(t *testing.T) {
+	outside.SkipUnderRace(t)
 	profile := func(content string) string {
 		return `<?xml version="1.0"?><plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadContent</key>` + content + `</dict></plist>`
 	}
@@ -44,6 +46,7 @@ func TestLimits(t *testing.T) {
 
 // TestLimitsReached holds that as many as a limit allows are read.
 func TestLimitsReached(t *testing.T) {
+	outside.SkipUnderRace(t)
 	for name, text := range map[string]string{
 		"items":   `{"OWASigningAlgorithms":"","a":[` + strings.Repeat("0,", bundle.MaxJSONItems-1) + "0]}",
 		"objects": "[" + strings.TrimSuffix(strings.Repeat(`{"OWASigningAlgorithms":""},`, bundle.MaxObjects), ",") + "]",

@@ -19,6 +19,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // described reads every file of a loop and says what came of it.
@@ -121,6 +122,7 @@ func TestLinesNames(t *testing.T) {
 // TestLinesLimit holds that a long line is one file that is too large, and does not hide
 // the next; in memory it takes what the limit says.
 func TestLinesLimit(t *testing.T) {
+	outside.SkipUnderRace(t)
 	der := leafDER(t)
 	cert := base64.StdEncoding.EncodeToString(der) + "\n"
 	block := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))

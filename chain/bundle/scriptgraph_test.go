@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestScriptGraph holds what is seen of commands that write to Microsoft Graph: version,
@@ -88,6 +89,7 @@ func TestScriptServices(t *testing.T) {
 
 // TestScriptGraphBounds holds that values which stand for each other take no long time.
 func TestScriptGraphBounds(t *testing.T) {
+	outside.SkipUnderRace(t)
 	post := "Invoke-MgGraphRequest -Method POST -Uri \"$a/$a\" -Body $b\n"
 	for name, text := range map[string]string{
 		"doubled":     "$a = \"$a$a$a$a$a$a$a$a\"\n$b = \"$a$a$a$a\"\n" + strings.Repeat("$a = \"$a$a$a$a$a$a$a$a\"\n", 30) + post,

@@ -8,12 +8,14 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/chain/deploy"
 	"github.com/smimechain/smimechain/testdata/keyforms"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestPackRefusesKeys holds that no collection is made of or beside a private key in
 // any form, nor beside what may hold one: neither a new one, from which what Exchange
 // Online takes is made, nor one that is merged into another.
 func TestPackRefusesKeys(t *testing.T) {
+	outside.SkipUnderRace(t)
 	complete := read(t, "collections/complete.sst")
 	for name, data := range keyforms.Files(t, keyforms.Make(t, filepath.Join("..", "..", "testdata"))) {
 		t.Run(name, func(t *testing.T) {

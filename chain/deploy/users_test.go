@@ -9,12 +9,14 @@ import (
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/outside"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 )
 
 func TestParseUsers(t *testing.T) {
+	outside.SkipUnderRace(t)
 	row := func(line int, upn, file, password string) UserRow {
 		return UserRow{Line: line, UPN: upn, File: file, PasswordFile: password, Facts: &lint.Facts{UPN: upn}}
 	}
@@ -174,6 +176,7 @@ func TestUsersTemplate(t *testing.T) {
 
 // TestHostileUsers has lists that are large, or wide, or no lists.
 func TestHostileUsers(t *testing.T) {
+	outside.SkipUnderRace(t)
 	const header = "upn,file,password_file\n"
 	var many strings.Builder
 	for i := range maxUsers {
