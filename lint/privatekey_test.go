@@ -9,6 +9,7 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 	"github.com/smimechain/smimechain/testdata/keyforms"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestKeysBeside holds that a collection does not work beside a private key, in a
@@ -65,6 +66,7 @@ func TestKeyWithCertificate(t *testing.T) {
 // while a private key lies beside it in any form: it fails, or is unknown where
 // nobody can see whether there is one.
 func TestEachKeyForm(t *testing.T) {
+	outside.SkipUnderRace(t)
 	complete := store(issuing(), root())
 	options := &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}}
 	has := func(report *lint.Report, want lint.VerdictStatus) bool {

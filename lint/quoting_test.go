@@ -6,10 +6,12 @@ import (
 
 	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // TestQuoting gives files whose fields and values are too long to be quoted.
 func TestQuoting(t *testing.T) {
+	outside.SkipUnderRace(t)
 	long := strings.Repeat("a", 1<<20)
 	digits := strings.Repeat("1", 1<<20)
 	facts := func(s string) error { _, err := lint.ParseFacts([]byte(s)); return err }

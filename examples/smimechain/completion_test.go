@@ -130,6 +130,7 @@ func TestCommandTables(t *testing.T) {
 
 // TestShells completes words in the shells that are there.
 func TestShells(t *testing.T) {
+	outside.SkipUnderRace(t)
 	dir := t.TempDir()
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("the command cannot be built here: ", err) // Wine

@@ -36,6 +36,7 @@ func permutations(n int, f func([]int)) {
 // octet, whatever the order of the files that they come from, how often each is there,
 // what else is said of it there, and whether it lies in a folder.
 func TestOrderOfArguments(t *testing.T) {
+	outside.SkipUnderRace(t)
 	sectigo := testFileIn(t, "sectigo")
 	store := testFileIn(t, "collections/complete.sst")
 	t.Chdir(t.TempDir())

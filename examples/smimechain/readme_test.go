@@ -97,6 +97,7 @@ func TestReadme(t *testing.T) {
 //	<!-- go test in: FOLDER -->
 //	followed by a block with the output
 func TestReadmeTenant(t *testing.T) {
+	outside.SkipUnderRace(t)
 	outside.Program(t, "go", "golang")
 	blocks := regexp.MustCompile("(?s)<!-- go test in: (.*?) -->\n```\n(.*?)```\n")
 	took := regexp.MustCompile(`\d+\.\d+s|\(cached\)`)

@@ -28,6 +28,8 @@ import (
 	"golang.org/x/crypto/cryptobyte"
 	"golang.org/x/crypto/cryptobyte/asn1"
 	"software.sslmate.com/src/go-pkcs12"
+
+	"github.com/smimechain/smimechain/testdata/outside"
 )
 
 // secret is something that must never be shown, in all the forms in which it
@@ -229,6 +231,7 @@ func misplaced(cert, pkcs8, part []byte) []byte {
 // password, a wrong one and none, in every format, and searches all that is said
 // for the secrets in every form.
 func TestNoSecrets(t *testing.T) {
+	outside.SkipUnderRace(t)
 	dir := t.TempDir()
 	_, _, secrets := secretFiles(t, dir)
 	entries, err := os.ReadDir(dir)
