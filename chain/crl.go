@@ -25,8 +25,8 @@ import (
 // unusable, and says why. An indirect list (Section 5.2.5) counts for the
 // certificates whose distribution point names its issuer, if that is among the signers
 // and leads to the same anchor. A delta list (Section 5.2.4) can add a revocation to
-// what a complete list of no later says; it takes none away, and proves nothing alone. Of
-// complete lists of one scope the newest counts; of two of one moment, the one that revokes.
+// what a complete list of its scope and no later says, and take a hold back; alone it proves
+// that something is revoked, and nothing else. Of complete lists of one scope the newest counts; of two of one moment, the one that revokes.
 // Reasons that a distribution point of a certificate is limited to are not looked at.
 //
 // The octets of the lists are kept, and four to eight octets for each entry. Of one
@@ -71,6 +71,13 @@ func (l *issuerLists) sort() {
 	slices.SortStableFunc(l.all, func(a, b *crl) int {
 		if c := b.thisUpdate.Compare(a.thisUpdate); c != 0 {
 			return c
+		}
+		// What a delta takes back is known before the complete list of that moment is asked.
+		switch {
+		case a.delta && !b.delta:
+			return -1
+		case b.delta && !a.delta:
+			return 1
 		}
 		return bytes.Compare(a.raw, b.raw)
 	})
@@ -231,8 +238,11 @@ func (c *crl) unchecked() string {
 // maxSigners bounds the signers that are tried for one list.
 const maxSigners = 32
 
-// removeFromCRL is the reason by which a delta list takes an entry back.
-const removeFromCRL = 8
+// The reasons of an entry that may be taken back, and of the entry of a delta list that does.
+const (
+	certificateHold = 6
+	removeFromCRL   = 8
+)
 
 // reasonNames are the names of CRLReason (Section 5.3.1).
 var reasonNames = map[int]string{
@@ -266,6 +276,7 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		id     [sha256.Size]byte
 	}
 	scopes := make(map[scope]time.Time) // of the newest list of each that counts
+	released := make(map[scope]bool)    // a delta list takes a hold back
 	var takenBack say.Message
 	for _, l := range lists {
 		own := scope{l.issuerKey, l.scope.id}
@@ -281,10 +292,13 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 			continue
 		}
 		entry, ok := l.entries.find(c.issuerKey, c.serial)
-		if ok && entry.reason == removeFromCRL && !l.delta {
+		switch {
+		case !ok, entry.reason == certificateHold && !l.delta && released[own]:
+		case entry.reason == removeFromCRL && l.delta:
+			released[own] = true
+		case entry.reason == removeFromCRL:
 			takenBack = say.New("the revocation list has an entry with the reason removeFromCRL, which a delta list alone may have: it is not shown what holds")
-		}
-		if ok && entry.reason != removeFromCRL {
+		default:
 			reason := say.New("%s", reasonNames[entry.reason])
 			if reasonNames[entry.reason] == "" {
 				reason = say.New("reason %d", entry.reason)
