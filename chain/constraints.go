@@ -157,7 +157,7 @@ func (k *checker) wildcard(e *extensions, parent string, what say.Message) *viol
 		if k.left--; k.left < 0 {
 			return tooMany
 		}
-		if _, rest, ok := strings.Cut(s.value, "."); ok && "."+rest == parent {
+		if _, rest, _ := strings.Cut(s.value, "."); "."+rest == parent {
 			return &violation{problemNameConstraint, say.New("%s is excluded", what), clauseConstraints}
 		}
 	}

@@ -2,6 +2,8 @@ package chain
 
 import (
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"strconv"
 	"strings"
 	"testing"
@@ -191,6 +193,17 @@ func TestConstraints(t *testing.T) {
 		{"directoryName beside a subject that is permitted", names(nameDirectory, string(directory(casn1.UTF8String, "B", "C"))), names(nameDirectory, string(directory(casn1.UTF8String, "Example", ""))), nil, no},
 		{"directoryName and a subject that are permitted", names(nameDirectory, string(directory(casn1.UTF8String, "Example", "C"))), names(nameDirectory, string(directory(casn1.UTF8String, "Example", ""))), nil, ""},
 
+		{"a second address", names(nameEmail, "a@b.example", "a@c.example"), names(nameEmail, "b.example"), nil, no},
+		{"a second SmtpUTF8Mailbox", names(nameOther, mailbox("é@b.example"), mailbox("é@c.example")), names(nameEmail, "b.example"), nil, no},
+		{"a SmtpUTF8Mailbox beside an address", []generalName{{nameEmail, "a@b.example"}, {nameOther, mailbox("é@c.example")}}, names(nameEmail, "b.example"), nil, no},
+		{"a second dNSName", names(nameDNS, "b.example", "c.example"), names(nameDNS, "b.example"), nil, no},
+		{"a dNSName after a wildcard", names(nameDNS, "*.b.example", "x.c.example"), nil, names(nameDNS, "c.example"), no},
+		{"a second URI", names(nameURI, "https://b.example", "https://c.example"), names(nameURI, "b.example"), nil, no},
+		{"a second iPAddress", names(nameIP, "\x7f\x00\x00\x01", "\x7e\x00\x00\x01"), names(nameIP, "\x7f\x00\x00\x00\xff\x00\x00\x00"), nil, no},
+		{"a second directoryName", names(nameDirectory, string(directory(casn1.UTF8String, "Example", "C")), string(directory(casn1.UTF8String, "B", "C"))), names(nameDirectory, string(directory(casn1.UTF8String, "Example", ""))), nil, no},
+		{"an address beside a subject that is permitted", names(nameEmail, "a@c.example"), []generalName{{nameDirectory, string(directory(casn1.UTF8String, "Example", ""))}, {nameEmail, "b.example"}}, nil, no},
+		{"a constraint on hosts that is an address", names(nameDNS, "b.example"), nil, names(nameDNS, "a@b.example"), problemSubtree},
+
 		{"otherName", names(nameOther, other), names(nameOther, other), nil, form},
 		{"otherName, excluded", names(nameOther, other), nil, names(nameOther, other), form},
 		{"another otherName", names(nameOther, "\x06\x02\x2a\x04\xa0\x02\x05\x00"), names(nameOther, other), nil, ""},
@@ -204,6 +217,31 @@ func TestConstraints(t *testing.T) {
 				t.Errorf("%v, want %v", got, test.want)
 			}
 		})
+	}
+}
+
+// TestConstraintsOnSubjects holds that a subject without attributes is within all constraints,
+// and that addresses in it count where there are no others.
+func TestConstraintsOnSubjects(t *testing.T) {
+	inside, outside := sanWith(generalName{nameEmail, "a@b.example"}), pkix.AttributeTypeAndValue{Type: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}, Value: "a@c.example"}
+	nobody := func(c *x509.Certificate) { c.Subject = pkix.Name{} }
+	addressed := func(c *x509.Certificate) { c.Subject.ExtraNames = []pkix.AttributeTypeAndValue{outside} }
+	both := func(c *x509.Certificate) { inside(c); addressed(c) }
+	in := func(form uint8, content string) func(*x509.Certificate) {
+		return constrainedTo(true, []generalName{{form, content}}, nil)
+	}
+	for _, tt := range []struct {
+		name     string
+		leaf, ca func(*x509.Certificate)
+		want     ProblemCode
+	}{
+		{"no subject", nobody, in(nameDirectory, string(directory(casn1.UTF8String, "B", ""))), ""},
+		{"an address in the subject", addressed, in(nameEmail, "b.example"), problemNameConstraint},
+		{"an address in the subject beside another", both, in(nameEmail, "b.example"), ""},
+	} {
+		if got := violated(t, tt.leaf, tt.ca, 1000); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
 	}
 }
 
