@@ -124,7 +124,7 @@ func (a *Acceptance) check(own []Rule) error {
 	if (a.SHA256 == "") == (a.File == "") {
 		return say.Errorf("want either sha256 or file")
 	}
-	if sum, err := hex.DecodeString(a.SHA256); a.SHA256 != "" && (err != nil || len(sum) != 32 || hex.EncodeToString(sum) != a.SHA256) {
+	if sum, _ := hex.DecodeString(a.SHA256); a.SHA256 != "" && (len(sum) != 32 || hex.EncodeToString(sum) != a.SHA256) {
 		return say.Errorf("sha256: want 64 lower-case hexadecimal digits")
 	}
 	return nil

@@ -109,6 +109,9 @@ func TestParseBaselineErrors(t *testing.T) {
 		{"upper case", wrap(`{"rule":"e_certificate_expired","sha256":"` + strings.ToUpper(sum) + `","reason":"x","expires":"2027-01-01"}`), "lower-case"},
 		{"SHA-1", wrap(`{"rule":"e_certificate_expired","sha256":"` + sum[:40] + `","reason":"x","expires":"2027-01-01"}`), "64"},
 		{"twice", wrap(acceptDuplicate + "," + acceptDuplicate), "twice"},
+		{"not hexadecimal", wrap(`{"rule":"e_certificate_expired","sha256":"` + sum[:62] + `zz","reason":"x","expires":"2027-01-01"}`), "64"},
+		{"a digit too many", wrap(`{"rule":"e_certificate_expired","sha256":"` + sum + `a","reason":"x","expires":"2027-01-01"}`), "64"},
+		{"as many as there may be", wrap(strings.Repeat(acceptDuplicate+",", lint.MaxAcceptances-1) + acceptDuplicate), "twice"},
 		{"too many", wrap(strings.Repeat(acceptDuplicate+",", lint.MaxAcceptances) + acceptDuplicate), "more than"},
 		{"trailing data", wrap(acceptDuplicate) + "{}", "follows"},
 	}
@@ -125,6 +128,38 @@ func TestParseBaselineErrors(t *testing.T) {
 	}
 	if b, err := lint.ParseBaseline("x", []byte("\xEF\xBB\xBF"+wrap(acceptDuplicate))); err != nil || len(b.Accept) != 1 {
 		t.Errorf("with a byte order mark: %v, %v", b, err)
+	}
+}
+
+// TestBaselineOfCaller holds that of acceptances of the same, which no file can hold, the
+// first one that has not expired counts, and what is said of each.
+func TestBaselineOfCaller(t *testing.T) {
+	accept := func(expires string) lint.Acceptance {
+		a := baseline(t, acceptDuplicate).Accept[0]
+		a.Expires, _ = time.Parse(time.DateOnly, expires)
+		return a
+	}
+	bySum := lint.Acceptance{Rule: "e_collection_no_root", SHA256: strings.Repeat("ab", 32), Reason: "x", Expires: today}
+	b := &lint.Baseline{Name: "a", Accept: []lint.Acceptance{accept("2026-11-21"), accept("2027-01-01"), accept("2027-02-01"), bySum}}
+	r := run(t, load(t, testdata, "collections/duplicate.sst"), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}})
+	used := b.Apply(r)
+	if !slices.Equal(used, []int{1}) || len(r.Accepted) != 1 || !r.Accepted[0].Expires.Equal(b.Accept[1].Expires) {
+		t.Errorf("used %v: %+v", used, r.Accepted)
+	}
+	var got []string
+	for _, f := range b.Review(today, map[int]bool{1: true}) {
+		got = append(got, f.Rule+" "+f.Message.String())
+	}
+	file := b.Accept[0].File
+	want := []string{
+		"w_acceptance_expired the acceptance of w_collection_duplicate_certificate for " + file + " expired on 2026-11-21: known",
+		"n_acceptance_unused the acceptance of w_collection_duplicate_certificate for " + file + ", until 2027-02-01, matches no finding",
+		"n_acceptance_unused the acceptance of e_collection_no_root for " + bySum.SHA256 + ", until 2026-11-22, matches no finding",
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
