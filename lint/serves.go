@@ -132,7 +132,7 @@ func (p *Pass) groupsOfCAs() [][]*Member {
 	var groups [][]*Member
 	place := nodePlaces{}
 	for _, m := range p.Collection.Members {
-		if m.Certificate != nil && m.isCA() {
+		if m.isCA() {
 			groups = place.add(groups, m)
 		}
 	}
@@ -281,8 +281,8 @@ func scopeOf(c *chain.Certificate) scope {
 
 // mayServeMail reports whether a root is not known to be for web servers alone.
 func (p *Pass) mayServeMail(root *chain.Certificate) bool {
-	e, ok := p.Catalog.ByFingerprint(root.SHA256())
-	return !ok || !trustedForWebOnly(e)
+	e, _ := p.Catalog.ByFingerprint(root.SHA256())
+	return !trustedForWebOnly(e)
 }
 
 func names(certs []*chain.Certificate) []string {
