@@ -77,7 +77,7 @@ func runPrivateKey(p *Pass) error {
 			default:
 				p.leaveOut(codeMayHoldKey, say.New("%s", f.Name), "%s", k)
 			}
-			p.hasKeys = p.hasKeys || collects
+			p.hasKeys = collects
 		}
 	}
 	for _, m := range p.Collection.Members {

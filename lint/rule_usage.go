@@ -258,11 +258,9 @@ func runSplit(p *Pass) error {
 	for _, s := range sign {
 		own := addressSet(s)
 		partners := map[int]bool{}
-		more := false
 		add := func(list []int) {
-			for n, i := range list {
-				if n == maxPartners || len(partners) > maxPartners {
-					more = true
+			for _, i := range list {
+				if len(partners) > maxPartners {
 					break
 				}
 				partners[i] = true
@@ -272,16 +270,12 @@ func runSplit(p *Pass) error {
 		for _, a := range own {
 			add(byAddress[a])
 		}
-		for n, i := range slices.Sorted(maps.Keys(partners)) {
-			if n == maxPartners {
-				more = true
-				break
-			}
+		for _, i := range first(slices.Sorted(maps.Keys(partners)), maxPartners) {
 			if theirs := sets[i]; !slices.Equal(own, theirs) {
 				p.Report(s, "signs for %s, while %s encrypts for %s", listed(own), quoteName(encrypt[i].subject), listed(theirs))
 			}
 		}
-		if more {
+		if len(partners) > maxPartners {
 			p.cutShort(s, "only %d of the certificates that encrypt for the same user were compared", maxPartners)
 		}
 	}
