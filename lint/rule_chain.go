@@ -92,7 +92,7 @@ func runIssuerMissing(p *Pass) error {
 	for _, m := range list {
 		if w := p.way(&m.end); w.cross() == nil {
 			parts := append([]say.Message{p.stops(m)}, nearMisses(m.end)...)
-			p.reportAdding(m.start.member, say.Join(append(parts, w.say(p, &m.end)...)...), p.unfitWay(&m.end))
+			p.reportAdding(m.start.member, say.Join(append(parts, w.say(&m.end)...)...), p.unfitWay(&m.end))
 		}
 	}
 	return nil
@@ -189,7 +189,7 @@ func runCrossMissing(p *Pass) error {
 	}
 	for _, m := range list {
 		if w := p.way(&m.end); w.cross() != nil {
-			p.reportAdding(m.start.member, say.Join(append([]say.Message{p.stops(m)}, w.say(p, &m.end)...)...), p.unfitWay(&m.end))
+			p.reportAdding(m.start.member, say.Join(append([]say.Message{p.stops(m)}, w.say(&m.end)...)...), p.unfitWay(&m.end))
 		}
 	}
 	return nil

@@ -115,7 +115,7 @@ func (w *way) addresses(i int, end *chain.DeadEnd) []string {
 }
 
 // say names what has to be added, in order, and why this way.
-func (w *way) say(p *Pass, end *chain.DeadEnd) []say.Message {
+func (w *way) say(end *chain.DeadEnd) []say.Message {
 	var list []say.Message
 	if len(w.lookAlike) > 0 {
 		list = append(list, say.New("its signature was not made with the key of the known %s: neither that CA nor another known one of its name is its issuer", quoteName(w.lookAlike[0].Subject)))
