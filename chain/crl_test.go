@@ -13,6 +13,7 @@ import (
 	"math/big"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -383,6 +384,50 @@ func TestListsThatAreNone(t *testing.T) {
 	} {
 		if _, err := readCRL(tlv(casn1.SEQUENCE, hex.EncodeToString(tbs)+after, 1)); errors.Is(err, errList) == good {
 			t.Errorf("%q after what is signed: %v", after, err)
+		}
+	}
+}
+
+// TestListElements holds which elements a list may have, in which order.
+func TestListElements(t *testing.T) {
+	const (
+		head  = "020101 300a 06082a8648ce3d040302"
+		name  = "300c 310a 3008 0603550403 0c0161"
+		from  = "170d 3235303130313030303030305a"     // 2025-01-01
+		until = "170d 3335303130313030303030305a"     // 2035-01-01
+		later = "180f 32303531303130313030303030305a" // 2051-01-01
+		entry = "3014 3012 020105 170d 3235303130313030303030305a"
+	)
+	for _, tt := range []struct {
+		name, tbs string
+		next      int // year of nextUpdate, 1 for none; 0 for what is no list
+	}{
+		{"whole", head + name + from + until + entry + "a002 3000", 2035},
+		{"no entries", head + name + from + until + "a002 3000", 2035},
+		{"no extensions", head + name + from + until + entry, 2035},
+		{"an end after 2049", head + name + from + later, 2051},
+		{"a start after 2049", head + name + later, 1},
+		{"no end", head + name + from, 1},
+		{"version 1", strings.TrimPrefix(head, "020101") + name + from + until, 2035},
+		{"no start", head + name, 0},
+		{"a start that is none", head + name + "170d 3235313330313030303030305a", 0},
+		{"an end that is none", head + name + from + "170d 3335313330313030303030305a", 0},
+		{"a third moment", head + name + from + until + later, 0},
+		{"half a list of entries", head + name + from + until + "3014 3012", 0},
+		{"entries that are none", head + name + from + until + "3002 0500", 0},
+		{"more beside the extensions", head + name + from + until + "a004 3000 0500", 0},
+		{"extensions in a set", head + name + from + until + "a002 3100", 0},
+		{"half of the extensions", head + name + from + until + "a002 3005", 0},
+		{"more after the extensions", head + name + from + until + "a002 3000 0500", 0},
+		{"extensions under another tag", head + name + from + until + "a102 3000", 0},
+		{"an issuer that is no name", head + "3002 3100" + from + until, 0},
+	} {
+		c, err := readCRL(tlv(casn1.SEQUENCE, hex.EncodeToString(tlv(casn1.SEQUENCE, tt.tbs, 1))+"300a 06082a8648ce3d040302 0302 0001", 1))
+		switch {
+		case (err == nil) != (tt.next != 0):
+			t.Errorf("%s: %v", tt.name, err)
+		case err == nil && c.nextUpdate.Year() != tt.next:
+			t.Errorf("%s: until %s", tt.name, c.nextUpdate)
 		}
 	}
 }
