@@ -20,7 +20,7 @@ import (
 func TestLawBeside(t *testing.T) {
 	cases := uint64(40)
 	if outside.Long() {
-		cases = 1000
+		cases = 300
 	}
 	for number := range cases {
 		one := newRollOut(number)
