@@ -132,13 +132,15 @@ type row struct {
 }
 
 // writeTable writes the subjects with what they come to for each target, and why.
-// Targets that say the same share a line.
+// Targets that say the same share a line, which names them where they are not all.
 func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, users map[string]string, names names) {
 	rows := map[lint.Subject][]*row{}
 	var order []lint.Subject
 	status := 0
+	targets := map[lint.Target]bool{}
 	for i := range subjects {
 		v := &subjects[i]
+		targets[v.Target] = true
 		if rows[v.Subject] == nil {
 			order = append(order, v.Subject)
 		}
@@ -158,7 +160,7 @@ func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, users map[str
 	for _, s := range order {
 		for _, r := range rows[s] {
 			line := fmt.Sprintf("%s  %s", o.paintVerdict(r.verdict, console.Pad(r.status, status)), r.subject)
-			if len(rows[s]) > 1 {
+			if len(r.targets) < len(targets) {
 				line += "  " + strings.Join(r.targets, ", ")
 			}
 			if r.why != "" {
