@@ -212,6 +212,7 @@ func TestNameString(t *testing.T) {
 func TestAttributes(t *testing.T) {
 	const a = "310a 3008 0603 550403 0c01"
 	for name, want := range map[string][]string{
+		"300c 310a 3008 0603 550403 0201 05":            nil,
 		"3018" + a + "41" + a + "42":                    {"A", "B"},
 		"300c 310a 3008 0603 550406 0c01 41":            nil,
 		"300e" + a + "41 0400":                          {"A"},
