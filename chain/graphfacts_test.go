@@ -148,6 +148,33 @@ func TestValidityIncludesItsEnds(t *testing.T) {
 	}
 }
 
+// endsAfter is a context that ends when it has been asked some times.
+type endsAfter struct {
+	context.Context
+	times *int
+}
+
+func (c endsAfter) Err() error {
+	if *c.times--; *c.times < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestEndedWithinSearch holds that no dead end is told of where the context ended before.
+func TestEndedWithinSearch(t *testing.T) {
+	ca, root := entity{"CA", 1}, sign(t, rootEntity, rootEntity)
+	for times := range 4 {
+		expired := sign(t, ca, rootEntity, until(testTime.Add(-1)))
+		g := NewGraph([]*Certificate{expired}, []*Certificate{root}, Limits{})
+		left := times
+		r, err := g.Build(endsAfter{t.Context(), &left}, sign(t, entity{"Leaf", leafKey}, ca, asLeaf), testTime, nil)
+		if err != nil || r.Complete() != (left >= 0) || !r.Complete() && len(r.DeadEnds) > 0 {
+			t.Errorf("asked %d times: cut by %q, dead ends %v, %v", times, r.Truncated, r.DeadEnds, err)
+		}
+	}
+}
+
 // TestEndedSearch holds that a search whose context has ended says so and finds nothing.
 func TestEndedSearch(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())

@@ -180,3 +180,13 @@ func TestPolicies(t *testing.T) {
 		}
 	}
 }
+
+// TestMappingsOfNoPolicy holds that a CA which maps policies below none that is valid maps
+// nothing, and counts all the same.
+func TestMappingsOfNoPolicy(t *testing.T) {
+	s := &policyState{explicit: 3}
+	s.prepare(&extensions{mappings: [][2]string{{"\x2a\x03", "\x2a\x04"}}, requireExplicit: -1, inhibitMapping: -1, inhibitAny: -1}, false)
+	if s.level != nil || s.explicit != 2 {
+		t.Errorf("%+v", s)
+	}
+}
