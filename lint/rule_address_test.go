@@ -23,6 +23,8 @@ func TestAddressConditions(t *testing.T) {
 			subjectEmail(more...)(c)
 		}
 	}
+	apple := func(changes ...change) given { return under(today, lint.AppleMail, changes, "apple", "yes") }
+	const inSubject = "e_email_address_subject_only"
 	const missing, only, notInSAN, upper, upn, first = "e_email_address_missing", "e_email_address_utf8_only", "w_email_address_not_in_san", "n_email_address_case", "n_email_upn_differs", "w_email_address_not_first"
 	for i, tt := range []struct {
 		rule  string
@@ -44,6 +46,12 @@ func TestAddressConditions(t *testing.T) {
 		{upper, of("user@example.com", "", addresses("User@example.com")), zlint.Notice},
 		{upper, of("user@example.com", "", addresses("User@example.com", "user@example.com")), zlint.Pass},
 		{upper, of("user@example.com", "", addresses("other@example.com")), zlint.Pass},
+		{upper, of("user@bücher.example", "", addresses("user@xn--bcher-kva.example")), zlint.Pass},
+		{upper, facts(lint.Facts{PrimarySMTP: "user@example.com"}, loose(issuing())), zlint.NA},
+		{inSubject, apple(addresses(), subjectEmail("user@example.com")), zlint.Error},
+		{inSubject, apple(addresses()), zlint.Pass},
+		{inSubject, apple(subjectEmail("user@example.com")), zlint.Pass},
+		{inSubject, apple(), zlint.Pass},
 		{upn, at(lint.Intune, of("", "user@example.com", addresses("User@example.com"))), zlint.Pass},
 		{upn, at(lint.Intune, of("", "u@example.com")), zlint.Notice},
 		{upn, at(lint.Intune, of("", "u@example.com", addresses())), zlint.Pass},
