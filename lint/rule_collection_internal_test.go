@@ -55,6 +55,8 @@ func TestKeysInFiles(t *testing.T) {
 		{"a PFX for a collection", ExchangeOnline, bundle.PFX, false, sure, says{finds: true, counts: true}},
 		{"beside a collection", ExchangeOnline, bundle.PEM, true, sure, says{finds: true, counts: true}},
 		{"a PFX beside a collection", ExchangeOnline, bundle.PFX, true, sure, says{}},
+		{"a profile with an identity, beside a collection", ExchangeOnline, bundle.MobileConfig, true, bundle.Key{Bag: pkcs12.BagRef{0, 0}}, says{finds: true, counts: true}},
+		{"a profile with an identity", Windows, bundle.MobileConfig, false, bundle.Key{Bag: pkcs12.BagRef{0, 0}}, says{}},
 		{"a user", Windows, bundle.PEM, false, sure, says{finds: true}},
 		{"a user, in doubt", Windows, bundle.PEM, false, doubtful, says{leavesOut: true}},
 		{"an identity", Windows, bundle.PFX, false, sure, says{}},
