@@ -2,9 +2,6 @@ package lint
 
 import (
 	"crypto/x509"
-	"encoding/hex"
-	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -73,45 +70,6 @@ func TestSystem(t *testing.T) {
 		}
 		if p.ofSystem(root) || p.ofSystem(below) {
 			t.Errorf("%s: what is here stands for a root", tt.name)
-		}
-	}
-}
-
-// TestUnfit holds what speaks against a certificate that would be added.
-func TestUnfit(t *testing.T) {
-	c := newCertificateOf(t, &x509.Certificate{NotBefore: noon.AddDate(-1, 0, 0), NotAfter: noon.AddDate(1, 0, 0)})
-	sum := c.SHA256()
-	entry := func(subject, more string) *catalog.Catalog {
-		known, err := catalog.Parse(fmt.Appendf(nil, `{"version":1,"source":"test","date":"2026-11-22","certificates":[{"kind":"root","subject":%q,"issuer":"CN=a","sha256":%q,
-			"not_before":"2020-01-01T00:00:00Z","not_after":"2030-01-01T00:00:00Z"%s}]}`, subject, hex.EncodeToString(sum[:]), more))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return known
-	}
-	revoked := func(date string) *catalog.Catalog {
-		return entry("CN=a", `,"revoked":{"date":"`+date+`","source":"its owner"}`)
-	}
-	for _, tt := range []struct {
-		name  string
-		known *catalog.Catalog
-		at    time.Time
-		ahead time.Duration
-		want  string // how it begins; empty: nothing speaks against it
-	}{
-		{"nothing", new(catalog.Catalog), noon, 0, ""},
-		{"known", entry("CN=a", ""), noon, 0, ""},
-		{"revoked", revoked("2026-11-22"), noon, 0, `"a" was revoked on 2026-11-22 (its owner)`},
-		{"revoked at that moment", revoked("2026-11-22"), noon.Truncate(24 * time.Hour), 0, `"a" was revoked on 2026-11-22 (its owner)`},
-		{"revoked later", revoked("2026-11-23"), noon, 0, ""},
-		{"the last moment", new(catalog.Catalog), c.NotAfter(), 0, ""},
-		{"after it", new(catalog.Catalog), c.NotAfter().Add(time.Second), 0, `"a" expired on 2027-11-22`},
-		{"ahead", new(catalog.Catalog), noon, 366 * 24 * time.Hour, `"a" expires on 2027-11-22, in 365 days`},
-	} {
-		p := passOf(t, Windows, tt.at, tt.known, c)
-		p.Ahead = tt.ahead
-		if got := p.unfit(c).String(); !strings.HasPrefix(got, tt.want) || (got == "") != (tt.want == "") {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func (p *Pass) unfitEntry(e catalog.Entry) say.Message {
 // whatever is added above an unfit one does not help.
 func (p *Pass) unfitWay(end *chain.DeadEnd) say.Message {
 	for _, c := range end.Way {
-		if c.IsCA() && (c != end.Certificate || end.Kind != chain.NotAnchor) {
+		if c.IsCA() {
 			if why := p.unfit(c); !why.IsZero() {
 				return why
 			}
