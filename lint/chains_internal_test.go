@@ -92,3 +92,41 @@ func TestAnchorSets(t *testing.T) {
 		sets[set] = target
 	}
 }
+
+// TestUserStarts holds what a chain is judged for, and which starts are users that are judged.
+func TestUserStarts(t *testing.T) {
+	mail := func(u ...x509.ExtKeyUsage) *chain.Certificate {
+		return newCertificateOf(t, &x509.Certificate{ExtKeyUsage: u})
+	}
+	file := &bundle.File{Name: "a", Format: bundle.SST}
+	for _, c := range []*chain.Certificate{
+		realCA(t, "root-r46-self-signed.pem"), mail(), mail(x509.ExtKeyUsageEmailProtection), mail(x509.ExtKeyUsageServerAuth), chain.ParseCertificate([]byte{0x30, 0}),
+	} {
+		file.Certificates = append(file.Certificates, bundle.Certificate{Certificate: c})
+	}
+	c := &Collection{known: map[string][]catalog.Entry{}}
+	c.add(file)
+	var starts []start
+	for i, m := range c.Members {
+		want := []chain.Purpose{{Usage: chain.Issue}, {Usage: chain.AnyUsage}, {Usage: chain.AnyUsage}, {Usage: chain.AnyUsage, EKU: chain.AnyEKU}, {Usage: chain.AnyUsage}}[i]
+		if got := purposeOf(m); got.Usage != want.Usage || !slices.Equal(got.EKU, want.EKU) {
+			t.Errorf("certificate %d: %+v, want %+v", i, got, want)
+		}
+		starts = append(starts, start{member: m})
+	}
+	c.starts = map[anchorSet][]start{ownAnchors: starts}
+	for target, want := range map[Target][]int{ExchangeOnline: nil, Windows: {1, 2, 3}} {
+		p := &Pass{Context: t.Context(), Target: target, Time: noon, Collection: c, Catalog: new(catalog.Catalog)}
+		list, err := p.userStarts()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int
+		for _, s := range list {
+			got = append(got, s.member.Index)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", target, got, want)
+		}
+	}
+}
