@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/hex"
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +61,13 @@ func TestUnfitWay(t *testing.T) {
 	ofUser := newCertificateOf(t, &past)
 	past.IsCA, past.BasicConstraintsValid = true, true
 	ofCA := newCertificateOf(t, &past)
-	forged := newCertificateBy(t, &x509.Certificate{RawSubject: below.RawIssuer()})
+	key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	named := &x509.Certificate{SerialNumber: big.NewInt(1), RawSubject: below.RawIssuer()}
+	der, err := x509.CreateCertificate(nil, named, named, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := chain.ParseCertificate(der)
 	year := func(y int) time.Time { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC) }
 	list := func(c ...*chain.Certificate) []*chain.Certificate { return c }
 	for _, tt := range []struct {
@@ -75,6 +83,7 @@ func TestUnfitWay(t *testing.T) {
 		{"an expired CA", noon, nil, ofCA, chain.IssuerMissing, list(ofUser, ofCA), true},
 		{"an expired CA on the way", noon, nil, below, chain.IssuerMissing, list(ofCA, below), true},
 		{"an expired root that is no anchor", noon, nil, ofCA, chain.NotAnchor, list(ofCA), true},
+		{"that, above a good CA", noon, nil, ofCA, chain.NotAnchor, list(self), true},
 		{"a user's own root, expired", noon, nil, ofUser, chain.NotAnchor, list(ofUser), true},
 		{"a root that is no anchor", noon, nil, self, chain.NotAnchor, list(self), false},
 		{"the issuer is at hand", year(2040), list(self), below, chain.IssuerMissing, nil, false},

@@ -126,7 +126,7 @@ func (w *way) say(end *chain.DeadEnd) []say.Message {
 	case len(w.add) == 1:
 		e := w.add[0]
 		list = append(list, say.New("it is known: SHA-256 %X, valid until %s, %s", e.SHA256, date(e.NotAfter), e.URL()))
-	case len(w.add) > 1:
+	default:
 		for i, e := range w.add {
 			var m say.Message
 			if e.Kind == catalog.Cross {
