@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/smimechain/smimechain/pkcs12/internal/ber"
@@ -124,6 +125,29 @@ func TestKeyForms(t *testing.T) {
 		}
 		if got == fits && k.Fingerprint == spkiFingerprint(public(raw(p256), other)) {
 			t.Errorf("%s: fits another certificate", tt.name)
+		}
+	}
+}
+
+// TestCurveTwice holds that the curve beside a key counts before the one within it.
+func TestCurveTwice(t *testing.T) {
+	p256, p384 := []byte{6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7}, []byte{6, 5, 0x2b, 0x81, 4, 0, 0x22}
+	within := slices.Concat([]byte{0x30, 15, 2, 1, 1, 4, 1, 1, 0xa0, 7}, p384)
+	for _, tt := range []struct {
+		beside []byte // nil for nothing
+		want   string
+	}{{p256, "P-256"}, {[]byte{5, 0}, "P-384"}, {nil, "P-384"}} {
+		var params *ber.Element
+		if tt.beside != nil {
+			e, err := ber.New(tt.beside, nil).Next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			params = &e
+		}
+		var k Key
+		if k.readEC(within, params, false); k.Curve != tt.want {
+			t.Errorf("beside it %x: %s", tt.beside, k.Curve)
 		}
 	}
 }

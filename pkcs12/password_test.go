@@ -312,3 +312,28 @@ func TestTextModeOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// TestHintWithoutMAC holds that a mix-up is told of where there is no MAC, by whatever the
+// right password opens.
+func TestHintWithoutMAC(t *testing.T) {
+	contents := seq(bag(oidCertBag, seq(object(oidX509Certificate), explicit(octetString(alice(t).leaf.Raw)))))
+	private, err := x509.MarshalPKCS8PrivateKey(alice(t).key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range map[string][]byte{
+		"a safe":           pfx(encryptedSafe(t, "secret", contents)),
+		"a key":            pfx(plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "secret", private))))),
+		"a safe and a key": pfx(encryptedSafe(t, "secret", contents), plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "secret", private))))),
+	} {
+		for given, want := range map[string]Hint{"secret": hintNone, "secret\n": hintTrimmed, "another": hintNone} {
+			r, err := Inspect(file, given)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if right := r.Password.Status == PasswordRight; right != (given == "secret") || r.Password.Hint != want {
+				t.Errorf("%s, %q: %+v", name, given, r.Password)
+			}
+		}
+	}
+}

@@ -194,6 +194,7 @@ func TestRewriteErrors(t *testing.T) {
 		{"altered", altered, &right, Rewriting{Password: "new"}},
 		{"empty new password", data, &right, Rewriting{}},
 		{"new password beyond the BMP", data, &right, Rewriting{Password: "😀"}},
+		{"new password that is no text", data, &right, Rewriting{Password: "\xff"}},
 		{"long new password", data, &right, Rewriting{Password: strings.Repeat("x", maxRewritePassword+1)}},
 		{"no such identity", data, &right, Rewriting{Password: "new", Identity: 1}},
 		{"negative identity", data, &right, Rewriting{Password: "new", Identity: -1}},

@@ -170,9 +170,7 @@ func sniff(b []byte) Found {
 		return foundPEM
 	}
 	if r, err := ber.NewClipping(b, nil).Sequence(); err == nil {
-		e, err := r.Next()
-		switch {
-		case err != nil:
+		switch e, _ := r.Next(); { // one that cannot be read is nothing of these
 		case e.Is(ber.Universal, ber.ObjectIdentifier):
 			return foundPKCS7
 		case e.Is(ber.Universal, ber.Integer):
