@@ -353,3 +353,120 @@ func TestDSANumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestRSANumbers reads an RSA key of small primes, and such whose numbers do not fit each
+// other in one way. A modulus that is no product of the factors is not given away.
+func TestRSANumbers(t *testing.T) {
+	n := big.NewInt
+	good := [9]*big.Int{n(0), n(3233), n(17), n(2753), n(61), n(53), n(53), n(49), n(38)} // version, n, e, d, p, q, d mod p-1, d mod q-1, 1/q mod p
+	key := func(v [9]*big.Int) *Key {
+		var numbers [][]byte
+		for _, number := range v {
+			der, err := asn1.Marshal(number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			numbers = append(numbers, der)
+		}
+		k := parseKey(seq(integer(0), seq(object(oidRSA)), octetString(seq(numbers...))), false)
+		return k
+	}
+	if k := key(good); k.Err != nil || k.Public == nil || k.Bits != 12 {
+		t.Errorf("%+v", k)
+	}
+	huge := new(big.Int).SetBit(n(1), maxKeyNumber, 1)
+	with := func(i int, v *big.Int) [9]*big.Int {
+		other := good
+		other[i] = v
+		return other
+	}
+	for name, tt := range map[string]struct {
+		key [9]*big.Int
+		ok  bool // without an error; the public half is never given away
+	}{
+		"the modulus is 0":                    {with(1, n(0)), false},
+		"the modulus is below 0":              {with(1, n(-3233)), false},
+		"the modulus is another":              {with(1, n(3235)), false},
+		"the modulus is too long":             {with(1, huge), true},
+		"the exponent is another":             {with(2, n(19)), false},
+		"the exponent is too long":            {with(2, huge), false},
+		"the private exponent is another":     {with(3, n(2755)), false},
+		"the private exponent is too long":    {with(3, huge), false},
+		"the private exponent fits one prime": {with(3, n(2753+60)), false},
+		"the first factor is another":         {with(4, n(59)), false},
+		"the first factor is 0":               {with(4, n(0)), false},
+		"the factors are 1 and the modulus":   {[9]*big.Int{n(0), n(3233), n(17), n(2753), n(1), n(3233), n(53), n(49), n(38)}, false},
+		"the factors are the modulus and 1":   {[9]*big.Int{n(0), n(3233), n(17), n(2753), n(3233), n(1), n(53), n(49), n(38)}, false},
+		"the first remainder is another":      {with(6, n(54)), false},
+		"the second remainder is another":     {with(7, n(50)), false},
+		"the coefficient is another":          {with(8, n(39)), false},
+		"the coefficient is 0":                {with(8, n(0)), false},
+		"the coefficient is below 0":          {with(8, n(38-61)), false},
+		"the coefficient is beyond the prime": {with(8, n(38+61)), false},
+		"of more than two factors":            {with(0, n(1)), true},
+	} {
+		if k := key(tt.key); (k.Err == nil) != tt.ok || k.Public != nil {
+			t.Errorf("%s: %v, public half %v", name, k.Err, k.Public)
+		}
+	}
+	// Of exponents that crypto/rsa has no room for, the public half is not given away.
+	for e, public := range map[int64]bool{1<<31 - 1: true, 1<<31 + 11: false} {
+		p, q := n(61), n(53)
+		order := n(60 * 52 / 4)
+		d := new(big.Int).ModInverse(n(e), order)
+		if d == nil {
+			t.Fatalf("%d has no inverse", e)
+		}
+		v := [9]*big.Int{n(0), n(3233), n(e), d, p, q, new(big.Int).Mod(d, n(60)), new(big.Int).Mod(d, n(52)), n(38)}
+		if k := key(v); k.Err != nil || (k.Public != nil) != public {
+			t.Errorf("exponent %d: %v, public half %v", e, k.Err, k.Public)
+		}
+	}
+}
+
+// TestStoredPublic holds that a public half behind the private one has to be its own.
+func TestStoredPublic(t *testing.T) {
+	private, other := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, 32)), ed25519.NewKeyFromSeed(bytes.Repeat([]byte{2}, 32))
+	of := func(behind ...[]byte) error {
+		return parseKey(seq(append([][]byte{integer(1), seq(object(oidEd25519)), octetString(octetString(private.Seed()))}, behind...)...), false).Err
+	}
+	public := func(k ed25519.PrivateKey) []byte {
+		return tlv(0x81, append([]byte{0}, k.Public().(ed25519.PublicKey)...))
+	}
+	for name, tt := range map[string]struct {
+		behind [][]byte
+		ok     bool
+	}{
+		"nothing": {nil, true}, "its own": {[][]byte{public(private)}, true}, "another": {[][]byte{public(other)}, false},
+		"attributes":                  {[][]byte{tlv(0xa0)}, true},
+		"attributes and its own":      {[][]byte{tlv(0xa0), public(private)}, true},
+		"attributes and another":      {[][]byte{tlv(0xa0), public(other)}, false},
+		"what is no whole octets":     {[][]byte{tlv(0x81, []byte{1, 2})}, true},
+		"what stands under other tag": {[][]byte{tlv(0x82, append([]byte{0}, other.Public().(ed25519.PublicKey)...))}, true},
+	} {
+		if err := of(tt.behind...); (err == nil) != tt.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestPoints holds that a compressed point is the same key as the whole one, and what is no
+// point none.
+func TestPoints(t *testing.T) {
+	c := curve{name: "P-256"}
+	x, y := bytes.Repeat([]byte{0x11}, 32), bytes.Repeat([]byte{0x22}, 32)
+	whole := ecFingerprint(c, slices.Concat([]byte{4}, x, y))
+	if whole == "" || whole != ecFingerprint(c, slices.Concat([]byte{2}, x)) {
+		t.Error("a point and its compressed form are two keys")
+	}
+	if odd := ecFingerprint(c, slices.Concat([]byte{4}, x, []byte{1}, y[:30], []byte{1})); odd != ecFingerprint(c, slices.Concat([]byte{3}, x)) || odd == whole {
+		t.Error("a point of odd y and its compressed form")
+	}
+	for name, point := range map[string][]byte{
+		"nothing": nil, "two octets": {2, 1}, "an octet too few": slices.Concat([]byte{4}, x, y[1:]), "the hybrid form": slices.Concat([]byte{6}, x, y), "another form": slices.Concat([]byte{5}, x),
+	} {
+		if got := ecFingerprint(c, point); got != "" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
