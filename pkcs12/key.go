@@ -239,8 +239,7 @@ func (k *Key) readRSA(private []byte, try bool) error {
 	}
 	// What stands in the place of the modulus may be another number of the key:
 	// it is given away only where it is a product of what follows.
-	if factors && p.Cmp(big.NewInt(1)) > 0 && q.Cmp(big.NewInt(1)) > 0 &&
-		e.IsInt64() && e.Int64() > 0 && e.Int64() < 1<<31 {
+	if factors && e.IsInt64() && e.Int64() < 1<<31 {
 		k.Public = &rsa.PublicKey{N: n, E: int(e.Int64())}
 	}
 	return nil

@@ -403,7 +403,11 @@ func TestRSANumbers(t *testing.T) {
 		"the coefficient is 0":                {with(8, n(0)), false},
 		"the coefficient is below 0":          {with(8, n(38-61)), false},
 		"the coefficient is beyond the prime": {with(8, n(38+61)), false},
+		"the exponents fit the first factor":  {[9]*big.Int{n(0), n(3233), n(17), n(2753 + 60), n(61), n(53), n(53), n(5), n(38)}, false},
+		"the exponents fit the second factor": {[9]*big.Int{n(0), n(3233), n(17), n(2753 + 52), n(61), n(53), n(45), n(49), n(38)}, false},
 		"of more than two factors":            {with(0, n(1)), true},
+		"of more, and the modulus is 0":       {[9]*big.Int{n(1), n(0), n(17), n(2753), n(61), n(53), n(53), n(49), n(38)}, false},
+		"of more, and a factor is below 0":    {[9]*big.Int{n(1), n(3233), n(17), n(2753), n(61), n(-53), n(53), n(49), n(38)}, false},
 	} {
 		if k := key(tt.key); (k.Err == nil) != tt.ok || k.Public != nil {
 			t.Errorf("%s: %v, public half %v", name, k.Err, k.Public)
