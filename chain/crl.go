@@ -26,7 +26,8 @@ import (
 // certificates whose distribution point names its issuer, if that is among the signers
 // and leads to the same anchor. A delta list (Section 5.2.4) can add a revocation to
 // what a complete list of its scope and no later says, and take a hold back; alone it proves
-// that something is revoked, and nothing else. Of complete lists of one scope the newest counts; of two of one moment, the one that revokes.
+// that something is revoked, and nothing else. Of complete lists of one scope the newest
+// counts; of two of one moment, the one that revokes.
 // Reasons that a distribution point of a certificate is limited to are not looked at.
 //
 // The octets of the lists are kept, and four to eight octets for each entry. Of one
