@@ -33,7 +33,7 @@ func (p *Pass) secondaryOnly(addresses []string) bool {
 
 // fromSomebody reports whether there is mail that says whom it is from.
 func (p *Pass) fromSomebody() bool {
-	return slices.ContainsFunc(p.Collection.Files[0].Messages, func(m bundle.Message) bool { return len(m.From) > 0 })
+	return slices.ContainsFunc(p.Collection.Files[0].Messages, func(m bundle.MailMessage) bool { return len(m.From) > 0 })
 }
 
 // addressesOf returns the addresses of a certificate in the order in which

@@ -82,7 +82,7 @@ func rootsOf(c *chain.Certificate) []catalog.Entry {
 	}
 	var roots []catalog.Entry
 	for _, w := range catalog.Default().Ways(deadEndOf(c), nil) {
-		if w.Complete && w.Proof == catalog.Signature {
+		if w.Complete && w.Proof == catalog.Verified {
 			roots = append(roots, w.Anchor())
 		}
 	}
@@ -114,7 +114,7 @@ func ofKnown(c *chain.Certificate, find func(e catalog.Entry, own bool) *say.Mes
 		return nil
 	}
 	forms, proof := catalog.Default().Signer(deadEndOf(c))
-	if proof != catalog.Signature || slices.ContainsFunc(forms, lacks) {
+	if proof != catalog.Verified || slices.ContainsFunc(forms, lacks) {
 		return nil
 	}
 	return find(forms[0], false)

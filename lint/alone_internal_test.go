@@ -181,7 +181,7 @@ func TestUnderRoots(t *testing.T) {
 func TestOfKnown(t *testing.T) {
 	below, root := realCA(t, "ca-incommon-rsa-secure-email-3.pem"), realCA(t, "root-usertrust-rsa.pem")
 	forms, proof := catalog.Default().Signer(deadEndOf(below))
-	if proof != catalog.Signature || len(forms) < 2 {
+	if proof != catalog.Verified || len(forms) < 2 {
 		t.Fatalf("%s: %d forms", proof, len(forms))
 	}
 	of := func(c *chain.Certificate) (catalog.Entry, bool) { return catalog.Default().ByFingerprint(c.SHA256()) }

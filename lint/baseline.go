@@ -112,7 +112,7 @@ func ParseBaseline(name string, data []byte, own ...Rule) (*Baseline, error) {
 
 // check finds what is wrong with an acceptance.
 func (a *Acceptance) check(own []Rule) error {
-	if _, ok := Find(a.Rule); !ok && !slices.ContainsFunc(own, func(r Rule) bool { return r.Name == a.Rule }) {
+	if _, ok := FindRule(a.Rule); !ok && !slices.ContainsFunc(own, func(r Rule) bool { return r.Name == a.Rule }) {
 		return say.Errorf("unknown rule %.80q", a.Rule)
 	}
 	if isHousekeeping(a.Rule) {
@@ -225,7 +225,7 @@ func (b *Baseline) finding(r *Rule, m say.Message) Finding {
 }
 
 // housekeepingRules are the rules about baselines. They look at no collection,
-// so that [Rules] does not list them; [Find] knows them.
+// so that [Rules] does not list them; [FindRule] knows them.
 var housekeepingRules = []Rule{
 	{
 		Name:        "w_acceptance_expired",

@@ -80,7 +80,7 @@ func TestBaseline(t *testing.T) {
 				if f.File != "accept.json" || f.Status != map[bool]lint.Status{true: lint.Warn, false: lint.Notice}[f.Rule[0] == 'w'] {
 					t.Errorf("%s: file %s, status %s", f.Rule, f.File, f.Status)
 				}
-				if _, ok := lint.Find(f.Rule); !ok {
+				if _, ok := lint.FindRule(f.Rule); !ok {
 					t.Errorf("%s is not found by its name", f.Rule)
 				}
 			}

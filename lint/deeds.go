@@ -14,7 +14,7 @@ import (
 )
 
 // takenArtefact is answered by what a script, settings, an object or a profile brings about.
-func (p *Pass) takenArtefact() (Answer, error) {
+func (p *Pass) takenArtefact() (NeedAnswer, error) {
 	c := p.Collection
 	inside := p.inside()
 	given := c.rollout.certificates || len(inside) > 0
@@ -175,7 +175,7 @@ func blanked(f *bundle.File) bool {
 // delivered is answered by the certificates of the identities inside artefacts, each
 // of which has to lead to a root that is rolled out with it, by whichever file, or that
 // the target's programme trusts.
-func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
+func (p *Pass) delivered(inside []*pkcs12.Report) (NeedAnswer, error) {
 	var beside []*chain.Certificate // in the other files of the roll-out too
 	for _, f := range p.Target.row().takes {
 		beside = append(beside, p.Collection.rollout.rolledOut[f]...)
@@ -204,7 +204,7 @@ func (p *Pass) delivered(inside []*pkcs12.Report) (Answer, error) {
 		}
 		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, p.options(chain.Purpose{Usage: chain.AnyUsage}, chain.Limits{}))
 		if err != nil {
-			return Answer{}, err
+			return NeedAnswer{}, err
 		}
 		answer := p.ofResult(result)
 		if answer.State != Met {

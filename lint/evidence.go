@@ -15,22 +15,22 @@ import (
 )
 
 // notNeeded is the answer to a need that does not apply.
-var notNeeded = Answer{}
+var notNeeded = NeedAnswer{}
 
-func met(evidence ...say.Message) Answer { return Answer{State: Met, Evidence: evidence} }
-func open(code Code, decide ...say.Message) Answer {
-	return Answer{State: Open, Code: code, Decide: decide}
+func met(evidence ...say.Message) NeedAnswer { return NeedAnswer{State: Met, Evidence: evidence} }
+func open(code Code, decide ...say.Message) NeedAnswer {
+	return NeedAnswer{State: Open, Code: code, Decide: decide}
 }
-func assumed(provided ...say.Message) Answer { return Answer{State: Assumed, Decide: provided} }
-func failed(evidence ...say.Message) Answer  { return Answer{State: Failed, Evidence: evidence} }
+func assumed(provided ...say.Message) NeedAnswer { return NeedAnswer{State: Assumed, Decide: provided} }
+func failed(evidence ...say.Message) NeedAnswer  { return NeedAnswer{State: Failed, Evidence: evidence} }
 
 // collectionNotGiven is the answer where the tenant's collection decides.
-func collectionNotGiven() Answer {
+func collectionNotGiven() NeedAnswer {
 	return open(codeCollectionNotGiven, say.New("give the tenant's collection too: its SST, or the output of Get-SmimeConfig | ConvertTo-Json, beside the files"))
 }
 
 // evidence answers a need from what was seen, whatever rules have found.
-func (p *Pass) evidence(n Need, s *subject) (Answer, error) {
+func (p *Pass) evidence(n Need, s *subject) (NeedAnswer, error) {
 	if n != needTaken && !slices.ContainsFunc(p.Collection.Files, func(f *bundle.File) bool { return f.Format != bundle.PrivateKey }) {
 		return notNeeded, nil // there is no certificate to ask it of
 	}
@@ -101,7 +101,7 @@ func overLimit(r *pkcs12.Report) *pkcs12.Finding {
 }
 
 // taken is answered for what a target takes as a file.
-func (p *Pass) taken(s *subject) (Answer, error) {
+func (p *Pass) taken(s *subject) (NeedAnswer, error) {
 	c := p.Collection
 	if s.Kind == kindArtefact {
 		return p.takenArtefact()
@@ -132,7 +132,7 @@ func closedPFX(f *bundle.File) say.Message {
 }
 
 // opens is answered by the programs that import a PFX for the target.
-func (p *Pass) opens() Answer {
+func (p *Pass) opens() NeedAnswer {
 	f := p.Collection.Files[0]
 	if f.PFX == nil {
 		return notNeeded
@@ -144,7 +144,7 @@ func (p *Pass) opens() Answer {
 		return assumed(say.New("%s opens the PFX: which it opens is not published", p.Target.Title()))
 	}
 	sure, doubtful := p.readers()
-	a := Answer{State: Met}
+	a := NeedAnswer{State: Met}
 	for _, t := range sure {
 		v := f.PFX.Compatible(t)
 		switch v.Answer {
@@ -193,7 +193,7 @@ func programName(t pkcs12.Target) say.Message {
 }
 
 // paired is answered by a private key that has its certificate.
-func (p *Pass) paired(s *subject) Answer {
+func (p *Pass) paired(s *subject) NeedAnswer {
 	f := p.Collection.Files[0]
 	switch {
 	case s.Kind == kindCertificate && f.Format == bundle.PKCS7:
@@ -232,7 +232,7 @@ func (p *Pass) whole(s *subject) bool {
 }
 
 // addressed is answered by the addresses of the certificate and of the mailbox.
-func (p *Pass) addressed(s *subject) Answer {
+func (p *Pass) addressed(s *subject) NeedAnswer {
 	if s.member == nil || s.member.Certificate == nil {
 		return open(codeUnseen, say.New("no certificate can be seen"))
 	}
@@ -253,7 +253,7 @@ func (p *Pass) addressed(s *subject) Answer {
 
 // usable is answered by the usages of the certificate. Where no purpose is stated
 // one of the two suffices.
-func (p *Pass) usable(s *subject, u chain.Usage) Answer {
+func (p *Pass) usable(s *subject, u chain.Usage) NeedAnswer {
 	stated := len(p.Facts.Purposes) > 0
 	made := s.signature != nil && u == chain.Sign // it did sign, whatever it is meant for
 	switch {
@@ -291,7 +291,7 @@ func (p *Pass) servedByOther(m *Member, u chain.Usage) bool {
 
 // validNow is answered by dates: of the certificate, or of every one of a
 // collection, which is refused for one that has expired.
-func (p *Pass) validNow(s *subject) Answer {
+func (p *Pass) validNow(s *subject) NeedAnswer {
 	members := p.Collection.Members
 	if s.member != nil {
 		members = []*Member{s.member}
@@ -319,11 +319,11 @@ func (p *Pass) validNow(s *subject) Answer {
 
 // leads is answered by the paths that lead from the certificate, or from each CA of
 // a collection, to an anchor.
-func (p *Pass) leads(s *subject) (Answer, error) {
+func (p *Pass) leads(s *subject) (NeedAnswer, error) {
 	if s.Kind == kindCollection {
 		nodes, err := p.nodes()
 		if err != nil {
-			return Answer{}, err
+			return NeedAnswer{}, err
 		}
 		return nodes.path(p), nil
 	}
@@ -341,7 +341,7 @@ func (p *Pass) leads(s *subject) (Answer, error) {
 }
 
 // ofResult answers whether a path was found.
-func (p *Pass) ofResult(r *chain.Result) Answer {
+func (p *Pass) ofResult(r *chain.Result) NeedAnswer {
 	if good := p.good(r); len(good) > 0 {
 		path := good[0]
 		names := make([]string, len(path.Certificates))
@@ -452,7 +452,7 @@ func (p *Pass) unseenCollection() bool {
 
 // trusted is answered by the tenant's collection, by a root programme, or by the
 // roots that are rolled out.
-func (p *Pass) trusted(s *subject) Answer {
+func (p *Pass) trusted(s *subject) NeedAnswer {
 	row := p.Target.row()
 	if p.unseenCollection() {
 		return collectionNotGiven()
@@ -473,7 +473,7 @@ func (p *Pass) trusted(s *subject) Answer {
 		}
 		return met(say.New("by the collection: %s", quoteName(good[0].Anchor().Subject())))
 	}
-	var unknown Answer
+	var unknown NeedAnswer
 	for i, path := range good {
 		a := p.trustedRoot(path)
 		if a.State == Met {
@@ -488,7 +488,7 @@ func (p *Pass) trusted(s *subject) Answer {
 
 // trustedRoot answers whether the root of a path is rolled out, or trusted by the root
 // programme of the target.
-func (p *Pass) trustedRoot(path *chain.Path) Answer {
+func (p *Pass) trustedRoot(path *chain.Path) NeedAnswer {
 	row, anchor := p.Target.row(), path.Anchor()
 	name := quoteName(anchor.Subject())
 	if slices.ContainsFunc(p.roots, func(c *chain.Certificate) bool { return c.SHA256() == anchor.SHA256() }) {
@@ -513,7 +513,7 @@ func (p *Pass) trustedRoot(path *chain.Path) Answer {
 }
 
 // unrevoked is answered by the revocation lists, for each certificate of the path.
-func (p *Pass) unrevoked(s *subject) Answer {
+func (p *Pass) unrevoked(s *subject) NeedAnswer {
 	if p.revocation == nil {
 		return assumed(say.New("no certificate of the chain is revoked: none was checked (-fetch)"))
 	}

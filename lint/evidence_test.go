@@ -35,7 +35,7 @@ func seen(t *testing.T, n lint.Need, file string, files []*bundle.File, opts lin
 }
 
 // said returns what an answer says, in one line.
-func said(a lint.Answer) string {
+func said(a lint.NeedAnswer) string {
 	var list []string
 	for _, m := range append(a.Evidence, a.Decide...) {
 		list = append(list, m.String())

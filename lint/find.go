@@ -7,10 +7,10 @@ import (
 	zlint "github.com/zmap/zlint/v3/lint"
 )
 
-// Find returns the rule with the given name: one of this package, or a lint of
+// FindRule returns the rule with the given name: one of this package, or a lint of
 // zlint in the form of a rule that has no Run function: it describes the lint, which
 // [Options].ZLint chooses.
-func Find(name string) (Rule, bool) {
+func FindRule(name string) (Rule, bool) {
 	rules := append(Rules(), housekeepingRules...)
 	if i := slices.IndexFunc(rules, func(r Rule) bool { return r.Name == name }); i >= 0 {
 		return rules[i], true

@@ -95,7 +95,7 @@ func checkReport(t *testing.T, r *lint.Report) {
 		}
 	}
 	for _, f := range r.Findings {
-		if _, ok := lint.Find(f.Rule); !ok {
+		if _, ok := lint.FindRule(f.Rule); !ok {
 			t.Fatalf("there is no rule %s", f.Rule)
 		}
 		if f.Status < lint.Notice || f.File == "" && len(r.Files) == 1 || f.Message.String() == "" {

@@ -162,7 +162,7 @@ func tells(r *lint.Report, index int, c bundle.Certificate) bool {
 		return true
 	}
 	return slices.ContainsFunc(r.Subjects, func(v lint.Verdict) bool {
-		return slices.ContainsFunc(v.Needs, func(a lint.Answer) bool {
+		return slices.ContainsFunc(v.Needs, func(a lint.NeedAnswer) bool {
 			return a.State == lint.Open && strings.Contains(say.Join(a.Decide...).String(), chain.CommonName(c.Subject()))
 		})
 	})

@@ -50,7 +50,7 @@ func TestLawDelivering(t *testing.T) {
 				outputs, err = deploy.IntuneTrusted(packed, nil)
 			} else if err == nil {
 				var o *deploy.Output
-				if o, err = deploy.Profile(packed, nil); err == nil {
+				if o, err = deploy.MobileConfig(packed, nil); err == nil {
 					outputs = []deploy.Output{*o}
 				}
 			}
@@ -88,7 +88,7 @@ func TestLawDelivering(t *testing.T) {
 		if r := judge(lint.Intune, read(*body)...); r.Verdict(lint.Intune).Status == lint.Fails || r.Worst() >= lint.Error {
 			t.Errorf("%s: the body %s with %v", name, r.Verdict(lint.Intune).Status, r.Findings)
 		}
-		profile, err := deploy.Profile(&deploy.Collection{}, &deploy.ProfileOptions{Identity: pfx, Password: "Geheim 1", WithPassword: true})
+		profile, err := deploy.MobileConfig(&deploy.PublicCollection{}, &deploy.MobileConfigOptions{Identity: pfx, Password: "Geheim 1", WithPassword: true})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

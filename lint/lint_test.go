@@ -277,7 +277,7 @@ func TestRules(t *testing.T) {
 		if zlint.GlobalRegistry().CertificateLints().ByName(r.Name) != nil {
 			t.Errorf("%s is a lint of zlint", r.Name)
 		}
-		if found, ok := lint.Find(r.Name); !ok || found.Name != r.Name {
+		if found, ok := lint.FindRule(r.Name); !ok || found.Name != r.Name {
 			t.Errorf("%s is not found by its name", r.Name)
 		}
 	}

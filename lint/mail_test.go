@@ -271,7 +271,7 @@ func TestRecipient(t *testing.T) {
 		{"another certificate", loose(newUser(root(), user().key)), lint.Open, "recipient_not_given", "of no recipient"},
 	} {
 		r := run(t, append(message(), tt.files...), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}})
-		var a *lint.Answer
+		var a *lint.NeedAnswer
 		for i := range r.Subjects {
 			if r.Subjects[i].Subject.File == "e.eml" {
 				for j := range r.Subjects[i].Needs {
@@ -345,14 +345,14 @@ func TestMailThatCarries(t *testing.T) {
 func TestSignerBeside(t *testing.T) {
 	files := mail("user@example.com", mailText, signature([]byte(mailText), user(), today))
 	opts := &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}}
-	state := func(files []*bundle.File) lint.Answer {
+	state := func(files []*bundle.File) lint.NeedAnswer {
 		r := run(t, files, opts)
 		for i := range r.Subjects {
 			if r.Subjects[i].Subject.Kind == "message" {
 				return r.Subjects[i].Needs[0]
 			}
 		}
-		return lint.Answer{}
+		return lint.NeedAnswer{}
 	}
 	if a := state(files); a.State != lint.Open || a.Code != "signature_unchecked" {
 		t.Errorf("alone: %+v", a)

@@ -99,7 +99,7 @@ func (p *Pass) expiredFor(m *Member, end time.Time) bool {
 
 // unchanged is answered by the signature of a message: over what is there, and made with
 // the key of the certificate.
-func (p *Pass) unchanged(s *subject) Answer {
+func (p *Pass) unchanged(s *subject) NeedAnswer {
 	switch {
 	case s.encrypted != nil:
 		return notNeeded
@@ -149,7 +149,7 @@ func (p *Pass) signerElsewhere(v *pkcs7.Verification) (*chain.Certificate, strin
 
 // fromSigner is answered by the sender of a message and the addresses of the signer's
 // certificate (RFC 8550, Section 3). Of several signers one is enough.
-func (p *Pass) fromSigner(s *subject) Answer {
+func (p *Pass) fromSigner(s *subject) NeedAnswer {
 	if s.encrypted != nil {
 		return notNeeded
 	}
@@ -198,7 +198,7 @@ func mailAddresses(c *chain.Certificate) []string {
 
 // validWhenSigned is answered by the dates of the signer's certificate, when it signed
 // and now.
-func (p *Pass) validWhenSigned(s *subject) Answer {
+func (p *Pass) validWhenSigned(s *subject) NeedAnswer {
 	at := p.signedAt(s.signature)
 	if at.IsZero() || s.member == nil {
 		return p.validNow(s)
@@ -219,7 +219,7 @@ func (p *Pass) validWhenSigned(s *subject) Answer {
 
 // openedBy is answered by the files of the call: a private key whose certificate is among
 // the recipients of an encrypted message. Nothing is decrypted.
-func (p *Pass) openedBy(s *subject) Answer {
+func (p *Pass) openedBy(s *subject) NeedAnswer {
 	if s.encrypted == nil {
 		return notNeeded
 	}
@@ -324,7 +324,7 @@ func hasKeyOf(r *pkcs12.Report, c *chain.Certificate) bool {
 
 // readsMessage is answered by what the target is known to read: the cipher of an encrypted
 // message and the way of its key.
-func (p *Pass) readsMessage(s *subject) Answer {
+func (p *Pass) readsMessage(s *subject) NeedAnswer {
 	if s.encrypted == nil {
 		return notNeeded
 	}

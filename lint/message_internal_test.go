@@ -36,7 +36,7 @@ func mailCertificate(t *testing.T, number int64, addresses ...string) *chain.Cer
 }
 
 // answered returns what an answer says, in one line.
-func answered(a Answer) string {
+func answered(a NeedAnswer) string {
 	var list []string
 	for _, m := range append(a.Evidence, a.Decide...) {
 		list = append(list, m.String())
@@ -59,7 +59,7 @@ func signedFile(certs []*chain.Certificate, messages ...[]bundle.Signature) *Col
 		f.Certificates = append(f.Certificates, bundle.Certificate{Certificate: c})
 	}
 	for _, signatures := range messages {
-		f.Messages = append(f.Messages, bundle.Message{Layers: []bundle.Layer{{Kind: bundle.LayerSigned, Signatures: signatures}}})
+		f.Messages = append(f.Messages, bundle.MailMessage{Layers: []bundle.Layer{{Kind: bundle.LayerSigned, Signatures: signatures}}})
 	}
 	c := &Collection{Name: "m.eml", call: []*bundle.File{f}}
 	c.add(f)
@@ -224,9 +224,9 @@ func TestFromSigner(t *testing.T) {
 		{"neither is there", addresses{boss}, addresses{boss}, ofAnna, nil, "failed : From: boss@example.com; the certificate is for anna@example.com"},
 		{"of nobody", nil, nil, ofAnna, nil, "unknown no_address: the message does not say whom it is from"},
 	} {
-		m := &bundle.Message{From: tt.from, Sender: tt.sender, Layers: []bundle.Layer{{Kind: bundle.LayerSigned, Signatures: append(list{good(tt.signer)}, tt.others...)}}}
+		m := &bundle.MailMessage{From: tt.from, Sender: tt.sender, Layers: []bundle.Layer{{Kind: bundle.LayerSigned, Signatures: append(list{good(tt.signer)}, tt.others...)}}}
 		s := &subject{message: m, signature: &m.Layers[0].Signatures[0]}
-		c := &Collection{Files: []*bundle.File{{Messages: []bundle.Message{{From: addresses{anna}}}}}} // another of which it is known
+		c := &Collection{Files: []*bundle.File{{Messages: []bundle.MailMessage{{From: addresses{anna}}}}}} // another of which it is known
 		if tt.signer != nil {
 			s.member = &Member{Certificate: tt.signer}
 		}
@@ -247,7 +247,7 @@ func TestFromSigner(t *testing.T) {
 			t.Errorf("%s, of what is encrypted: %s", tt.name, answered(got))
 		}
 	}
-	unseen := &subject{message: &bundle.Message{From: addresses{anna}}, member: new(Member)}
+	unseen := &subject{message: &bundle.MailMessage{From: addresses{anna}}, member: new(Member)}
 	if got := (&Pass{Collection: signedFile(nil)}).fromSigner(unseen); got.Code != codeUnseen {
 		t.Errorf("a certificate that cannot be decoded: %s", answered(got))
 	}

@@ -54,8 +54,8 @@ const (
 	Assumed State = "assumed" // not shown, and normally so
 )
 
-// Answer is what is known of one need.
-type Answer struct {
+// NeedAnswer is what is known of one need.
+type NeedAnswer struct {
 	Need     Need
 	State    State
 	Evidence []say.Message // what was seen

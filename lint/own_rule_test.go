@@ -81,7 +81,7 @@ func TestUndecidedOfOne(t *testing.T) {
 		r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"}, With: loose(issuing()), Rules: append(lint.Rules(), own)})
 		var open []string
 		for _, v := range r.Subjects {
-			if slices.ContainsFunc(v.Needs, func(a lint.Answer) bool { return a.Need == "path" && a.State == lint.Open }) {
+			if slices.ContainsFunc(v.Needs, func(a lint.NeedAnswer) bool { return a.Need == "path" && a.State == lint.Open }) {
 				open = append(open, v.Subject.File)
 			}
 		}

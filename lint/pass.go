@@ -258,12 +258,12 @@ func (p *Pass) Good(r *chain.Result) []*chain.Path { return p.good(r) }
 
 // Seen returns, for each subject of the target that has the need, what was seen of it,
 // whatever rules have found or will find. The error is that of the context.
-func (p *Pass) Seen(n Need) (map[Subject]Answer, error) {
+func (p *Pass) Seen(n Need) (map[Subject]NeedAnswer, error) {
 	subjects, err := p.subjects()
 	if err != nil {
 		return nil, err
 	}
-	seen := map[Subject]Answer{}
+	seen := map[Subject]NeedAnswer{}
 	for _, s := range subjects {
 		if !slices.Contains(p.Target.row().needs[s.Kind], n) {
 			continue

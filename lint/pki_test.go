@@ -302,7 +302,7 @@ func replaces(today, old *signer) *catalog.Catalog {
 // outcome runs one rule and returns the worst that it said.
 func outcome(t *testing.T, rule string, files []*bundle.File, opts *lint.Options) lint.Status {
 	t.Helper()
-	r, ok := lint.Find(rule)
+	r, ok := lint.FindRule(rule)
 	if !ok {
 		t.Fatalf("no rule %s", rule)
 	}

@@ -23,7 +23,7 @@ const (
 	Fatal  = zlint.Fatal
 )
 
-// The statuses of an [Outcome] where a rule did not judge anything.
+// The statuses of a [RuleOutcome] where a rule did not judge anything.
 const (
 	NA = zlint.NA // not applicable
 	NE = zlint.NE // not yet in force
@@ -42,23 +42,23 @@ type Report struct {
 	// Options.Catalog.
 	CatalogDate time.Time
 
-	Files      []File       // what was checked, sorted by name as [say.Compare] does
-	Findings   []Finding    // sorted by file, certificate, rule and message
-	Verdicts   []Verdict    // one for each target about all subjects, in the order of [Targets]
-	Subjects   []Verdict    // one for each subject and target, in the order of targets, files and certificates
-	Missing    []Missing    // the certificates that chains lack, in the order in which chains come to them
-	NotChecked []NotChecked // what could not be judged, and why
-	Outcomes   []Outcome    // of each rule for each collection, sorted by collection and rule
-	Accepted   []Accepted   // what a [Baseline] accepts, in the order of findings
-	Chains     []Chain      // where Options.Chains asks for them
-	Revocation []Revocation // of each certificate that lists were asked about; none where no list was given and nothing fetched
+	Files      []File            // what was checked, sorted by name as [say.Compare] does
+	Findings   []Finding         // sorted by file, certificate, rule and message
+	Verdicts   []Verdict         // one for each target about all subjects, in the order of [Targets]
+	Subjects   []Verdict         // one for each subject and target, in the order of targets, files and certificates
+	Missing    []Missing         // the certificates that chains lack, in the order in which chains come to them
+	NotChecked []NotChecked      // what could not be judged, and why
+	Outcomes   []RuleOutcome     // of each rule for each collection, sorted by collection and rule
+	Accepted   []Accepted        // what a [Baseline] accepts, in the order of findings
+	Chains     []Chain           // where Options.Chains asks for them
+	Revocation []RevocationCheck // of each certificate that lists were asked about; none where no list was given and nothing fetched
 }
 
-// Outcome says what came of one rule of this package for one collection: the
+// RuleOutcome says what came of one rule of this package for one collection: the
 // worst status over its certificates and over the targets that were judged. It
 // is NA where the rule had nothing to judge or lacked a fact, NE where it was not
 // yet in force for any certificate.
-type Outcome struct {
+type RuleOutcome struct {
 	Rule       string
 	Collection string
 	Status     Status
@@ -201,8 +201,8 @@ func sortFindings(findings []Finding) []Finding {
 }
 
 // sortOutcomes orders outcomes.
-func sortOutcomes(outcomes []Outcome) []Outcome {
-	slices.SortFunc(outcomes, func(a, b Outcome) int {
+func sortOutcomes(outcomes []RuleOutcome) []RuleOutcome {
+	slices.SortFunc(outcomes, func(a, b RuleOutcome) int {
 		return cmp.Or(say.Compare(a.Collection, b.Collection), strings.Compare(a.Rule, b.Rule))
 	})
 	return outcomes

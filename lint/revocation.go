@@ -119,9 +119,9 @@ func (r *revocations) covers() bool {
 	return true
 }
 
-// Revocation is what is known about the revocation of one certificate that was asked
+// RevocationCheck is what is known about the revocation of one certificate that was asked
 // about: those of the chains of everything judged, without the anchors.
-type Revocation struct {
+type RevocationCheck struct {
 	Subject string // RFC 2253
 	SHA256  string // of the certificate, 64 lower-case hexadecimal digits
 	Status  chain.RevocationStatus
@@ -129,15 +129,15 @@ type Revocation struct {
 }
 
 // list returns what was said of each certificate, sorted by subject and digest.
-func (r *revocations) list() []Revocation {
+func (r *revocations) list() []RevocationCheck {
 	if r == nil {
 		return nil
 	}
-	var list []Revocation
+	var list []RevocationCheck
 	for sum, t := range r.seen {
-		list = append(list, Revocation{t.name, hex.EncodeToString(sum[:]), t.status, t.detail})
+		list = append(list, RevocationCheck{t.name, hex.EncodeToString(sum[:]), t.status, t.detail})
 	}
-	slices.SortFunc(list, func(a, b Revocation) int {
+	slices.SortFunc(list, func(a, b RevocationCheck) int {
 		return cmp.Or(say.Compare(a.Subject, b.Subject), strings.Compare(a.SHA256, b.SHA256))
 	})
 	return list

@@ -20,7 +20,7 @@ type conditionCase struct {
 func holdConditions(t *testing.T, cases []conditionCase) {
 	t.Helper()
 	for _, tt := range cases {
-		rule, ok := lint.Find(tt.rule)
+		rule, ok := lint.FindRule(tt.rule)
 		if !ok {
 			t.Fatalf("no rule %s", tt.rule)
 		}

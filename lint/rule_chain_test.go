@@ -101,7 +101,7 @@ func TestChainConditions(t *testing.T) {
 		{crossMissing, "the cross-certificate is here", load(t, testdata, "sectigo/ca-incommon-rsa-secure-email-3.pem", "sectigo/root-r46-self-signed.pem", "sectigo/root-r46-cross-signed-by-usertrust.pem"), windows, nil, false, nil},
 		{crossMissing, "and its root", load(t, testdata, "sectigo/ca-incommon-rsa-secure-email-3.pem", "sectigo/root-r46-self-signed.pem", "sectigo/root-r46-cross-signed-by-usertrust.pem", "sectigo/root-usertrust-rsa.pem"), windows, nil, false, nil},
 	} {
-		rule, _ := lint.Find(tt.rule)
+		rule, _ := lint.FindRule(tt.rule)
 		opts := &lint.Options{Time: today, Targets: tt.targets, ZLint: []string{"none"}, Rules: []lint.Rule{rule}, Catalog: tt.known}
 		r := run(t, tt.files, opts)
 		var got []string

@@ -90,7 +90,7 @@ func runPrivateKey(p *Pass) error {
 
 // isCarried reports whether a key lies in a PFX, in a file that is there to carry
 // one, or where only a certificate belongs and a rule about such files says so.
-func isCarried(f *bundle.File, k bundle.Key) bool {
+func isCarried(f *bundle.File, k bundle.FoundKey) bool {
 	instead := func(b *artefact.Binary) bool {
 		return b != nil && (b.Fault == artefact.FaultKey || b.Fault == artefact.FaultPFX)
 	}

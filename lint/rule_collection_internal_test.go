@@ -14,7 +14,7 @@ import (
 // TestIsCarried holds where a key is none of the collection: in a PFX, in a file that is
 // there to carry one, and where the rules about such files speak of it.
 func TestIsCarried(t *testing.T) {
-	inBag, outside := bundle.Key{Bag: pkcs12.BagRef{0, 0}}, bundle.Key{}
+	inBag, outside := bundle.FoundKey{Bag: pkcs12.BagRef{0, 0}}, bundle.FoundKey{}
 	graph := func(b *artefact.Binary) *bundle.File {
 		return &bundle.File{Format: bundle.GraphJSON, Graph: []artefact.Graph{{}, {TrustedCertificate: b}}}
 	}
@@ -41,13 +41,13 @@ func TestIsCarried(t *testing.T) {
 // TestKeysInFiles holds what is said of a key, or of what may be one.
 func TestKeysInFiles(t *testing.T) {
 	type says struct{ finds, undecided, leavesOut, counts bool }
-	sure, doubtful := bundle.Key{Kind: "PRIVATE KEY"}, bundle.Key{Kind: "ENCRYPTED PRIVATE KEY", Doubtful: true}
+	sure, doubtful := bundle.FoundKey{Kind: "PRIVATE KEY"}, bundle.FoundKey{Kind: "ENCRYPTED PRIVATE KEY", Doubtful: true}
 	for _, tt := range []struct {
 		name   string
 		target Target
 		format bundle.Format
 		beside bool
-		key    bundle.Key
+		key    bundle.FoundKey
 		want   says
 	}{
 		{"a collection", ExchangeOnline, bundle.PEM, false, sure, says{finds: true, counts: true}},
@@ -55,14 +55,14 @@ func TestKeysInFiles(t *testing.T) {
 		{"a PFX for a collection", ExchangeOnline, bundle.PFX, false, sure, says{finds: true, counts: true}},
 		{"beside a collection", ExchangeOnline, bundle.PEM, true, sure, says{finds: true, counts: true}},
 		{"a PFX beside a collection", ExchangeOnline, bundle.PFX, true, sure, says{}},
-		{"a profile with an identity, beside a collection", ExchangeOnline, bundle.MobileConfig, true, bundle.Key{Bag: pkcs12.BagRef{0, 0}}, says{finds: true, counts: true}},
-		{"a profile with an identity", Windows, bundle.MobileConfig, false, bundle.Key{Bag: pkcs12.BagRef{0, 0}}, says{}},
+		{"a profile with an identity, beside a collection", ExchangeOnline, bundle.MobileConfig, true, bundle.FoundKey{Bag: pkcs12.BagRef{0, 0}}, says{finds: true, counts: true}},
+		{"a profile with an identity", Windows, bundle.MobileConfig, false, bundle.FoundKey{Bag: pkcs12.BagRef{0, 0}}, says{}},
 		{"a user", Windows, bundle.PEM, false, sure, says{finds: true}},
 		{"a user, in doubt", Windows, bundle.PEM, false, doubtful, says{leavesOut: true}},
 		{"an identity", Windows, bundle.PFX, false, sure, says{}},
 		{"an identity beside a collection", Windows, bundle.PFX, true, sure, says{}},
 	} {
-		f := &bundle.File{Name: "a", Format: tt.format, Keys: []bundle.Key{tt.key}}
+		f := &bundle.File{Name: "a", Format: tt.format, Keys: []bundle.FoundKey{tt.key}}
 		p := &Pass{Target: tt.target, Collection: &Collection{Files: []*bundle.File{f}, BesideStore: tt.beside}, rule: &Rule{Name: "e_x"}}
 		if err := runPrivateKey(p); err != nil {
 			t.Fatal(err)
@@ -125,7 +125,7 @@ func TestCollectionConditions(t *testing.T) {
 		c := collect([]*bundle.File{tt.file}, new(Options))[0]
 		c.BesideStore = tt.beside
 		p := &Pass{Context: t.Context(), Target: ExchangeOnline, Time: noon, Collection: c, Catalog: new(Options).catalog(), Facts: new(Facts)}
-		rule, _ := Find(tt.rule)
+		rule, _ := FindRule(tt.rule)
 		if _, err := p.run(&rule, 0); err != nil {
 			t.Fatal(err)
 		}

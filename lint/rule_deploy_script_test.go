@@ -12,7 +12,7 @@ import (
 // and nothing where there is no part.
 func says(t *testing.T, rule string, files []*bundle.File, opts lint.Options, parts ...string) {
 	t.Helper()
-	if _, ok := lint.Find(rule); !ok {
+	if _, ok := lint.FindRule(rule); !ok {
 		t.Fatalf("no rule %s", rule)
 	}
 	opts.Time, opts.ZLint = today, []string{"none"}

@@ -138,7 +138,7 @@ func TestDeployRules(t *testing.T) {
 		{"e_profile_identity", lint.AppleMail, false, withPassword("secret")},
 		{"e_profile_identity", lint.AppleMail, true, withPassword("other")},
 	} {
-		if _, ok := lint.Find(tt.rule); !ok {
+		if _, ok := lint.FindRule(tt.rule); !ok {
 			t.Errorf("no rule %s", tt.rule)
 		}
 		r := run(t, opened(t, "secret", tt.text), &lint.Options{Time: today, Targets: []lint.Target{tt.target}, ZLint: []string{"none"}})

@@ -25,7 +25,7 @@ func directoryRules() []Rule {
 			Symptoms:    noCertificate,
 			Applies:     hasEntries,
 			Run: func(p *Pass) error {
-				return p.eachEntry(func(e *bundle.Entry, members []*Member) {
+				return p.eachEntry(func(e *bundle.DirectoryEntry, members []*Member) {
 					for _, m := range members {
 						own := mailAddresses(m.Certificate)
 						if len(e.Addresses) > 0 && len(own) > 0 && !containsAnyFold(e.Addresses, own) {
@@ -45,7 +45,7 @@ func directoryRules() []Rule {
 			Symptoms:    cannotEncrypt,
 			Applies:     hasEntries,
 			Run: func(p *Pass) error {
-				return p.eachEntry(func(e *bundle.Entry, members []*Member) {
+				return p.eachEntry(func(e *bundle.DirectoryEntry, members []*Member) {
 					if !slices.ContainsFunc(members, func(m *Member) bool { return m.Certificate.Allows(chain.Encrypt) }) {
 						p.Report(members[0], "none of %s of the entry %s may be used to encrypt", say.Count(len(members), "1 certificate", "%d certificates"), e.Name)
 					}
@@ -61,7 +61,7 @@ func directoryRules() []Rule {
 			Confidence:  Inferred,
 			Applies:     hasEntries,
 			Run: func(p *Pass) error {
-				return p.eachEntry(func(e *bundle.Entry, members []*Member) {
+				return p.eachEntry(func(e *bundle.DirectoryEntry, members []*Member) {
 					able := slices.DeleteFunc(slices.Clone(members), func(m *Member) bool {
 						notBefore, notAfter, ok := m.validity()
 						return !ok || p.Time.Before(notBefore) || p.Time.After(notAfter) || !m.Certificate.Allows(chain.Encrypt)
@@ -85,7 +85,7 @@ func hasEntries(p *Pass) bool {
 
 // eachEntry calls with each entry that has certificates of users, and with these. One that
 // stands in an entry twice, as both attributes hold it, counts once.
-func (p *Pass) eachEntry(f func(*bundle.Entry, []*Member)) error {
+func (p *Pass) eachEntry(f func(*bundle.DirectoryEntry, []*Member)) error {
 	of := map[*chain.Certificate]*Member{}
 	for _, m := range p.users {
 		if of[m.Certificate] == nil {

@@ -61,7 +61,7 @@ func TestPFXForm(t *testing.T) {
 		{text, &pkcs12.Report{Armor: pkcs7.Binary}, nil},
 		{text, &pkcs12.Report{Armor: pkcs7.Base64}, []string{"is base64 text, not binary"}},
 	} {
-		rule, ok := Find(tt.rule)
+		rule, ok := FindRule(tt.rule)
 		if !ok {
 			t.Fatal(tt.rule)
 		}

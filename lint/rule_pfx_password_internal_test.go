@@ -33,7 +33,7 @@ func TestPasswordConditions(t *testing.T) {
 		{long, right, nil, 2048, false, false},
 		{long, nil, &bundle.Password{Characters: 127}, 2048, false, false},
 	} {
-		rule, _ := Find(tt.rule)
+		rule, _ := FindRule(tt.rule)
 		p := &Pass{Target: Intune, Facts: &Facts{ConnectorKeyBits: tt.bits}, Collection: &Collection{Files: []*bundle.File{{Name: "a.pfx", PFX: tt.report, Password: tt.password}}}, rule: &rule}
 		applies := rule.Applies(p)
 		if applies && len(p.missing(&rule)) == 0 {
@@ -46,7 +46,7 @@ func TestPasswordConditions(t *testing.T) {
 		}
 	}
 	// Where the key is not known, it is asked for a long password alone.
-	rule, _ := Find(long)
+	rule, _ := FindRule(long)
 	p := &Pass{Target: Intune, Facts: new(Facts), Collection: &Collection{Files: []*bundle.File{{PFX: right, Password: &bundle.Password{Characters: 127}}}}}
 	if !rule.Applies(p) || len(p.missing(&rule)) != 1 {
 		t.Error("a long password does not ask for the key")

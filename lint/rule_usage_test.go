@@ -130,7 +130,7 @@ func TestSplitPartners(t *testing.T) {
 		for i := range tt.others {
 			certs = append(certs, encrypter(int64(300+i), "Another", fmt.Sprintf("%d@example.com", i)))
 		}
-		rule, _ := lint.Find("w_usage_split_addresses")
+		rule, _ := lint.FindRule("w_usage_split_addresses")
 		r := run(t, pemBundle(certs...), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, ZLint: []string{"none"}, Rules: []lint.Rule{rule}})
 		cut := slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool { return n.Code == "limit" })
 		if len(r.Findings) != tt.found || cut != tt.cut {

@@ -589,7 +589,7 @@ func TestEveryRule(t *testing.T) {
 		k := seen[c.rule]
 		seen[c.rule] = kinds{k.fails || c.fails != nil, k.passes || c.passes != nil, k.na || c.na != nil}
 		t.Run(c.rule, func(t *testing.T) {
-			rule, ok := lint.Find(c.rule)
+			rule, ok := lint.FindRule(c.rule)
 			if !ok {
 				t.Fatal("no such rule")
 			}

@@ -69,10 +69,10 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 func (s *ruleSet) named(name string) *Rule { return s.byName[name] }
 
 // outcomes turns the worst status of each rule into the list that reports hold.
-func (s *ruleSet) outcomes(collection string, worst []Status) []Outcome {
-	list := make([]Outcome, len(worst))
+func (s *ruleSet) outcomes(collection string, worst []Status) []RuleOutcome {
+	list := make([]RuleOutcome, len(worst))
 	for i, status := range worst {
-		list[i] = Outcome{Rule: s.rules[i].Name, Collection: collection, Status: status}
+		list[i] = RuleOutcome{Rule: s.rules[i].Name, Collection: collection, Status: status}
 	}
 	return list
 }

@@ -66,7 +66,7 @@ func TestRunNow(t *testing.T) {
 // TestNothingToCheck holds what is said of files that nothing is judged of.
 func TestNothingToCheck(t *testing.T) {
 	key := func(kind string, why bool) *bundle.File {
-		f := &bundle.File{Name: "a.key", Format: bundle.PrivateKey, Keys: []bundle.Key{{Kind: kind}}}
+		f := &bundle.File{Name: "a.key", Format: bundle.PrivateKey, Keys: []bundle.FoundKey{{Kind: kind}}}
 		if why {
 			f.Keys[0].Why = "it is a Java key store"
 		}
@@ -113,7 +113,7 @@ func TestOutcomesOfJudged(t *testing.T) {
 	// passed counts the rules that passed, about anything and about a PFX.
 	passed := func(files []*bundle.File) (all, ofPFX int) {
 		for _, o := range run(t, files, opts).Outcomes {
-			if rule, ok := lint.Find(o.Rule); ok && o.Status == zlint.Pass && rule.Applies == nil {
+			if rule, ok := lint.FindRule(o.Rule); ok && o.Status == zlint.Pass && rule.Applies == nil {
 				all++
 			} else if o.Status == zlint.Pass {
 				ofPFX++

@@ -26,7 +26,7 @@ type reach struct {
 // lost is a CA that leads to no anchor.
 type lost struct {
 	ca     *chain.Certificate
-	answer Answer
+	answer NeedAnswer
 	result *chain.Result // of the certificate that the answer is of; never nil
 }
 
@@ -196,7 +196,7 @@ func (r *reach) serveWithout(blamed map[string]bool) bool {
 }
 
 // path answers whether every CA leads to an anchor.
-func (r *reach) path(p *Pass) Answer {
+func (r *reach) path(p *Pass) NeedAnswer {
 	switch {
 	case len(r.lost) == 0 && len(r.roots)+len(r.crossed)+len(r.reached)+len(r.within)+len(r.limited) == 0:
 		return open(codeUnseen, say.New("no certificate of a CA can be seen"))
@@ -207,7 +207,7 @@ func (r *reach) path(p *Pass) Answer {
 		}
 		return met(evidence...)
 	}
-	worst := Answer{State: Open, Code: r.lost[0].answer.Code}
+	worst := NeedAnswer{State: Open, Code: r.lost[0].answer.Code}
 	for _, l := range first(r.lost, maxListed) {
 		if l.answer.State == Failed {
 			worst.State, worst.Code = Failed, ""
@@ -227,10 +227,10 @@ func (r *reach) path(p *Pass) Answer {
 }
 
 // serves answers under which CAs signatures will be trusted.
-func (p *Pass) serves() (Answer, error) {
+func (p *Pass) serves() (NeedAnswer, error) {
 	r, err := p.nodes()
 	if err != nil {
-		return Answer{}, err
+		return NeedAnswer{}, err
 	}
 	var served []say.Message
 	if len(r.reached) > 0 {

@@ -17,9 +17,9 @@ type subject struct {
 	start    *start           // the chains of the certificate; nil where none were looked for
 	reached  bool             // the target takes one of them
 
-	message   *bundle.Message   // of kindMessage; nil where nothing but its certificates is known
-	signature *bundle.Signature // that is judged; nil where there is none
-	encrypted *pkcs7.Encrypted  // that is judged; nil where the signature is
+	message   *bundle.MailMessage // of kindMessage; nil where nothing but its certificates is known
+	signature *bundle.Signature   // that is judged; nil where there is none
+	encrypted *pkcs7.Encrypted    // that is judged; nil where the signature is
 
 	findings []*Finding  // that concern it
 	open     []undecided // that leave something of it open

@@ -104,7 +104,7 @@ var (
 	// withoutKeys are the forms in which certificates are handed over by
 	// themselves, loose or in a list.
 	withoutKeys = slices.Concat(plain, ofMail)
-	plain       = []bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7, bundle.Path}
+	plain       = []bundle.Format{bundle.PEM, bundle.DER, bundle.PKCS7, bundle.PKIPath}
 	ofMail      = []bundle.Format{bundle.Mail, bundle.Mbox, bundle.OutlookMessage, bundle.TNEF}
 	ofDirectory = []bundle.Format{bundle.LDIF, bundle.VCard}
 	noMail      = slices.Concat(plain, []bundle.Format{bundle.PFX})

@@ -27,7 +27,7 @@ func TestKeyThatIsNotComputed(t *testing.T) {
 	}
 	seen := false
 	for _, v := range report.Subjects {
-		if i := slices.IndexFunc(v.Needs, func(a lint.Answer) bool { return a.Need == "identity" }); i >= 0 && v.Target == lint.Windows {
+		if i := slices.IndexFunc(v.Needs, func(a lint.NeedAnswer) bool { return a.Need == "identity" }); i >= 0 && v.Target == lint.Windows {
 			seen = true
 			if a := v.Needs[i]; a.State != lint.Open || a.Code != "key_unchecked" {
 				t.Errorf("%+v", a)

@@ -23,9 +23,9 @@ type Verdict struct {
 	With       []string
 
 	Status  VerdictStatus
-	Needs   []Answer // in the order of the target; none in a verdict about all subjects
-	Because []string // names of the rules that decided it, or that could not, sorted
-	Facts   []Fact   // that would decide where the status is Unknown, sorted
+	Needs   []NeedAnswer // in the order of the target; none in a verdict about all subjects
+	Because []string     // names of the rules that decided it, or that could not, sorted
+	Facts   []Fact       // that would decide where the status is Unknown, sorted
 
 	// Sign and Encrypt say the same for one purpose of the certificates of
 	// users: one that can only sign does not make signing fail. They are
@@ -74,7 +74,7 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 		if p.hasKeys && !slices.Contains(needs, needTaken) {
 			needs = slices.Concat([]Need{needTaken}, needs)
 		}
-		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with, Needs: make([]Answer, 0, len(needs))}
+		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with, Needs: make([]NeedAnswer, 0, len(needs))}
 		for _, n := range needs {
 			a, err := p.answer(n, s, rules)
 			if err != nil {
@@ -92,7 +92,7 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 
 // answer answers one need: from the findings of rules, from what was seen, and from
 // what could not be told.
-func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
+func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (NeedAnswer, error) {
 	a, err := p.evidence(n, s)
 	if err != nil || a.State == "" {
 		return a, err
@@ -128,7 +128,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (Answer, error) {
 
 // blame adds the findings that speak of the need. It returns what those are about that
 // refute it: certificates by digest, or the whole by none.
-func (p *Pass) blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
+func (p *Pass) blame(a *NeedAnswer, s *subject, rules *ruleSet) map[string]bool {
 	blamed := map[string]bool{}
 	for _, f := range s.findings {
 		r := rules.named(f.Rule)
@@ -153,7 +153,7 @@ func (p *Pass) blame(a *Answer, s *subject, rules *ruleSet) map[string]bool {
 
 // explain adds the findings about another need that explain what is seen, such as the
 // date of a CA on the path, and warnings.
-func explain(a *Answer, s *subject, rules *ruleSet) {
+func explain(a *NeedAnswer, s *subject, rules *ruleSet) {
 	for _, f := range s.findings {
 		r := rules.named(f.Rule)
 		if r == nil {
@@ -168,7 +168,7 @@ func explain(a *Answer, s *subject, rules *ruleSet) {
 
 // leaveOpen leaves a need open that is met for all that was seen, where a rule about it
 // could not tell or was left out.
-func leaveOpen(a *Answer, s *subject, rules *ruleSet) {
+func leaveOpen(a *NeedAnswer, s *subject, rules *ruleSet) {
 	for _, u := range s.open {
 		r := rules.named(u.rule)
 		if r == nil || !r.speaksOf(a.Need) {
@@ -244,8 +244,8 @@ func (v *Verdict) draw(facts *Facts) {
 
 // purpose is the verdict for one of the two purposes.
 func (v *Verdict) purpose(own, other Need, wanted bool) VerdictStatus {
-	has := slices.ContainsFunc(v.Needs, func(a Answer) bool { return a.Need == own })
-	hasOther := slices.ContainsFunc(v.Needs, func(a Answer) bool { return a.Need == other })
+	has := slices.ContainsFunc(v.Needs, func(a NeedAnswer) bool { return a.Need == own })
+	hasOther := slices.ContainsFunc(v.Needs, func(a NeedAnswer) bool { return a.Need == other })
 	switch {
 	case !wanted || !has && !hasOther:
 		return NotApplicable
@@ -257,7 +257,7 @@ func (v *Verdict) purpose(own, other Need, wanted bool) VerdictStatus {
 }
 
 // statusOf returns what the needs come to, but for one.
-func statusOf(needs []Answer, except Need) VerdictStatus {
+func statusOf(needs []NeedAnswer, except Need) VerdictStatus {
 	status := Works
 	if len(needs) == 0 {
 		return Unknown
@@ -308,7 +308,7 @@ func summary(subjects []Verdict, judged map[Target]bool) []Verdict {
 // having returns the verdicts for which a need counts; all where it counts for none.
 func having(all []Verdict, n Need) []Verdict {
 	list := slices.DeleteFunc(slices.Clone(all), func(v Verdict) bool {
-		return !slices.ContainsFunc(v.Needs, func(a Answer) bool { return a.Need == n })
+		return !slices.ContainsFunc(v.Needs, func(a NeedAnswer) bool { return a.Need == n })
 	})
 	if len(list) == 0 {
 		return all

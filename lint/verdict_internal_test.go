@@ -13,10 +13,10 @@ import (
 )
 
 // needing makes answers of pairs of a need and a state.
-func needing(pairs ...string) []Answer {
-	var list []Answer
+func needing(pairs ...string) []NeedAnswer {
+	var list []NeedAnswer
 	for i := 0; i < len(pairs); i += 2 {
-		list = append(list, Answer{
+		list = append(list, NeedAnswer{
 			Need: Need(pairs[i]), State: State(pairs[i+1]),
 			Because: []string{"e_" + pairs[i]}, Facts: []Fact{Fact("of " + pairs[i])},
 		})
@@ -29,7 +29,7 @@ func TestDraw(t *testing.T) {
 	for _, tt := range []struct {
 		kind     SubjectKind
 		purposes []chain.Usage
-		needs    []Answer
+		needs    []NeedAnswer
 		want     string // the verdict, for signing, for encryption, and because of which needs
 	}{
 		{kindCertificate, nil, nil, "unknown not_applicable not_applicable"},
@@ -121,12 +121,12 @@ func TestSummary(t *testing.T) {
 // TestRedraw holds what becomes of a verdict when findings are taken away.
 func TestRedraw(t *testing.T) {
 	one, two := refuting{"e_one", "a.cer", 0}, refuting{"e_two", "a.cer", 0}
-	refuted := func(without State, why Code, by ...refuting) Answer {
-		return Answer{Need: needPath, State: Failed, Because: []string{"e_old"}, refuting: by, without: without, why: why}
+	refuted := func(without State, why Code, by ...refuting) NeedAnswer {
+		return NeedAnswer{Need: needPath, State: Failed, Because: []string{"e_old"}, refuting: by, without: without, why: why}
 	}
 	for _, tt := range []struct {
 		name string
-		need Answer
+		need NeedAnswer
 		left []refuting
 		want string // the verdict, the state, the code and because of what
 	}{
@@ -138,9 +138,9 @@ func TestRedraw(t *testing.T) {
 		{"that of another file is left", refuted(Met, "", one), []refuting{{"e_one", "b.cer", 0}}, "works met  []"},
 		{"none is left, and it was open", refuted(Open, codeNoPath, one), nil, "unknown unknown no_path []"},
 		{"none is left, and it was open without a code", refuted(Open, "", one), nil, "unknown unknown undecided []"},
-		{"refuted by none", Answer{Need: needPath, State: Open, Code: codeNoPath, Because: []string{"e_old"}, without: Met}, nil, "unknown unknown no_path [e_old]"},
+		{"refuted by none", NeedAnswer{Need: needPath, State: Open, Code: codeNoPath, Because: []string{"e_old"}, without: Met}, nil, "unknown unknown no_path [e_old]"},
 	} {
-		needs := []Answer{tt.need}
+		needs := []NeedAnswer{tt.need}
 		v := Verdict{Subject: Subject{Kind: kindCertificate}, Needs: needs}
 		left := map[refuting]bool{}
 		for _, r := range tt.left {
@@ -263,7 +263,7 @@ func TestBlame(t *testing.T) {
 	} {
 		f := finding(tt.rule, tt.index)
 		s := &subject{Subject: Subject{Kind: tt.kind, SHA256: member.sha256}, member: member, findings: []*Finding{f}}
-		a := Answer{Need: tt.need, State: tt.state}
+		a := NeedAnswer{Need: tt.need, State: tt.state}
 		blamed := p.blame(&a, s, rules)
 		if because := slices.Equal(a.Because, []string{tt.rule}); because != tt.because || !because && a.Because != nil {
 			t.Errorf("%s: because of %v", tt.name, a.Because)
@@ -271,7 +271,7 @@ func TestBlame(t *testing.T) {
 		if refutes := slices.Equal(a.refuting, []refuting{{tt.rule, "a.pem", tt.index}}); refutes != tt.refutes || !refutes && a.refuting != nil || blamed[f.SHA256] != tt.refutes {
 			t.Errorf("%s: refuted by %v, about %v", tt.name, a.refuting, blamed)
 		}
-		a = Answer{Need: tt.need, State: Failed}
+		a = NeedAnswer{Need: tt.need, State: Failed}
 		explain(&a, s, rules)
 		if got := slices.Equal(a.Because, []string{tt.rule}); got != tt.explains || len(a.Because) != len(a.refuting) || !got && a.Because != nil {
 			t.Errorf("%s: explained by %v", tt.name, a.Because)
@@ -300,23 +300,23 @@ func TestLeaveOpen(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		rules *ruleSet
-		need  Answer
+		need  NeedAnswer
 		open  []undecided
 		want  string // the state, the one without findings, the code, because of what, the number of facts, what would decide
 	}{
-		{"nothing", rules, Answer{State: Met, without: Met}, nil, "met met  [] 0 []"},
-		{"a fact", rules, Answer{State: Met, without: Met}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown fact [e_path_own] 1 [the fact upn (-upn NAME: the user principal name)]"},
-		{"a fact, and why", rules, Answer{State: Met, without: Met}, []undecided{could("e_path_own", factUPN, "it is not")}, "unknown unknown fact [e_path_own] 1 [it is not]"},
-		{"no fact", rules, Answer{State: Assumed, without: Assumed}, []undecided{could("e_path_own", "", "it is not")}, "unknown unknown fact [e_path_own] 0 [it is not]"},
-		{"what is open", rules, Answer{State: Open, Code: codeNoPath}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown no_path [e_path_own] 1 [the fact upn (-upn NAME: the user principal name)]"},
-		{"what has failed", rules, Answer{State: Failed, without: Failed}, []undecided{could("e_path_own", factUPN, "")}, "failed failed  [] 0 [the fact upn (-upn NAME: the user principal name)]"},
-		{"what is refuted", rules, Answer{State: Met, without: Met, refuting: refuted}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown fact [] 1 [the fact upn (-upn NAME: the user principal name)]"},
-		{"a rule about another need", rules, Answer{State: Met, without: Met}, []undecided{could("e_valid_own", factUPN, "")}, "met met  [] 0 []"},
-		{"a rule that is not there", rules, Answer{State: Met, without: Met}, []undecided{could("e_gone", factUPN, "")}, "met met  [] 0 []"},
-		{"a rule left out", few, Answer{State: Met, without: Met}, nil, "unknown unknown rule_left_out [] 0 [the rule LEFT, which was left out]"},
-		{"a rule left out, and assumed", few, Answer{State: Assumed, without: Assumed}, nil, "unknown unknown rule_left_out [] 0 [the rule LEFT, which was left out]"},
-		{"a rule left out, and open", few, Answer{State: Open, without: Open, Code: codeNoPath}, nil, "unknown unknown no_path [] 0 []"},
-		{"a rule left out, and failed", few, Answer{State: Failed, without: Failed}, nil, "failed failed  [] 0 []"},
+		{"nothing", rules, NeedAnswer{State: Met, without: Met}, nil, "met met  [] 0 []"},
+		{"a fact", rules, NeedAnswer{State: Met, without: Met}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown fact [e_path_own] 1 [the fact upn (-upn NAME: the user principal name)]"},
+		{"a fact, and why", rules, NeedAnswer{State: Met, without: Met}, []undecided{could("e_path_own", factUPN, "it is not")}, "unknown unknown fact [e_path_own] 1 [it is not]"},
+		{"no fact", rules, NeedAnswer{State: Assumed, without: Assumed}, []undecided{could("e_path_own", "", "it is not")}, "unknown unknown fact [e_path_own] 0 [it is not]"},
+		{"what is open", rules, NeedAnswer{State: Open, Code: codeNoPath}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown no_path [e_path_own] 1 [the fact upn (-upn NAME: the user principal name)]"},
+		{"what has failed", rules, NeedAnswer{State: Failed, without: Failed}, []undecided{could("e_path_own", factUPN, "")}, "failed failed  [] 0 [the fact upn (-upn NAME: the user principal name)]"},
+		{"what is refuted", rules, NeedAnswer{State: Met, without: Met, refuting: refuted}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown fact [] 1 [the fact upn (-upn NAME: the user principal name)]"},
+		{"a rule about another need", rules, NeedAnswer{State: Met, without: Met}, []undecided{could("e_valid_own", factUPN, "")}, "met met  [] 0 []"},
+		{"a rule that is not there", rules, NeedAnswer{State: Met, without: Met}, []undecided{could("e_gone", factUPN, "")}, "met met  [] 0 []"},
+		{"a rule left out", few, NeedAnswer{State: Met, without: Met}, nil, "unknown unknown rule_left_out [] 0 [the rule LEFT, which was left out]"},
+		{"a rule left out, and assumed", few, NeedAnswer{State: Assumed, without: Assumed}, nil, "unknown unknown rule_left_out [] 0 [the rule LEFT, which was left out]"},
+		{"a rule left out, and open", few, NeedAnswer{State: Open, without: Open, Code: codeNoPath}, nil, "unknown unknown no_path [] 0 []"},
+		{"a rule left out, and failed", few, NeedAnswer{State: Failed, without: Failed}, nil, "failed failed  [] 0 []"},
 	} {
 		a := tt.need
 		a.Need = needPath

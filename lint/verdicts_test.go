@@ -119,7 +119,7 @@ func TestWhenIssued(t *testing.T) {
 }
 
 // answerOf returns what the report says of a need of its first subject.
-func answerOf(r *lint.Report, t lint.Target, n lint.Need) lint.Answer {
+func answerOf(r *lint.Report, t lint.Target, n lint.Need) lint.NeedAnswer {
 	for _, v := range r.Subjects {
 		for _, a := range v.Needs {
 			if v.Target == t && a.Need == n {
@@ -127,7 +127,7 @@ func answerOf(r *lint.Report, t lint.Target, n lint.Need) lint.Answer {
 			}
 		}
 	}
-	return lint.Answer{}
+	return lint.NeedAnswer{}
 }
 
 // TestWorst holds that the worst finding is one of a rule, in whatever order they stand, and

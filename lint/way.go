@@ -140,7 +140,7 @@ func (w *way) say(end *chain.DeadEnd) []say.Message {
 			list = append(list, m)
 		}
 	}
-	if len(w.ways) > 1 && w.best.Reason != catalog.NoReason {
+	if len(w.ways) > 1 && w.best.Reason != catalog.NoPreference {
 		list = append(list, say.New("of several ways this one, because %s", w.best.Reason))
 	}
 	for _, o := range w.others() {

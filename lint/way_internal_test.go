@@ -12,7 +12,7 @@ import (
 // there are, and whom it does not serve.
 func TestWaySays(t *testing.T) {
 	yes := catalog.Programme{Trust: catalog.Yes}
-	entry := func(name string, kind catalog.Kind, changes ...func(*catalog.Entry)) catalog.Entry {
+	entry := func(name string, kind catalog.EntryKind, changes ...func(*catalog.Entry)) catalog.Entry {
 		e := catalog.Entry{Kind: kind, Subject: "CN=" + name, Issuer: "CN=Issuer of " + name, NotAfter: noon}
 		copy(e.SHA256[:], name)
 		for _, c := range changes {
@@ -27,7 +27,7 @@ func TestWaySays(t *testing.T) {
 	root, other, nobody := entry("Root", catalog.Root, all), entry("Other", catalog.Root, apple), entry("Nobody", catalog.Root)
 	whole := func(entries ...catalog.Entry) catalog.Way { return catalog.Way{Entries: entries, Complete: true} }
 	part := func(entries ...catalog.Entry) catalog.Way { return catalog.Way{Entries: entries} }
-	because := func(w catalog.Way) catalog.Way { w.Reason = catalog.NoReason + 1; return w }
+	because := func(w catalog.Way) catalog.Way { w.Reason = catalog.NoPreference + 1; return w }
 	of := func(accepted bool, add []catalog.Entry, ways ...catalog.Way) *way {
 		w := &way{add: add, ways: ways, accepted: accepted}
 		if len(ways) > 0 {
@@ -57,7 +57,7 @@ func TestWaySays(t *testing.T) {
 			`2. "Root": SHA-256 ` + sum(root) + at(root),
 		}},
 		{"a way with a reason, alone", of(true, nil, because(whole(root))), false, nil},
-		{"one of two", of(true, nil, because(whole(root)), whole(ca, root)), false, []string{"of several ways this one, because " + (catalog.NoReason + 1).String()}},
+		{"one of two", of(true, nil, because(whole(root)), whole(ca, root)), false, []string{"of several ways this one, because " + (catalog.NoPreference + 1).String()}},
 		{"one of two, without a reason", of(true, nil, whole(root), whole(ca, root)), false, nil},
 		{"another root", of(true, nil, whole(root), whole(other)), false, []string{`another way ends in "Other", which is in the list of Apple`}},
 		{"another root, twice", of(true, nil, whole(root), whole(other), whole(ca, other)), false, []string{`another way ends in "Other", which is in the list of Apple`}},

@@ -144,7 +144,7 @@ func TestGmailRootKnown(t *testing.T) {
 	} {
 		r := run(t, pemBundle(user(), issuing()), &lint.Options{Time: today, Targets: []lint.Target{lint.Gmail}, ZLint: []string{"none"}, Catalog: tt.known})
 		v := r.Subjects[0]
-		i := slices.IndexFunc(v.Needs, func(a lint.Answer) bool { return a.Need == "path" })
+		i := slices.IndexFunc(v.Needs, func(a lint.NeedAnswer) bool { return a.Need == "path" })
 		if i < 0 || v.Status == lint.Fails {
 			t.Fatalf("%s: %s %+v", name, v.Status, v.Needs)
 		}
@@ -179,7 +179,7 @@ func TestRootInCollection(t *testing.T) {
 				t.Fatalf("%s, %s: %+v", target, name, r.Subjects)
 			}
 			needs := r.Subjects[i].Needs
-			path := needs[slices.IndexFunc(needs, func(a lint.Answer) bool { return a.Need == "path" })]
+			path := needs[slices.IndexFunc(needs, func(a lint.NeedAnswer) bool { return a.Need == "path" })]
 			if path.State != tt.want || tt.want == lint.Open && path.Code != "collection_not_given" {
 				t.Errorf("%s, %s: %+v", target, name, path)
 			}

@@ -139,7 +139,7 @@ func TestWholeKeys(t *testing.T) {
 		r := run(t, files, &lint.Options{Time: today, Roots: loose(root()), ZLint: []string{"none"}})
 		identities := 0
 		for _, v := range r.Subjects {
-			i := slices.IndexFunc(v.Needs, func(a lint.Answer) bool { return a.Need == "identity" })
+			i := slices.IndexFunc(v.Needs, func(a lint.NeedAnswer) bool { return a.Need == "identity" })
 			if i < 0 {
 				continue
 			}

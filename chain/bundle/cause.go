@@ -50,7 +50,7 @@ func (c *causes) is(pieces ...[]byte) bool {
 }
 
 // findCause looks for what was done to a text that is not what was signed.
-func (r *mailReader) findCause(s *Signature, m *pkcs7.Message, signed []byte, certs []*chain.Certificate) error {
+func (r *mailReader) findCause(s *Signature, m *pkcs7.SignedData, signed []byte, certs []*chain.Certificate) error {
 	if len(signed) > maxCauseSize || r.causeWork > maxCauseWork-len(signed) {
 		return nil
 	}

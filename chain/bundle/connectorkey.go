@@ -40,7 +40,7 @@ func parseKeyBlob(f *File, data []byte) bool {
 		}
 		key.Form, key.Key = artefact.KeyBlob, blobKey(data[blobHeader:blobHeader+exponent], data[blobHeader+exponent:], size(1))
 	case '2', '3':
-		f.Keys = []Key{{Kind: "RSAPRIVATEBLOB"}}
+		f.Keys = []FoundKey{{Kind: "RSAPRIVATEBLOB"}}
 	default:
 		return false
 	}

@@ -72,7 +72,7 @@ func TestContainers(t *testing.T) {
 		{"PEM with line ends of JSON", []byte(`"-----BEGIN CERTIFICATE-----\n` + b64 + `\n-----END CERTIFICATE-----\n"`), bundle.PEM, 1},
 		{"hexadecimal digits", []byte(hex.EncodeToString(one.Raw)), bundle.DER, 1},
 		{"a dump", []byte(dump.String()), bundle.DER, 1},
-		{"PkiPath", path.BytesOrPanic(), bundle.Path, 2},
+		{"PkiPath", path.BytesOrPanic(), bundle.PKIPath, 2},
 		{"LDIF", []byte("version: 1\ndn: cn=a\nmail: a@example.com\nuserCertificate;binary:: " + b64[:60] + "\n " + b64[60:] + "\nuserSMIMECertificate:: " + base64.StdEncoding.EncodeToString(p7b) + "\nuserCertificate:: %%%\n"), bundle.LDIF, 4},
 		{"vCard", []byte("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A\r\nEMAIL:a@example.com\r\nKEY;ENCODING=B;TYPE=X509:" + b64 + "\r\nEND:VCARD\r\n"), bundle.VCard, 1},
 		{"vCard 2.1", []byte("BEGIN:VCARD\r\nVERSION:2.1\r\nKEY;X509;ENCODING=BASE64:\r\n " + b64 + "\r\n\r\nEND:VCARD\r\n"), bundle.VCard, 1},

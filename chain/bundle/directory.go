@@ -12,8 +12,8 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
-// Entry is one entry of a directory in LDIF, or one vCard.
-type Entry struct {
+// DirectoryEntry is one entry of a directory in LDIF, or one vCard.
+type DirectoryEntry struct {
 	Name         string   // distinguished name of the entry, or the formatted name of the card
 	Addresses    []string // mail addresses, in file order
 	Certificates []*chain.Certificate
@@ -107,11 +107,11 @@ func contentLines(text []byte, with func(contentLine) error) error {
 }
 
 // addEntry begins an entry.
-func (r *reading) addEntry(name string, offset int) (*Entry, error) {
+func (r *reading) addEntry(name string, offset int) (*DirectoryEntry, error) {
 	if len(r.Entries) >= maxEntries {
 		return nil, say.Errorf("%s: more than %d entries: %w", r.Name, maxEntries, ErrTooLarge)
 	}
-	r.Entries = append(r.Entries, Entry{Name: name, Offset: int64(offset)})
+	r.Entries = append(r.Entries, DirectoryEntry{Name: name, Offset: int64(offset)})
 	return &r.Entries[len(r.Entries)-1], r.check()
 }
 
@@ -134,7 +134,7 @@ var ldifAttributes = map[string]bool{
 // place with the reason.
 func (r *reading) parseLDIF(text []byte) error {
 	r.Format = LDIF
-	var entry *Entry
+	var entry *DirectoryEntry
 	return r.directory(contentLines(text, func(l contentLine) error {
 		encoded := bytes.HasPrefix(l.value, []byte(":"))
 		value := bytes.TrimSpace(bytes.TrimPrefix(l.value, []byte(":")))
@@ -172,7 +172,7 @@ func (r *reading) parseLDIF(text []byte) error {
 // parseVCard reads the certificates of cards. Keys of OpenPGP are none.
 func (r *reading) parseVCard(text []byte) error {
 	r.Format = VCard
-	var entry *Entry
+	var entry *DirectoryEntry
 	return r.directory(contentLines(text, func(l contentLine) error {
 		value := bytes.TrimSpace(l.value)
 		var err error
@@ -213,7 +213,7 @@ func (r *reading) parseVCard(text []byte) error {
 	}))
 }
 
-func (e *Entry) addAddress(address string) {
+func (e *DirectoryEntry) addAddress(address string) {
 	if address != "" && len(e.Addresses) < maxEntryMails {
 		e.Addresses = append(e.Addresses, address)
 	}
@@ -230,7 +230,7 @@ func decodeValue(text []byte) ([]byte, error) {
 
 // addValue reads a value of an entry: a certificate, the signed message in which
 // programs keep theirs (RFC 2798, Section 2.8), a revocation list or a PFX.
-func (r *reading) addValue(entry *Entry, der []byte, fault error, offset int) error {
+func (r *reading) addValue(entry *DirectoryEntry, der []byte, fault error, offset int) error {
 	before := len(r.Certificates)
 	if bytes.HasPrefix(bytes.TrimSpace(der), pemBegin) {
 		if block, err := decodeBlock(bytes.TrimSpace(der)); err == nil {
@@ -256,7 +256,7 @@ func (r *reading) addValue(entry *Entry, der []byte, fault error, offset int) er
 	case shape == shapePFX:
 		r.addInner(r.inspect(r.password, der))
 	case shape == shapeKey:
-		r.Keys = append(r.Keys, Key{Kind: "PRIVATE KEY", Offset: int64(offset)})
+		r.Keys = append(r.Keys, FoundKey{Kind: "PRIVATE KEY", Offset: int64(offset)})
 	default:
 		r.Certificates = append(r.Certificates, r.at(der, int64(offset)))
 	}

@@ -144,7 +144,7 @@ func TestDirectoryEntries(t *testing.T) {
 	for name, text := range map[string]string{"entry": "dn: a", "card": "BEGIN:VCARD"} {
 		for _, n := range []int{maxEntries - 1, maxEntries} {
 			r := newReading(t)
-			r.Entries = make([]Entry, n)
+			r.Entries = make([]DirectoryEntry, n)
 			parse := r.parseVCard
 			if name == "entry" {
 				parse = r.parseLDIF
@@ -163,7 +163,7 @@ func TestDirectoryEntries(t *testing.T) {
 	if err := newReading(t).directory(ErrTooLarge); !errors.Is(err, ErrTooLarge) || !strings.HasPrefix(err.Error(), "x: ") {
 		t.Errorf("%v", err)
 	}
-	var e Entry
+	var e DirectoryEntry
 	for range maxEntryMails + 1 {
 		e.addAddress("a")
 	}

@@ -33,7 +33,7 @@
 // digits, lists of numbers and UTF-16 of these, up to three inside each other, in the
 // properties and elements of a store too. Of each file one is listed that was found
 // so. A file that is nothing but a key has the Format [PrivateKey].
-// [Key].Doubtful tells of what may hold a key and cannot be looked into. In a file of
+// [FoundKey].Doubtful tells of what may hold a key and cannot be looked into. In a file of
 // more than 4 MiB only the first and the last 2 MiB are searched. Not found are keys
 // in archives, in what is compressed, in pictures, and under a cipher that leaves no
 // trace.

@@ -31,7 +31,7 @@ const (
 	TNEF                             // winmail.dat
 	LDIF                             // entries of a directory
 	VCard                            // cards of a directory or address book: .vcf
-	Path                             // PkiPath: a sequence of certificates
+	PKIPath                          // PkiPath: a sequence of certificates
 	Archive                          // ZIP, tar or gzip, whose files are in Files
 )
 
@@ -66,7 +66,7 @@ func (f Format) String() string {
 		return "ldif"
 	case VCard:
 		return "vcard"
-	case Path:
+	case PKIPath:
 		return "pkipath"
 	case Archive:
 		return "archive"
@@ -84,21 +84,21 @@ type File struct {
 	Folder       string // the folder given, for a file that was found in it
 	Inner        bool   // in an archive or a line: no program finds a file by Name
 	Format       Format
-	SHA256       [32]byte       // of what was given to Parse; zero for a file that was put together otherwise
-	Armor        pkcs7.Armor    // the text around what is binary: base64, or the lines of PEM
-	UTF16        bool           // the file is text in UTF-16
-	Signed       bool           // a signed message: the certificates are those that its signers sent
-	Messages     []Message      // of mail, in file order, each before those inside it
-	Certificates []Certificate  // in file order
-	CRLs         []CRL          // in file order
-	Keys         []Key          // private keys, by place and kind only
-	Ignored      []Ignored      // recognised, but of no use here
-	Entries      []Entry        // of a directory, where Format is LDIF or VCard
-	Files        []*File        // of an archive, those of archives in it too; it has nothing else
-	Skipped      []Skipped      // of an archive, with the reasons
-	Store        *sst.Store     // the store itself where Format is SST
-	PFX          *pkcs12.Report // the inspection where Format is PFX
-	Password     *Password      // what opened a PFX, also one inside; nil where none was given or it is not proven right
+	SHA256       [32]byte         // of what was given to Parse; zero for a file that was put together otherwise
+	Armor        pkcs7.Armor      // the text around what is binary: base64, or the lines of PEM
+	UTF16        bool             // the file is text in UTF-16
+	Signed       bool             // a signed message: the certificates are those that its signers sent
+	Messages     []MailMessage    // of mail, in file order, each before those inside it
+	Certificates []Certificate    // in file order
+	CRLs         []CRL            // in file order
+	Keys         []FoundKey       // private keys, by place and kind only
+	Ignored      []Ignored        // recognised, but of no use here
+	Entries      []DirectoryEntry // of a directory, where Format is LDIF or VCard
+	Files        []*File          // of an archive, those of archives in it too; it has nothing else
+	Skipped      []Skipped        // of an archive, with the reasons
+	Store        *sst.Store       // the store itself where Format is SST
+	PFX          *pkcs12.Report   // the inspection where Format is PFX
+	Password     *Password        // what opened a PFX, also one inside; nil where none was given or it is not proven right
 
 	// What the file of a roll-out holds besides certificates and keys, where Format is
 	// the one named. It is what the rules of package lint ask for: its types are
@@ -135,8 +135,8 @@ type CRL struct {
 	Offset int64  // of the element or block in the file
 }
 
-// Key says that a private key was found. It holds no part of the key.
-type Key struct {
+// FoundKey says that a private key was found. It holds no part of the key.
+type FoundKey struct {
 	Kind   string        // the PEM label, the ASN.1 type, the kind of bag or the form, such as "PRIVATE KEY" or "PVK"
 	Offset int64         // of the block in the file, or of what the key is wrapped in
 	Bag    pkcs12.BagRef // place in a PFX, which has no offsets, also in one that the file carries; nil elsewhere
@@ -151,10 +151,10 @@ type Key struct {
 }
 
 // String names the key and its place.
-func (k Key) String() string { return k.Sentence().String() }
+func (k FoundKey) String() string { return k.Sentence().String() }
 
 // Sentence returns what String says, to be said in another language.
-func (k Key) Sentence() say.Message {
+func (k FoundKey) Sentence() say.Message {
 	if k.Why != "" {
 		why := k.Why
 		k.Why = ""

@@ -24,7 +24,7 @@ func (r *reading) lookForKeys(data []byte, err error) error {
 	if err != nil && !unknown {
 		return err
 	}
-	shown := slices.ContainsFunc(r.Keys, func(k Key) bool { return !k.Doubtful || k.Bag != nil })
+	shown := slices.ContainsFunc(r.Keys, func(k FoundKey) bool { return !k.Doubtful || k.Bag != nil })
 	if shown || r.PFX != nil || r.ctx.Err() != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (r *reading) lookForKeys(data []byte, err error) error {
 // certificate. A property that is known to hold a key is found by its number.
 func (r *reading) lookInElement(e sst.Element) {
 	if kind, s := embeddedKey(e.Raw); s != noKey {
-		r.Keys = append(r.Keys, Key{Kind: kind, Offset: e.Offset, Doubtful: s == mayHold})
+		r.Keys = append(r.Keys, FoundKey{Kind: kind, Offset: e.Offset, Doubtful: s == mayHold})
 		return
 	}
 	for _, p := range e.Properties {
@@ -54,7 +54,7 @@ func (r *reading) lookInElement(e sst.Element) {
 			continue
 		}
 		if key, found := r.findKey(p.Value, keyLayers-1); found {
-			r.Keys = append(r.Keys, Key{Kind: key.Kind, Offset: e.Offset, Doubtful: key.Doubtful})
+			r.Keys = append(r.Keys, FoundKey{Kind: key.Kind, Offset: e.Offset, Doubtful: key.Doubtful})
 			return
 		}
 	}
@@ -62,7 +62,7 @@ func (r *reading) lookInElement(e sst.Element) {
 
 // findKey returns a key that data holds, or may hold where there is none that is
 // sure.
-func (r *reading) findKey(data []byte, layers int) (Key, bool) {
+func (r *reading) findKey(data []byte, layers int) (FoundKey, bool) {
 	s := keySearch{stopped: func() bool { return r.ctx.Err() != nil }}
 	s.layer(data, 0, layers, true)
 	return s.key, s.certainty != noKey
@@ -70,7 +70,7 @@ func (r *reading) findKey(data []byte, layers int) (Key, bool) {
 
 // keySearch is one search for keys.
 type keySearch struct {
-	key       Key
+	key       FoundKey
 	certainty certainty
 	stopped   func() bool // whether nobody waits for it any more
 }
@@ -78,7 +78,7 @@ type keySearch struct {
 // found notes a key, and reports whether the search has come to its end.
 func (s *keySearch) found(kind string, at int, c certainty) bool {
 	if c > s.certainty {
-		s.key, s.certainty = Key{Kind: kind, Offset: int64(at), Doubtful: c == mayHold}, c
+		s.key, s.certainty = FoundKey{Kind: kind, Offset: int64(at), Doubtful: c == mayHold}, c
 	}
 	return s.certainty == holdsKey
 }

@@ -111,7 +111,7 @@ func (r *mailReader) message(text []byte, part string, depth int) error {
 		r.number++
 		r.parts = 0
 	}
-	m := Message{Number: r.number, Part: part}
+	m := MailMessage{Number: r.number, Part: part}
 	header, body, err := splitHeader(text)
 	switch {
 	case errors.Is(err, ErrTooLarge):
@@ -132,7 +132,7 @@ func (r *mailReader) badHeader(part string) error {
 }
 
 // readHeader reads what a message says of itself.
-func (m *Message) readHeader(header message.Header) {
+func (m *MailMessage) readHeader(header message.Header) {
 	h := mail.Header{Header: header}
 	addresses := func(field string) []string {
 		var list []string
@@ -406,7 +406,7 @@ func (r *mailReader) signedParts(parts [][]byte, at place) (bool, error) {
 // cms reads a part of S/MIME: what is in it, or the signature of what stands before it.
 func (r *mailReader) cms(data, signed []byte, at place) error {
 	m, err := pkcs7.Parse(data)
-	if u, ok := errors.AsType[*pkcs7.UnsupportedError](err); ok {
+	if u, ok := errors.AsType[*pkcs7.ContentTypeError](err); ok {
 		switch {
 		case u.IsEncrypted():
 			return r.encrypted(data, at)

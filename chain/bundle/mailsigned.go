@@ -13,7 +13,7 @@ import (
 // verify checks the signatures of a part. What stands before a detached one is signed
 // with line endings of CRLF, whatever they are here (RFC 8551, Section 3.1.1).
 // Certificates are those of the file from first on, with those that came before.
-func (r *mailReader) verify(m *pkcs7.Message, signed []byte, first int) ([]Signature, error) {
+func (r *mailReader) verify(m *pkcs7.SignedData, signed []byte, first int) ([]Signature, error) {
 	var content func(io.Writer) error
 	if m.Detached() && signed != nil {
 		content = func(w io.Writer) error { return canonical(w, signed) }

@@ -9,9 +9,9 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
-// Message is one mail of a file, or a part of S/MIME that is a file of its own and has
+// MailMessage is one mail of a file, or a part of S/MIME that is a file of its own and has
 // no sender.
-type Message struct {
+type MailMessage struct {
 	Number int    // in the file, from 1
 	Part   string // where it stands inside another message, such as "1.2"; empty for one that is not inside another
 
@@ -116,7 +116,7 @@ func (f *File) Signers() []*chain.Certificate {
 }
 
 // Outermost returns the signatures of the outermost layer that is signed.
-func (m *Message) Outermost() []Signature {
+func (m *MailMessage) Outermost() []Signature {
 	for i := range m.Layers {
 		if m.Layers[i].Kind == LayerSigned {
 			return m.Layers[i].Signatures
@@ -126,7 +126,7 @@ func (m *Message) Outermost() []Signature {
 }
 
 // Encrypted returns what is known of the encryption, nil where none is seen.
-func (m *Message) Encrypted() *pkcs7.Encrypted {
+func (m *MailMessage) Encrypted() *pkcs7.Encrypted {
 	for i := range m.Layers {
 		if m.Layers[i].Kind == LayerEncrypted {
 			return m.Layers[i].Encrypted

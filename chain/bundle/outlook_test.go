@@ -363,7 +363,7 @@ func TestOutlookDepth(t *testing.T) {
 			if errors.Is(err, bundle.ErrTooLarge) != (n > tt.most) {
 				t.Errorf("%d %s: %v", n, name, err)
 			}
-			if f != nil && slices.ContainsFunc(f.Messages, func(m bundle.Message) bool { return m.Number != 1 }) {
+			if f != nil && slices.ContainsFunc(f.Messages, func(m bundle.MailMessage) bool { return m.Number != 1 }) {
 				t.Errorf("%d %s: %+v", n, name, f.Messages)
 			}
 		}

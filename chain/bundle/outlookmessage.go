@@ -99,8 +99,8 @@ func (r *mailReader) outlook(m outlookMessage, part string, depth int) error {
 
 // envelope returns what a message says of itself: its own header, where it came over
 // the internet, else who Outlook says sent it.
-func (m outlookMessage) envelope(number int, part string) Message {
-	e := Message{Number: number, Part: part}
+func (m outlookMessage) envelope(number int, part string) MailMessage {
+	e := MailMessage{Number: number, Part: part}
 	if header, _, err := splitHeader([]byte(m.text(propHeaders))); err == nil {
 		e.readHeader(header)
 	}

@@ -224,7 +224,7 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 		f.CRLs = []CRL{{Raw: data}}
 	case shapeKey:
 		f.Format = DER
-		f.Keys = []Key{{Kind: "PRIVATE KEY"}}
+		f.Keys = []FoundKey{{Kind: "PRIVATE KEY"}}
 	case shapeRequest:
 		f.Format = DER
 		f.Ignored = []Ignored{{Kind: say.New("%s", "CERTIFICATE REQUEST")}}
@@ -361,7 +361,7 @@ func (r *reading) parsePFX(data []byte) error {
 func (r *reading) addKeys(report *pkcs12.Report) {
 	for ref, bag := range report.Bags() {
 		if bag.Kind == pkcs12.BagKey || bag.Kind == pkcs12.BagShroudedKey {
-			r.Keys = append(r.Keys, Key{Kind: bag.Kind.String(), Bag: ref})
+			r.Keys = append(r.Keys, FoundKey{Kind: bag.Kind.String(), Bag: ref})
 		}
 	}
 }
@@ -374,7 +374,7 @@ func (r *reading) addInner(report *pkcs12.Report) {
 	before := len(r.Keys)
 	r.addKeys(report)
 	if len(r.Keys) == before {
-		r.Keys = append(r.Keys, Key{Kind: kindPFX, Bag: pkcs12.BagRef{}, Doubtful: true})
+		r.Keys = append(r.Keys, FoundKey{Kind: kindPFX, Bag: pkcs12.BagRef{}, Doubtful: true})
 	}
 }
 
@@ -410,7 +410,7 @@ func (r *reading) addElement(e sst.Element) {
 func (r *reading) parseMessage(data []byte) error {
 	f := r.File
 	m, err := pkcs7.Parse(data)
-	if _, ok := errors.AsType[*pkcs7.UnsupportedError](err); ok {
+	if _, ok := errors.AsType[*pkcs7.ContentTypeError](err); ok {
 		f.Format = PKCS7
 		return r.parsePart(data)
 	}
@@ -438,7 +438,7 @@ func (r *reading) addPKCS7(data []byte, offset int64) error {
 	}
 	before, certs, crls := len(r.Messages), len(r.Certificates), len(r.CRLs)
 	mr := &mailReader{reading: r, number: before + 1}
-	r.Messages = append(r.Messages, Message{Number: before + 1})
+	r.Messages = append(r.Messages, MailMessage{Number: before + 1})
 	if err := mr.cms(data, nil, place{message: before, part: "1"}); err != nil {
 		return err
 	}
@@ -458,14 +458,14 @@ func (r *reading) addPKCS7(data []byte, offset int64) error {
 // parsePart reads a part of S/MIME that is a file of its own.
 func (r *reading) parsePart(data []byte) error {
 	mr := &mailReader{reading: r, number: 1}
-	r.Messages = []Message{{Number: 1}}
+	r.Messages = []MailMessage{{Number: 1}}
 	if err := mr.cms(data, nil, place{part: "1"}); err != nil {
 		return err
 	}
 	return mr.done()
 }
 
-func (r *reading) addMessage(m *pkcs7.Message, offset int64) {
+func (r *reading) addMessage(m *pkcs7.SignedData, offset int64) {
 	f := r.File
 	f.Signed = f.Signed || m.Signers > 0
 	for _, c := range m.Certificates {

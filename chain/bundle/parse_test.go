@@ -36,7 +36,7 @@ func TestParseKinds(t *testing.T) {
 		{"revocation list, cut", string(list[:len(list)-1]), 0, 0, "", endMissing},
 		{"message", string(message), PKCS7, pkcs7.Binary, "", ""},
 		{"message, cut", string(message[:len(message)-1]), 0, 0, "", endMissing},
-		{"path", string(slices.Concat([]byte{0x30, 0x82, byte(len(der) >> 8), byte(len(der))}, der)), Path, pkcs7.Binary, "", ""},
+		{"path", string(slices.Concat([]byte{0x30, 0x82, byte(len(der) >> 8), byte(len(der))}, der)), PKIPath, pkcs7.Binary, "", ""},
 		{"PFX", string(pfx), PFX, pkcs7.Binary, "", ""},
 		{"store", string(store), SST, pkcs7.Binary, "", ""},
 		{"store and a line break", string(store) + "\r\n", SST, pkcs7.Binary, lineBreak, ""},

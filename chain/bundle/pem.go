@@ -162,7 +162,7 @@ func (r *reading) addBlock(label string, der []byte, err error, offset int64) {
 		// It is no PEM, and findLabel tells a key from what only knows the words.
 	case strings.HasSuffix(label, "PRIVATE KEY"):
 		// Even a damaged key block is a key that does not belong here.
-		f.Keys = append(f.Keys, Key{Kind: label, Offset: offset})
+		f.Keys = append(f.Keys, FoundKey{Kind: label, Offset: offset})
 	case isMessageLabel(label):
 		if err == nil {
 			err = r.addPKCS7(der, offset)

@@ -143,7 +143,7 @@ func TestKeySearched(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		data   []byte
-		before []Key
+		before []FoundKey
 		err    error
 		want   string // the keys
 		fails  error
@@ -154,10 +154,10 @@ func TestKeySearched(t *testing.T) {
 		{"a key in what is named", key, nil, named, "PRIVATE KEY 0 false " + string(whyMark), nil},
 		{"a key in what is damaged", key, nil, other, "", other},
 		{"no key in what is unknown", make([]byte, 64), nil, unknown, "", unknown},
-		{"a key beside one that is shown", key, []Key{{Kind: "A"}}, nil, "A 0 false", nil},
-		{"a key beside one that may be", key, []Key{{Kind: "A", Doubtful: true}}, nil, "A 0 true, PRIVATE KEY 0 false", nil},
+		{"a key beside one that is shown", key, []FoundKey{{Kind: "A"}}, nil, "A 0 false", nil},
+		{"a key beside one that may be", key, []FoundKey{{Kind: "A", Doubtful: true}}, nil, "A 0 true, PRIVATE KEY 0 false", nil},
 		{"a PFX", pfx, nil, nil, "ENCRYPTED PRIVATE KEY 0 false", nil},
-		{"a keychain beside one that may be", append([]byte("kych\x00\x01\x00\x00"), key...), []Key{{Kind: "A", Doubtful: true}}, nil, "A 0 true", nil},
+		{"a keychain beside one that may be", append([]byte("kych\x00\x01\x00\x00"), key...), []FoundKey{{Kind: "A", Doubtful: true}}, nil, "A 0 true", nil},
 		{"a key in base64", []byte("words\n" + b64(key)), nil, nil, "PRIVATE KEY 6 false", nil},
 		{"a key in base64 of wide text", wideText(b64(key), false, true), nil, nil, "PRIVATE KEY 0 false", nil},
 		{"a key in base64 of base64", []byte("words\n" + b64([]byte("words words words words\n"+b64(key)))), nil, nil, "PRIVATE KEY 6 false", nil},

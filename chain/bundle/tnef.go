@@ -72,7 +72,7 @@ func tnefFiles(data []byte) (files []tnefFile, whole bool) {
 func (r *reading) parseTNEF(data []byte) error {
 	r.Format = TNEF
 	mr := &mailReader{reading: r, number: 1}
-	r.Messages = []Message{{Number: 1}}
+	r.Messages = []MailMessage{{Number: 1}}
 	if err := mr.tnef(data, place{part: "1"}); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (r *reading) parsePath(data []byte) error {
 	if !s.ReadASN1(&path, asn1.SEQUENCE) || !s.Empty() {
 		return &UnrecognizedError{Name: r.Name, Why: endMissing}
 	}
-	r.Format = Path
+	r.Format = PKIPath
 	for at := len(data) - len(path); !path.Empty(); {
 		var c cryptobyte.String
 		if !path.ReadASN1Element(&c, asn1.SEQUENCE) {

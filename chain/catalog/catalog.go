@@ -15,22 +15,22 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// Kind is what a known certificate is.
-type Kind int
+// EntryKind is what a known certificate is.
+type EntryKind int
 
 // The kinds.
 const (
-	Root         Kind = iota // self-signed
-	Intermediate             // issued by another CA, its key has no other certificate here
-	Cross                    // issued by another CA to a key that has a self-signed certificate too
+	Root         EntryKind = iota // self-signed
+	Intermediate                  // issued by another CA, its key has no other certificate here
+	Cross                         // issued by another CA to a key that has a self-signed certificate too
 
 	kindEnd
 )
 
 // String returns the kind as it is written in the file.
-func (k Kind) String() string { return string(k.text()) }
+func (k EntryKind) String() string { return string(k.text()) }
 
-func (k Kind) text() say.Text {
+func (k EntryKind) text() say.Text {
 	switch k {
 	case Root:
 		return "root"
@@ -44,7 +44,7 @@ func (k Kind) text() say.Text {
 }
 
 // MarshalText returns what String returns.
-func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+func (k EntryKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // Trust says whether a root programme trusts a certificate for e-mail.
 type Trust int
@@ -124,7 +124,7 @@ func (a Advice) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // Entry is one known certificate. Times are UTC.
 type Entry struct {
-	Kind    Kind
+	Kind    EntryKind
 	Subject string // RFC 2253
 	Issuer  string // RFC 2253, or the common name alone where the source says no more
 	Owner   string // of the CA, or of the root above it, as the CCADB names it; may be empty
@@ -363,7 +363,7 @@ func (c *Catalog) named(name string) []Entry {
 }
 
 func compareEntries(a, b Entry) int {
-	rank := func(k Kind) int {
+	rank := func(k EntryKind) int {
 		switch k {
 		case Cross:
 			return 0
@@ -407,12 +407,12 @@ func sorted(list []Entry) []Entry {
 	return list
 }
 
-// Identity says how a certificate relates to the catalogue.
-type Identity int
+// Relation says how a certificate relates to the catalogue.
+type Relation int
 
 // The identities.
 const (
-	stranger Identity = iota // nothing of it is known
+	stranger Relation = iota // nothing of it is known
 	Exact                    // the fingerprint is known: it is that certificate
 	SameKey                  // another certificate for the name and key of a known CA
 	NameOnly                 // the name of a known CA; the key is not, or not known to be, that CA's
@@ -421,9 +421,9 @@ const (
 )
 
 // String returns the identity in words.
-func (i Identity) String() string { return string(i.text()) }
+func (i Relation) String() string { return string(i.text()) }
 
-func (i Identity) text() say.Text {
+func (i Relation) text() say.Text {
 	switch i {
 	case stranger:
 		return "stranger"
@@ -439,13 +439,13 @@ func (i Identity) text() say.Text {
 }
 
 // MarshalText returns what String returns.
-func (i Identity) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+func (i Relation) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
 // Identify says whether a certificate is a known one. The fingerprint
 // decides: a certificate that only bears the name, or even the key identifier,
 // of a known CA is not it. The entries are the ones it was compared with. A nil
 // certificate is a stranger.
-func (c *Catalog) Identify(cert *chain.Certificate) (Identity, []Entry) {
+func (c *Catalog) Identify(cert *chain.Certificate) (Relation, []Entry) {
 	if cert == nil {
 		return stranger, nil
 	}

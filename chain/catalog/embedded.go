@@ -50,7 +50,7 @@ func baseEntry(t *table.Table, i int) (Entry, bool) {
 	}
 	f := &r.Fields
 	e := Entry{
-		Kind: Kind(r.Kind), Advice: Advice(r.Advice), PathLength: -1,
+		Kind: EntryKind(r.Kind), Advice: Advice(r.Advice), PathLength: -1,
 		SHA256: r.SHA256, SHA1: r.SHA1[:], WeakSignature: r.Weak,
 		NotBefore: time.Unix(r.NotBefore, 0).UTC(), NotAfter: time.Unix(r.NotAfter, 0).UTC(),
 		Subject: f[table.Subject], Issuer: f[table.Issuer], Owner: f[table.Owner],

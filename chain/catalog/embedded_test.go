@@ -33,7 +33,7 @@ func TestDefault(t *testing.T) {
 	if c.Source() == "" || c.Date().Format(time.DateOnly) != "2026-08-21" {
 		t.Errorf("source %q, date %s", c.Source(), c.Date())
 	}
-	kinds := map[Kind]int{}
+	kinds := map[EntryKind]int{}
 	keys := map[string]bool{}
 	unlinked := 0
 	for i, e := range entries {

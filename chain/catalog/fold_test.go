@@ -147,7 +147,7 @@ func TestFoldedNames(t *testing.T) {
 		for _, from := range []ca{known, twin} {
 			for _, keyID := range [][]byte{nil, from.keyID(t), known.keyID(t), other.keyID(t), {1, 2, 3}} {
 				got, proof := catalog.Signer(deadEnd(from.issue(t, user, raw, keyID)))
-				if proof != Signature || len(got) != 1 || string(got[0].KeyID) != string(from.keyID(t)) {
+				if proof != Verified || len(got) != 1 || string(got[0].KeyID) != string(from.keyID(t)) {
 					t.Errorf("%s, key identifier %s: %s, %v", name, hex.EncodeToString(keyID), proof, short(got))
 				}
 			}

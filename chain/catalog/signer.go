@@ -15,9 +15,9 @@ type Proof int
 
 // The proofs.
 const (
-	Unproved  Proof = iota // no CA is known, or only the name and the key identifier fit: nothing was verified
-	Signature              // the signature verifies under the key of the CA
-	Refuted                // it verifies under the key of no CA of that name that is known
+	Unproved Proof = iota // no CA is known, or only the name and the key identifier fit: nothing was verified
+	Verified              // the signature verifies under the key of the CA
+	Refuted               // it verifies under the key of no CA of that name that is known
 
 	proofEnd
 )
@@ -29,7 +29,7 @@ func (p Proof) text() say.Text {
 	switch p {
 	case Unproved:
 		return "unproved"
-	case Signature:
+	case Verified:
 		return "signature"
 	case Refuted:
 		return "refuted"
@@ -61,7 +61,7 @@ func (c *Catalog) Signer(d chain.DeadEnd) ([]Entry, Proof) {
 	signed, unchecked := signers(d.Certificate, named)
 	switch {
 	case len(signed) > 0:
-		return sorted(signed), Signature
+		return sorted(signed), Verified
 	case len(named) == 0, unchecked:
 		return c.Known(d), Unproved
 	}

@@ -25,7 +25,7 @@ type Way struct {
 	// files, which hold no keys.
 	Proof Proof
 	// Reason says by what the way is better than the one after it in the list.
-	Reason Reason
+	Reason Preference
 
 	add      int  // certificates that are not at hand
 	anchored bool // the anchor is at hand
@@ -73,46 +73,46 @@ func (w Way) advised() *Entry {
 	return &w.Entries[i]
 }
 
-// Why says the reason in words. It says nothing for [NoReason].
+// Why says the reason in words. It says nothing for [NoPreference].
 func (w Way) Why() say.Message {
 	if e := w.advised(); w.Reason == byAdvised && e != nil {
 		return say.New("%s", say.Text(e.Reason))
 	}
-	if w.Reason == NoReason {
+	if w.Reason == NoPreference {
 		return say.Message{}
 	}
 	return say.New("%s", w.Reason.text())
 }
 
-// Reason says by what one way is better than another, in the words of String; a
+// Preference says by what one way is better than another, in the words of String; a
 // smaller one weighs more.
-type Reason int
+type Preference int
 
 // The reasons, the weightiest first.
 const (
-	NoReason       Reason = iota // there is no other way, or none that differs
-	byWhole                      // it leads to an anchor, the other to an issuer that is not known
-	byAccepted                   // its anchor is one of the target
-	bySound                      // no signature of it is too weak to be accepted
-	byNotRevoked                 // no certificate of it is known to be revoked
-	byNotAdvisedOf               // the other has a certificate that one is advised to leave out
-	byMoreServed                 // more root programmes trust its anchor
-	byAdvised                    // it has the cross-certificate that one is advised to add
-	byAtHand                     // its anchor is at hand
-	byFewerToAdd                 // more of it is at hand
-	byShorter                    // it has fewer certificates
-	byEndsLater                  // the first of its certificates to expire does so later
-	byNewer                      // its certificates are newer
+	NoPreference   Preference = iota // there is no other way, or none that differs
+	byWhole                          // it leads to an anchor, the other to an issuer that is not known
+	byAccepted                       // its anchor is one of the target
+	bySound                          // no signature of it is too weak to be accepted
+	byNotRevoked                     // no certificate of it is known to be revoked
+	byNotAdvisedOf                   // the other has a certificate that one is advised to leave out
+	byMoreServed                     // more root programmes trust its anchor
+	byAdvised                        // it has the cross-certificate that one is advised to add
+	byAtHand                         // its anchor is at hand
+	byFewerToAdd                     // more of it is at hand
+	byShorter                        // it has fewer certificates
+	byEndsLater                      // the first of its certificates to expire does so later
+	byNewer                          // its certificates are newer
 
 	reasonEnd
 )
 
 // String returns the reason in words.
-func (r Reason) String() string { return string(r.text()) }
+func (r Preference) String() string { return string(r.text()) }
 
-func (r Reason) text() say.Text {
+func (r Preference) text() say.Text {
 	switch r {
-	case NoReason:
+	case NoPreference:
 		return "there is no other way"
 	case byWhole:
 		return "it leads to an anchor"
@@ -144,7 +144,7 @@ func (r Reason) text() say.Text {
 }
 
 // MarshalText returns what String returns.
-func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+func (r Preference) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // WayOptions say which ways are asked for. Nil and the zero value ask for all.
 type WayOptions struct {
@@ -205,7 +205,7 @@ func (c *Catalog) WaysFrom(e Entry, opts *WayOptions) []Way {
 	}
 	proof := Unproved
 	if e.IssuerKey != nil {
-		proof = Signature
+		proof = Verified
 	}
 	return c.waysThrough(c.IssuersOf(e), proof, 1, opts)
 }
@@ -316,7 +316,7 @@ func issued(f, e Entry) bool {
 }
 
 // compareWays compares two ways, the better one being less, and says by what.
-func compareWays(a, b Way, opts *WayOptions) (int, Reason) {
+func compareWays(a, b Way, opts *WayOptions) (int, Preference) {
 	yes := func(a, b bool) int { // true is less
 		switch {
 		case a == b:
@@ -342,7 +342,7 @@ func compareWays(a, b Way, opts *WayOptions) (int, Reason) {
 	accepts := func(w Way) bool { return opts.Accepts == nil || opts.Accepts(w.Anchor()) }
 	for _, o := range []struct {
 		order  int
-		reason Reason
+		reason Preference
 	}{
 		{yes(a.Complete, b.Complete), byWhole},
 		{yes(accepts(a), accepts(b)), byAccepted},
@@ -363,8 +363,8 @@ func compareWays(a, b Way, opts *WayOptions) (int, Reason) {
 	}
 	for i := range a.Entries {
 		if order := bytes.Compare(a.Entries[i].SHA256[:], b.Entries[i].SHA256[:]); order != 0 {
-			return order, NoReason
+			return order, NoPreference
 		}
 	}
-	return 0, NoReason
+	return 0, NoPreference
 }

@@ -46,7 +46,7 @@ func TestCompareWays(t *testing.T) {
 		byShorter:    func(w *Way) { w.Entries = append(w.Entries[:1:1], w.Entries...) },
 		byEndsLater:  nothing, byNewer: nothing,
 	}
-	for r := NoReason + 1; r < reasonEnd; r++ {
+	for r := NoPreference + 1; r < reasonEnd; r++ {
 		a, b := start(), start()
 		for lesser := reasonEnd - 1; lesser > r; lesser-- {
 			worse[lesser](a)
@@ -63,14 +63,14 @@ func TestCompareWays(t *testing.T) {
 	}
 	a, b := start(), start()
 	a.Entries[0].Advice, last(a).Advice = Recommended, Recommended // of a cross-certificate alone it counts
-	if n, reason := compareWays(*a, *b, opts); n != 0 || reason != NoReason {
+	if n, reason := compareWays(*a, *b, opts); n != 0 || reason != NoPreference {
 		t.Errorf("equal: %d, %s", n, reason)
 	}
 	b.Entries[1].SHA256[0]++
-	if n, reason := compareWays(*a, *b, opts); n >= 0 || reason != NoReason {
+	if n, reason := compareWays(*a, *b, opts); n >= 0 || reason != NoPreference {
 		t.Errorf("by fingerprint: %d, %s", n, reason)
 	}
-	if n, reason := compareWays(*b, *a, opts); n <= 0 || reason != NoReason {
+	if n, reason := compareWays(*b, *a, opts); n <= 0 || reason != NoPreference {
 		t.Errorf("by fingerprint, changed over: %d, %s", n, reason)
 	}
 }
@@ -93,7 +93,7 @@ func TestWayBounds(t *testing.T) {
 	for n, complete := range map[int]bool{1: true, 2: true, maxWayLength: true, maxWayLength + 1: false} {
 		certs, last := line(n)
 		ways := new(Catalog).WithCertificates(certs, "test").Ways(deadEnd(last.issueTo(t, user)), nil)
-		if len(ways) != 1 || ways[0].Complete != complete || len(ways[0].Entries) != min(n, maxWayLength) || ways[0].Reason != NoReason {
+		if len(ways) != 1 || ways[0].Complete != complete || len(ways[0].Entries) != min(n, maxWayLength) || ways[0].Reason != NoPreference {
 			t.Errorf("%d CAs: %+v", n, describeWays(ways))
 		}
 	}
@@ -140,7 +140,7 @@ func TestWayBounds(t *testing.T) {
 			t.Errorf("%s: %v", test.name, describeWays(ways))
 		}
 		for _, way := range ways {
-			if way.Complete != test.complete || way.Proof != Signature {
+			if way.Complete != test.complete || way.Proof != Verified {
 				t.Errorf("%s: %v", test.name, describeWays(ways))
 			}
 		}
@@ -203,7 +203,7 @@ func TestIssued(t *testing.T) {
 		t.Errorf("from below a root: %v", ways)
 	}
 	root.Key, below.Key, below.IssuerKey = []byte{1}, []byte{2}, []byte{1}
-	if ways := newCatalog(nil, []Entry{root, below}, "test", time.Time{}).WaysFrom(below, nil); len(ways) != 1 || ways[0].Proof != Signature {
+	if ways := newCatalog(nil, []Entry{root, below}, "test", time.Time{}).WaysFrom(below, nil); len(ways) != 1 || ways[0].Proof != Verified {
 		t.Errorf("from below a root of which the key is known: %v", ways)
 	}
 }
@@ -211,9 +211,9 @@ func TestIssued(t *testing.T) {
 // TestWhy holds that a way says its reason, and where that is advice, what is advised.
 func TestWhy(t *testing.T) {
 	advised := []Entry{{Kind: Root, Advice: Recommended, Reason: "a root"}, {Kind: Cross, Advice: Neutral, Reason: "neutral"}, {Kind: Cross, Advice: Recommended, Reason: "old devices"}}
-	for r := NoReason; r < reasonEnd; r++ {
+	for r := NoPreference; r < reasonEnd; r++ {
 		want := r.String()
-		if r == NoReason {
+		if r == NoPreference {
 			want = ""
 		}
 		if got := (Way{Reason: r, Entries: advised[:2]}).Why().String(); got != want {

@@ -192,7 +192,7 @@ func TestWaysOfTheWorld(t *testing.T) {
 				if e := first.Entries[0]; e.Subject != missing.Subject() || !bytes.Equal(e.Key, missing.RawSubjectPublicKeyInfo()) {
 					t.Errorf("%s: %s: the first named is %s", programme.name, certs[0], e.Subject)
 				}
-				if !first.Complete || !accepts(first.Anchor()) || out > 0 && first.Proof != Signature {
+				if !first.Complete || !accepts(first.Anchor()) || out > 0 && first.Proof != Verified {
 					t.Errorf("%s: %s: the way ends at %s, complete %t, %s", programme.name, certs[0], first.Anchor().Subject, first.Complete, first.Proof)
 				}
 				w.verify(t, certs[:out], first)
@@ -346,7 +346,7 @@ func TestSignersOfTheWorld(t *testing.T) {
 			rekeyed++
 		}
 		got, proof := Default().Signer(chain.DeadEnd{Certificate: cert, RawIssuer: cert.RawIssuer()})
-		if proof != Signature || !slices.EqualFunc(got, want, func(a, b Entry) bool { return a.SHA256 == b.SHA256 }) {
+		if proof != Verified || !slices.EqualFunc(got, want, func(a, b Entry) bool { return a.SHA256 == b.SHA256 }) {
 			t.Errorf("%s: %s %v, want %v", cert, proof, short(got), short(want))
 		}
 	}

@@ -70,7 +70,7 @@ func checklistTargets() []string {
 // Checklist makes the list of what no file can show about a target: how files are
 // delivered, settings, order and groups. The error for a target without one names
 // those that have one.
-func Checklist(target string, language locale.Language) (*Document, error) {
+func Checklist(target string, language locale.Language) (*Guide, error) {
 	items, ok := checklists[target]
 	if !ok {
 		return nil, say.Errorf("unknown target %q: want one of %s", target, strings.Join(checklistTargets(), ", "))
@@ -79,5 +79,5 @@ func Checklist(target string, language locale.Language) (*Document, error) {
 	for _, item := range items {
 		s.Items = append(s.Items, language.Text(item))
 	}
-	return &Document{Language: language, Title: language.Say(say.New("Checklist: %s", target)), Sections: []Section{s}}, nil
+	return &Guide{Language: language, Title: language.Say(say.New("Checklist: %s", target)), Sections: []Section{s}}, nil
 }

@@ -69,7 +69,7 @@ func TestCompleteUnknown(t *testing.T) {
 		issuing,
 	}
 	given := []*chain.Certificate{issuing}
-	complete := func(sources ...Source) (*Completion, error) {
+	complete := func(sources ...CASource) (*Completion, error) {
 		return Complete(t.Context(), given, at, &CompleteOptions{Sources: sources})
 	}
 	names := func(d *Completion) string {
@@ -101,7 +101,7 @@ func TestCompleteUnknown(t *testing.T) {
 	// What the catalogue knows is named, each once, and nothing else is taken.
 	known := new(catalog.Catalog).WithCertificates([]*chain.Certificate{middle, root}, "test")
 	next := issue("issuing too", 6, "middle", 2, true, later)
-	lacking := func(given []*chain.Certificate, sources ...Source) (added, lacks string) {
+	lacking := func(given []*chain.Certificate, sources ...CASource) (added, lacks string) {
 		d, err := Complete(t.Context(), given, at, &CompleteOptions{Catalog: known, Sources: sources})
 		if err != nil || len(d.Unknown) > 0 {
 			t.Errorf("known: unknown %v, %v", d.Unknown, err)
@@ -166,7 +166,7 @@ func TestLists(t *testing.T) {
 		{Section{Items: []string{"a"}, Steps: true}, "<ol>\n<li>a</li>\n</ol>", "1. a\n"},
 		{Section{Items: []string{"a"}, Boxes: true}, "<ul>\n<li>☐ a</li>\n</ul>", "- [ ] a\n"},
 	} {
-		d := &Document{Title: "t", Sections: []Section{tt.section}}
+		d := &Guide{Title: "t", Sections: []Section{tt.section}}
 		if html, markdown := string(d.HTML()), string(d.Markdown()); !strings.Contains(html, tt.html) || !strings.Contains(markdown, tt.markdown) {
 			t.Errorf("%+v:\n%s\n%s", tt.section, html, markdown)
 		}
@@ -431,7 +431,7 @@ func TestFill(t *testing.T) {
 	if g.wanted[a.SHA256()] = true; !g.have[b.SHA256()] {
 		t.Error("what is there is not known")
 	}
-	found, err := g.fill(t.Context(), []Source{pushed{a, b, a}, pushed{a}})
+	found, err := g.fill(t.Context(), []CASource{pushed{a, b, a}, pushed{a}})
 	if err != nil || !slices.Equal(found, []*chain.Certificate{a}) {
 		t.Errorf("%v, %v", found, err)
 	}

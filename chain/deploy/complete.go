@@ -11,10 +11,10 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// Source gives certificates of CAs, for [Complete]: what a file holds, or what can be
+// CASource gives certificates of CAs, for [Complete]: what a file holds, or what can be
 // fetched. Below are the certificates whose issuers are missing; want is asked about each
 // certificate, by its fingerprint first.
-type Source interface {
+type CASource interface {
 	Certificates(ctx context.Context, below []*chain.Certificate, want func(sha256 [32]byte, certificate func() *chain.Certificate) bool) ([]*chain.Certificate, error)
 }
 
@@ -22,7 +22,7 @@ type Source interface {
 // Sources, without which nothing can be added.
 type CompleteOptions struct {
 	Catalog *catalog.Catalog // nil: [catalog.Default]
-	Sources []Source
+	Sources []CASource
 	// Accepts reports whether a root is an anchor of the target; nil: every
 	// self-signed certificate is one, as for Exchange Online.
 	Accepts func(catalog.Entry) bool
@@ -131,7 +131,7 @@ func (g *gaps) wants(sum [32]byte, certificate func() *chain.Certificate) bool {
 }
 
 // fill takes what is missing from sources.
-func (g *gaps) fill(ctx context.Context, sources []Source) ([]*chain.Certificate, error) {
+func (g *gaps) fill(ctx context.Context, sources []CASource) ([]*chain.Certificate, error) {
 	var found []*chain.Certificate
 	for _, s := range sources {
 		list, err := s.Certificates(ctx, g.below, g.wants)

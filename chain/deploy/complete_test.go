@@ -112,7 +112,7 @@ func TestCompleteTheWorld(t *testing.T) {
 			continue
 		}
 		count++
-		done, err := deploy.Complete(context.Background(), []*chain.Certificate{c}, at, &deploy.CompleteOptions{Sources: []deploy.Source{world}})
+		done, err := deploy.Complete(context.Background(), []*chain.Certificate{c}, at, &deploy.CompleteOptions{Sources: []deploy.CASource{world}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestCompleteTheWorld(t *testing.T) {
 			t.Errorf("%s: added %v, lacking %d, unknown %v", c, done.Added, len(done.Lacking), done.Unknown)
 			continue
 		}
-		collection := &deploy.Collection{Certificates: append([]*chain.Certificate{c}, done.Added...)}
+		collection := &deploy.PublicCollection{Certificates: append([]*chain.Certificate{c}, done.Added...)}
 		data, err := collection.SST()
 		if err != nil {
 			t.Fatal(err)

@@ -49,7 +49,7 @@ func (k ChangeKind) MarshalText() ([]byte, error) { return []byte(k.String()), n
 // the output of Get-SmimeConfig | ConvertTo-Json. Certificates in use come first,
 // in their order, then those that are added. Each is there once; what cannot be
 // decoded is not there.
-func Diff(current *bundle.File, next *Collection) []Change {
+func Diff(current *bundle.File, next *PublicCollection) []Change {
 	var changes []Change
 	seen := map[string]bool{}
 	kept := map[string]bool{}
@@ -79,6 +79,6 @@ func Diff(current *bundle.File, next *Collection) []Change {
 // Merge makes the collection of what is in use and of files, the former first.
 // What [Pack] leaves out it leaves out too, such as certificates in use that
 // have expired and would make the upload fail. The error is that of Pack.
-func Merge(current *bundle.File, files []*bundle.File, at time.Time) (*Collection, error) {
+func Merge(current *bundle.File, files []*bundle.File, at time.Time) (*PublicCollection, error) {
 	return Pack(append([]*bundle.File{current}, files...), at)
 }

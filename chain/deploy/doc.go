@@ -3,15 +3,15 @@
 // profiles and imported PFX files of Intune, configuration profiles of Apple,
 // and texts for people.
 //
-// Call [Pack] first; it makes the [Collection] that [Exchange], [IntuneTrusted]
-// and [Profile] start from. [Diff] and [Merge] compare with the collection in use,
+// Call [Pack] first; it makes the [PublicCollection] that [Exchange], [IntuneTrusted]
+// and [MobileConfig] start from. [Diff] and [Merge] compare with the collection in use,
 // because an upload replaces it; [CurrentCollection] reads that one.
 //
 // Identities go other ways: [IntunePFX] takes one and the [Connector] that is to
-// decrypt its password, [ParseUsers] reads a list of many, [Profile] puts one into
+// decrypt its password, [ParseUsers] reads a list of many, [MobileConfig] puts one into
 // a profile, and [Rewrite] gives one the form that a target can open.
 //
-// [Handout] and [Checklist] make a [Document], to be read rather than uploaded.
+// [Handout] and [Checklist] make a [Guide], to be read rather than uploaded.
 //
 // What is to be uploaded comes as [Output] values; nothing is written. An Output
 // that says Secret holds a key: write it with mode 0600 and never over another

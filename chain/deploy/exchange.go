@@ -42,7 +42,7 @@ type ExchangeOptions struct {
 //
 // The collection is not judged: see package lint. The error wraps [ErrEmpty], or says
 // that the store is larger than [sst.MaxExchangeSize].
-func Exchange(c *Collection, opts *ExchangeOptions) ([]Output, error) {
+func Exchange(c *PublicCollection, opts *ExchangeOptions) ([]Output, error) {
 	if opts == nil {
 		opts = new(ExchangeOptions)
 	}
@@ -74,7 +74,7 @@ type exchangeFacts struct {
 	CurrentThumbprints []string
 }
 
-func exchangeScript(c *Collection, store []byte, opts *ExchangeOptions) []byte {
+func exchangeScript(c *PublicCollection, store []byte, opts *ExchangeOptions) []byte {
 	sum := sha256.Sum256(store)
 	facts := exchangeFacts{Store: exchangeStore, SHA256: hex.EncodeToString(sum[:])}
 	for _, cert := range c.Certificates {

@@ -70,7 +70,7 @@ func load(t *testing.T, dir string, names ...string) []*bundle.File {
 }
 
 // pack makes the collection of files of testdata.
-func pack(t *testing.T, names ...string) *Collection {
+func pack(t *testing.T, names ...string) *PublicCollection {
 	t.Helper()
 	c, err := Pack(load(t, testdata, names...), today)
 	if err != nil {
@@ -204,7 +204,7 @@ func commandNames(t *testing.T, script []byte) string {
 }
 
 func TestExchangeErrors(t *testing.T) {
-	if _, err := Exchange(new(Collection), nil); !errors.Is(err, ErrEmpty) {
+	if _, err := Exchange(new(PublicCollection), nil); !errors.Is(err, ErrEmpty) {
 		t.Errorf("an empty collection: %v", err)
 	}
 	large := pack(t, "collections/complete.sst")
@@ -262,14 +262,14 @@ func TestCurrent(t *testing.T) {
 
 // TestExchangeSize holds that a collection may be as large as Exchange takes, and no larger.
 func TestExchangeSize(t *testing.T) {
-	of := func(padding int) *Collection {
+	of := func(padding int) *PublicCollection {
 		key := ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
 		template := &x509.Certificate{SerialNumber: big.NewInt(1), ExtraExtensions: []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 2, 3}, Value: make([]byte, padding)}}}
 		der, err := x509.CreateCertificate(nil, template, template, key.Public(), key)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return &Collection{Certificates: []*chain.Certificate{chain.ParseCertificate(der)}}
+		return &PublicCollection{Certificates: []*chain.Certificate{chain.ParseCertificate(der)}}
 	}
 	const roughly = 69_000
 	data, err := of(roughly).SST()

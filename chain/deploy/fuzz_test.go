@@ -45,7 +45,7 @@ func FuzzPack(f *testing.F) {
 		if len(file.Keys) > 0 {
 			t.Fatal("packed beside a private key")
 		}
-		for _, encode := range []func(*deploy.Collection) ([]byte, error){(*deploy.Collection).SST, (*deploy.Collection).PKCS7, (*deploy.Collection).PEM} {
+		for _, encode := range []func(*deploy.PublicCollection) ([]byte, error){(*deploy.PublicCollection).SST, (*deploy.PublicCollection).PKCS7, (*deploy.PublicCollection).PEM} {
 			out, err := encode(c)
 			if err != nil {
 				t.Fatal(err)

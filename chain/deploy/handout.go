@@ -39,7 +39,7 @@ type HandoutOptions struct {
 // error names an unknown way.
 //
 // The steps follow Microsoft's page on S/MIME for Outlook for iOS and Android.
-func Handout(opts *HandoutOptions) (*Document, error) {
+func Handout(opts *HandoutOptions) (*Guide, error) {
 	if opts == nil {
 		opts = new(HandoutOptions)
 	}
@@ -73,7 +73,7 @@ func Handout(opts *HandoutOptions) (*Document, error) {
 		keep = []string{l.Text("You have no PFX file and need none. If you were sent one, delete it and tell your administrator.")}
 	}
 	keep = append(keep, l.Text("Never remove an old encryption certificate: without it, old encrypted mail cannot be read."))
-	d := &Document{Language: l, Title: l.Text("S/MIME in Outlook for iOS and iPadOS"), Sections: []Section{
+	d := &Guide{Language: l, Title: l.Text("S/MIME in Outlook for iOS and iPadOS"), Sections: []Section{
 		{Title: l.Text("Before you begin"), Items: []string{
 			mailbox,
 			l.Text("The certificate is for that address, and it is the primary address of the mailbox."),

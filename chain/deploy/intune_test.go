@@ -69,7 +69,7 @@ func TestIntuneTrusted(t *testing.T) {
 	if _, err := IntuneTrusted(c, &IntuneTrustedOptions{Platforms: []Platform{"symbian"}}); err == nil {
 		t.Error("an unknown platform is taken")
 	}
-	if _, err := IntuneTrusted(new(Collection), nil); !errors.Is(err, ErrEmpty) {
+	if _, err := IntuneTrusted(new(PublicCollection), nil); !errors.Is(err, ErrEmpty) {
 		t.Errorf("an empty collection: %v", err)
 	}
 }
@@ -107,7 +107,7 @@ func TestHostileNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := &Collection{Certificates: []*chain.Certificate{chain.ParseCertificate(der)}}
+		c := &PublicCollection{Certificates: []*chain.Certificate{chain.ParseCertificate(der)}}
 		if got := commonName(c.Certificates[0]); got != tt.want {
 			t.Errorf("%q is shown as %q, want %q", tt.name, got, tt.want)
 		}
@@ -123,7 +123,7 @@ func TestHostileNames(t *testing.T) {
 			}
 		}
 		wantPowerShell(t, output(t, outputs, "New-TrustedCertificateProfiles.ps1"))
-		profile, err := Profile(c, nil)
+		profile, err := MobileConfig(c, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

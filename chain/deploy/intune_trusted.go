@@ -112,7 +112,7 @@ const (
 //	graph/PLATFORM/NAME.json
 //
 // The error wraps [ErrEmpty]; it also names an unknown platform.
-func IntuneTrusted(c *Collection, opts *IntuneTrustedOptions) ([]Output, error) {
+func IntuneTrusted(c *PublicCollection, opts *IntuneTrustedOptions) ([]Output, error) {
 	if opts == nil {
 		opts = new(IntuneTrustedOptions)
 	}

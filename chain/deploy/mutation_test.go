@@ -139,7 +139,7 @@ func bases(t *testing.T) map[string]artefacts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	profile, err := Profile(c, &ProfileOptions{Identifier: "com.example.smime", Identity: testPFX(t, bothUsages, testPassword), Password: testPassword})
+	profile, err := MobileConfig(c, &MobileConfigOptions{Identifier: "com.example.smime", Identity: testPFX(t, bothUsages, testPassword), Password: testPassword})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,7 +372,7 @@ func TestMutations(t *testing.T) {
 	}})
 	check("e_profile_certificate", artefacts{target: lint.AppleMail, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], value, base64.StdEncoding.EncodeToString(append(der(t, "example/old-root.pem"), 0)))}})
 	check("e_profile_certificate_pem", artefacts{target: lint.AppleMail, files: map[string][]byte{"p": replaceData(t, profile.files["smime.mobileconfig"], value, base64.StdEncoding.EncodeToString(rootPEM))}})
-	plain, err := Profile(pack(t, "collections/complete.sst"), nil)
+	plain, err := MobileConfig(pack(t, "collections/complete.sst"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

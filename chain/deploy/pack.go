@@ -14,10 +14,10 @@ import (
 	"github.com/smimechain/smimechain/sst"
 )
 
-// Collection is a public collection of CA certificates, as [Pack] makes it. One
+// PublicCollection is a public collection of CA certificates, as [Pack] makes it. One
 // that is put together by hand is taken as it is: nothing looks for keys,
 // certificates of users or repetitions in it again.
-type Collection struct {
+type PublicCollection struct {
 	Certificates []*chain.Certificate // those that issue to users first, roots last; of equals by digest
 	LeftOut      []LeftOut            // what Pack was given besides, file by file
 }
@@ -59,8 +59,8 @@ var ErrEmpty = say.Errorf("no certificate is left for the collection")
 // expired. The order does not depend on that of the input. The
 // error wraps [ErrPrivateKey] when a file holds key material, and [ErrEmpty] when
 // nothing is left.
-func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
-	c := new(Collection)
+func Pack(files []*bundle.File, at time.Time) (*PublicCollection, error) {
+	c := new(PublicCollection)
 	seen := map[[32]byte]bool{}
 	distrusts := bundle.NewDistrusts(files)
 	for _, f := range files {
@@ -113,7 +113,7 @@ func Pack(files []*bundle.File, at time.Time) (*Collection, error) {
 }
 
 // empty returns the error of a collection for which nothing is left, and why.
-func (c *Collection) empty() error {
+func (c *PublicCollection) empty() error {
 	switch n := len(c.LeftOut); n {
 	case 0:
 		return ErrEmpty
@@ -141,7 +141,7 @@ func refuseKeys(f *bundle.File) error {
 // SST returns the collection as a Serialized Certificate Store without
 // properties, the form that Exchange Online takes. [sst.MaxExchangeSize] is not
 // applied here. The error is that of [sst.Store.Marshal].
-func (c *Collection) SST() ([]byte, error) {
+func (c *PublicCollection) SST() ([]byte, error) {
 	store := new(sst.Store)
 	for _, cert := range c.Certificates {
 		store.Elements = append(store.Elements, sst.Element{Kind: sst.Certificate, Raw: cert.Raw})
@@ -151,14 +151,14 @@ func (c *Collection) SST() ([]byte, error) {
 
 // PKCS7 returns the collection as a certificates-only message (.p7b). DER puts
 // the certificates into an order of its own. The error is that of
-// [pkcs7.Message.Marshal].
-func (c *Collection) PKCS7() ([]byte, error) {
+// [pkcs7.SignedData.Marshal].
+func (c *PublicCollection) PKCS7() ([]byte, error) {
 	return pkcs7.New(c.Certificates...).Marshal()
 }
 
 // PEM returns the collection as PEM blocks, one after the other (RFC 7468,
 // Section 5). The error is that of [pem.Encode], which has none to make of it.
-func (c *Collection) PEM() ([]byte, error) {
+func (c *PublicCollection) PEM() ([]byte, error) {
 	var b bytes.Buffer
 	for _, cert := range c.Certificates {
 		if err := pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}); err != nil {

@@ -162,10 +162,10 @@ func TestExchangeScript(t *testing.T) {
 	next := pack(t, "collections/complete.sst")
 	old := pack(t, "collections/sectigo-without-r46.sst")
 	other := pack(t, "sectigo/root-usertrust-rsa.pem")
-	anew := &Collection{Certificates: slices.Clone(next.Certificates)}
+	anew := &PublicCollection{Certificates: slices.Clone(next.Certificates)}
 	slices.Reverse(anew.Certificates)
 	values := map[string][]byte{"none": nil, "": nil}
-	for name, c := range map[string]*Collection{"old": old, "new": next, "other": other, "anew": anew} {
+	for name, c := range map[string]*PublicCollection{"old": old, "new": next, "other": other, "anew": anew} {
 		store, err := c.SST()
 		if err != nil {
 			t.Fatal(err)

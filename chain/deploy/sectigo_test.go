@@ -31,7 +31,7 @@ func TestSectigoSets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	profile, err := Profile(c, &ProfileOptions{Identity: testPFX(t, bothUsages, testPassword), Password: testPassword})
+	profile, err := MobileConfig(c, &MobileConfigOptions{Identity: testPFX(t, bothUsages, testPassword), Password: testPassword})
 	if err != nil {
 		t.Fatal(err)
 	}

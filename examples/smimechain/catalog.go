@@ -48,7 +48,7 @@ type completer struct {
 	on      bool
 	cas     listFlag
 	opts    deploy.CompleteOptions
-	reports []deploy.Source // of the CCADB, among the sources
+	reports []deploy.CASource // of the CCADB, among the sources
 
 	catalog *catalog.Catalog     // what the files that are catalogues give, nil for none
 	certs   []*chain.Certificate // what stores and certificates give

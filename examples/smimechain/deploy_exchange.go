@@ -58,7 +58,7 @@ func deployExchange(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	opts := new(deploy.ExchangeOptions)
-	var collection *deploy.Collection
+	var collection *deploy.PublicCollection
 	if inUse != nil {
 		if opts.Current, err = currentValue(inUse); err != nil {
 			return 0, err

@@ -52,7 +52,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	defer done()
-	opts := &deploy.ProfileOptions{Language: std.language, Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Target(*oldest)}
+	opts := &deploy.MobileConfigOptions{Language: std.language, Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Target(*oldest)}
 	secret, err := password.given()
 	if err != nil {
 		return 0, err
@@ -81,7 +81,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	profile, err := deploy.Profile(collection, opts)
+	profile, err := deploy.MobileConfig(collection, opts)
 	if err != nil {
 		return 0, err
 	}

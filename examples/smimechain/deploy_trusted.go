@@ -87,7 +87,7 @@ func loadComplete(names []string, identities []*bundle.File, whole *completer, a
 
 // loadCollection packs the CA certificates of files and those that -complete adds, and says
 // what it left out.
-func loadCollection(names []string, identities []*bundle.File, whole *completer, at *timeFlag, std streams) (*deploy.Collection, error) {
+func loadCollection(names []string, identities []*bundle.File, whole *completer, at *timeFlag, std streams) (*deploy.PublicCollection, error) {
 	files, err := loadComplete(names, identities, whole, at, std)
 	if err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ func explain(c *command, args []string, std streams) (int, error) {
 	case asked == "":
 		return 0, say.Errorf("explain: want the name of a rule, such as %s, or a symptom, such as \"wrong password on iPhone\"", lint.Rules()[0].Name)
 	default:
-		if rule, ok := lint.Find(strings.ToLower(asked)); ok {
+		if rule, ok := lint.FindRule(strings.ToLower(asked)); ok {
 			text = explainRule(page, rule)
 			break
 		}
@@ -100,13 +100,13 @@ func explainFound(l screen, found symptom.Found) string {
 }
 
 func explainSymptom(l screen, s symptom.Symptom) string {
-	if rule, ok := lint.Find(s.ID); ok {
+	if rule, ok := lint.FindRule(s.ID); ok {
 		return explainRule(l, rule)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s\n", l.color.Strong(s.Title), s.Text)
 	for _, name := range s.Rules {
-		rule, ok := lint.Find(name)
+		rule, ok := lint.FindRule(name)
 		if !ok {
 			continue
 		}

@@ -151,7 +151,7 @@ func knownIn(cat *catalog.Catalog, files []*bundle.File) []catalog.Entry {
 				continue
 			}
 			d := chain.DeadEnd{Certificate: c.Certificate, RawIssuer: c.RawIssuer(), KeyID: c.AuthorityKeyID()}
-			if list, proof := cat.Signer(d); proof == catalog.Signature {
+			if list, proof := cat.Signer(d); proof == catalog.Verified {
 				add(list...)
 			}
 		}
@@ -183,7 +183,7 @@ func describeOwner(cat *catalog.Catalog, owner string, own []catalog.Entry, at t
 		own = valid
 	}
 	slices.SortStableFunc(own, func(a, b catalog.Entry) int {
-		order := []catalog.Kind{catalog.Root, catalog.Cross, catalog.Intermediate}
+		order := []catalog.EntryKind{catalog.Root, catalog.Cross, catalog.Intermediate}
 		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), compareTrue(forMail(a), forMail(b)), strings.Compare(a.Subject, b.Subject), b.NotAfter.Compare(a.NotAfter))
 	})
 	for _, e := range own[:min(len(own), maxKnownCAs)] {

@@ -61,7 +61,7 @@ func (t *knownText) owner(o *knownOwner) {
 		t.line(2, "%d. %s, SHA-256 %X, until %s", n+1, t.names.of(c.Subject), c.entry.SHA256, c.NotAfter.Format(time.DateOnly))
 	}
 	for _, k := range []struct {
-		kind  catalog.Kind
+		kind  catalog.EntryKind
 		title say.Text
 	}{{catalog.Root, "Roots"}, {catalog.Cross, "Cross-certificates"}, {catalog.Intermediate, "Other CAs"}} {
 		first := true

@@ -84,14 +84,14 @@ func pack(c *command, args []string, std streams) (int, error) {
 
 // encoder returns the function that encodes a collection, by the name of the
 // file that is to be written.
-func encoder(name string) (func(*deploy.Collection) ([]byte, error), error) {
+func encoder(name string) (func(*deploy.PublicCollection) ([]byte, error), error) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".sst":
-		return (*deploy.Collection).SST, nil
+		return (*deploy.PublicCollection).SST, nil
 	case ".p7b", ".p7c":
-		return (*deploy.Collection).PKCS7, nil
+		return (*deploy.PublicCollection).PKCS7, nil
 	case ".pem":
-		return (*deploy.Collection).PEM, nil
+		return (*deploy.PublicCollection).PEM, nil
 	}
 	if name == "" {
 		return nil, say.Errorf("pack: -o FILE is missing")
@@ -100,7 +100,7 @@ func encoder(name string) (func(*deploy.Collection) ([]byte, error), error) {
 }
 
 // packed is [deploy.Pack] that says how certificates get apart from their keys.
-func packed(files []*bundle.File, at time.Time) (*deploy.Collection, error) {
+func packed(files []*bundle.File, at time.Time) (*deploy.PublicCollection, error) {
 	collection, err := deploy.Pack(files, at)
 	mixed := func(f *bundle.File) bool { return f.PFX != nil || len(f.Keys) > 0 && len(f.Certificates) > 0 }
 	if errors.Is(err, deploy.ErrPrivateKey) && slices.ContainsFunc(files, mixed) {

@@ -28,7 +28,7 @@ func many(n int) *lint.Report {
 		for _, t := range targets {
 			r.Subjects = append(r.Subjects, lint.Verdict{
 				Target: t, Subject: lint.Subject{Kind: "certificate", File: "users.pem", Index: i, Name: c.Subject, SHA256: c.SHA256}, Status: lint.Fails,
-				Needs: []lint.Answer{
+				Needs: []lint.NeedAnswer{
 					{Need: "signs", State: lint.Met}, {Need: "valid", State: lint.Met, Evidence: plains("until 2027-11-22")},
 					{Need: "path", State: lint.Failed, Because: []string{"e_chain_issuer_missing"}},
 					{Need: "delivery", State: lint.Assumed, Decide: plains("it is delivered")},

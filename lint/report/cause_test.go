@@ -28,7 +28,7 @@ func expired(n, days int) *lint.Report {
 		Subjects: []lint.Verdict{{
 			Target: lint.ExchangeOnline, Status: lint.Fails, Collection: "tenant.sst",
 			Subject: lint.Subject{Kind: "collection", File: "tenant.sst", Index: -1},
-			Needs:   []lint.Answer{{Need: "taken", State: lint.Met}, {Need: "valid", State: lint.Failed, Because: []string{"e_certificate_expired"}}},
+			Needs:   []lint.NeedAnswer{{Need: "taken", State: lint.Met}, {Need: "valid", State: lint.Failed, Because: []string{"e_certificate_expired"}}},
 		}},
 	}
 	for i := range n {
@@ -89,14 +89,14 @@ func TestTextCauses(t *testing.T) {
 		r.Verdicts = append(r.Verdicts, lint.Verdict{Target: target, Status: lint.Fails, Because: []string{"e_opens"}})
 		for i := 1; i <= 10; i++ {
 			s := subject(i)
-			v := lint.Verdict{Target: target, Subject: s, Status: lint.Works, Collection: s.File, Needs: []lint.Answer{{Need: "opens", State: lint.Met}}}
+			v := lint.Verdict{Target: target, Subject: s, Status: lint.Works, Collection: s.File, Needs: []lint.NeedAnswer{{Need: "opens", State: lint.Met}}}
 			switch {
 			case i%3 == 0:
 				v.Status = lint.Fails
-				v.Needs = []lint.Answer{{Need: "opens", State: lint.Failed, Because: []string{"e_opens"}}}
+				v.Needs = []lint.NeedAnswer{{Need: "opens", State: lint.Failed, Because: []string{"e_opens"}}}
 			case i%3 == 1 && target == lint.OutlookIOS:
 				v.Status = lint.Unknown
-				v.Needs = append(v.Needs, lint.Answer{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New(store, s.File)}})
+				v.Needs = append(v.Needs, lint.NeedAnswer{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New(store, s.File)}})
 			}
 			r.Subjects = append(r.Subjects, v)
 		}
@@ -163,7 +163,7 @@ func TestTextFirstIsShort(t *testing.T) {
 	for i := range 50 {
 		r.Subjects = append(r.Subjects, lint.Verdict{
 			Target: lint.Windows, Status: lint.Unknown, Subject: lint.Subject{File: fmt.Sprintf("%d.pfx", i), Index: -1},
-			Needs: []lint.Answer{{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New("reason %s", fmt.Sprint(i, "."))}}},
+			Needs: []lint.NeedAnswer{{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New("reason %s", fmt.Sprint(i, "."))}}},
 		})
 	}
 	first, _, _ := strings.Cut(text(t, nil, r), "\n  unknown")

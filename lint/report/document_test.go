@@ -34,14 +34,14 @@ func full() *lint.Report {
 		lint.File{Name: "closed.pfx", Collection: "a folder", Format: bundle.PFX, Closed: plain("the password is wrong"), ClosedCode: "password_wrong"})
 	r.Verdicts[2].Facts, r.Verdicts[2].Sign, r.Verdicts[2].Encrypt = []lint.Fact{"upn"}, lint.Works, lint.Fails
 	r.Subjects = []lint.Verdict{
-		{Target: lint.Windows, Subject: identity, Collection: "user.pfx", With: []string{"tenant.sst"}, Status: lint.Works, Needs: []lint.Answer{
+		{Target: lint.Windows, Subject: identity, Collection: "user.pfx", With: []string{"tenant.sst"}, Status: lint.Works, Needs: []lint.NeedAnswer{
 			{Need: "path", State: lint.Met, Evidence: plains("a < b")},
 			{Need: "settings", State: lint.Assumed, Decide: plains("they allow it")},
 		}},
-		{Target: lint.Windows, Subject: closed, Collection: "a folder", Status: lint.Unknown, Needs: []lint.Answer{
+		{Target: lint.Windows, Subject: closed, Collection: "a folder", Status: lint.Unknown, Needs: []lint.NeedAnswer{
 			{Need: "opens", State: lint.Open, Code: "password_wrong", Decide: plains("the password is wrong"), Because: []string{"e_x"}},
 		}},
-		{Target: lint.Intune, Subject: identity, Collection: "user.pfx", Status: lint.Fails, Needs: []lint.Answer{
+		{Target: lint.Intune, Subject: identity, Collection: "user.pfx", Status: lint.Fails, Needs: []lint.NeedAnswer{
 			{Need: "signs", State: lint.Failed, Because: []string{"e_\x1b[31mx"}},
 		}},
 		{Target: lint.OutlookIOS, Subject: identity, Collection: "user.pfx", Status: lint.Unknown},
@@ -52,7 +52,7 @@ func full() *lint.Report {
 		For: []lint.MissingFor{{Targets: []lint.Target{lint.Windows}, File: "tenant.sst", Index: 1, Subject: "CN=Below", SHA256: sum}},
 	}}
 	r.NotChecked = append(r.NotChecked, lint.NotChecked{Code: "limit", What: plain("[x](y)"), Why: plain("a limit")})
-	r.Revocation = []lint.Revocation{{Subject: "CN=a", SHA256: sum, Status: chain.RevocationOutOfDate, Detail: plain("it is old")}}
+	r.Revocation = []lint.RevocationCheck{{Subject: "CN=a", SHA256: sum, Status: chain.RevocationOutOfDate, Detail: plain("it is old")}}
 	return r
 }
 

@@ -108,14 +108,14 @@ func manyUsers(n int) *lint.Report {
 		subject := lint.Subject{Kind: "identity", File: name, Name: user.Subject, SHA256: sum}
 		file := lint.File{Name: name, Format: bundle.PFX, SHA256: sum, Collection: name, Certificates: []lint.Certificate{user, ca}}
 		for _, target := range targets {
-			v := lint.Verdict{Target: target, Subject: subject, Collection: name, Status: lint.Works, Needs: []lint.Answer{{Need: "opens", State: lint.Met}}}
+			v := lint.Verdict{Target: target, Subject: subject, Collection: name, Status: lint.Works, Needs: []lint.NeedAnswer{{Need: "opens", State: lint.Met}}}
 			switch i % 10 {
 			case 3:
 				v.Status, v.Because = lint.Fails, []string{"e_chain_issuer_missing"}
-				v.Needs = append(v.Needs, lint.Answer{Need: "path", State: lint.Failed, Because: v.Because})
+				v.Needs = append(v.Needs, lint.NeedAnswer{Need: "path", State: lint.Failed, Because: v.Because})
 			case 7:
 				v.Status, v.Subject = lint.Unknown, lint.Subject{Kind: "identity", File: name, Index: -1}
-				v.Needs = []lint.Answer{
+				v.Needs = []lint.NeedAnswer{
 					{Need: "opens", State: lint.Open, Decide: []say.Message{say.New("the password is wrong")}},
 					{Need: "path", State: lint.Open, Decide: []say.Message{say.New("no certificate can be seen")}},
 				}
@@ -169,12 +169,12 @@ func TestHTMLMany(t *testing.T) {
 // what each of them answers says whose it is.
 func TestHTMLTargetsApart(t *testing.T) {
 	s := lint.Subject{Kind: "identity", File: "a.pfx", Name: "CN=A"}
-	verdict := func(target lint.Target, status lint.VerdictStatus, needs ...lint.Answer) lint.Verdict {
-		return lint.Verdict{Target: target, Subject: s, Collection: s.File, Status: status, Needs: append([]lint.Answer{{Need: "signs", State: lint.Met}}, needs...)}
+	verdict := func(target lint.Target, status lint.VerdictStatus, needs ...lint.NeedAnswer) lint.Verdict {
+		return lint.Verdict{Target: target, Subject: s, Collection: s.File, Status: status, Needs: append([]lint.NeedAnswer{{Need: "signs", State: lint.Met}}, needs...)}
 	}
 	r := &lint.Report{Subjects: []lint.Verdict{
-		verdict(lint.OutlookIOS, lint.Unknown, lint.Answer{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New("give the store")}}),
-		verdict(lint.Intune, lint.Works, lint.Answer{Need: "taken", State: lint.Met}),
+		verdict(lint.OutlookIOS, lint.Unknown, lint.NeedAnswer{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New("give the store")}}),
+		verdict(lint.Intune, lint.Works, lint.NeedAnswer{Need: "taken", State: lint.Met}),
 		verdict(lint.Windows, lint.Works),
 	}}
 	got := words(page(t, nil, r))
@@ -193,7 +193,7 @@ func TestHTMLStepsAreBounded(t *testing.T) {
 	for i := range 50 {
 		r.Subjects = append(r.Subjects, lint.Verdict{
 			Target: lint.Windows, Status: lint.Unknown, Subject: lint.Subject{File: fmt.Sprintf("%d.pfx", i), Index: -1},
-			Needs: []lint.Answer{{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New("reason %s", fmt.Sprint(i, "."))}}},
+			Needs: []lint.NeedAnswer{{Need: "trusted", State: lint.Open, Decide: []say.Message{say.New("reason %s", fmt.Sprint(i, "."))}}},
 		})
 	}
 	if got := words(page(t, nil, r)); inOrder(got, "reason 0", "reason 11", "38 more are not shown.", "Verdict") != "" {

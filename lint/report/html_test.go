@@ -37,7 +37,7 @@ func hostile() *lint.Report {
 		Subjects: []lint.Verdict{{
 			Target: lint.ExchangeOnline, Status: lint.Fails, Collection: hostileName, Because: []string{"e_x"},
 			Subject: lint.Subject{Kind: "collection", File: hostileName, Index: 0, Name: hostileName, SHA256: sum},
-			Needs: []lint.Answer{
+			Needs: []lint.NeedAnswer{
 				{Need: "path", State: lint.Failed, Evidence: []say.Message{plain(hostileName)}, Because: []string{"e_x"}},
 				{Need: "trusted", State: lint.Failed, Evidence: []say.Message{plain("javascript:alert(4) https://example.net/" + hostileName)}},
 				{Need: "delivery", State: lint.Assumed, Decide: []say.Message{plain(hostileName)}},
@@ -218,7 +218,7 @@ func TestHTMLEmpty(t *testing.T) {
 // TestHTMLWithoutColors holds that the sequences of a terminal stay out of the page.
 func TestHTMLWithoutColors(t *testing.T) {
 	r := &lint.Report{Subjects: []lint.Verdict{{
-		Target: lint.Windows, Status: lint.Unknown, Needs: []lint.Answer{{Need: "path", State: lint.Open}},
+		Target: lint.Windows, Status: lint.Unknown, Needs: []lint.NeedAnswer{{Need: "path", State: lint.Open}},
 	}}}
 	var b strings.Builder
 	if err := (&report.Options{Color: true}).HTML(&b, r); err != nil {

@@ -47,7 +47,7 @@ func (o *Options) todo(r *lint.Report, list []*judgement, links links, missing [
 	if len(list) == 0 { // put together by hand
 		for i := range r.Verdicts {
 			for _, rule := range r.Verdicts[i].Because {
-				t.remedy(&r.Verdicts[i], &lint.Answer{State: lint.Failed}, rule)
+				t.remedy(&r.Verdicts[i], &lint.NeedAnswer{State: lint.Failed}, rule)
 			}
 		}
 	}
@@ -142,7 +142,7 @@ func (t *planner) verdict(v *lint.Verdict) {
 	if closed := t.closed[v.Subject.File]; !closed.IsZero() && v.Status == lint.Unknown {
 		// All else follows from what cannot be seen.
 		text := Printable(t.o.Language.Say(closed))
-		if s, isNew := t.step(text, v.Subject, v, &lint.Answer{Need: "opens", State: lint.Open}); isNew {
+		if s, isNew := t.step(text, v.Subject, v, &lint.NeedAnswer{Need: "opens", State: lint.Open}); isNew {
 			s.Need = t.o.Language.Say(lint.Need("opens"))
 		}
 		return
@@ -168,7 +168,7 @@ func (t *planner) verdict(v *lint.Verdict) {
 }
 
 // remedy adds the remedy of the findings of a rule, and reports whether there is one.
-func (t *planner) remedy(v *lint.Verdict, a *lint.Answer, rule string) bool {
+func (t *planner) remedy(v *lint.Verdict, a *lint.NeedAnswer, rule string) bool {
 	m := t.advised.of(v, rule)
 	if m == nil {
 		return false
@@ -186,7 +186,7 @@ func (t *planner) remedy(v *lint.Verdict, a *lint.Answer, rule string) bool {
 }
 
 // why says what has a remedy, where that is one thing.
-func (t *planner) why(m *advice, a *lint.Answer) string {
+func (t *planner) why(m *advice, a *lint.NeedAnswer) string {
 	switch {
 	case a.State == lint.Open:
 		return Printable(t.o.Language.Say(say.Join(a.Decide...)))
@@ -212,7 +212,7 @@ func (s *htmlStep) because(why string, links links) {
 
 // step returns the step that a text says, for a subject and target more, and reports
 // whether it is new.
-func (t *planner) step(text string, subject lint.Subject, v *lint.Verdict, a *lint.Answer) (s *htmlStep, isNew bool) {
+func (t *planner) step(text string, subject lint.Subject, v *lint.Verdict, a *lint.NeedAnswer) (s *htmlStep, isNew bool) {
 	s = t.at[text]
 	if isNew = s == nil; isNew {
 		s = &htmlStep{Text: t.links.in(text), place: needPlace(a.Need), open: a.State == lint.Open}

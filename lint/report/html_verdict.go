@@ -228,7 +228,7 @@ func (o *Options) checklistOf(j *judgement, links links, names names) *htmlSubje
 }
 
 // said is what an answer says: what was seen, or what would decide.
-func said(a *lint.Answer) []say.Message {
+func said(a *lint.NeedAnswer) []say.Message {
 	if a.State == lint.Open || a.State == lint.Assumed {
 		return a.Decide
 	}

@@ -121,7 +121,7 @@ func TestJUnit(t *testing.T) {
 func TestJUnitCollection(t *testing.T) {
 	r := fixed()
 	r.Files = []lint.File{{Name: "certs/a.cer", Collection: "certs"}, {Name: "certs/b.cer", Collection: "certs"}}
-	r.Outcomes = []lint.Outcome{{Rule: "e_certificate_expired", Collection: "certs", Status: lint.Error}}
+	r.Outcomes = []lint.RuleOutcome{{Rule: "e_certificate_expired", Collection: "certs", Status: lint.Error}}
 	for i := range r.Findings {
 		r.Findings[i].File = "certs/b.cer"
 	}

@@ -105,7 +105,7 @@ func (o *Options) ofUser(s *lint.Subject, user, name string) string {
 }
 
 // answer says what is known of a need: yes, no or a question mark, and why.
-func (o *Options) answer(a *lint.Answer) string {
+func (o *Options) answer(a *lint.NeedAnswer) string {
 	because := a.Evidence
 	word := o.color().Good(o.text("yes"))
 	switch a.State {
@@ -182,7 +182,7 @@ func (o *Options) why(v *lint.Verdict) string {
 
 // deciding returns the first need that makes a verdict fail or leaves it open; nil
 // where there is none.
-func deciding(v *lint.Verdict) *lint.Answer {
+func deciding(v *lint.Verdict) *lint.NeedAnswer {
 	for i := range v.Needs {
 		if a := &v.Needs[i]; v.Status == lint.Fails && a.State == lint.Failed || v.Status == lint.Unknown && a.State == lint.Open {
 			return a

@@ -48,7 +48,7 @@ func fixed() *lint.Report {
 			{Target: lint.Intune, Status: lint.NotApplicable},
 			{Target: lint.Windows, Status: lint.Unknown},
 		},
-		Outcomes: []lint.Outcome{
+		Outcomes: []lint.RuleOutcome{
 			{Rule: "e_certificate_expired", Collection: "tenant.sst", Status: lint.Error},
 			{Rule: "e_certificate_unparseable", Collection: "tenant.sst", Status: zlint.Pass},
 			{Rule: "e_pfx_no_key", Collection: "tenant.sst", Status: lint.NA},

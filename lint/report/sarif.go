@@ -215,7 +215,7 @@ func (o *Options) sarifRule(name string, r *lint.Report) sarifRule {
 	f := &r.Findings[slices.IndexFunc(r.Findings, func(f lint.Finding) bool { return f.Rule == name })]
 	description, remedy, citation := name, o.text(f.Remedy), f.Citation
 	var tags []string
-	if rule, ok := lint.Find(name); ok {
+	if rule, ok := lint.FindRule(name); ok {
 		description, remedy = o.text(rule.Description), strings.TrimSpace(o.text(rule.Remedy)+" "+rule.Command)
 		for _, t := range rule.Targets {
 			tags = append(tags, string(t))

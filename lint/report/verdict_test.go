@@ -47,7 +47,7 @@ func TestTableNamesTargets(t *testing.T) {
 		for _, target := range targets {
 			v := lint.Verdict{Target: target, Subject: lint.Subject{Kind: "collection", Name: file, File: file, Index: -1}, Status: status}
 			if status == lint.Fails {
-				v.Needs = []lint.Answer{{Need: "taken", State: lint.Failed, Evidence: []say.Message{say.New("no")}}}
+				v.Needs = []lint.NeedAnswer{{Need: "taken", State: lint.Failed, Evidence: []say.Message{say.New("no")}}}
 			}
 			subjects = append(subjects, v)
 		}

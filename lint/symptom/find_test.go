@@ -168,7 +168,7 @@ func TestFiles(t *testing.T) {
 	for _, e := range english.Symptoms {
 		ids = append(ids, e.ID)
 		for _, name := range e.Rules {
-			if _, ok := lint.Find(name); !ok {
+			if _, ok := lint.FindRule(name); !ok {
 				t.Errorf("%s: there is no rule %s", e.ID, name)
 			}
 		}

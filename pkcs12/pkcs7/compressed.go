@@ -24,7 +24,7 @@ func Decompress(data []byte, limit int) ([]byte, error) {
 		return nil, err
 	}
 	if contentType != oidCompressed {
-		return nil, &UnsupportedError{ContentType: contentType}
+		return nil, &ContentTypeError{ContentType: contentType}
 	}
 	packed, err := compressed(content)
 	if err != nil {

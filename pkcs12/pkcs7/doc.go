@@ -2,8 +2,8 @@
 // carry, and what they sign, and writes messages that carry certificates and CRLs
 // alone: the files named .p7b, .p7c and .p7s.
 //
-// Call [Parse] to read, [Message.Verify] to check what was signed, and [New] and
-// [Message.Marshal] to write; [ParseEncrypted] tells who can open an encrypted message,
+// Call [Parse] to read, [SignedData.Verify] to check what was signed, and [New] and
+// [SignedData.Marshal] to write; [ParseEncrypted] tells who can open an encrypted message,
 // and [Decompress] unpacks a compressed one.
 //
 // # What is checked
@@ -14,7 +14,7 @@
 //
 // # What is not checked
 //
-// Parse checks no signature: [Message.Verify] checks those of the message, with RSA
+// Parse checks no signature: [SignedData.Verify] checks those of the message, with RSA
 // (PKCS #1 v1.5 and PSS), ECDSA and Ed25519. Those of certificates, and whether these are
 // valid or may sign, are for package chain. Of the attributes that are signed, the type,
 // the digest and the time count; countersignatures and time stamps do not. Nothing is

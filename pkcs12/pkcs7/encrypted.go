@@ -116,7 +116,7 @@ func ParseEncrypted(data []byte) (*Encrypted, error) {
 	switch contentType {
 	case oidEnveloped, oidAuthEnveloped, oidEncrypted:
 	default:
-		return nil, &UnsupportedError{ContentType: contentType}
+		return nil, &ContentTypeError{ContentType: contentType}
 	}
 	if err := m.parse(content); err != nil {
 		return nil, formatError(err)
@@ -207,7 +207,7 @@ func (m *Encrypted) parseOriginator(r *ber.Reader) error {
 	if err != nil {
 		return err
 	}
-	var certs Message
+	var certs SignedData
 	if err := certs.parseCertificates(info); err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 
 // New returns a message that carries certs and nothing else. None may be nil.
 // Certificates given twice are kept twice.
-func New(certs ...*chain.Certificate) *Message {
-	return &Message{ContentType: oidData, Certificates: slices.Clone(certs)}
+func New(certs ...*chain.Certificate) *SignedData {
+	return &SignedData{ContentType: oidData, Certificates: slices.Clone(certs)}
 }
 
 // Marshal returns a certificates-only message (RFC 5652, Section 5.2) in DER,
@@ -23,7 +23,7 @@ func New(certs ...*chain.Certificate) *Message {
 // (X.690, clause 11.6), so the result does not depend on the order in m. What
 // else m holds, such as the signatures of a message that was parsed, is left
 // out. An error says that the Raw of an entry is not one ASN.1 SEQUENCE.
-func (m *Message) Marshal() ([]byte, error) {
+func (m *SignedData) Marshal() ([]byte, error) {
 	for i, c := range m.Certificates {
 		if err := checkSequence(c.Raw); err != nil {
 			return nil, say.Errorf("pkcs7: certificate %d: %w", i, err)
@@ -48,7 +48,7 @@ func (m *Message) Marshal() ([]byte, error) {
 	return out, nil
 }
 
-func (m *Message) marshalSignedData(b *cryptobyte.Builder) {
+func (m *SignedData) marshalSignedData(b *cryptobyte.Builder) {
 	b.AddASN1Int64(1)
 	b.AddASN1(asn1.SET, func(*cryptobyte.Builder) {})
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -81,7 +81,7 @@ func addSet(b *cryptobyte.Builder, tag uint8, members [][]byte) {
 
 // MarshalPEM returns what Marshal returns as a PEM block of type PKCS7, the
 // label that OpenSSL, Java and Windows read.
-func (m *Message) MarshalPEM() ([]byte, error) {
+func (m *SignedData) MarshalPEM() ([]byte, error) {
 	der, err := m.Marshal()
 	if err != nil {
 		return nil, err

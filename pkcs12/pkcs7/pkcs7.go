@@ -24,10 +24,10 @@ const (
 	oidSignedData = "1.2.840.113549.1.7.2"
 )
 
-// A Message is what was found in a SignedData message. The order of the slices
+// SignedData is what was found in a SignedData message. The order of the slices
 // is that of the file. Values that Parse returns share the memory of its
 // argument, except in PEM and base64.
-type Message struct {
+type SignedData struct {
 	Encoding     Encoding
 	Armor        Armor  // text that the message is wrapped in
 	ContentType  string // object identifier of the signed content, in dotted form
@@ -46,11 +46,11 @@ type Message struct {
 }
 
 // Detached reports whether what is signed is elsewhere.
-func (m *Message) Detached() bool { return m.signed == nil && !m.malformed }
+func (m *SignedData) Detached() bool { return m.signed == nil && !m.malformed }
 
 // Encapsulated returns what is signed, of whatever type; nil where it is elsewhere. Do
 // not change it.
-func (m *Message) Encapsulated() []byte { return m.signed }
+func (m *SignedData) Encapsulated() []byte { return m.signed }
 
 // A CRL is a certificate revocation list as it is in the file.
 type CRL struct {
@@ -150,25 +150,25 @@ func (e *FormatError) Sentence() say.Message { return say.New("pkcs7: %v", e.Err
 // Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// An UnsupportedError is the answer to a message of a content type other than
+// A ContentTypeError is the answer to a message of a content type other than
 // SignedData.
-type UnsupportedError struct {
+type ContentTypeError struct {
 	ContentType string // object identifier in dotted form
 }
 
 // IsEncrypted reports whether the message is one that [ParseEncrypted] reads.
-func (e *UnsupportedError) IsEncrypted() bool {
+func (e *ContentTypeError) IsEncrypted() bool {
 	return e.ContentType == oidEnveloped || e.ContentType == oidAuthEnveloped || e.ContentType == oidEncrypted
 }
 
 // IsCompressed reports whether the message is one that [Decompress] reads.
-func (e *UnsupportedError) IsCompressed() bool { return e.ContentType == oidCompressed }
+func (e *ContentTypeError) IsCompressed() bool { return e.ContentType == oidCompressed }
 
 // Error says what is wrong, and holds no bytes of the input.
-func (e *UnsupportedError) Error() string { return e.Sentence().String() }
+func (e *ContentTypeError) Error() string { return e.Sentence().String() }
 
 // Sentence returns what Error says, to be said in another language.
-func (e *UnsupportedError) Sentence() say.Message {
+func (e *ContentTypeError) Sentence() say.Message {
 	return say.New("pkcs7: content type %s is not SignedData", e.ContentType)
 }
 
@@ -186,7 +186,7 @@ func formatError(err error) error {
 // [*UnsupportedError].
 //
 // Parse does not change data. It is safe for concurrent use.
-func Parse(data []byte) (*Message, error) {
+func Parse(data []byte) (*SignedData, error) {
 	if len(data) > maxSize {
 		return nil, formatError(say.Errorf("more than %d octets", maxSize))
 	}
@@ -194,9 +194,9 @@ func Parse(data []byte) (*Message, error) {
 	if body == nil {
 		return nil, formatError(say.Errorf("neither a binary message nor PEM or base64 text of one"))
 	}
-	m := &Message{Armor: armor}
+	m := &SignedData{Armor: armor}
 	if err := m.parse(body); err != nil {
-		var u *UnsupportedError
+		var u *ContentTypeError
 		if errors.As(err, &u) {
 			return nil, u
 		}
@@ -275,7 +275,7 @@ func startsMessage(b []byte) bool {
 //	certificates      [0] IMPLICIT SET OF CertificateChoices OPTIONAL,
 //	crls              [1] IMPLICIT SET OF RevocationInfoChoice OPTIONAL,
 //	signerInfos       SET OF SignerInfo }
-func (m *Message) parse(data []byte) error {
+func (m *SignedData) parse(data []byte) error {
 	var form ber.Form
 	top := ber.New(data, &form)
 	info, err := top.Sequence()
@@ -288,7 +288,7 @@ func (m *Message) parse(data []byte) error {
 		return err
 	}
 	if contentType != oidSignedData {
-		return &UnsupportedError{ContentType: contentType}
+		return &ContentTypeError{ContentType: contentType}
 	}
 	content, err := info.Inside(ber.ContextSpecific, 0)
 	if err != nil {
@@ -349,7 +349,7 @@ func announced(set ber.Element) map[string]bool {
 // parseContent reads what is signed. If it is malformed the certificates are good
 // all the same. Of what is no OCTET STRING, as PKCS #7 allowed, the content is hashed
 // without its tag and length (RFC 5652, Section 5.2.1).
-func (m *Message) parseContent(encap *ber.Reader) {
+func (m *SignedData) parseContent(encap *ber.Reader) {
 	if encap.Empty() {
 		return
 	}
@@ -382,19 +382,19 @@ func (m *Message) parseContent(encap *ber.Reader) {
 	}
 }
 
-func (m *Message) parseCertificates(signed *ber.Reader) error {
+func (m *SignedData) parseCertificates(signed *ber.Reader) error {
 	return m.parseSet(signed, 0, func(e ber.Element) {
 		m.Certificates = append(m.Certificates, chain.ParseCertificate(e.Raw))
 	})
 }
 
-func (m *Message) parseCRLs(signed *ber.Reader) error {
+func (m *SignedData) parseCRLs(signed *ber.Reader) error {
 	return m.parseSet(signed, 1, func(e ber.Element) {
 		m.CRLs = append(m.CRLs, ParseCRL(e.Raw))
 	})
 }
 
-func (m *Message) parseSet(signed *ber.Reader, tag int, add func(ber.Element)) error {
+func (m *SignedData) parseSet(signed *ber.Reader, tag int, add func(ber.Element)) error {
 	set, ok, err := signed.Optional(ber.ContextSpecific, tag)
 	if err != nil || !ok {
 		return err

@@ -72,7 +72,7 @@ func testCRL(t testing.TB, issuer *x509.Certificate) []byte {
 	return der
 }
 
-func testMessage(t testing.TB) *Message {
+func testMessage(t testing.TB) *SignedData {
 	t.Helper()
 	a, b := testCert(t, "Example A"), testCert(t, "Example B")
 	m := New(chain.FromX509(a), chain.FromX509(b))
@@ -80,7 +80,7 @@ func testMessage(t testing.TB) *Message {
 	return m
 }
 
-func marshal(t testing.TB, m *Message) []byte {
+func marshal(t testing.TB, m *SignedData) []byte {
 	t.Helper()
 	der, err := m.Marshal()
 	if err != nil {
@@ -197,7 +197,7 @@ func TestBER(t *testing.T) {
 // A certificate that cannot be read is kept, with the reason.
 func TestUnreadableCertificate(t *testing.T) {
 	raw := []byte{0x30, 0x03, 0x02, 0x01, 0x00}
-	m, err := Parse(marshal(t, &Message{Certificates: []*chain.Certificate{{Raw: raw}}}))
+	m, err := Parse(marshal(t, &SignedData{Certificates: []*chain.Certificate{{Raw: raw}}}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,10 +209,10 @@ func TestUnreadableCertificate(t *testing.T) {
 
 func TestMarshalErrors(t *testing.T) {
 	for _, raw := range []string{"", "\x30", "\x30\x01", "\x02\x01\x00", "\x30\x00\x00"} {
-		if out, err := (&Message{Certificates: []*chain.Certificate{{Raw: []byte(raw)}}}).Marshal(); err == nil || out != nil {
+		if out, err := (&SignedData{Certificates: []*chain.Certificate{{Raw: []byte(raw)}}}).Marshal(); err == nil || out != nil {
 			t.Errorf("certificate %x was written", raw)
 		}
-		if out, err := (&Message{CRLs: []CRL{{Raw: []byte(raw)}}}).MarshalPEM(); err == nil || out != nil {
+		if out, err := (&SignedData{CRLs: []CRL{{Raw: []byte(raw)}}}).MarshalPEM(); err == nil || out != nil {
 			t.Errorf("CRL %x was written", raw)
 		}
 	}
@@ -222,7 +222,7 @@ func TestParseErrors(t *testing.T) {
 	der := marshal(t, testMessage(t))
 	enveloped := bytes.Clone(der)
 	enveloped[14] = 3 // the last number of the content type
-	var unsupported *UnsupportedError
+	var unsupported *ContentTypeError
 	if m, err := Parse(enveloped); m != nil || !errors.As(err, &unsupported) || unsupported.ContentType != "1.2.840.113549.1.7.3" {
 		t.Errorf("EnvelopedData: %v, %v", m, err)
 	}
@@ -289,7 +289,7 @@ func TestOpenSSL(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	read := func(name string) *Message {
+	read := func(name string) *SignedData {
 		t.Helper()
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
@@ -363,7 +363,7 @@ func FuzzParse(f *testing.F) {
 			t.Error("the input was changed")
 		}
 		var format *FormatError
-		var unsupported *UnsupportedError
+		var unsupported *ContentTypeError
 		if err != nil {
 			if m != nil || !errors.As(err, &format) && !errors.As(err, &unsupported) {
 				t.Fatalf("error of type %T", err)
@@ -405,7 +405,7 @@ func FuzzEncrypted(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var format *FormatError
-		var unsupported *UnsupportedError
+		var unsupported *ContentTypeError
 		e, err := ParseEncrypted(data)
 		if (e == nil) != (err != nil) || err != nil && !errors.As(err, &format) && !errors.As(err, &unsupported) {
 			t.Fatalf("%v and an error of type %T", e, err)

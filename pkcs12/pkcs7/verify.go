@@ -76,7 +76,7 @@ func (v *Verification) Good() bool { return v.Content == Good && v.Signature == 
 //
 // The error is that of the context or of content. Verify is safe for concurrent use if
 // content is.
-func (m *Message) Verify(ctx context.Context, content func(io.Writer) error, certs []*chain.Certificate) ([]Verification, error) {
+func (m *SignedData) Verify(ctx context.Context, content func(io.Writer) error, certs []*chain.Certificate) ([]Verification, error) {
 	if m.malformed {
 		content = nil // there is one, and it cannot be read
 	} else if content == nil && m.signed != nil {
@@ -103,7 +103,7 @@ func (m *Message) Verify(ctx context.Context, content func(io.Writer) error, cer
 }
 
 // checkContent compares what is there with the signed attributes.
-func (m *Message) checkContent(v *Verification, d *digester) error {
+func (m *SignedData) checkContent(v *Verification, d *digester) error {
 	s := v.Info
 	if s.attributes == nil && m.ContentType != oidData {
 		v.Content, v.ContentWhy = Wrong, say.New("its type is %s, for which signed attributes have to be there", m.ContentType) // RFC 5652, Section 5.3
@@ -158,7 +158,7 @@ func hashOf(a Algorithm) (crypto.Hash, bool) {
 }
 
 // checkSignature finds the certificate of the signer and checks with its key.
-func (m *Message) checkSignature(v *Verification, d *digester, certs []*chain.Certificate) error {
+func (m *SignedData) checkSignature(v *Verification, d *digester, certs []*chain.Certificate) error {
 	s := v.Info
 	signed := s.attributes
 	if signed == nil {
@@ -209,7 +209,7 @@ func (m *Message) checkSignature(v *Verification, d *digester, certs []*chain.Ce
 }
 
 // note notes what checking the signature with the key of a certificate gave.
-func (v *Verification) note(m *Message, c *chain.Certificate, err error) {
+func (v *Verification) note(m *SignedData, c *chain.Certificate, err error) {
 	s := v.Info
 	switch {
 	case errors.Is(err, chain.ErrUnsupportedAlgorithm):
@@ -288,7 +288,7 @@ func (u untilDone) Write(b []byte) (int, error) {
 
 // parseSigners reads the signatures. One that is malformed takes nothing from the
 // certificates.
-func (m *Message) parseSigners(signed *ber.Reader) error {
+func (m *SignedData) parseSigners(signed *ber.Reader) error {
 	signers, err := signed.Inside(ber.Universal, ber.Set)
 	if err != nil {
 		return err

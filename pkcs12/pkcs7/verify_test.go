@@ -329,7 +329,7 @@ func TestEncrypted(t *testing.T) {
 	if len(serial) == 0 {
 		t.Error("no serial number")
 	}
-	var unsupported *pkcs7.UnsupportedError
+	var unsupported *pkcs7.ContentTypeError
 	if _, err := pkcs7.Parse(m.read("m")); !errors.As(err, &unsupported) || unsupported.ContentType != pkcs7.OIDEnveloped {
 		t.Errorf("Parse: %v", err)
 	}

@@ -195,7 +195,7 @@ func (b *builder) record(c *ca) (table.Record, error) {
 	return r, nil
 }
 
-func (b *builder) kind(c *ca) catalog.Kind {
+func (b *builder) kind(c *ca) catalog.EntryKind {
 	if c.self {
 		return catalog.Root
 	}

@@ -65,7 +65,7 @@ type Recipient struct {
 	Algorithm string `json:"algorithm,omitempty"` // by which the key is encrypted or agreed on
 }
 
-func describeMessages(messages []bundle.Message) []Message {
+func describeMessages(messages []bundle.MailMessage) []Message {
 	var list []Message
 	for i := range messages {
 		m := &messages[i]

@@ -120,7 +120,7 @@ func describeDeadEnd(d chain.DeadEnd, known *catalog.Catalog) DeadEnd {
 	return e
 }
 
-var identities = map[catalog.Identity]string{
+var identities = map[catalog.Relation]string{
 	catalog.Exact:    "exact",
 	catalog.SameKey:  "same_key",
 	catalog.NameOnly: "name_only",

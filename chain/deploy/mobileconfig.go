@@ -13,9 +13,9 @@ import (
 	"howett.net/plist"
 )
 
-// ProfileOptions says what a configuration profile for Apple devices holds
+// MobileConfigOptions says what a configuration profile for Apple devices holds
 // beside certificates. The zero value makes a profile that only adds trust.
-type ProfileOptions struct {
+type MobileConfigOptions struct {
 	// Language is that of what people read in the profile; zero means English.
 	Language locale.Language
 
@@ -40,7 +40,7 @@ type ProfileOptions struct {
 // errIdentity says that a PFX is not fit for what was asked.
 var errIdentity = say.Errorf("the identity cannot be used")
 
-// Profile makes a configuration profile (.mobileconfig) for Mail on iOS, iPadOS
+// MobileConfig makes a configuration profile (.mobileconfig) for Mail on iOS, iPadOS
 // and macOS: a payload for each certificate, and one for the identity. The
 // identifiers and UUIDs come from the certificates: a profile made again replaces
 // the earlier one, and a changed one does too. The same input gives the same
@@ -50,9 +50,9 @@ var errIdentity = say.Errorf("the identity cannot be used")
 //
 // The error wraps [ErrEmpty], or says that the identity does not open,
 // does not hold exactly one or cannot be written in the form that is asked for.
-func Profile(c *Collection, opts *ProfileOptions) (*Output, error) {
+func MobileConfig(c *PublicCollection, opts *MobileConfigOptions) (*Output, error) {
 	if opts == nil {
-		opts = new(ProfileOptions)
+		opts = new(MobileConfigOptions)
 	}
 	if len(c.Certificates) == 0 && opts.Identity == nil {
 		return nil, ErrEmpty
@@ -124,7 +124,7 @@ func rawUUID5(space, name []byte) []byte {
 
 // fitIdentity returns the identity in a form that the oldest system opens, and
 // the user's certificate.
-func fitIdentity(opts *ProfileOptions) (pfx, leaf []byte, err error) {
+func fitIdentity(opts *MobileConfigOptions) (pfx, leaf []byte, err error) {
 	oldest := opts.Oldest
 	if oldest == "" {
 		oldest = "ios-17"

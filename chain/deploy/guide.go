@@ -9,8 +9,8 @@ import (
 	"github.com/smimechain/smimechain/lint/locale"
 )
 
-// Document is a text for people: a hand-out or a checklist.
-type Document struct {
+// Guide is a text for people: a hand-out or a checklist.
+type Guide struct {
 	Language locale.Language
 	Title    string
 	Sections []Section
@@ -28,7 +28,7 @@ type Section struct {
 
 // Markdown returns the document as Markdown. Text is escaped, so that nothing in
 // it is taken for markup.
-func (d *Document) Markdown() []byte {
+func (d *Guide) Markdown() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", escapeMarkdown(d.Title))
 	for _, s := range d.Sections {
@@ -74,7 +74,7 @@ func oneLine(s string) string {
 }
 
 // HTML returns the document as one page that loads nothing.
-func (d *Document) HTML() []byte {
+func (d *Guide) HTML() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n", d.Language.Code(), escapeHTML(d.Title))
 	b.WriteString("<style>body{font-family:system-ui,sans-serif;line-height:1.6;max-width:42rem;margin:auto;padding:1rem;color:#111;background:#fff}li{margin:.3rem 0}@media print{body{max-width:none}}</style>\n</head>\n<body>\n<main>\n")

@@ -13,12 +13,12 @@ import (
 
 func TestProfile(t *testing.T) {
 	c := pack(t, "collections/complete.sst")
-	opts := &ProfileOptions{Organization: "Example & Sons", Identifier: "com.example.smime", Identity: testPFX(t, bothUsages, testPassword), Password: testPassword}
-	o, err := Profile(c, opts)
+	opts := &MobileConfigOptions{Organization: "Example & Sons", Identifier: "com.example.smime", Identity: testPFX(t, bothUsages, testPassword), Password: testPassword}
+	o, err := MobileConfig(c, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := Profile(c, opts)
+	again, err := MobileConfig(c, opts)
 	if err != nil || !bytes.Equal(o.Data, again.Data) {
 		t.Errorf("a second run gives another profile: %v", err)
 	}
@@ -38,7 +38,7 @@ func TestProfile(t *testing.T) {
 	// An identity in a newer form is written anew; its UUID stays that of the
 	// certificate.
 	opts.Identity = modernPFX(t)
-	o, err = Profile(c, opts)
+	o, err = MobileConfig(c, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,21 +51,21 @@ func TestProfile(t *testing.T) {
 		t.Errorf("iOS 17: %v; UUID %s, want %s", last.PFX.Compatible("ios-17").Reasons, last.UUID, first.UUID)
 	}
 	opts.Oldest = "ios-18"
-	if o, err = Profile(c, opts); err != nil || !bytes.Equal(profileIdentity(t, o.Data), opts.Identity) {
+	if o, err = MobileConfig(c, opts); err != nil || !bytes.Equal(profileIdentity(t, o.Data), opts.Identity) {
 		t.Errorf("an identity that iOS 18 opens is changed: %v", err)
 	}
 	opts.WithPassword = true
-	if o, err = Profile(c, opts); err != nil || !bytes.Contains(o.Data, []byte(testPassword)) {
+	if o, err = MobileConfig(c, opts); err != nil || !bytes.Contains(o.Data, []byte(testPassword)) {
 		t.Errorf("the password is missing: %v", err)
 	}
 	opts.Password = "another"
-	if _, err := Profile(c, opts); !errors.Is(err, errIdentity) {
+	if _, err := MobileConfig(c, opts); !errors.Is(err, errIdentity) {
 		t.Errorf("a wrong password: %v", err)
 	}
-	if _, err := Profile(new(Collection), nil); !errors.Is(err, ErrEmpty) {
+	if _, err := MobileConfig(new(PublicCollection), nil); !errors.Is(err, ErrEmpty) {
 		t.Errorf("an empty profile: %v", err)
 	}
-	o, err = Profile(c, nil)
+	o, err = MobileConfig(c, nil)
 	if err != nil || o.Secret {
 		t.Errorf("a profile without identity: %v", err)
 	}
