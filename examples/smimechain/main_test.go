@@ -11,6 +11,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/smimechain/smimechain/sst"
+	"github.com/smimechain/smimechain/testdata/outside"
 	"github.com/smimechain/smimechain/testdata/schemas"
 )
 
@@ -19,8 +20,11 @@ func TestMain(m *testing.M) {
 }
 
 // TestScript runs the sessions in testdata/script. In them $REPO is the root of
-// the repository, so that a session reads as the README shows it.
+// the repository, so that a session reads as the README shows it. Not under the race
+// detector, as most of what it would watch is hundreds of starts: what runs beside each
+// other is asked by TestBulkOrder, TestLinesShared, TestStreamsAlike and TestManyUsers.
 func TestScript(t *testing.T) {
+	outside.SkipUnderRace(t)
 	repo, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
