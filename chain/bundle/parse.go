@@ -487,7 +487,7 @@ const (
 
 // guess says what unrecognised data may be, so that its owner knows what to do.
 func guess(data []byte) say.Text {
-	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	data, _ = textfile.UTF8(data)
 	text := bytes.TrimSpace(data[:min(len(data), 512)])
 	switch {
 	case len(text) == 0:
@@ -506,6 +506,12 @@ func guess(data []byte) say.Text {
 		return packedWith(data)
 	case bytes.Contains(data, []byte("X509Certificate>")) && text[0] == '<':
 		return "it is XML with certificates in it, such as metadata of SAML; put the base64 text of each X509Certificate into a file of its own"
+	case bytes.Contains(data, []byte("schemas.microsoft.com/powershell/2004/04")) && bytes.Contains(data, []byte("X509Certificate2")):
+		return "it is what Export-Clixml makes of certificates; write them with Export-Certificate -Type P7B or -Type SST"
+	case bytes.Contains(data, []byte("System.Byte[]")) && bytes.Contains(data, []byte("SMIMECertificateIssuingCA")):
+		return "it names the type of octets (System.Byte[]) in place of the octets; take the output of Get-SmimeConfig | ConvertTo-Json"
+	case bytes.Contains(data, []byte("System.Byte[]")):
+		return "it names the type of octets (System.Byte[]) in place of the octets, as Export-Csv and Out-File do; write certificates with Export-Certificate"
 	case bytes.HasPrefix(data, []byte("%PDF-")):
 		return "it is a PDF document"
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):
