@@ -153,6 +153,7 @@ func TestFields(t *testing.T) {
 		{"no name for a subject", with(fieldSubject, raw(0x30, 5, 0)), "malformed name"},
 		{"no date", with(fieldValidity, raw(0x30)), "malformed validity"},
 		{"one date", with(fieldValidity, raw(0x30, append([]byte{0x17, 13}, "250101000000Z"...)...)), "malformed validity"},
+		{"a first date that is none", with(fieldValidity, raw(0x30, append([]byte{0x17, 1, '2', 0x17, 13}, "250101000000Z"...)...)), "malformed validity"},
 		{"a date that is none", with(fieldValidity, raw(0x30, append([]byte{0x17, 13}, "251301000000Z"...)...)), "malformed validity"},
 		{"no signature", func(f *fields) { f.Signature = raw(5) }, structure},
 		{"a signature without any octet", func(f *fields) { f.Signature = raw(3) }, structure},

@@ -160,6 +160,7 @@ func TestAttackedLists(t *testing.T) {
 		{name: "indirect, to which a point leads", leaf: elsewhere, lists: []attackedList{{by: other, extensions: idp("3003 8401ff")}}, signers: []*Certificate{foreign}, want: RevocationGood},
 		{name: "indirect, to which a point leads, that names it", leaf: elsewhere, lists: []attackedList{{by: other, serial: 77, extensions: idp("3003 8401ff"), entry: named(ca)}}, signers: []*Certificate{foreign}, want: Revoked, openssl: "revoked"},
 		{name: "not indirect, to which a point leads", leaf: elsewhere, lists: []attackedList{{by: other}}, signers: []*Certificate{foreign}, want: RevocationUnknown, openssl: unknown},
+		{name: "indirect, of another name, with the key of the issuer", leaf: elsewhere, lists: []attackedList{{by: entity{"Other", 1}, extensions: idp("3003 8401ff")}}, want: revocationUnverified, says: "authority of the indirect", openssl: "-", differs: "OpenSSL names the issuer that is missing"},
 		{name: "indirect, whose signer is not there", leaf: elsewhere, lists: []attackedList{{by: other, extensions: idp("3003 8401ff")}}, want: revocationUnverified, says: "authority of the indirect", openssl: "-", differs: "OpenSSL names the issuer that is missing"},
 
 		{name: "delta alone", lists: []attackedList{{extensions: delta}}, want: RevocationUnknown, says: "a delta revocation list alone proves nothing", openssl: "-"},

@@ -261,12 +261,13 @@ func TestRSASmallExponents(t *testing.T) {
 
 // pssParams is RSASSA-PSS-params; what is 0 or -1 is left out.
 func pssParams(hash, mask byte, salt int, more ...byte) []byte {
+	return pssParamsOf(nil, hash, mask, salt, more...)
+}
+
+// pssParamsOf is pssParams with digests of the given parameters.
+func pssParamsOf(params []byte, hash, mask byte, salt int, more ...byte) []byte {
 	digest := func(b *cryptobyte.Builder, n byte) {
-		b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1(casn1.OBJECT_IDENTIFIER, func(b *cryptobyte.Builder) {
-				b.AddBytes([]byte{0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, n})
-			})
-		})
+		b.AddBytes(identifier("\x60\x86\x48\x01\x65\x03\x04\x02"+string([]byte{n}), params))
 	}
 	var b cryptobyte.Builder
 	b.AddASN1(casn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -352,6 +353,8 @@ func TestPSS(t *testing.T) {
 		{"another hash than said", spki(oidPSS, nil, bits), identifier(oidPSS, pssParams(2, 2, 32)), good, errBadSignature},
 		{"a hash that is not known", spki(oidPSS, nil, bits), identifier(oidPSS, pssParams(9+10, 1, 32)), good, ErrUnsupportedAlgorithm},
 		{"a mask of another hash", spki(oidPSS, nil, bits), identifier(oidPSS, pssParams(1, 2, 32)), good, ErrUnsupportedAlgorithm},
+		{"digests with NULL", spki(oidPSS, nil, bits), identifier(oidPSS, pssParamsOf(null, 1, 1, 32)), good, nil},
+		{"digests with a number", spki(oidPSS, nil, bits), identifier(oidPSS, pssParamsOf([]byte{2, 1, 0}, 1, 1, 32)), good, ErrUnsupportedAlgorithm},
 		{"no salt", spki(oidPSS, nil, bits), identifier(oidPSS, pssParams(1, 1, 0)), good, ErrUnsupportedAlgorithm},
 		{"damaged", spki(oidPSS, nil, bits), identifier(oidPSS, pssParams(1, 1, 32)), damaged, errBadSignature},
 		{"a key for just this", spki(oidPSS, pssParams(1, 1, 32), bits), identifier(oidPSS, pssParams(1, 1, 32)), good, nil},
