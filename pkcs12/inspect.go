@@ -183,12 +183,11 @@ func (in *inspector) read(data []byte) error {
 		in.report.Encoding = pkcs7.BER
 	}
 	in.report.Missing = in.form.Missing
-	if in.report.Missing != 0 {
-		if in.report.Missing > 0 {
-			in.find(codeTruncated, severityError, nil, "the end of the file is missing: %s or more", say.Count(in.report.Missing, "1 octet", "%d octets"))
-		} else {
-			in.find(codeTruncated, severityError, nil, "the end of the file is missing")
-		}
+	switch missing := in.report.Missing; {
+	case missing > 0:
+		in.find(codeTruncated, severityError, nil, "the end of the file is missing: %s or more", say.Count(missing, "1 octet", "%d octets"))
+	case missing < 0:
+		in.find(codeTruncated, severityError, nil, "the end of the file is missing")
 	}
 	if err != nil {
 		in.report.damaged = true
@@ -223,8 +222,7 @@ func (in *inspector) parsePFX(data []byte) error {
 	r := in.report
 	top := ber.New(data, &in.form)
 	pfx, err := top.Sequence()
-	var syntax *ber.Error
-	if errors.As(err, &syntax) && syntax.Truncated {
+	if err != nil { // notPFX has read it so far, in this way
 		top = ber.NewClipping(data, &in.form)
 		pfx, err = top.Sequence()
 	}
@@ -240,7 +238,7 @@ func (in *inspector) parsePFX(data []byte) error {
 		in.find(codeVersion, severityWarning, nil, "version %d instead of 3", r.Version)
 	}
 	content, err := in.parseAuthSafe(pfx)
-	if content != nil && err == nil {
+	if content != nil {
 		err = in.parseSafes(content)
 	}
 	if pfx.Empty() {

@@ -77,9 +77,10 @@ func TestWhole(t *testing.T) {
 	}
 }
 
-// TestWholeFactors: numbers that fit each other are no proof where a factor is no
-// prime. A signature tells.
-func TestWholeFactors(t *testing.T) {
+// factorsPKCS1 makes an RSA key whose numbers fit each other, one of whose factors is no
+// prime.
+func factorsPKCS1(t testing.TB) []byte {
+	t.Helper()
 	one := big.NewInt(1)
 	prime := func(bits int) *big.Int {
 		p, err := rand.Prime(rand.Reader, bits)
@@ -88,20 +89,26 @@ func TestWholeFactors(t *testing.T) {
 		}
 		return p
 	}
-	var der []byte
-	for der == nil {
+	for {
 		p, q, e := new(big.Int).Mul(prime(256), prime(256)), prime(512), big.NewInt(65537)
 		a, b := new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)
 		d := new(big.Int).ModInverse(e, new(big.Int).Mul(a, b))
 		if d == nil {
 			continue
 		}
-		var err error
-		if der, err = asn1.Marshal([]*big.Int{new(big.Int), new(big.Int).Mul(p, q), e, d, p, q,
-			new(big.Int).Mod(d, a), new(big.Int).Mod(d, b), new(big.Int).ModInverse(q, p)}); err != nil {
+		der, err := asn1.Marshal([]*big.Int{new(big.Int), new(big.Int).Mul(p, q), e, d, p, q,
+			new(big.Int).Mod(d, a), new(big.Int).Mod(d, b), new(big.Int).ModInverse(q, p)})
+		if err != nil {
 			t.Fatal(err)
 		}
+		return der
 	}
+}
+
+// TestWholeFactors: numbers that fit each other are no proof where a factor is no
+// prime. A signature tells.
+func TestWholeFactors(t *testing.T) {
+	der := factorsPKCS1(t)
 	for _, tt := range []struct {
 		try  bool
 		want Answer
