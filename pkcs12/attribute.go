@@ -105,9 +105,8 @@ func (b *Bag) interpret(oid string, value *ber.Element) error {
 		if !value.Is(ber.Universal, ber.OctetString) {
 			return say.Errorf("not an OCTET STRING")
 		}
-		if b.LocalKeyID, err = value.Octets(); err == nil {
-			b.KeyID = readKeyID(b.LocalKeyID)
-		}
+		b.LocalKeyID, err = value.Octets()
+		b.KeyID = readKeyID(b.LocalKeyID)
 	}
 	return err
 }
@@ -142,7 +141,7 @@ func decodeString(e ber.Element) (string, error) {
 		return s, nil
 	case ber.UTF8String, ber.PrintableString, ber.IA5String:
 		s := strings.ToValidUTF8(string(b), "\ufffd")
-		if len(s) != len(b) || !utf8.Valid(b) {
+		if !utf8.Valid(b) {
 			return s, say.Errorf("a string that is not UTF-8")
 		}
 		return s, nil
@@ -194,7 +193,7 @@ func readKeyID(id []byte) KeyID {
 			return KeyID{Kind: keyIDJavaTime, Time: time.UnixMilli(ms).UTC()}
 		}
 	}
-	printable := len(id) > 0
+	printable := true
 	for _, c := range id {
 		printable = printable && c >= ' ' && c <= '~'
 	}

@@ -30,6 +30,7 @@ func TestDecodeString(t *testing.T) {
 		{ber.BMPString, "\xd8\x3d\x00a", "\ufffda", false}, // half a pair
 		{ber.UTF8String, "Zoë", "Zoë", true},
 		{ber.UTF8String, "a\xff", "a\ufffd", false},
+		{ber.UTF8String, "a\xff\xff\xff", "a\ufffd", false}, // which is as long
 		{ber.PrintableString, "alice", "alice", true},
 		{ber.T61String, "Zo\xeb", "Zoë", true},
 		{ber.OctetString, "alice", "", false},
@@ -62,6 +63,12 @@ func TestReadKeyID(t *testing.T) {
 		{"\x01\x00\x00", KeyID{Kind: keyIDOther}},
 		{"\x01\x00\x00\x00\x00", KeyID{Kind: keyIDOther}},
 		{"Time 1795320469443", KeyID{Kind: keyIDJavaTime, Time: time.UnixMilli(1795320469443).UTC()}},
+		{"1795320469443", KeyID{Kind: keyIDText, Text: "1795320469443"}},
+		{" ", KeyID{Kind: keyIDText, Text: " "}},
+		{"~", KeyID{Kind: keyIDText, Text: "~"}},
+		{"\x1f", KeyID{Kind: keyIDOther}},
+		{"\x7f", KeyID{Kind: keyIDOther}},
+		{"\x1fa", KeyID{Kind: keyIDOther}},
 		{"Time flies", KeyID{Kind: keyIDText, Text: "Time flies"}},
 		{"alice", KeyID{Kind: keyIDText, Text: "alice"}},
 		{strings.Repeat("\xaa", 20), KeyID{Kind: keyIDOther}},
@@ -139,6 +146,57 @@ func TestAttributeValues(t *testing.T) {
 				t.Errorf("%s with %d values: %d, %v", oid, n, len(a.Values), a.Err)
 			}
 		}
+	}
+}
+
+// TestSeveralAttributes holds which of several attributes of one kind counts, which of
+// several values, and how many attributes of a bag are read.
+func TestSeveralAttributes(t *testing.T) {
+	text := func(s string) []byte { return tlv(ber.UTF8String, []byte(s)) }
+	name := func(values ...[]byte) []byte { return seq(object(oidFriendlyName), setOf(values...)) }
+	id := func(value []byte) []byte { return attribute(oidLocalKeyID, value) }
+	broken := tlv(0x24, []byte{5, 0}) // in segments, which are none
+	for _, tt := range []struct {
+		name       string
+		attributes [][]byte
+		limit      int
+		friendly   string
+		id         string
+		kind       KeyIDKind
+		errors     string // of the attributes, separated by semicolons
+		findings   string
+	}{
+		{"one", [][]byte{name(text("a"))}, 0, "a", "", keyIDNone, "", ""},
+		{"two", [][]byte{name(text("a")), name(text("b"))}, 0, "b", "", keyIDNone, ";", ""},
+		{"two values", [][]byte{name(text("a"), text("b"))}, 0, "a", "", keyIDNone, "2 values where one belongs", "malformed 0.0"},
+		{"two values, the first a number", [][]byte{name(integer(1), text("b"))}, 0, "", "", keyIDNone, "not a string", "malformed 0.0"},
+		{"two identifiers", [][]byte{id(octetString([]byte("a"))), id(octetString([]byte("b")))}, 0, "", "b", keyIDText, ";", ""},
+		{"the second is a number", [][]byte{id(octetString([]byte("a"))), id(integer(1))}, 0, "", "a", keyIDText, ";not an OCTET STRING", "malformed 0.0"},
+		{"the second cannot be read", [][]byte{id(octetString([]byte("a"))), id(broken)}, 0, "", "", keyIDNone, ";offset 0x42: found NULL where OCTET STRING belongs", "malformed 0.0"},
+		{"a name that is no attribute of ours", [][]byte{attribute("1.2.3", text("a"))}, 0, "", "", keyIDNone, "", ""},
+		{"as many as are read", [][]byte{name(text("a")), name(text("b"))}, 2, "b", "", keyIDNone, ";", ""},
+		{"one more", [][]byte{name(text("a")), name(text("b"))}, 1, "a", "", keyIDNone, "", "attributes_limit 0.0"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			data := pfx(plainSafe(seq(bag(oidCertBag, seq(object("1.2.3"), explicit(octetString(nil))), tt.attributes...))))
+			r, err := (&Options{Limits: Limits{Attributes: tt.limit}}).Inspect(t.Context(), data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := r.Bag(BagRef{0, 0})
+			var errs []string
+			for _, a := range b.Attributes {
+				errs = append(errs, "")
+				if a.Err != nil {
+					errs[len(errs)-1] = a.Err.Error()
+				}
+			}
+			want := strings.TrimPrefix(tt.findings+", unsupported_algorithm 0.0, no_mac", ", ")
+			if got := findings(r); b.FriendlyName != tt.friendly || string(b.LocalKeyID) != tt.id || b.KeyID.Kind != tt.kind ||
+				strings.Join(errs, ";") != tt.errors || got != want {
+				t.Errorf("name %q, localKeyID %q as %v, %q, %s", b.FriendlyName, b.LocalKeyID, b.KeyID.Kind, errs, got)
+			}
+		})
 	}
 }
 
@@ -220,15 +278,15 @@ func TestKeyIDOfCertificate(t *testing.T) {
 		if len(tt.id) == 0 {
 			continue
 		}
-		data := pfx(plainSafe(seq(bag(oidCertBag, seq(object(oidX509Certificate), explicit(octetString(p.leaf.Raw))), attribute(oidLocalKeyID, octetString(tt.id))))))
+		// The second bag has none.
+		certificate := seq(object(oidX509Certificate), explicit(octetString(p.leaf.Raw)))
+		data := pfx(plainSafe(seq(bag(oidCertBag, certificate, attribute(oidLocalKeyID, octetString(tt.id))), bag(oidCertBag, certificate))))
 		r, err := new(Options).Inspect(t.Context(), data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, b := range r.Bags() {
-			if b.KeyID.Kind != tt.want {
-				t.Errorf("%s: %v, want %v", name, b.KeyID.Kind, tt.want)
-			}
+		if first, second := r.Bag(BagRef{0, 0}), r.Bag(BagRef{0, 1}); first.KeyID.Kind != tt.want || second.KeyID.Kind != keyIDNone {
+			t.Errorf("%s: %v, want %v", name, first.KeyID.Kind, tt.want)
 		}
 	}
 }
