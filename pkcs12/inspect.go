@@ -386,7 +386,7 @@ func (in *inspector) parseSafes(content []byte) error {
 		var s Safe
 		at := BagRef{n}
 		if err := in.parseSafe(&s, info, at); err != nil {
-			s.Err = err
+			s.Err, s.box = err, nil
 			in.find(codeMalformed, severityError, at, "safe %d: %v", n, err)
 		}
 		in.report.Safes = append(in.report.Safes, s)
@@ -477,16 +477,16 @@ func (in *inspector) parseEncryptedData(s *Safe, value *ber.Reader, at BagRef) e
 	s.Status = statusOf(s.Encryption.Err)
 	in.explain(say.New("safe %d", at[0]), at, s.Encryption.Err)
 	e, ok, err := info.Optional(ber.ContextSpecific, 0)
-	if err != nil || !ok {
-		s.box = nil
-		if err == nil {
-			in.find(codeContentAbsent, severityError, at, "safe %d has no content", at[0])
-		}
+	if err != nil {
 		return err
+	}
+	if !ok {
+		s.box = nil
+		in.find(codeContentAbsent, severityError, at, "safe %d has no content", at[0])
+		return nil
 	}
 	ciphertext, err := e.Octets()
 	if err != nil {
-		s.box = nil
 		return err
 	}
 	if _, _, err := data.Optional(ber.ContextSpecific, 1); err != nil {

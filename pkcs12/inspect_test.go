@@ -31,6 +31,17 @@ func TestInspect(t *testing.T) {
 	auth := func(content []byte) []byte { return seq(object(oidData), explicit(octetString(content))) }
 	mac := macOver("secret", seq(plainSafe(seq(plain))))
 	signed := seq(object(oidSignedData), explicit(seq(integer(1), setOf(), auth(seq(plainSafe(seq(plain)))))))
+	algorithm, ciphertext := pbes2(t, "secret", seq(plain))
+	encrypted := func(content, behind []byte) []byte {
+		return pfx(seq(object(oidEncryptedData), explicit(seq(integer(0), seq(object(oidData), algorithm, content), behind))))
+	}
+	nest := func(b []byte, n int) []byte {
+		for range n {
+			b = bag(oidSafeContentsBag, seq(b))
+		}
+		return b
+	}
+	surplus := bag(oidCRLBag, seq(object("1.2.3"), explicit(octetString(nil)), integer(1)))
 	open := append([]byte{0x30, 0x80}, file[2:]...)
 	for _, tt := range []struct {
 		name     string
@@ -58,6 +69,26 @@ func TestInspect(t *testing.T) {
 		{"one more", pfx(plainSafe(seq()), plainSafe(seq()), plainSafe(seq(plain))), Limits{Safes: 2}, 0, "none: safes_limit, no_mac"},
 		{"as large as it may be", file, Limits{Size: len(file)}, 1, "none: unsupported_algorithm 0.0, no_mac"},
 		{"larger", file, Limits{Size: len(file) - 1}, 0, "none: size_limit"},
+
+		{"a broken element for the encrypted content", encrypted([]byte{0x80, 0x84, 1}, nil), Limits{}, 0, "none: malformed 0, no_mac"},
+		{"a broken element behind it", encrypted(tlv(0x80, ciphertext), []byte{0xa1, 0x84}), Limits{}, 0, "none: malformed 0, no_mac"},
+		{"attributes behind it", encrypted(tlv(0x80, ciphertext), tlv(0xa1, seq(object("1.2.3"), setOf()))), Limits{}, 1, "none: unsupported_algorithm 0.0, no_mac"},
+		{"no encrypted content", encrypted(nil, nil), Limits{}, 0, "none: content_absent 0, no_mac"},
+
+		{"as many bags as are read", pfx(plainSafe(seq(plain)), plainSafe(seq(plain))), Limits{Bags: 2}, 2, "none: unsupported_algorithm 0.0, unsupported_algorithm 1.0, no_mac"},
+		{"one more", pfx(plainSafe(seq(plain, plain)), plainSafe(seq(plain))), Limits{Bags: 2}, 2, "none: unsupported_algorithm 0.0, unsupported_algorithm 0.1, bags_limit 1, no_mac"},
+		{"more, in two safes", pfx(plainSafe(seq(plain, plain)), plainSafe(seq(plain))), Limits{Bags: 1}, 1, "none: unsupported_algorithm 0.0, bags_limit 0, no_mac"},
+		{"as deep as is read", pfx(plainSafe(seq(nest(plain, 2)))), Limits{Nesting: 2}, 3, "none: unsupported_algorithm 0.0.0.0, no_mac"},
+		{"deeper", pfx(plainSafe(seq(nest(plain, 3)))), Limits{Nesting: 2}, 3, "none: nesting_limit 0.0.0.0, no_mac"},
+		{"more than belongs there", pfx(plainSafe(seq(surplus))), Limits{}, 1, "none: malformed 0.0, no_mac"},
+		{"more than belongs there, and cut", pfx(plainSafe(seq(surplus, plain)))[:len(pfx(plainSafe(seq(surplus, plain))))-1], Limits{}, 2, "none: unsupported_algorithm 0.1, truncated, no_mac"},
+		{"attributes that are none", pfx(plainSafe(seq(seq(object(oidCRLBag), explicit(seq(object("1.2.3"), explicit(octetString(nil)))), tlv(0x11))))), Limits{}, 1, "none: malformed 0.0, no_mac"},
+		{"attributes with a broken element", pfx(plainSafe(seq(seq(object(oidCRLBag), explicit(seq(object("1.2.3"), explicit(octetString(nil)))), []byte{0x31, 0x84})))), Limits{}, 0, "none: malformed 0, no_mac"},
+		{"an attribute with a broken value", pfx(plainSafe(seq(bag(oidCRLBag, seq(object("1.2.3"), explicit(octetString(nil))), attribute("1.2.3", []byte{4, 9}))))), Limits{}, 1, "none: malformed 0.0, no_mac"},
+		{"a certificate of another type", pfx(plainSafe(seq(bag(oidCertBag, seq(object("1.2.3"), explicit(octetString(nil))))))), Limits{}, 1, "none: unsupported_algorithm 0.0, no_mac"},
+		{"a secret", pfx(plainSafe(seq(bag(oidSecretBag, seq(object("1.2.3"), explicit(octetString([]byte{1}))))))), Limits{}, 1, "none: no_mac"},
+		{"a secret and more", pfx(plainSafe(seq(bag(oidSecretBag, seq(object("1.2.3"), explicit(octetString([]byte{1}), integer(1))))))), Limits{}, 1, "none: malformed 0.0, no_mac"},
+		{"a secret that is cut", pfx(plainSafe(seq(bag(oidSecretBag, seq(object("1.2.3"), explicit([]byte{4, 9, 1})))))), Limits{}, 1, "none: malformed 0.0, no_mac"},
 
 		{"with line feeds", unix, Limits{}, 1, "none: unsupported_algorithm 0.0, no_mac"},
 		{"with line endings", dos, Limits{}, 1, "none: unsupported_algorithm 0.0, no_mac"},
@@ -170,6 +201,9 @@ func TestSharedMemory(t *testing.T) {
 		clear(data)
 		if shared := !bytes.Equal(b.LocalKeyID, before); shared != (name == "plain") {
 			t.Errorf("%s: shared %v", name, shared)
+		}
+		if b.pkcs8 != nil || b.box != nil {
+			t.Errorf("%s: more than the report shows", name)
 		}
 		if name == "encrypted" && (cap(b.LocalKeyID) > 16 || cap(b.Attributes[0].Values[0]) > 16) {
 			t.Errorf("capacity %d and %d", cap(b.LocalKeyID), cap(b.Attributes[0].Values[0]))

@@ -180,7 +180,11 @@ func TestMACAlone(t *testing.T) {
 		{"secret", "another", passwordUnknown, hintNone},
 		{"secret", "secret ", passwordUnknown, hintTrimmed},
 	} {
-		r, err := Inspect(macAlone(tt.written), tt.given)
+		r, err := new(Options).Inspect(t.Context(), macAlone(tt.written))
+		if err != nil || r.Password.Status != PasswordNotTried || r.Password.Charset != charsetNone {
+			t.Errorf("none for %q: %+v, %v", tt.written, r.Password, err)
+		}
+		r, err = Inspect(macAlone(tt.written), tt.given)
 		if err != nil {
 			t.Fatal(err)
 		}
