@@ -1,6 +1,7 @@
 package pkcs12
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -82,13 +83,27 @@ func TestChain(t *testing.T) {
 	forged := p.issue("CA", 7, "Root", 3, func(c, _ *x509.Certificate) { c.SubjectKeyId = []byte("key 2") })
 	rollover := p.issue("Root", 3, "Root", 6, func(c, parent *x509.Certificate) { c.AuthorityKeyId = parent.SubjectKeyId }) // the old key signs the new one
 	oldKey := p.issue("Root", 6, "Root", 6)
-	otherID := p.issue("CA", 2, "Root", 3, func(c, _ *x509.Certificate) { c.SubjectKeyId = []byte("key 1") }) // the key of the CA by another name
+	otherID := p.issue("CA", 2, "Root", 3, func(c, _ *x509.Certificate) { c.SubjectKeyId = []byte("key 1") })         // the key of the CA by another name
+	named := p.issue("Leaf", 9, "CA", 8, func(_, parent *x509.Certificate) { parent.SubjectKeyId = []byte("key 2") }) // by a key that it does not name
+	falseRoot := p.issue("Root", 3, "Root", 6, noIDs)
+	bareOld := p.issue("Root", 6, "Root", 6, noIDs)
+	odd := func(c *x509.Certificate) *x509.Certificate { return withAlgorithm(t, c) }
+	noSubjectID := p.issue("CA", 7, "Root", 3, noIDs)
 	for _, tt := range []struct {
 		name    string
 		certs   []*x509.Certificate
 		want    []*x509.Certificate
 		missing string // empty: complete
 	}{
+		{"identifiers before a signature", []*x509.Certificate{named, ca, root}, []*x509.Certificate{ca, root}, ""},
+		{"identifiers before a signature, and another key", []*x509.Certificate{named, other, ca, root}, []*x509.Certificate{ca, root}, ""},
+		{"one identifier for two keys", []*x509.Certificate{named, forged, ca, root}, nil, "CN=CA"},
+		{"a root with a false signature", []*x509.Certificate{bareLeaf, bareCA, falseRoot}, []*x509.Certificate{bareCA, falseRoot}, ""},
+		{"a root under another of its name", []*x509.Certificate{bareLeaf, bareCA, falseRoot, bareOld}, []*x509.Certificate{bareCA, falseRoot, bareOld}, ""},
+		{"a signature of an unknown kind, no identifiers", []*x509.Certificate{odd(bareLeaf), bareOther, root}, []*x509.Certificate{bareOther, root}, ""},
+		{"a signature of an unknown kind, the issuer without one", []*x509.Certificate{odd(leaf), noSubjectID, root}, []*x509.Certificate{noSubjectID, root}, ""},
+		{"a signature of an unknown kind, the leaf without one", []*x509.Certificate{odd(bareLeaf), other, root}, []*x509.Certificate{other, root}, ""},
+		{"a signature of an unknown kind, another identifier", []*x509.Certificate{odd(leaf), other, root}, nil, "CN=CA"},
 		{"complete", []*x509.Certificate{leaf, ca, root}, []*x509.Certificate{ca, root}, ""},
 		{"in another order", []*x509.Certificate{leaf, root, ca}, []*x509.Certificate{ca, root}, ""},
 		{"an identifier that agrees, and one that does not", []*x509.Certificate{leaf, otherID, ca, root}, []*x509.Certificate{ca, root}, ""},
@@ -135,6 +150,53 @@ func TestChain(t *testing.T) {
 				t.Errorf("chain of %d, missing %q", len(got), missing)
 			}
 		})
+	}
+}
+
+// withAlgorithm is a certificate with a signature of a kind that nobody knows.
+func withAlgorithm(t testing.TB, c *x509.Certificate) *x509.Certificate {
+	t.Helper()
+	known, unknown := object("1.2.840.10045.4.3.2"), object("1.2.840.10045.4.3.9")
+	changed, err := x509.ParseCertificate(bytes.ReplaceAll(c.Raw, known, unknown))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed
+}
+
+// TestSignatureLimit holds how many signatures are verified, each once, and what counts
+// where no more are: key identifiers.
+func TestSignatureLimit(t *testing.T) {
+	p := &pki{TB: t}
+	leaf, bareLeaf := p.issue("Leaf", 9, "CA", 2), p.issue("Leaf", 9, "CA", 2, noIDs)
+	ca, bareCA := p.issue("CA", 2, "Root", 3), p.issue("CA", 2, "Root", 3, noIDs)
+	again := p.issue("CA", 2, "Root", 3, noIDs) // the same key
+	forged := p.issue("CA", 7, "Root", 3, func(c, _ *x509.Certificate) { c.SubjectKeyId = []byte("key 2") })
+	root, bareRoot := p.issue("Root", 3, "Root", 3), p.issue("Root", 3, "Root", 3, noIDs)
+	for _, tt := range []struct {
+		name   string
+		certs  []*x509.Certificate
+		limit  int
+		length int
+		cut    bool
+	}{
+		{"identifiers", []*x509.Certificate{leaf, ca, root}, 1, 2, false},
+		{"no identifiers, as many as there are", []*x509.Certificate{bareLeaf, bareCA, bareRoot}, 2, 2, false},
+		{"one more", []*x509.Certificate{bareLeaf, bareCA, bareRoot}, 1, 1, true},
+		{"one key twice", []*x509.Certificate{bareLeaf, bareCA, again, bareRoot}, 3, 2, false},
+		{"one identifier for two keys", []*x509.Certificate{leaf, forged, ca, root}, 2, 2, false},
+		{"one identifier for two keys, one more", []*x509.Certificate{leaf, forged, ca, root}, 1, 2, true},
+	} {
+		r := chainOf(t, testKey(t, 9), Limits{Signatures: tt.limit}, tt.certs...)
+		cuts := 0
+		for _, f := range r.Findings {
+			if f.Code == codeSignatures {
+				cuts++
+			}
+		}
+		if id := r.Identities[0]; len(id.Chain) != tt.length || cuts > 1 || (cuts == 1) != tt.cut {
+			t.Errorf("%s: chain %v, %d findings", tt.name, id.Chain, cuts)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package pkcs12
 
 import (
+	"bytes"
 	"crypto/x509"
 	"slices"
 	"strings"
@@ -56,6 +57,7 @@ func TestLinks(t *testing.T) {
 		{"neither can be read", [][]byte{closed(), cert(junk)}, nil, 0, Unknown, []Code{codeCertificate, codeWrongPassword, codeNoCertificate}},
 		{"no link to a user", [][]byte{closed(id(1)), cert(leaf), cert(ca), cert(root)}, nil, 0, Unknown, []Code{codeWrongPassword, codeNoCertificate}},
 		{"key alone", [][]byte{key(id(1))}, nil, 0, Unknown, []Code{codeNoCertificate}},
+		{"a certificate for none", [][]byte{key(id(1)), cert(root)}, nil, 0, Unknown, []Code{codeNoCertificate}},
 		{"CAs missing", [][]byte{key(id(1)), cert(leaf, id(1))}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []Code{codeChainIncomplete}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -76,7 +78,37 @@ func TestLinks(t *testing.T) {
 			if !slices.Equal(i.Leaf, tt.leaf) || i.LinkedBy != tt.by || i.Matches != tt.matches || !slices.Equal(got, tt.codes) {
 				t.Errorf("leaf %v by %v, matches %v, findings %v", i.Leaf, i.LinkedBy, i.Matches, got)
 			}
+			if len(i.Chain) > 0 && !bytes.Equal(r.Bag(i.Chain[0]).Certificate.RawSubject(), r.Bag(i.Leaf).Certificate.RawIssuer()) {
+				t.Errorf("the chain of %v is %v", i.Leaf, i.Chain)
+			}
 		})
+	}
+}
+
+// TestNoCertificate holds that a key is said to have no certificate where there is none
+// for it, and not where it may be in a part that is closed.
+func TestNoCertificate(t *testing.T) {
+	keyBag, _ := identityBags(t, alice(t))
+	other := bag(oidCertBag, seq(object(oidX509Certificate), explicit(octetString(alice(t).chain[1].Raw))))
+	damaged := encryptedSafe(t, "secret", []byte{0x30, 0x20, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01})
+	for _, tt := range []struct {
+		name  string
+		safes [][]byte
+		want  bool
+	}{
+		{"a key alone", nil, true},
+		{"a certificate for none", [][]byte{plainSafe(seq(other))}, true},
+		{"nothing, decrypted", [][]byte{encryptedSafe(t, "secret", seq())}, true},
+		{"under another password", [][]byte{encryptedSafe(t, "another", seq())}, false},
+		{"under another password, and a certificate for none", [][]byte{encryptedSafe(t, "another", seq()), plainSafe(seq(other))}, true},
+		{"decrypted, one of two", [][]byte{encryptedSafe(t, "another", seq()), encryptedSafe(t, "secret", seq())}, false},
+		{"for the owner of a certificate", [][]byte{seq(object(oidEnvelopedData), explicit(seq()))}, false},
+		{"damaged", [][]byte{damaged}, false},
+	} {
+		r, err := Inspect(pfx(append([][]byte{plainSafe(seq(keyBag))}, tt.safes...)...), "secret")
+		if err != nil || len(r.Identities) != 1 || r.Has(codeNoCertificate) != tt.want || r.Identities[0].Leaf != nil {
+			t.Errorf("%s: %v, %v", tt.name, codes(r), err)
+		}
 	}
 }
 
