@@ -64,8 +64,8 @@ func (j *judge) pairJava(id *Identity) {
 			continue
 		}
 		name := key.FriendlyName != "" && strings.EqualFold(key.FriendlyName, b.FriendlyName)
-		linked := len(key.LocalKeyID) > 0 && string(key.LocalKeyID) == string(b.LocalKeyID)
-		if len(key.LocalKeyID) == 0 && len(b.LocalKeyID) == 0 {
+		linked := string(key.LocalKeyID) == string(b.LocalKeyID)
+		if linked && len(key.LocalKeyID) == 0 {
 			linked = lone && ref[len(ref)-1] == 0 && slices.Compare(id.Key, ref) < 0
 		}
 		switch {

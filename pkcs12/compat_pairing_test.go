@@ -14,6 +14,7 @@ import (
 //
 //	k  the private key that is judged; p: not encrypted; u: not decrypted
 //	l  another private key; m: not encrypted
+//	e  the private key, of type EC
 //	C  a certificate for the first key; c: for none; D: for the other key; P: one for the first, for RSASSA-PSS
 //	x  a certificate that cannot be read
 func paired(drawing string, plain, pss *chain.Certificate) *Report {
@@ -26,7 +27,11 @@ func paired(drawing string, plain, pss *chain.Certificate) *Report {
 			id, name, _ := strings.Cut(word[1:], "/")
 			bags[i] = Bag{LocalKeyID: []byte(id), FriendlyName: name}
 			switch word[0] {
-			case 'k', 'u', 'l':
+			case 'u':
+				bags[i].Kind = BagShroudedKey
+			case 'e':
+				bags[i].Kind, bags[i].Key = BagShroudedKey, &Key{Algorithm: "EC"}
+			case 'k', 'l':
 				bags[i].Kind, bags[i].Key = BagShroudedKey, &Key{Algorithm: "RSA"}
 			case 'p', 'm':
 				bags[i].Kind, bags[i].Key = BagKey, &Key{Algorithm: "RSA"}
@@ -133,6 +138,7 @@ func TestPairing(t *testing.T) {
 		{targetJava11, "k/ C/", none},
 		{targetJava11, "k/ l/ | C/ D/", none},
 		{targetJava11, "k/ | C1/", none},
+		{targetJava11, "k1/ | C/", none},
 		// what is no certificate is none for Java
 		{targetJava11, "x1/a | k1/a", none},
 		// ignored, and said elsewhere
@@ -162,6 +168,8 @@ func TestPairing(t *testing.T) {
 		{targetDotNet9, "P1/ | k1/", pss},
 		{targetDotNet9, "P/ | k/", pss},
 		{targetDotNet9, "C1/ P2/ | k1/", ""},
+		{targetDotNet9, "P1/ | u1/", ""},
+		{targetDotNet9, "P1/ | e1/", ""},
 
 		// any, for those of whom nothing is known
 		{targetWindows1709, "c2/ | k1/", ""},

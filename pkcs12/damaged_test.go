@@ -164,3 +164,46 @@ func TestMissingEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadersAgree tells a key that was decrypted and is damaged by its first elements, and
+// by its length, which may be that of the last block more or less.
+func TestHeadersAgree(t *testing.T) {
+	const size = 8
+	body := func(n int) []byte { return octetString(make([]byte, n)) }
+	algorithm := seq(object("1.2.3"))
+	key := seq(integer(0), algorithm, body(20))
+	shortest := seq(integer(0), algorithm, body(3)) // of 16 octets
+	for _, tt := range []struct {
+		name   string
+		text   []byte
+		safe   bool
+		cutOff bool
+		want   bool
+	}{
+		{"whole", key, false, false, true},
+		{"among bags", key, true, false, false},
+		{"of 16 octets", shortest, false, false, true},
+		{"of 15 octets", seq(integer(0), algorithm, body(2)), false, false, false},
+		{"a block missing", key[:len(key)-size], false, false, true},
+		{"more missing", key[:len(key)-size-1], false, false, false},
+		{"more missing, of a file that is cut off", key[:len(key)-size-1], false, true, true},
+		{"a block too much", append(bytes.Clone(key), make([]byte, size)...), false, false, true},
+		{"more too much", append(bytes.Clone(key), make([]byte, size+1)...), false, false, false},
+		{"more too much, of a file that is cut off", append(bytes.Clone(key), make([]byte, size+1)...), false, true, false},
+		{"version 1", seq(integer(1), algorithm, body(20)), false, false, true},
+		{"version 2", seq(integer(2), algorithm, body(20)), false, false, false},
+		{"a version of two octets", seq(tlv(0x02, []byte{0, 0}), algorithm, body(20)), false, false, false},
+		{"no version", seq(algorithm, body(20)), false, false, false},
+		{"no algorithm", seq(integer(0), body(20)), false, false, false},
+		{"a list", setOf(integer(0), algorithm, body(20)), false, false, false},
+		{"no structure", append([]byte{0x10}, key[1:]...), false, false, false},
+	} {
+		box := &lockbox{contents: privateKeyInfo, cutOff: tt.cutOff}
+		if tt.safe {
+			box.contents = safeContents
+		}
+		if got := box.headersAgree(tt.text, size); got != tt.want {
+			t.Errorf("%s, %d octets: %v", tt.name, len(tt.text), got)
+		}
+	}
+}

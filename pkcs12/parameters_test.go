@@ -121,3 +121,69 @@ func TestMistaken(t *testing.T) {
 		}
 	}
 }
+
+// TestRC2Parameters holds the versions that stand for a length of the key, and what of the
+// parameters has to be there.
+func TestRC2Parameters(t *testing.T) {
+	iv := octetString(testSalt)
+	for _, tt := range []struct {
+		name   string
+		params []byte
+		bits   int // 0: a fault
+	}{
+		{"the vector alone", iv, 32},
+		{"no version", seq(iv), 32},
+		{"160", seq(integer(160), iv), 40},
+		{"120", seq(integer(120), iv), 64},
+		{"58", seq(integer(58), iv), 128},
+		{"255", seq(integer(255), iv), 0},
+		{"256", seq(integer(256), iv), 256},
+		{"1024", seq(integer(1024), iv), 1024},
+		{"1025", seq(integer(1025), iv), 0},
+		{"0", seq(integer(0), iv), 0},
+		{"1", seq(integer(1), iv), 0},
+		{"no vector", seq(integer(58)), 0},
+		{"a short vector", seq(integer(58), octetString(testSalt[1:])), 0},
+		{"a short vector alone", octetString(testSalt[1:]), 0},
+		{"a vector in segments", seq(integer(58), tlv(0x24, iv)), 128},
+		{"a vector in segments that are none", seq(integer(58), tlv(0x24, integer(1))), 0},
+		{"more behind the vector", seq(integer(58), iv, iv), 0},
+		{"a version without octets", seq(tlv(0x02), iv), 0},
+		{"a number", integer(58), 0},
+	} {
+		e, err := ber.New(tt.params, nil).Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		box := new(lockbox)
+		err = parseRC2(&e, box)
+		if (err == nil) != (tt.bits != 0) || err == nil && (box.mode.keyBits != tt.bits || string(box.iv) != string(testSalt)) {
+			t.Errorf("%s: %d bits, %v", tt.name, box.mode.keyBits, err)
+		}
+	}
+}
+
+// TestKeyLength holds the length of the key that PBKDF2 may give: for RC2 one within its
+// bounds, for others that of the cipher.
+func TestKeyLength(t *testing.T) {
+	rc2 := seq(object(oidRC2CBC), seq(integer(58), octetString(testSalt)))
+	for _, tt := range []struct {
+		cipher []byte
+		length []byte // the INTEGER
+		want   int    // 0: a fault
+	}{
+		{rc2, nil, 16}, {rc2, integer(1), 1}, {rc2, integer(5), 5}, {rc2, integer(128), 128},
+		{rc2, integer(129), 0}, {rc2, integer(0), 0}, {rc2, tlv(0x02, []byte{0xff}), 0}, {rc2, integer(1 << 40), 0},
+		{aes256(), nil, 32}, {aes256(), integer(32), 32}, {aes256(), integer(31), 0}, {aes256(), integer(33), 0}, {aes256(), integer(0), 0},
+	} {
+		params := seq(seq(object(oidPBKDF2), seq(octetString(testSalt), integer(1), tt.length)), tt.cipher)
+		e, err := ber.New(params, nil).Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		box := new(lockbox)
+		if err := parsePBES2(&e, new(Encryption), box); (err == nil) != (tt.want != 0) || err == nil && box.keySize != tt.want {
+			t.Errorf("% x: %d, %v", params, box.keySize, err)
+		}
+	}
+}

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/pbkdf2"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -194,6 +197,26 @@ func TestMACAlone(t *testing.T) {
 	}
 }
 
+// TestEmptyUnderShortKey holds that a MAC that proves nothing is no proof of an empty
+// password, however well it fits.
+func TestEmptyUnderShortKey(t *testing.T) {
+	safe := plainSafe(seq())
+	for _, size := range []int{1, minPBMAC1Key} {
+		key, err := pbkdf2.Key(sha256.New, "", testSalt, 1, size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := hmac.New(sha256.New, key)
+		h.Write(seq(safe))
+		prf := seq(object("1.2.840.113549.2.9"), []byte{5, 0})
+		scheme := seq(object(oidPBMAC1), seq(seq(object(oidPBKDF2), seq(octetString(testSalt), integer(1), integer(int64(size)), prf)), prf))
+		r, err := new(Options).Inspect(t.Context(), withMAC(seq(seq(scheme, octetString(h.Sum(nil))), octetString(nil)), safe))
+		if err != nil || (r.Password.Status == PasswordRight) != (size == minPBMAC1Key) {
+			t.Errorf("a key of %d octets: %v, %v", size, r.Password.Status, err)
+		}
+	}
+}
+
 // What was not read is not said to need no password.
 func TestUnreadPassword(t *testing.T) {
 	data := alice(t).encode(t, gopkcs12.Passwordless, "")
@@ -210,6 +233,11 @@ func TestUnreadPassword(t *testing.T) {
 		}
 		if err != nil || r.Password.Status != want {
 			t.Errorf("too large: %v, %v", r.Password, err)
+		}
+		for _, target := range Targets() {
+			if v := r.Compatible(target.Target); v.Answer != Unknown || len(v.Reasons) != 1 {
+				t.Errorf("too large for %s: %v", target.Target, v.Reasons)
+			}
 		}
 	}
 }
@@ -325,17 +353,20 @@ func TestHintWithoutMAC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	key := bag(oidShroudedKeyBag, shrouded(t, "secret", private))
 	for name, file := range map[string][]byte{
-		"a safe":           pfx(encryptedSafe(t, "secret", contents)),
-		"a key":            pfx(plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "secret", private))))),
-		"a safe and a key": pfx(encryptedSafe(t, "secret", contents), plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "secret", private))))),
+		"a damaged safe":      pfx(encryptedSafe(t, "secret", contents[:len(contents)-9])),
+		"a safe":              pfx(encryptedSafe(t, "secret", contents)),
+		"a key":               pfx(plainSafe(seq(key))),
+		"a key behind others": pfx(plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "other", private)), bag(oidCertBag, seq(object("1.2.3"), explicit(octetString(nil)))), key))),
+		"a safe and a key":    pfx(encryptedSafe(t, "secret", contents), plainSafe(seq(key))),
 	} {
 		for given, want := range map[string]Hint{"secret": hintNone, "secret\n": hintTrimmed, "another": hintNone} {
 			r, err := Inspect(file, given)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if right := r.Password.Status == PasswordRight; right != (given == "secret") || r.Password.Hint != want {
+			if right := r.Password.Status.Right(); right != (given == "secret") || r.Password.Hint != want {
 				t.Errorf("%s, %q: %+v", name, given, r.Password)
 			}
 		}

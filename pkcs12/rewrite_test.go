@@ -292,13 +292,22 @@ func TestContext(t *testing.T) {
 		{"no MAC, right", without, "secret", 2},
 		{"no MAC, wrong", without, "wrong", 3},
 		{"no MAC, nearly right", without, "secret ", 3},
+		{"safe alone, wrong", pfx(encryptedSafe(t, "secret", seq(certBag))), "wrong", 2},
+		{"key alone, wrong", pfx(plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "secret", keyBag))))), "wrong", 2},
 	} {
 		for _, reason := range []error{context.Canceled, context.DeadlineExceeded} {
 			o := &Options{Password: &tt.password}
+			whole, err := o.Inspect(t.Context(), tt.data)
+			if err != nil {
+				t.Fatal(err)
+			}
 			asked := 0
 			for ; ; asked++ {
 				r, err := o.Inspect(&countdown{t.Context(), asked, reason}, tt.data)
 				if err == nil {
+					if got := said(r, new(Report)); got != said(whole, new(Report)) || r.Password != whole.Password {
+						t.Errorf("%s, ended at %d: a report of what it had: %s", tt.name, asked, got)
+					}
 					break
 				}
 				if r != nil || !errors.Is(err, reason) {

@@ -24,7 +24,7 @@ func (in *inspector) emptyFits() bool {
 		return false
 	}
 	for _, s := range secrets("") {
-		if ok, err := in.mac.verify(&in.deriver, &s); err == nil && ok {
+		if ok, _ := in.mac.verify(&in.deriver, &s); ok {
 			return true
 		}
 	}
@@ -328,7 +328,7 @@ func (in *inspector) opens(s *secret) (bool, error) {
 			return false, nil
 		}
 		_, status, err := box.open(&in.deriver, s)
-		return err == nil && (status == StatusOK || status == StatusDamaged), err
+		return status == StatusOK || status == StatusDamaged, err
 	}
 	for i := range in.report.Safes {
 		if ok, err := try(in.report.Safes[i].box); ok || err != nil {
