@@ -380,7 +380,7 @@ func TestMACs(t *testing.T) {
 		if d.hash == 0 {
 			status, password = statusUnsupported, passwordUnknown
 		}
-		if m := r.MAC; m.Status != status || m.Digest != d.name || r.Password.Status != password || (m.Err == nil) != (status == StatusOK) {
+		if m := r.MAC; m.Status != status || m.Digest != d.name || m.PRF != "" || r.Password.Status != password || (m.Err == nil) != (status == StatusOK) {
 			t.Errorf("%s: %+v, password %v", d.name, m, r.Password.Status)
 		}
 		if r.Has(codeUnsupported) != (d.hash == 0) {

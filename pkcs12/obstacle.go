@@ -81,7 +81,7 @@ func (r *Report) RewriteObstacle(identity int, target Target) Obstacle {
 	id := r.Identities[identity]
 	key := r.Bag(id.Key)
 	switch {
-	case key.Key == nil && key.Status == statusFailed:
+	case key.Status == statusFailed:
 		return ObstacleKeyPassword
 	case key.Key == nil:
 		return obstacleClosed

@@ -55,6 +55,8 @@ func TestPBMAC1Parameters(t *testing.T) {
 		unsupported bool
 	}{
 		{"right", pbkdf2, 32, sha256, sha256, "", false},
+		{"the shortest key", pbkdf2, minPBMAC1Key, sha256, sha256, "", false},
+		{"the longest key", pbkdf2, maxPBMAC1Key, sha256, sha256, "", false},
 		{"another key derivation", oid(1, 5, 99), 32, sha256, sha256, "PBMAC1 key derivation", true},
 		{"no length", pbkdf2, 0, sha256, sha256, "PBMAC1 does not say", false},
 		{"short key", pbkdf2, minPBMAC1Key - 1, sha256, sha256, "the PBMAC1 key is so short", false},

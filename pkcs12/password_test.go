@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -369,6 +370,60 @@ func TestHintWithoutMAC(t *testing.T) {
 			if right := r.Password.Status.Right(); right != (given == "secret") || r.Password.Hint != want {
 				t.Errorf("%s, %q: %+v", name, given, r.Password)
 			}
+		}
+	}
+}
+
+// TestCharsets holds the sets at both of their ends, and in which forms a password of each is
+// tried.
+func TestCharsets(t *testing.T) {
+	for _, tt := range []struct {
+		password string
+		want     Charset
+		variants []Variant
+	}{
+		{"", CharsetEmpty, []Variant{variantStandard, variantNull}},
+		{"a\x7f", CharsetASCII, []Variant{variantStandard}},
+		{"a\u0080", CharsetLatin1, []Variant{variantStandard, variantUTF8Bytes, variantLatin1}},
+		{"\u00ffa", CharsetLatin1, []Variant{variantStandard, variantUTF8Bytes, variantLatin1}},
+		{"\u0100a", charsetBMP, []Variant{variantStandard, variantUTF8Bytes}},
+		{"\uffff\u00ff", charsetBMP, []Variant{variantStandard, variantUTF8Bytes}},
+		{"\U00010000", charsetUnicode, []Variant{variantStandard, variantUTF8Bytes}},
+		{"a\xff", charsetInvalid, []Variant{variantStandard}},
+	} {
+		var variants []Variant
+		for _, s := range secrets(tt.password) {
+			variants = append(variants, s.variant)
+		}
+		if got := PasswordCharset(tt.password); got != tt.want || !slices.Equal(variants, tt.variants) {
+			t.Errorf("%q: %v, %v", tt.password, got, variants)
+		}
+	}
+	for s := range passwordUnknown + 1 {
+		if want := s == PasswordRight || s == passwordRightAltered || s == passwordRightPartly; s.Right() != want {
+			t.Errorf("%v is right: %v", s, s.Right())
+		}
+	}
+}
+
+// TestMixUps holds which passwords are tried for another: each once, and never the same.
+func TestMixUps(t *testing.T) {
+	for _, tt := range []struct {
+		password string
+		want     []mixUp
+	}{
+		{"", nil},
+		{"a", []mixUp{{hintNewline, "a\n"}}},
+		{"a\n", []mixUp{{hintTrimmed, "a"}}},
+		{"a\r\n", []mixUp{{hintTrimmed, "a"}}},
+		{" a", []mixUp{{hintTrimmed, "a"}, {hintNewline, " a\n"}}},
+		{" a\n", []mixUp{{hintTrimmed, " a"}, {hintTrimmed, "a"}}},
+		{"\n", []mixUp{{hintTrimmed, ""}}},
+		{"é", []mixUp{{hintDecomposed, "e\u0301"}, {hintNewline, "é\n"}}},
+		{"e\u0301", []mixUp{{hintComposed, "é"}, {hintNewline, "e\u0301\n"}}},
+	} {
+		if got := mixUps(tt.password); !slices.Equal(got, tt.want) {
+			t.Errorf("%q: %+v", tt.password, got)
 		}
 	}
 }
