@@ -333,7 +333,7 @@ func (j *judge) iterations() {
 		case n > defaultIterations:
 			j.add(Unknown, reasonIterations, at, "%s for %s keep %s busy for a very long time", say.Count(n, "1 iteration", "%d iterations"), what, row.name)
 		}
-		if at == nil && row.limits != nil {
+		if at == nil {
 			return // the MAC is counted alone
 		}
 		if total += n; total < 0 {

@@ -120,7 +120,7 @@ type row struct {
 	scrypt Answer // as key derivation of PBES2
 
 	maxIterations int64 // of one derivation; 0: no limit known
-	maxTotal      int64
+	maxTotal      int64 // without the MAC
 	maxMAC        int64
 	minSalt       int     // octets of the salt of a MAC
 	minKeySalt    int     // octets of the salt of another derivation

@@ -85,6 +85,8 @@ func TestReasons(t *testing.T) {
 		{"too large", targetWindows1709, func(r *Report) { *r = Report{Version: 3, Findings: []Finding{{Code: codeSize}}} }, []string{"unknown: not confirmed: the file is too large to have been read"}},
 		{"damaged", targetWindows1709, func(r *Report) { r.damaged = true }, []string{"no: the structure of the file is damaged"}},
 		{"damaged before the MAC", targetWindows1709, func(r *Report) { r.damaged, r.MAC = true, nil }, []string{"no: the structure of the file is damaged"}},
+		{"damaged before the MAC", targetIOS18, func(r *Report) { r.damaged, r.MAC = true, nil }, []string{"no: the structure of the file is damaged"}},
+		{"more in it than belongs there", targetOpenSSL3, func(r *Report) { r.surplus = true }, []string{"unknown: not known: whether OpenSSL 3.0 to 3.3 takes a file with more in it than belongs there"}},
 		{"without safes", targetOpenSSL3, func(r *Report) { r.Safes, r.Identities = nil, nil }, []string{"no: the structure of the file is damaged"}},
 		{"altered", targetWindows1709, func(r *Report) { r.Password.Status = passwordRightAltered }, []string{"no: the file was altered or damaged after it was written; Windows will say that the password is wrong"}},
 		{"another version", targetWindows1709, func(r *Report) { r.Version = 4 }, []string{"unknown: not known: whether Windows 10 1709 and Server 2019 or later takes version 4 of the format"}},
@@ -187,7 +189,8 @@ func TestReasons(t *testing.T) {
 		{"as many in all as are allowed", targetDotNet9, func(r *Report) {
 			r.MAC.Iterations, r.Safes[0].Encryption.Iterations, r.Bag(keyAt).Encryption.Iterations = 300_000, 300_000, 300_000
 			extra := *r.Bag(keyAt)
-			extra.Encryption = &Encryption{Scheme: triple, Iterations: 100_000}
+			extra.Encryption = &Encryption{Scheme: triple, Iterations: 200_000}
+			withBag(extra)(r)
 			withBag(extra)(r)
 		}, nil},
 		{"more in all than are allowed", targetDotNet9, func(r *Report) {
@@ -369,6 +372,9 @@ func TestReasons(t *testing.T) {
 		{"a certificate for another key", targetIOS18, identity(func(id *Identity) { id.ByPublicKey, id.Matches = nil, No }), []string{"no: on iOS 18 and later the private key is paired with a certificate for another key"}},
 		{"a key that nobody compared", targetIOS18, identity(func(id *Identity) { id.ByPublicKey, id.Matches = nil, Unknown }), nil},
 		{"one localKeyID for two", targetIOS18, func(r *Report) { r.Bag(caAt).LocalKeyID = r.Bag(leafAt).LocalKeyID }, []string{"no: certificates share a localKeyID or friendly name, and iOS 18 and later keeps only the last of them"}},
+		{"one localKeyID for one certificate twice", targetIOS18, func(r *Report) {
+			r.Bag(caAt).LocalKeyID, r.Bag(caAt).Certificate = r.Bag(leafAt).LocalKeyID, r.Bag(leafAt).Certificate
+		}, nil},
 		{"one localKeyID for two", targetWindows1709, func(r *Report) { r.Bag(caAt).LocalKeyID = r.Bag(leafAt).LocalKeyID }, nil},
 		{"one name for two", targetIOS18, func(r *Report) { r.Bag(caAt).FriendlyName, r.Bag(BagRef{0, 2}).FriendlyName = "a", "a" }, []string{"no: certificates share a localKeyID or friendly name, and iOS 18 and later keeps only the last of them"}},
 		{"one name for two, one with a localKeyID", targetIOS18, func(r *Report) { r.Bag(leafAt).FriendlyName, r.Bag(caAt).FriendlyName = "a", "a" }, nil},
@@ -387,6 +393,10 @@ func TestReasons(t *testing.T) {
 		{"password in another encoding", targetIOS18, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantUTF8Bytes}), []string{"no: the file was written with the password in an encoding that iOS 18 and later does not expect"}},
 		{"password in Latin-1", targetWindows1709, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantLatin1}), []string{"unknown: not confirmed: the file was written with the password in an encoding that Windows 10 1709 and Server 2019 or later does not expect"}},
 		{"octets of UTF-8", targetOpenSSL3, password(Password{Status: PasswordRight, Charset: charsetBMP, Variant: variantUTF8Bytes}), nil},
+		{"octets of UTF-8", targetJava11, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantUTF8Bytes}), []string{
+			"no: the password has characters that Java 8u301, 11.0.12 and later, up to 25 does not handle: use ASCII",
+			"no: the file was written with the password in an encoding that Java 8u301, 11.0.12 and later, up to 25 does not expect",
+		}},
 		{"octets of UTF-8", targetGnuPG22, password(Password{Status: PasswordRight, Charset: charsetBMP, Variant: variantUTF8Bytes}), nil},
 		{"octets of Latin-1", targetOpenSSL3, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantLatin1}), []string{
 			"no: the file was written with the password in an encoding that OpenSSL 3.0 to 3.3 does not expect",
@@ -407,6 +417,10 @@ func TestReasons(t *testing.T) {
 			"no: the password is longer than the 31 characters that GnuPG 2.2 (gpgsm, Kleopatra) takes",
 		}},
 		{"empty password", targetBouncyCastle, password(Password{Status: PasswordRight, Charset: CharsetEmpty}), nil},
+		{"empty password under PBES2", targetOpenSSL3, func(r *Report) {
+			inPBES2(func(e *Encryption) { e.SaltLength = 8 })(r)
+			r.Password.Charset = CharsetEmpty
+		}, nil},
 		{"empty password under PBES2", targetBouncyCastle, func(r *Report) {
 			inPBES2(func(e *Encryption) { e.SaltLength = 8 })(r)
 			r.Password.Charset = CharsetEmpty

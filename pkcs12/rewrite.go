@@ -263,7 +263,7 @@ func (w *Rewriting) certificates(r *Report, id *Identity) []*x509.Certificate {
 
 // verify reads the new file back.
 func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, fingerprint string, leaf *x509.Certificate, others []*x509.Certificate) (*Report, error) {
-	limits := Limits{Size: len(out), Bags: len(others) + 2}
+	limits := Limits{Size: len(out), Bags: len(others) + 3} // one more than belongs there
 	r, err := (&Options{Password: &w.Password, Limits: limits, Cache: cache}).Inspect(ctx, out)
 	if err != nil {
 		return nil, err

@@ -188,23 +188,24 @@ func TestRewriteErrors(t *testing.T) {
 		data     []byte
 		password *string
 		w        Rewriting
+		says     string
 	}{
-		{"wrong password", data, &wrong, Rewriting{Password: "new"}},
-		{"no password", data, nil, Rewriting{Password: "new"}},
-		{"altered", altered, &right, Rewriting{Password: "new"}},
-		{"empty new password", data, &right, Rewriting{}},
-		{"new password beyond the BMP", data, &right, Rewriting{Password: "😀"}},
-		{"new password that is no text", data, &right, Rewriting{Password: "\xff"}},
-		{"long new password", data, &right, Rewriting{Password: strings.Repeat("x", maxRewritePassword+1)}},
-		{"no such identity", data, &right, Rewriting{Password: "new", Identity: 1}},
-		{"negative identity", data, &right, Rewriting{Password: "new", Identity: -1}},
-		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Target: targetIOS17}},
+		{"wrong password", data, &wrong, Rewriting{Password: "new"}, "the password is wrong"},
+		{"no password", data, nil, Rewriting{Password: "new"}, "no password was given"},
+		{"altered", altered, &right, Rewriting{Password: "new"}, "the file was altered"},
+		{"empty new password", data, &right, Rewriting{}, "the new password is empty"},
+		{"new password beyond the BMP", data, &right, Rewriting{Password: "😀"}, "outside the BMP"},
+		{"new password that is no text", data, &right, Rewriting{Password: "\xff"}, "outside the BMP"},
+		{"long new password", data, &right, Rewriting{Password: strings.Repeat("x", maxRewritePassword+1)}, "more than 1024 characters"},
+		{"no such identity", data, &right, Rewriting{Password: "new", Identity: 1}, "there is no identity 1: the file has 1"},
+		{"negative identity", data, &right, Rewriting{Password: "new", Identity: -1}, "there is no identity -1"},
+		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Target: targetIOS17}, "ios-17 cannot open the new file"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			out, err := (&Options{Password: test.password}).Rewrite(t.Context(), test.data, test.w)
 			var rewrite *RewriteError
-			if out != nil || !errors.As(err, &rewrite) || rewrite.Report == nil {
+			if out != nil || !errors.As(err, &rewrite) || rewrite.Report == nil || !strings.Contains(err.Error(), test.says) {
 				t.Fatalf("%d octets, %v", len(out), err)
 			}
 			for _, b := range rewrite.Report.Bags() {

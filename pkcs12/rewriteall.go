@@ -148,7 +148,7 @@ func (w *Rewriting) protect(ctx context.Context, safes []byte) ([]byte, error) {
 
 // verifyAll reads a new file with several identities back.
 func (w *Rewriting) verifyAll(ctx context.Context, cache *chain.Cache, out []byte, in *Report, certificates int) (*Report, error) {
-	limits := Limits{Size: len(out), Bags: certificates + len(in.Identities)}
+	limits := Limits{Size: len(out), Bags: certificates + len(in.Identities) + 1} // one more than belongs there
 	r, err := (&Options{Password: &w.Password, Limits: limits, Cache: cache}).Inspect(ctx, out)
 	if err != nil {
 		return nil, err
