@@ -148,14 +148,12 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	id := r.Identities[w.Identity]
 	keyBag, leafBag := r.Bag(id.Key), r.Bag(id.Leaf)
 	switch {
-	case keyBag.pkcs8 == nil && keyBag.Status == statusFailed:
+	case keyBag.Status == statusFailed:
 		return fail("the private key has a password of its own, which was not given")
-	case keyBag.pkcs8 == nil && keyBag.Encryption != nil && keyBag.Encryption.Err != nil:
+	case keyBag.Encryption != nil && keyBag.Encryption.Err != nil:
 		return fail("the private key was not decrypted: %w", keyBag.Encryption.Err)
-	case keyBag.pkcs8 == nil && keyBag.Err != nil:
-		return fail("the private key was not decrypted: %w", keyBag.Err)
 	case keyBag.pkcs8 == nil:
-		return fail("the private key was not decrypted")
+		return fail("the private key was not decrypted: %w", keyBag.Err)
 	case leafBag == nil:
 		return fail("no certificate belongs to the private key")
 	case id.Matches != Yes:
@@ -176,7 +174,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	if err != nil {
 		return fail("%w", err)
 	}
-	if report, err := w.verify(ctx, o.Cache, out, keyBag.Key.Fingerprint, leaf, others); err != nil {
+	if report, err := w.verify(ctx, o.Cache, out, leaf, others); err != nil {
 		return nil, &RewriteError{Report: report, Err: err}
 	}
 	return out, nil
@@ -262,7 +260,7 @@ func (w *Rewriting) certificates(r *Report, id *Identity) []*x509.Certificate {
 }
 
 // verify reads the new file back.
-func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, fingerprint string, leaf *x509.Certificate, others []*x509.Certificate) (*Report, error) {
+func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, leaf *x509.Certificate, others []*x509.Certificate) (*Report, error) {
 	limits := Limits{Size: len(out), Bags: len(others) + 3} // one more than belongs there
 	r, err := (&Options{Password: &w.Password, Limits: limits, Cache: cache}).Inspect(ctx, out)
 	if err != nil {
@@ -272,8 +270,8 @@ func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, 
 		return r, say.Errorf("the new file does not open")
 	}
 	id := r.Identities[0]
-	if id.Matches != Yes || r.Bag(id.Key).Key.Fingerprint != fingerprint ||
-		!bytes.Equal(r.Bag(id.Leaf).Certificate.Raw, leaf.Raw) || !slices.EqualFunc(id.ByLocalKeyID, []BagRef{id.Leaf}, slices.Equal) {
+	if id.Matches != Yes || !bytes.Equal(r.Bag(id.Leaf).Certificate.Raw, leaf.Raw) ||
+		!slices.EqualFunc(id.ByLocalKeyID, []BagRef{id.Leaf}, slices.Equal) {
 		return r, say.Errorf("the new file does not hold the same identity")
 	}
 	got := r.Certificates()
@@ -285,10 +283,8 @@ func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, 
 			return r, say.Errorf("the new file does not hold the same certificates")
 		}
 	}
-	if w.Target != "" {
-		if v := r.Compatible(w.Target); v.Answer == No {
-			return r, say.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
-		}
+	if v := r.Compatible(w.Target); v.Answer == No { // not known where there is none
+		return r, say.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
 	}
 	return r, nil
 }

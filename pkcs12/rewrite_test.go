@@ -151,6 +151,7 @@ func TestRewriteCertificates(t *testing.T) {
 		{"nothing twice", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{With: asChain(p.chain...)}, p.chain},
 		{"another chain", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{Chain: asChain(p.chain[:1]...)}, p.chain[:1]},
 		{"no chain", p.encode(t, gopkcs12.Modern2023, "secret"), Rewriting{Chain: []*chain.Certificate{}}, nil},
+		{"without the leaf of another", pair(t, p, personWithKey(t, testKey(t, 9))), Rewriting{}, p.chain},
 		{"never the leaf again", data, Rewriting{With: asChain(p.leaf)}, nil},
 	}
 	for _, test := range tests {
@@ -183,6 +184,21 @@ func TestRewriteErrors(t *testing.T) {
 	right, wrong := "secret", "wrong"
 	altered := slices.Clone(data)
 	altered[len(altered)/2] ^= 1
+	p := alice(t)
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(p.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := localKeyID(1)
+	key := bag(oidShroudedKeyBag, shrouded(t, right, pkcs8), id)
+	cert := func(raw []byte) []byte {
+		return bag(oidCertBag, seq(object(oidX509Certificate), explicit(octetString(raw))), id)
+	}
+	// Key types that nobody writes.
+	rsaKey := testRSA(t)
+	pss := seq(object(oidRSAPSS))
+	pssKey := bag(oidShroudedKeyBag, shrouded(t, right, seq(integer(0), pss, octetString(x509.MarshalPKCS1PrivateKey(rsaKey)))), id)
+	pssLeaf := withSPKI(t, p.leaf.Raw, seq(pss, tlv(0x03, []byte{0}, x509.MarshalPKCS1PublicKey(&rsaKey.PublicKey))))
 	tests := []struct {
 		name     string
 		data     []byte
@@ -198,6 +214,9 @@ func TestRewriteErrors(t *testing.T) {
 		{"new password that is no text", data, &right, Rewriting{Password: "\xff"}, "outside the BMP"},
 		{"long new password", data, &right, Rewriting{Password: strings.Repeat("x", maxRewritePassword+1)}, "more than 1024 characters"},
 		{"no such identity", data, &right, Rewriting{Password: "new", Identity: 1}, "there is no identity 1: the file has 1"},
+		{"no certificate", pfx(plainSafe(seq(key))), &right, Rewriting{Password: "new"}, "no certificate belongs to the private key"},
+		{"a certificate for another key", pfx(plainSafe(seq(key, cert(p.chain[0].Raw)))), &right, Rewriting{Password: "new"}, "the certificate is not for the private key"},
+		{"a key for RSASSA-PSS", pfx(plainSafe(seq(pssKey, cert(pssLeaf)))), &right, Rewriting{Password: "new"}, "is not supported"},
 		{"negative identity", data, &right, Rewriting{Password: "new", Identity: -1}, "there is no identity -1"},
 		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Target: targetIOS17}, "ios-17 cannot open the new file"},
 	}
@@ -321,6 +340,16 @@ func TestContext(t *testing.T) {
 		}
 	}
 	o := &Options{Password: new("secret")}
+	two := pair(t, alice(t), personWithKey(t, testKey(t, 9)))
+	for left := 0; ; left++ {
+		out, err := o.RewriteAll(&countdown{t.Context(), left, context.Canceled}, two, Rewriting{Password: "new"}, nil)
+		if err == nil {
+			break
+		}
+		if out != nil || !errors.Is(err, context.Canceled) {
+			t.Fatalf("RewriteAll, ended at %d: %v", left, err)
+		}
+	}
 	for left := 0; ; left++ {
 		out, err := o.Rewrite(&countdown{t.Context(), left, context.Canceled}, data, Rewriting{Password: "new"})
 		if err == nil {

@@ -33,11 +33,8 @@ func TestVerify(t *testing.T) {
 	}
 	one, two := localKeyID(1), localKeyID(2)
 	ca, root := p.chain[0], p.chain[1]
+	renewed := (&pki{TB: t}).issue("Renewed", 9, "CA", 2) // another certificate for the other key
 	good := written(key(p, one), cert(p.leaf, one), cert(ca), cert(root))
-	want, err := Inspect(good, "new")
-	if err != nil {
-		t.Fatal(err)
-	}
 	const closed, identity, certificates = "does not open", "not hold the same identity", "not hold the same certificates"
 	for _, tt := range []struct {
 		name string
@@ -60,20 +57,19 @@ func TestVerify(t *testing.T) {
 		{"one certificate more", written(key(p, one), cert(p.leaf, one), cert(ca), cert(root), cert(other.leaf)), certificates},
 	} {
 		w := &Rewriting{Password: "new"}
-		r, err := w.verify(t.Context(), nil, tt.file, want.Bag(BagRef{0, 0}).Key.Fingerprint, p.leaf, p.chain)
+		r, err := w.verify(t.Context(), nil, tt.file, p.leaf, p.chain)
 		if r == nil || (err == nil) != (tt.says == "") || err != nil && !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
-	fingerprint := want.Bag(BagRef{0, 0}).Key.Fingerprint
-	if _, err := (&Rewriting{Password: "new"}).verify(t.Context(), nil, good, fingerprint, other.leaf, p.chain); err == nil || !strings.Contains(err.Error(), identity) {
+	if _, err := (&Rewriting{Password: "new"}).verify(t.Context(), nil, good, other.leaf, p.chain); err == nil || !strings.Contains(err.Error(), identity) {
 		t.Errorf("another leaf: %v", err)
 	}
-	if _, err := (&Rewriting{Password: "new"}).verify(t.Context(), nil, []byte("no file"), fingerprint, p.leaf, p.chain); !errors.As(err, new(*FormatError)) {
+	if _, err := (&Rewriting{Password: "new"}).verify(t.Context(), nil, []byte("no file"), p.leaf, p.chain); !errors.As(err, new(*FormatError)) {
 		t.Errorf("no file: %v", err)
 	}
 	for target, ok := range map[Target]bool{"": true, targetOpenSSL3: true, targetIOS17: false} {
-		if _, err := (&Rewriting{Password: "new", Target: target}).verify(t.Context(), nil, good, fingerprint, p.leaf, p.chain); (err == nil) != ok {
+		if _, err := (&Rewriting{Password: "new", Target: target}).verify(t.Context(), nil, good, p.leaf, p.chain); (err == nil) != ok {
 			t.Errorf("for %q: %v", target, err)
 		}
 	}
@@ -92,6 +88,8 @@ func TestVerify(t *testing.T) {
 		{"as it is to be", both(key(p, one), cert(p.leaf, one), key(other, two), cert(other.leaf, two)), ""},
 		{"in another order", both(key(other, one), key(p, two), cert(other.leaf, one), cert(p.leaf, two)), ""},
 		{"under another password", withMAC(macOver("old", seq(plainSafe(seq()))), plainSafe(seq())), closed},
+		{"altered", withMAC(macOver("new", nil), plainSafe(seq(key(p, one), cert(p.leaf, one), key(other, two), cert(other.leaf, two), cert(ca), cert(root)))), closed},
+		{"another certificate for a key", both(key(p, one), cert(p.leaf, one), key(other, two), cert(renewed, two)), identity},
 		{"one key", both(key(p, one), cert(p.leaf, one), cert(other.leaf, two)), closed},
 		{"one key twice", both(key(p, one), cert(p.leaf, one), key(p, one), cert(other.leaf, two)), identity},
 		{"keys exchanged", both(key(other, one), cert(p.leaf, one), key(p, two), cert(other.leaf, two)), identity},
@@ -165,5 +163,36 @@ func TestProfiles(t *testing.T) {
 	}
 	if p, err := ProfileFor("another"); err == nil || p != Widest || Target("another").TakesSeveral() {
 		t.Errorf("another: %v, %v", p, err)
+	}
+}
+
+// TestForgetKeys holds that private keys that were decrypted are overwritten, and those in
+// the caller's octets are not.
+func TestForgetKeys(t *testing.T) {
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(alice(t).key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := pfx(plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "secret", pkcs8)), bag(oidKeyBag, pkcs8))), encryptedSafe(t, "secret", seq(bag(oidKeyBag, pkcs8))))
+	in, err := (&Options{Password: new("secret")}).inspect(t.Context(), data, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[string][]byte{}
+	for ref, b := range in.report.Bags() {
+		keys[ref.String()] = b.pkcs8
+		if !bytes.Equal(b.pkcs8, pkcs8) {
+			t.Errorf("%v: another key", ref)
+		}
+	}
+	in.forgetKeys()
+	for ref, b := range in.report.Bags() {
+		want := make([]byte, len(pkcs8))
+		if ref.String() == "0.1" {
+			want = pkcs8
+		}
+		if b.pkcs8 != nil || !bytes.Equal(keys[ref.String()], want) {
+			t.Errorf("%v is kept, or overwritten", ref)
+		}
 	}
 }

@@ -159,9 +159,8 @@ func (w *Rewriting) verifyAll(ctx context.Context, cache *chain.Cache, out []byt
 	// Keys may come back in another order: that of the certificates' safes is ours.
 	for _, want := range in.Identities {
 		same := func(id Identity) bool {
-			key, leaf := r.Bag(id.Key), r.Bag(id.Leaf)
-			return id.Matches == Yes && leaf != nil && key.Key.Fingerprint == in.Bag(want.Key).Key.Fingerprint &&
-				bytes.Equal(leaf.Certificate.Raw, in.Bag(want.Leaf).Certificate.Raw) && slices.EqualFunc(id.ByLocalKeyID, []BagRef{id.Leaf}, slices.Equal)
+			return id.Matches == Yes && bytes.Equal(r.Bag(id.Leaf).Certificate.Raw, in.Bag(want.Leaf).Certificate.Raw) &&
+				slices.EqualFunc(id.ByLocalKeyID, []BagRef{id.Leaf}, slices.Equal)
 		}
 		if !slices.ContainsFunc(r.Identities, same) {
 			return r, say.Errorf("the new file does not hold the same identity")
@@ -170,10 +169,8 @@ func (w *Rewriting) verifyAll(ctx context.Context, cache *chain.Cache, out []byt
 	if len(r.Certificates()) != certificates {
 		return r, say.Errorf("the new file does not hold the same certificates")
 	}
-	if w.Target != "" {
-		if v := r.Compatible(w.Target); v.Answer == No {
-			return r, say.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
-		}
+	if v := r.Compatible(w.Target); v.Answer == No { // not known where there is none
+		return r, say.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
 	}
 	return r, nil
 }

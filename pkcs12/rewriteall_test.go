@@ -42,6 +42,14 @@ func TestRewriteAll(t *testing.T) {
 	o := &Options{Password: &password}
 	for _, w := range []Rewriting{{Profile: Widest, Target: targetWindowsBefore1709}, {Profile: Modern, Target: targetWindows1709}} {
 		w.Password = "new"
+		digest := map[Profile]string{Widest: "SHA-1", Modern: "SHA-256"}[w.Profile]
+		out, err := o.RewriteAll(t.Context(), data, w, [][]*chain.Certificate{{}, {}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := Inspect(out, "new"); err != nil || len(r.Identities) != 2 || len(r.Certificates()) != 2 || r.MAC.Digest != digest {
+			t.Errorf("%v without chains: %v", w.Profile, err)
+		}
 		for _, chains := range [][][]*chain.Certificate{nil, {asChain(first.chain...), asChain(second.chain...)}, {{}, nil}} {
 			out, err := o.RewriteAll(t.Context(), data, w, chains)
 			if err != nil {
@@ -78,6 +86,10 @@ func TestRewriteAllErrors(t *testing.T) {
 	first := alice(t)
 	password, wrong := "secret", "wrong"
 	good := Rewriting{Password: "new"}
+	loneKey, _ := identityBags(t, first)
+	if out, err := (&Options{Password: &password}).RewriteAll(t.Context(), []byte("no file"), good, nil); out != nil || !errors.As(err, new(*FormatError)) {
+		t.Errorf("no file: %v", err)
+	}
 	for name, test := range map[string]struct {
 		data   []byte
 		o      *Options
@@ -89,6 +101,7 @@ func TestRewriteAllErrors(t *testing.T) {
 		"no new password":  {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, Rewriting{}, nil, "the new password is empty"},
 		"wrong password":   {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &wrong}, good, nil, "wrong"},
 		"number of chains": {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, good, [][]*chain.Certificate{nil}, "2"},
+		"no certificate":   {pfx(plainSafe(seq(loneKey))), &Options{Password: &password}, good, nil, "no certificate belongs to the private key"},
 		"no key":           {pfx(plainSafe(seq())), &Options{Password: &password}, good, nil, "no identity 0"},
 		"not for Android":  {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, Rewriting{Password: "new", Target: targetIntuneImport}, nil, "cannot open the new file"},
 	} {

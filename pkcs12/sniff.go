@@ -117,10 +117,7 @@ func unwrap(data []byte) ([]byte, pkcs7.Armor) {
 	}
 	compact := bytes.Join(bytes.Fields(withPlus(text)), nil)
 	body := make([]byte, len(compact))
-	n, err := base64.StdEncoding.Decode(body, compact)
-	if err != nil {
-		n, err = unpadded(body, compact)
-	}
+	n, err := unpadded(body, compact)
 	if err != nil || !looksLikePFX(body[:n]) {
 		return nil, pkcs7.Base64
 	}
@@ -147,8 +144,8 @@ func withPlus(text []byte) []byte {
 	return restored
 }
 
-// unpadded decodes base64 that lost its padding, or its end with it: of the last group
-// what is whole.
+// unpadded decodes base64 that may have lost its padding, or its end with it: of the last
+// group what is whole.
 func unpadded(to, text []byte) (int, error) {
 	text = bytes.TrimRight(text, "=")
 	if len(text)%4 == 1 {
