@@ -103,7 +103,7 @@ func (p *Pass) beside(name, suffix string) string {
 // rewriteProgram returns the program to write an identity for: one for all findings
 // about a file, so that no two contradict each other. It is the oldest in use of the
 // first target that was asked for or, where none was, the one whose form all can open.
-func (p *Pass) rewriteProgram() pkcs12.Target {
+func (p *Pass) rewriteProgram() pkcs12.Importer {
 	for _, t := range Targets() {
 		row := t.row()
 		if row.oldest == "" || len(p.Collection.named) > 0 && !slices.Contains(p.Collection.named, t) {
@@ -128,7 +128,7 @@ func adviseRewrite(p *Pass, file string) advice {
 	return p.rewriting(file, p.pfx())
 }
 
-func (p *Pass) rewriting(file string, r *pkcs12.Report) advice {
+func (p *Pass) rewriting(file string, r *pkcs12.Inspection) advice {
 	if r == nil {
 		return advice{}
 	}
@@ -149,13 +149,13 @@ func (p *Pass) rewriting(file string, r *pkcs12.Report) advice {
 }
 
 // keepsPassword reports whether the new file may have the password of the old one.
-func keepsPassword(r *pkcs12.Report, program pkcs12.Target) bool {
+func keepsPassword(r *pkcs12.Inspection, program pkcs12.Importer) bool {
 	c := r.Password.Charset
 	return c != pkcs12.CharsetEmpty && r.Password.Status != pkcs12.PasswordNotNeeded && (c <= pkcs12.CharsetASCII || program != "intune-import")
 }
 
 // splitting writes each identity of a PFX to a file of its own.
-func (p *Pass) splitting(file string, r *pkcs12.Report, program pkcs12.Target) advice {
+func (p *Pass) splitting(file string, r *pkcs12.Inspection, program pkcs12.Importer) advice {
 	const most = 20
 	a := advice{remedy: "Split it: one PFX for each private key, with the certificates above it."}
 	for i := range r.Identities {

@@ -26,7 +26,7 @@ func TestKeepsPassword(t *testing.T) {
 		{pkcs12.CharsetASCII + 1, pkcs12.PasswordRight, false, true},
 		{pkcs12.CharsetASCII, pkcs12.PasswordNotNeeded, false, false},
 	} {
-		r := &pkcs12.Report{Password: pkcs12.Password{Charset: tt.charset, Status: tt.status}}
+		r := &pkcs12.Inspection{Password: pkcs12.Password{Charset: tt.charset, Status: tt.status}}
 		if intune, other := keepsPassword(r, "intune-import"), keepsPassword(r, "ios-17"); intune != tt.intune || other != tt.other {
 			t.Errorf("%v, %s: for Intune %t, for others %t", tt.charset, tt.status, intune, other)
 		}
@@ -56,7 +56,7 @@ func TestRewriteProgram(t *testing.T) {
 	for _, tt := range []struct {
 		named []Target
 		ios   int // the oldest; 0: not known
-		want  pkcs12.Target
+		want  pkcs12.Importer
 	}{
 		{nil, 0, "ios-17"},
 		{nil, 17, "ios-17"},
@@ -213,9 +213,9 @@ func TestSplitting(t *testing.T) {
 	several.Identities = []pkcs12.Identity{one, one}
 	for _, tt := range []struct {
 		name     string
-		payloads []*pkcs12.Report
+		payloads []*pkcs12.Inspection
 		want     bool
-	}{{"none", []*pkcs12.Report{nil}, false}, {"one", []*pkcs12.Report{nil, report}, true}, {"two", []*pkcs12.Report{report, report}, false}, {"with two keys", []*pkcs12.Report{&several}, false}} {
+	}{{"none", []*pkcs12.Inspection{nil}, false}, {"one", []*pkcs12.Inspection{nil, report}, true}, {"two", []*pkcs12.Inspection{report, report}, false}, {"with two keys", []*pkcs12.Inspection{&several}, false}} {
 		profile := new(artefact.Profile)
 		for _, r := range tt.payloads {
 			profile.Payloads = append(profile.Payloads, artefact.Payload{PFX: r})

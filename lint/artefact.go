@@ -90,7 +90,7 @@ func (p *Pass) filesOf(format bundle.Format) []*bundle.File {
 
 // userCertificate returns the certificate of the one identity that an
 // inspection shows, nil when it shows none or several.
-func userCertificate(r *pkcs12.Report) *chain.Certificate {
+func userCertificate(r *pkcs12.Inspection) *chain.Certificate {
 	if r == nil || len(r.Identities) != 1 || r.Identities[0].Leaf == nil {
 		return nil
 	}

@@ -110,7 +110,7 @@ func closedCode(f *bundle.File) Code {
 }
 
 // passwordCode says why a part of a PFX was not opened.
-func passwordCode(r *pkcs12.Report) Code {
+func passwordCode(r *pkcs12.Inspection) Code {
 	switch r.Password.Status {
 	case pkcs12.PasswordNotTried:
 		return codePasswordNotGiven

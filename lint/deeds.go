@@ -74,8 +74,8 @@ func (p *Pass) rootsInDoubt() (say.Message, error) {
 }
 
 // inside returns the identities that files for the target hold, whichever of them.
-func (p *Pass) inside() []*pkcs12.Report {
-	var list []*pkcs12.Report
+func (p *Pass) inside() []*pkcs12.Inspection {
+	var list []*pkcs12.Inspection
 	for _, f := range p.Target.row().takes {
 		list = append(list, p.Collection.rollout.identities[f]...)
 	}
@@ -175,7 +175,7 @@ func blanked(f *bundle.File) bool {
 // delivered is answered by the certificates of the identities inside artefacts, each
 // of which has to lead to a root that is rolled out with it, by whichever file, or that
 // the target's programme trusts.
-func (p *Pass) delivered(inside []*pkcs12.Report) (NeedAnswer, error) {
+func (p *Pass) delivered(inside []*pkcs12.Inspection) (NeedAnswer, error) {
 	var beside []*chain.Certificate // in the other files of the roll-out too
 	for _, f := range p.Target.row().takes {
 		beside = append(beside, p.Collection.rollout.rolledOut[f]...)

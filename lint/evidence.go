@@ -86,15 +86,15 @@ func (p *Pass) evidence(n Need, s *subject) (NeedAnswer, error) {
 
 // limitCodes are the findings of a part of a PFX that was not opened for its size or
 // the work that it asks for.
-var limitCodes = []pkcs12.Code{"size_limit", "safes_limit", "bags_limit", "nesting_limit", "salt_limit",
+var limitCodes = []pkcs12.ObservationCode{"size_limit", "safes_limit", "bags_limit", "nesting_limit", "salt_limit",
 	"iterations_limit", "total_iterations_limit", "scrypt_memory_limit"}
 
 // overLimit returns the finding of the limit that kept a part of a PFX closed, nil if
 // none did.
-func overLimit(r *pkcs12.Report) *pkcs12.Finding {
-	for i := range r.Findings {
-		if slices.Contains(limitCodes, r.Findings[i].Code) {
-			return &r.Findings[i]
+func overLimit(r *pkcs12.Inspection) *pkcs12.Observation {
+	for i := range r.Observations {
+		if slices.Contains(limitCodes, r.Observations[i].Code) {
+			return &r.Observations[i]
 		}
 	}
 	return nil
@@ -183,9 +183,9 @@ func (p *Pass) opens() NeedAnswer {
 }
 
 // programName is the name of a program that imports PFX files.
-func programName(t pkcs12.Target) say.Message {
-	for _, info := range pkcs12.Targets() {
-		if info.Target == t {
+func programName(t pkcs12.Importer) say.Message {
+	for _, info := range pkcs12.Importers() {
+		if info.Importer == t {
 			return say.New(info.Name)
 		}
 	}

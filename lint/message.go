@@ -230,7 +230,7 @@ func (p *Pass) openedBy(s *subject) NeedAnswer {
 			continue
 		}
 		reports := identitiesOf(f)
-		if slices.ContainsFunc(reports, func(r *pkcs12.Report) bool { return !isOpen(r) }) {
+		if slices.ContainsFunc(reports, func(r *pkcs12.Inspection) bool { return !isOpen(r) }) {
 			closed = append(closed, say.New("%s, which was not opened", f.Name))
 		}
 		for _, c := range certificatesOf(f) {
@@ -238,7 +238,7 @@ func (p *Pass) openedBy(s *subject) NeedAnswer {
 			if !isRecipient(s.encrypted, c) {
 				continue
 			}
-			if slices.ContainsFunc(reports, func(r *pkcs12.Report) bool { return hasKeyOf(r, c) }) {
+			if slices.ContainsFunc(reports, func(r *pkcs12.Inspection) bool { return hasKeyOf(r, c) }) {
 				return met(say.New("%s, in %s, is a recipient", quoteName(c.Subject()), f.Name))
 			}
 			keyless = append(keyless, say.New("the private key of %s: give the PFX of the certificate in %s", quoteName(c.Subject()), f.Name))
@@ -282,11 +282,11 @@ func isRecipient(e *pkcs7.Encrypted, c *chain.Certificate) bool {
 }
 
 // identitiesOf returns the PFX that a file is, or those that a profile carries.
-func identitiesOf(f *bundle.File) []*pkcs12.Report {
+func identitiesOf(f *bundle.File) []*pkcs12.Inspection {
 	if f.PFX != nil {
-		return []*pkcs12.Report{f.PFX}
+		return []*pkcs12.Inspection{f.PFX}
 	}
-	var list []*pkcs12.Report
+	var list []*pkcs12.Inspection
 	if f.Profile != nil {
 		for i := range f.Profile.Payloads {
 			if r := f.Profile.Payloads[i].PFX; r != nil {
@@ -315,7 +315,7 @@ func certificatesOf(f *bundle.File) []*chain.Certificate {
 }
 
 // hasKeyOf reports whether a PFX holds the private key of a certificate in it.
-func hasKeyOf(r *pkcs12.Report, c *chain.Certificate) bool {
+func hasKeyOf(r *pkcs12.Inspection, c *chain.Certificate) bool {
 	return slices.ContainsFunc(r.Identities, func(id pkcs12.Identity) bool {
 		bag := r.Bag(id.Leaf)
 		return bag != nil && bytes.Equal(bag.Certificate.Raw, c.Raw)

@@ -314,7 +314,7 @@ func TestWanted(t *testing.T) {
 	named := "give the PFX with " + anna.Identifier.String()
 	const byPassword, byKey = "its password, which the sender has to tell", "the key that both sides share"
 	message := &bundle.File{Name: "m.eml", Certificates: []bundle.Certificate{{Certificate: c}}} // which does not open itself
-	closed := &bundle.File{Name: "id.pfx", PFX: &pkcs12.Report{Password: pkcs12.Password{Status: pkcs12.PasswordWrong}}}
+	closed := &bundle.File{Name: "id.pfx", PFX: &pkcs12.Inspection{Password: pkcs12.Password{Status: pkcs12.PasswordWrong}}}
 	other := &bundle.File{Name: "other.cer", Certificates: []bundle.Certificate{{Certificate: mailCertificate(t, 2)}, {Certificate: new(chain.Certificate)}}}
 	own := &bundle.File{Name: "own.cer", Certificates: []bundle.Certificate{{Certificate: c}}}
 	keyless := `the private key of "signer 1": give the PFX of the certificate in own.cer`

@@ -7,7 +7,7 @@ import (
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
-func (p *Pass) pfx() *pkcs12.Report { return p.Collection.Files[0].PFX }
+func (p *Pass) pfx() *pkcs12.Inspection { return p.Collection.Files[0].PFX }
 
 func isPFX(p *Pass) bool { return p.pfx() != nil }
 
@@ -16,15 +16,15 @@ func isPFX(p *Pass) bool { return p.pfx() != nil }
 func isOpenPFX(p *Pass) bool { return isPFX(p) && isOpen(p.pfx()) }
 
 // isOpen reports whether everything in a PFX was seen.
-func isOpen(r *pkcs12.Report) bool {
+func isOpen(r *pkcs12.Inspection) bool {
 	_, closed := firstClosed(r)
 	return len(r.Safes) > 0 && !closed
 }
 
 // firstClosed returns the status of the first part of a PFX that was not opened: a safe,
 // or a private key under a password of its own or beyond a limit.
-func firstClosed(r *pkcs12.Report) (pkcs12.Status, bool) {
-	seen := []pkcs12.Status{pkcs12.StatusPlain, pkcs12.StatusOK, pkcs12.StatusDamaged}
+func firstClosed(r *pkcs12.Inspection) (pkcs12.ProtectionStatus, bool) {
+	seen := []pkcs12.ProtectionStatus{pkcs12.StatusPlain, pkcs12.StatusOK, pkcs12.StatusDamaged}
 	for i := range r.Safes {
 		if s := r.Safes[i].Status; !slices.Contains(seen, s) {
 			return s, true
@@ -40,7 +40,7 @@ func firstClosed(r *pkcs12.Report) (pkcs12.Status, bool) {
 
 // readers returns the programs that import a PFX for the target. Where it is not known
 // which releases are in use, those that a fleet may have are in doubt.
-func (p *Pass) readers() (sure, doubtful []pkcs12.Target) {
+func (p *Pass) readers() (sure, doubtful []pkcs12.Importer) {
 	for _, r := range p.Target.row().readers {
 		switch {
 		case r.old:

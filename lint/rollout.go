@@ -24,7 +24,7 @@ type rollout struct {
 	rootStore    map[string]bool                        // certificates that a profile puts among the roots of Windows, by their octets
 	profiles     map[string]*artefact.Graph             // the objects of Microsoft Graph by their ids in lower case
 	mailUses     map[string]bool                        // the ids of profiles that a mail profile names, likewise
-	identities   map[bundle.Format][]*pkcs12.Report     // the PFX files inside files of the format
+	identities   map[bundle.Format][]*pkcs12.Inspection // the PFX files inside files of the format
 	rolledOut    map[bundle.Format][]*chain.Certificate // what files of a roll-out hold, by their format
 	keyBits      int                                    // of the one public key of a connector; 0 without one
 }
@@ -32,7 +32,7 @@ type rollout struct {
 // newRollout gathers what files say.
 func newRollout(files []*bundle.File) *rollout {
 	r := &rollout{whereabouts: &whereabouts{files: files}, trusted: map[string]map[string]bool{}, rootStore: map[string]bool{},
-		profiles: map[string]*artefact.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Report{},
+		profiles: map[string]*artefact.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Inspection{},
 		rolledOut: map[bundle.Format][]*chain.Certificate{}}
 	keys := 0
 	for _, f := range files {

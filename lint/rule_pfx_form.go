@@ -83,7 +83,7 @@ func pfxFormRules() []Rule {
 			Symptoms:    []say.Text{"Mail signed on the iPhone lacks certificates of the chain."},
 			Applies:     isOpenPFX,
 			Run: func(p *Pass) error {
-				for _, f := range p.pfx().Findings {
+				for _, f := range p.pfx().Observations {
 					if f.Code == "name_collision" || f.Code == "key_id_collision" {
 						p.Report(nil, "bag %s: %s", f.At, f)
 					}
@@ -176,7 +176,7 @@ const oidLocalKeyID = "1.2.840.113549.1.9.21"
 
 func runCannotOpen(p *Pass) error {
 	told := map[string]bool{}
-	judge := func(t pkcs12.Target) {
+	judge := func(t pkcs12.Importer) {
 		for _, r := range p.pfx().Compatible(t).Reasons {
 			if told[r.Message] || slices.Contains(toldElsewhere, r.Code) {
 				continue
@@ -198,7 +198,7 @@ func runCannotOpen(p *Pass) error {
 }
 
 // eachEncryption calls look for what protects each part and each key of a PFX, by place.
-func eachEncryption(r *pkcs12.Report, look func(pkcs12.BagRef, *pkcs12.Encryption)) {
+func eachEncryption(r *pkcs12.Inspection, look func(pkcs12.BagRef, *pkcs12.Encryption)) {
 	for i := range r.Safes {
 		if e := r.Safes[i].Encryption; e != nil {
 			look(pkcs12.BagRef{i}, e)

@@ -12,12 +12,12 @@ import (
 // TestPFXForm holds what is found of the form of a PFX, part by part.
 func TestPFXForm(t *testing.T) {
 	const rc2, names, ids, odd, ber, text = "w_pfx_rc2", "w_pfx_names_collide", "w_pfx_local_key_id_twice", "n_pfx_iterations", "w_pfx_ber", "e_pfx_text"
-	safe := func(e *pkcs12.Encryption, bags ...pkcs12.Bag) *pkcs12.Report {
-		return &pkcs12.Report{Safes: []pkcs12.Safe{{Encryption: e, Bags: bags}}}
+	safe := func(e *pkcs12.Encryption, bags ...pkcs12.Bag) *pkcs12.Inspection {
+		return &pkcs12.Inspection{Safes: []pkcs12.Safe{{Encryption: e, Bags: bags}}}
 	}
 	pbkdf2 := func(n int64) *pkcs12.Encryption { return &pkcs12.Encryption{KDF: "PBKDF2", Iterations: n} }
 	scrypt := func(n int64) *pkcs12.Encryption { return &pkcs12.Encryption{KDF: "scrypt", Iterations: n} }
-	mac := func(n int64) *pkcs12.Report { return &pkcs12.Report{MAC: &pkcs12.MAC{Iterations: n}} }
+	mac := func(n int64) *pkcs12.Inspection { return &pkcs12.Inspection{MAC: &pkcs12.MAC{Iterations: n}} }
 	old := &pkcs12.Encryption{Scheme: "pbewithSHAAnd40BitRC2-CBC"}
 	key := func(e *pkcs12.Encryption) pkcs12.Bag { return pkcs12.Bag{Encryption: e} }
 	attributes := func(oids ...string) pkcs12.Bag {
@@ -28,12 +28,12 @@ func TestPFXForm(t *testing.T) {
 		return b
 	}
 	const friendly = "1.2.840.113549.1.9.20"
-	finding := func(code pkcs12.Code) *pkcs12.Report {
-		return &pkcs12.Report{Findings: []pkcs12.Finding{{Code: code, At: pkcs12.BagRef{0, 1}}}}
+	finding := func(code pkcs12.ObservationCode) *pkcs12.Inspection {
+		return &pkcs12.Inspection{Observations: []pkcs12.Observation{{Code: code, At: pkcs12.BagRef{0, 1}}}}
 	}
 	for _, tt := range []struct {
 		rule   string
-		report *pkcs12.Report
+		report *pkcs12.Inspection
 		want   []string // what the messages end in
 	}{
 		{odd, mac(0), nil},
@@ -56,10 +56,10 @@ func TestPFXForm(t *testing.T) {
 		{names, finding("name_collision"), []string{"bag 0.1: "}},
 		{names, finding("key_id_collision"), []string{"bag 0.1: "}},
 		{names, finding("another"), nil},
-		{ber, &pkcs12.Report{Encoding: pkcs7.BER}, []string{"is in BER, not in DER"}},
-		{ber, &pkcs12.Report{Encoding: 0}, nil},
-		{text, &pkcs12.Report{Armor: pkcs7.Binary}, nil},
-		{text, &pkcs12.Report{Armor: pkcs7.Base64}, []string{"is base64 text, not binary"}},
+		{ber, &pkcs12.Inspection{Encoding: pkcs7.BER}, []string{"is in BER, not in DER"}},
+		{ber, &pkcs12.Inspection{Encoding: 0}, nil},
+		{text, &pkcs12.Inspection{Armor: pkcs7.Binary}, nil},
+		{text, &pkcs12.Inspection{Armor: pkcs7.Base64}, []string{"is base64 text, not binary"}},
 	} {
 		rule, ok := FindRule(tt.rule)
 		if !ok {

@@ -129,14 +129,14 @@ func pfxPasswordRules() []Rule {
 // isUnprotected reports whether everything in the PFX is open to anybody. What is
 // encrypted for the owner of a certificate takes no password to be closed, and
 // what is damaged may hold anything.
-func isUnprotected(r *pkcs12.Report) bool {
+func isUnprotected(r *pkcs12.Inspection) bool {
 	return r.Password.Status == pkcs12.PasswordNotNeeded && len(r.Safes) > 0 &&
 		!slices.ContainsFunc(r.Safes, func(s pkcs12.Safe) bool { return s.Privacy == pkcs12.PrivacyPublicKey })
 }
 
 // protectsKey reports whether a password that is right is that of a private key
 // or of the MAC. It may be that of certificates alone, with the key under another.
-func protectsKey(r *pkcs12.Report) bool {
+func protectsKey(r *pkcs12.Inspection) bool {
 	if r.MAC != nil && r.MAC.Status == pkcs12.StatusOK {
 		return true
 	}
@@ -162,7 +162,7 @@ const leastPasswordEntropy = 70
 // foundPassword is the password of a PFX and the file that holds the PFX.
 type foundPassword struct {
 	file string
-	*bundle.Password
+	*bundle.PasswordStrength
 }
 
 // measured reports whether the entropy says something. A password that is empty

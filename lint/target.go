@@ -57,7 +57,7 @@ type row struct {
 
 	// Oldest is the oldest of the programs that are in use, for which an identity
 	// is written where nothing else is said; empty where there is no reader.
-	oldest pkcs12.Target
+	oldest pkcs12.Importer
 
 	// Weak says that it takes signatures of CAs with SHA-1.
 	weak bool
@@ -88,7 +88,7 @@ type row struct {
 // reader is a program that imports a PFX. Where it serves devices older than a
 // release of their system, it counts if there are any.
 type reader struct {
-	program pkcs12.Target
+	program pkcs12.Importer
 	before  int  // the first major release of iOS that it does not stand for; 0: it counts always
 	old     bool // it stands for old releases of a system of which no fact says whether any are in use
 }
@@ -268,7 +268,7 @@ func (t Target) Title() say.Message {
 
 // OldestReader returns the oldest program in use that imports a PFX for the target;
 // empty where it takes none, or where its maker does not say which it takes.
-func (t Target) OldestReader() pkcs12.Target {
+func (t Target) OldestReader() pkcs12.Importer {
 	if r := t.row(); r != nil {
 		return r.oldest
 	}

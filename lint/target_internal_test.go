@@ -136,7 +136,7 @@ func TestAnchorsOf(t *testing.T) {
 func TestTargetsOf(t *testing.T) {
 	store := []*chain.Certificate{newCertificate(t)}
 	user, mail := &bundle.File{Format: bundle.DER}, &bundle.File{Format: bundle.Mail}
-	identity := &bundle.File{Format: bundle.PFX, PFX: new(pkcs12.Report)}
+	identity := &bundle.File{Format: bundle.PFX, PFX: new(pkcs12.Inspection)}
 	for _, tt := range []struct {
 		name   string
 		file   *bundle.File

@@ -66,14 +66,14 @@ func encryptAES(t testing.TB, key, content []byte) []byte {
 
 // outcome is what a table expects of a part that is encrypted, and of targets.
 type outcome struct {
-	status   Status
-	code     Code // empty: no finding but that there is no MAC
+	status   ProtectionStatus
+	code     ObservationCode // empty: no finding but that there is no MAC
 	password PasswordStatus
-	verdicts map[Target]Answer
+	verdicts map[Importer]Answer
 	reason   ReasonCode // of each verdict that is not Yes
 }
 
-func (want *outcome) check(t *testing.T, file []byte) *Report {
+func (want *outcome) check(t *testing.T, file []byte) *Inspection {
 	t.Helper()
 	r, err := Inspect(file, "secret")
 	if err != nil {
@@ -130,14 +130,14 @@ func TestScrypt(t *testing.T) {
 	keyBag, certBag := identityBags(t, alice(t))
 	content := seq(keyBag, certBag)
 	huge := tlv(0x02, bytes.Repeat([]byte{0x7f}, 40))
-	verdicts := map[Target]Answer{targetOpenSSL3: Yes, targetNSS: No, targetJava11: No, targetDotNet9: No, targetWindows1709: Unknown, targetAndroid14: Unknown}
+	verdicts := map[Importer]Answer{targetOpenSSL3: Yes, targetNSS: No, targetJava11: No, targetDotNet9: No, targetWindows1709: Unknown, targetAndroid14: Unknown}
 	for _, tt := range []struct {
 		name                 string
 		n, r, p              []byte
 		length               []byte
 		real                 []int // what the file was encrypted with
-		status               Status
-		code                 Code
+		status               ProtectionStatus
+		code                 ObservationCode
 		password             PasswordStatus
 		expectN, expectR, xP int64
 	}{
@@ -186,9 +186,9 @@ func TestScrypt(t *testing.T) {
 // TestNamedOnly holds that what the package names and does not decrypt is said to
 // be so, by its name, and that the table answers for it all the same.
 func TestNamedOnly(t *testing.T) {
-	unknown := map[Target]Answer{targetIOS18: No, targetJava11: No, targetWindows1709: Unknown}
-	with := func(target Target, a Answer) map[Target]Answer {
-		m := map[Target]Answer{target: a}
+	unknown := map[Importer]Answer{targetIOS18: No, targetJava11: No, targetWindows1709: Unknown}
+	with := func(target Importer, a Answer) map[Importer]Answer {
+		m := map[Importer]Answer{target: a}
 		for k, v := range unknown {
 			m[k] = v
 		}
@@ -197,7 +197,7 @@ func TestNamedOnly(t *testing.T) {
 	listed := map[string]bool{}
 	for oid, want := range map[string]struct {
 		name     string
-		verdicts map[Target]Answer
+		verdicts map[Importer]Answer
 	}{
 		"1.2.392.200011.61.1.1.1.2":  {"Camellia-128-CBC", with(targetNSS, Yes)},
 		"1.2.392.200011.61.1.1.1.3":  {"Camellia-192-CBC", with(targetOpenSSL3, Yes)},
@@ -243,7 +243,7 @@ func TestNamedOnly(t *testing.T) {
 		}
 	}
 	for oid, name := range map[string]string{"1.2.840.113549.1.5.1": "pbeWithMD2AndDES-CBC", "1.2.840.113549.1.5.4": "pbeWithMD2AndRC2-CBC", "1.2.840.113549.1.12.1.7": "1.2.840.113549.1.12.1.7"} {
-		outcome := outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{targetIOS18: No}, reasonScheme}
+		outcome := outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Importer]Answer{targetIOS18: No}, reasonScheme}
 		r := outcome.check(t, pfx(safeOf(seq(object(oid), seq(octetString(testSalt), integer(1))), make([]byte, 64))))
 		if e := r.Safes[0].Encryption; e.Scheme != name || e.Supported {
 			t.Errorf("%s: %+v", name, e)
@@ -257,11 +257,11 @@ func TestPRFs(t *testing.T) {
 	content := seq(keyBag, certBag)
 	implied := seq(object(oidPBKDF2), seq(octetString(testSalt), integer(3)))
 	for oid, d := range prfs {
-		want := outcome{StatusOK, "", PasswordRight, map[Target]Answer{targetIOS18: No, targetOpenSSL3: Yes}, reasonPRF}
+		want := outcome{StatusOK, "", PasswordRight, map[Importer]Answer{targetIOS18: No, targetOpenSSL3: Yes}, reasonPRF}
 		key := make([]byte, 32)
 		switch {
 		case d.hash == 0:
-			want = outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{targetIOS18: No, targetOpenSSL3: Unknown}, reasonPRF}
+			want = outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Importer]Answer{targetIOS18: No, targetOpenSSL3: Unknown}, reasonPRF}
 		default:
 			var err error
 			if key, err = pbkdf2.Key(d.hash.New, "secret", testSalt, 3, 32); err != nil {
@@ -283,7 +283,7 @@ func TestPRFs(t *testing.T) {
 			}
 		}
 	}
-	want := outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Target]Answer{targetIOS18: No}, reasonPRF}
+	want := outcome{statusUnsupported, codeUnsupported, passwordUnknown, map[Importer]Answer{targetIOS18: No}, reasonPRF}
 	want.check(t, pfx(safeOf(scheme(pbkdf2Parameters(3, "1.2.3.4"), aes256()), make([]byte, 64))))
 }
 
@@ -295,8 +295,8 @@ func TestDerivationParameters(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		scheme []byte
-		status Status
-		code   Code
+		status ProtectionStatus
+		code   ObservationCode
 	}{
 		{"no parameters", seq(object(oidPBES2)), statusMalformed, codeParameters},
 		{"parameters are NULL", seq(object(oidPBES2), []byte{5, 0}), statusMalformed, codeParameters},
@@ -327,9 +327,9 @@ func TestDerivationParameters(t *testing.T) {
 			if r.Iterations != 0 {
 				t.Errorf("%d iterations were run", r.Iterations)
 			}
-			for _, target := range Targets() {
-				if v := r.Compatible(target.Target); v.Answer == Yes && tt.code == codeParameters {
-					t.Errorf("%s opens it", target.Target)
+			for _, target := range Importers() {
+				if v := r.Compatible(target.Importer); v.Answer == Yes && tt.code == codeParameters {
+					t.Errorf("%s opens it", target.Importer)
 				}
 			}
 			// The same around a private key.
@@ -387,7 +387,7 @@ func TestMACs(t *testing.T) {
 			t.Errorf("%s: findings %v", d.name, codes(r))
 		}
 		sha3 := strings.HasPrefix(d.name, "SHA3-")
-		for target, want := range map[Target]Answer{
+		for target, want := range map[Importer]Answer{
 			targetIOS17: answerIf(d.name == "SHA-1", No), targetOpenSSL3: answerIf(d.hash != 0, answerOf(d.name == "MD4")), targetNSS: answerIf(!sha3 && d.hash != 0 && !strings.Contains(d.name, "/"), No),
 			targetJava11: answerIf(!sha3 && d.hash != 0 && d.name != "MD5", No),
 		} {
@@ -464,8 +464,8 @@ func TestPBMAC1(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		parameters []byte
-		status     Status
-		code       Code
+		status     ProtectionStatus
+		code       ObservationCode
 	}{
 		{"no parameters", nil, statusMalformed, codeParameters},
 		{"NULL", []byte{5, 0}, statusMalformed, codeParameters},
@@ -614,10 +614,10 @@ func TestIndefiniteLengths(t *testing.T) {
 		}
 		if r.Encoding != encoding || r.MAC == nil || r.MAC.Status != StatusOK || r.Password.Status != PasswordRight || len(r.Identities) != 1 ||
 			r.Identities[0].Matches != Yes || r.Identities[0].LinkedBy != linkLocalKeyID|linkPublicKey || r.Trailing != 0 || r.Missing != 0 {
-			t.Errorf("%s: encoding %v, MAC %+v, password %v, identities %+v, findings %v", name, r.Encoding, r.MAC, r.Password.Status, r.Identities, r.Findings)
+			t.Errorf("%s: encoding %v, MAC %+v, password %v, identities %+v, findings %v", name, r.Encoding, r.MAC, r.Password.Status, r.Identities, r.Observations)
 		}
 		if got := codes(r); len(got) != 1 || got[0] != codeChainIncomplete {
-			t.Errorf("%s: findings %v", name, r.Findings)
+			t.Errorf("%s: findings %v", name, r.Observations)
 		}
 	}
 	check("none", build(same, same, same, same), 0)
@@ -687,11 +687,11 @@ func TestDamagedOutside(t *testing.T) {
 			t.Fatal(err)
 		}
 		if r.Password.Status != tt.password || !r.Has(codeMalformed) || r.MAC == nil && r.brokenMAC && r.Has(codeNoMAC) {
-			t.Errorf("%s: password %v, findings %v", tt.name, r.Password.Status, r.Findings)
+			t.Errorf("%s: password %v, findings %v", tt.name, r.Password.Status, r.Observations)
 		}
-		for _, target := range Targets() {
-			if v := r.Compatible(target.Target); v.Answer != No {
-				t.Errorf("%s: %s: %v", tt.name, target.Target, v.Answer)
+		for _, target := range Importers() {
+			if v := r.Compatible(target.Importer); v.Answer != No {
+				t.Errorf("%s: %s: %v", tt.name, target.Importer, v.Answer)
 			}
 		}
 	}

@@ -219,18 +219,18 @@ func TestNames(t *testing.T) {
 		}
 	}
 	check(5, func(i int) fmt.Stringer { return Integrity(i) })
-	check(8, func(i int) fmt.Stringer { return Status(i) })
+	check(8, func(i int) fmt.Stringer { return ProtectionStatus(i) })
 	check(4, func(i int) fmt.Stringer { return Privacy(i) })
 	check(7, func(i int) fmt.Stringer { return BagKind(i) })
 	check(3, func(i int) fmt.Stringer { return Severity(i) })
 	check(7, func(i int) fmt.Stringer { return PasswordStatus(i) })
 	check(4, func(i int) fmt.Stringer { return Variant(i) })
-	check(5, func(i int) fmt.Stringer { return Hint(i) })
+	check(5, func(i int) fmt.Stringer { return MixUp(i) })
 	check(7, func(i int) fmt.Stringer { return Charset(i) })
 	check(7, func(i int) fmt.Stringer { return KeyIDKind(i) })
 	check(3, func(i int) fmt.Stringer { return Answer(i) })
 	check(2, func(i int) fmt.Stringer { return Profile(i) })
-	check(10, func(i int) fmt.Stringer { return Found(i) })
+	check(10, func(i int) fmt.Stringer { return Hint(i) })
 	check(10, func(i int) fmt.Stringer { return Obstacle(i) })
 	for l, want := range map[Link]string{0: "none", linkLocalKeyID: "localKeyID", linkLocalKeyID | linkPublicKey: "localKeyID, public key", 8: "Link(8)"} {
 		if got := l.String(); got != want {

@@ -44,7 +44,7 @@ func sealed(t testing.TB, data []byte) *inspector {
 	t.Helper()
 	in := &inspector{
 		deriver: deriver{ctx: context.Background(), limits: Limits{}.withDefaults()},
-		report:  new(Report),
+		report:  new(Inspection),
 	}
 	if err := in.read(data); err != nil {
 		t.Fatal(err)

@@ -53,7 +53,7 @@ func TestTotalIterations(t *testing.T) {
 		t.Errorf("%d iterations", in.spent)
 	}
 	if !in.report.Has(codeTotalIterations) || in.report.Bag(BagRef{1, 0}).Status != statusOverLimit {
-		t.Errorf("findings %v, key %v", in.report.Findings, in.report.Bag(BagRef{1, 0}).Status)
+		t.Errorf("findings %v, key %v", in.report.Observations, in.report.Bag(BagRef{1, 0}).Status)
 	}
 	if in.report.Password.Status != PasswordRight {
 		t.Errorf("password %v", in.report.Password.Status)
@@ -64,7 +64,7 @@ func TestTotalIterations(t *testing.T) {
 // empty password only, was not checked, and is not wrong.
 func TestTotalIterationsMAC(t *testing.T) {
 	data := alice(t).encode(t, gopkcs12.LegacyDES, "secret") // 8 iterations each
-	for limit, want := range map[int64]Status{7: statusOverLimit, 8: statusOverLimit, 15: statusOverLimit, 16: statusFailed} {
+	for limit, want := range map[int64]ProtectionStatus{7: statusOverLimit, 8: statusOverLimit, 15: statusOverLimit, 16: statusFailed} {
 		r, err := (&Options{Password: new(""), Limits: Limits{TotalIterations: limit}}).Inspect(t.Context(), data)
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestTotalIterationsMAC(t *testing.T) {
 // A safe and a key that the limit leaves nothing for are said to be over it.
 func TestTotalIterationsParts(t *testing.T) {
 	data := alice(t).encode(t, gopkcs12.LegacyDES, "secret") // 8 iterations each, the parts twice
-	for limit, want := range map[int64][2]Status{
+	for limit, want := range map[int64][2]ProtectionStatus{
 		8:  {statusOverLimit, statusOverLimit},
 		24: {StatusOK, statusOverLimit},
 		40: {StatusOK, StatusOK},
@@ -89,13 +89,13 @@ func TestTotalIterationsParts(t *testing.T) {
 		}
 		key := r.Bag(BagRef{1, 0})
 		said := make(map[string]bool)
-		for _, f := range r.Findings {
+		for _, f := range r.Observations {
 			if f.Code == codeTotalIterations {
 				said[f.At.String()] = true
 			}
 		}
-		if got := [2]Status{r.Safes[0].Status, key.Status}; got != want || said["0"] != (want[0] != StatusOK) || said["1.0"] != (want[1] != StatusOK) {
-			t.Errorf("%d iterations: %v, findings %v", limit, got, r.Findings)
+		if got := [2]ProtectionStatus{r.Safes[0].Status, key.Status}; got != want || said["0"] != (want[0] != StatusOK) || said["1.0"] != (want[1] != StatusOK) {
+			t.Errorf("%d iterations: %v, findings %v", limit, got, r.Observations)
 		}
 		if r.MAC.Status != StatusOK || r.Password.Status != PasswordRight {
 			t.Errorf("%d iterations: MAC %v, password %v", limit, r.MAC.Status, r.Password.Status)

@@ -51,7 +51,7 @@ func noIDs(c, parent *x509.Certificate) {
 }
 
 // chainOf inspects a PFX of the certificates, the first for the key.
-func chainOf(t testing.TB, key *ecdsa.PrivateKey, limits Limits, certs ...*x509.Certificate) *Report {
+func chainOf(t testing.TB, key *ecdsa.PrivateKey, limits Limits, certs ...*x509.Certificate) *Inspection {
 	t.Helper()
 	data, err := gopkcs12.LegacyDES.WithIterations(1).WithRand(fixed()).Encode(key, certs[0], certs[1:], "secret")
 	if err != nil {
@@ -189,7 +189,7 @@ func TestSignatureLimit(t *testing.T) {
 	} {
 		r := chainOf(t, testKey(t, 9), Limits{Signatures: tt.limit}, tt.certs...)
 		cuts := 0
-		for _, f := range r.Findings {
+		for _, f := range r.Observations {
 			if f.Code == codeSignatures {
 				cuts++
 			}

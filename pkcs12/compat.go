@@ -10,12 +10,12 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
-// A Verdict says whether a target can import a file. Confidence says what that rests on:
+// Compatibility says whether an importer can import a file. Confidence says what that rests on:
 // "documented" by the vendor, "vendor-source" (read in the vendor's published source),
 // "observed" (measured, or reported by users) or "inferred" from similar versions; it is
 // empty where nothing is known.
-type Verdict struct {
-	Target     Target   `json:"target"`
+type Compatibility struct {
+	Importer   Importer `json:"target"`
 	Answer     Answer   `json:"answer"`
 	Reasons    []Reason `json:"reasons"` // empty exactly if Answer is Yes
 	Citation   string   `json:"citation"`
@@ -66,7 +66,7 @@ func (r Reason) Sentence() say.Message { return r.words.Or(r.Message) }
 //	password_empty       an empty password
 //	password_long        a password longer than the target can encrypt
 //	closed               not decrypted, so not judged
-//	unknown_target       not one of Targets
+//	unknown_target       not one of Importers
 type ReasonCode string
 
 const (
@@ -102,12 +102,12 @@ const (
 // Compatible says whether the target can import the file, as far as its
 // structure, algorithms, links and password are concerned. Without the password
 // the algorithms are judged; where the target minds what is inside, the answer
-// is then No or Unknown. A target that is not one of [Targets] gives Unknown.
+// is then No or Unknown. A target that is not one of [Importers] gives Unknown.
 // Reasons are in the order of the file.
 //
 // What the target does after it has opened the file is not checked: whether it
 // trusts the certificates, or has a use for them.
-func (r *Report) Compatible(t Target) Verdict {
+func (r *Inspection) Compatible(t Importer) Compatibility {
 	for i := range rows {
 		if rows[i].target == t {
 			j := &judge{report: r, row: &rows[i]}
@@ -115,17 +115,17 @@ func (r *Report) Compatible(t Target) Verdict {
 		}
 	}
 	words := say.New("nothing is known about this target")
-	return Verdict{Target: t, Reasons: []Reason{{Code: reasonTarget, Message: words.String(), words: words}}}
+	return Compatibility{Importer: t, Reasons: []Reason{{Code: reasonTarget, Message: words.String(), words: words}}}
 }
 
 // A judge compares a report with a row of the table.
 type judge struct {
-	report  *Report
+	report  *Inspection
 	row     *row
 	reasons []Reason
 }
 
-func (j *judge) verdict() Verdict {
+func (j *judge) verdict() Compatibility {
 	j.file()
 	if !j.report.Has(codeSize) { // then nothing is known
 		j.mac()
@@ -144,8 +144,8 @@ func (j *judge) verdict() Verdict {
 		}
 	}
 	j.password()
-	v := Verdict{
-		Target: j.row.target, Answer: Yes, Reasons: j.reasons,
+	v := Compatibility{
+		Importer: j.row.target, Answer: Yes, Reasons: j.reasons,
 		Citation: j.row.citation, Confidence: j.row.confidence,
 	}
 	for _, r := range j.reasons {
@@ -469,7 +469,7 @@ func (j *judge) identities() {
 }
 
 // open reports whether everything that could hold keys or certificates was read.
-func (r *Report) open() bool {
+func (r *Inspection) open() bool {
 	for i := range r.Safes {
 		if s := &r.Safes[i]; s.Status != StatusPlain && s.Status != StatusOK && s.Status != StatusDamaged {
 			return false
@@ -503,7 +503,7 @@ func (j *judge) collisions() {
 // encoded says whether the target opens a file whose password is in another encoding than
 // the standard one. OpenSSL tries the octets of UTF-8 as characters, and then takes those
 // for PBES2 too, which is wrong.
-func (r *row) encoded(report *Report) Answer {
+func (r *row) encoded(report *Inspection) Answer {
 	if r.bytes != Yes || r.bytesPBES2 == Yes {
 		return r.bytes
 	}

@@ -17,8 +17,8 @@ import (
 //	e  the private key, of type EC
 //	C  a certificate for the first key; c: for none; D: for the other key; P: one for the first, for RSASSA-PSS
 //	x  a certificate that cannot be read
-func paired(drawing string, plain, pss *chain.Certificate) *Report {
-	r := &Report{Version: 3}
+func paired(drawing string, plain, pss *chain.Certificate) *Inspection {
+	r := &Inspection{Version: 3}
 	letters := make(map[*Bag]byte)
 	for safe := range strings.SplitSeq(drawing, "|") {
 		words := strings.Fields(safe)
@@ -95,7 +95,7 @@ func TestPairing(t *testing.T) {
 	spki := seq(seq(object("1.2.840.113549.1.1.10")), tlv(0x03, []byte{0}, x509.MarshalPKCS1PublicKey(&key.PublicKey)))
 	forPSS := &chain.Certificate{Raw: withSPKI(t, leaf, spki)}
 	for _, tt := range []struct {
-		target  Target
+		target  Importer
 		drawing string
 		want    string // of the sentence; empty if the key gets its own certificate
 	}{

@@ -6,7 +6,7 @@ import (
 	"github.com/smimechain/smimechain/lint/say"
 )
 
-// A Target is a program, or a range of its versions, that imports PFX files, by its
+// An Importer is a program, or a range of its versions, that imports PFX files, by its
 // name:
 //
 //	ios-17               iOS and iPadOS up to 17
@@ -32,33 +32,33 @@ import (
 //	android-14           from 14
 //	intune-import        the PowerShell module that imports PFX files to Intune
 //
-// [Targets] lists them.
-type Target string
+// [Importers] lists them.
+type Importer string
 
-// The targets that [Report.Compatible] knows.
+// The importers that [Inspection.Compatible] knows.
 const (
-	targetIOS17             Target = "ios-17"
-	targetIOS18             Target = "ios-18"
-	targetMacOS14           Target = "macos-14"
-	targetMacOS15           Target = "macos-15"
-	targetMacOSImport       Target = "macos-import"
-	targetWindowsBefore1709 Target = "windows-before-1709"
-	targetWindows1709       Target = "windows-1709"
-	targetDotNet9           Target = "dotnet-9"
-	targetJava8             Target = "java-8"
-	targetJava11            Target = "java-11"
-	targetJava26            Target = "java-26"
-	targetOpenSSL3          Target = "openssl-3"
-	targetOpenSSL3Legacy    Target = "openssl-3-legacy"
-	targetOpenSSL34         Target = "openssl-3.4"
-	targetNSS               Target = "nss"
-	targetNSS3100           Target = "nss-3.100"
-	targetGnuTLS            Target = "gnutls"
-	targetGnuPG22           Target = "gnupg-2.2"
-	targetBouncyCastle      Target = "bouncy-castle"
-	targetAndroid13         Target = "android-13"
-	targetAndroid14         Target = "android-14"
-	targetIntuneImport      Target = "intune-import"
+	targetIOS17             Importer = "ios-17"
+	targetIOS18             Importer = "ios-18"
+	targetMacOS14           Importer = "macos-14"
+	targetMacOS15           Importer = "macos-15"
+	targetMacOSImport       Importer = "macos-import"
+	targetWindowsBefore1709 Importer = "windows-before-1709"
+	targetWindows1709       Importer = "windows-1709"
+	targetDotNet9           Importer = "dotnet-9"
+	targetJava8             Importer = "java-8"
+	targetJava11            Importer = "java-11"
+	targetJava26            Importer = "java-26"
+	targetOpenSSL3          Importer = "openssl-3"
+	targetOpenSSL3Legacy    Importer = "openssl-3-legacy"
+	targetOpenSSL34         Importer = "openssl-3.4"
+	targetNSS               Importer = "nss"
+	targetNSS3100           Importer = "nss-3.100"
+	targetGnuTLS            Importer = "gnutls"
+	targetGnuPG22           Importer = "gnupg-2.2"
+	targetBouncyCastle      Importer = "bouncy-castle"
+	targetAndroid13         Importer = "android-13"
+	targetAndroid14         Importer = "android-14"
+	targetIntuneImport      Importer = "intune-import"
 )
 
 // What a row of the table rests on, in the words of lint.Confidence.
@@ -69,19 +69,19 @@ const (
 	inferred     = "inferred"      // concluded from similar versions
 )
 
-// TargetInfo describes a target.
-type TargetInfo struct {
-	Target     Target   `json:"target"`
+// ImporterInfo describes an importer.
+type ImporterInfo struct {
+	Importer   Importer `json:"target"`
 	Name       say.Text `json:"name"`
 	Citation   string   `json:"citation"`
-	Confidence string   `json:"confidence"` // what it rests on, as in [Verdict]
+	Confidence string   `json:"confidence"` // what it rests on, as in [Compatibility]
 }
 
-// Targets returns all targets, in the order of the table.
-func Targets() []TargetInfo {
-	list := make([]TargetInfo, len(rows))
+// Importers returns all importers, in the order of the table.
+func Importers() []ImporterInfo {
+	list := make([]ImporterInfo, len(rows))
 	for i, r := range rows {
-		list[i] = TargetInfo{r.target, r.name, r.citation, r.confidence}
+		list[i] = ImporterInfo{r.target, r.name, r.citation, r.confidence}
 	}
 	return list
 }
@@ -105,7 +105,7 @@ func (s set3) answer(name string) Answer {
 
 // A row is what is known about a target. The zero Answer is Unknown.
 type row struct {
-	target     Target
+	target     Importer
 	name       say.Text
 	symptom    say.Text // what a user sees instead of the reason
 	citation   string
@@ -328,7 +328,7 @@ var rows = []row{
 }
 
 // apple17 is the importer of Apple's systems before PBES2.
-func apple17(t Target, name, symptom say.Text) row {
+func apple17(t Importer, name, symptom say.Text) row {
 	return row{
 		target: t, name: name, symptom: symptom,
 		citation:   "OSX/sec/Security/p12import.c in apple-oss-distributions/Security, tag Security-61123.140.15; openssl#19871, xca#559",
@@ -342,7 +342,7 @@ func apple17(t Target, name, symptom say.Text) row {
 
 // apple18 is the same importer with PBES2, which it takes to be AES-256-CBC with
 // PBKDF2 and HMAC-SHA-256 whatever the file says.
-func apple18(t Target, name, symptom say.Text) row {
+func apple18(t Importer, name, symptom say.Text) row {
 	r := apple17(t, name, symptom)
 	r.citation = "OSX/sec/Security/p12import.c in apple-oss-distributions/Security, tags Security-61439.1.1 and Security-61901; codemagic#428"
 	r.mac = only(sha2...)
@@ -352,7 +352,7 @@ func apple18(t Target, name, symptom say.Text) row {
 }
 
 // nss is the importer of Mozilla.
-func nss(t Target, name say.Text, pbmac1 set3) row {
+func nss(t Importer, name say.Text, pbmac1 set3) row {
 	r := row{
 		target: t, name: name, symptom: "NSS will say that the password is wrong",
 		citation:   "measured by imports with NSS 3.87, and with 3.110; NSS 3.101 release notes for PBMAC1",
@@ -374,7 +374,7 @@ func nss(t Target, name say.Text, pbmac1 set3) row {
 	return r
 }
 
-func java(t Target, name say.Text, pbmac1 set3) row {
+func java(t Importer, name say.Text, pbmac1 set3) row {
 	r := row{
 		target: t, name: name, symptom: "keytool will say that the keystore password was incorrect",
 		citation:   "measured with JDK 17 by imports, and 25; JDK-8076190; JDK-8235540 for the curves, from 16 on; MacData.java",
@@ -398,7 +398,7 @@ func java(t Target, name say.Text, pbmac1 set3) row {
 }
 
 // openSSL is OpenSSL 3 with or without the legacy provider.
-func openSSL(t Target, name say.Text, legacy Answer, pbmac1 set3) row {
+func openSSL(t Importer, name say.Text, legacy Answer, pbmac1 set3) row {
 	old := slices.Concat(oldPKCS5, []string{rc2x40, rc2x128, rc4x40, rc4x128})
 	weak := []string{"DES-CBC", "RC2-40-CBC", "RC2-64-CBC", "RC2-128-CBC", "SEED-CBC", "Blowfish-CBC", "CAST5-CBC"}
 	modern := slices.Concat(aesCBCs, []string{"3DES-CBC", "Camellia-128-CBC", "Camellia-192-CBC", "Camellia-256-CBC",

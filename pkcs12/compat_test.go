@@ -14,7 +14,7 @@ import (
 func TestCompatible(t *testing.T) {
 	tests := []struct {
 		name   string
-		target Target
+		target Importer
 		want   Answer
 		codes  []ReasonCode
 	}{
@@ -99,7 +99,7 @@ func TestCompatibleWithoutPassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for target, want := range map[Target]Answer{targetIOS17: No, targetIOS18: Unknown, targetWindowsBefore1709: No, targetOpenSSL3: Yes, targetJava11: Yes} {
+	for target, want := range map[Importer]Answer{targetIOS17: No, targetIOS18: Unknown, targetWindowsBefore1709: No, targetOpenSSL3: Yes, targetJava11: Yes} {
 		if got := r.Compatible(target).Answer; got != want {
 			t.Errorf("%s: %v, want %v", target, got, want)
 		}
@@ -110,15 +110,15 @@ func TestCompatibleWithoutPassword(t *testing.T) {
 // digests that sentences can name, and no two have the same name.
 func TestTargets(t *testing.T) {
 	seen := make(map[string]bool)
-	for i, info := range Targets() {
-		if info.Name == "" || info.Citation == "" || rows[i].symptom == "" || seen[string(info.Target)] || seen[string(info.Name)] {
+	for i, info := range Importers() {
+		if info.Name == "" || info.Citation == "" || rows[i].symptom == "" || seen[string(info.Importer)] || seen[string(info.Name)] {
 			t.Errorf("row %d: %+v", i, info)
 		}
-		seen[string(info.Target)], seen[string(info.Name)] = true, true
+		seen[string(info.Importer)], seen[string(info.Name)] = true, true
 		if len(rows[i].mac.yes) == 0 || len(rows[i].cipher.yes) > 0 && len(rows[i].prf.yes) == 0 {
-			t.Errorf("%s has nothing that a MAC or PBES2 may use", info.Target)
+			t.Errorf("%s has nothing that a MAC or PBES2 may use", info.Importer)
 		}
-		if _, err := ProfileFor(info.Target); err != nil {
+		if _, err := ProfileFor(info.Importer); err != nil {
 			t.Error(err)
 		}
 	}
@@ -132,7 +132,7 @@ func TestMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	columns := map[string]Target{
+	columns := map[string]Importer{
 		"openssl3.5-keys": targetOpenSSL34, "openssl3.0-legacy": targetOpenSSL3Legacy, "nss3.110": targetNSS, "jdk17": targetJava11, "jdk25": targetJava11,
 	}
 	files := make(map[string]sample)
@@ -178,7 +178,7 @@ func TestMeasured(t *testing.T) {
 // of which it is not known.
 func TestPRFOfVersions(t *testing.T) {
 	for _, tt := range []struct {
-		target Target
+		target Importer
 		prf    string
 		want   Answer
 	}{

@@ -103,16 +103,16 @@ func manifest(t testing.TB, name string) []map[string]string {
 // reports remembers what inspections of the corpus gave: some files take a second.
 var reports sync.Map // of func() (*Report, error), by folder, name and password
 
-func inspectSample(t testing.TB, dir, name, password string) (*Report, error) {
+func inspectSample(t testing.TB, dir, name, password string) (*Inspection, error) {
 	t.Helper()
 	data := outside.Read(t, dir, name) // may skip the test, which must not happen inside Once
-	inspect := sync.OnceValues(func() (*Report, error) { return Inspect(data, password) })
+	inspect := sync.OnceValues(func() (*Inspection, error) { return Inspect(data, password) })
 	f, _ := reports.LoadOrStore([3]string{dir, name, password}, inspect)
-	return f.(func() (*Report, error))()
+	return f.(func() (*Inspection, error))()
 }
 
 // inspectFile inspects a file of the corpus that is a PFX.
-func inspectFile(t testing.TB, dir, name, password string) *Report {
+func inspectFile(t testing.TB, dir, name, password string) *Inspection {
 	t.Helper()
 	r, err := inspectSample(t, dir, name, password)
 	if err != nil {

@@ -17,7 +17,7 @@ func TestDamagedSafe(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		safe []byte
-		code Code // codeMalformed: Err is set, too
+		code ObservationCode // codeMalformed: Err is set, too
 	}{
 		{"empty", seq(), codeMalformed},
 		{"no type", seq(integer(1)), codeMalformed},
@@ -58,7 +58,7 @@ func TestDamagedSafe(t *testing.T) {
 				t.Fatalf("safes %+v", r.Safes)
 			}
 			count := 0
-			for _, f := range r.Findings {
+			for _, f := range r.Observations {
 				if fmt.Sprint(f.At) != fmt.Sprint(BagRef{1}) {
 					continue
 				}
@@ -68,7 +68,7 @@ func TestDamagedSafe(t *testing.T) {
 				}
 			}
 			if count != 1 {
-				t.Errorf("%d findings: %v", count, r.Findings)
+				t.Errorf("%d findings: %v", count, r.Observations)
 			}
 			var unsupported *UnsupportedError
 			switch err := r.Safes[1].Err; tt.code {

@@ -32,36 +32,36 @@ func TestDamagedContent(t *testing.T) {
 		name     string
 		safes    [][]byte
 		password PasswordStatus
-		status   Status // of the first safe
-		bags     int    // in it
-		codes    []Code // without codeNoMAC and those about certificates
+		status   ProtectionStatus  // of the first safe
+		bags     int               // in it
+		codes    []ObservationCode // without codeNoMAC and those about certificates
 	}{
 		{"intact", [][]byte{encryptedSafe(t, "secret", contents)}, PasswordRight, StatusOK, 2, nil},
-		{"padding", [][]byte{flip(encryptedSafe(t, "secret", contents))}, passwordRightAltered, StatusDamaged, 2, []Code{codeAltered}},
-		{"cut", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)/2])}, passwordRightAltered, StatusDamaged, 2, []Code{codeAltered}},
-		{"cut after the first bag", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)])}, passwordRightAltered, StatusDamaged, 1, []Code{codeAltered}},
-		{"bag without a value", [][]byte{encryptedSafe(t, "secret", noValue)}, passwordRightAltered, StatusDamaged, 1, []Code{codeMalformed, codeAltered}},
-		{"certificate that is cut", [][]byte{encryptedSafe(t, "secret", seq(certBag, bag(oidCertBag, seq(object(oidX509Certificate), explicit([]byte{0x04, 9})))))}, passwordRightAltered, StatusDamaged, 2, []Code{codeMalformed, codeAltered}},
-		{"certificate that is cut, in a nested bag", [][]byte{encryptedSafe(t, "secret", seq(bag(oidSafeContentsBag, seq(bag(oidCertBag, integer(1))))))}, passwordRightAltered, StatusDamaged, 1, []Code{codeMalformed, codeAltered}},
-		{"under another password", [][]byte{encryptedSafe(t, "other", contents)}, PasswordWrong, StatusOK, 2, []Code{codeWrongPassword}},
-		{"bag without a value, under another password", [][]byte{encryptedSafe(t, "other", noValue)}, PasswordWrong, StatusDamaged, 1, []Code{codeMalformed, codeWrongPassword}},
-		{"padding, under another password", [][]byte{flip(encryptedSafe(t, "other", contents))}, PasswordWrong, StatusDamaged, 2, []Code{codeWrongPassword}},
-		{"intact under another password, beside a key", [][]byte{encryptedSafe(t, "other", contents), key}, passwordRightPartly, StatusOK, 2, []Code{codeOtherPassword}},
-		{"bag without a value, under another password, beside a key", [][]byte{encryptedSafe(t, "other", noValue), key}, passwordRightAltered, StatusDamaged, 1, []Code{codeMalformed, codeAltered}},
-		{"under a third password, beside a key", [][]byte{encryptedSafe(t, "third", contents), key}, passwordRightPartly, statusFailed, 0, []Code{codeOtherPassword}},
-		{"under a third password", [][]byte{encryptedSafe(t, "third", contents)}, PasswordWrong, statusFailed, 0, []Code{codeWrongPassword}},
+		{"padding", [][]byte{flip(encryptedSafe(t, "secret", contents))}, passwordRightAltered, StatusDamaged, 2, []ObservationCode{codeAltered}},
+		{"cut", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)/2])}, passwordRightAltered, StatusDamaged, 2, []ObservationCode{codeAltered}},
+		{"cut after the first bag", [][]byte{encryptedSafe(t, "secret", contents[:len(contents)-len(certBag)])}, passwordRightAltered, StatusDamaged, 1, []ObservationCode{codeAltered}},
+		{"bag without a value", [][]byte{encryptedSafe(t, "secret", noValue)}, passwordRightAltered, StatusDamaged, 1, []ObservationCode{codeMalformed, codeAltered}},
+		{"certificate that is cut", [][]byte{encryptedSafe(t, "secret", seq(certBag, bag(oidCertBag, seq(object(oidX509Certificate), explicit([]byte{0x04, 9})))))}, passwordRightAltered, StatusDamaged, 2, []ObservationCode{codeMalformed, codeAltered}},
+		{"certificate that is cut, in a nested bag", [][]byte{encryptedSafe(t, "secret", seq(bag(oidSafeContentsBag, seq(bag(oidCertBag, integer(1))))))}, passwordRightAltered, StatusDamaged, 1, []ObservationCode{codeMalformed, codeAltered}},
+		{"under another password", [][]byte{encryptedSafe(t, "other", contents)}, PasswordWrong, StatusOK, 2, []ObservationCode{codeWrongPassword}},
+		{"bag without a value, under another password", [][]byte{encryptedSafe(t, "other", noValue)}, PasswordWrong, StatusDamaged, 1, []ObservationCode{codeMalformed, codeWrongPassword}},
+		{"padding, under another password", [][]byte{flip(encryptedSafe(t, "other", contents))}, PasswordWrong, StatusDamaged, 2, []ObservationCode{codeWrongPassword}},
+		{"intact under another password, beside a key", [][]byte{encryptedSafe(t, "other", contents), key}, passwordRightPartly, StatusOK, 2, []ObservationCode{codeOtherPassword}},
+		{"bag without a value, under another password, beside a key", [][]byte{encryptedSafe(t, "other", noValue), key}, passwordRightAltered, StatusDamaged, 1, []ObservationCode{codeMalformed, codeAltered}},
+		{"under a third password, beside a key", [][]byte{encryptedSafe(t, "third", contents), key}, passwordRightPartly, statusFailed, 0, []ObservationCode{codeOtherPassword}},
+		{"under a third password", [][]byte{encryptedSafe(t, "third", contents)}, PasswordWrong, statusFailed, 0, []ObservationCode{codeWrongPassword}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := (&Options{Password: new("secret"), KeyPassword: new("other")}).Inspect(t.Context(), pfx(tt.safes...))
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := slices.DeleteFunc(codes(r), func(c Code) bool {
+			got := slices.DeleteFunc(codes(r), func(c ObservationCode) bool {
 				return c == codeNoMAC || c == codeDuplicate || c == codeCertificate || c == codeNoLink || c == codeChainIncomplete || c == codeNoCertificate
 			})
 			s := r.Safes[0]
 			if r.Password.Status != tt.password || s.Status != tt.status || len(s.Bags) != tt.bags || !slices.Equal(got, tt.codes) {
-				t.Errorf("password %v; safe %v, %d bags, %v; findings %v", r.Password.Status, s.Status, len(s.Bags), s.Err, r.Findings)
+				t.Errorf("password %v; safe %v, %d bags, %v; findings %v", r.Password.Status, s.Status, len(s.Bags), s.Err, r.Observations)
 			}
 		})
 	}
@@ -73,7 +73,7 @@ func TestJudgeRegular(t *testing.T) {
 	noise := bytes.Repeat([]byte{0xa7, 0x13, 0x5c}, 20)
 	for name, tt := range map[string]struct {
 		mark []byte
-		want Status
+		want ProtectionStatus
 	}{
 		"nothing": {nil, statusFailed}, "the arc of PKCS": {arcPKCS, StatusDamaged}, "a key on a curve": {arcEC, StatusDamaged},
 		"half of the arc": {arcPKCS[:4], statusFailed}, "half of the curve": {arcEC[:6], statusFailed},
@@ -154,7 +154,7 @@ func TestMissingEnd(t *testing.T) {
 			continue
 		}
 		said := ""
-		for _, f := range r.Findings {
+		for _, f := range r.Observations {
 			if f.Code == codeTruncated {
 				said = f.Message
 			}

@@ -3,7 +3,7 @@
 // no private key away.
 //
 // Call [Inspect] with the password, or [Options.Inspect] without one, and read
-// the [Report]. [Report.Compatible] answers for one [Target]. [Options.Rewrite]
+// the [Inspection]. [Inspection.Compatible] answers for one [Importer]. [Options.Rewrite]
 // writes the same identity in the form that a target can open.
 //
 // # What is checked
@@ -16,7 +16,7 @@
 //
 // An error means that the input is not a PFX. Everything else that is wrong is
 // in the report: in Status and Err of the part that it concerns, and as a
-// [Finding] with a code that does not change.
+// [Observation] with a code that does not change.
 //
 // # What is not checked
 //

@@ -53,7 +53,7 @@ func TestDotNetFacts(t *testing.T) {
 	}
 }
 
-func sentences(v Verdict) string {
+func sentences(v Compatibility) string {
 	var b strings.Builder
 	for _, r := range v.Reasons {
 		b.WriteString(r.Message + "\n")

@@ -8,8 +8,8 @@ import (
 // be instead. It holds no octets of the input.
 type FormatError struct {
 	Offset int64 // of what Err speaks of, in octets from the start of the input
-	Found  Found // what the input looks like
-	Err    error // what is missing for a PFX; nil when Found says it all
+	Hint   Hint  // what the input looks like
+	Err    error // what is missing for a PFX; nil when Hint says it all
 }
 
 // Error says what is wrong, and holds no bytes of the input.
@@ -18,9 +18,9 @@ func (e *FormatError) Error() string { return e.Sentence().String() }
 // Sentence returns what Error says, to be said in another language.
 func (e *FormatError) Sentence() say.Message {
 	if e.Err == nil {
-		return say.New("pkcs12: not a PFX: %s", e.Found)
+		return say.New("pkcs12: not a PFX: %s", e.Hint)
 	}
-	return say.New("pkcs12: not a PFX: %s: %v", e.Found, e.Err)
+	return say.New("pkcs12: not a PFX: %s: %v", e.Hint, e.Err)
 }
 
 // Unwrap returns the cause.
@@ -40,9 +40,9 @@ func (e *UnsupportedError) Sentence() say.Message { return say.New("%s is not su
 
 // A LimitError is the reason why something was not tried: it is beyond [Limits].
 type LimitError struct {
-	Code  Code  // which limit, and so the unit of the numbers
-	Value int64 // in the file; math.MaxInt64 stands for 2^48 and more
-	Limit int64 // of [Limits]
+	Code  ObservationCode // which limit, and so the unit of the numbers
+	Value int64           // in the file; math.MaxInt64 stands for 2^48 and more
+	Limit int64           // of [Limits]
 }
 
 // Error says what is wrong, and holds no bytes of the input.

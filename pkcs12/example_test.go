@@ -19,7 +19,7 @@ import (
 )
 
 // Can an iPhone with iOS 17 open this file, and what is to be done?
-func ExampleReport_Compatible() {
+func ExampleInspection_Compatible() {
 	data := exampleFile()
 	report, err := pkcs12.Inspect(data, "secret")
 	if err != nil {
@@ -47,11 +47,11 @@ func ExampleOptions_Rewrite() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	wanted := pkcs12.Rewriting{Profile: profile, Password: "a long one for the way", Target: "ios-17"}
+	wanted := pkcs12.Rewriting{Profile: profile, Password: "a long one for the way", Importer: "ios-17"}
 	for _, password := range []string{"guess", "secret"} {
 		opts := &pkcs12.Options{Password: &password}
 		out, err := opts.Rewrite(context.Background(), data, wanted)
-		if e, ok := errors.AsType[*pkcs12.RewriteError](err); ok && e.Report.Password.Status == pkcs12.PasswordWrong {
+		if e, ok := errors.AsType[*pkcs12.RewriteError](err); ok && e.Inspection.Password.Status == pkcs12.PasswordWrong {
 			fmt.Println("ask for the password again")
 			continue
 		} else if err != nil {

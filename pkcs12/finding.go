@@ -2,24 +2,24 @@ package pkcs12
 
 import "github.com/smimechain/smimechain/lint/say"
 
-// A Finding is something about a PFX that deserves attention, whatever program
-// is to open it. What one target refuses is in [Report.Compatible].
-type Finding struct {
-	Code     Code     `json:"code"`
-	Severity Severity `json:"severity"`
-	At       BagRef   `json:"at,omitempty"` // a safe or bag; nil for the whole file
-	Message  string   `json:"message"`
+// An Observation is something about a PFX that deserves attention, whatever program
+// is to open it. What one target refuses is in [Inspection.Compatible].
+type Observation struct {
+	Code     ObservationCode `json:"code"`
+	Severity Severity        `json:"severity"`
+	At       BagRef          `json:"at,omitempty"` // a safe or bag; nil for the whole file
+	Message  string          `json:"message"`
 
 	words say.Message // Message
 }
 
 // String returns the message.
-func (f Finding) String() string { return f.Message }
+func (f Observation) String() string { return f.Message }
 
 // Sentence returns the message, to be said in another language.
-func (f Finding) Sentence() say.Message { return f.words.Or(f.Message) }
+func (f Observation) Sentence() say.Message { return f.words.Or(f.Message) }
 
-// A Code names a kind of finding. Codes keep their names.
+// An ObservationCode names a kind of observation. Codes keep their names.
 //
 //	text                     base64 or PEM, not binary
 //	truncated                the end of the file is missing
@@ -60,58 +60,58 @@ func (f Finding) Sentence() say.Message { return f.words.Or(f.Message) }
 //	key_id_collision         different certificates under one localKeyID
 //	duplicate_certificate
 //	chain_incomplete         the issuer of the last certificate is not in the file
-type Code string
+type ObservationCode string
 
 // The codes.
 const (
 	// The file as a whole.
-	codeText          Code = "text"
-	codeTruncated     Code = "truncated"
-	codeTextMode      Code = "text_mode"
-	codeTrailing      Code = "trailing_data"
-	codeMalformed     Code = "malformed"
-	codeVersion       Code = "version"
-	codeContentType   Code = "content_type"
-	codeContentAbsent Code = "content_absent"
+	codeText          ObservationCode = "text"
+	codeTruncated     ObservationCode = "truncated"
+	codeTextMode      ObservationCode = "text_mode"
+	codeTrailing      ObservationCode = "trailing_data"
+	codeMalformed     ObservationCode = "malformed"
+	codeVersion       ObservationCode = "version"
+	codeContentType   ObservationCode = "content_type"
+	codeContentAbsent ObservationCode = "content_absent"
 
 	// Limits.
-	codeSize            Code = "size_limit"
-	codeSafes           Code = "safes_limit"
-	codeBags            Code = "bags_limit"
-	codeNesting         Code = "nesting_limit"
-	codeAttributes      Code = "attributes_limit"
-	codeSalt            Code = "salt_limit"
-	codeIterations      Code = "iterations_limit"
-	codeTotalIterations Code = "total_iterations_limit"
-	codeScryptMemory    Code = "scrypt_memory_limit"
-	codeSignatures      Code = "signatures_limit"
+	codeSize            ObservationCode = "size_limit"
+	codeSafes           ObservationCode = "safes_limit"
+	codeBags            ObservationCode = "bags_limit"
+	codeNesting         ObservationCode = "nesting_limit"
+	codeAttributes      ObservationCode = "attributes_limit"
+	codeSalt            ObservationCode = "salt_limit"
+	codeIterations      ObservationCode = "iterations_limit"
+	codeTotalIterations ObservationCode = "total_iterations_limit"
+	codeScryptMemory    ObservationCode = "scrypt_memory_limit"
+	codeSignatures      ObservationCode = "signatures_limit"
 
 	// Algorithms.
-	codeUnsupported Code = "unsupported_algorithm"
-	codeParameters  Code = "invalid_parameters"
+	codeUnsupported ObservationCode = "unsupported_algorithm"
+	codeParameters  ObservationCode = "invalid_parameters"
 
 	// Password, MAC and decryption.
-	codeMACFailed       Code = "mac_failed"
-	codeAltered         Code = "altered"
-	codeWrongPassword   Code = "wrong_password"
-	codePasswordHint    Code = "password_hint"
-	codePasswordVariant Code = "password_variant"
-	codeOtherPassword   Code = "other_password"
-	codeNoMAC           Code = "no_mac"
+	codeMACFailed       ObservationCode = "mac_failed"
+	codeAltered         ObservationCode = "altered"
+	codeWrongPassword   ObservationCode = "wrong_password"
+	codePasswordHint    ObservationCode = "password_hint"
+	codePasswordVariant ObservationCode = "password_variant"
+	codeOtherPassword   ObservationCode = "other_password"
+	codeNoMAC           ObservationCode = "no_mac"
 
 	// Keys, certificates and their links.
-	codeCertificate     Code = "certificate_unparseable"
-	codeKey             Code = "key_unparseable"
-	codeKeyInconsistent Code = "key_inconsistent"
-	codePlainKey        Code = "plain_key"
-	codeKeyMismatch     Code = "key_mismatch"
-	codeLinkDisagrees   Code = "link_disagrees"
-	codeNoLink          Code = "no_link"
-	codeNoCertificate   Code = "no_certificate"
-	codeNameCollision   Code = "name_collision"
-	codeKeyIDCollision  Code = "key_id_collision"
-	codeDuplicate       Code = "duplicate_certificate"
-	codeChainIncomplete Code = "chain_incomplete"
+	codeCertificate     ObservationCode = "certificate_unparseable"
+	codeKey             ObservationCode = "key_unparseable"
+	codeKeyInconsistent ObservationCode = "key_inconsistent"
+	codePlainKey        ObservationCode = "plain_key"
+	codeKeyMismatch     ObservationCode = "key_mismatch"
+	codeLinkDisagrees   ObservationCode = "link_disagrees"
+	codeNoLink          ObservationCode = "no_link"
+	codeNoCertificate   ObservationCode = "no_certificate"
+	codeNameCollision   ObservationCode = "name_collision"
+	codeKeyIDCollision  ObservationCode = "key_id_collision"
+	codeDuplicate       ObservationCode = "duplicate_certificate"
+	codeChainIncomplete ObservationCode = "chain_incomplete"
 )
 
 // Severity is the weight of a finding.
@@ -130,8 +130,8 @@ func (s Severity) String() string { return enumName(int(s), "Severity", "info", 
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // Has reports whether r has a finding with the given code.
-func (r *Report) Has(code Code) bool {
-	for _, f := range r.Findings {
+func (r *Inspection) Has(code ObservationCode) bool {
+	for _, f := range r.Observations {
 		if f.Code == code {
 			return true
 		}

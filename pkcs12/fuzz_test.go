@@ -67,13 +67,13 @@ func fuzzInspect(t *testing.T, data []byte, password *string) {
 		t.Fatalf("%d bags", bags)
 	}
 	// What the documentation of the fields says.
-	unexplained := func(s Status, err error) bool {
+	unexplained := func(s ProtectionStatus, err error) bool {
 		return (err == nil) != (s == StatusPlain || s == StatusOK || s == statusNotTried)
 	}
 	if m := r.MAC; m != nil && unexplained(m.Status, m.Err) {
 		t.Fatalf("MAC %v, %v", m.Status, m.Err)
 	}
-	if p := r.Password; p.Hint != hintNone && p.Status != PasswordWrong && p.Status != passwordUnknown ||
+	if p := r.Password; p.MixUp != hintNone && p.Status != PasswordWrong && p.Status != passwordUnknown ||
 		p.Variant != variantStandard && !p.Status.Right() ||
 		password == nil && p.Charset != charsetNone && (p.Charset != CharsetEmpty || !p.Status.Right()) {
 		t.Fatalf("password %+v", p)
@@ -85,8 +85,8 @@ func fuzzInspect(t *testing.T, data []byte, password *string) {
 			t.Fatalf("identity %+v", id)
 		}
 	}
-	for _, info := range Targets() {
-		v := r.Compatible(info.Target)
+	for _, info := range Importers() {
+		v := r.Compatible(info.Importer)
 		if (v.Answer == Yes) != (len(v.Reasons) == 0) {
 			t.Fatalf("%v with %d reasons", v.Answer, len(v.Reasons))
 		}
@@ -122,7 +122,7 @@ func FuzzDecrypted(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		in := &inspector{deriver: deriver{ctx: context.Background(), limits: Limits{}.withDefaults()}, report: new(Report)}
+		in := &inspector{deriver: deriver{ctx: context.Background(), limits: Limits{}.withDefaults()}, report: new(Inspection)}
 		in.report.Safes = []Safe{{}}
 		in.report.Safes[0].Bags, _ = in.parseBags(in.nested(data), BagRef{0}, 0)
 		parseKey(data, true)

@@ -39,13 +39,13 @@ type Identity struct {
 	// Complete reports whether Chain, or Leaf itself, ends in a self-signed
 	// certificate. Otherwise Missing describes the next one; it is nil without
 	// a Leaf.
-	Complete bool     `json:"complete"`
-	Missing  *Missing `json:"missing,omitempty"`
+	Complete bool           `json:"complete"`
+	Missing  *MissingIssuer `json:"missing,omitempty"`
 }
 
-// Missing describes the issuer certificate that a chain lacks, in the words of
+// MissingIssuer describes the issuer certificate that a chain lacks, in the words of
 // the last certificate that is there.
-type Missing struct {
+type MissingIssuer struct {
 	Issuer    string   `json:"issuer"`           // distinguished name as in RFC 2253; empty if it cannot be read
 	RawIssuer []byte   `json:"raw_issuer"`       // the same in DER
 	KeyID     []byte   `json:"key_id,omitempty"` // authority key identifier; nil if it does not say
@@ -323,6 +323,6 @@ func (in *inspector) findLinks(id *Identity) {
 	}
 }
 
-func missing(h *holder) *Missing {
-	return &Missing{RawIssuer: h.cert.RawIssuer(), Issuer: h.cert.Issuer(), KeyID: h.cert.AuthorityKeyID(), URLs: h.cert.AIA()}
+func missing(h *holder) *MissingIssuer {
+	return &MissingIssuer{RawIssuer: h.cert.RawIssuer(), Issuer: h.cert.Issuer(), KeyID: h.cert.AuthorityKeyID(), URLs: h.cert.AIA()}
 }

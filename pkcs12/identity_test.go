@@ -35,30 +35,30 @@ func TestLinks(t *testing.T) {
 		leaf    BagRef
 		by      Link
 		matches Answer
-		codes   []Code // without codeNoMAC, which all have
+		codes   []ObservationCode // without codeNoMAC, which all have
 	}{
 		{"localKeyID and public key", [][]byte{key(id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, nil},
 		{"name and public key", [][]byte{key(name('a')), cert(leaf, name('a')), cert(ca), cert(root)}, BagRef{0, 1}, linkFriendlyName | linkPublicKey, Yes, nil},
-		{"public key", [][]byte{key(), cert(ca), cert(leaf), cert(root)}, BagRef{0, 2}, linkPublicKey, Yes, []Code{codeNoLink}},
-		{"public key before localKeyID", [][]byte{key(id(1)), cert(ca, id(1)), cert(leaf), cert(root)}, BagRef{0, 2}, linkPublicKey, Yes, []Code{codeKeyMismatch, codeLinkDisagrees}},
-		{"public key before name", [][]byte{key(name('a')), cert(ca, name('a')), cert(leaf), cert(root)}, BagRef{0, 2}, linkPublicKey, Yes, []Code{codeLinkDisagrees}},
-		{"localKeyID before name", [][]byte{closed(id(1), name('a')), cert(ca, name('a')), cert(leaf, id(1)), cert(root)}, BagRef{0, 2}, linkLocalKeyID, Unknown, []Code{codeWrongPassword}},
-		{"user before CA", [][]byte{closed(name('a')), cert(ca, name('a')), cert(leaf, name('a')), cert(root)}, BagRef{0, 2}, linkFriendlyName, Unknown, []Code{codeWrongPassword, codeNameCollision}},
-		{"another key by localKeyID", [][]byte{key(id(1)), cert(ca, id(1)), cert(root)}, BagRef{0, 1}, linkLocalKeyID, No, []Code{codeKeyMismatch}},
-		{"name that only the key has", [][]byte{key(name('a')), cert(leaf), cert(ca), cert(root)}, BagRef{0, 1}, linkPublicKey, Yes, []Code{codeNoLink}},
-		{"localKeyID of the leaf, name of another", [][]byte{key(id(1), name('a')), cert(leaf, id(1)), cert(ca, name('a')), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []Code{codeLinkDisagrees}},
-		{"the leaf twice", [][]byte{key(id(1)), cert(leaf, id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []Code{codeDuplicate}},
-		{"one localKeyID for two", [][]byte{key(id(1)), cert(leaf, id(1)), cert(ca, id(1)), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []Code{codeKeyIDCollision}},
+		{"public key", [][]byte{key(), cert(ca), cert(leaf), cert(root)}, BagRef{0, 2}, linkPublicKey, Yes, []ObservationCode{codeNoLink}},
+		{"public key before localKeyID", [][]byte{key(id(1)), cert(ca, id(1)), cert(leaf), cert(root)}, BagRef{0, 2}, linkPublicKey, Yes, []ObservationCode{codeKeyMismatch, codeLinkDisagrees}},
+		{"public key before name", [][]byte{key(name('a')), cert(ca, name('a')), cert(leaf), cert(root)}, BagRef{0, 2}, linkPublicKey, Yes, []ObservationCode{codeLinkDisagrees}},
+		{"localKeyID before name", [][]byte{closed(id(1), name('a')), cert(ca, name('a')), cert(leaf, id(1)), cert(root)}, BagRef{0, 2}, linkLocalKeyID, Unknown, []ObservationCode{codeWrongPassword}},
+		{"user before CA", [][]byte{closed(name('a')), cert(ca, name('a')), cert(leaf, name('a')), cert(root)}, BagRef{0, 2}, linkFriendlyName, Unknown, []ObservationCode{codeWrongPassword, codeNameCollision}},
+		{"another key by localKeyID", [][]byte{key(id(1)), cert(ca, id(1)), cert(root)}, BagRef{0, 1}, linkLocalKeyID, No, []ObservationCode{codeKeyMismatch}},
+		{"name that only the key has", [][]byte{key(name('a')), cert(leaf), cert(ca), cert(root)}, BagRef{0, 1}, linkPublicKey, Yes, []ObservationCode{codeNoLink}},
+		{"localKeyID of the leaf, name of another", [][]byte{key(id(1), name('a')), cert(leaf, id(1)), cert(ca, name('a')), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []ObservationCode{codeLinkDisagrees}},
+		{"the leaf twice", [][]byte{key(id(1)), cert(leaf, id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []ObservationCode{codeDuplicate}},
+		{"one localKeyID for two", [][]byte{key(id(1)), cert(leaf, id(1)), cert(ca, id(1)), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []ObservationCode{codeKeyIDCollision}},
 		{"one name for two, one with a localKeyID", [][]byte{key(id(1)), cert(leaf, id(1), name('a')), cert(ca, name('a')), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, nil},
-		{"empty localKeyIDs and names", [][]byte{closed(attribute(oidLocalKeyID, octetString(nil)), attribute(oidFriendlyName, tlv(0x1e))), cert(ca, attribute(oidLocalKeyID, octetString(nil)), attribute(oidFriendlyName, tlv(0x1e))), cert(root)}, nil, 0, Unknown, []Code{codeWrongPassword, codeNoCertificate}},
-		{"key in the clear", [][]byte{bag(oidKeyBag, pkcs8, id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []Code{codePlainKey}},
-		{"damaged key", [][]byte{bag(oidShroudedKeyBag, seq(), id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, linkLocalKeyID, Unknown, []Code{codeMalformed}},
-		{"certificate that cannot be read", [][]byte{key(id(1)), cert(junk, id(1))}, BagRef{0, 1}, linkLocalKeyID, Unknown, []Code{codeCertificate}},
-		{"neither can be read", [][]byte{closed(), cert(junk)}, nil, 0, Unknown, []Code{codeCertificate, codeWrongPassword, codeNoCertificate}},
-		{"no link to a user", [][]byte{closed(id(1)), cert(leaf), cert(ca), cert(root)}, nil, 0, Unknown, []Code{codeWrongPassword, codeNoCertificate}},
-		{"key alone", [][]byte{key(id(1))}, nil, 0, Unknown, []Code{codeNoCertificate}},
-		{"a certificate for none", [][]byte{key(id(1)), cert(root)}, nil, 0, Unknown, []Code{codeNoCertificate}},
-		{"CAs missing", [][]byte{key(id(1)), cert(leaf, id(1))}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []Code{codeChainIncomplete}},
+		{"empty localKeyIDs and names", [][]byte{closed(attribute(oidLocalKeyID, octetString(nil)), attribute(oidFriendlyName, tlv(0x1e))), cert(ca, attribute(oidLocalKeyID, octetString(nil)), attribute(oidFriendlyName, tlv(0x1e))), cert(root)}, nil, 0, Unknown, []ObservationCode{codeWrongPassword, codeNoCertificate}},
+		{"key in the clear", [][]byte{bag(oidKeyBag, pkcs8, id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []ObservationCode{codePlainKey}},
+		{"damaged key", [][]byte{bag(oidShroudedKeyBag, seq(), id(1)), cert(leaf, id(1)), cert(ca), cert(root)}, BagRef{0, 1}, linkLocalKeyID, Unknown, []ObservationCode{codeMalformed}},
+		{"certificate that cannot be read", [][]byte{key(id(1)), cert(junk, id(1))}, BagRef{0, 1}, linkLocalKeyID, Unknown, []ObservationCode{codeCertificate}},
+		{"neither can be read", [][]byte{closed(), cert(junk)}, nil, 0, Unknown, []ObservationCode{codeCertificate, codeWrongPassword, codeNoCertificate}},
+		{"no link to a user", [][]byte{closed(id(1)), cert(leaf), cert(ca), cert(root)}, nil, 0, Unknown, []ObservationCode{codeWrongPassword, codeNoCertificate}},
+		{"key alone", [][]byte{key(id(1))}, nil, 0, Unknown, []ObservationCode{codeNoCertificate}},
+		{"a certificate for none", [][]byte{key(id(1)), cert(root)}, nil, 0, Unknown, []ObservationCode{codeNoCertificate}},
+		{"CAs missing", [][]byte{key(id(1)), cert(leaf, id(1))}, BagRef{0, 1}, linkLocalKeyID | linkPublicKey, Yes, []ObservationCode{codeChainIncomplete}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, err := Inspect(pfx(plainSafe(seq(tt.bags...))), "secret")
@@ -70,7 +70,7 @@ func TestLinks(t *testing.T) {
 					t.Errorf("no localKeyID in %v, read as %v", ref, b.KeyID.Kind)
 				}
 			}
-			got := slices.DeleteFunc(codes(r), func(c Code) bool { return c == codeNoMAC })
+			got := slices.DeleteFunc(codes(r), func(c ObservationCode) bool { return c == codeNoMAC })
 			if len(r.Identities) != 1 {
 				t.Fatalf("%d identities", len(r.Identities))
 			}
@@ -115,7 +115,7 @@ func TestNoCertificate(t *testing.T) {
 // TestBagRefs holds that a place leads to the bag that is there, and to none where there
 // is none.
 func TestBagRefs(t *testing.T) {
-	r := &Report{Safes: []Safe{{Bags: []Bag{{OID: "a"}, {OID: "b", Bags: []Bag{{OID: "c"}}}}}, {}}}
+	r := &Inspection{Safes: []Safe{{Bags: []Bag{{OID: "a"}, {OID: "b", Bags: []Bag{{OID: "c"}}}}}, {}}}
 	for _, tt := range []struct {
 		at   BagRef
 		want string

@@ -13,7 +13,7 @@ import (
 //
 // The whole run takes 14 minutes (go test ./pkcs12 -run TestImportRewritten -imports -v
 // -timeout 60m). On 2026-11-27, of the 299 identities in 314 files 237 could be written, to
-// 474 files; [Report.RewriteObstacle] names what keeps the other 62. certtool was given all
+// 474 files; [Inspection.RewriteObstacle] names what keeps the other 62. certtool was given all
 // 474, and OpenSSL and Java the 472 that the table says they open: none failed. gpgsm failed
 // on 5 of 228, as it does by chance. Of pk12util and Bouncy Castle, with 472 each, only an
 // earlier run is known, which found no fault and did not count what did not decide.
@@ -23,7 +23,7 @@ func TestImportRewritten(t *testing.T) {
 	}
 	dir := t.TempDir()
 	var files []pfxFile
-	var reports []*Report
+	var reports []*Inspection
 	kinds := make(map[string]int)
 	for _, f := range pfxFiles(t) {
 		r, err := inspectPath(t, f)

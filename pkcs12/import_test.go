@@ -36,7 +36,7 @@ func (i imported) String() string {
 // An importer is a program that imports PFX files.
 type importer struct {
 	name    string
-	target  Target
+	target  Importer
 	batch   bool // many files at the price of one
 	version func(t *testing.T) string
 	// run imports each file into nothing and uses its keys.
@@ -132,7 +132,7 @@ func call(env []string, input, name string, args ...string) (string, error) {
 }
 
 // javaImporter loads the files in one virtual machine, with a provider of keys.
-func javaImporter(name string, target Target, provider, classPath, debianPackage string) importer {
+func javaImporter(name string, target Importer, provider, classPath, debianPackage string) importer {
 	return importer{
 		name: name, target: target, batch: true,
 		version: func(t *testing.T) string {
@@ -189,7 +189,7 @@ func javaImporter(name string, target Target, provider, classPath, debianPackage
 // answer is what the table should say of a file with which a program did that: yes where
 // each key that has its certificate in the file arrived and works, in a file without keys
 // where certificates arrived.
-func (i imported) answer(r *Report) Answer {
+func (i imported) answer(r *Inspection) Answer {
 	need := 0
 	for _, id := range r.Identities {
 		if id.Matches == Yes {
@@ -279,7 +279,7 @@ func unjudged(tool, name string) bool {
 }
 
 // inspectPath inspects a file once.
-func inspectPath(t *testing.T, f pfxFile) (*Report, error) {
+func inspectPath(t *testing.T, f pfxFile) (*Inspection, error) {
 	dir, name, _ := strings.Cut(f.name, "/")
 	return inspectSample(t, dir, filepath.FromSlash(name), f.password)
 }

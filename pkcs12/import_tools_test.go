@@ -173,7 +173,7 @@ func openSSLVersion(t *testing.T) string {
 }
 
 // openSSLImporter takes files apart with the command pkcs12.
-func openSSLImporter(name string, target Target, options ...string) importer {
+func openSSLImporter(name string, target Importer, options ...string) importer {
 	return importer{name: name, target: target, version: openSSLVersion, run: func(t *testing.T, files []pfxFile) []imported {
 		results := make([]imported, len(files))
 		dirs := []string{t.TempDir(), t.TempDir()}

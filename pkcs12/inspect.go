@@ -45,7 +45,7 @@ type Options struct {
 
 // Inspect reports what is in a PFX, opened with the password, within the default
 // limits. See [Options.Inspect].
-func Inspect(data []byte, password string) (*Report, error) {
+func Inspect(data []byte, password string) (*Inspection, error) {
 	return (&Options{Password: &password}).Inspect(context.Background(), data)
 }
 
@@ -69,7 +69,7 @@ func Inspect(data []byte, password string) (*Report, error) {
 // about the issuer, and dates are not looked at.
 //
 // Inspect does not change data; the report shares its memory.
-func (o *Options) Inspect(ctx context.Context, data []byte) (*Report, error) {
+func (o *Options) Inspect(ctx context.Context, data []byte) (*Inspection, error) {
 	in, err := o.inspect(ctx, data, false)
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 	}
 	in := &inspector{
 		deriver:  deriver{ctx: ctx, limits: o.Limits.withDefaults()},
-		report:   &Report{Size: len(data)},
+		report:   &Inspection{Size: len(data)},
 		keepKeys: keepKeys,
 
 		certificates: o.Cache,
@@ -121,7 +121,7 @@ func (o *Options) inspect(ctx context.Context, data []byte, keepKeys bool) (*ins
 // An inspector makes one report.
 type inspector struct {
 	deriver
-	report   *Report
+	report   *Inspection
 	form     ber.Form // of what is not encrypted
 	mac      *macCheck
 	bags     int
@@ -146,9 +146,9 @@ func (in *inspector) keep(b []byte) []byte {
 	return b
 }
 
-func (in *inspector) find(code Code, severity Severity, at BagRef, format say.Text, args ...any) {
+func (in *inspector) find(code ObservationCode, severity Severity, at BagRef, format say.Text, args ...any) {
 	words := say.New(format, args...)
-	in.report.Findings = append(in.report.Findings, Finding{
+	in.report.Observations = append(in.report.Observations, Observation{
 		Code: code, Severity: severity, At: at, Message: words.String(), words: words,
 	})
 }
@@ -169,7 +169,7 @@ func (in *inspector) read(data []byte) error {
 			body, in.restored = was, true
 		}
 	case damage != "":
-		return &FormatError{Found: foundReencoded, Err: say.Errorf("%s", damage)}
+		return &FormatError{Hint: foundReencoded, Err: say.Errorf("%s", damage)}
 	}
 	if body == nil {
 		return formatError(data)

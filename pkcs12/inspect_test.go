@@ -13,9 +13,9 @@ import (
 )
 
 // findings are the findings of a report, as the code and the place of each.
-func findings(r *Report) string {
+func findings(r *Inspection) string {
 	var list []string
-	for _, f := range r.Findings {
+	for _, f := range r.Observations {
 		list = append(list, strings.TrimSpace(string(f.Code)+" "+f.At.String()))
 	}
 	return strings.Join(list, ", ")
@@ -147,7 +147,7 @@ func TestNotInspected(t *testing.T) {
 		name  string
 		ctx   context.Context
 		data  []byte
-		found Found // foundUnknown for an error of the context
+		found Hint // foundUnknown for an error of the context
 	}{
 		{"no file", t.Context(), nil, foundEmpty},
 		{"text", t.Context(), []byte("hello"), foundText},
@@ -159,7 +159,7 @@ func TestNotInspected(t *testing.T) {
 	} {
 		r, err := (&Options{Limits: Limits{Size: 5000}}).Inspect(tt.ctx, tt.data)
 		format, _ := errors.AsType[*FormatError](err)
-		if r != nil || (tt.found == foundUnknown) != errors.Is(err, context.Canceled) || tt.found != foundUnknown && (format == nil || format.Found != tt.found) {
+		if r != nil || (tt.found == foundUnknown) != errors.Is(err, context.Canceled) || tt.found != foundUnknown && (format == nil || format.Hint != tt.found) {
 			t.Errorf("%s: %v, %v", tt.name, r, err)
 		}
 	}

@@ -71,7 +71,7 @@ func checkWritten(t *testing.T, path, password string, p *person, encoding pkcs7
 		t.Fatal(err)
 	}
 	if r.Password.Status != PasswordRight || r.Encoding != encoding {
-		t.Errorf("password %v, encoding %v, findings %v", r.Password.Status, r.Encoding, r.Findings)
+		t.Errorf("password %v, encoding %v, findings %v", r.Password.Status, r.Encoding, r.Observations)
 	}
 	if len(r.Identities) != 1 {
 		t.Fatalf("%d identities", len(r.Identities))

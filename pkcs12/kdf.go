@@ -231,7 +231,7 @@ func clamp(v *big.Int) int64 {
 }
 
 // statusOf returns the status that stands for the reason err.
-func statusOf(err error) Status {
+func statusOf(err error) ProtectionStatus {
 	var unsupported *UnsupportedError
 	var limit *LimitError
 	switch {

@@ -17,7 +17,7 @@ func TestDerivationLimits(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		k    kdf
-		code Code // of the limit; empty: it may run, or it makes no sense
+		code ObservationCode // of the limit; empty: it may run, or it makes no sense
 		ok   bool
 	}{
 		{"as much as allowed", kdf{name: "PBKDF2", salt: salt(8), iterations: 100}, "", true},

@@ -76,7 +76,7 @@ func TestManifests(t *testing.T) {
 }
 
 // checkOpens checks a file that a real tool wrote and that its password opens.
-func checkOpens(t *testing.T, line string, s sample, r *Report) {
+func checkOpens(t *testing.T, line string, s sample, r *Inspection) {
 	t.Helper()
 	closed, listed := notDecrypted[s.name]
 	if r.Password.Status != PasswordRight && r.Password.Status != PasswordNotNeeded && !listed {
@@ -119,7 +119,7 @@ func checkOpens(t *testing.T, line string, s sample, r *Report) {
 }
 
 // summary says in one line what a golden file is to keep.
-func summary(r *Report) string {
+func summary(r *Inspection) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v %v %v", r.Encoding, r.Integrity, r.Password.Status)
 	if r.Password.Variant != variantStandard {
@@ -128,7 +128,7 @@ func summary(r *Report) string {
 	if m := r.MAC; m != nil {
 		fmt.Fprintf(&b, " mac[%s %s %s iter=%d salt=%d key=%d %v]", m.Digest, m.KDF, m.PRF, m.Iterations, m.SaltLength, m.KeyLength, m.Status)
 	}
-	encryption := func(e *Encryption, s Status) string {
+	encryption := func(e *Encryption, s ProtectionStatus) string {
 		if e == nil {
 			return s.String()
 		}

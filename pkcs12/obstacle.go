@@ -67,9 +67,9 @@ func (o Obstacle) Text() say.Text {
 
 // RewriteObstacle returns what keeps [Options.Rewrite] from writing an identity, by its
 // index in Identities, for a target: with the passwords that the report was made with,
-// and a new password that is good. A target that is not one of [Targets] has none of its
+// and a new password that is good. A target that is not one of [Importers] has none of its
 // own. Nothing is decrypted for the answer.
-func (r *Report) RewriteObstacle(identity int, target Target) Obstacle {
+func (r *Inspection) RewriteObstacle(identity int, target Importer) Obstacle {
 	switch s := r.Password.Status; {
 	case s == passwordRightAltered, r.damaged:
 		return obstacleDamaged

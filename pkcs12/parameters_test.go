@@ -109,7 +109,7 @@ func TestNoParameters(t *testing.T) {
 
 // TestMistaken names what is given by mistake.
 func TestMistaken(t *testing.T) {
-	for text, want := range map[string]Found{
+	for text, want := range map[string]Hint{
 		"\xFE\xED\xFE\xED\x00\x00\x00\x02": foundKeyStore,
 		"\xCE\xCE\xCE\xCE\x00\x00\x00\x02": foundKeyStore,
 		"\x00\x00\x00\x00CERT":             foundSST,
@@ -118,7 +118,7 @@ func TestMistaken(t *testing.T) {
 	} {
 		r, err := Inspect([]byte(text), "")
 		var format *FormatError
-		if !errors.As(err, &format) || format.Found != want || r != nil {
+		if !errors.As(err, &format) || format.Hint != want || r != nil {
 			t.Errorf("%q: %v, %v, want %v", text, r, err, want)
 		}
 	}

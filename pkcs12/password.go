@@ -13,7 +13,7 @@ import (
 type Password struct {
 	Status  PasswordStatus `json:"status"`
 	Variant Variant        `json:"variant"` // with a right password: how the file encodes it
-	Hint    Hint           `json:"hint"`    // with a wrong password: the mix-up that explains it
+	MixUp   MixUp          `json:"hint"`    // with a wrong password: the mix-up that explains it
 	Charset Charset        `json:"charset"` // of the password given
 
 	characters int
@@ -69,26 +69,26 @@ func (v Variant) String() string {
 // MarshalText returns what String returns.
 func (v Variant) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// Hint names a mix-up: with this change, which String says, the password would be
+// MixUp names a mix-up: with this change, which String says, the password would be
 // right.
-type Hint int
+type MixUp int
 
 const (
-	hintNone       Hint = iota // none of those below
-	hintTrimmed                // without the space or line ending at its ends
-	hintNewline                // with a line feed at its end
-	hintComposed               // in Unicode normal form C
-	hintDecomposed             // in Unicode normal form D
+	hintNone       MixUp = iota // none of those below
+	hintTrimmed                 // without the space or line ending at its ends
+	hintNewline                 // with a line feed at its end
+	hintComposed                // in Unicode normal form C
+	hintDecomposed              // in Unicode normal form D
 )
 
 // String returns the word for it that reports and JSON use.
-func (h Hint) String() string {
+func (h MixUp) String() string {
 	return enumName(int(h), "Hint", "", "without spaces and line endings around it",
 		"with a line feed at its end", "in Unicode normal form C", "in Unicode normal form D")
 }
 
 // MarshalText returns what String returns.
-func (h Hint) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+func (h MixUp) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
 
 // Charset is the smallest of the character sets that programs agree on which
 // holds the whole password, in this order: none was given, empty, ASCII, ISO 8859-1,
@@ -193,14 +193,14 @@ func latin1(s string) []byte {
 }
 
 type mixUp struct {
-	hint     Hint
+	hint     MixUp
 	password string
 }
 
 // mixUps returns passwords that are easily confused with the given one.
 func mixUps(password string) []mixUp {
 	var list []mixUp
-	add := func(h Hint, p string) {
+	add := func(h MixUp, p string) {
 		if p != password {
 			list = append(list, mixUp{h, p})
 		}

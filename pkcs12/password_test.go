@@ -128,7 +128,7 @@ func TestPasswordVariants(t *testing.T) {
 		name, written, given string
 		status               PasswordStatus
 		variant              Variant
-		hint                 Hint
+		hint                 MixUp
 		charset              Charset
 	}{
 		{"right", "secret", "secret", PasswordRight, 0, 0, CharsetASCII},
@@ -152,15 +152,15 @@ func TestPasswordVariants(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := r.Password
-			if got.Status != test.status || got.Variant != test.variant || got.Hint != test.hint || got.Charset != test.charset {
+			if got.Status != test.status || got.Variant != test.variant || got.MixUp != test.hint || got.Charset != test.charset {
 				t.Errorf("%+v", got)
 			}
-			count := make(map[Code]int)
-			for _, f := range r.Findings {
+			count := make(map[ObservationCode]int)
+			for _, f := range r.Observations {
 				count[f.Code]++
 			}
 			if (test.hint != 0) != (count[codePasswordHint] == 1) || (test.variant != 0) != (count[codePasswordVariant] == 1) {
-				t.Errorf("findings %v", r.Findings)
+				t.Errorf("findings %v", r.Observations)
 			}
 		})
 	}
@@ -178,7 +178,7 @@ func TestMACAlone(t *testing.T) {
 	for _, tt := range []struct {
 		written, given string
 		status         PasswordStatus
-		hint           Hint
+		hint           MixUp
 	}{
 		{"secret", "secret", PasswordRight, hintNone},
 		{"secret", "another", passwordUnknown, hintNone},
@@ -192,7 +192,7 @@ func TestMACAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Password.Status != tt.status || r.Password.Hint != tt.hint || r.Has(codeMACFailed) != (tt.status == passwordUnknown) {
+		if r.Password.Status != tt.status || r.Password.MixUp != tt.hint || r.Has(codeMACFailed) != (tt.status == passwordUnknown) {
 			t.Errorf("%q for %q: %+v, findings %v", tt.given, tt.written, r.Password, codes(r))
 		}
 	}
@@ -235,9 +235,9 @@ func TestUnreadPassword(t *testing.T) {
 		if err != nil || r.Password.Status != want {
 			t.Errorf("too large: %v, %v", r.Password, err)
 		}
-		for _, target := range Targets() {
-			if v := r.Compatible(target.Target); v.Answer != Unknown || len(v.Reasons) != 1 {
-				t.Errorf("too large for %s: %v", target.Target, v.Reasons)
+		for _, target := range Importers() {
+			if v := r.Compatible(target.Importer); v.Answer != Unknown || len(v.Reasons) != 1 {
+				t.Errorf("too large for %s: %v", target.Importer, v.Reasons)
 			}
 		}
 	}
@@ -362,12 +362,12 @@ func TestHintWithoutMAC(t *testing.T) {
 		"a key behind others": pfx(plainSafe(seq(bag(oidShroudedKeyBag, shrouded(t, "other", private)), bag(oidCertBag, seq(object("1.2.3"), explicit(octetString(nil)))), key))),
 		"a safe and a key":    pfx(encryptedSafe(t, "secret", contents), plainSafe(seq(key))),
 	} {
-		for given, want := range map[string]Hint{"secret": hintNone, "secret\n": hintTrimmed, "another": hintNone} {
+		for given, want := range map[string]MixUp{"secret": hintNone, "secret\n": hintTrimmed, "another": hintNone} {
 			r, err := Inspect(file, given)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if right := r.Password.Status.Right(); right != (given == "secret") || r.Password.Hint != want {
+			if right := r.Password.Status.Right(); right != (given == "secret") || r.Password.MixUp != want {
 				t.Errorf("%s, %q: %+v", name, given, r.Password)
 			}
 		}

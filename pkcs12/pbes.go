@@ -380,7 +380,7 @@ func lookup(table map[string]digest, oid string) digest {
 
 // open decrypts the box and says whether that worked. An error means that it was
 // not tried.
-func (b *lockbox) open(d *deriver, s *secret) ([]byte, Status, error) {
+func (b *lockbox) open(d *deriver, s *secret) ([]byte, ProtectionStatus, error) {
 	key, iv, err := b.derive(d, s)
 	if err != nil {
 		return nil, statusOf(err), err
@@ -466,7 +466,7 @@ func unpad(plain []byte, size int) []byte {
 // one SEQUENCE of a plausible shape. It is right, and the content damaged, if
 // the text is far too regular for chance: an object identifier that takes seven
 // octets or more, or headers that agree with each other and with the length.
-func (b *lockbox) judge(plain, unpadded []byte, size int) ([]byte, Status) {
+func (b *lockbox) judge(plain, unpadded []byte, size int) ([]byte, ProtectionStatus) {
 	if unpadded != nil && b.plausible(unpadded) {
 		return unpadded, StatusOK
 	}

@@ -43,11 +43,11 @@ func damaged(t *testing.T, data []byte, n *int, whole [][]byte, change func(asn1
 // said is a report in one line: the password, the answers for the targets, a letter each,
 // and the findings with their places, but for those that another report has too; of these
 // it names what is gone.
-func said(r, before *Report) string {
+func said(r, before *Inspection) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v\t", r.Password.Status)
-	for _, target := range Targets() {
-		switch r.Compatible(target.Target).Answer {
+	for _, target := range Importers() {
+		switch r.Compatible(target.Importer).Answer {
 		case Yes:
 			b.WriteByte('y')
 		case No:
@@ -56,15 +56,15 @@ func said(r, before *Report) string {
 			b.WriteByte('?')
 		}
 	}
-	has := func(r *Report, f Finding) bool {
-		return slices.ContainsFunc(r.Findings, func(g Finding) bool { return g.At.String() == f.At.String() && g.Message == f.Message })
+	has := func(r *Inspection, f Observation) bool {
+		return slices.ContainsFunc(r.Observations, func(g Observation) bool { return g.At.String() == f.At.String() && g.Message == f.Message })
 	}
-	for _, f := range r.Findings {
+	for _, f := range r.Observations {
 		if !has(before, f) {
 			fmt.Fprintf(&b, "\t%v %s: %s", f.At, f.Code, f.Message)
 		}
 	}
-	for _, f := range before.Findings {
+	for _, f := range before.Observations {
 		if !has(r, f) {
 			fmt.Fprintf(&b, "\tnot %v %s", f.At, f.Code)
 		}
@@ -121,7 +121,7 @@ func TestPlaces(t *testing.T) {
 		{"scrypt", scheme(seq(object(oidScrypt), seq(octetString(testSalt), integer(2), integer(1), integer(1), integer(32))), aes256()), underAlgorithm},
 		{"RC2", scheme(seq(object(oidPBKDF2), seq(octetString(testSalt), integer(1), integer(16), prf)), seq(object(oidRC2CBC), seq(integer(58), octetString(testSalt)))), underAlgorithm},
 	} {
-		before := new(Report)
+		before := new(Inspection)
 		line := func(what string, data []byte) {
 			fmt.Fprintf(&got, "%s%s\t", tt.name, what)
 			r, err := Inspect(tt.file(data), "secret")

@@ -21,43 +21,43 @@ func TestReasons(t *testing.T) {
 	leafAt, caAt, keyAt := BagRef{0, 0}, BagRef{0, 1}, BagRef{1, 0}
 	damaged := &ber.Error{Problem: say.New("not DER")}
 	// Both encryptions, in PBES2, with a change.
-	inPBES2 := func(change func(*Encryption)) func(*Report) {
-		return func(r *Report) {
+	inPBES2 := func(change func(*Encryption)) func(*Inspection) {
+		return func(r *Inspection) {
 			for _, e := range []*Encryption{r.Safes[0].Encryption, r.Bag(keyAt).Encryption} {
 				*e = Encryption{Scheme: "PBES2", KDF: "PBKDF2", PRF: "SHA-256", Cipher: "AES-256-CBC", Iterations: 2048}
 				change(e)
 			}
 		}
 	}
-	mac := func(change func(*MAC)) func(*Report) { return func(r *Report) { change(r.MAC) } }
+	mac := func(change func(*MAC)) func(*Inspection) { return func(r *Inspection) { change(r.MAC) } }
 	pbmac1 := func(m *MAC) { m.OID, m.Digest, m.KDF = oidPBMAC1, "SHA-256", "PBKDF2" }
-	key := func(change func(*Bag)) func(*Report) { return func(r *Report) { change(r.Bag(keyAt)) } }
-	identity := func(change func(*Identity)) func(*Report) {
-		return func(r *Report) { change(&r.Identities[0]) }
+	key := func(change func(*Bag)) func(*Inspection) { return func(r *Inspection) { change(r.Bag(keyAt)) } }
+	identity := func(change func(*Identity)) func(*Inspection) {
+		return func(r *Inspection) { change(&r.Identities[0]) }
 	}
-	password := func(p Password) func(*Report) { return func(r *Report) { r.Password = p } }
-	withBag := func(b Bag) func(*Report) {
-		return func(r *Report) { r.Safes[1].Bags = append(r.Safes[1].Bags, b) }
+	password := func(p Password) func(*Inspection) { return func(r *Inspection) { r.Password = p } }
+	withBag := func(b Bag) func(*Inspection) {
+		return func(r *Inspection) { r.Safes[1].Bags = append(r.Safes[1].Bags, b) }
 	}
 	// withoutKey takes the private key away, and makes a change to the rest.
-	withoutKey := func(change func(*Report)) func(*Report) {
-		return func(r *Report) {
+	withoutKey := func(change func(*Inspection)) func(*Inspection) {
+		return func(r *Inspection) {
 			r.Safes, r.Identities = r.Safes[:1], nil
 			if change != nil {
 				change(r)
 			}
 		}
 	}
-	salts := func(n int) func(*Report) {
-		return func(r *Report) { r.Safes[0].Encryption.SaltLength, r.Bag(keyAt).Encryption.SaltLength = n, n }
+	salts := func(n int) func(*Inspection) {
+		return func(r *Inspection) { r.Safes[0].Encryption.SaltLength, r.Bag(keyAt).Encryption.SaltLength = n, n }
 	}
 	clear := func(b *Bag) { b.Kind, b.Encryption = BagKey, nil }
 	attributes := func(list ...Attribute) func(*Bag) {
 		return func(b *Bag) { b.Attributes = append(b.Attributes, list...) }
 	}
 	// bags fills a safe until the file has n bags of a kind.
-	bags := func(kind BagKind, n int) func(*Report) {
-		return func(r *Report) {
+	bags := func(kind BagKind, n int) func(*Inspection) {
+		return func(r *Inspection) {
 			for _, b := range r.Bags() {
 				if b.Kind == kind {
 					n--
@@ -68,40 +68,40 @@ func TestReasons(t *testing.T) {
 			}
 		}
 	}
-	trust := func(r *Report) {
+	trust := func(r *Inspection) {
 		b := r.Bag(caAt)
 		b.Attributes = append(b.Attributes, Attribute{OID: oidTrustedKeyUsage})
 	}
-	named := func(r *Report) { r.Bag(caAt).FriendlyName = "a" }
+	named := func(r *Inspection) { r.Bag(caAt).FriendlyName = "a" }
 	for _, tt := range []struct {
 		name   string
-		target Target
-		change func(*Report)
+		target Importer
+		change func(*Inspection)
 		want   []string // the answer and the message of each reason
 	}{
-		{"text around it", targetIOS17, func(r *Report) { r.Armor = pkcs7.PEM }, []string{"no: iOS 17 and older expects a binary file; this one is PEM text"}},
-		{"cut off", targetIOS17, func(r *Report) { r.Missing = 1 }, []string{"no: the end of the file is missing"}},
-		{"cut off at an unknown place", targetIOS17, func(r *Report) { r.Missing = -1 }, []string{"no: the end of the file is missing"}},
-		{"too large", targetWindows1709, func(r *Report) { *r = Report{Version: 3, Findings: []Finding{{Code: codeSize}}} }, []string{"unknown: not confirmed: the file is too large to have been read"}},
-		{"damaged", targetWindows1709, func(r *Report) { r.damaged = true }, []string{"no: the structure of the file is damaged"}},
-		{"damaged before the MAC", targetWindows1709, func(r *Report) { r.damaged, r.MAC = true, nil }, []string{"no: the structure of the file is damaged"}},
-		{"damaged before the MAC", targetIOS18, func(r *Report) { r.damaged, r.MAC = true, nil }, []string{"no: the structure of the file is damaged"}},
-		{"more in it than belongs there", targetOpenSSL3, func(r *Report) { r.surplus = true }, []string{"unknown: not known: whether OpenSSL 3.0 to 3.3 takes a file with more in it than belongs there"}},
-		{"without safes", targetOpenSSL3, func(r *Report) { r.Safes, r.Identities = nil, nil }, []string{"no: the structure of the file is damaged"}},
-		{"altered", targetWindows1709, func(r *Report) { r.Password.Status = passwordRightAltered }, []string{"no: the file was altered or damaged after it was written; Windows will say that the password is wrong"}},
-		{"another version", targetWindows1709, func(r *Report) { r.Version = 4 }, []string{"unknown: not known: whether Windows 10 1709 and Server 2019 or later takes version 4 of the format"}},
-		{"octets after it", targetIOS18, func(r *Report) { r.Trailing = 2 }, []string{"unknown: not known: whether iOS 18 and later takes a file with 2 octets after its end"}},
-		{"octets after it", targetOpenSSL3, func(r *Report) { r.Trailing = 2 }, nil},
-		{"octets after it", targetOpenSSL3Legacy, func(r *Report) { r.Trailing = 2 }, nil},
-		{"a key among what is public", targetIOS18, func(r *Report) { r.withheld = true; r.Identities = nil }, []string{"unknown: not known: whether iOS 18 and later takes a file with octets of a private key where something public belongs"}},
+		{"text around it", targetIOS17, func(r *Inspection) { r.Armor = pkcs7.PEM }, []string{"no: iOS 17 and older expects a binary file; this one is PEM text"}},
+		{"cut off", targetIOS17, func(r *Inspection) { r.Missing = 1 }, []string{"no: the end of the file is missing"}},
+		{"cut off at an unknown place", targetIOS17, func(r *Inspection) { r.Missing = -1 }, []string{"no: the end of the file is missing"}},
+		{"too large", targetWindows1709, func(r *Inspection) { *r = Inspection{Version: 3, Observations: []Observation{{Code: codeSize}}} }, []string{"unknown: not confirmed: the file is too large to have been read"}},
+		{"damaged", targetWindows1709, func(r *Inspection) { r.damaged = true }, []string{"no: the structure of the file is damaged"}},
+		{"damaged before the MAC", targetWindows1709, func(r *Inspection) { r.damaged, r.MAC = true, nil }, []string{"no: the structure of the file is damaged"}},
+		{"damaged before the MAC", targetIOS18, func(r *Inspection) { r.damaged, r.MAC = true, nil }, []string{"no: the structure of the file is damaged"}},
+		{"more in it than belongs there", targetOpenSSL3, func(r *Inspection) { r.surplus = true }, []string{"unknown: not known: whether OpenSSL 3.0 to 3.3 takes a file with more in it than belongs there"}},
+		{"without safes", targetOpenSSL3, func(r *Inspection) { r.Safes, r.Identities = nil, nil }, []string{"no: the structure of the file is damaged"}},
+		{"altered", targetWindows1709, func(r *Inspection) { r.Password.Status = passwordRightAltered }, []string{"no: the file was altered or damaged after it was written; Windows will say that the password is wrong"}},
+		{"another version", targetWindows1709, func(r *Inspection) { r.Version = 4 }, []string{"unknown: not known: whether Windows 10 1709 and Server 2019 or later takes version 4 of the format"}},
+		{"octets after it", targetIOS18, func(r *Inspection) { r.Trailing = 2 }, []string{"unknown: not known: whether iOS 18 and later takes a file with 2 octets after its end"}},
+		{"octets after it", targetOpenSSL3, func(r *Inspection) { r.Trailing = 2 }, nil},
+		{"octets after it", targetOpenSSL3Legacy, func(r *Inspection) { r.Trailing = 2 }, nil},
+		{"a key among what is public", targetIOS18, func(r *Inspection) { r.withheld = true; r.Identities = nil }, []string{"unknown: not known: whether iOS 18 and later takes a file with octets of a private key where something public belongs"}},
 
-		{"signed", targetIOS18, func(r *Report) { r.Integrity, r.MAC, r.Safes, r.Identities = integritySignature, nil, nil, nil }, []string{"no: iOS 18 and later needs a MAC; this file is signed instead"}},
-		{"signed", targetWindows1709, func(r *Report) { r.Integrity, r.MAC = integritySignature, nil }, []string{"unknown: not confirmed: Windows 10 1709 and Server 2019 or later needs a MAC; this file is signed instead"}},
-		{"signed", targetWindowsBefore1709, func(r *Report) { r.Integrity, r.MAC = integritySignature, nil }, []string{"unknown: not confirmed: Windows before 10 1709 and Server before 2019 needs a MAC; this file is signed instead"}},
-		{"no MAC", targetIOS18, func(r *Report) { r.MAC = nil }, []string{"no: iOS 18 and later needs a MAC; this file has none"}},
-		{"no MAC", targetWindows1709, func(r *Report) { r.MAC = nil }, nil},
-		{"no MAC", targetAndroid14, func(r *Report) { r.MAC = nil }, []string{"unknown: not confirmed: Android 14 and later needs a MAC; this file has none"}},
-		{"no MAC", targetDotNet9, func(r *Report) { r.MAC = nil }, nil},
+		{"signed", targetIOS18, func(r *Inspection) { r.Integrity, r.MAC, r.Safes, r.Identities = integritySignature, nil, nil, nil }, []string{"no: iOS 18 and later needs a MAC; this file is signed instead"}},
+		{"signed", targetWindows1709, func(r *Inspection) { r.Integrity, r.MAC = integritySignature, nil }, []string{"unknown: not confirmed: Windows 10 1709 and Server 2019 or later needs a MAC; this file is signed instead"}},
+		{"signed", targetWindowsBefore1709, func(r *Inspection) { r.Integrity, r.MAC = integritySignature, nil }, []string{"unknown: not confirmed: Windows before 10 1709 and Server before 2019 needs a MAC; this file is signed instead"}},
+		{"no MAC", targetIOS18, func(r *Inspection) { r.MAC = nil }, []string{"no: iOS 18 and later needs a MAC; this file has none"}},
+		{"no MAC", targetWindows1709, func(r *Inspection) { r.MAC = nil }, nil},
+		{"no MAC", targetAndroid14, func(r *Inspection) { r.MAC = nil }, []string{"unknown: not confirmed: Android 14 and later needs a MAC; this file has none"}},
+		{"no MAC", targetDotNet9, func(r *Inspection) { r.MAC = nil }, nil},
 		{"MAC with another digest", targetIOS18, mac(func(m *MAC) { m.Digest = "MD5" }), []string{"no: iOS 18 and later can check a MAC with SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512 only; this file uses MD5" + phone}},
 		{"MAC with another digest", targetWindows1709, mac(func(m *MAC) { m.Digest = "SHA-512" }), []string{"unknown: not confirmed: Windows 10 1709 and Server 2019 or later can check a MAC with SHA-1 and SHA-256 only; this file uses SHA-512" + windows}},
 		{"MAC without salt", targetIOS18, mac(func(m *MAC) { m.SaltLength = 0 }), []string{"no: iOS 18 and later refuses a MAC with an empty salt"}},
@@ -111,18 +111,18 @@ func TestReasons(t *testing.T) {
 		{"PBMAC1", targetNSS, mac(pbmac1), nil},
 		{"PBMAC1 with bad parameters", targetNSS, mac(func(m *MAC) { pbmac1(m); m.Status = statusMalformed }), []string{"no: Thunderbird and Firefox from 128 (NSS 3.101 and later) cannot check a MAC of the new type PBMAC1 with SHA-256; NSS will say that the password is wrong"}},
 
-		{"safe for a certificate's owner", targetDotNet9, func(r *Report) {
+		{"safe for a certificate's owner", targetDotNet9, func(r *Inspection) {
 			r.Safes = append(r.Safes, Safe{Privacy: PrivacyPublicKey, Status: statusUnsupported})
 		}, []string{"no: a part of the file is encrypted for the owner of a certificate, not under a password"}},
-		{"safe of an unknown type", targetDotNet9, func(r *Report) {
+		{"safe of an unknown type", targetDotNet9, func(r *Inspection) {
 			r.Safes = append(r.Safes, Safe{Privacy: privacyUnknown, Status: statusUnsupported})
 		}, []string{"no: a part of the file has a type that no program reads"}},
-		{"damaged safe", targetDotNet9, func(r *Report) { r.Safes[1].Err = damaged }, []string{"no: the structure of the file is damaged"}},
-		{"safe with another error", targetDotNet9, func(r *Report) { r.Safes[1].Err = errors.New("other") }, nil},
+		{"damaged safe", targetDotNet9, func(r *Inspection) { r.Safes[1].Err = damaged }, []string{"no: the structure of the file is damaged"}},
+		{"safe with another error", targetDotNet9, func(r *Inspection) { r.Safes[1].Err = errors.New("other") }, nil},
 
-		{"parameters that make no sense", targetDotNet9, func(r *Report) { r.Safes[0].Encryption.Err = damaged }, []string{"no: the certificates are encrypted with parameters that make no sense; .NET 9 and later (X509CertificateLoader) refuses them"}},
-		{"parameters that make no sense", targetNSS, func(r *Report) { r.Safes[0].Encryption.Err = damaged }, []string{"unknown: not confirmed: the certificates are encrypted with parameters that make no sense"}},
-		{"another scheme of PBES1", targetOpenSSL3, func(r *Report) { r.Bag(keyAt).Encryption.Scheme = rc2x40 }, []string{"no: the private key is encrypted with pbewithSHAAnd40BitRC2-CBC, which OpenSSL 3.0 to 3.3 cannot decrypt: the message is \"unsupported\""}},
+		{"parameters that make no sense", targetDotNet9, func(r *Inspection) { r.Safes[0].Encryption.Err = damaged }, []string{"no: the certificates are encrypted with parameters that make no sense; .NET 9 and later (X509CertificateLoader) refuses them"}},
+		{"parameters that make no sense", targetNSS, func(r *Inspection) { r.Safes[0].Encryption.Err = damaged }, []string{"unknown: not confirmed: the certificates are encrypted with parameters that make no sense"}},
+		{"another scheme of PBES1", targetOpenSSL3, func(r *Inspection) { r.Bag(keyAt).Encryption.Scheme = rc2x40 }, []string{"no: the private key is encrypted with pbewithSHAAnd40BitRC2-CBC, which OpenSSL 3.0 to 3.3 cannot decrypt: the message is \"unsupported\""}},
 		{"PBES2", targetIOS17, inPBES2(func(*Encryption) {}), []string{
 			"no: the certificates are encrypted with PBES2 (AES-256-CBC), which iOS 17 and older cannot decrypt" + phone,
 			"no: the private key is encrypted with PBES2 (AES-256-CBC), which iOS 17 and older cannot decrypt" + phone,
@@ -162,17 +162,17 @@ func TestReasons(t *testing.T) {
 			"no: the certificates are encrypted under a key from a salt of 7 octets; Java 8u301, 11.0.12 and later, up to 25 refuses less than 8",
 			"no: the private key is encrypted under a key from a salt of 7 octets; Java 8u301, 11.0.12 and later, up to 25 refuses less than 8",
 		}},
-		{"a scheme for safes alone", targetGnuPG22, func(r *Report) { r.Safes[0].Encryption.Scheme = rc2x40 }, nil},
-		{"a scheme for safes alone, with a key", targetGnuPG22, func(r *Report) { r.Bag(keyAt).Encryption.Scheme = rc2x40 }, []string{
+		{"a scheme for safes alone", targetGnuPG22, func(r *Inspection) { r.Safes[0].Encryption.Scheme = rc2x40 }, nil},
+		{"a scheme for safes alone, with a key", targetGnuPG22, func(r *Inspection) { r.Bag(keyAt).Encryption.Scheme = rc2x40 }, []string{
 			"no: the private key is encrypted with pbewithSHAAnd40BitRC2-CBC, which GnuPG 2.2 (gpgsm, Kleopatra) cannot decrypt: gpgsm will say that the object cannot be parsed or decrypted",
 		}},
 
 		{"no iterations", targetDotNet9, mac(func(m *MAC) { m.Iterations = 0 }), []string{"no: the number of iterations for the MAC is 0, which .NET 9 and later (X509CertificateLoader) refuses"}},
 		{"one iteration", targetDotNet9, mac(func(m *MAC) { m.Iterations = 1 }), nil},
-		{"more iterations than are allowed by default", targetDotNet9, func(r *Report) { r.Safes[0].Encryption.Iterations = 300_001 }, []string{
+		{"more iterations than are allowed by default", targetDotNet9, func(r *Inspection) { r.Safes[0].Encryption.Iterations = 300_001 }, []string{
 			"no: .NET 9 and later (X509CertificateLoader) allows 300000 iterations for the certificates by default; this file has 300001: Pkcs12LoaderLimits.IndividualKdfIterationLimit lets it in",
 		}},
-		{"more in all than can be counted", targetDotNet9, func(r *Report) {
+		{"more in all than can be counted", targetDotNet9, func(r *Inspection) {
 			r.Safes[0].Encryption.Iterations, r.Bag(keyAt).Encryption.Iterations = math.MaxInt64, 1
 		}, []string{
 			"no: .NET 9 and later (X509CertificateLoader) allows 300000 iterations for the certificates by default; this file has 9223372036854775807: Pkcs12LoaderLimits.IndividualKdfIterationLimit lets it in",
@@ -180,20 +180,20 @@ func TestReasons(t *testing.T) {
 		}},
 		{"as many iterations as are allowed", targetWindows1709, mac(func(m *MAC) { m.Iterations = 600_000 }), nil},
 		{"more iterations than are allowed", targetWindows1709, mac(func(m *MAC) { m.Iterations = 600_001 }), []string{"no: Windows 10 1709 and Server 2019 or later allows 600000 iterations; this file has 600001 for the MAC"}},
-		{"more iterations for certificates", targetWindows1709, func(r *Report) { r.Safes[0].Encryption.Iterations = 600_001 }, []string{"no: Windows 10 1709 and Server 2019 or later allows 600000 iterations; this file has 600001 for the certificates"}},
-		{"more iterations for the key", targetWindows1709, func(r *Report) { r.Bag(keyAt).Encryption.Iterations = 600_001 }, []string{"no: Windows 10 1709 and Server 2019 or later allows 600000 iterations; this file has 600001 for the private key"}},
+		{"more iterations for certificates", targetWindows1709, func(r *Inspection) { r.Safes[0].Encryption.Iterations = 600_001 }, []string{"no: Windows 10 1709 and Server 2019 or later allows 600000 iterations; this file has 600001 for the certificates"}},
+		{"more iterations for the key", targetWindows1709, func(r *Inspection) { r.Bag(keyAt).Encryption.Iterations = 600_001 }, []string{"no: Windows 10 1709 and Server 2019 or later allows 600000 iterations; this file has 600001 for the private key"}},
 		{"no iterations", targetWindows1709, mac(func(m *MAC) { m.Iterations = 0 }), []string{"unknown: not known: what Windows 10 1709 and Server 2019 or later does with 0 iterations for the MAC"}},
 		{"one iteration", targetWindows1709, mac(func(m *MAC) { m.Iterations = 1 }), nil},
 		{"many iterations and no limit", targetIOS18, mac(func(m *MAC) { m.Iterations = defaultIterations }), nil},
 		{"too many iterations and no limit", targetIOS18, mac(func(m *MAC) { m.Iterations = defaultIterations + 1 }), []string{"unknown: not confirmed: 5000001 iterations for the MAC keep iOS 18 and later busy for a very long time"}},
-		{"as many in all as are allowed", targetDotNet9, func(r *Report) {
+		{"as many in all as are allowed", targetDotNet9, func(r *Inspection) {
 			r.MAC.Iterations, r.Safes[0].Encryption.Iterations, r.Bag(keyAt).Encryption.Iterations = 300_000, 300_000, 300_000
 			extra := *r.Bag(keyAt)
 			extra.Encryption = &Encryption{Scheme: triple, Iterations: 200_000}
 			withBag(extra)(r)
 			withBag(extra)(r)
 		}, nil},
-		{"more in all than are allowed", targetDotNet9, func(r *Report) {
+		{"more in all than are allowed", targetDotNet9, func(r *Inspection) {
 			r.MAC.Iterations, r.Safes[0].Encryption.Iterations, r.Bag(keyAt).Encryption.Iterations = 300_000, 300_000, 300_000
 			extra := *r.Bag(keyAt)
 			extra.Encryption = &Encryption{Scheme: triple, Iterations: 200_001}
@@ -210,7 +210,7 @@ func TestReasons(t *testing.T) {
 		{"key in the clear", targetAndroid14, key(clear), []string{"unknown: not confirmed: Android 14 and later ignores a private key that is not encrypted, without a message"}},
 		{"key in the clear", targetOpenSSL3, key(clear), nil},
 		{"key without encryption that is known", targetOpenSSL3, key(func(b *Bag) { b.Encryption = nil }), nil},
-		{"key in the clear in a safe that is encrypted", targetBouncyCastle, func(r *Report) {
+		{"key in the clear in a safe that is encrypted", targetBouncyCastle, func(r *Inspection) {
 			key(clear)(r)
 			r.Safes[keyAt[0]].Encryption = &Encryption{Scheme: triple, KDF: "PKCS12", Iterations: 8, SaltLength: 8}
 		}, nil},
@@ -251,7 +251,7 @@ func TestReasons(t *testing.T) {
 		{"nested bags", targetIOS18, withBag(Bag{Kind: BagSafeContents}), []string{"no: iOS 18 and later ignores bags inside bags"}},
 		{"nested bags", targetOpenSSL3, withBag(Bag{Kind: BagSafeContents}), nil},
 		{"nested too deep", targetOpenSSL3, withBag(Bag{Kind: BagSafeContents, Err: &LimitError{codeNesting, 9, 8}}), []string{"no: OpenSSL 3.0 to 3.3 reads no bags so many levels deep"}},
-		{"two damaged bags", targetOpenSSL3, func(r *Report) {
+		{"two damaged bags", targetOpenSSL3, func(r *Inspection) {
 			withBag(Bag{Kind: bagSecret, Err: damaged})(r)
 			withBag(Bag{Kind: bagSecret, Err: damaged})(r)
 		}, []string{"no: the structure of the file is damaged"}},
@@ -263,7 +263,7 @@ func TestReasons(t *testing.T) {
 		{"friendly name in UTF-8", targetWindows1709, key(func(b *Bag) {
 			b.Attributes = append(b.Attributes, Attribute{OID: oidFriendlyName, Values: [][]byte{{0x0c, 1, 'a'}}})
 		}), nil},
-		{"friendly name in UTF-8 that is withheld", targetIOS18, func(r *Report) {
+		{"friendly name in UTF-8 that is withheld", targetIOS18, func(r *Inspection) {
 			r.withheld = true
 			b := r.Bag(keyAt)
 			b.Attributes = append(b.Attributes, Attribute{OID: oidFriendlyName, Values: [][]byte{nil}})
@@ -293,13 +293,13 @@ func TestReasons(t *testing.T) {
 			b.Attributes = append(b.Attributes, Attribute{OID: oidLocalKeyID, Err: damaged})
 		}), nil},
 
-		{"parts were not decrypted", targetIOS18, func(r *Report) { r.Safes[0].Status = statusNotTried }, []string{"unknown: not known: whether key and certificate find each other on iOS 18 and later: parts of the file were not decrypted"}},
-		{"parts were not decrypted", targetIntuneImport, func(r *Report) { r.Safes[0].Status = statusNotTried }, []string{"unknown: not known: whether key and certificate find each other on Intune's PFX import module: parts of the file were not decrypted"}},
-		{"parts are damaged", targetIOS18, func(r *Report) { r.Safes[0].Status = StatusDamaged }, nil},
-		{"parts were not decrypted", targetWindows1709, func(r *Report) { r.Safes[0].Status = statusNotTried }, nil},
-		{"no key", targetIOS18, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, []string{"no: iOS 18 and later needs a private key; this file has none"}},
-		{"no key", targetIntuneImport, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, []string{"no: Intune's PFX import module needs a private key; this file has none"}},
-		{"no key", targetWindows1709, func(r *Report) { r.Safes, r.Identities = r.Safes[:1], nil }, nil},
+		{"parts were not decrypted", targetIOS18, func(r *Inspection) { r.Safes[0].Status = statusNotTried }, []string{"unknown: not known: whether key and certificate find each other on iOS 18 and later: parts of the file were not decrypted"}},
+		{"parts were not decrypted", targetIntuneImport, func(r *Inspection) { r.Safes[0].Status = statusNotTried }, []string{"unknown: not known: whether key and certificate find each other on Intune's PFX import module: parts of the file were not decrypted"}},
+		{"parts are damaged", targetIOS18, func(r *Inspection) { r.Safes[0].Status = StatusDamaged }, nil},
+		{"parts were not decrypted", targetWindows1709, func(r *Inspection) { r.Safes[0].Status = statusNotTried }, nil},
+		{"no key", targetIOS18, func(r *Inspection) { r.Safes, r.Identities = r.Safes[:1], nil }, []string{"no: iOS 18 and later needs a private key; this file has none"}},
+		{"no key", targetIntuneImport, func(r *Inspection) { r.Safes, r.Identities = r.Safes[:1], nil }, []string{"no: Intune's PFX import module needs a private key; this file has none"}},
+		{"no key", targetWindows1709, func(r *Inspection) { r.Safes, r.Identities = r.Safes[:1], nil }, nil},
 		{"no key", targetJava8, withoutKey(nil), []string{"no: without a private key Java before 8u301 and 11.0.12 imports only certificates that are marked as trusted; this file has none"}},
 		{"no key", targetJava11, withoutKey(nil), []string{"no: without a private key Java 8u301, 11.0.12 and later, up to 25 imports only certificates that are marked as trusted; this file has none"}},
 		{"no key", targetJava26, withoutKey(nil), []string{"no: without a private key Java 26 and later imports only certificates that are marked as trusted; this file has none"}},
@@ -310,57 +310,57 @@ func TestReasons(t *testing.T) {
 		{"no key", targetBouncyCastle, withoutKey(nil), []string{"no: without a private key Bouncy Castle for Java imports only certificates with a friendly name; this file has none"}},
 		{"no key, a trusted certificate", targetBouncyCastle, withoutKey(trust), []string{"no: without a private key Bouncy Castle for Java imports only certificates with a friendly name; this file has none"}},
 		{"no key, a certificate with a name", targetBouncyCastle, withoutKey(named), nil},
-		{"no key, what is named is a secret", targetBouncyCastle, func(r *Report) {
+		{"no key, what is named is a secret", targetBouncyCastle, func(r *Inspection) {
 			withoutKey(nil)(r)
 			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: bagSecret, FriendlyName: "a"})
 		}, []string{"no: without a private key Bouncy Castle for Java imports only certificates with a friendly name; this file has none"}},
-		{"neither key nor certificate", targetOpenSSL3, withoutKey(func(r *Report) { r.Safes[0].Bags = nil }), []string{"no: the file holds neither a private key nor a certificate"}},
-		{"neither key nor certificate", targetJava11, withoutKey(func(r *Report) { r.Safes[0].Bags = nil }), []string{"no: the file holds neither a private key nor a certificate"}},
-		{"neither key nor certificate that can be read", targetOpenSSL3, withoutKey(func(r *Report) {
+		{"neither key nor certificate", targetOpenSSL3, withoutKey(func(r *Inspection) { r.Safes[0].Bags = nil }), []string{"no: the file holds neither a private key nor a certificate"}},
+		{"neither key nor certificate", targetJava11, withoutKey(func(r *Inspection) { r.Safes[0].Bags = nil }), []string{"no: the file holds neither a private key nor a certificate"}},
+		{"neither key nor certificate that can be read", targetOpenSSL3, withoutKey(func(r *Inspection) {
 			r.Safes[0].Bags = nil
-			r.Findings = append(r.Findings, Finding{Code: codeCertificate})
+			r.Observations = append(r.Observations, Observation{Code: codeCertificate})
 		}), nil},
-		{"neither key nor certificate that is not too deep", targetOpenSSL3, withoutKey(func(r *Report) {
+		{"neither key nor certificate that is not too deep", targetOpenSSL3, withoutKey(func(r *Inspection) {
 			r.Safes[0].Bags = nil
-			r.Findings = append(r.Findings, Finding{Code: codeNesting})
+			r.Observations = append(r.Observations, Observation{Code: codeNesting})
 		}), nil},
-		{"neither key nor certificate, cut off", targetOpenSSL3, withoutKey(func(r *Report) { r.Safes[0].Bags, r.Missing = nil, 1 }), []string{"no: the end of the file is missing"}},
-		{"neither key nor certificate, damaged", targetOpenSSL3, withoutKey(func(r *Report) { r.Safes[0].Bags, r.damaged = nil, true }), []string{"no: the structure of the file is damaged"}},
-		{"two keys", targetIntuneImport, func(r *Report) { r.Identities = append(r.Identities, r.Identities[0]) }, []string{"no: Intune's PFX import module takes one identity; this file has 2"}},
-		{"two keys", targetIOS18, func(r *Report) { r.Identities = append(r.Identities, r.Identities[0]) }, nil},
-		{"certificate of the key twice", targetWindows1709, func(r *Report) {
+		{"neither key nor certificate, cut off", targetOpenSSL3, withoutKey(func(r *Inspection) { r.Safes[0].Bags, r.Missing = nil, 1 }), []string{"no: the end of the file is missing"}},
+		{"neither key nor certificate, damaged", targetOpenSSL3, withoutKey(func(r *Inspection) { r.Safes[0].Bags, r.damaged = nil, true }), []string{"no: the structure of the file is damaged"}},
+		{"two keys", targetIntuneImport, func(r *Inspection) { r.Identities = append(r.Identities, r.Identities[0]) }, []string{"no: Intune's PFX import module takes one identity; this file has 2"}},
+		{"two keys", targetIOS18, func(r *Inspection) { r.Identities = append(r.Identities, r.Identities[0]) }, nil},
+		{"certificate of the key twice", targetWindows1709, func(r *Inspection) {
 			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: bagCertificate, Certificate: r.Bag(leafAt).Certificate})
 		}, nil}, // an import for one use alone fails then
-		{"certificate of the key twice", targetIOS18, func(r *Report) {
+		{"certificate of the key twice", targetIOS18, func(r *Inspection) {
 			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: bagCertificate, Certificate: r.Bag(leafAt).Certificate})
 		}, nil},
-		{"certificate of a CA twice", targetWindows1709, func(r *Report) {
+		{"certificate of a CA twice", targetWindows1709, func(r *Inspection) {
 			r.Safes[0].Bags = append(r.Safes[0].Bags, Bag{Kind: bagCertificate, Certificate: r.Bag(caAt).Certificate})
 		}, nil},
 		{"no certificate for the key", targetWindows1709, identity(func(id *Identity) { id.Leaf = nil }), nil},
 
-		{"no certificate for the key among what was read", targetNSS, func(r *Report) {
+		{"no certificate for the key among what was read", targetNSS, func(r *Inspection) {
 			r.Identities[0].ByLocalKeyID = nil
-			r.Findings = append(r.Findings, Finding{Code: codeNesting})
+			r.Observations = append(r.Observations, Observation{Code: codeNesting})
 		}, nil},
-		{"no certificate for the key among what was read", targetBouncyCastle, func(r *Report) {
+		{"no certificate for the key among what was read", targetBouncyCastle, func(r *Inspection) {
 			r.Identities[0].Leaf = nil
-			r.Findings = append(r.Findings, Finding{Code: codeNesting})
+			r.Observations = append(r.Observations, Observation{Code: codeNesting})
 		}, []string{"no: Bouncy Castle for Java finds no certificate that belongs to the private key, and imports no key without one"}},
-		{"no link", targetIOS18, func(r *Report) {
+		{"no link", targetIOS18, func(r *Inspection) {
 			r.Bag(keyAt).LocalKeyID = nil
 			r.Identities[0].ByLocalKeyID = nil
 		}, []string{"no: the private key has neither localKeyID nor friendly name, so iOS 18 and later imports no identity, without a message"}},
-		{"no link, the key in the clear", targetIOS18, func(r *Report) {
+		{"no link, the key in the clear", targetIOS18, func(r *Inspection) {
 			b := r.Bag(keyAt)
 			b.Kind, b.Encryption, b.LocalKeyID = BagKey, nil, nil
 		}, []string{"no: iOS 18 and later ignores a private key that is not encrypted, without a message"}},
-		{"link by name", targetIOS18, func(r *Report) {
+		{"link by name", targetIOS18, func(r *Inspection) {
 			r.Bag(keyAt).LocalKeyID, r.Bag(keyAt).FriendlyName = nil, "a"
 			r.Bag(leafAt).LocalKeyID, r.Bag(leafAt).FriendlyName = nil, "a"
 			r.Identities[0].ByLocalKeyID, r.Identities[0].ByFriendlyName = nil, []BagRef{leafAt}
 		}, nil},
-		{"link by name to a certificate with a localKeyID", targetIOS18, func(r *Report) {
+		{"link by name to a certificate with a localKeyID", targetIOS18, func(r *Inspection) {
 			r.Bag(keyAt).LocalKeyID, r.Bag(keyAt).FriendlyName = nil, "a"
 			r.Bag(leafAt).FriendlyName = "a"
 			r.Identities[0].ByLocalKeyID, r.Identities[0].ByFriendlyName = nil, []BagRef{leafAt}
@@ -371,13 +371,13 @@ func TestReasons(t *testing.T) {
 		{"not the last of several", targetIOS18, identity(func(id *Identity) { id.ByLocalKeyID = []BagRef{leafAt, caAt} }), []string{"no: on iOS 18 and later the private key is paired with a certificate for another key"}},
 		{"a certificate for another key", targetIOS18, identity(func(id *Identity) { id.ByPublicKey, id.Matches = nil, No }), []string{"no: on iOS 18 and later the private key is paired with a certificate for another key"}},
 		{"a key that nobody compared", targetIOS18, identity(func(id *Identity) { id.ByPublicKey, id.Matches = nil, Unknown }), nil},
-		{"one localKeyID for two", targetIOS18, func(r *Report) { r.Bag(caAt).LocalKeyID = r.Bag(leafAt).LocalKeyID }, []string{"no: certificates share a localKeyID or friendly name, and iOS 18 and later keeps only the last of them"}},
-		{"one localKeyID for one certificate twice", targetIOS18, func(r *Report) {
+		{"one localKeyID for two", targetIOS18, func(r *Inspection) { r.Bag(caAt).LocalKeyID = r.Bag(leafAt).LocalKeyID }, []string{"no: certificates share a localKeyID or friendly name, and iOS 18 and later keeps only the last of them"}},
+		{"one localKeyID for one certificate twice", targetIOS18, func(r *Inspection) {
 			r.Bag(caAt).LocalKeyID, r.Bag(caAt).Certificate = r.Bag(leafAt).LocalKeyID, r.Bag(leafAt).Certificate
 		}, nil},
-		{"one localKeyID for two", targetWindows1709, func(r *Report) { r.Bag(caAt).LocalKeyID = r.Bag(leafAt).LocalKeyID }, nil},
-		{"one name for two", targetIOS18, func(r *Report) { r.Bag(caAt).FriendlyName, r.Bag(BagRef{0, 2}).FriendlyName = "a", "a" }, []string{"no: certificates share a localKeyID or friendly name, and iOS 18 and later keeps only the last of them"}},
-		{"one name for two, one with a localKeyID", targetIOS18, func(r *Report) { r.Bag(leafAt).FriendlyName, r.Bag(caAt).FriendlyName = "a", "a" }, nil},
+		{"one localKeyID for two", targetWindows1709, func(r *Inspection) { r.Bag(caAt).LocalKeyID = r.Bag(leafAt).LocalKeyID }, nil},
+		{"one name for two", targetIOS18, func(r *Inspection) { r.Bag(caAt).FriendlyName, r.Bag(BagRef{0, 2}).FriendlyName = "a", "a" }, []string{"no: certificates share a localKeyID or friendly name, and iOS 18 and later keeps only the last of them"}},
+		{"one name for two, one with a localKeyID", targetIOS18, func(r *Inspection) { r.Bag(leafAt).FriendlyName, r.Bag(caAt).FriendlyName = "a", "a" }, nil},
 
 		{"password beyond ASCII", targetJava11, password(Password{Status: PasswordRight, Charset: CharsetLatin1}), []string{"no: the password has characters that Java 8u301, 11.0.12 and later, up to 25 does not handle: use ASCII"}},
 		{"password beyond ASCII", targetIntuneImport, password(Password{Status: PasswordRight, Charset: CharsetLatin1}), nil},
@@ -385,7 +385,7 @@ func TestReasons(t *testing.T) {
 		{"password beyond Latin-1", targetIntuneImport, password(Password{Status: PasswordRight, Charset: charsetBMP}), []string{"no: the password has characters that Intune's PFX import module does not handle: use ASCII"}},
 		{"empty password", targetIOS18, password(Password{Status: PasswordRight, Charset: CharsetEmpty}), []string{"unknown: not confirmed: iOS 18 and later may read an empty password differently from the program that wrote the file"}},
 		{"empty password", targetWindows1709, password(Password{Status: PasswordRight, Charset: CharsetEmpty}), nil},
-		{"empty password without a MAC", targetAndroid14, func(r *Report) { r.MAC, r.Password.Charset = nil, CharsetEmpty }, []string{"unknown: not confirmed: Android 14 and later needs a MAC; this file has none"}},
+		{"empty password without a MAC", targetAndroid14, func(r *Inspection) { r.MAC, r.Password.Charset = nil, CharsetEmpty }, []string{"unknown: not confirmed: Android 14 and later needs a MAC; this file has none"}},
 		{"long password", targetIntuneImport, password(Password{Status: PasswordRight, Charset: CharsetASCII, tooLong: true}), []string{"no: the password is longer than the 126 octets that Intune's PFX import module can encrypt with a key of 2048 bits"}},
 		{"long password", targetIOS18, password(Password{Status: PasswordRight, Charset: CharsetASCII, tooLong: true}), nil},
 		{"another password for a part", targetOpenSSL3, password(Password{Status: passwordRightPartly, Charset: CharsetASCII}), []string{"no: parts of the file are encrypted under another password; OpenSSL 3.0 to 3.3 asks for one: the message is \"unsupported\""}},
@@ -401,11 +401,11 @@ func TestReasons(t *testing.T) {
 		{"octets of Latin-1", targetOpenSSL3, password(Password{Status: PasswordRight, Charset: CharsetLatin1, Variant: variantLatin1}), []string{
 			"no: the file was written with the password in an encoding that OpenSSL 3.0 to 3.3 does not expect",
 		}},
-		{"octets of UTF-8 under PBES2", targetOpenSSL3, func(r *Report) {
+		{"octets of UTF-8 under PBES2", targetOpenSSL3, func(r *Inspection) {
 			inPBES2(func(*Encryption) {})(r)
 			r.Password = Password{Status: PasswordRight, Charset: charsetBMP, Variant: variantUTF8Bytes}
 		}, []string{"no: the file was written with the password in an encoding that OpenSSL 3.0 to 3.3 does not expect"}},
-		{"octets of UTF-8 under PBES2", targetGnuPG22, func(r *Report) {
+		{"octets of UTF-8 under PBES2", targetGnuPG22, func(r *Inspection) {
 			inPBES2(func(e *Encryption) { e.Cipher, e.PRF, e.SaltLength = "AES-128-CBC", "SHA-1", 8 })(r)
 			r.Password = Password{Status: PasswordRight, Charset: charsetBMP, Variant: variantUTF8Bytes}
 		}, nil},
@@ -417,11 +417,11 @@ func TestReasons(t *testing.T) {
 			"no: the password is longer than the 31 characters that GnuPG 2.2 (gpgsm, Kleopatra) takes",
 		}},
 		{"empty password", targetBouncyCastle, password(Password{Status: PasswordRight, Charset: CharsetEmpty}), nil},
-		{"empty password under PBES2", targetOpenSSL3, func(r *Report) {
+		{"empty password under PBES2", targetOpenSSL3, func(r *Inspection) {
 			inPBES2(func(e *Encryption) { e.SaltLength = 8 })(r)
 			r.Password.Charset = CharsetEmpty
 		}, nil},
-		{"empty password under PBES2", targetBouncyCastle, func(r *Report) {
+		{"empty password under PBES2", targetBouncyCastle, func(r *Inspection) {
 			inPBES2(func(e *Encryption) { e.SaltLength = 8 })(r)
 			r.Password.Charset = CharsetEmpty
 		}, []string{

@@ -11,12 +11,12 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
-// A Report says what is in a PFX, as far as the limits and the password let it
+// An Inspection says what is in a PFX, as far as the limits and the password let it
 // be seen. It shares memory with the data that was inspected. It holds neither
 // passwords nor private keys: where octets of a key of the file that can be read
 // stand in a certificate, a revocation list or an attribute, that is withheld. A
-// Report is not changed after it was made and may be read concurrently.
-type Report struct {
+// Inspection is not changed after it was made and may be read concurrently.
+type Inspection struct {
 	Size     int            `json:"size"`     // octets of the input, with the text around it
 	Armor    pkcs7.Armor    `json:"armor"`    // text that the PFX is wrapped in
 	Encoding pkcs7.Encoding `json:"encoding"` // of what is not encrypted
@@ -24,13 +24,13 @@ type Report struct {
 	Trailing int            `json:"trailing"` // octets after the PFX
 	Missing  int            `json:"missing"`  // octets that the file lacks at its end; -1 if some, but nothing says how many
 
-	Integrity  Integrity  `json:"integrity"`
-	MAC        *MAC       `json:"mac,omitempty"` // nil without MacData
-	Password   Password   `json:"password"`
-	Safes      []Safe     `json:"safes"`
-	Iterations int64      `json:"iterations"` // of all key derivations that were run, as [Limits] count them
-	Identities []Identity `json:"identities"` // one for each private key, in file order
-	Findings   []Finding  `json:"findings"`   // in the order in which they were noticed
+	Integrity    Integrity     `json:"integrity"`
+	MAC          *MAC          `json:"mac,omitempty"` // nil without MacData
+	Password     Password      `json:"password"`
+	Safes        []Safe        `json:"safes"`
+	Iterations   int64         `json:"iterations"` // of all key derivations that were run, as [Limits] count them
+	Identities   []Identity    `json:"identities"` // one for each private key, in file order
+	Observations []Observation `json:"findings"`   // in the order in which they were noticed
 
 	damaged   bool // outside the safes
 	surplus   bool // something is behind the last element that belongs to a structure
@@ -59,40 +59,40 @@ func (i Integrity) String() string {
 // MarshalText returns what String returns.
 func (i Integrity) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
-// Status says how far the protection of one part of a PFX was checked.
-type Status int
+// ProtectionStatus says how far the protection of one part of a PFX was checked.
+type ProtectionStatus int
 
 const (
-	StatusPlain       Status = iota // not protected
-	statusNotTried                  // no password was given
-	StatusOK                        // decrypted, or the MAC is right
-	StatusDamaged                   // decrypted: the password is right, the content is not intact
-	statusFailed                    // not decrypted, or the MAC is wrong
-	statusUnsupported               // the algorithm is named but not implemented
-	statusOverLimit                 // the parameters are beyond Limits, so nothing was tried
-	statusMalformed                 // the parameters make no sense, so nothing was tried
+	StatusPlain       ProtectionStatus = iota // not protected
+	statusNotTried                            // no password was given
+	StatusOK                                  // decrypted, or the MAC is right
+	StatusDamaged                             // decrypted: the password is right, the content is not intact
+	statusFailed                              // not decrypted, or the MAC is wrong
+	statusUnsupported                         // the algorithm is named but not implemented
+	statusOverLimit                           // the parameters are beyond Limits, so nothing was tried
+	statusMalformed                           // the parameters make no sense, so nothing was tried
 )
 
 // String returns the word for it that reports and JSON use.
-func (s Status) String() string {
+func (s ProtectionStatus) String() string {
 	return enumName(int(s), "Status", "plain", "not tried", "ok", "damaged", "failed", "unsupported", "over limit", "malformed")
 }
 
 // MarshalText returns what String returns.
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+func (s ProtectionStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // A MAC is the password-based integrity check of a PFX. RFC 7292, Section 4.
 // It covers the octets of the authenticated safe as they are in the file.
 type MAC struct {
-	OID        string `json:"oid"`         // of the digest, or of PBMAC1
-	Digest     string `json:"digest"`      // of the HMAC, as crypto.Hash names it: "SHA-256"
-	KDF        string `json:"kdf"`         // "PKCS12", "PBKDF2"
-	PRF        string `json:"prf"`         // digest of the HMAC in PBKDF2, else empty
-	Iterations int64  `json:"iterations"`  // math.MaxInt64 stands for 2^48 and more
-	SaltLength int    `json:"salt_length"` // octets
-	KeyLength  int    `json:"key_length"`  // octets; 0 if PBMAC1 does not say
-	Status     Status `json:"status"`
-	Err        error  `json:"-"` // why Status is neither ok nor not tried
+	OID        string           `json:"oid"`         // of the digest, or of PBMAC1
+	Digest     string           `json:"digest"`      // of the HMAC, as crypto.Hash names it: "SHA-256"
+	KDF        string           `json:"kdf"`         // "PKCS12", "PBKDF2"
+	PRF        string           `json:"prf"`         // digest of the HMAC in PBKDF2, else empty
+	Iterations int64            `json:"iterations"`  // math.MaxInt64 stands for 2^48 and more
+	SaltLength int              `json:"salt_length"` // octets
+	KeyLength  int              `json:"key_length"`  // octets; 0 if PBMAC1 does not say
+	Status     ProtectionStatus `json:"status"`
+	Err        error            `json:"-"` // why Status is neither ok nor not tried
 }
 
 // Privacy says how a safe is encrypted. RFC 7292, Section 3.1.
@@ -115,12 +115,12 @@ func (p Privacy) MarshalText() ([]byte, error) { return []byte(p.String()), nil 
 
 // A Safe is one ContentInfo of the authenticated safe.
 type Safe struct {
-	ContentType string      `json:"content_type"` // object identifier
-	Privacy     Privacy     `json:"privacy"`
-	Encryption  *Encryption `json:"encryption,omitempty"` // where a password encrypts the safe
-	Status      Status      `json:"status"`
-	Bags        []Bag       `json:"bags"`
-	Err         error       `json:"-"` // why bags are missing
+	ContentType string           `json:"content_type"` // object identifier
+	Privacy     Privacy          `json:"privacy"`
+	Encryption  *Encryption      `json:"encryption,omitempty"` // where a password encrypts the safe
+	Status      ProtectionStatus `json:"status"`
+	Bags        []Bag            `json:"bags"`
+	Err         error            `json:"-"` // why bags are missing
 
 	box *lockbox
 }
@@ -185,9 +185,9 @@ type Bag struct {
 	SecretSize  int                `json:"secret_size,omitempty"` // octets; the secret itself is not kept
 	Bags        []Bag              `json:"bags,omitempty"`
 
-	Encryption *Encryption `json:"encryption,omitempty"` // of a shrouded key
-	Status     Status      `json:"status"`
-	Err        error       `json:"-"` // why the content is missing
+	Encryption *Encryption      `json:"encryption,omitempty"` // of a shrouded key
+	Status     ProtectionStatus `json:"status"`
+	Err        error            `json:"-"` // why the content is missing
 
 	box   *lockbox
 	pkcs8 []byte // only while Rewrite runs
@@ -219,7 +219,7 @@ func (r BagRef) String() string {
 }
 
 // Bag returns the bag at ref, nil if there is none.
-func (r *Report) Bag(ref BagRef) *Bag {
+func (r *Inspection) Bag(ref BagRef) *Bag {
 	if len(ref) < 2 || ref[0] < 0 || ref[0] >= len(r.Safes) {
 		return nil
 	}
@@ -237,7 +237,7 @@ func (r *Report) Bag(ref BagRef) *Bag {
 }
 
 // Bags iterates over all bags in file order, a nesting bag before its contents.
-func (r *Report) Bags() iter.Seq2[BagRef, *Bag] {
+func (r *Inspection) Bags() iter.Seq2[BagRef, *Bag] {
 	return func(yield func(BagRef, *Bag) bool) {
 		for i := range r.Safes {
 			if !walk(BagRef{i}, r.Safes[i].Bags, yield) {
@@ -258,7 +258,7 @@ func walk(at BagRef, bags []Bag, yield func(BagRef, *Bag) bool) bool {
 }
 
 // Certificates returns the X.509 certificates of all bags, in file order.
-func (r *Report) Certificates() []*chain.Certificate {
+func (r *Inspection) Certificates() []*chain.Certificate {
 	var list []*chain.Certificate
 	for _, b := range r.Bags() {
 		if b.Certificate != nil {

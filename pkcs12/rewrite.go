@@ -17,7 +17,7 @@ type Profile int
 
 const (
 	// Widest is 3DES for key and certificates with a MAC of SHA-1. Every
-	// target of [Targets] opens it. It is weak: protect the file with a long
+	// target of [Importers] opens it. It is weak: protect the file with a long
 	// random password and do not keep it.
 	Widest Profile = iota
 
@@ -38,8 +38,8 @@ const rewriteIterations = 2048
 
 // ProfileFor returns the profile to write for a target: the modern one where the
 // table says that the target opens it, else the widest. The error says that the
-// target is not one of [Targets].
-func ProfileFor(t Target) (Profile, error) {
+// target is not one of [Importers].
+func ProfileFor(t Importer) (Profile, error) {
 	for i := range rows {
 		if r := &rows[i]; r.target == t {
 			if r.cipher.answer("AES-256-CBC") == Yes && r.prf.answer("SHA-256") == Yes && r.mac.answer("SHA-256") == Yes {
@@ -62,7 +62,7 @@ type Rewriting struct {
 	// checked.
 	Password string
 
-	// Identity is the index, in Report.Identities, of the key to write. A
+	// Identity is the index, in Inspection.Identities, of the key to write. A
 	// file with several keys becomes one file for each of them.
 	Identity int
 
@@ -75,10 +75,10 @@ type Rewriting struct {
 	// there. None may be nil.
 	With []*chain.Certificate
 
-	// Target, if set, is asked at the end: when it cannot open the new file,
-	// that is an error, and so is one that is not among [Targets]. It does not
+	// Importer, if set, is asked at the end: when it cannot open the new file,
+	// that is an error, and so is one that is not among [Importers]. It does not
 	// choose the profile.
-	Target Target
+	Importer Importer
 }
 
 // maxRewritePassword is the number of characters of the longest password that
@@ -88,8 +88,8 @@ const maxRewritePassword = 1024
 // A RewriteError says why there is no new file. It holds nothing of the key or
 // the passwords.
 type RewriteError struct {
-	Report *Report // of the input, or of the output that did not pass; nil without one
-	Err    error
+	Inspection *Inspection // of the input, or of the output that did not pass; nil without one
+	Err        error
 }
 
 // Error says what is wrong, and holds no bytes of the input.
@@ -115,7 +115,7 @@ func (e *RewriteError) Unwrap() error { return e.Err }
 // A file that was altered, a key that does not belong to its certificate and a
 // key type that go-pkcs12 does not write are errors, of type [*RewriteError]
 // unless they are those of [Options.Inspect]. Whether the password was wrong stands
-// in RewriteError.Report.
+// in RewriteError.Inspection.
 func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte, error) {
 	in, err := o.inspect(ctx, data, true)
 	if err != nil {
@@ -124,7 +124,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 	defer in.forgetKeys()
 	fail := func(format say.Text, args ...any) ([]byte, error) {
 		in.forgetKeys()
-		return nil, &RewriteError{Report: in.report, Err: say.Errorf(format, args...)}
+		return nil, &RewriteError{Inspection: in.report, Err: say.Errorf(format, args...)}
 	}
 	if err := w.check(); err != nil {
 		return fail("%w", err)
@@ -175,7 +175,7 @@ func (o *Options) Rewrite(ctx context.Context, data []byte, w Rewriting) ([]byte
 		return fail("%w", err)
 	}
 	if report, err := w.verify(ctx, o.Cache, out, leaf, others); err != nil {
-		return nil, &RewriteError{Report: report, Err: err}
+		return nil, &RewriteError{Inspection: report, Err: err}
 	}
 	return out, nil
 }
@@ -202,9 +202,9 @@ func (w *Rewriting) check() error {
 	if i := slices.Index(w.With, nil); i >= 0 {
 		return say.Errorf("certificate %d of With is nil", i)
 	}
-	if w.Target != "" {
-		if _, err := ProfileFor(w.Target); err != nil {
-			return say.Errorf("target %q is not known", string(w.Target))
+	if w.Importer != "" {
+		if _, err := ProfileFor(w.Importer); err != nil {
+			return say.Errorf("target %q is not known", string(w.Importer))
 		}
 	}
 	return checkRewritePassword(w.Password)
@@ -223,7 +223,7 @@ func checkRewritePassword(password string) error {
 }
 
 // certificates returns those to be written beside the leaf.
-func (w *Rewriting) certificates(r *Report, id *Identity) []*x509.Certificate {
+func (w *Rewriting) certificates(r *Inspection, id *Identity) []*x509.Certificate {
 	leaf := r.Bag(id.Leaf).Certificate.Raw
 	var list []*x509.Certificate
 	add := func(raw []byte) {
@@ -260,7 +260,7 @@ func (w *Rewriting) certificates(r *Report, id *Identity) []*x509.Certificate {
 }
 
 // verify reads the new file back.
-func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, leaf *x509.Certificate, others []*x509.Certificate) (*Report, error) {
+func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, leaf *x509.Certificate, others []*x509.Certificate) (*Inspection, error) {
 	limits := Limits{Size: len(out), Bags: len(others) + 3} // one more than belongs there
 	r, err := (&Options{Password: &w.Password, Limits: limits, Cache: cache}).Inspect(ctx, out)
 	if err != nil {
@@ -283,8 +283,8 @@ func (w *Rewriting) verify(ctx context.Context, cache *chain.Cache, out []byte, 
 			return r, say.Errorf("the new file does not hold the same certificates")
 		}
 	}
-	if v := r.Compatible(w.Target); v.Answer == No { // not known where there is none
-		return r, say.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
+	if v := r.Compatible(w.Importer); v.Answer == No { // not known where there is none
+		return r, say.Errorf("%s cannot open the new file: %s", w.Importer, v.Reasons[0].Message)
 	}
 	return r, nil
 }

@@ -19,7 +19,7 @@ func TestRewriteNonsense(t *testing.T) {
 		w          Rewriting
 	}{
 		{"profile", "profile Profile(7) is not known", &secret, Rewriting{Profile: 7}},
-		{"target", `target "ios" is not known`, &secret, Rewriting{Target: "ios"}},
+		{"target", `target "ios" is not known`, &secret, Rewriting{Importer: "ios"}},
 		{"chain", "nil", &secret, Rewriting{Chain: []*chain.Certificate{nil}}},
 		{"with", "nil", &secret, Rewriting{With: []*chain.Certificate{nil}}},
 		{"no password", "no password was given for the file", nil, Rewriting{}},

@@ -16,19 +16,19 @@ import (
 )
 
 func TestRewrite(t *testing.T) {
-	for _, info := range Targets() {
-		t.Run(string(info.Target), func(t *testing.T) {
+	for _, info := range Importers() {
+		t.Run(string(info.Importer), func(t *testing.T) {
 			data := alice(t).encode(t, gopkcs12.Modern2023, "secret")
-			if info.Target == targetGnuPG22 { // which takes no other keys
+			if info.Importer == targetGnuPG22 { // which takes no other keys
 				data = personWithKey(t, testRSA(t)).encode(t, gopkcs12.Modern2023, "secret")
 			}
-			profile, err := ProfileFor(info.Target)
+			profile, err := ProfileFor(info.Importer)
 			if err != nil {
 				t.Fatal(err)
 			}
 			password := "secret"
 			out, err := (&Options{Password: &password}).Rewrite(t.Context(), data, Rewriting{
-				Profile: profile, Password: "another secret", Target: info.Target,
+				Profile: profile, Password: "another secret", Importer: info.Importer,
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -37,7 +37,7 @@ func TestRewrite(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if v := r.Compatible(info.Target); v.Answer != Yes {
+			if v := r.Compatible(info.Importer); v.Answer != Yes {
 				t.Errorf("%v with profile %v: %v", v.Answer, profile, v.Reasons)
 			}
 			id := r.Identities[0]
@@ -115,7 +115,7 @@ func TestRewriteCorpus(t *testing.T) {
 
 // cannotRewrite returns part of the error that Rewrite is to give for an
 // identity, or nothing.
-func cannotRewrite(r *Report, id *Identity) string {
+func cannotRewrite(r *Inspection, id *Identity) string {
 	key := r.Bag(id.Key).Key
 	switch {
 	case r.Password.Status == passwordRightAltered:
@@ -218,16 +218,16 @@ func TestRewriteErrors(t *testing.T) {
 		{"a certificate for another key", pfx(plainSafe(seq(key, cert(p.chain[0].Raw)))), &right, Rewriting{Password: "new"}, "the certificate is not for the private key"},
 		{"a key for RSASSA-PSS", pfx(plainSafe(seq(pssKey, cert(pssLeaf)))), &right, Rewriting{Password: "new"}, "is not supported"},
 		{"negative identity", data, &right, Rewriting{Password: "new", Identity: -1}, "there is no identity -1"},
-		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Target: targetIOS17}, "ios-17 cannot open the new file"},
+		{"target that cannot open it", data, &right, Rewriting{Password: "new", Profile: Modern, Importer: targetIOS17}, "ios-17 cannot open the new file"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			out, err := (&Options{Password: test.password}).Rewrite(t.Context(), test.data, test.w)
 			var rewrite *RewriteError
-			if out != nil || !errors.As(err, &rewrite) || rewrite.Report == nil || !strings.Contains(err.Error(), test.says) {
+			if out != nil || !errors.As(err, &rewrite) || rewrite.Inspection == nil || !strings.Contains(err.Error(), test.says) {
 				t.Fatalf("%d octets, %v", len(out), err)
 			}
-			for _, b := range rewrite.Report.Bags() {
+			for _, b := range rewrite.Inspection.Bags() {
 				if b.pkcs8 != nil {
 					t.Error("the report of the error holds a private key")
 				}
@@ -325,7 +325,7 @@ func TestContext(t *testing.T) {
 			for ; ; asked++ {
 				r, err := o.Inspect(&countdown{t.Context(), asked, reason}, tt.data)
 				if err == nil {
-					if got := said(r, new(Report)); got != said(whole, new(Report)) || r.Password != whole.Password {
+					if got := said(r, new(Inspection)); got != said(whole, new(Inspection)) || r.Password != whole.Password {
 						t.Errorf("%s, ended at %d: a report of what it had: %s", tt.name, asked, got)
 					}
 					break

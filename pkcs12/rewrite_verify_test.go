@@ -68,8 +68,8 @@ func TestVerify(t *testing.T) {
 	if _, err := (&Rewriting{Password: "new"}).verify(t.Context(), nil, []byte("no file"), p.leaf, p.chain); !errors.As(err, new(*FormatError)) {
 		t.Errorf("no file: %v", err)
 	}
-	for target, ok := range map[Target]bool{"": true, targetOpenSSL3: true, targetIOS17: false} {
-		if _, err := (&Rewriting{Password: "new", Target: target}).verify(t.Context(), nil, good, p.leaf, p.chain); (err == nil) != ok {
+	for target, ok := range map[Importer]bool{"": true, targetOpenSSL3: true, targetIOS17: false} {
+		if _, err := (&Rewriting{Password: "new", Importer: target}).verify(t.Context(), nil, good, p.leaf, p.chain); (err == nil) != ok {
 			t.Errorf("for %q: %v", target, err)
 		}
 	}
@@ -105,8 +105,8 @@ func TestVerify(t *testing.T) {
 		}
 	}
 	file := both(key(p, one), cert(p.leaf, one), key(other, two), cert(other.leaf, two))
-	for target, ok := range map[Target]bool{"": true, targetOpenSSL3: true, targetIOS17: false} {
-		if _, err := (&Rewriting{Password: "new", Target: target}).verifyAll(t.Context(), nil, file, in, 4); (err == nil) != ok {
+	for target, ok := range map[Importer]bool{"": true, targetOpenSSL3: true, targetIOS17: false} {
+		if _, err := (&Rewriting{Password: "new", Importer: target}).verifyAll(t.Context(), nil, file, in, 4); (err == nil) != ok {
 			t.Errorf("both, for %q: %v", target, err)
 		}
 	}
@@ -146,22 +146,22 @@ func TestAuthenticatedSafe(t *testing.T) {
 
 // TestProfiles holds what is written for each target.
 func TestProfiles(t *testing.T) {
-	modern := []Target{
+	modern := []Importer{
 		targetIOS18, targetMacOS15, targetWindows1709, targetDotNet9, targetJava11, targetJava26, targetOpenSSL3, targetOpenSSL3Legacy, targetOpenSSL34,
 		targetNSS, targetNSS3100, targetGnuTLS, targetBouncyCastle,
 		targetAndroid14, targetIntuneImport,
 	}
-	several := []Target{targetWindowsBefore1709, targetWindows1709, targetDotNet9}
-	for _, info := range Targets() {
-		p, err := ProfileFor(info.Target)
-		if want := slices.Contains(modern, info.Target); err != nil || (p == Modern) != want {
-			t.Errorf("%s: %v, %v", info.Target, p, err)
+	several := []Importer{targetWindowsBefore1709, targetWindows1709, targetDotNet9}
+	for _, info := range Importers() {
+		p, err := ProfileFor(info.Importer)
+		if want := slices.Contains(modern, info.Importer); err != nil || (p == Modern) != want {
+			t.Errorf("%s: %v, %v", info.Importer, p, err)
 		}
-		if got := info.Target.TakesSeveral(); got != slices.Contains(several, info.Target) {
-			t.Errorf("%s takes several: %v", info.Target, got)
+		if got := info.Importer.TakesSeveral(); got != slices.Contains(several, info.Importer) {
+			t.Errorf("%s takes several: %v", info.Importer, got)
 		}
 	}
-	if p, err := ProfileFor("another"); err == nil || p != Widest || Target("another").TakesSeveral() {
+	if p, err := ProfileFor("another"); err == nil || p != Widest || Importer("another").TakesSeveral() {
 		t.Errorf("another: %v, %v", p, err)
 	}
 }

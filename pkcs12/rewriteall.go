@@ -19,7 +19,7 @@ import (
 // TakesSeveral reports whether the target is known to import every identity of a file, so
 // that a pair for signing and for encryption may stay together. False says that it takes
 // one of them, that which is chance, or that nothing is known.
-func (t Target) TakesSeveral() bool {
+func (t Importer) TakesSeveral() bool {
 	return slices.ContainsFunc(rows, func(r row) bool { return r.target == t && r.several })
 }
 
@@ -34,7 +34,7 @@ func (o *Options) RewriteAll(ctx context.Context, data []byte, w Rewriting, chai
 		return nil, err
 	}
 	fail := func(format say.Text, args ...any) ([]byte, error) {
-		return nil, &RewriteError{Report: r, Err: say.Errorf(format, args...)}
+		return nil, &RewriteError{Inspection: r, Err: say.Errorf(format, args...)}
 	}
 	if chains != nil && len(chains) != len(r.Identities) {
 		return fail("there are chains for %s: the file has %d", say.Count(len(chains), "1 identity", "%d identities"), len(r.Identities))
@@ -53,7 +53,7 @@ func (o *Options) RewriteAll(ctx context.Context, data []byte, w Rewriting, chai
 	var safes []byte
 	for i := range max(len(r.Identities), 1) { // of none Rewrite says why
 		one := w
-		one.Identity, one.Target, one.With = i, "", nil
+		one.Identity, one.Importer, one.With = i, "", nil
 		if i < len(r.Identities) {
 			whole := w
 			if chains != nil {
@@ -82,7 +82,7 @@ func (o *Options) RewriteAll(ctx context.Context, data []byte, w Rewriting, chai
 		return nil, err
 	}
 	if report, err := w.verifyAll(ctx, o.Cache, out, r, len(written)); err != nil {
-		return nil, &RewriteError{Report: report, Err: err}
+		return nil, &RewriteError{Inspection: report, Err: err}
 	}
 	return out, nil
 }
@@ -147,7 +147,7 @@ func (w *Rewriting) protect(ctx context.Context, safes []byte) ([]byte, error) {
 }
 
 // verifyAll reads a new file with several identities back.
-func (w *Rewriting) verifyAll(ctx context.Context, cache *chain.Cache, out []byte, in *Report, certificates int) (*Report, error) {
+func (w *Rewriting) verifyAll(ctx context.Context, cache *chain.Cache, out []byte, in *Inspection, certificates int) (*Inspection, error) {
 	limits := Limits{Size: len(out), Bags: certificates + len(in.Identities) + 1} // one more than belongs there
 	r, err := (&Options{Password: &w.Password, Limits: limits, Cache: cache}).Inspect(ctx, out)
 	if err != nil {
@@ -169,8 +169,8 @@ func (w *Rewriting) verifyAll(ctx context.Context, cache *chain.Cache, out []byt
 	if len(r.Certificates()) != certificates {
 		return r, say.Errorf("the new file does not hold the same certificates")
 	}
-	if v := r.Compatible(w.Target); v.Answer == No { // not known where there is none
-		return r, say.Errorf("%s cannot open the new file: %s", w.Target, v.Reasons[0].Message)
+	if v := r.Compatible(w.Importer); v.Answer == No { // not known where there is none
+		return r, say.Errorf("%s cannot open the new file: %s", w.Importer, v.Reasons[0].Message)
 	}
 	return r, nil
 }

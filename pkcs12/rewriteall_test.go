@@ -40,7 +40,7 @@ func TestRewriteAll(t *testing.T) {
 	data := pair(t, first, second)
 	password := "secret"
 	o := &Options{Password: &password}
-	for _, w := range []Rewriting{{Profile: Widest, Target: targetWindowsBefore1709}, {Profile: Modern, Target: targetWindows1709}} {
+	for _, w := range []Rewriting{{Profile: Widest, Importer: targetWindowsBefore1709}, {Profile: Modern, Importer: targetWindows1709}} {
 		w.Password = "new"
 		digest := map[Profile]string{Widest: "SHA-1", Modern: "SHA-256"}[w.Profile]
 		out, err := o.RewriteAll(t.Context(), data, w, [][]*chain.Certificate{{}, {}})
@@ -59,7 +59,7 @@ func TestRewriteAll(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Identities) != 2 || len(r.Certificates()) != 4 || len(r.Findings) != 0 || r.Compatible(targetDotNet9).Answer != Yes {
+			if len(r.Identities) != 2 || len(r.Certificates()) != 4 || len(r.Observations) != 0 || r.Compatible(targetDotNet9).Answer != Yes {
 				t.Errorf("%v: %d identities, %d certificates, %v", w.Profile, len(r.Identities), len(r.Certificates()), codes(r))
 			}
 			for _, id := range r.Identities {
@@ -103,7 +103,7 @@ func TestRewriteAllErrors(t *testing.T) {
 		"number of chains": {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, good, [][]*chain.Certificate{nil}, "2"},
 		"no certificate":   {pfx(plainSafe(seq(loneKey))), &Options{Password: &password}, good, nil, "no certificate belongs to the private key"},
 		"no key":           {pfx(plainSafe(seq())), &Options{Password: &password}, good, nil, "no identity 0"},
-		"not for Android":  {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, Rewriting{Password: "new", Target: targetIntuneImport}, nil, "cannot open the new file"},
+		"not for Android":  {pair(t, first, personWithKey(t, testKey(t, 9))), &Options{Password: &password}, Rewriting{Password: "new", Importer: targetIntuneImport}, nil, "cannot open the new file"},
 	} {
 		out, err := test.o.RewriteAll(t.Context(), test.data, test.w, test.chains)
 		var rewrite *RewriteError

@@ -246,7 +246,7 @@ func spill(w *strings.Builder, v reflect.Value, depth int) {
 }
 
 // everything returns all that a program could show of a report.
-func everything(t testing.TB, r *Report) string {
+func everything(t testing.TB, r *Inspection) string {
 	t.Helper()
 	var w strings.Builder
 	spill(&w, reflect.ValueOf(r), 0)
@@ -256,7 +256,7 @@ func everything(t testing.TB, r *Report) string {
 		t.Fatal(err)
 	}
 	w.Write(text)
-	for _, target := range []Target{targetIOS17, targetJava11, targetNSS, targetIntuneImport} {
+	for _, target := range []Importer{targetIOS17, targetJava11, targetNSS, targetIntuneImport} {
 		verdict := r.Compatible(target)
 		spill(&w, reflect.ValueOf(verdict), 0)
 		for _, reason := range verdict.Reasons {
@@ -270,7 +270,7 @@ func everything(t testing.TB, r *Report) string {
 			fmt.Fprintf(&w, "%v %+v %#v\n", b.Key, *b.Key, *b.Key)
 		}
 	}
-	for _, f := range r.Findings {
+	for _, f := range r.Observations {
 		m := f.Sentence()
 		fmt.Fprintf(&w, "%s %v %+v %#v\n", m.Format, m.Args, m.Args, m.Args)
 	}
@@ -397,7 +397,7 @@ func TestSecretsAfterDecryption(t *testing.T) {
 				if !errors.As(err, &refused) {
 					t.Fatalf("%s: rewrite: %v", name, err)
 				}
-				if found := l.find(x, fmt.Sprintf("%v %+v %#v %v", err, err, *refused, refused.Err)+everything(t, refused.Report)); found != "" {
+				if found := l.find(x, fmt.Sprintf("%v %+v %#v %v", err, err, *refused, refused.Err)+everything(t, refused.Inspection)); found != "" {
 					t.Errorf("%s: the error of rewriting shows %s", name, found)
 				}
 			}

@@ -34,12 +34,12 @@ func TestSentence(t *testing.T) {
 			if err != nil {
 				continue // no PFX
 			}
-			for _, f := range r.Findings {
+			for _, f := range r.Observations {
 				findings++
 				same(t, name, f.Message, f.Sentence())
 			}
-			for _, target := range Targets() {
-				for _, reason := range r.Compatible(target.Target).Reasons {
+			for _, target := range Importers() {
+				for _, reason := range r.Compatible(target.Importer).Reasons {
 					reasons++
 					same(t, name, reason.Message, reason.Sentence())
 				}

@@ -12,33 +12,33 @@ import (
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
-// Found says what an input that is not a PFX seems to be, in the words of String. The
+// Hint says what an input that is not a PFX seems to be, in the words of String. The
 // zero value is none of what is recognised.
-type Found int
+type Hint int
 
 // What is recognised.
 const (
-	foundUnknown     Found = iota // none of those below
-	foundEmpty                    // no octets
-	foundCertificate              // an X.509 certificate
-	foundPKCS7                    // a PKCS #7 message
-	foundPrivateKey               // a private key in DER
-	foundPEM                      // PEM text
-	foundKeyStore                 // a Java key store of type JKS or JCEKS
-	foundSST                      // a serialized certificate store
-	foundText                     // other text
-	foundReencoded                // a binary file that was written in UTF-8 or UTF-16
+	foundUnknown     Hint = iota // none of those below
+	foundEmpty                   // no octets
+	foundCertificate             // an X.509 certificate
+	foundPKCS7                   // a PKCS #7 message
+	foundPrivateKey              // a private key in DER
+	foundPEM                     // PEM text
+	foundKeyStore                // a Java key store of type JKS or JCEKS
+	foundSST                     // a serialized certificate store
+	foundText                    // other text
+	foundReencoded               // a binary file that was written in UTF-8 or UTF-16
 )
 
 // String returns the word for it that reports and JSON use.
-func (f Found) String() string {
+func (f Hint) String() string {
 	return enumName(int(f), "Found", "unknown data", "an empty file", "a certificate without a private key",
 		"a PKCS #7 message (.p7b)", "a private key", "PEM text", "a Java key store (JKS)",
 		"a serialized certificate store (.sst)", "text", "a binary file that was written as text")
 }
 
 // MarshalText returns what String returns.
-func (f Found) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+func (f Hint) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // Detect reports whether data looks like a PFX, in binary, PEM or base64, by
 // its first elements.
@@ -83,8 +83,8 @@ func notPFX(b []byte) error {
 // formatError says what data is, or, where nobody knows, what is missing for a
 // PFX.
 func formatError(data []byte) error {
-	e := &FormatError{Found: sniff(data)}
-	if e.Found == foundUnknown {
+	e := &FormatError{Hint: sniff(data)}
+	if e.Hint == foundUnknown {
 		e.Err = notPFX(data)
 		var syntax *ber.Error
 		if errors.As(e.Err, &syntax) {
@@ -155,7 +155,7 @@ func unpadded(to, text []byte) (int, error) {
 }
 
 // sniff names what is not a PFX.
-func sniff(b []byte) Found {
+func sniff(b []byte) Hint {
 	switch {
 	case len(b) == 0:
 		return foundEmpty

@@ -84,7 +84,7 @@ func TestSniff(t *testing.T) {
 	algorithm := seq(object("1.2.3"))
 	for _, tt := range []struct {
 		data []byte
-		want Found
+		want Hint
 	}{
 		{nil, foundEmpty},
 		{[]byte("\xfe\xed\xfe\xed"), foundKeyStore}, {[]byte("\xce\xce\xce\xce"), foundKeyStore}, {[]byte("\xfe\xed\xfe"), foundText},

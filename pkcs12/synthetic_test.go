@@ -15,44 +15,44 @@ import (
 // them. Every file whose name starts with syn- or bad- is here.
 var synthetic = []struct {
 	name     string
-	found    Found // what it is instead of a PFX; foundUnknown if it is one
+	found    Hint // what it is instead of a PFX; foundUnknown if it is one
 	password PasswordStatus
-	mac      Status
-	codes    []Code // exactly these, in order, without repetitions
+	mac      ProtectionStatus
+	codes    []ObservationCode // exactly these, in order, without repetitions
 	matches  []Answer
 }{
 	{name: "syn-base.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-secretbag.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-nested200.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeNesting, codeNoCertificate}, matches: []Answer{Unknown}},
+	{name: "syn-nested200.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeNesting, codeNoCertificate}, matches: []Answer{Unknown}},
 	{name: "syn-multikey.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes, Yes, Yes}},
-	{name: "syn-keymismatch.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeKeyMismatch}, matches: []Answer{No}},
-	{name: "syn-nolkid.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeNoLink}, matches: []Answer{Yes}},
-	{name: "syn-samename.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeNameCollision}, matches: []Answer{Yes}},
+	{name: "syn-keymismatch.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeKeyMismatch}, matches: []Answer{No}},
+	{name: "syn-nolkid.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeNoLink}, matches: []Answer{Yes}},
+	{name: "syn-samename.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeNameCollision}, matches: []Answer{Yes}},
 	{name: "syn-leaflast.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-keysfirst.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-4safes.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-iter-max.p12", password: PasswordRight, mac: statusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
-	{name: "syn-iter-2e40.p12", password: PasswordRight, mac: statusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
-	{name: "syn-iter-neg.p12", password: PasswordRight, mac: statusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
+	{name: "syn-iter-max.p12", password: PasswordRight, mac: statusOverLimit, codes: []ObservationCode{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-iter-2e40.p12", password: PasswordRight, mac: statusOverLimit, codes: []ObservationCode{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-iter-neg.p12", password: PasswordRight, mac: statusMalformed, codes: []ObservationCode{codeParameters}, matches: []Answer{Yes}},
 	{name: "syn-iter-absent.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-enciter-max-nomac.p12", password: PasswordRight, codes: []Code{codeIterations, codeNoMAC}, matches: []Answer{Unknown}},
-	{name: "syn-enc-flip.p12", password: passwordRightAltered, mac: StatusOK, codes: []Code{codeMalformed, codeAltered, codeNoCertificate}, matches: []Answer{Unknown}},
-	{name: "syn-mac-flip.p12", password: passwordRightAltered, mac: statusFailed, codes: []Code{codeAltered}, matches: []Answer{Yes}},
-	{name: "syn-encpw-differs.p12", password: passwordRightPartly, mac: StatusOK, codes: []Code{codeOtherPassword}, matches: []Answer{Unknown}},
-	{name: "syn-keypw-differs.p12", password: passwordRightPartly, mac: StatusOK, codes: []Code{codeOtherPassword}, matches: []Answer{Unknown}},
+	{name: "syn-enciter-max-nomac.p12", password: PasswordRight, codes: []ObservationCode{codeIterations, codeNoMAC}, matches: []Answer{Unknown}},
+	{name: "syn-enc-flip.p12", password: passwordRightAltered, mac: StatusOK, codes: []ObservationCode{codeMalformed, codeAltered, codeNoCertificate}, matches: []Answer{Unknown}},
+	{name: "syn-mac-flip.p12", password: passwordRightAltered, mac: statusFailed, codes: []ObservationCode{codeAltered}, matches: []Answer{Yes}},
+	{name: "syn-encpw-differs.p12", password: passwordRightPartly, mac: StatusOK, codes: []ObservationCode{codeOtherPassword}, matches: []Answer{Unknown}},
+	{name: "syn-keypw-differs.p12", password: passwordRightPartly, mac: StatusOK, codes: []ObservationCode{codeOtherPassword}, matches: []Answer{Unknown}},
 	{name: "syn-emptysalt.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
 	{name: "syn-pbmac1.p12", password: PasswordRight, mac: StatusOK, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-nokeylen.p12", password: PasswordRight, mac: statusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-keyhuge.p12", password: PasswordRight, mac: statusMalformed, codes: []Code{codeParameters}, matches: []Answer{Yes}},
-	{name: "syn-pbmac1-itermax.p12", password: PasswordRight, mac: statusOverLimit, codes: []Code{codeIterations}, matches: []Answer{Yes}},
-	{name: "syn-signeddata.p12", password: PasswordNotNeeded, codes: []Code{codeMalformed}},
-	{name: "syn-enveloped.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeUnsupported}, matches: []Answer{Unknown}},
-	{name: "syn-sdsi.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeUnsupported, codeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "syn-badcert.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeCertificate, codeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "syn-utf8name.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "syn-5000certs.p12", password: passwordUnknown, codes: []Code{codeSize}},
-	{name: "bad-flip-middle.p12", password: passwordRightAltered, mac: statusFailed, codes: []Code{codeCertificate, codeAltered, codeChainIncomplete}, matches: []Answer{Yes}},
-	{name: "bad-base64.p12", password: PasswordRight, mac: StatusOK, codes: []Code{codeText}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-nokeylen.p12", password: PasswordRight, mac: statusMalformed, codes: []ObservationCode{codeParameters}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-keyhuge.p12", password: PasswordRight, mac: statusMalformed, codes: []ObservationCode{codeParameters}, matches: []Answer{Yes}},
+	{name: "syn-pbmac1-itermax.p12", password: PasswordRight, mac: statusOverLimit, codes: []ObservationCode{codeIterations}, matches: []Answer{Yes}},
+	{name: "syn-signeddata.p12", password: PasswordNotNeeded, codes: []ObservationCode{codeMalformed}},
+	{name: "syn-enveloped.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeUnsupported}, matches: []Answer{Unknown}},
+	{name: "syn-sdsi.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeUnsupported, codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-badcert.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeCertificate, codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-utf8name.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "syn-5000certs.p12", password: passwordUnknown, codes: []ObservationCode{codeSize}},
+	{name: "bad-flip-middle.p12", password: passwordRightAltered, mac: statusFailed, codes: []ObservationCode{codeCertificate, codeAltered, codeChainIncomplete}, matches: []Answer{Yes}},
+	{name: "bad-base64.p12", password: PasswordRight, mac: StatusOK, codes: []ObservationCode{codeText}, matches: []Answer{Yes}},
 	{name: "bad-cert.p12", found: foundCertificate},
 	{name: "bad-empty.p12", found: foundEmpty},
 	{name: "bad-p7b.p12", found: foundPKCS7},
@@ -75,8 +75,8 @@ func TestSynthetic(t *testing.T) {
 			r, err := Inspect(outside.Read(t, "pfx", want.name), password)
 			var format *FormatError
 			if errors.As(err, &format) {
-				if format.Found != want.found || r != nil {
-					t.Errorf("found %v, want %v", format.Found, want.found)
+				if format.Hint != want.found || r != nil {
+					t.Errorf("found %v, want %v", format.Hint, want.found)
 				}
 				return
 			}
@@ -107,9 +107,9 @@ func TestSynthetic(t *testing.T) {
 }
 
 // codes returns the codes of the findings without repetitions.
-func codes(r *Report) []Code {
-	var list []Code
-	for _, f := range r.Findings {
+func codes(r *Inspection) []ObservationCode {
+	var list []ObservationCode
+	for _, f := range r.Observations {
 		if !slices.Contains(list, f.Code) {
 			list = append(list, f.Code)
 		}
@@ -176,7 +176,7 @@ func TestManyCertificates(t *testing.T) {
 func TestFormatError(t *testing.T) {
 	for _, tt := range []struct {
 		data   []byte
-		found  Found
+		found  Hint
 		offset int64
 	}{
 		{nil, foundEmpty, 0},
@@ -204,7 +204,7 @@ func TestFormatError(t *testing.T) {
 	} {
 		_, err := new(Options).Inspect(context.Background(), tt.data)
 		var format *FormatError
-		if !errors.As(err, &format) || format.Found != tt.found || format.Offset != tt.offset || (format.Err != nil) != (tt.found == foundUnknown) {
+		if !errors.As(err, &format) || format.Hint != tt.found || format.Offset != tt.offset || (format.Err != nil) != (tt.found == foundUnknown) {
 			t.Errorf("% x: %#v", tt.data, err)
 		}
 	}

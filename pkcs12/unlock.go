@@ -149,7 +149,7 @@ func (in *inspector) verifyMAC(candidates []secret) error {
 
 // open tries the candidates on a box until one opens it, and puts that one first
 // if it is among the first own, which are forms of the password proper.
-func (in *inspector) open(box *lockbox, candidates []secret, own int, t *tally) ([]byte, Status, error) {
+func (in *inspector) open(box *lockbox, candidates []secret, own int, t *tally) ([]byte, ProtectionStatus, error) {
 	for i := range candidates {
 		plain, status, err := box.open(&in.deriver, &candidates[i])
 		if err != nil {
@@ -310,7 +310,7 @@ func (in *inspector) lookForMixUp(password string) error {
 			return err
 		}
 		if ok {
-			in.report.Password.Hint = m.hint
+			in.report.Password.MixUp = m.hint
 			in.find(codePasswordHint, severityError, nil, "the password would be right %v", m.hint)
 			return nil
 		}

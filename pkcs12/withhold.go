@@ -147,7 +147,7 @@ func (in *inspector) withhold() {
 		if found {
 			in.report.withheld = true
 			// What was said about the content may quote it.
-			in.report.Findings = slices.DeleteFunc(in.report.Findings, func(f Finding) bool {
+			in.report.Observations = slices.DeleteFunc(in.report.Observations, func(f Observation) bool {
 				return slices.Equal(f.At, ref) && (f.Code == codeCertificate || f.Code == codeMalformed)
 			})
 			in.find(codeMalformed, severityError, ref, "%v", errWithheld)

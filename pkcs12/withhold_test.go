@@ -115,7 +115,7 @@ func TestWithhold(t *testing.T) {
 			t.Fatal(err)
 		}
 		hidden := ""
-		for _, f := range r.Findings {
+		for _, f := range r.Observations {
 			if f.Message == errWithheld.Error() {
 				hidden += f.At.String()
 			}

@@ -16,7 +16,7 @@ func TestScryptMemory(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		n, r, p int64
-		code    Code // empty: it may run
+		code    ObservationCode // empty: it may run
 	}{
 		{"small", 16, 8, 1, ""},
 		{"as much as allowed", 1 << 16, 8, 1, ""},

@@ -131,12 +131,12 @@ func TestPassword(t *testing.T) {
 	profile := bytes.Replace(fmt.Appendf(nil, plainProfile, base64.StdEncoding.EncodeToString(pfx)),
 		[]byte("<key>PayloadType</key><string>com.apple.security.root</string>"), []byte(identity), 1)
 	inside := bytes.Replace(profile, []byte(identity), []byte(identity+"<key>Password</key><string>"+right+"</string>"), 1)
-	known := &bundle.Password{Characters: len(right), Bytes: len(right)}
+	known := &bundle.PasswordStrength{Characters: len(right), Bytes: len(right)}
 	for _, tt := range []struct {
 		name     string
 		data     []byte
 		password *string
-		want     *bundle.Password
+		want     *bundle.PasswordStrength
 	}{
 		{"right", pfx, &right, known},
 		{"wrong", pfx, &wrong, nil},

@@ -230,7 +230,7 @@ func damageOutcome(t *testing.T, f *File, err error) (word, says string) {
 		return namedDamage(says), says
 	}
 	if f.PFX != nil {
-		for _, found := range f.PFX.Findings {
+		for _, found := range f.PFX.Observations {
 			says += found.Message + "; "
 		}
 		switch {

@@ -84,21 +84,21 @@ type File struct {
 	Folder       string // the folder given, for a file that was found in it
 	Inner        bool   // in an archive or a line: no program finds a file by Name
 	Format       Format
-	SHA256       [32]byte         // of what was given to Parse; zero for a file that was put together otherwise
-	Armor        pkcs7.Armor      // the text around what is binary: base64, or the lines of PEM
-	UTF16        bool             // the file is text in UTF-16
-	Signed       bool             // a signed message: the certificates are those that its signers sent
-	Messages     []MailMessage    // of mail, in file order, each before those inside it
-	Certificates []Certificate    // in file order
-	CRLs         []CRL            // in file order
-	Keys         []FoundKey       // private keys, by place and kind only
-	Ignored      []Ignored        // recognised, but of no use here
-	Entries      []DirectoryEntry // of a directory, where Format is LDIF or VCard
-	Files        []*File          // of an archive, those of archives in it too; it has nothing else
-	Skipped      []Skipped        // of an archive, with the reasons
-	Store        *sst.Store       // the store itself where Format is SST
-	PFX          *pkcs12.Report   // the inspection where Format is PFX
-	Password     *Password        // what opened a PFX, also one inside; nil where none was given or it is not proven right
+	SHA256       [32]byte           // of what was given to Parse; zero for a file that was put together otherwise
+	Armor        pkcs7.Armor        // the text around what is binary: base64, or the lines of PEM
+	UTF16        bool               // the file is text in UTF-16
+	Signed       bool               // a signed message: the certificates are those that its signers sent
+	Messages     []MailMessage      // of mail, in file order, each before those inside it
+	Certificates []Certificate      // in file order
+	CRLs         []CRL              // in file order
+	Keys         []FoundKey         // private keys, by place and kind only
+	Ignored      []Ignored          // recognised, but of no use here
+	Entries      []DirectoryEntry   // of a directory, where Format is LDIF or VCard
+	Files        []*File            // of an archive, those of archives in it too; it has nothing else
+	Skipped      []Skipped          // of an archive, with the reasons
+	Store        *sst.Store         // the store itself where Format is SST
+	PFX          *pkcs12.Inspection // the inspection where Format is PFX
+	Password     *PasswordStrength  // what opened a PFX, also one inside; nil where none was given or it is not proven right
 
 	// What the file of a roll-out holds besides certificates and keys, where Format is
 	// the one named. It is what the rules of package lint ask for: its types are

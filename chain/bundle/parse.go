@@ -358,7 +358,7 @@ func (r *reading) parsePFX(data []byte) error {
 }
 
 // addKeys lists the keys of a PFX.
-func (r *reading) addKeys(report *pkcs12.Report) {
+func (r *reading) addKeys(report *pkcs12.Inspection) {
 	for ref, bag := range report.Bags() {
 		if bag.Kind == pkcs12.BagKey || bag.Kind == pkcs12.BagShroudedKey {
 			r.Keys = append(r.Keys, FoundKey{Kind: bag.Kind.String(), Bag: ref})
@@ -367,7 +367,7 @@ func (r *reading) addKeys(report *pkcs12.Report) {
 }
 
 // addInner lists the keys of a PFX inside a file that is there to carry it.
-func (r *reading) addInner(report *pkcs12.Report) {
+func (r *reading) addInner(report *pkcs12.Inspection) {
 	if report == nil {
 		return
 	}
@@ -380,7 +380,7 @@ func (r *reading) addInner(report *pkcs12.Report) {
 
 // inspectWith inspects a PFX with a password, within what is left of the limit on
 // iterations.
-func (r *reading) inspectWith(password *string, data []byte) (*pkcs12.Report, error) {
+func (r *reading) inspectWith(password *string, data []byte) (*pkcs12.Inspection, error) {
 	left := max(r.limits.Iterations-r.iterations, 1) // 0 would stand for the default
 	limits := pkcs12.Limits{TotalIterations: min(left, pkcs12.DefaultTotalIterations)}
 	report, err := (&pkcs12.Options{Password: password, Cache: r.cache, Limits: limits, TryKeys: true}).Inspect(r.ctx, data)

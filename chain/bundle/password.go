@@ -8,9 +8,9 @@ import (
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
-// Password is what is known of a password that opened a PFX. It does not hold
+// PasswordStrength is what is known of a password that opened a PFX. It does not hold
 // the password.
-type Password struct {
+type PasswordStrength struct {
 	Characters int // Unicode code points
 	Bytes      int // in UTF-8
 
@@ -29,11 +29,11 @@ const maxMeasured = 256
 
 // measure notes what is known of the password if it is proven to have opened a PFX. It is
 // measured once for a file, which may hold many PFX.
-func (r *reading) measure(report *pkcs12.Report) {
+func (r *reading) measure(report *pkcs12.Inspection) {
 	if r.password == nil || report == nil || !report.Password.Status.Right() || r.Password != nil {
 		return
 	}
-	r.Password = &Password{
+	r.Password = &PasswordStrength{
 		Characters: utf8.RuneCountInString(*r.password),
 		Bytes:      len(*r.password),
 		Entropy:    entropy(*r.password),

@@ -133,7 +133,7 @@ func (r *reading) payload(values map[string]any) artefact.Payload {
 var notedKeys = []string{"SMIMEEnabled", "SMIMEEnablePerMessageSwitch", "SMIMEEncryptionEnabled", "AllowAllAppsAccess", "KeyIsExtractable"}
 
 // inspect returns the inspection of a PFX inside the file, nil when data is none.
-func (r *reading) inspect(password *string, data []byte) *pkcs12.Report {
+func (r *reading) inspect(password *string, data []byte) *pkcs12.Inspection {
 	report, err := r.inspectWith(password, data)
 	if err != nil {
 		return nil // where the context has ended, the next check says so

@@ -29,7 +29,7 @@ type MobileConfigOptions struct {
 
 	// Oldest is the oldest system among the devices; empty means
 	// "ios-17", whose form newer systems open too.
-	Oldest pkcs12.Target
+	Oldest pkcs12.Importer
 
 	// Password opens Identity, and is used to check it. It is not written to the
 	// profile unless WithPassword is set: the user is asked for it.
@@ -145,7 +145,7 @@ func fitIdentity(opts *MobileConfigOptions) (pfx, leaf []byte, err error) {
 		return nil, nil, err
 	}
 	pfx, err = (&pkcs12.Options{Password: &opts.Password}).Rewrite(context.Background(), opts.Identity,
-		pkcs12.Rewriting{Profile: profile, Password: opts.Password, Target: oldest})
+		pkcs12.Rewriting{Profile: profile, Password: opts.Password, Importer: oldest})
 	if err != nil {
 		return nil, nil, say.Errorf("%w: %w", errIdentity, err)
 	}
@@ -154,7 +154,7 @@ func fitIdentity(opts *MobileConfigOptions) (pfx, leaf []byte, err error) {
 
 // checkReport refuses a PFX that the password does not open, that does not hold
 // one identity, or that the target, where one is given, cannot open.
-func checkReport(report *pkcs12.Report, target pkcs12.Target) error {
+func checkReport(report *pkcs12.Inspection, target pkcs12.Importer) error {
 	switch {
 	case report.Password.Status == pkcs12.PasswordWrong:
 		return say.Errorf("%w: the password does not open it", errIdentity)

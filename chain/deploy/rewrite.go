@@ -25,7 +25,7 @@ type RewriteOptions struct {
 	// Identity chooses one of several private keys: its number, counted from 0 in the
 	// order of the file, or the first 8 or more hexadecimal digits of the SHA-256 of its
 	// certificate. Empty stands for the only one, and for all of them where the target
-	// takes several: see [pkcs12.Target.TakesSeveral].
+	// takes several: see [pkcs12.Importer.TakesSeveral].
 	Identity string
 
 	// With are further certificates, from which the chain of the identity is
@@ -57,7 +57,7 @@ var ErrSeveralIdentities = say.Errorf("the file holds several private keys: choo
 // The error is [ErrSeveralIdentities], or one of [pkcs12.Options.Inspect],
 // [pkcs12.ProfileFor], [chain.Graph.Build], [pkcs12.Options.Rewrite] and
 // [pkcs12.Options.RewriteAll].
-func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time, opts *RewriteOptions) ([]byte, error) {
+func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Importer, at time.Time, opts *RewriteOptions) ([]byte, error) {
 	if opts == nil {
 		opts = new(RewriteOptions)
 	}
@@ -83,7 +83,7 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 		return nil, err
 	}
 	if which == "" && allOf(report) && target.TakesSeveral() {
-		rewriting := pkcs12.Rewriting{Profile: profile, Password: renewed, Target: target}
+		rewriting := pkcs12.Rewriting{Profile: profile, Password: renewed, Importer: target}
 		chains := make([][]*chain.Certificate, len(report.Identities))
 		for i, id := range report.Identities {
 			if chains[i], err = bestChain(ctx, report, id.Leaf, at, opts); err != nil {
@@ -96,7 +96,7 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 	if err != nil {
 		return nil, err
 	}
-	rewriting := pkcs12.Rewriting{Profile: profile, Password: renewed, Target: target, Identity: chosen}
+	rewriting := pkcs12.Rewriting{Profile: profile, Password: renewed, Importer: target, Identity: chosen}
 	if len(report.Identities) > 0 && report.Identities[chosen].Leaf != nil {
 		if rewriting.Chain, err = bestChain(ctx, report, report.Identities[chosen].Leaf, at, opts); err != nil {
 			return nil, err
@@ -106,7 +106,7 @@ func Rewrite(ctx context.Context, pfx []byte, target pkcs12.Target, at time.Time
 }
 
 // allOf reports whether a file holds several identities, all of which can be written.
-func allOf(report *pkcs12.Report) bool {
+func allOf(report *pkcs12.Inspection) bool {
 	leaves := map[string]bool{}
 	for i, id := range report.Identities {
 		if report.RewriteObstacle(i, "") != pkcs12.ObstacleNone {
@@ -118,7 +118,7 @@ func allOf(report *pkcs12.Report) bool {
 }
 
 // choose returns the index of the private key that is to be written.
-func choose(report *pkcs12.Report, which string) (int, error) {
+func choose(report *pkcs12.Inspection, which string) (int, error) {
 	if which == "" {
 		if len(report.Identities) > 1 {
 			return 0, ErrSeveralIdentities
@@ -172,7 +172,7 @@ func fromProfile(ctx context.Context, data []byte, read *pkcs12.Options, which s
 
 // bestChain returns the certificates above the leaf of the identity; nil
 // when no chain is accepted.
-func bestChain(ctx context.Context, report *pkcs12.Report, ref pkcs12.BagRef, at time.Time, opts *RewriteOptions) ([]*chain.Certificate, error) {
+func bestChain(ctx context.Context, report *pkcs12.Inspection, ref pkcs12.BagRef, at time.Time, opts *RewriteOptions) ([]*chain.Certificate, error) {
 	leaf := report.Bag(ref).Certificate
 	certs := slices.Concat(opts.With, report.Certificates())
 	var anchors []*chain.Certificate
@@ -216,21 +216,21 @@ func RewriteTargets() []string {
 			names = append(names, string(t))
 		}
 	}
-	for _, t := range pkcs12.Targets() {
-		names = append(names, string(t.Target))
+	for _, t := range pkcs12.Importers() {
+		names = append(names, string(t.Importer))
 	}
 	return names
 }
 
 // RewriteTarget returns the program to rewrite an identity for, by its name. The name
 // of a target of package lint stands for the oldest release of it in use.
-func RewriteTarget(name string) (pkcs12.Target, error) {
+func RewriteTarget(name string) (pkcs12.Importer, error) {
 	if oldest := lint.Target(name).OldestReader(); oldest != "" {
 		return oldest, nil
 	}
-	for _, t := range pkcs12.Targets() {
-		if string(t.Target) == name {
-			return t.Target, nil
+	for _, t := range pkcs12.Importers() {
+		if string(t.Importer) == name {
+			return t.Importer, nil
 		}
 	}
 	return "", say.Errorf("unknown target %q: want one of %s", name, strings.Join(RewriteTargets(), ", "))

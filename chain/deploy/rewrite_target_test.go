@@ -10,11 +10,11 @@ import (
 // TestRewriteTargets holds that every name stands for a program that PFX files are judged
 // for, those of the programs for themselves, and no other name for any.
 func TestRewriteTargets(t *testing.T) {
-	var known []pkcs12.Target
-	for _, info := range pkcs12.Targets() {
-		known = append(known, info.Target)
-		if got, err := RewriteTarget(string(info.Target)); err != nil || got != info.Target {
-			t.Errorf("%s: %s, %v", info.Target, got, err)
+	var known []pkcs12.Importer
+	for _, info := range pkcs12.Importers() {
+		known = append(known, info.Importer)
+		if got, err := RewriteTarget(string(info.Importer)); err != nil || got != info.Importer {
+			t.Errorf("%s: %s, %v", info.Importer, got, err)
 		}
 	}
 	names := RewriteTargets()

@@ -166,7 +166,7 @@ func command(patience time.Duration, program string, args ...string) error {
 }
 
 // opened reports whether everything in a PFX can be seen, and there is something.
-func opened(r *pkcs12.Report) bool {
+func opened(r *pkcs12.Inspection) bool {
 	if s := r.Password.Status; !s.Right() && s != pkcs12.PasswordNotNeeded {
 		return false
 	}

@@ -44,7 +44,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 	if *out == "" {
 		return 0, say.Errorf("%s: -o FILE is missing", c.name)
 	}
-	if !slices.Contains([]pkcs12.Target{"ios-17", "ios-18", "macos-14", "macos-15"}, pkcs12.Target(*oldest)) {
+	if !slices.Contains([]pkcs12.Importer{"ios-17", "ios-18", "macos-14", "macos-15"}, pkcs12.Importer(*oldest)) {
 		return 0, say.Errorf("unknown system %q: want ios-17, ios-18, macos-14 or macos-15", *oldest)
 	}
 	done, err := whole.open(&network, std)
@@ -52,7 +52,7 @@ func deployProfile(c *command, args []string, std streams) (int, error) {
 		return 0, err
 	}
 	defer done()
-	opts := &deploy.MobileConfigOptions{Language: std.language, Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Target(*oldest)}
+	opts := &deploy.MobileConfigOptions{Language: std.language, Organization: *organization, Identifier: *identifier, WithPassword: *withPassword, Oldest: pkcs12.Importer(*oldest)}
 	secret, err := password.given()
 	if err != nil {
 		return 0, err

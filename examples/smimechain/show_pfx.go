@@ -17,7 +17,7 @@ import (
 // showPFX lists a PFX: what protects it, safe by safe and bag by bag, and who can
 // open it. Errors of writing stay in the buffered writer.
 func showPFX(w *bufio.Writer, f *describe.File, page screen) {
-	r := f.PFX.Report
+	r := f.PFX.Inspection
 	fmt.Fprintf(w, "%s (pfx)\n\n", page.color.Strong(report.Printable(f.Name)))
 	l := &pfxListing{labelled{w: w, page: page}}
 	l.say("encoding", "%s, %s", r.Encoding.String(), say.Count(r.Size, "1 byte", "%d bytes"))
@@ -31,9 +31,9 @@ func showPFX(w *bufio.Writer, f *describe.File, page screen) {
 		}
 	}
 	l.identities(r)
-	if len(r.Findings) > 0 {
+	if len(r.Observations) > 0 {
 		fmt.Fprintf(w, "\n%s\n", page.text("noticed"))
-		for _, f := range r.Findings {
+		for _, f := range r.Observations {
 			fmt.Fprintf(w, "  %s  %s%s\n", console.Pad(page.say("%s", f.Severity), len("error")), page.say("%s", f), at(f.At))
 		}
 	}
@@ -44,17 +44,17 @@ func showPFX(w *bufio.Writer, f *describe.File, page screen) {
 type pfxListing struct{ labelled }
 
 // openers says who can open the file.
-func (l *pfxListing) openers(r *pkcs12.Report, compatible []pkcs12.Verdict) {
+func (l *pfxListing) openers(r *pkcs12.Inspection, compatible []pkcs12.Compatibility) {
 	width := 0
-	var refused []pkcs12.Target
+	var refused []pkcs12.Importer
 	for _, a := range []pkcs12.Answer{pkcs12.Yes, pkcs12.No, pkcs12.Unknown} {
 		width = max(width, console.Columns(l.page.say("%s", answer(a))))
 	}
 	fmt.Fprintf(l.w, "\n%s\n", l.page.text("who can open it"))
-	for i, t := range pkcs12.Targets() {
+	for i, t := range pkcs12.Importers() {
 		v := compatible[i]
 		if v.Answer == pkcs12.No {
-			refused = append(refused, t.Target)
+			refused = append(refused, t.Importer)
 		}
 		word := console.Pad(l.page.say("%s", answer(v.Answer)), width)
 		fmt.Fprintf(l.w, "  %s  %s\n", l.paint(v.Answer, word), l.page.text(t.Name))
@@ -69,7 +69,7 @@ func (l *pfxListing) openers(r *pkcs12.Report, compatible []pkcs12.Verdict) {
 
 // remedy says how those that cannot open a file get one that they can, where rewrite
 // would write it, and what to do otherwise.
-func (l *pfxListing) remedy(r *pkcs12.Report, refused []pkcs12.Target) {
+func (l *pfxListing) remedy(r *pkcs12.Inspection, refused []pkcs12.Importer) {
 	command := say.Text("For those that cannot: smimechain rewrite -for TARGET -o OUT.pfx IN.pfx")
 	if len(r.Identities) > 1 {
 		command = "For those that cannot: smimechain rewrite -for TARGET -identity N -o OUT.pfx IN.pfx, with N from 0 as above"
@@ -113,7 +113,7 @@ func at(ref pkcs12.BagRef) string {
 	return " (" + ref.String() + ")"
 }
 
-func (l *pfxListing) integrity(r *pkcs12.Report) string {
+func (l *pfxListing) integrity(r *pkcs12.Inspection) string {
 	m := r.MAC
 	if m == nil {
 		return l.page.say("%s", r.Integrity)
@@ -127,8 +127,8 @@ func (l *pfxListing) integrity(r *pkcs12.Report) string {
 
 func (l *pfxListing) password(p pkcs12.Password) string {
 	switch {
-	case p.Hint != 0:
-		return l.page.say("%s; the password would be right %v", p.Status, p.Hint)
+	case p.MixUp != 0:
+		return l.page.say("%s; the password would be right %v", p.Status, p.MixUp)
 	case p.Status == pkcs12.PasswordNotTried:
 		return l.page.say("%s: -password-file or -password-env gives it", p.Status)
 	case p.Status.Right() && p.Charset == pkcs12.CharsetEmpty:
@@ -242,7 +242,7 @@ func bagTitle(kind pkcs12.BagKind) say.Text {
 }
 
 // opened says how far an encrypted part was decrypted.
-func opened(s pkcs12.Status) fmt.Stringer {
+func opened(s pkcs12.ProtectionStatus) fmt.Stringer {
 	if s == pkcs12.StatusOK {
 		return say.Text("decrypted")
 	}
@@ -285,7 +285,7 @@ func (l *pfxListing) keyID(id pkcs12.KeyID) string {
 	}
 }
 
-func (l *pfxListing) identities(r *pkcs12.Report) {
+func (l *pfxListing) identities(r *pkcs12.Inspection) {
 	for i, id := range r.Identities {
 		line := func(label string, format say.Text, args ...any) {
 			fmt.Fprintf(l.w, "%s  %s\n", console.Pad(label, labelColumns), l.page.say(format, args...))

@@ -67,10 +67,10 @@ type UserPFX struct {
 	ProviderName      string
 	KeyName           string
 	PaddingScheme     string
-	PasswordFault     say.Text       // of encryptedPfxPassword
-	PasswordSize      int            // of the ciphertext, in octets
-	BlobFault         say.Text       // of encryptedPfxBlob
-	PFX               *pkcs12.Report // the inspection of the blob; nil when it is no PFX
+	PasswordFault     say.Text           // of encryptedPfxPassword
+	PasswordSize      int                // of the ciphertext, in octets
+	BlobFault         say.Text           // of encryptedPfxBlob
+	PFX               *pkcs12.Inspection // the inspection of the blob; nil when it is no PFX
 
 	// Blanked says that the PFX and its password are blank because Microsoft Graph
 	// gives neither back: no fault, and nothing that could be judged.

@@ -20,9 +20,9 @@ type Payload struct {
 	Version                uint64
 	DisplayName            string
 
-	Certificate *Binary        // of a payload with a certificate
-	PFX         *pkcs12.Report // of a payload with an identity, opened with its password; nil when it is no PFX
-	HasPassword bool           // the password stands in the profile
+	Certificate *Binary            // of a payload with a certificate
+	PFX         *pkcs12.Inspection // of a payload with an identity, opened with its password; nil when it is no PFX
+	HasPassword bool               // the password stands in the profile
 
 	Account    bool     // a mail or Exchange account
 	Email      string   // its address

@@ -117,8 +117,8 @@ func closed(o *Options, files []*bundle.File) string {
 			continue
 		case o.Password == nil:
 			return "; " + report.Printable(f.Name) + " was not opened: set Options.Password"
-		case f.PFX.Password.Hint != 0:
-			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v; it is right %v", report.Printable(f.Name), f.PFX.Password.Status, f.PFX.Password.Hint)
+		case f.PFX.Password.MixUp != 0:
+			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v; it is right %v", report.Printable(f.Name), f.PFX.Password.Status, f.PFX.Password.MixUp)
 		default:
 			return fmt.Sprintf("; no certificate of %s can be seen: the password is %v", report.Printable(f.Name), f.PFX.Password.Status)
 		}

@@ -37,8 +37,8 @@ type File struct {
 
 // PFX is the inspection of a PFX, and which programs can open it.
 type PFX struct {
-	*pkcs12.Report
-	Compatible []pkcs12.Verdict `json:"compatible"` // of the targets of pkcs12.Targets, in their order
+	*pkcs12.Inspection
+	Compatible []pkcs12.Compatibility `json:"compatible"` // of the targets of pkcs12.Importers, in their order
 }
 
 // NewFile describes a file. It shares memory with it.
@@ -62,10 +62,10 @@ func NewFile(f *bundle.File) *File {
 	return d
 }
 
-func newPFX(r *pkcs12.Report) *PFX {
-	d := &PFX{Report: r}
-	for _, t := range pkcs12.Targets() {
-		d.Compatible = append(d.Compatible, r.Compatible(t.Target))
+func newPFX(r *pkcs12.Inspection) *PFX {
+	d := &PFX{Inspection: r}
+	for _, t := range pkcs12.Importers() {
+		d.Compatible = append(d.Compatible, r.Compatible(t.Importer))
 	}
 	return d
 }

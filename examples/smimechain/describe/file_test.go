@@ -49,8 +49,8 @@ func ExampleNewFile_pfx() {
 		log.Fatal(err)
 	}
 	for _, v := range describe.NewFile(f).Compatible {
-		if v.Target == "ios-17" || v.Target == "ios-18" {
-			fmt.Println(v.Target, v.Answer)
+		if v.Importer == "ios-17" || v.Importer == "ios-18" {
+			fmt.Println(v.Importer, v.Answer)
 		}
 	}
 	// Output:
@@ -94,7 +94,7 @@ func TestFileElements(t *testing.T) {
 	if err := json.Unmarshal(encode(t, d), &names); err != nil {
 		t.Fatal(err)
 	}
-	if names["elements"] != nil || names["safes"] == nil || names["compatible"] == nil || len(d.Compatible) != len(pkcs12.Targets()) {
+	if names["elements"] != nil || names["safes"] == nil || names["compatible"] == nil || len(d.Compatible) != len(pkcs12.Importers()) {
 		t.Errorf("%v", names)
 	}
 }
