@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/smimechain/smimechain/internal/console"
@@ -154,11 +155,37 @@ func (fs *flagSet) reason(err error) error {
 	return err
 }
 
-// unknown says that there is no such flag, and which one may be meant.
+// unknown says that there is no such flag, and which may be meant: one of a similar name,
+// or else one or two that begin as it does, whose value is called so, or that take it for
+// a value; or the command of that name.
 func (fs *flagSet) unknown(name string) error {
-	var names []string
-	fs.VisitAll(func(f *flag.Flag) { names = append(names, "-"+f.Name) })
-	return didYouMean(say.Errorf("there is no flag %s", name), name, names)
+	err := say.Errorf("there is no flag %s", name)
+	word := strings.ToLower(strings.TrimLeft(name, "-"))
+	var names, akin []string
+	fs.VisitAll(func(f *flag.Flag) {
+		names = append(names, "-"+f.Name)
+		value, _ := fs.describe(f, locale.English)
+		value = strings.ToLower(value)
+		switch {
+		case len(word) < 4:
+		case strings.HasPrefix(f.Name, word), strings.HasPrefix(value, word), len(value) >= 4 && strings.HasPrefix(word, value):
+			akin = append(akin, "-"+f.Name)
+		case slices.Contains(fs.values[f.Name].words, word):
+			akin = append(akin, "-"+f.Name+" "+word)
+		}
+	})
+	for _, c := range commands() {
+		if c.name == word {
+			akin = []string{"smimechain " + word}
+		}
+	}
+	switch {
+	case len(akin) == 1 && nearestName(name, names) == "":
+		return say.Errorf("%w; did you mean %s?", err, akin[0])
+	case len(akin) == 2 && nearestName(name, names) == "":
+		return say.Errorf("%w; did you mean %s or %s?", err, akin[0], akin[1])
+	}
+	return didYouMean(err, name, names)
 }
 
 // isNumber reports whether a flag takes one.
