@@ -15,7 +15,7 @@
 // holds. A wrong password is told from a file that was altered.
 //
 // An error means that the input is not a PFX. Everything else that is wrong is
-// in the report: in Status and Err of the part that it concerns, and as a
+// in the inspection: in Status and Err of the part that it concerns, and as an
 // [Observation] with a code that does not change.
 //
 // # What is not checked

@@ -174,18 +174,13 @@ func (fs *flagSet) unknown(name string) error {
 			akin = append(akin, "-"+f.Name+" "+word)
 		}
 	})
-	for _, c := range commands() {
-		if c.name == word {
-			akin = []string{"smimechain " + word}
-		}
-	}
 	switch {
-	case len(akin) == 1 && nearestName(name, names) == "":
-		return say.Errorf("%w; did you mean %s?", err, akin[0])
-	case len(akin) == 2 && nearestName(name, names) == "":
-		return say.Errorf("%w; did you mean %s or %s?", err, akin[0], akin[1])
+	case nearestName(name, names) != "":
+		return didYouMean(err, name, names)
+	case slices.ContainsFunc(commands(), func(c *command) bool { return c.name == word }):
+		return mayMean(err, "smimechain "+word)
 	}
-	return didYouMean(err, name, names)
+	return mayMean(err, akin...)
 }
 
 // isNumber reports whether a flag takes one.

@@ -11,7 +11,18 @@ import (
 // of, if there is one.
 func didYouMean(err error, word string, names []string) error {
 	if name := nearestName(word, names); name != "" {
-		return say.Errorf("%w; did you mean %s?", err, name)
+		return mayMean(err, name)
+	}
+	return err
+}
+
+// mayMean adds to what is wrong one or two names that may be meant; more help nobody.
+func mayMean(err error, names ...string) error {
+	switch len(names) {
+	case 1:
+		return say.Errorf("%w; did you mean %s?", err, names[0])
+	case 2:
+		return say.Errorf("%w; did you mean %s or %s?", err, names[0], names[1])
 	}
 	return err
 }

@@ -114,7 +114,7 @@ const (
 	codeChainIncomplete ObservationCode = "chain_incomplete"
 )
 
-// Severity is the weight of a finding.
+// Severity is the weight of an observation.
 type Severity int
 
 const (
@@ -129,7 +129,7 @@ func (s Severity) String() string { return enumName(int(s), "Severity", "info", 
 // MarshalText returns what String returns.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// Has reports whether r has a finding with the given code.
+// Has reports whether r has an observation with the given code.
 func (r *Inspection) Has(code ObservationCode) bool {
 	for _, f := range r.Observations {
 		if f.Code == code {
