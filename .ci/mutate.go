@@ -2,7 +2,7 @@
 // conditions of a package, one at a time, runs the tests, and lists the changes that no
 // test noticed.
 //
-//	go run .ci/mutate.go [-n 150] [-seed 1] [-j 1] [-also PACKAGES] PACKAGE…
+//	go run .ci/mutate.go [-n 150] [-seed 1] [-j 1] [-also PACKAGES] [-files NAMES] PACKAGE…
 //
 // The changes are drawn uniformly, with the seed, from all that can be made: a condition of
 // if, for and case that is always or never true, an operand of && and || left out, a
@@ -11,8 +11,9 @@
 // which each run makes one. A test that does not end has noticed. What the tests of the
 // package do not notice, those of -also may.
 //
-// The tests run once without a change, to see how long each takes. With a change the
-// quick ones are asked first, and the first that fails ends it.
+// Each test runs once by itself without a change, to see how long it takes and which of the
+// conditions it gets to. Of a change those are asked that get there, the quick ones first,
+// and the first that fails ends it.
 package main
 
 import (
@@ -29,7 +30,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +42,7 @@ func main() {
 	workers := flag.Int("j", 1, "try `J` at the same time")
 	also := flag.String("also", "", "ask the tests of these `PACKAGES` too, separated by commas")
 	least := flag.Int("least", 0, "fail if fewer than `PERCENT` are noticed in a package")
+	files := flag.String("files", "", "draw from these `NAMES` of files alone, separated by commas")
 	flag.Parse()
 	low := false
 	for _, name := range flag.Args() {
@@ -49,6 +50,11 @@ func main() {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(2)
+		}
+		if *files != "" {
+			p.changes = slices.DeleteFunc(p.changes, func(c change) bool {
+				return !slices.Contains(strings.Split(*files, ","), filepath.Base(c.file))
+			})
 		}
 		asked := []string{name}
 		if *also != "" {
@@ -256,10 +262,8 @@ func (p *pkg) all(changes []*change, workers int) (noticed, made int, err error)
 		}
 	}
 	for i, s := range p.suites {
-		if s.batches == nil {
-			if err := s.measure(s.program(dir, i)); err != nil {
-				return 0, 0, err
-			}
+		if err := s.measure(s.program(dir, i)); err != nil {
+			return 0, 0, err
 		}
 	}
 	var mu sync.Mutex
@@ -269,12 +273,12 @@ func (p *pkg) all(changes []*change, workers int) (noticed, made int, err error)
 		group.Go(func() {
 			for i := range next {
 				start := time.Now()
-				is := p.notices(dir, i)
+				asked, is := p.notices(dir, i, changes[i])
 				mu.Lock()
 				if is {
 					noticed++
 				} else {
-					fmt.Printf("not noticed (%.0f s): %s\n", time.Since(start).Seconds(), changes[i])
+					fmt.Printf("not noticed (%d tests, %.0f s): %s\n", asked, time.Since(start).Seconds(), changes[i])
 				}
 				mu.Unlock()
 			}
@@ -289,8 +293,39 @@ func (p *pkg) all(changes []*change, workers int) (noticed, made int, err error)
 }
 
 // active names the variable, in the package and in the environment, that says which
-// change is made: its number, from 1.
-const active = "mutateActive"
+// change is made: its number, from 1. With 0 none is made, and what the tests get to is
+// written to the file that reached names.
+const (
+	active  = "mutateActive"
+	reached = "mutateReached"
+)
+
+// place names a condition by file and octets.
+func (c *change) place() string {
+	return fmt.Sprintf("%s:%d:%d", filepath.Base(c.file), c.start, c.end)
+}
+
+// helper is the file that is added to the package.
+const helper = `package %s
+
+import (
+	"os"
+	"strconv"
+	"sync"
+)
+
+var %[2]s, _ = strconv.Atoi(os.Getenv(%[2]q))
+
+var %[3]sFile, _ = os.OpenFile(os.Getenv(%[3]q), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+
+var %[3]sBefore sync.Map
+
+func %[3]s(place string) {
+	if _, before := %[3]sBefore.LoadOrStore(place, true); !before {
+		_, _ = %[3]sFile.WriteString(place + "\n")
+	}
+}
+`
 
 // overlay writes the files that are to stand in the place of those of the package.
 func (p *pkg) overlay(dir string, changes []*change) (string, error) {
@@ -319,7 +354,7 @@ func (p *pkg) overlay(dir string, changes []*change) (string, error) {
 				at := places[0]
 				places = places[1:]
 				text.WriteString(source[from:at[0]])
-				fmt.Fprintf(text, "func() bool { switch %s { %s}; return ", active, strings.Join(byPlace[at], ""))
+				fmt.Fprintf(text, "func() bool { switch %s { case 0: %s(\"%s:%d:%d\"); %s}; return ", active, reached, filepath.Base(path), at[0], at[1], strings.Join(byPlace[at], ""))
 				rest(text, at[0], at[1])
 				text.WriteString(" }()")
 				from = at[1]
@@ -332,8 +367,7 @@ func (p *pkg) overlay(dir string, changes []*change) (string, error) {
 			return "", err
 		}
 	}
-	text := fmt.Sprintf("package %s\n\nimport (\n\t\"os\"\n\t\"strconv\"\n)\n\nvar %s, _ = strconv.Atoi(os.Getenv(%q))\n", p.name, active, active)
-	if err := write(filepath.Join(p.dir, active+".go"), text); err != nil {
+	if err := write(filepath.Join(p.dir, active+".go"), fmt.Sprintf(helper, p.name, active, reached)); err != nil {
 		return "", err
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
@@ -344,22 +378,31 @@ func (p *pkg) overlay(dir string, changes []*change) (string, error) {
 	return list, os.WriteFile(list, overlay, 0o600)
 }
 
-// notices reports whether a test fails with a change.
-func (p *pkg) notices(dir string, i int) bool {
+// notices reports whether a test fails with a change, and how many were asked.
+func (p *pkg) notices(dir string, i int, c *change) (asked int, noticed bool) {
 	for n, s := range p.suites {
-		for _, b := range s.batches {
+		batches, tests := s.batches(c.place())
+		asked += tests
+		for _, b := range batches {
 			if _, err := s.run(s.program(dir, n), b, fmt.Sprintf("%s=%d", active, i+1)); err != nil {
-				return true
+				return asked, true
 			}
 		}
 	}
-	return false
+	return asked, false
 }
 
 // suite is the tests of a package, the quick ones first.
 type suite struct {
 	name, dir string
-	batches   []batch
+	tests     []test
+}
+
+// test is a test with the places it gets to.
+type test struct {
+	name    string
+	took    time.Duration
+	reaches map[string]bool
 }
 
 // batch is some tests that run together.
@@ -376,37 +419,65 @@ func loadSuite(name string) (*suite, error) {
 	return &suite{name: name, dir: strings.TrimSpace(string(dir))}, nil
 }
 
-// measure runs the tests without a change.
+// measure runs each test by itself without a change.
 func (s *suite) measure(program string) error {
-	out, err := s.run(program, batch{".", time.Hour}, active+"=0")
+	s.tests = nil
+	list := exec.Command(program, "-test.list", ".")
+	list.Dir = s.dir
+	out, err := list.Output()
 	if err != nil {
-		return fmt.Errorf("tests of %s without a change: %w\n%s", s.name, err, out)
+		return fmt.Errorf("tests of %s: %w", s.name, err)
 	}
-	type test struct {
-		name string
-		took time.Duration
-	}
-	var tests []test
-	for _, m := range regexp.MustCompile(`(?m)^--- (?:PASS|SKIP): (\S+) \((\S+)\)$`).FindAllStringSubmatch(string(out), -1) {
-		took, err := time.ParseDuration(m[2])
+	seen := filepath.Join(filepath.Dir(program), reached)
+	for name := range strings.FieldsSeq(string(out)) {
+		if strings.HasPrefix(name, "Benchmark") {
+			continue
+		}
+		start := time.Now()
+		out, err := s.run(program, batch{"^" + name + "$", time.Hour}, active+"=0", reached+"="+seen)
+		if err != nil {
+			return fmt.Errorf("%s of %s without a change: %w\n%s", name, s.name, err, out)
+		}
+		t := test{name, time.Since(start), make(map[string]bool)}
+		places, err := os.ReadFile(seen)
 		if err != nil {
 			return err
 		}
-		tests = append(tests, test{m[1], took})
+		if err := os.Remove(seen); err != nil {
+			return err
+		}
+		for place := range strings.Lines(string(places)) {
+			t.reaches[strings.TrimSpace(place)] = true
+		}
+		s.tests = append(s.tests, t)
 	}
-	slices.SortStableFunc(tests, func(a, b test) int { return cmp.Compare(a.took, b.took) })
+	slices.SortStableFunc(s.tests, func(a, b test) int { return cmp.Compare(a.took, b.took) })
+	return nil
+}
+
+// batches returns the tests that get to a place.
+func (s *suite) batches(place string) (batches []batch, tests int) {
 	var names []string
 	var took, all time.Duration
-	for i, t := range tests {
-		names = append(names, t.name)
-		took += t.took
-		// each batch takes about as long as all before it, from a second on
-		if i == len(tests)-1 || took+tests[i+1].took > max(time.Second, all) {
-			s.batches = append(s.batches, batch{"^(" + strings.Join(names, "|") + ")$", 20*time.Second + 10*took})
+	end := func() {
+		if len(names) > 0 {
+			batches = append(batches, batch{"^(" + strings.Join(names, "|") + ")$", 20*time.Second + 10*took})
 			names, took, all = nil, 0, all+took
 		}
 	}
-	return nil
+	for _, t := range s.tests {
+		if !t.reaches[place] {
+			continue
+		}
+		if took+t.took > max(time.Second, all) { // each takes about as long as all before it, from a second on
+			end()
+		}
+		names = append(names, t.name)
+		took += t.took
+		tests++
+	}
+	end()
+	return batches, tests
 }
 
 // program is where the tests are, compiled with changes.
@@ -421,11 +492,11 @@ func (s *suite) build(program string, args ...string) ([]byte, error) {
 }
 
 // run runs some of the tests until one fails.
-func (s *suite) run(program string, b batch, env string) ([]byte, error) {
+func (s *suite) run(program string, b batch, env ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), b.limit+time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, "-test.v", "-test.failfast", "-test.run", b.pattern, "-test.timeout", b.limit.String())
-	cmd.Dir, cmd.Env = s.dir, append(os.Environ(), env)
+	cmd.Dir, cmd.Env = s.dir, append(os.Environ(), env...)
 	cmd.WaitDelay = time.Second
 	return cmd.CombinedOutput()
 }
