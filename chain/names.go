@@ -166,7 +166,7 @@ func appendWords(buf, text []byte) []byte {
 // nothing.
 func mapRune(r rune) rune {
 	switch {
-	case unicode.IsSpace(r), unicode.Is(unicode.Zs, r):
+	case unicode.IsSpace(r):
 		return ' '
 	case ignorable(r):
 		return -1

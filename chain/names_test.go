@@ -44,6 +44,14 @@ func TestNameKeys(t *testing.T) {
 	cn := func(value string) []attribute { return []attribute{{3, casn1.UTF8String, value}} }
 	as := func(tag casn1.Tag, value string) []byte { return nameOf([]attribute{{3, tag, value}}) }
 	a, b, c := attribute{3, casn1.UTF8String, "a"}, attribute{10, casn1.UTF8String, "b"}, attribute{11, casn1.PrintableString, "c"}
+	many := make([]attribute, maxNameAttributes+1)
+	for i := range many {
+		many[i] = a
+	}
+	long := make([][]attribute, maxNameAttributes+1)
+	for i := range long {
+		long[i] = []attribute{a}
+	}
 	for _, tt := range []struct {
 		name     string
 		one, two []byte
@@ -59,6 +67,8 @@ func TestNameKeys(t *testing.T) {
 		{"half a character", as(tagBMPString, "\x00E\x00"), as(casn1.UTF8String, "E"), false},
 		{"most of a character", as(tagUniversalString, "\x00\x00\x00E\x00"), as(casn1.UTF8String, "E"), false},
 		{"spaces that are not ASCII", nameOf(cn("あ\u3000\u00A0い ")), nameOf(cn("あ い")), true},
+		{"what breaks a line", nameOf(cn("a\tb\r\nあ\u0085\u2028い\n")), nameOf(cn("a b あ い")), true},
+		{"as many as there may be", nameOf(many[1:]), nameOf(many[1:]), true},
 		{"no space", nameOf(cn("あ い")), nameOf(cn("あい")), false},
 		{"a soft hyphen", nameOf(cn("ex\u00ADample あ")), nameOf(cn("example あ")), true},
 		{"a variation selector", nameOf(cn("辻\uFE00")), nameOf(cn("辻")), true},
@@ -89,18 +99,12 @@ func TestNameKeys(t *testing.T) {
 			t.Errorf("%s: one is within the other: %t, %t", tt.name, within(one, two), within(two, one))
 		}
 	}
-	many := make([]attribute, maxNameAttributes+1)
-	for i := range many {
-		many[i] = a
-	}
-	long := make([][]attribute, maxNameAttributes+1)
-	for i := range long {
-		long[i] = []attribute{a}
-	}
 	good := nameOf([]attribute{a, b})
 	for name, der := range map[string][]byte{
 		"nothing": nil, "a set": {0x31, 0}, "an empty set in it": {0x30, 2, 0x31, 0}, "more after it": append(good, 5, 0),
 		"too many in a set": nameOf(many), "too many sets": nameOf(long...),
+		"an attribute without a type":  {0x30, 7, 0x31, 5, 0x30, 3, 0x0c, 1, 'a'},
+		"an attribute and more":        {0x30, 14, 0x31, 12, 0x30, 10, 6, 3, 0x55, 4, 3, 0x0c, 1, 'a', 5, 0},
 		"an attribute without a value": {0x30, 9, 0x31, 7, 0x30, 5, 6, 3, 0x55, 4, 3},
 		"a second one without a value": append(append([]byte{0x30, 19, 0x31, 17}, good[4:14]...), 0x30, 5, 6, 3, 0x55, 4, 3),
 	} {
@@ -212,15 +216,16 @@ func TestNameString(t *testing.T) {
 func TestAttributes(t *testing.T) {
 	const a = "310a 3008 0603 550403 0c01"
 	for name, want := range map[string][]string{
-		"300c 310a 3008 0603 550403 0201 05":            nil,
-		"3018" + a + "41" + a + "42":                    {"A", "B"},
-		"300c 310a 3008 0603 550406 0c01 41":            nil,
-		"300e" + a + "41 0400":                          {"A"},
-		"3014" + a + "41 3106 3004 0603 5504":           {"A"},
-		"3018" + a + "41 300a 3008 0603 550403 0c01 42": {"A"},
-		"3010" + a + "41 3102 0500":                     {"A"},
-		"310c" + a + "41":                               nil,
-		"":                                              nil,
+		"300c 310a 3008 0603 550403 0201 05":                 nil,
+		"3018" + a + "41" + a + "42":                         {"A", "B"},
+		"300c 310a 3008 0603 550406 0c01 41":                 nil,
+		"300e" + a + "41 0400":                               {"A"},
+		"3014" + a + "41 3106 3004 0603 5504":                {"A"},
+		"3018" + a + "41 300a 3008 0603 550403 0c01 42":      {"A"},
+		"3010" + a + "41 3102 0500":                          {"A"},
+		"301a" + a + "41 310c 300a 0603 550403 0c01 42 0500": {"A"},
+		"310c" + a + "41":                                    nil,
+		"":                                                   nil,
 	} {
 		if got := attributes(octets(name), "\x55\x04\x03"); !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", name, got, want)
