@@ -59,8 +59,9 @@ func (p *Pass) expiry(end time.Time) say.Message {
 type undecided struct {
 	NotChecked
 	rule   string
-	member *Member // nil for the whole
-	fact   Fact    // empty when it is not a fact that is missing
+	member *Member     // nil for the whole
+	fact   Fact        // empty when it is not a fact that is missing
+	words  say.Message // Why without the rule
 }
 
 // sort picks the certificates that rules ask for.
@@ -212,14 +213,15 @@ func (p *Pass) Undecided(m *Member, format say.Text, args ...any) {
 
 // undecided is [Pass.Undecided] with the code of the reason.
 func (p *Pass) undecided(code Code, m *Member, format say.Text, args ...any) {
-	what := say.New("%s", p.Collection.Name)
+	what, words := say.New("%s", p.Collection.Name), say.New(format, args...)
 	if m != nil {
 		what = m.name()
 	}
 	p.unknown = append(p.unknown, undecided{
-		NotChecked: NotChecked{Code: code, What: what, Why: say.New("%s: %s", p.rule.Name, say.New(format, args...))},
+		NotChecked: NotChecked{Code: code, What: what, Why: say.New("%s: %s", p.rule.Name, words)},
 		rule:       p.rule.Name,
 		member:     m,
+		words:      words,
 	})
 }
 

@@ -174,9 +174,10 @@ func leaveOpen(a *NeedAnswer, s *subject, rules *ruleSet) {
 		if r == nil || !r.speaksOf(a.Need) {
 			continue
 		}
-		if u.Why.IsZero() {
+		switch {
+		case u.Why.IsZero():
 			a.Decide = append(a.Decide, say.New("the fact %s", u.fact))
-		} else {
+		case !slices.ContainsFunc(a.Decide, func(m say.Message) bool { return m.String() == u.words.String() }):
 			a.Decide = append(a.Decide, u.Why)
 		}
 		if a.State == Met || a.State == Assumed || a.State == Open {

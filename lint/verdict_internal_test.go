@@ -292,7 +292,7 @@ func TestLeaveOpen(t *testing.T) {
 	could := func(rule string, fact Fact, why say.Text) undecided {
 		u := undecided{rule: rule, fact: fact, NotChecked: NotChecked{Code: codeFact}}
 		if why != "" {
-			u.Why = say.New(why)
+			u.Why, u.words = say.New("by %s: %s", rule, say.New(why)), say.New(why)
 		}
 		return u
 	}
@@ -306,8 +306,10 @@ func TestLeaveOpen(t *testing.T) {
 	}{
 		{"nothing", rules, NeedAnswer{State: Met, without: Met}, nil, "met met  [] 0 []"},
 		{"a fact", rules, NeedAnswer{State: Met, without: Met}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown fact [e_path_own] 1 [the fact upn (-upn NAME: the user principal name)]"},
-		{"a fact, and why", rules, NeedAnswer{State: Met, without: Met}, []undecided{could("e_path_own", factUPN, "it is not")}, "unknown unknown fact [e_path_own] 1 [it is not]"},
-		{"no fact", rules, NeedAnswer{State: Assumed, without: Assumed}, []undecided{could("e_path_own", "", "it is not")}, "unknown unknown fact [e_path_own] 0 [it is not]"},
+		{"a fact, and why", rules, NeedAnswer{State: Met, without: Met}, []undecided{could("e_path_own", factUPN, "it is not")}, "unknown unknown fact [e_path_own] 1 [by e_path_own: it is not]"},
+		{"no fact", rules, NeedAnswer{State: Assumed, without: Assumed}, []undecided{could("e_path_own", "", "it is not")}, "unknown unknown fact [e_path_own] 0 [by e_path_own: it is not]"},
+		{"what the need says itself", rules, NeedAnswer{State: Open, Code: codeNoPath, Decide: []say.Message{say.New("it is not")}}, []undecided{could("e_path_own", "", "it is not")}, "unknown unknown no_path [e_path_own] 0 [it is not]"},
+		{"what another rule says", rules, NeedAnswer{State: Open, Code: codeNoPath, Decide: []say.Message{say.New("it is")}}, []undecided{could("e_path_own", "", "it is not")}, "unknown unknown no_path [e_path_own] 0 [it is by e_path_own: it is not]"},
 		{"what is open", rules, NeedAnswer{State: Open, Code: codeNoPath}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown no_path [e_path_own] 1 [the fact upn (-upn NAME: the user principal name)]"},
 		{"what has failed", rules, NeedAnswer{State: Failed, without: Failed}, []undecided{could("e_path_own", factUPN, "")}, "failed failed  [] 0 [the fact upn (-upn NAME: the user principal name)]"},
 		{"what is refuted", rules, NeedAnswer{State: Met, without: Met, refuting: refuted}, []undecided{could("e_path_own", factUPN, "")}, "unknown unknown fact [] 1 [the fact upn (-upn NAME: the user principal name)]"},
