@@ -198,7 +198,7 @@ func (k *checker) foreign(s *subtree, san *names) *violation {
 	default:
 		return nil
 	}
-	if s.tag == nameOther && s.oid == oidSmtpUTF8Mailbox && len(san.utf8) > 0 {
+	if s.oid == oidSmtpUTF8Mailbox && len(san.utf8) > 0 {
 		return &violation{problemConstraintForm, say.New("a constraint on SmtpUTF8Mailbox, which may not be"), clauseUTF8Mailbox}
 	}
 	form := describeOther(s.tag, s.oid)
@@ -365,8 +365,8 @@ func splitMailbox(s string) (local, host string, ok bool) {
 	if strings.HasPrefix(s, `"`) {
 		local, host, ok = cutQuoted(s)
 	} else {
-		local, host, ok = strings.Cut(s, "@")
-		ok = ok && isDotString(local)
+		local, host, _ = strings.Cut(s, "@")
+		ok = isDotString(local)
 	}
 	if !ok {
 		return "", "", false

@@ -227,6 +227,10 @@ func TestConstraintsOnSubjects(t *testing.T) {
 	nobody := func(c *x509.Certificate) { c.Subject = pkix.Name{} }
 	addressed := func(c *x509.Certificate) { c.Subject.ExtraNames = []pkix.AttributeTypeAndValue{outside} }
 	both := func(c *x509.Certificate) { inside(c); addressed(c) }
+	second := func(c *x509.Certificate) {
+		first := pkix.AttributeTypeAndValue{Type: outside.Type, Value: "a@b.example"}
+		c.Subject.ExtraNames = []pkix.AttributeTypeAndValue{first, outside}
+	}
 	in := func(form uint8, content string) func(*x509.Certificate) {
 		return constrainedTo(true, []generalName{{form, content}}, nil)
 	}
@@ -238,6 +242,7 @@ func TestConstraintsOnSubjects(t *testing.T) {
 		{"no subject", nobody, in(nameDirectory, string(directory(casn1.UTF8String, "B", ""))), ""},
 		{"an address in the subject", addressed, in(nameEmail, "b.example"), problemNameConstraint},
 		{"an address in the subject beside another", both, in(nameEmail, "b.example"), ""},
+		{"the second address in the subject", second, in(nameEmail, "b.example"), problemNameConstraint},
 	} {
 		if got := violated(t, tt.leaf, tt.ca, 1000); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
@@ -310,6 +315,29 @@ func TestSplitMailbox(t *testing.T) {
 		}
 		if _, _, ok := splitMailbox(string([]byte{byte(c)}) + "@b.example"); ok != atext {
 			t.Errorf("%q alone: %t", byte(c), ok)
+		}
+	}
+}
+
+// TestURIHost holds which host a URI names, if it names one and not an address.
+func TestURIHost(t *testing.T) {
+	for uri, want := range map[string]string{
+		"https://Mail.Example/a": "mail.example", "ldap://a.example:389/cn": "a.example",
+		"https://192.0.2.1/": "", "https://[2001:db8::1]/": "", "https://[v1.a]/": "",
+		"urn:a": "", "": "", "https:///a": "", "https://a b/": "", "https://a..b/": "", "https://*.example/": "", "://a": "",
+	} {
+		if host, ok := uriHost(uri); ok != (want != "") || ok && host != want {
+			t.Errorf("%q: %q, %t", uri, host, ok)
+		}
+	}
+}
+
+// TestQuote holds that a name in a message is on one line and not longer than a message bears.
+func TestQuote(t *testing.T) {
+	a := strings.Repeat("a", 100)
+	for s, want := range map[string]string{"a\nb": `"a\nb"`, "ä": `"\u00e4"`, a: `"` + a + `"`, a + "b": `"` + a + `"`} {
+		if got := quote(s); got != want {
+			t.Errorf("%q: %s", s, got)
 		}
 	}
 }

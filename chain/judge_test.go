@@ -158,6 +158,8 @@ func TestJudge(t *testing.T) {
 		{name: "the second address", leaf: emails("a@example.com", "b@example.com"), opts: Options{Email: "b@example.com"}},
 		{name: "the address in the subject", leaf: subjectMail("user@example.com"), opts: Options{Email: "user@example.com"}},
 		{name: "the address in the subject beside another", leaf: all(subjectMail("user@example.com"), emails("other@example.com")), opts: Options{Email: "user@example.com"}, want: "0 email"},
+		{name: "another address in the subject", leaf: subjectMail("other@example.com"), opts: Options{Email: "user@example.com"}, want: "0 email"},
+		{name: "no address", leaf: emails(), opts: Options{Email: "user@example.com"}, want: "0 email"},
 		{name: "SmtpUTF8Mailbox", leaf: all(emails(), utf8Mailbox("用户@example.com")), opts: Options{Email: "用户@example.com"}},
 
 		{name: "host, same host", ca: mailIn(permitted, "example.com")},

@@ -305,6 +305,7 @@ func TestBudgets(t *testing.T) {
 		{"length", context.Background(), Limits{Length: 5, Paths: 5000}, budgetLength},
 		{"steps", context.Background(), Limits{Steps: 50, Paths: 5000}, budgetSteps},
 		{"certificates", context.Background(), Limits{Certificates: 20}, budgetCertificates},
+		{"certificates, then signatures", context.Background(), Limits{Certificates: 20, Signatures: -1}, budgetCertificates},
 		{"context", expired, Limits{}, budgetContext},
 	} {
 		t.Run(test.name, func(t *testing.T) {

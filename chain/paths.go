@@ -173,9 +173,7 @@ func (s *search) extend(edges []*edge) {
 		}
 		s.edges = append(s.edges[:depth-1], e)
 		if depth+1 == s.length {
-			if len(n.anchors) > 0 {
-				s.finish(n)
-			}
+			s.finish(n)
 			if !s.longer {
 				s.longer = s.leadsOn(n)
 			}
