@@ -257,3 +257,24 @@ func TestTimes(t *testing.T) {
 		}
 	}
 }
+
+// TestUTCTime holds that times are read as the library reads them: with each octet
+// replaced, in turn, of times at the ends of days, months and years.
+func TestUTCTime(t *testing.T) {
+	for _, s := range []string{"240229235959Z", "230228000000Z", "000101000000Z", "991231235959Z", "491231235959Z", "500101000000Z", "260930123456Z", "261031230000Z"} {
+		for at := range len(s) {
+			for c := range 256 {
+				changed := []byte(s)
+				changed[at] = byte(c)
+				der := cryptobyte.String(append([]byte{byte(casn1.UTCTime), byte(len(s))}, changed...))
+				theirs := der
+				var want time.Time
+				wanted := theirs.ReadASN1UTCTime(&want)
+				got, ok := readTime(&der)
+				if ok != wanted || ok && (!got.Equal(want) || !der.Empty()) {
+					t.Errorf("%q: %s, %t; want %s, %t", changed, got, ok, want, wanted)
+				}
+			}
+		}
+	}
+}

@@ -353,7 +353,7 @@ func uriHost(s string) (string, bool) {
 		return "", false
 	}
 	host := lowerASCII(u.Hostname())
-	if _, err := netip.ParseAddr(host); err == nil || strings.HasPrefix(u.Host, "[") {
+	if _, err := netip.ParseAddr(host); err == nil {
 		return "", false
 	}
 	return host, validHost(host, false)

@@ -323,7 +323,7 @@ func TestSplitMailbox(t *testing.T) {
 func TestURIHost(t *testing.T) {
 	for uri, want := range map[string]string{
 		"https://Mail.Example/a": "mail.example", "ldap://a.example:389/cn": "a.example",
-		"https://192.0.2.1/": "", "https://[2001:db8::1]/": "", "https://[v1.a]/": "",
+		"https://192.0.2.1/": "", "https://[2001:db8::1]/": "", "https://[v1.a]/": "", "https://[fe80::1%25a]/": "",
 		"urn:a": "", "": "", "https:///a": "", "https://a b/": "", "https://a..b/": "", "https://*.example/": "", "://a": "",
 	} {
 		if host, ok := uriHost(uri); ok != (want != "") || ok && host != want {
