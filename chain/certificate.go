@@ -240,8 +240,8 @@ func utcTime(b []byte) (time.Time, bool) {
 		year = 1900 + n[0]
 	}
 	t := time.Date(year, time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
-	// A day, an hour, a minute or a second that there is not has changed what is before it.
-	return t, b[12] == 'Z' && t.Month() == time.Month(n[1]) && t.Day() == n[2] && t.Hour() == n[3] && t.Minute() == n[4]
+	// A day that there is not has changed the month; an hour, a minute or a second have changed what is before.
+	return t, b[12] == 'Z' && t.Month() == time.Month(n[1]) && t.Hour() == n[3] && t.Minute() == n[4]
 }
 
 // SHA256 returns the fingerprint: the SHA-256 hash of Raw.
