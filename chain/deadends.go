@@ -2,6 +2,7 @@ package chain
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -194,23 +195,23 @@ func (s *search) deadEnd(v *vertex) DeadEnd {
 	s.missesByKeyID(&d, p)
 	s.missesRefused(&d, p)
 	slices.SortFunc(d.NearMisses, func(a, b NearMiss) int {
-		if a.Code != b.Code {
-			return int(a.Code - b.Code)
-		}
-		return compareCertificates(a.Certificate, b.Certificate)
+		return cmp.Or(cmp.Compare(a.Code, b.Code), compareCertificates(a.Certificate, b.Certificate))
 	})
 	return d
 }
 
-// add adds a near miss, or notes that there are more, and reports whether there was room.
-func (d *DeadEnd) add(c *Certificate, code MissCode, detail string) bool {
+// add adds a near miss, or notes that there are more.
+func (d *DeadEnd) add(c *Certificate, code MissCode, detail string) {
 	if len(d.NearMisses) >= maxNearMisses {
 		d.MoreNearMisses = true
-		return false
+		return
 	}
 	d.NearMisses = append(d.NearMisses, NearMiss{Certificate: c, Code: code, Detail: detail})
-	return true
 }
+
+// goesOn counts a step of those that look for near misses, and reports whether to look for
+// more.
+func (s *search) goesOn(d *DeadEnd) bool { return !d.MoreNearMisses && s.step() }
 
 // missesByName adds the certificates with the name of the issuer, and reports whether it is
 // known of each if its key made the signature.
@@ -228,9 +229,10 @@ func (s *search) missesByName(d *DeadEnd, v *vertex) bool {
 				code, detail = MissUnsupportedAlgorithm, u.what
 			}
 			for _, w := range e.to.certs {
-				if !d.add(w.cert, code, detail) {
+				if !s.goesOn(d) {
 					break
 				}
+				d.add(w.cert, code, detail)
 			}
 		}
 		if s.stop {
@@ -243,16 +245,15 @@ func (s *search) missesByName(d *DeadEnd, v *vertex) bool {
 // missesUnfit adds the certificates of the key that made the signature.
 func (s *search) missesUnfit(d *DeadEnd, issuer *node) {
 	for _, w := range issuer.certs {
-		if d.MoreNearMisses || !s.step() {
+		if !s.goesOn(d) {
 			break
 		}
-		q := w.cert.info()
 		switch {
-		case s.at.Before(q.notBefore):
+		case s.at.Before(w.cert.info().notBefore):
 			d.add(w.cert, missNotYetValid, "")
 		case s.judge.expired(w.cert):
 			d.add(w.cert, MissExpired, "")
-		case !q.ext.isCA:
+		default: // a CA would lead on
 			d.add(w.cert, missNotCA, "")
 		}
 	}
@@ -261,19 +262,16 @@ func (s *search) missesUnfit(d *DeadEnd, issuer *node) {
 // missesByKeyID adds the certificates with the key identifier of the issuer and another
 // name.
 func (s *search) missesByKeyID(d *DeadEnd, p *parsed) {
-	if len(p.ext.aki) == 0 {
-		return
-	}
 	for _, n := range s.g.keyIDs()[string(p.ext.aki)] {
-		if d.MoreNearMisses || !s.step() {
-			break
-		}
 		if n.name == p.issuerKey {
 			continue
 		}
 		for _, w := range n.certs {
-			if !s.step() || bytes.Equal(w.cert.info().ext.ski, p.ext.aki) && !d.add(w.cert, missSameKeyIDOtherName, "") {
-				break
+			if !s.goesOn(d) {
+				return
+			}
+			if bytes.Equal(w.cert.info().ext.ski, p.ext.aki) {
+				d.add(w.cert, missSameKeyIDOtherName, "")
 			}
 		}
 	}
@@ -283,13 +281,12 @@ func (s *search) missesByKeyID(d *DeadEnd, p *parsed) {
 // that cannot be read.
 func (s *search) missesRefused(d *DeadEnd, p *parsed) {
 	for _, r := range s.g.refused {
-		if !s.step() {
+		if !s.goesOn(d) {
 			break
 		}
 		q := r.info()
-		alike := q.subjectKey == p.issuerKey && q.subject != nil || len(p.ext.aki) > 0 && bytes.Equal(q.ext.ski, p.ext.aki)
-		if alike && !d.add(r, MissUnparseable, r.Err().Error()) {
-			break
+		if q.subjectKey == p.issuerKey && q.subject != nil || len(p.ext.aki) > 0 && bytes.Equal(q.ext.ski, p.ext.aki) {
+			d.add(r, MissUnparseable, r.Err().Error())
 		}
 	}
 }
@@ -320,7 +317,12 @@ func (s *search) tryLocal(c *Certificate, e *edge) int32 {
 // new certificates or the budget is spent.
 func (g *Graph) fetch(ctx context.Context, r *Result, opts *Options, limits Limits) {
 	asked := make(map[[32]byte]bool)
-	calls := 0
+	calls, full := 0, false
+	defer func() {
+		if full && r.Truncated == budgetNone {
+			r.Truncated = budgetCertificates
+		}
+	}()
 	for {
 		var found []*Certificate
 		for _, d := range r.DeadEnds {
@@ -348,7 +350,7 @@ func (g *Graph) fetch(ctx context.Context, r *Result, opts *Options, limits Limi
 					continue
 				}
 				if len(g.order)+len(found) >= limits.Certificates {
-					r.Truncated = budgetCertificates
+					full = true
 					break
 				}
 				found = append(found, c)
