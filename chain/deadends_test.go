@@ -62,7 +62,7 @@ func TestNearMissesBeside(t *testing.T) {
 	noDates := remake(t, sign(t, ca, rootEntity), func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
 	keyOnly := remake(t, same, func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
 	neither := remake(t, differs, func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
-	noKey := remake(t, sign(t, renamed, rootEntity, noKeyID), func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
+	noKey := remake(t, sign(t, renamed, rootEntity, noKeyID, func(c *x509.Certificate) { c.IsCA = false }), func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
 	unkeyed := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, noKeyID)
 	text := ParseCertificate([]byte("text"))
 	type misses map[*Certificate]MissCode

@@ -104,7 +104,7 @@ func fullPointName(element []byte) pointName {
 // relativePointName is the name of a point relative to an issuer, empty if there is none.
 func relativePointName(issuer, rdn []byte) pointName {
 	input, rdns := cryptobyte.String(issuer), cryptobyte.String(nil)
-	if rdn == nil || !input.ReadASN1(&rdns, casn1.SEQUENCE) {
+	if !input.ReadASN1(&rdns, casn1.SEQUENCE) {
 		return ""
 	}
 	var b cryptobyte.Builder
@@ -112,12 +112,8 @@ func relativePointName(issuer, rdn []byte) pointName {
 		b.AddBytes(rdns)
 		b.AddASN1(casn1.SET, func(b *cryptobyte.Builder) { b.AddBytes(rdn) })
 	})
-	der, err := b.Bytes()
-	if err != nil {
-		return ""
-	}
-	key, ok := parseNameKey(der)
-	if !ok {
+	key, ok := parseNameKey(b.BytesOrPanic())
+	if !ok { // also without an attribute
 		return ""
 	}
 	return pointName(ofDirectory + string(key))

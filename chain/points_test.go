@@ -5,6 +5,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -95,6 +96,8 @@ func TestDirectoryNames(t *testing.T) {
 		{"one and an address", slices.Concat(uri, directory(subject), uri), []nameKey{key(subject)}, subject},
 		{"one that cannot be read", directory(octets("0400")), nil, octets("0400")},
 		{"one that ends early", slices.Concat(directory(subject), broken), []nameKey{key(subject)}, nil},
+		{"an address that ends early", slices.Concat(directory(subject), octets("8605 61")), []nameKey{key(subject)}, nil},
+		{"another form with a name in it", tlv(casn1.Tag(nameX400).ContextSpecific().Constructed(), hex.EncodeToString(subject), 1), nil, nil},
 		{"more than count", bytes.Repeat(directory(subject), maxPointNames+1), slices.Repeat([]nameKey{key(subject)}, maxPointNames), nil},
 	} {
 		if got := directoryNames(tt.names); !slices.Equal(got, tt.want) {
@@ -103,5 +106,104 @@ func TestDirectoryNames(t *testing.T) {
 		if got := onlyDirectory(tt.names); !bytes.Equal(got, tt.only) {
 			t.Errorf("%s: the only one is %x, want %x", tt.name, got, tt.only)
 		}
+	}
+}
+
+// TestParsePoints holds what is read of distribution points, where some of it is damaged.
+func TestParsePoints(t *testing.T) {
+	full, relative := "a003 860161", "a102 3000" // of a DistributionPointName: an address; an RDN that only looks like one
+	for _, tt := range []struct {
+		name  string
+		point string // contents of the DistributionPoint
+		want  string // names, the relative one, the issuers
+	}{
+		{"nothing", "", "0 false -"},
+		{"an address", "a005" + full, "1 false -"},
+		{"a relative name", "a004" + relative, "0 true -"},
+		{"a relative name that is empty", "a002 a100", "0 false -"},
+		{"a relative name and more", "a006" + relative + "0500", "0 false -"},
+		{"two names of which there may be one", "a009" + full + relative, "1 false -"},
+		{"reasons", "8102 0780", "0 false -"},
+		{"an issuer", "a203 860162", "0 false 860162"},
+		{"an issuer without a name", "a200", "0 false "},
+		{"reasons and an issuer", "8102 0780 a203 860162", "0 false 860162"},
+		{"reasons that end early, before an issuer", "8109 a203 860162", "0 false -"},
+		{"an address and an issuer", "a005" + full + "a203 860162", "1 false 860162"},
+	} {
+		var e extensions
+		if !e.parseDistribution(tlv(casn1.SEQUENCE, hex.EncodeToString(tlv(casn1.SEQUENCE, tt.point, 1)), 1)) || len(e.points) != 1 {
+			t.Errorf("%s: %d points", tt.name, len(e.points))
+			continue
+		}
+		p := &e.points[0]
+		issuers := "-"
+		if p.issuers != nil {
+			issuers = hex.EncodeToString(p.issuers)
+		}
+		if got := fmt.Sprintf("%d %t %s", len(p.full), p.relative != nil, issuers); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+	for n, want := range map[int]bool{maxNames: true, maxNames + 1: false} {
+		var e extensions
+		if ok := e.parseDistribution(tlv(casn1.SEQUENCE, "3000", n)); ok != want {
+			t.Errorf("%d points are read: %t", n, ok)
+		}
+	}
+}
+
+// TestPointsOfIssuers holds which points of a certificate are of whose lists, and who makes
+// lists about it besides its issuer (RFC 5280, Sections 4.2.1.13 and 6.3.3 (b) (2)).
+func TestPointsOfIssuers(t *testing.T) {
+	named := sign(t, entity{"User", 2}, rootEntity).info()
+	other := sign(t, entity{"Other", 5}, rootEntity).info()
+	third := sign(t, entity{"Third", 6}, rootEntity).info()
+	issuers := func(list ...*parsed) (names []byte) {
+		names = []byte{}
+		for _, p := range list {
+			names = append(names, tlv(casn1.Tag(nameDirectory).ContextSpecific().Constructed(), hex.EncodeToString(p.subject), 1)...)
+		}
+		return names
+	}
+	a, b := octets("860161"), octets("860162")
+	rdn := tlv(casn1.SEQUENCE, "0603 550403 0c01 61", 1)
+	relative := func(p *parsed) pointName { return relativePointName(p.subject, rdn) }
+	whole := func(key nameKey) pointName { return pointName(ofDirectory + string(key)) }
+	for _, tt := range []struct {
+		name   string
+		none   bool // there is no extension
+		points []point
+		own    []pointName // of the issuer's lists
+		others []pointName // of Other's
+		who    []nameKey
+	}{
+		{"no extension", true, nil, []pointName{whole(named.issuerKey)}, nil, nil},
+		{"no point", false, nil, nil, nil, nil},
+		{"the issuer's", false, []point{{full: [][]byte{a}}, {full: [][]byte{b}}}, []pointName{pointName(a), pointName(b)}, nil, nil},
+		{"another's", false, []point{{full: [][]byte{a}, issuers: issuers(other)}}, nil, []pointName{pointName(a)}, []nameKey{other.subjectKey}},
+		{"another's by name alone", false, []point{{issuers: issuers(other)}}, nil, []pointName{whole(other.subjectKey)}, []nameKey{other.subjectKey}},
+		{"of one of two", false, []point{{issuers: issuers(other, third)}}, nil, []pointName{whole(other.subjectKey), whole(third.subjectKey)}, []nameKey{other.subjectKey, third.subjectKey}},
+		{"both", false, []point{{full: [][]byte{a}}, {full: [][]byte{b}, issuers: issuers(other)}}, []pointName{pointName(a)}, []pointName{pointName(b)}, []nameKey{other.subjectKey}},
+		{"another's, twice", false, []point{{full: [][]byte{a}, issuers: issuers(other)}, {full: [][]byte{b}, issuers: issuers(other)}}, nil, []pointName{pointName(a), pointName(b)}, []nameKey{other.subjectKey}},
+		{"relative to another", false, []point{{relative: rdn, issuers: issuers(other)}}, nil, []pointName{relative(other)}, []nameKey{other.subjectKey}},
+		{"of nobody", false, []point{{full: [][]byte{a}, issuers: issuers()}}, nil, nil, nil},
+		{"of nobody in particular", false, []point{{}}, nil, nil, nil},
+	} {
+		c := *named
+		c.ext.hasPoints, c.ext.points = !tt.none, tt.points
+		if got := pointsOf(&c, c.issuerKey); !slices.Equal(got, tt.own) {
+			t.Errorf("%s: of the issuer %q, want %q", tt.name, got, tt.own)
+		}
+		if got := pointsOf(&c, other.subjectKey); !slices.Equal(got, tt.others) {
+			t.Errorf("%s: of another %q, want %q", tt.name, got, tt.others)
+		}
+		if got := pointIssuers(&c); !slices.Equal(got, tt.who) {
+			t.Errorf("%s: who else: %q, want %q", tt.name, got, tt.who)
+		}
+	}
+	itself := *named
+	itself.ext.hasPoints, itself.ext.points = true, []point{{full: [][]byte{a}, issuers: issuers(sign(t, rootEntity, rootEntity).info())}}
+	if got := pointIssuers(&itself); got != nil || !slices.Equal(pointsOf(&itself, itself.issuerKey), []pointName{pointName(a)}) {
+		t.Errorf("the issuer by its name: who else: %q", got)
 	}
 }
