@@ -60,7 +60,7 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 		if j.anyEKU {
 			continue
 		}
-		if e := &q.ext; e.hasEKU && !slices.Contains(e.eku, j.eku) && slices.Contains(e.eku, oidAnyEKU) {
+		if e := &q.ext; !slices.Contains(e.eku, j.eku) && slices.Contains(e.eku, oidAnyEKU) {
 			add(problemAnyUsage, say.Message{}, clauseEKU)
 		}
 		if e := &q.ext; e.hasApplication && !slices.Contains(e.application, j.eku) && !slices.Contains(e.application, oidAnyEKU) && !slices.Contains(e.application, oidAnyApplication) {

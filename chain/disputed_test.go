@@ -128,6 +128,8 @@ func TestOddCertificates(t *testing.T) {
 		{"a negative serial number", serial("ff"), nil, "1 serial_number: negative (RFC 5280, Section 4.1.2.2)", ""},
 		{"a serial number of zero", serial("00"), nil, "1 serial_number: zero (RFC 5280, Section 4.1.2.2)", ""},
 		{"zero in two octets", serial("0000"), nil, "1 serial_number: zero (RFC 5280, Section 4.1.2.2)", ""},
+		{"a serial number of one", serial("01"), nil, "", ""},
+		{"a serial number of 128", serial("0080"), nil, "", ""},
 		{"a serial number of 20 octets", serial(twenty), nil, "", ""},
 		{"a serial number of 21 octets", serial("01" + twenty), nil, "1 serial_number: 21 octets (RFC 5280, Section 4.1.2.2)", ""},
 		{"a serial number without octets", serial(""), nil, "1 serial_number: no octets (RFC 5280, Section 4.1.2.2)", ""},
@@ -307,5 +309,67 @@ func TestDistrust(t *testing.T) {
 		if got, _ := saidOf(r.Accepted[0]); got != fmt.Sprintf("%d distrusted: seen ()", i) {
 			t.Errorf("%q", got)
 		}
+	}
+}
+
+// TestDisputedUsages holds what is disputed of usages and keys, of a CA and of who is none.
+func TestDisputedUsages(t *testing.T) {
+	ca := entity{"CA", 1}
+	root, plain := sign(t, rootEntity, rootEntity), sign(t, ca, rootEntity)
+	leaf := sign(t, entity{"Leaf", leafKey}, ca, asLeaf)
+	mail, server, anything := x509.ExtKeyUsageEmailProtection, x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageAny
+	usages := func(list ...x509.ExtKeyUsage) *Certificate {
+		return sign(t, ca, rootEntity, func(c *x509.Certificate) { c.ExtKeyUsage = list })
+	}
+	padded := sign(t, ca, rootEntity, func(c *x509.Certificate) { c.KeyUsage = 0 }, extension("2.5.29.15", true, func(b *cryptobyte.Builder) { b.AddBytes(octets("0302 0107")) }))
+	applied := remake(t, plain, func(e [][]byte) {
+		more(e, extensionOf(oidApplication, octets("300c 300a 06082b06010505070301")))
+	}, nil, byKey(t, rootKey))
+	brain, ec := curveKey(t, brainpool.P256t1()), curveKey(t, elliptic.P256())
+	point := func(k *ecdsa.PrivateKey) []byte {
+		return slices.Concat([]byte{4}, k.X.FillBytes(make([]byte, 32)), k.Y.FillBytes(make([]byte, 32)))
+	}
+	off := point(ec)
+	off[40] ^= 1
+	keyed := func(c *Certificate, key []byte, by int) *Certificate {
+		return remake(t, c, func(e [][]byte) { e[tbsKey] = key }, nil, byKey(t, by))
+	}
+	anyUsage := Purpose{EKU: AnyEKU}
+	const odd = "any_extended_key_usage:  (RFC 5280, Section 4.2.1.12)"
+	for _, tt := range []struct {
+		name          string
+		leaf, issuing *Certificate
+		purpose       Purpose
+		disputed      string
+	}{
+		{"no usage", leaf, plain, Purpose{}, ""},
+		{"mail", leaf, usages(mail), Purpose{}, ""},
+		{"anything", leaf, usages(anything), Purpose{}, "1 " + odd},
+		{"anything and servers", leaf, usages(server, anything), Purpose{}, "1 " + odd},
+		{"mail and anything", leaf, usages(mail, anything), Purpose{}, ""},
+		{"anything, of which anything is asked", leaf, usages(anything), anyUsage, ""},
+		{"application policies for servers, where anything is asked", leaf, applied, anyUsage, ""},
+		{"application policies for servers", leaf, applied, Purpose{}, "1 application_policy:  (MS-WCCE, Certificate Application Policy Extension)"},
+		{"servers", leaf, usages(server), Purpose{}, ""},
+		{"a usage with bits in its padding", leaf, padded, Purpose{}, "1 encoding: keyUsage with bits in its padding (X.690, Section 11.2.1)"},
+		{"a user's key that not every program knows", keyed(leaf, spki(oidEC, oidOf(t, "brainpoolP256t1"), point(brain)), 1), plain, Purpose{}, ""},
+		{"a user's key that is none", keyed(leaf, spki(oidEC, oidOf(t, "P-256"), off), 1), plain, Purpose{}, ""},
+	} {
+		r := build(t, NewGraph([]*Certificate{tt.issuing}, []*Certificate{root}, Limits{}), tt.leaf, &Options{Purpose: tt.purpose})
+		paths := slices.Concat(r.Accepted, r.Rejected)
+		if len(paths) != 1 {
+			t.Errorf("%s: %d paths", tt.name, len(paths))
+			continue
+		}
+		if disputed, _ := saidOf(paths[0]); disputed != tt.disputed {
+			t.Errorf("%s: disputed %q, want %q", tt.name, disputed, tt.disputed)
+		}
+	}
+	damaged := keyed(root, spki(oidEC, oidOf(t, "P-256"), off), rootKey)
+	r := build(t, NewGraph(nil, []*Certificate{damaged}, Limits{}), damaged, &Options{Purpose: Purpose{Usage: Issue}})
+	if paths := slices.Concat(r.Accepted, r.Rejected); len(paths) != 1 {
+		t.Errorf("an anchor with a key that is none: %d paths", len(paths))
+	} else if disputed, _ := saidOf(paths[0]); disputed != "0 key_algorithm: EC P-256, and the key cannot be read ()" {
+		t.Errorf("an anchor with a key that is none: %q", disputed)
 	}
 }

@@ -77,7 +77,6 @@ type extensions struct {
 	hasConstraints      bool
 	permitted, excluded []subtree
 	oddTree             say.Message // what keeps these from being applied
-	hasPolicies         bool
 	policies            []string
 	mappings            [][2]string
 	requireExplicit     int // -1: none
@@ -300,7 +299,6 @@ func (e *extensions) parsePolicies(value cryptobyte.String) bool {
 	if !ok || seq.Empty() {
 		return false
 	}
-	e.hasPolicies = true
 	e.policies, ok = policyIDs(seq)
 	return ok
 }

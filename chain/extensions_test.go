@@ -184,7 +184,7 @@ func TestExtensionValues(t *testing.T) {
 		{oidNameConstraints, "300b a009 3007 8203 612e62 0500", nil},
 		{oidNameConstraints, "300b a109 3007 8203 612e62 0500", nil},
 
-		{oidPolicies, "3006 3004 06022a03", func(e *extensions) bool { return e.hasPolicies && slices.Equal(e.policies, []string{"\x2a\x03"}) }},
+		{oidPolicies, "3006 3004 06022a03", func(e *extensions) bool { return slices.Equal(e.policies, []string{"\x2a\x03"}) }},
 		{oidPolicies, "3008 3006 06022a03 3000", func(e *extensions) bool { return len(e.policies) == 1 }},
 		{oidPolicies, "3000", nil},
 		{oidPolicies, "0404 3002 0602", nil},

@@ -103,19 +103,15 @@ func (in *PolicyInputs) start(n int) *policyState {
 
 // process goes on to the policies of a certificate (Section 6.1.3 (d) and (e)).
 func (s *policyState) process(e *extensions, anyAllowed bool) {
-	switch {
-	case s.level == nil:
-	case e.hasPolicies:
+	if s.level != nil { // which a certificate without policies ends
 		s.set(s.level.next(e.policies, s.inhibitAny > 0 || anyAllowed))
-	default:
-		s.level = nil
 	}
 }
 
 // prepare gets ready for the certificate that the one with e issued (Section 6.1.4 (b)
 // and (h) to (j)).
 func (s *policyState) prepare(e *extensions, selfIssued bool) {
-	if s.level != nil && len(e.mappings) > 0 {
+	if s.level != nil {
 		s.level.mapPolicies(e.mappings, s.mapping > 0)
 		s.set(s.level)
 	}
@@ -148,9 +144,7 @@ func (l *policyLevel) next(policies []string, anyAllowed bool) *policyLevel {
 	var order []string
 	for _, n := range l.nodes {
 		for _, p := range n.expected {
-			if expecting[p] == nil {
-				order = append(order, p)
-			}
+			order = append(order, p)
 			expecting[p] = append(expecting[p], n)
 		}
 	}
@@ -168,7 +162,7 @@ func (l *policyLevel) next(policies []string, anyAllowed bool) *policyLevel {
 	}
 	if hasAny && anyAllowed {
 		for _, p := range order {
-			if out.by[p] == nil {
+			if out.by[p] == nil { // each once
 				out.add(&policyNode{policy: p, expected: []string{p}, parents: expecting[p]})
 			}
 		}
@@ -190,15 +184,15 @@ func (l *policyLevel) mapPolicies(mappings [][2]string, allowed bool) {
 	for _, from := range order {
 		n := l.by[from]
 		switch {
-		case allowed && n != nil:
-			n.expected = to[from]
-		case allowed && l.by[oidAnyPolicy] != nil:
-			l.add(&policyNode{policy: from, expected: to[from], parents: l.by[oidAnyPolicy].parents})
-		case !allowed && n != nil:
+		case !allowed:
 			delete(l.by, from)
+		case n != nil:
+			n.expected = to[from]
+		case l.by[oidAnyPolicy] != nil:
+			l.add(&policyNode{policy: from, expected: to[from], parents: l.by[oidAnyPolicy].parents})
 		}
 	}
-	if !allowed && len(l.by) < len(l.nodes) {
+	if !allowed {
 		l.nodes = slices.DeleteFunc(l.nodes, func(n *policyNode) bool { return l.by[n.policy] != n })
 	}
 }

@@ -35,7 +35,6 @@ func policyPath(t *testing.T, drawing string) []*Certificate {
 			case word == "s":
 				p.issuerKey = p.subjectKey
 			case word == "-":
-				p.ext.hasPolicies = true
 			case word[0] == 'e':
 				p.ext.requireExplicit = number
 			case word[0] == 'm':
@@ -43,7 +42,6 @@ func policyPath(t *testing.T, drawing string) []*Certificate {
 			case word[0] == 'a':
 				p.ext.inhibitAny = number
 			default:
-				p.ext.hasPolicies = true
 				p.ext.policies = append(p.ext.policies, policy(word))
 			}
 		}
@@ -188,5 +186,26 @@ func TestMappingsOfNoPolicy(t *testing.T) {
 	s.prepare(&extensions{mappings: [][2]string{{"\x2a\x03", "\x2a\x04"}}, requireExplicit: -1, inhibitMapping: -1, inhibitAny: -1}, false)
 	if s.level != nil || s.explicit != 2 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// TestEncodeOID holds that what is no object identifier has no octets.
+func TestEncodeOID(t *testing.T) {
+	for _, tt := range []struct {
+		oid  asn1.ObjectIdentifier
+		want string
+	}{
+		{asn1.ObjectIdentifier{2, 5, 29, 32, 0}, oidAnyPolicy},
+		{asn1.ObjectIdentifier{1, 2, 840}, "\x2a\x86\x48"},
+		{asn1.ObjectIdentifier{1, 2, -1}, ""},
+		{asn1.ObjectIdentifier{-1, 2}, ""},
+		{asn1.ObjectIdentifier{3, 1}, ""},
+		{asn1.ObjectIdentifier{1, 40}, ""},
+		{asn1.ObjectIdentifier{1}, ""},
+		{nil, ""},
+	} {
+		if got := encodeOID(tt.oid); got != tt.want {
+			t.Errorf("%v: %x, want %x", tt.oid, got, tt.want)
+		}
 	}
 }
