@@ -58,6 +58,7 @@ func TestNearMissesBeside(t *testing.T) {
 	renamed := entity{"Renamed CA", 1}
 	other := func(c *x509.Certificate) { c.SubjectKeyId = []byte{1} }
 	same, differs := sign(t, renamed, rootEntity), sign(t, renamed, rootEntity, other)
+	twin := sign(t, renamed, rootEntity, serial(8))
 	unnamed := remake(t, leaf, func(e [][]byte) { e[tbsIssuer] = []byte{0x30, 0} }, nil, byKey(t, 1))
 	noDates := remake(t, sign(t, ca, rootEntity), func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
 	keyOnly := remake(t, same, func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
@@ -74,6 +75,7 @@ func TestNearMissesBeside(t *testing.T) {
 	}{
 		{"a key of its own name that has expired", rollover, []*Certificate{expired}, misses{expired: MissExpired}},
 		{"one key with two identifiers", leaf, []*Certificate{same, differs}, misses{same: missSameKeyIDOtherName}},
+		{"two of one key and identifier", leaf, []*Certificate{same, twin}, misses{same: missSameKeyIDOtherName, twin: missSameKeyIDOtherName}},
 		{"of those that cannot be read", leaf, []*Certificate{noDates, keyOnly, neither, text}, misses{noDates: MissUnparseable, keyOnly: MissUnparseable}},
 		{"of those that cannot be read, by name alone", unkeyed, []*Certificate{noDates, keyOnly, noKey}, misses{noDates: MissUnparseable}},
 		{"no name and no key of the issuer", unnamed, []*Certificate{neither, text}, nil},

@@ -133,7 +133,7 @@ func (g *Graph) add(c *Certificate, limit int) *vertex {
 	p := c.info()
 	sum := c.SHA256()
 	if v := g.vertices[sum]; v != nil {
-		if v.cert != c || g.given[sum] != nil {
+		if v.cert != c {
 			g.duplicate(sum, v.cert, c)
 		}
 		return v
@@ -380,12 +380,12 @@ func (g *Graph) Refused() []*Certificate { return slices.Clone(g.refused) }
 func (g *Graph) Duplicates() [][]*Certificate {
 	var out [][]*Certificate
 	for _, v := range g.order {
-		if group := g.given[v.cert.SHA256()]; len(group) > 1 {
+		if group := g.given[v.cert.SHA256()]; group != nil {
 			out = append(out, slices.Clone(group))
 		}
 	}
 	for _, c := range g.refused {
-		if group := g.given[c.SHA256()]; len(group) > 1 {
+		if group := g.given[c.SHA256()]; group != nil {
 			out = append(out, slices.Clone(group))
 		}
 	}

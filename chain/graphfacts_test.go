@@ -86,9 +86,10 @@ func TestDuplicates(t *testing.T) {
 // those that end later.
 func TestOrderOfCrossPairs(t *testing.T) {
 	ca := entity{"CA", 1}
-	itself, late, early := sign(t, ca, ca, until(testTime.AddDate(0, 1, 0))), sign(t, ca, rootEntity), sign(t, ca, entity{"B", 2}, until(testTime.AddDate(1, 0, 0)))
-	want := []*Certificate{itself, late, early}
-	for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 0, 2}, {1, 2, 0}} {
+	itself, before := sign(t, ca, ca, until(testTime.AddDate(0, 2, 0))), sign(t, ca, ca, until(testTime.AddDate(0, 1, 0)))
+	late, early := sign(t, ca, rootEntity), sign(t, ca, entity{"B", 2}, until(testTime.AddDate(1, 0, 0)))
+	want := []*Certificate{itself, before, late, early}
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 0, 3, 2}, {2, 1, 3, 0}, {2, 3, 0, 1}} {
 		var given []*Certificate
 		for _, i := range order {
 			given = append(given, want[i])
