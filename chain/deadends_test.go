@@ -63,7 +63,8 @@ func TestNearMissesBeside(t *testing.T) {
 	noDates := remake(t, sign(t, ca, rootEntity), func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
 	keyOnly := remake(t, same, func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
 	neither := remake(t, differs, func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
-	noKey := remake(t, sign(t, renamed, rootEntity, noKeyID, func(c *x509.Certificate) { c.IsCA = false }), func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
+	keyless := sign(t, renamed, rootEntity, noKeyID, func(c *x509.Certificate) { c.IsCA = false })
+	noKey := remake(t, keyless, func(e [][]byte) { e[tbsValidity] = []byte{0x30, 0} }, nil, byKey(t, rootKey))
 	unkeyed := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, noKeyID)
 	text := ParseCertificate([]byte("text"))
 	type misses map[*Certificate]MissCode
@@ -78,6 +79,7 @@ func TestNearMissesBeside(t *testing.T) {
 		{"two of one key and identifier", leaf, []*Certificate{same, twin}, misses{same: missSameKeyIDOtherName, twin: missSameKeyIDOtherName}},
 		{"of those that cannot be read", leaf, []*Certificate{noDates, keyOnly, neither, text}, misses{noDates: MissUnparseable, keyOnly: MissUnparseable}},
 		{"of those that cannot be read, by name alone", unkeyed, []*Certificate{noDates, keyOnly, noKey}, misses{noDates: MissUnparseable}},
+		{"no key identifier, neither named nor there", unkeyed, []*Certificate{keyless}, nil},
 		{"no name and no key of the issuer", unnamed, []*Certificate{neither, text}, nil},
 	} {
 		r := build(t, NewGraph(tt.certs, []*Certificate{sign(t, entity{"Other", 8}, entity{"Other", 8})}, Limits{}), tt.leaf, &Options{Purpose: Purpose{Usage: AnyUsage}})
