@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
 	"slices"
@@ -14,6 +15,9 @@ func TestIsCA(t *testing.T) {
 		return func(c *x509.Certificate) { c.IsCA, c.BasicConstraintsValid, c.KeyUsage = false, false, usage }
 	}
 	noCA := func(c *x509.Certificate) { c.IsCA = false }
+	bare := func(c *Certificate, key int) *Certificate { // of version 1
+		return remake(t, c, func(e [][]byte) { e[tbsVersion], e[tbsExtensions] = nil, nil }, nil, byKey(t, key))
+	}
 	for name, tt := range map[string]struct {
 		cert *Certificate
 		want bool
@@ -26,6 +30,9 @@ func TestIsCA(t *testing.T) {
 		"self-signed, keyCertSign alone": {sign(t, rootEntity, rootEntity, noBasic(x509.KeyUsageCertSign)), false},
 		"self-signed, for signatures":    {sign(t, rootEntity, rootEntity, noBasic(x509.KeyUsageDigitalSignature)), false},
 		"below a CA, keyCertSign alone":  {sign(t, ca, rootEntity, noBasic(x509.KeyUsageCertSign)), false},
+		"a root of version 1":            {bare(sign(t, rootEntity, rootEntity), rootKey), true},
+		"of version 1, by another":       {bare(sign(t, ca, rootEntity), rootKey), false},
+		"of version 1, by another key":   {bare(sign(t, rootEntity, rootEntity), 1), false},
 		"what is no certificate":         {ParseCertificate([]byte("text")), false},
 		"nothing":                        {new(Certificate), false},
 	} {
@@ -158,6 +165,46 @@ func TestKeyAlgorithm(t *testing.T) {
 	} {
 		if got := keyAlgorithm(octets(spki)); got != want {
 			t.Errorf("%s: %q, want %q", spki, got, want)
+		}
+	}
+}
+
+// TestSignatureFacts holds what is told of the signature of a certificate, and of what is none.
+func TestSignatureFacts(t *testing.T) {
+	for name, tt := range map[string]struct {
+		c         *Certificate
+		algorithm x509.SignatureAlgorithm
+		scheme    string
+		hash      crypto.Hash
+	}{
+		"ECDSA": {sign(t, rootEntity, rootEntity), x509.ECDSAWithSHA256, "ECDSA-SHA256", crypto.SHA256},
+		"text":  {ParseCertificate([]byte("text")), x509.UnknownSignatureAlgorithm, "", 0},
+	} {
+		if a, s, h := tt.c.SignatureAlgorithm(), tt.c.SignatureScheme(), tt.c.SignatureHash(); a != tt.algorithm || s != tt.scheme || h != tt.hash {
+			t.Errorf("%s: %s, %q, %s", name, a, s, h)
+		}
+	}
+}
+
+// TestEndsOfPaths holds that a path without certificates has no ends.
+func TestEndsOfPaths(t *testing.T) {
+	a, b := new(Certificate), new(Certificate)
+	for _, tt := range []struct {
+		path         []*Certificate
+		leaf, anchor *Certificate
+	}{{nil, nil, nil}, {[]*Certificate{a}, a, a}, {[]*Certificate{a, b}, a, b}} {
+		p := &Path{Certificates: tt.path}
+		if p.Leaf() != tt.leaf || p.Anchor() != tt.anchor {
+			t.Errorf("%d certificates: another leaf or anchor", len(tt.path))
+		}
+	}
+}
+
+// TestKnownStatus holds that what is good or revoked is known, and nothing else.
+func TestKnownStatus(t *testing.T) {
+	for s := range revocationEnd {
+		if want := slices.Contains([]string{"good", "revoked"}, s.String()); s.Known() != want {
+			t.Errorf("%s is known: %t", s, s.Known())
 		}
 	}
 }
