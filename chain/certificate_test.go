@@ -197,7 +197,8 @@ func TestSignedBy(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
-	if !root.SelfSigned() || user.SelfSigned() || sign(t, ca, entity{"CA", 3}).SelfSigned() {
+	forged := sign(t, ca, entity{"CA", 3}, func(c *x509.Certificate) { c.AuthorityKeyId = testKeyID(1) }) // which is its own
+	if !root.SelfSigned() || user.SelfSigned() || sign(t, ca, entity{"CA", 3}).SelfSigned() || forged.SelfSigned() {
 		t.Error("the root alone is self-signed")
 	}
 
@@ -231,6 +232,12 @@ func TestSignedBy(t *testing.T) {
 			}
 			if c.SelfSigned() != test.want {
 				t.Errorf("%s, identifiers %s: self-signed %t", kind, test.name, !test.want)
+			}
+			of := ParseCertificate(changed(t, sign(t, entity{"User", 2}, ca, ids(test.subject, test.authority)), func(f *fields) {
+				f.TBS[fieldAlgorithm].FullBytes, f.Algorithm.FullBytes = algorithm, algorithm
+			}))
+			if of.Err() != nil || of.SelfSigned() {
+				t.Errorf("%s, identifiers %s: %v, self-signed by another", kind, test.name, of.Err())
 			}
 		}
 	}
