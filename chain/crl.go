@@ -100,10 +100,8 @@ func (l *issuerLists) covering(c *parsed, points []pointName, indirect bool) []*
 		return nil
 	}
 	places := slices.Clone(l.unnamed)
-	if len(l.named) > 0 {
-		for _, p := range points {
-			places = append(places, l.named[p]...)
-		}
+	for _, p := range points {
+		places = append(places, l.named[p]...)
 	}
 	slices.Sort(places)
 	var out []*crl

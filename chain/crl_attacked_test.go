@@ -116,14 +116,7 @@ func TestAttackedLists(t *testing.T) {
 		name := sign(t, issuer, rootEntity).RawSubject()
 		return []pkix.Extension{{Id: []int{2, 5, 29, 29}, Critical: true, Value: tlvs(t, name, casn1.Tag(4).ContextSpecific().Constructed(), casn1.SEQUENCE)}}
 	}
-	// pointTo is a distribution point of a certificate whose list is by another issuer.
-	pointTo := func(issuer entity) func(*x509.Certificate) {
-		names := tlvs(t, sign(t, issuer, rootEntity).RawSubject(), casn1.Tag(4).ContextSpecific().Constructed(), casn1.Tag(2).ContextSpecific().Constructed(), casn1.SEQUENCE, casn1.SEQUENCE)
-		return func(c *x509.Certificate) {
-			c.ExtraExtensions = append(c.ExtraExtensions, pkix.Extension{Id: []int{2, 5, 29, 31}, Value: names})
-		}
-	}
-	elsewhere := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, serial(77), pointTo(other))
+	elsewhere := sign(t, entity{"Leaf", leafKey}, ca, asLeaf, serial(77), pointTo(t, other))
 	type row struct {
 		name    string
 		leaf    *Certificate // nil: the ordinary one

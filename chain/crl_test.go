@@ -257,9 +257,11 @@ func TestListForms(t *testing.T) {
 		{name: "SHA-1 with ECDSA", form: listForm{algorithm: "06072a8648ce3d0401"}, unusable: "a revocation list signed with ECDSA-SHA1 proves nothing", scope: whole},
 		{name: "MD5", form: listForm{algorithm: "06092a864886f70d010104"}, unusable: "a revocation list signed with MD5-RSA proves nothing", scope: whole},
 		{name: "two algorithms", form: listForm{outer: "06092a864886f70d01010b"}, unusable: "a revocation list that names two algorithms for its signature proves nothing", scope: whole},
+		{name: "a critical extension that is not known, before a good point", extensions: append(listExtension(true, "0500", 1, 2, 3), idp("3003 8101ff")...), unusable: "a revocation list with the critical extension 1.2.3, which is not understood, proves nothing", scope: crlScope{userOnly: true, reasons: allReasons}},
 
 		{name: "an entry with a reason", form: listForm{entry: "300c 300a 0603551d15 04030a0101"}, scope: whole},
 		{name: "an entry with a date of invalidity", form: listForm{entry: "300b 3009 0603551d18 0402 0000"}, scope: whole},
+		{name: "an entry with a critical date of invalidity", form: listForm{entry: "300e 300c 0603551d18 0101ff 0402 0000"}, scope: whole},
 		{name: "an entry of another issuer", form: listForm{entry: "301b 3019 0603551d1d 0412 3010 a40e 300c 310a 3008 0603550403 0c0161"}, unusable: "a revocation list with entries of other issuers that does not say so proves nothing", scope: whole},
 		{name: "an entry that is not known", form: listForm{entry: "3009 3007 06022a03 0401 00"}, scope: whole},
 		{name: "an entry that is critical and not known", form: listForm{entry: "300c 300a 06022a03 0101ff 0401 00"}, unusable: "a revocation list with the critical extension 1.2.3 of an entry, which is not understood, proves nothing", scope: whole},
@@ -345,6 +347,9 @@ func TestListsThatAreNone(t *testing.T) {
 		{"an entry with a number of another type", listForm{serials: []string{"040105"}}},
 		{"an entry with a number of no octets", listForm{serials: []string{"0200"}}},
 		{"an entry with extensions of another type", listForm{entry: "3100"}},
+		{"an extension that is no sequence", listForm{after: "a004 3002 0500"}},
+		{"an extension without a value", listForm{after: "a009 3007 3005 0603551d14"}},
+		{"an extension with an odd critical flag", listForm{after: "a011 300f 300d 0603551d14 010101 0403020101"}},
 		{"an entry with more than extensions", listForm{entry: "3000 3000"}},
 		{"an entry with half an extension", listForm{entry: "3007 3005 0603551d15"}},
 		{"an entry with an odd critical flag", listForm{entry: "300f 300d 0603551d15 010101 04030a0101"}},
@@ -412,9 +417,12 @@ func TestListElements(t *testing.T) {
 		{"no start", head + name, 0},
 		{"a start that is none", head + name + "170d 3235313330313030303030305a", 0},
 		{"an end that is none", head + name + from + "170d 3335313330313030303030305a", 0},
+		{"an end that is none, of four digits for the year", head + name + from + "180f 32303335313330313030303030305a", 0},
 		{"a third moment", head + name + from + until + later, 0},
 		{"half a list of entries", head + name + from + until + "3014 3012", 0},
 		{"entries that are none", head + name + from + until + "3002 0500", 0},
+		{"an entry without a moment", head + name + from + until + "3005 3003 020105", 0},
+		{"an entry of a moment that is none", head + name + from + until + "3016 3014 020105 180f 32303235313330313030303030305a", 0},
 		{"more beside the extensions", head + name + from + until + "a004 3000 0500", 0},
 		{"extensions in a set", head + name + from + until + "a002 3100", 0},
 		{"half of the extensions", head + name + from + until + "a002 3005", 0},
@@ -469,6 +477,7 @@ type listForm struct {
 	serials    []string // nil: 5
 	entry      string   // crlEntryExtensions
 	extensions []pkix.Extension
+	after      string // what stands in the place of crlExtensions, in hexadecimal
 }
 
 func (f listForm) der() []byte {
@@ -499,6 +508,7 @@ func (f listForm) der() []byte {
 					})
 				}
 			})
+			b.AddBytes(octets(f.after))
 			if len(f.extensions) > 0 {
 				b.AddASN1(casn1.Tag(0).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
 					list, err := asn1.Marshal(f.extensions)

@@ -116,11 +116,9 @@ func readCRL(der []byte) (*crl, error) {
 		}
 	}
 	var revoked, extensions, wrapped cryptobyte.String
-	if tbs.PeekASN1Tag(casn1.SEQUENCE) && !tbs.ReadASN1(&revoked, casn1.SEQUENCE) {
-		return nil, errList
-	}
 	var has bool
-	if !tbs.ReadOptionalASN1(&wrapped, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !tbs.Empty() ||
+	if !tbs.ReadOptionalASN1(&revoked, nil, casn1.SEQUENCE) ||
+		!tbs.ReadOptionalASN1(&wrapped, &has, casn1.Tag(0).ContextSpecific().Constructed()) || !tbs.Empty() ||
 		has && (!wrapped.ReadASN1(&extensions, casn1.SEQUENCE) || !wrapped.Empty()) {
 		return nil, errList
 	}
@@ -391,7 +389,7 @@ func (s *crlScope) parse(der, issuer []byte) (unusable say.Message) {
 	}
 	if has {
 		s.reasons = 0
-		for i := 0; len(reasons) > 1 && i < min(9, (len(reasons)-1)*8); i++ {
+		for i := 0; i < min(9, (len(reasons)-1)*8); i++ {
 			if reasons[1+i/8]>>(7-i%8)&1 != 0 {
 				s.reasons |= 1 << i
 			}
