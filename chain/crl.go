@@ -2,6 +2,7 @@ package chain
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -275,7 +276,7 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 		id     [sha256.Size]byte
 	}
 	scopes := make(map[scope]time.Time) // of the newest list of each that counts
-	released := make(map[scope]bool)    // a delta list takes a hold back
+	released := make(map[scope]*crl)    // the newest delta list that takes a hold back
 	var takenBack say.Message
 	for _, l := range lists {
 		own := scope{l.issuerKey, l.scope.id}
@@ -291,10 +292,11 @@ func (s *CRLs) revocation(path []*Certificate, i int, at time.Time, signers bool
 			continue
 		}
 		entry, ok := l.entries.find(c.issuerKey, c.serial)
+		later := released[own]
 		switch {
-		case !ok, entry.reason == certificateHold && !l.delta && released[own]:
+		case !ok, entry.reason == certificateHold && later != nil && (!l.delta || l.thisUpdate.Before(later.thisUpdate)):
 		case entry.reason == removeFromCRL && l.delta:
-			released[own] = true
+			released[own] = cmp.Or(later, l)
 		case entry.reason == removeFromCRL:
 			takenBack = say.New("the revocation list has an entry with the reason removeFromCRL, which a delta list alone may have: it is not shown what holds")
 		default:

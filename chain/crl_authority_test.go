@@ -70,8 +70,9 @@ func TestAuthorityOfIndirectLists(t *testing.T) {
 	}
 }
 
-// TestListsOfOneMoment holds that the octets of lists do not decide which of them counts first.
-func TestListsOfOneMoment(t *testing.T) {
+// TestListsInOrder holds that the newest list counts first, and that of those of one moment
+// neither the order nor the octets decide.
+func TestListsInOrder(t *testing.T) {
 	ca := entity{"CA", 1}
 	path := []*Certificate{sign(t, entity{"Leaf", leafKey}, ca, asLeaf, serial(77)), sign(t, ca, rootEntity), sign(t, rootEntity, rootEntity)}
 	delta := listExtension(true, "020101", 2, 5, 29, 27)
@@ -79,6 +80,7 @@ func TestListsOfOneMoment(t *testing.T) {
 	longDelta := append(listExtension(true, "020101", 2, 5, 29, 27), long...)
 	unknown := bytes.ReplaceAll(attackedList{}.der(t), octets("06082a8648ce3d040302"), octets("06082a8648ce3d040309"))
 	hold, release := 6, 8
+	ago := func(hours int) time.Time { return testTime.Add(-time.Duration(hours) * time.Hour) }
 	for _, tt := range []struct {
 		name  string
 		lists []attackedList
@@ -90,6 +92,10 @@ func TestListsOfOneMoment(t *testing.T) {
 		{"a long delta takes a hold back", []attackedList{{serial: 77, reason: hold}, {serial: 77, reason: release, extensions: longDelta}}, nil, RevocationGood, ""},
 		{"a long delta holds, a short one takes back", []attackedList{{serial: 78, reason: 1}, {serial: 77, reason: hold, extensions: longDelta}, {serial: 77, reason: release, extensions: delta}}, nil, Revoked, "certificateHold"},
 		{"a short delta holds, a long one takes back", []attackedList{{serial: 78, reason: 1}, {serial: 77, reason: hold, extensions: delta}, {serial: 77, reason: release, extensions: longDelta}}, nil, Revoked, "certificateHold"},
+		{"a delta takes back what one before it holds", []attackedList{{this: ago(3), serial: 78, reason: 1}, {this: ago(2), serial: 77, reason: hold, extensions: delta}, {this: ago(1), serial: 77, reason: release, extensions: delta}}, nil, RevocationGood, ""},
+		{"a delta holds what one before it takes back", []attackedList{{this: ago(3), serial: 78, reason: 1}, {this: ago(2), serial: 77, reason: release, extensions: delta}, {this: ago(1), serial: 77, reason: hold, extensions: delta}}, nil, Revoked, "certificateHold"},
+		{"a delta takes back a hold twice", []attackedList{{this: ago(4), serial: 77, reason: hold}, {this: ago(3), serial: 77, reason: release, extensions: delta}, {this: ago(2), serial: 77, reason: hold, extensions: delta}, {this: ago(1), serial: 77, reason: release, extensions: delta}}, nil, RevocationGood, ""},
+		{"a delta takes back what is for good", []attackedList{{this: ago(3), serial: 78, reason: 1}, {this: ago(2), serial: 77, reason: 1, extensions: delta}, {this: ago(1), serial: 77, reason: release, extensions: delta}}, nil, Revoked, "keyCompromise"},
 		{"a forged list before a delta", []attackedList{{broken: true}, {this: testTime.Add(-2 * time.Hour), extensions: delta}}, nil, revocationUnverified, "does not verify"},
 		{"a signature of a kind that is not known", nil, unknown, revocationUnusable, "cannot be checked here"},
 	} {
