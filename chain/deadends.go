@@ -263,6 +263,9 @@ func (s *search) missesUnfit(d *DeadEnd, issuer *node) {
 // name.
 func (s *search) missesByKeyID(d *DeadEnd, p *parsed) {
 	for _, n := range s.g.keyIDs()[string(p.ext.aki)] {
+		if !s.goesOn(d) {
+			return
+		}
 		if n.name == p.issuerKey {
 			continue
 		}
