@@ -262,15 +262,7 @@ func (c *Catalog) With(other *Catalog) *Catalog {
 	if other == nil {
 		return c
 	}
-	base, more := c.base, other.entries
-	switch {
-	case other.base == nil:
-	case base == nil || base == other.base:
-		base = other.base
-	default:
-		more = other.Entries()
-	}
-	entries := make([]Entry, 0, len(c.entries)+len(more))
+	entries := make([]Entry, 0, len(c.entries)+len(other.entries))
 	for _, e := range c.entries {
 		if _, ok := other.ByFingerprint(e.SHA256); !ok {
 			entries = append(entries, e)
@@ -283,7 +275,7 @@ func (c *Catalog) With(other *Catalog) *Catalog {
 	if other.date.After(date) {
 		date = other.date
 	}
-	both := newCatalog(base, append(entries, more...), source+other.source, date)
+	both := newCatalog(cmp.Or(c.base, other.base), append(entries, other.entries...), source+other.source, date)
 	both.hierarchies = slices.Concat(c.hierarchies, other.hierarchies)
 	return both
 }
@@ -303,9 +295,6 @@ func (c *Catalog) Known(d chain.DeadEnd) []Entry {
 		return found
 	}
 	return slices.DeleteFunc(found, func(e Entry) bool {
-		if e.Key == nil {
-			return false
-		}
 		err := d.Certificate.SignedByKey(e.Key)
 		return err != nil && !errors.Is(err, chain.ErrUnsupportedAlgorithm)
 	})
@@ -335,7 +324,7 @@ func (c *Catalog) claimed(d chain.DeadEnd) []Entry {
 // withKeyID returns the entries with a key identifier.
 func (c *Catalog) withKeyID(id []byte) []Entry {
 	var list []Entry
-	if c.base != nil && len(id) > 0 {
+	if c.base != nil {
 		for i := range c.base.WithKeyID(id) {
 			list = c.appendBase(list, i)
 		}

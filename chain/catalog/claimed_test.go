@@ -45,3 +45,42 @@ func TestKnownByNameAndKeyID(t *testing.T) {
 		}
 	}
 }
+
+// TestKnownOfUnreadable holds that nothing speaks against a CA with the right name where
+// the certificate below it cannot be read or the key of the CA is not known.
+func TestKnownOfUnreadable(t *testing.T) {
+	name := rawName(t, attribute{oidCN, 12, "X"})
+	c := newCatalog(nil, []Entry{{Subject: "CN=X", SHA256: [32]byte{1}}}, "test", time.Time{})
+	withKey := newCatalog(nil, []Entry{{Subject: "CN=X", SHA256: [32]byte{1}, Key: []byte("another")}}, "test", time.Time{})
+	readable := newCA(t, 1, name).issueTo(t, newCA(t, 2, rawName(t, attribute{oidCN, 12, "User"})))
+	for _, test := range []struct {
+		name    string
+		catalog *Catalog
+		cert    *chain.Certificate
+	}{
+		{"not readable", withKey, chain.ParseCertificate([]byte{0x30, 0})},
+		{"no key", c, readable},
+		{"neither", c, chain.ParseCertificate([]byte{0x30, 0})},
+	} {
+		d := chain.DeadEnd{Certificate: test.cert, RawIssuer: name}
+		if known := test.catalog.Known(d); len(known) != 1 {
+			t.Errorf("%s: known are %v", test.name, short(known))
+		}
+		if signer, proof := test.catalog.Signer(d); len(signer) != 1 || proof != Unproved {
+			t.Errorf("%s: %s, %v", test.name, proof, short(signer))
+		}
+	}
+}
+
+// TestIdentifyByName holds that a certificate with a name that nobody has is a stranger,
+// and one with another key a namesake.
+func TestIdentifyByName(t *testing.T) {
+	x, user := newCA(t, 1, rawName(t, attribute{oidCN, 12, "X"})), newCA(t, 2, rawName(t, attribute{oidCN, 12, "User"}))
+	c := newCatalog(nil, []Entry{{Subject: "CN=X", SHA256: [32]byte{1}}}, "test", time.Time{})
+	if relation, with := c.Identify(x.issue(t, x, x.name, nil)); relation != NameOnly || len(with) != 1 {
+		t.Errorf("a namesake is %s, %v", relation, short(with))
+	}
+	if relation, with := c.Identify(x.issueTo(t, user)); relation != stranger || len(with) != 0 {
+		t.Errorf("a stranger is %s, %v", relation, short(with))
+	}
+}

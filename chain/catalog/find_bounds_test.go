@@ -18,17 +18,18 @@ func TestFindBounds(t *testing.T) {
 		entry(3, "Acme Trust Services", "CN=99887766 Root"),
 		entry(4, "A-B-C-D", "CN=Letters"),
 		entry(5, "A-B-C-D-E", "CN=More Letters"),
+		entry(6, "Other Trust", "CN=Acme Trust Cross"),
 	}, "test", time.Time{})
 	c.hierarchies = []Hierarchy{{Owner: "A-B-C-D-E", Also: []string{"Former Name", "Fo.rm.er"}}}
 	for text, want := range map[string][]byte{
 		"":                    nil,
 		" ":                   nil,
 		"9988776":             {3}, // seven digits are a word
-		"99887766":            {1, 2, 3, 4, 5},
+		"99887766":            {1, 2, 3, 4, 5, 6},
 		"99:88:77:66:02":      {2},
 		"99 88 77 66 02 00":   {2},
 		"9988776602ff":        nil,
-		"fedcba98":            {1, 2, 3, 4, 5},
+		"fedcba98":            {1, 2, 3, 4, 5, 6},
 		"FE:DC:BA:98:04":      {4},
 		"fedcba9":             nil,
 		"9988776g":            nil, // not all are digits
@@ -36,8 +37,8 @@ func TestFindBounds(t *testing.T) {
 		"mail":                {1, 2},
 		"MAIL 2":              {2},
 		"mail root":           nil,
-		"acme":                {1, 2, 3},
-		"Acme Trust":          {1, 2}, // the whole name of one, part of another's
+		"acme":                {1, 2, 3, 6}, // one word is looked for everywhere
+		"Acme Trust":          {1, 2},       // the whole name of one, part of another's
 		"acme trust services": {3},
 		"acme trust s":        {3},
 		"AcmeTrust":           {1, 2},

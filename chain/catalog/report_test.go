@@ -71,7 +71,8 @@ func TestReadReport(t *testing.T) {
 	turned := regexp.MustCompile(`(?s)([0-9A-F]{64}),("[^"]+")`).ReplaceAllString(strings.Replace(text, "SHA-256 Fingerprint,X.509 Certificate (PEM)", `"Parent SHA-256 Fingerprint","PEM Info","SHA-256 Fingerprint"`, 1), `"",$2,"$1"`)
 	for name, data := range map[string]string{
 		"byte order mark": "\ufeff" + text, "byte order mark and quotes": "\ufeff" + strings.Replace(text, "SHA-256 Fingerprint", `"SHA-256 Fingerprint"`, 1),
-		"UTF-16": utf16(text), "UTF-16 and tabs": utf16(tabs), "semicolons": strings.ReplaceAll(text, ",", ";"),
+		"another column with PEM": strings.ReplaceAll(strings.Replace(text, "(PEM)", "(PEM),PEM of the parent", 1), "-----\"\n", "-----\",none\n"),
+		"UTF-16":                  utf16(text), "UTF-16 and tabs": utf16(tabs), "semicolons": strings.ReplaceAll(text, ",", ";"),
 		"CRLF": strings.ReplaceAll(text, "\n", "\r\n"), "other order": turned, "apostrophes": strings.ReplaceAll(strings.ReplaceAll(text, "\"-----B", "\"'-----B"), "-----\"", "-----'\""),
 	} {
 		if !IsReport([]byte(data)) {

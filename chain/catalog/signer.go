@@ -74,10 +74,6 @@ func signers(cert *chain.Certificate, list []Entry) (signed []Entry, unchecked b
 	var keys [][]byte
 	var outcome []error
 	for _, e := range list {
-		if e.Key == nil {
-			unchecked = true
-			continue
-		}
 		i := slices.IndexFunc(keys, func(k []byte) bool { return bytes.Equal(k, e.Key) })
 		if i < 0 {
 			if len(keys) == maxKeys {

@@ -68,3 +68,30 @@ func TestLookAlike(t *testing.T) {
 		t.Errorf("without a certificate: %s, %v", proof, short(got))
 	}
 }
+
+// TestSignerBounds holds that keys are counted and not their certificates, and that beyond
+// the limit nothing is refuted.
+func TestSignerBounds(t *testing.T) {
+	name := rawName(t, attribute{oidCN, 12, "X"})
+	leaf := newCA(t, 200, name).issueTo(t, newCA(t, 201, rawName(t, attribute{oidCN, 12, "User"})))
+	for _, test := range []struct {
+		entries, keys int
+		want          Proof
+	}{
+		{maxKeys, maxKeys, Refuted},
+		{maxKeys + 1, maxKeys, Refuted},
+		{maxKeys + 1, maxKeys + 1, Unproved},
+	} {
+		var entries []Entry
+		for i := range test.entries {
+			key, err := x509.MarshalPKIXPublicKey(newCA(t, byte(1+i%test.keys), name).key.Public())
+			if err != nil {
+				t.Fatal(err)
+			}
+			entries = append(entries, Entry{Subject: "CN=X", SHA256: [32]byte{byte(i)}, Key: key})
+		}
+		if _, proof := newCatalog(nil, entries, "test", time.Time{}).Signer(deadEnd(leaf)); proof != test.want {
+			t.Errorf("%d certificates of %d keys: %s, want %s", test.entries, test.keys, proof, test.want)
+		}
+	}
+}
