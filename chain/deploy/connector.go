@@ -40,14 +40,14 @@ var errConnectorKey = say.Errorf("not a public RSA key of a connector")
 // key of less than 2048 bits is an error.
 func ParseConnectorKey(data []byte) (*rsa.PublicKey, error) {
 	f, err := bundle.Parse("connector", data)
-	if err != nil || f.PublicKey == nil {
+	switch {
+	case err == nil && len(f.Keys) > 0:
+		return nil, say.Errorf("%w: it is a private key; export the public one alone", errConnectorKey)
+	case err != nil || f.PublicKey == nil:
 		return nil, say.Errorf("%w: want PEM, DER or a blob that begins with RSA1", errConnectorKey)
 	}
 	key := f.PublicKey.Key
-	switch {
-	case len(f.Keys) > 0:
-		return nil, say.Errorf("%w: it is a private key; export the public one alone", errConnectorKey)
-	case key == nil:
+	if key == nil {
 		return nil, say.Errorf("%w: the numbers in the blob do not fit", errConnectorKey)
 	}
 	if bits := key.N.BitLen(); bits < minConnectorKey || bits > maxConnectorKey {

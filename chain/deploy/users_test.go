@@ -146,6 +146,8 @@ func TestUsersAgree(t *testing.T) {
 		{"another password", "a.pfx,a@example.com,,sign,p,\na.pfx,a@example.com,,encrypt,q,\n", []string{"", "!line 2 says something else"}},
 		{"a purpose and none", "a.pfx,a@example.com,,sign,p,\na.pfx,a@example.com,,,p,\n", []string{"", "!line 2 says something else"}},
 		{"no user the second time", "a.pfx,a@example.com,,,p,\na.pfx,,,,p,\n", []string{"", "!line 2 has this file already"}},
+		{"a file alone twice", "a.pfx,,,,,\na.pfx,,,,,\n", []string{"", "!the same as line 2"}},
+		{"three purposes", "a.pfx,a@example.com,,sign,p,\na.pfx,a@example.com,,encrypt,p,\na.pfx,a@example.com,,sign encrypt,q,\n", []string{"", "a@example.com smimeEncryption", "!line 2 says something else"}},
 		{"a user the second time", "a.pfx,,,,p,\na.pfx,a@example.com,,,p,\n", []string{"", "a@example.com"}},
 	} {
 		rows, err := ParseUsers([]byte(header + tt.rows))
