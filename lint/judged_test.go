@@ -55,6 +55,21 @@ func TestJudgedUsers(t *testing.T) {
 	}
 }
 
+// TestListsNotChecked holds that settings which leave revocation unchecked speak for OWA
+// alone, and those that do not for nobody.
+func TestListsNotChecked(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]*lint.SmimeConfig{"no settings": nil, "checked": {}, "not checked": {DisableCRLCheck: true}} {
+		for _, target := range []lint.Target{lint.ExchangeOnline, lint.OutlookIOS} {
+			r := run(t, loose(user(func(c *x509.Certificate) { c.CRLDistributionPoints = nil })), &lint.Options{Time: today, Targets: []lint.Target{target}, ZLint: []string{"none"}, Facts: &lint.Facts{SmimeConfig: config}})
+			want := target != lint.ExchangeOnline || config == nil || !config.DisableCRLCheck
+			if got := slices.Contains(rulesOf(r), "e_crl_no_public_address"); got != want {
+				t.Errorf("%s, %s: told %t", name, target, got)
+			}
+		}
+	}
+}
+
 // TestAddressesOfLists holds which certificates are asked for addresses from which a list,
 // or the certificate of the issuer, can be fetched.
 func TestAddressesOfLists(t *testing.T) {

@@ -74,9 +74,9 @@ type Rule struct {
 	// [Registry].
 	alone *certificateCheck
 
-	// explains says that its findings explain what is seen of the need, and refute
-	// nothing by themselves: an issuer that is missing may be one that the target
-	// fetches.
+	// explains says that its findings, whatever their level, explain what is seen of the
+	// need, and refute nothing by themselves: an issuer that is missing may be one that
+	// the target fetches.
 	explains bool
 
 	// refutes says that its warnings refute the need too: a limit that was observed,

@@ -29,6 +29,20 @@ func pfxFormRules() []Rule {
 			Run:     runCannotOpen,
 		},
 		{
+			Name:        "n_pfx_form_unconfirmed",
+			Need:        needOpens,
+			explains:    true,
+			Description: "Whether the target opens the PFX is not known for the way in which it is written or encrypted, and is known for another way.",
+			Citation:    "package pkcs12, which cites a source for each target",
+			Targets:     identityTargets,
+			Remedy:      "Write the same identity in a form that the target is known to open.",
+			Command:     "smimechain rewrite -for TARGET -o OUT.pfx IN.pfx",
+			advise:      adviseRewrite,
+			Confidence:  Inferred,
+			Applies:     isPFX,
+			Run:         runUnconfirmed,
+		},
+		{
 			Name:        "e_pfx_text",
 			Need:        needOpens,
 			Description: "The PFX is wrapped in text, base64 or PEM. Programs that import a PFX expect it in binary.",
@@ -193,6 +207,31 @@ func runCannotOpen(p *Pass) error {
 	sure, _ := p.readers() // what is in doubt stands in the evidence
 	for _, t := range sure {
 		judge(t)
+	}
+	return nil
+}
+
+// runUnconfirmed tells of a form of which it is not known whether the target opens it,
+// where nothing but the form is in doubt, as a key stays what it is when it is written
+// anew, and where it can be written anew.
+func runUnconfirmed(p *Pass) error {
+	r := p.pfx()
+	var open []pkcs12.Reason
+	sure, _ := p.readers()
+	for _, t := range sure {
+		for _, reason := range r.Compatible(t).Reasons {
+			if reason.Answer == pkcs12.No || reason.Code == "key_type" || slices.Contains(toldElsewhere, reason.Code) {
+				return nil
+			}
+			open = append(open, reason)
+		}
+	}
+	program := p.rewriteProgram()
+	for i := range r.Identities {
+		if len(open) > 0 && r.RewriteObstacle(i, program) == pkcs12.ObstacleNone {
+			p.Report(nil, "%s", open[0])
+			return nil
+		}
 	}
 	return nil
 }

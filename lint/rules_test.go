@@ -534,6 +534,7 @@ func ruleCases(t *testing.T) []ruleCase {
 		{"e_pfx_target_cannot_open", func() given {
 			return facts(lint.Facts{OldestIOS: lint.IOSVersion{Major: 16}}, openPFX(aes("secret"), "secret"))
 		}, func() given { return pfxOf(des("secret")) }, noPFX},
+		{"n_pfx_form_unconfirmed", func() given { return pfxOf(append(des("secret"), 0, 0)) }, func() given { return pfxOf(des("secret")) }, noPFX},
 		{"e_pfx_text", func() given {
 			return give(openPFX([]byte(base64.StdEncoding.EncodeToString(des("secret"))), "secret"))
 		}, func() given { return pfxOf(des("secret")) }, noPFX},

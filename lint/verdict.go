@@ -132,7 +132,7 @@ func (p *Pass) blame(a *NeedAnswer, s *subject, rules *ruleSet) map[string]bool 
 	blamed := map[string]bool{}
 	for _, f := range s.findings {
 		r := rules.named(f.Rule)
-		if r == nil || !r.speaksOf(a.Need) || !f.decides() && !r.refutes || r.explains && a.State != Failed && a.State != Open {
+		if r == nil || !r.speaksOf(a.Need) || !f.decides() && !r.refutes && !r.explains || r.explains && a.State != Failed && a.State != Open {
 			continue
 		}
 		if ofOwn(a.Need) && !s.owns(f) {
