@@ -158,6 +158,9 @@ func TestGrowth(t *testing.T) {
 				return best
 			}
 			few, many := took(small, 3), took(small*times, 1)
+			if many > most*few { // or something else runs on the machine
+				few, many = took(small, 3), min(many, took(small*times, 1))
+			}
 			t.Logf("%d: %v, %d: %v, %.1f times as long", small, few, small*times, many, float64(many)/float64(few))
 			if many > most*few {
 				t.Errorf("%d times as many take %.0f times as long", times, float64(many)/float64(few))

@@ -240,6 +240,7 @@ func TestMutations(t *testing.T) {
 		{"e_script_list_for_text", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAEncryptionAlgorithms 6610, 6603"},
 		{"e_script_not_a_store", "script", "upload.ps1", `smime.sst`, `chain.p7b`},
 		{"w_script_removes_collection", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `$null`},
+		{"w_script_upload_replaced", "script", "upload.ps1", "Connect-ExchangeOnline", "Connect-ExchangeOnline\nSet-SmimeConfig -SMIMECertificateIssuingCA $Old"},
 		{"w_script_all_roots", "script", "upload.ps1", "Connect-ExchangeOnline", `certutil -generateSSTFromWU 'C:\smime\smime.sst'`},
 		{"e_script_wrong_cmdlet", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-OrganizationConfig -SMIMECertificateIssuingCA $Data"},
 		{"w_script_algorithm_value", "script", "upload.ps1", "Connect-ExchangeOnline", "Set-SmimeConfig -OWAEncryptionAlgorithms AES256"},

@@ -28,7 +28,8 @@ func (s *scriptReader) handedOn(n *node) {
 			g.Line += before
 			s.script.Graph = append(s.script.Graph, g)
 		}
-		for _, l := range []struct{ to, from *[]int }{{&s.script.Joined, &inner.Joined}, {&s.script.Stores, &inner.Stores}, {&s.script.Elements, &inner.Elements}} {
+		for _, l := range []struct{ to, from *[]int }{{&s.script.Joined, &inner.Joined}, {&s.script.Stores, &inner.Stores}, {&s.script.Elements, &inner.Elements},
+			{&s.script.Replaced, &inner.Replaced}, {&s.script.Looped, &inner.Looped}} {
 			for _, line := range *l.from {
 				*l.to = append(*l.to, line+before)
 			}

@@ -25,6 +25,8 @@ type Script struct {
 	Joined   []int       // lines on which a second statement follows without a separator
 	Stores   []int       // lines that make a store with the means of Windows
 	Elements []int       // lines that make one element of a store, X509ContentType SerializedCert
+	Replaced []int       // lines that upload a collection, in whose place a later one uploads another
+	Looped   []int       // lines that upload a collection for each of several things
 	DryRun   bool        // $WhatIfPreference is set for all: commands show what they would do
 	Graph    []GraphCall // commands that write to Microsoft Graph
 
@@ -232,9 +234,13 @@ func (s *scriptReader) read() {
 		}
 	}
 	var commands, calls []*node
+	var loops []*loop
 	piped := map[*node][]*node{}
 	for _, n := range s.list {
 		n.walk(func(n *node) {
+			if l := loopOf(n); l != nil {
+				loops = append(loops, l)
+			}
 			switch n.kind {
 			case nodeCommand:
 				commands = append(commands, n)
@@ -272,6 +278,7 @@ func (s *scriptReader) read() {
 	if set := s.assigned["whatifpreference"]; len(set) == 1 && s.blockOf(set[0].at) == nil {
 		s.script.DryRun = len(set[0].nodes) == 2 && s.shape(set[0].nodes[1], 0).Word == "true"
 	}
+	s.replaced(commands, loops)
 	for _, f := range s.faults {
 		s.joinedAt(f)
 	}

@@ -14,7 +14,8 @@ import (
 )
 
 // linear holds that eight times as much takes less than thirty times as long: what is
-// quadratic takes sixty-four times. Of each, the faster of two runs counts.
+// quadratic takes sixty-four times. Of each, the faster of two runs counts, and what else
+// the machine does is given three chances.
 func linear(t *testing.T, n int, work func(n int)) {
 	t.Helper()
 	fastest := func(n int) time.Duration {
@@ -26,10 +27,13 @@ func linear(t *testing.T, n int, work func(n int)) {
 		}
 		return best
 	}
-	few, many := fastest(n), fastest(8*n)
-	if ratio := float64(many) / float64(few); ratio > 30 {
-		t.Errorf("eight times as much takes %.0f times as long: %s, %s", ratio, few, many)
+	var few, many time.Duration
+	for range 3 {
+		if few, many = fastest(n), fastest(8*n); many <= 30*few {
+			return
+		}
 	}
+	t.Errorf("eight times as much takes %.0f times as long: %s, %s", float64(many)/float64(few), few, many)
 }
 
 // TestFoldLong folds a line of megabytes, as a name in a certificate may be,
