@@ -20,11 +20,13 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -425,6 +427,9 @@ func loadSuite(name string) (*suite, error) {
 // measure runs each test by itself without a change.
 func (s *suite) measure(program string) error {
 	s.tests = nil
+	if _, err := os.Stat(program); errors.Is(err, fs.ErrNotExist) {
+		return nil // a package without tests, for which go test makes no program
+	}
 	list := exec.Command(program, "-test.list", ".")
 	list.Dir = s.dir
 	out, err := list.Output()

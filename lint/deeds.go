@@ -19,7 +19,7 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 	inside := p.inside()
 	given := c.rollout.certificates || len(inside) > 0
 	switch does, shown := p.does(); {
-	case given && len(does) == 0 && len(shown) > 0:
+	case given && len(shown) > 0:
 		return open(codeNothingToCheck, shown...), nil
 	case len(inside) > 0:
 		return p.delivered(inside)
@@ -127,14 +127,24 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 	} else if line := s.NotImported(); line > 0 {
 		shown = append(shown, say.New("line %d: New-IntuneUserPfxCertificate makes an object, and nothing imports it", line))
 	}
+	done := map[string]bool{}
+	for _, d := range deeds {
+		if d.Does() {
+			done[d.Name] = true
+			does = append(does, say.New("line %d: %s", d.Line, d.Name))
+		}
+	}
 	for _, d := range deeds {
 		switch {
+		case done[d.Name]: // here or elsewhere
+		case d.Unreached == powershell.NotCalled:
+			shown = append(shown, say.New("line %d: %s stands in a function or a block that the script does not call", d.Line, d.Name))
+		case d.Unreached == powershell.NotReached:
+			shown = append(shown, say.New("line %d: %s stands where the script never gets to", d.Line, d.Name))
 		case d.Removes:
 			shown = append(shown, say.New("line %d: %s takes the collection away", d.Line, d.Name))
-		case d.Shown:
-			shown = append(shown, say.New("line %d: %s shows what it would do, and does nothing (-WhatIf)", d.Line, d.Name))
 		default:
-			does = append(does, say.New("line %d: %s", d.Line, d.Name))
+			shown = append(shown, say.New("line %d: %s shows what it would do, and does nothing (-WhatIf)", d.Line, d.Name))
 		}
 	}
 	return does, shown

@@ -16,6 +16,7 @@ import (
 func TestTakenArtefact(t *testing.T) {
 	const exchange, intune, apple = lint.ExchangeOnline, lint.Intune, lint.AppleMail
 	const shows = " shows what it would do, and does nothing (-WhatIf)"
+	const uncalled = " stands in a function or a block that the script does not call"
 	const upload = "Set-SmimeConfig -SMIMECertificateIssuingCA"
 	profile := func(kind, more string) string {
 		return `<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
@@ -34,12 +35,16 @@ func TestTakenArtefact(t *testing.T) {
 		{exchange, "Set-SmimeConfig @p", "met : line 1: Set-SmimeConfig @p"},
 		{exchange, "$p = @{ SMIMECertificateIssuingCA = $d }\nSet-SmimeConfig @p", "met : line 2: " + upload},
 		{exchange, "Set-CorpSmimeConfig -SMIMECertificateIssuingCA $d", "met : line 1: " + upload},
-		{exchange, "function Up { Set-SmimeConfig -SMIMECertificateIssuingCA $d }", "met : line 1: " + upload},
+		{exchange, "function Up { Set-SmimeConfig -SMIMECertificateIssuingCA $d }\nUp", "met : line 1: " + upload},
+		{exchange, "function Up { Set-SmimeConfig -SMIMECertificateIssuingCA $d }", "unknown nothing_to_check: line 1: " + upload + uncalled},
+		{exchange, "function Up { Set-SmimeConfig -SMIMECertificateIssuingCA $d }\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "met : line 2: " + upload},
+		{exchange, "exit\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "unknown nothing_to_check: line 2: " + upload + " stands where the script never gets to"},
 		{exchange, "Set-MobileDeviceMailboxPolicy Default -RequireSignedSMIMEMessages $true", "met : line 1: Set-MobileDeviceMailboxPolicy -RequireSignedSMIMEMessages"},
 		{exchange, "$d = $c.Export('SerializedStore')", "met : line 1: SerializedStore"},
 		{exchange, "@echo off\npowershell -NoProfile -Command \"Set-SmimeConfig -SMIMECertificateIssuingCA $d\"", "met : line 2: " + upload},
 		{exchange, "\npwsh.exe -c 'Connect-ExchangeOnline\nSet-SmimeConfig -SMIMECertificateIssuingCA $d'", "met : line 3: " + upload},
-		{exchange, "Set-SmimeConfig -OWAAlwaysSign $true\nSet-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf", "met : line 1: Set-SmimeConfig -OWAAlwaysSign"},
+		{exchange, "Set-SmimeConfig -OWAAlwaysSign $true\nSet-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf", "unknown nothing_to_check: line 2: " + upload + shows},
+		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf\nSet-SmimeConfig -SMIMECertificateIssuingCA $d", "met : line 2: " + upload},
 
 		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -WhatIf", "unknown nothing_to_check: line 1: " + upload + shows},
 		{exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d -wi:$true", "unknown nothing_to_check: line 1: " + upload + shows},
@@ -71,6 +76,8 @@ func TestTakenArtefact(t *testing.T) {
 		{intune, "New-IntuneUserPfxCertificate -PathToPfxFile a.pfx | ConvertTo-Json", "met : line 1: New-IntuneUserPfxCertificate"},
 		{intune, "New-MgBetaDeviceManagementDeviceConfiguration -BodyParameter $b", "met : line 1: New-MgBetaDeviceManagementDeviceConfiguration"},
 		{intune, "\n$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx", "unknown nothing_to_check: line 2: New-IntuneUserPfxCertificate makes an object, and nothing imports it"},
+		{intune, "function Up { New-MgBetaDeviceManagementDeviceConfiguration -BodyParameter $b }", "unknown nothing_to_check: line 1: New-MgBetaDeviceManagementDeviceConfiguration" + uncalled},
+		{intune, "exit\nImport-IntuneUserPfxCertificate -CertificateList $o", "unknown nothing_to_check: line 2: Import-IntuneUserPfxCertificate stands where the script never gets to"},
 		{intune, "Get-IntuneUserPfxCertificate", ""},
 		{intune, "Set-SmimeConfig -SMIMECertificateIssuingCA $d", ""},
 

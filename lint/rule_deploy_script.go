@@ -68,7 +68,7 @@ func scriptRules() []Rule {
 			"The script empties the virtual certificate collection. Exchange Online then trusts no signature.",
 			"Leave the parameter out unless the collection is to be removed.", each(bundle.Script, runRemovesCollection)),
 		deployRule(ExchangeOnline, "w_script_upload_replaced", Documented, "Microsoft, Set-SmimeConfig, parameter SMIMECertificateIssuingCA",
-			"The script uploads several collections, one after the other. Each takes the place of the one before, and only the last stays.",
+			"The script uploads a collection, and then another in its place or none. Each takes the place of the one before, and only the last stays.",
 			"Put all certificates in one store, which smimechain pack does, and upload that once.", each(bundle.Script, runUploadReplaced)),
 		deployRule(ExchangeOnline, "w_script_all_roots", Documented, "Microsoft, certutil -generateSSTFromWU",
 			"The script uploads all roots of Windows Update: some 500 certificates, most of them not for mail, more than a collection is meant to hold.",
@@ -328,13 +328,13 @@ func runRemovesCollection(p *Pass, f *bundle.File) {
 
 func runUploadReplaced(p *Pass, f *bundle.File) {
 	for _, line := range f.Script.Replaced {
-		p.ReportFile(f.Name, "line %d: a later upload takes the place of this one", line)
+		p.ReportFile(f.Name, "line %d: a later line replaces or removes what this one uploads", line)
 	}
 	for _, line := range f.Script.Looped {
 		p.ReportFile(f.Name, "line %d: uploads in a loop, and each upload takes the place of the one before", line)
 	}
 	if len(f.Script.Replaced)+len(f.Script.Looped) > 0 {
-		p.Undecided(nil, "whether the last of several uploads holds everything, as it alone stays")
+		p.Undecided(nil, "whether what the last line leaves is the whole collection, as nothing else stays")
 	}
 }
 

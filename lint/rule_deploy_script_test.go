@@ -111,7 +111,7 @@ func TestScriptRules(t *testing.T) {
 		{"w_script_removes_collection", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $null", []string{"-SMIMECertificateIssuingCA $null removes the collection"}},
 		{"w_script_removes_collection", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $d", nil},
 		{"w_script_removes_collection", exchange, "Set-SmimeConfig -OWASigningAlgorithms $null", nil},
-		{"w_script_upload_replaced", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $a\nSet-SmimeConfig -SMIMECertificateIssuingCA $b", []string{"line 1: a later upload takes the place"}},
+		{"w_script_upload_replaced", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $a\nSet-SmimeConfig -SMIMECertificateIssuingCA $b", []string{"line 1: a later line replaces"}},
 		{"w_script_upload_replaced", exchange, "dir *.sst | % { Set-SmimeConfig -SMIMECertificateIssuingCA $_ }", []string{"line 1: uploads in a loop"}},
 		{"w_script_upload_replaced", exchange, "Set-SmimeConfig -SMIMECertificateIssuingCA $a", nil},
 		{"w_script_all_roots", exchange, "certutil -generateSSTFromWU C:\\a.sst\nSet-SmimeConfig -SMIMECertificateIssuingCA ([IO.File]::ReadAllBytes('C:\\a.sst'))", []string{"line 2: uploads what certutil"}},

@@ -8,7 +8,12 @@ type Deed struct {
 	Line    int
 	Shown   bool // PowerShell shows what it would do and does nothing: -WhatIf
 	Removes bool // it takes the collection away
+
+	Unreached Unreached // why the script never runs it
 }
+
+// Does reports whether running the script brings it about.
+func (d *Deed) Does() bool { return !d.Shown && !d.Removes && d.Unreached == 0 }
 
 // InExchange returns what a script does for Exchange Online: it uploads a collection or
 // changes settings of S/MIME, or makes a store.
@@ -17,7 +22,7 @@ func (s *Script) InExchange() []Deed {
 	for i := range s.Commands {
 		c := &s.Commands[i]
 		if name, removes := c.changes(); name != "" {
-			list = append(list, Deed{Name: name, Line: c.Line, Shown: s.shown(c), Removes: removes})
+			list = append(list, Deed{Name: name, Line: c.Line, Shown: s.shown(c), Removes: removes, Unreached: c.Unreached})
 		}
 	}
 	for _, line := range s.Stores {
@@ -40,12 +45,12 @@ func (s *Script) InIntune() []Deed {
 	for i := range s.Commands {
 		c := &s.Commands[i]
 		if name := c.Cmdlet(); name == ImportIntunePFX || name == NewIntunePFX && handedOn {
-			list = append(list, Deed{Name: name, Line: c.Line})
+			list = append(list, Deed{Name: name, Line: c.Line, Unreached: c.Unreached})
 		}
 	}
 	for _, g := range s.Graph {
 		if g.List != "" || len(g.BetaTypes) > 0 {
-			list = append(list, Deed{Name: g.Name, Line: g.Line})
+			list = append(list, Deed{Name: g.Name, Line: g.Line, Unreached: g.Unreached})
 		}
 	}
 	return list

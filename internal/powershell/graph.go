@@ -13,6 +13,8 @@ type GraphCall struct {
 	Name string // of the cmdlet
 	Line int
 
+	Unreached Unreached // why the script never runs it
+
 	// Version and List are those of the address, such as v1.0 and deviceConfigurations;
 	// empty where the text does not show them.
 	Version, List string
@@ -54,7 +56,7 @@ func (s *scriptReader) graphCall(command *node, bodies []*node) {
 	if noun == nil && !graphRequests[low] || len(s.script.Graph) >= maxGraphCalls {
 		return
 	}
-	call := GraphCall{Name: name, Line: s.line(command.at)}
+	call := GraphCall{Name: name, Line: s.line(command.at), Unreached: reaches(s.never, command.at)}
 	given := s.given(command)
 	switch {
 	case noun != nil:

@@ -1,6 +1,9 @@
 package powershell
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // handedOn takes apart the text that a script hands to another PowerShell, as batch files
 // do: powershell -Command "…". What is found is on the line where the text begins.
@@ -15,9 +18,10 @@ func (s *scriptReader) handedOn(n *node) {
 			continue
 		}
 		inner := read(e.value, true)
-		before := s.line(e.at) - 1
+		before, never := s.line(e.at)-1, reaches(s.never, n.at)
 		for _, c := range inner.Commands {
 			c.move(before)
+			c.Unreached = cmp.Or(never, c.Unreached)
 			s.script.Commands = append(s.script.Commands, c)
 		}
 		for _, f := range inner.Files {
@@ -26,6 +30,7 @@ func (s *scriptReader) handedOn(n *node) {
 		}
 		for _, g := range inner.Graph {
 			g.Line += before
+			g.Unreached = cmp.Or(never, g.Unreached)
 			s.script.Graph = append(s.script.Graph, g)
 		}
 		for _, l := range []struct{ to, from *[]int }{{&s.script.Joined, &inner.Joined}, {&s.script.Stores, &inner.Stores}, {&s.script.Elements, &inner.Elements},

@@ -47,7 +47,7 @@ func prints(cmdlet string) bool {
 
 // appended notes the command that stands among the arguments of another.
 func (s *scriptReader) appended(name *node, elements []*node) {
-	c := Command{Name: name.value, Line: s.line(name.at), Appended: true}
+	c := Command{Name: name.value, Line: s.line(name.at), Unreached: reaches(s.never, name.at), Appended: true}
 	c.Column = s.column(name.at, c.Line)
 	_, known := cmdletOf(c.Name)
 	s.elements(&c, elements, 0)

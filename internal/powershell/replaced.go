@@ -8,19 +8,22 @@ import (
 // maxUploads is how many uploads of one script are compared.
 const maxUploads = 1000
 
-// replaced notes the uploads of a collection that another upload of the same script takes the
-// place of, as a collection is replaced whole: of several in a row all but the last, and one
-// for each of several things. The commands are those of the script, in order.
-func (s *scriptReader) replaced(commands []*node, loops []*loop) {
+// replaced notes the uploads of a collection that do not stay, as a collection is replaced
+// whole: those behind which another stands, or a command that takes the collection away, and
+// one for each of several things. The commands are those of the script, in order, with their
+// places in its list.
+func (s *scriptReader) replaced(commands []*node, places []int, loops []*loop) {
 	var uploads []*node
-	var connects []int // places at which the script may go to another tenant
+	removes := map[*node]bool{}
+	var connects []int // where the script may go to another tenant
 	for i, n := range commands {
-		c := &s.script.Commands[i]
+		c := &s.script.Commands[places[i]]
 		if strings.HasPrefix(strings.ToLower(c.Name), "connect-") {
 			connects = append(connects, n.at)
 		}
-		if c.uploads() && !s.script.shown(c) && len(uploads) < maxUploads {
+		if octets := c.octets(); octets > 0 && !s.script.shown(c) && c.Unreached == 0 && len(uploads) < maxUploads {
 			uploads = append(uploads, n)
+			removes[n] = octets == removal
 		}
 	}
 	leaves := func(from, to int) bool {
@@ -30,11 +33,11 @@ func (s *scriptReader) replaced(commands []*node, loops []*loop) {
 	before := map[*node]*node{} // the last upload in a block
 	for _, n := range uploads {
 		block := s.blockOf(n.at)
-		if b := before[block]; b != nil && s.text[b.at:b.end] != s.text[n.at:n.end] && !leaves(b.at, n.at) {
+		if b := before[block]; b != nil && !removes[b] && s.text[b.at:b.end] != s.text[n.at:n.end] && !leaves(b.at, n.at) {
 			s.script.Replaced = append(s.script.Replaced, s.line(b.at))
 		}
 		before[block] = n
-		if slices.ContainsFunc(loops, func(l *loop) bool {
+		if !removes[n] && slices.ContainsFunc(loops, func(l *loop) bool {
 			return l.body.at <= n.at && n.at < l.body.end && !leaves(l.body.at, l.body.end) && l.varies(n)
 		}) {
 			s.script.Looped = append(s.script.Looped, s.line(n.at))
@@ -42,11 +45,30 @@ func (s *scriptReader) replaced(commands []*node, loops []*loop) {
 	}
 }
 
-// uploads reports whether a command uploads a collection.
-func (c *Command) uploads() bool {
-	upload := func(p Parameter) bool { return p.Type == TypeBytes && p.Value.Kind != ValueNull }
-	return slices.ContainsFunc(c.Parameters, upload) ||
-		slices.ContainsFunc(c.Splats, func(s Splat) bool { return slices.ContainsFunc(s.Keys, upload) })
+// What a command does with the collection.
+const (
+	removal = iota + 1
+	upload
+)
+
+// octets returns whether a command uploads a collection or takes it away, 0 for neither.
+func (c *Command) octets() (does int) {
+	look := func(list []Parameter) {
+		for _, p := range list {
+			switch {
+			case p.Type != TypeBytes:
+			case p.Value.Kind == ValueNull:
+				does = removal
+			default:
+				does = upload
+			}
+		}
+	}
+	look(c.Parameters)
+	for _, s := range c.Splats {
+		look(s.Keys)
+	}
+	return does
 }
 
 // loop is what runs once for each of several things.
@@ -83,11 +105,11 @@ func (l *loop) varies(command *node) (found bool) {
 	if !l.walked {
 		l.walked = true
 		l.body.walk(func(n *node) {
-			switch n.kind {
-			case nodeAssign:
+			switch {
+			case n.kind == nodeAssign:
 				l.changes[variableOf(n.nodes[0])] = true
-			case nodeStatement:
-				l.ends = l.ends || slices.Contains([]string{"break", "return", "exit", "throw"}, n.value)
+			case n.kind == nodeStatement && n.value == "break", n.kind == nodePipeline && slices.Contains(endings, n.value):
+				l.ends = true
 			}
 		})
 	}

@@ -45,6 +45,8 @@ type Command struct {
 	Arguments  []Value // without a name
 	Splats     []Splat
 
+	Unreached Unreached // why the script never runs it
+
 	// Appended says that the command stands behind another without a separator.
 	// PowerShell takes it for arguments.
 	Appended bool
@@ -218,6 +220,7 @@ type scriptReader struct {
 	followed int             // values that stand for others
 	roots    map[string]bool // files that certutil makes of all roots of Windows Update
 	lines    []int           // where lines begin
+	never    []stretch       // parts that are never run
 	inside   bool            // the text stands in that of another script
 	lastAt   int             // column cursor
 	lastLine int
@@ -267,8 +270,11 @@ func (s *scriptReader) read() {
 		s.allRoots(c)
 		s.chooses(c)
 	}
+	s.never = s.unreached()
 	s.script.Commands = slices.Grow(s.script.Commands, len(commands))
-	for _, c := range commands {
+	places := make([]int, len(commands)) // in the list: behind a command may be one that is appended to it
+	for i, c := range commands {
+		places[i] = len(s.script.Commands)
 		s.command(c)
 		s.graphCall(c, piped[c])
 	}
@@ -278,7 +284,7 @@ func (s *scriptReader) read() {
 	if set := s.assigned["whatifpreference"]; len(set) == 1 && s.blockOf(set[0].at) == nil {
 		s.script.DryRun = len(set[0].nodes) == 2 && s.shape(set[0].nodes[1], 0).Word == "true"
 	}
-	s.replaced(commands, loops)
+	s.replaced(commands, places, loops)
 	for _, f := range s.faults {
 		s.joinedAt(f)
 	}
@@ -334,7 +340,7 @@ func variableKey(name string) string {
 
 func (s *scriptReader) command(n *node) {
 	name, _ := n.name.literal()
-	c := Command{Name: name, Line: s.line(n.at)}
+	c := Command{Name: name, Line: s.line(n.at), Unreached: reaches(s.never, n.at)}
 	c.Column = s.column(n.at, c.Line)
 	_, known := cmdletOf(name)
 	s.elements(&c, n.nodes, 0)
