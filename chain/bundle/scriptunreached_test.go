@@ -36,6 +36,9 @@ func TestScriptUnreached(t *testing.T) {
 		{"the second one", "if ($x) { " + up + " } elseif ($false) { " + up + " }", []int{reached, behind}},
 		{"while", "while ($false) { " + up + " }", []int{behind}},
 		{"do once", "do { " + up + " } while ($false)", []int{reached}},
+		{"text is true", "if ('false') { " + up + " }", []int{reached}},
+		{"also that of 0", "if ('0') { " + up + " }", []int{reached}},
+		{"a switch", "switch ($false) { $false { " + up + " } }", []int{reached}},
 		{"a condition that is true", "if ($true) { " + up + " }", []int{reached}},
 		{"a condition that may be", "if ($False -eq $x) { " + up + " }", []int{reached}},
 
