@@ -19,6 +19,8 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 	inside := p.inside()
 	given := c.rollout.certificates || len(inside) > 0
 	switch does, shown := p.does(); {
+	case slices.ContainsFunc(c.Files, sealed):
+		return open(codeUnseen, say.New("the payloads of the profile are encrypted for a device, and cannot be seen: give the profile as it was before")), nil
 	case given && len(shown) > 0:
 		return open(codeNothingToCheck, shown...), nil
 	case len(inside) > 0:
@@ -87,7 +89,7 @@ func (p *Pass) inside() []*pkcs12.Inspection {
 func (p *Pass) idle() bool {
 	c := p.Collection
 	does, shown := p.does()
-	return (c.rollout.certificates || len(p.inside()) > 0) && len(c.Members)+len(does)+len(shown) == 0 && !slices.ContainsFunc(c.Files, carries)
+	return (c.rollout.certificates || len(p.inside()) > 0) && len(c.Members)+len(does)+len(shown) == 0 && !slices.ContainsFunc(c.Files, carries) && !slices.ContainsFunc(c.Files, sealed)
 }
 
 // does says what artefacts without a certificate bring about for the target, and what
@@ -176,6 +178,9 @@ func (p *Pass) objects() []say.Message {
 func carries(f *bundle.File) bool {
 	return slices.ContainsFunc(f.Graph, func(g artefact.Graph) bool { return g.UserPFX != nil || g.TrustedCertificate != nil })
 }
+
+// sealed reports whether the payloads of a profile are encrypted for a device.
+func sealed(f *bundle.File) bool { return f.Profile != nil && f.Profile.Encrypted }
 
 // blanked reports whether a file holds an imported PFX that was read back blank.
 func blanked(f *bundle.File) bool {

@@ -77,6 +77,8 @@ func TestTakenArtefact(t *testing.T) {
 		{intune, "New-MgBetaDeviceManagementDeviceConfiguration -BodyParameter $b", "met : line 1: New-MgBetaDeviceManagementDeviceConfiguration"},
 		{intune, "\n$o = New-IntuneUserPfxCertificate -PathToPfxFile a.pfx", "unknown nothing_to_check: line 2: New-IntuneUserPfxCertificate makes an object, and nothing imports it"},
 		{intune, "function Up { New-MgBetaDeviceManagementDeviceConfiguration -BodyParameter $b }", "unknown nothing_to_check: line 1: New-MgBetaDeviceManagementDeviceConfiguration" + uncalled},
+		{intune, "New-MgBetaDeviceManagementDeviceConfiguration -BodyParameter $b -WhatIf", "unknown nothing_to_check: line 1: New-MgBetaDeviceManagementDeviceConfiguration" + shows},
+		{intune, "Get-Date\npwsh -c 'Get-Date\nNew-MgBetaDeviceManagementDeviceConfiguration -BodyParameter $b -WhatIf'", "unknown nothing_to_check: line 3: New-MgBetaDeviceManagementDeviceConfiguration" + shows},
 		{intune, "exit\nImport-IntuneUserPfxCertificate -CertificateList $o", "unknown nothing_to_check: line 2: Import-IntuneUserPfxCertificate stands where the script never gets to"},
 		{intune, "Get-IntuneUserPfxCertificate", ""},
 		{intune, "Set-SmimeConfig -SMIMECertificateIssuingCA $d", ""},
@@ -90,6 +92,8 @@ func TestTakenArtefact(t *testing.T) {
 		{apple, profile("com.apple.eas.account", "<key>EmailAddress</key><string>user@example.com</string>"), "met : payload com.apple.eas.account"},
 		{apple, profile("com.apple.security.scep", ""), "met : payload com.apple.security.scep"},
 		{apple, profile("com.apple.wifi.managed", ""), ""},
+		{apple, strings.NewReplacer("<key>PayloadContent</key>", "<key>EncryptedPayloadContent</key><data>AAAA</data><key>x</key>").Replace(profile("a", "")),
+			"unknown unseen: the payloads of the profile are encrypted for a device, and cannot be seen: give the profile as it was before"},
 	} {
 		files := scriptFile(t, tt.text)
 		if strings.HasPrefix(tt.text, "{") || strings.HasPrefix(tt.text, "<") {

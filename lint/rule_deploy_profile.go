@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -34,6 +35,12 @@ func profileRules() []Rule {
 		deployRule(AppleMail, "e_profile_top", Documented, citeProfile,
 			"The profile lacks what every profile has: the type Configuration, version 1, an identifier, a UUID and a list of payloads.",
 			"Make the profile anew, which smimechain deploy profile does.", each(bundle.MobileConfig, runProfileTop)),
+		deployRule(AppleMail, "e_profile_removed", Documented, citeProfile,
+			"The profile says that it is removed by itself on a day that has passed. What it installs is gone.",
+			"Make the profile anew, without RemovalDate or with a later one.", each(bundle.MobileConfig, runProfileRemoved)),
+		deployRule(AppleMail, "n_profile_removal", Documented, citeProfile,
+			"The profile is removed by itself, and takes with it what it has installed: certificates, and the key with which mail is read.",
+			"Leave out RemovalDate and DurationUntilRemoval, unless the device is to lose it.", each(bundle.MobileConfig, runProfileRemoval)),
 		deployRule(AppleMail, "e_profile_payload", Documented, citeProfile,
 			"A payload lacks its type, version 1, identifier or UUID.", "Add what is missing.", payloads(runProfilePayload)),
 		deployRule(AppleMail, "e_profile_payload_unique", Documented, citeProfile,
@@ -84,7 +91,7 @@ func runProfileTop(p *Pass, f *bundle.File) {
 		{"PayloadVersion 1", f.Profile.Version == 1},
 		{"PayloadIdentifier", f.Profile.Identifier != ""},
 		{"PayloadUUID", f.Profile.UUID != ""},
-		{"PayloadContent", f.Profile.HasContent},
+		{"PayloadContent", f.Profile.HasContent || f.Profile.Encrypted},
 	} {
 		if !m.ok {
 			missing = append(missing, m.name)
@@ -92,6 +99,21 @@ func runProfileTop(p *Pass, f *bundle.File) {
 	}
 	if len(missing) > 0 {
 		p.ReportFile(f.Name, "the profile lacks %s", strings.Join(missing, ", "))
+	}
+}
+
+func runProfileRemoved(p *Pass, f *bundle.File) {
+	if end := f.Profile.RemovalDate; !end.IsZero() && !p.Time.Before(end) {
+		p.ReportFile(f.Name, "the profile is removed by itself on %s (RemovalDate), which has passed", date(end))
+	}
+}
+
+func runProfileRemoval(p *Pass, f *bundle.File) {
+	if end := f.Profile.RemovalDate; p.Time.Before(end) {
+		p.ReportFile(f.Name, "the profile is removed by itself on %s (RemovalDate)", date(end))
+	}
+	if after := f.Profile.DurationUntilRemoval; after > 0 {
+		p.ReportFile(f.Name, "the profile is removed by itself %d s after it was installed (DurationUntilRemoval)", int64(after/time.Second))
 	}
 }
 

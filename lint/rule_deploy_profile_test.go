@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/smimechain/smimechain/lint"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
@@ -45,6 +46,9 @@ func TestProfileRules(t *testing.T) {
 	expired := encode(gopkcs12.LegacyDES, "secret", user(valid(today.AddDate(-2, 0, 0), today.AddDate(-1, 0, 0))))
 	none, ios17 := lint.Facts{}, lint.Facts{OldestIOS: lint.IOSVersion{Major: 17}}
 	what := func(s ...string) []string { return s }
+	removed := func(keys string) string {
+		return strings.Replace(configuration(ca), "<key>PayloadContent</key>", keys+"<key>PayloadContent</key>", 1)
+	}
 	for _, tt := range []struct {
 		rule  string
 		facts lint.Facts
@@ -57,6 +61,21 @@ func TestProfileRules(t *testing.T) {
 		{"e_profile_top", none, true, strings.Replace(configuration(ca), "<integer>1<", "<integer>2<", 1), what("lacks PayloadVersion 1")},
 		{"e_profile_top", none, true, strings.NewReplacer("<string>a<", "<string><", "<string>b<", "<string><").Replace(configuration(ca)), what("lacks PayloadIdentifier, PayloadUUID")},
 		{"e_profile_top", none, true, strings.NewReplacer("<array>", "", "</array>", "").Replace(configuration(ca)), what("lacks PayloadContent")},
+
+		{"e_profile_top", none, true, strings.NewReplacer("<key>PayloadContent</key><array>", "<key>IsEncrypted</key><true/><key>EncryptedPayloadContent</key><data>AAAA</data><key>x</key><array>").Replace(configuration(ca)), nil},
+		{"e_profile_top", none, true, strings.NewReplacer("<key>PayloadContent</key><array>", "<key>EncryptedPayloadContent</key><data></data><key>x</key><array>").Replace(configuration(ca)), what("lacks PayloadContent")},
+		{"e_profile_removed", none, true, removed("<key>RemovalDate</key><date>" + today.Format(time.RFC3339) + "</date>"), what("is removed by itself on " + today.Format(time.DateOnly) + " (RemovalDate), which has passed")},
+		{"e_profile_removed", none, true, removed("<key>RemovalDate</key><date>" + today.Add(time.Second).Format(time.RFC3339) + "</date>"), nil},
+		{"e_profile_removed", none, true, removed("<key>RemovalDate</key><string>" + today.Format(time.RFC3339) + "</string>"), nil},
+		{"e_profile_removed", none, true, removed("<key>DurationUntilRemoval</key><integer>1</integer>"), nil},
+		{"n_profile_removal", none, true, removed("<key>RemovalDate</key><date>2031-02-03T00:00:00Z</date>"), what("on 2031-02-03 (RemovalDate)")},
+		{"n_profile_removal", none, true, removed("<key>RemovalDate</key><date>" + today.Format(time.RFC3339) + "</date>"), nil},
+		{"n_profile_removal", none, true, removed("<key>DurationUntilRemoval</key><integer>86400</integer>"), what("removed by itself 86400 s after")},
+		{"n_profile_removal", none, true, removed("<key>DurationUntilRemoval</key><real>3600.5</real>"), what("removed by itself 3600 s after")},
+		{"n_profile_removal", none, true, removed("<key>DurationUntilRemoval</key><integer>0</integer>"), nil},
+		{"n_profile_removal", none, true, removed("<key>DurationUntilRemoval</key><real>nan</real>"), nil},
+		{"n_profile_removal", none, true, removed("<key>DurationUntilRemoval</key><string>60</string>"), nil},
+		{"n_profile_removal", none, true, removed(""), nil},
 
 		{"e_profile_payload_unique", none, true, configuration(ca, payload(1, trusts, "", issuing().Raw)), nil},
 		{"e_profile_payload_unique", none, true, configuration(ca, ca), what("payloads 0 and 1 have the same")},

@@ -69,6 +69,9 @@ func (r *reading) parseProfile(text []byte, signed bool) error {
 		UUID: field[string](top, "PayloadUUID"), Version: field[uint64](top, "PayloadVersion")}
 	content, ok := top["PayloadContent"].([]any)
 	p.HasContent = ok
+	encrypted, ok := top["EncryptedPayloadContent"].([]byte)
+	p.Encrypted = ok && len(encrypted) > 0
+	p.RemovalDate, p.DurationUntilRemoval = field[time.Time](top, "RemovalDate"), seconds(top["DurationUntilRemoval"])
 	if len(content) > maxPayloads {
 		return say.Errorf("%s: more than %d payloads: %w", f.Name, maxPayloads, ErrTooLarge)
 	}
@@ -87,6 +90,23 @@ func (r *reading) parseProfile(text []byte, signed bool) error {
 func field[T any](values map[string]any, name string) T {
 	v, _ := values[name].(T)
 	return v
+}
+
+// seconds returns a number of seconds of a property list, 0 where it is none, not above 0
+// or more than a century.
+func seconds(v any) time.Duration {
+	const most = 100 * 365 * 24 * 3600
+	n := 0.0
+	switch v := v.(type) {
+	case uint64:
+		n = float64(v)
+	case float64:
+		n = v
+	}
+	if !(n > 0 && n <= most) {
+		return 0
+	}
+	return time.Duration(n) * time.Second
 }
 
 func (r *reading) payload(values map[string]any) artefact.Payload {

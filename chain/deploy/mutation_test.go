@@ -288,6 +288,8 @@ func TestMutations(t *testing.T) {
 		{"w_graph_pfx_user", "pfx", "user.json", testAddress, "Example User"},
 		{"w_graph_pfx_id", "pfx", "user.json", `"thumbprint":`, `"id": "045c159b-159b-045c-9b15-5c049b155c04", "thumbprint":`},
 
+		{"e_profile_removed", "profile", "smime.mobileconfig", "<key>PayloadContent</key>\n\t\t<array>", "<key>RemovalDate</key><date>2026-01-01T00:00:00Z</date><key>PayloadContent</key><array>"},
+		{"n_profile_removal", "profile", "smime.mobileconfig", "<key>PayloadContent</key>\n\t\t<array>", "<key>DurationUntilRemoval</key><integer>3600</integer><key>PayloadContent</key><array>"},
 		{"e_profile_top", "profile", "smime.mobileconfig", "<string>Configuration</string>", "<string>Profile</string>"},
 		{"e_profile_payload", "profile", "smime.mobileconfig", "<key>PayloadVersion</key><integer>1</integer>", "<key>PayloadVersion</key><integer>2</integer>"},
 		{"e_profile_payload_unique", "profile", "smime.mobileconfig", "com.example.smime.mail", "com.example.smime.identity"},

@@ -1,6 +1,10 @@
 package artefact
 
-import "github.com/smimechain/smimechain/pkcs12"
+import (
+	"time"
+
+	"github.com/smimechain/smimechain/pkcs12"
+)
 
 // Profile is an Apple configuration profile, a property list in XML. Fields are
 // named after its keys, and empty where they are not there.
@@ -10,7 +14,12 @@ type Profile struct {
 	Type, Identifier, UUID string
 	Version                uint64
 	HasContent             bool // PayloadContent is a list
-	Payloads               []Payload
+	Encrypted              bool // the payloads are encrypted for a device: EncryptedPayloadContent
+
+	RemovalDate          time.Time     // when the system removes the profile; zero where that is not said
+	DurationUntilRemoval time.Duration // after being installed, in whole seconds; 0 where that is not said
+
+	Payloads []Payload
 }
 
 // Payload is one payload of a profile. What is not there, or of another type than

@@ -50,7 +50,7 @@ func (s *Script) InIntune() []Deed {
 	}
 	for _, g := range s.Graph {
 		if g.List != "" || len(g.BetaTypes) > 0 {
-			list = append(list, Deed{Name: g.Name, Line: g.Line, Unreached: g.Unreached})
+			list = append(list, Deed{Name: g.Name, Line: g.Line, Shown: s.shown(&s.Commands[g.command]), Unreached: g.Unreached})
 		}
 	}
 	return list

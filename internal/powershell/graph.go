@@ -15,6 +15,8 @@ type GraphCall struct {
 
 	Unreached Unreached // why the script never runs it
 
+	command int // its place in the commands of the script
+
 	// Version and List are those of the address, such as v1.0 and deviceConfigurations;
 	// empty where the text does not show them.
 	Version, List string
@@ -47,8 +49,9 @@ var graphRequests = map[string]bool{
 // one with Beta in its name.
 var graphNoun = lazyregexp.New(`(?i)^(?:New|Update|Set)-Mg(Beta)?Device(?:App)?Management([A-Za-z]+)$`)
 
-// graphCall notes a command that writes to Microsoft Graph. Bodies are what is piped to it.
-func (s *scriptReader) graphCall(command *node, bodies []*node) {
+// graphCall notes a command that writes to Microsoft Graph, with its place in the list of
+// commands. Bodies are what is piped to it.
+func (s *scriptReader) graphCall(command *node, place int, bodies []*node) {
 	name, _ := command.name.literal()
 	name, _ = cmdletOf(name)
 	low := strings.ToLower(name)
@@ -56,7 +59,7 @@ func (s *scriptReader) graphCall(command *node, bodies []*node) {
 	if noun == nil && !graphRequests[low] || len(s.script.Graph) >= maxGraphCalls {
 		return
 	}
-	call := GraphCall{Name: name, Line: s.line(command.at), Unreached: reaches(s.never, command.at)}
+	call := GraphCall{Name: name, Line: s.line(command.at), Unreached: reaches(s.never, command.at), command: place}
 	given := s.given(command)
 	switch {
 	case noun != nil:

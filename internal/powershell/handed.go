@@ -19,6 +19,7 @@ func (s *scriptReader) handedOn(n *node) {
 		}
 		inner := read(e.value, true)
 		before, never := s.line(e.at)-1, reaches(s.never, n.at)
+		first := len(s.script.Commands)
 		for _, c := range inner.Commands {
 			c.move(before)
 			c.Unreached = cmp.Or(never, c.Unreached)
@@ -30,6 +31,7 @@ func (s *scriptReader) handedOn(n *node) {
 		}
 		for _, g := range inner.Graph {
 			g.Line += before
+			g.command += first
 			g.Unreached = cmp.Or(never, g.Unreached)
 			s.script.Graph = append(s.script.Graph, g)
 		}

@@ -276,7 +276,7 @@ func (s *scriptReader) read() {
 	for i, c := range commands {
 		places[i] = len(s.script.Commands)
 		s.command(c)
-		s.graphCall(c, piped[c])
+		s.graphCall(c, places[i], piped[c])
 	}
 	for _, c := range calls {
 		s.call(c)
