@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"slices"
 	"strings"
 	"testing"
@@ -82,7 +83,20 @@ func TestUnconfirmedForm(t *testing.T) {
 			settled[target]++
 		}
 	}
-	t.Log(settled)
+	// The key stays what it is when it is written anew.
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edwards := encode(gopkcs12.LegacyDES.WithIterations(2048), password, newUser(issuing(), key), issuing(), root())
+	if state, f := opens(edwards, lint.Windows); state != lint.Open || f != nil {
+		t.Errorf("a key of Ed25519: opens is %s, advised is %v", state, f)
+	}
+	// Nothing is written where the key is that of another certificate.
+	other := append(plainPFX(keyBag(otherKey(), keyID(1)), certBag(user(), keyID(1))), 0, 0)
+	if _, f := opens(other, lint.Windows); f != nil {
+		t.Errorf("the key of another: advised is %v", f)
+	}
 	if len(settled) < 2 {
 		t.Errorf("settled for %v alone", settled)
 	}

@@ -168,8 +168,8 @@ func TestConnectorPasswords(t *testing.T) {
 // TestConnectorKeyAlone holds that a key for a connector comes without its private half.
 func TestConnectorKeyAlone(t *testing.T) {
 	key := generate(t, 2048)
-	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: must1(x509.MarshalPKIXPublicKey(&key.PublicKey))})
-	private := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: must1(x509.MarshalPKCS8PrivateKey(key))})
+	public := publicKeyPEM(t, &key.PublicKey)
+	private := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 	if _, err := ParseConnectorKey(public); err != nil {
 		t.Error(err)
 	}
@@ -180,13 +180,6 @@ func TestConnectorKeyAlone(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-}
-
-func must1(data []byte, err error) []byte {
-	if err != nil {
-		panic(err)
-	}
-	return data
 }
 
 // TestDeadEndsOf holds where chains stop: nowhere for a root, for what cannot be read, and
