@@ -145,6 +145,8 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 			shown = append(shown, say.New("line %d: %s stands where the script never gets to", d.Line, d.Name))
 		case d.Removes:
 			shown = append(shown, say.New("line %d: %s takes the collection away", d.Line, d.Name))
+		case d.Unassigned != "" && !d.Shown:
+			shown = append(shown, say.New("line %d: %s uses $%s, to which the script assigns nothing", d.Line, d.Name, d.Unassigned))
 		default:
 			shown = append(shown, say.New("line %d: %s shows what it would do, and does nothing (-WhatIf)", d.Line, d.Name))
 		}

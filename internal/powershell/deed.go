@@ -9,11 +9,12 @@ type Deed struct {
 	Shown   bool // PowerShell shows what it would do and does nothing: -WhatIf
 	Removes bool // it takes the collection away
 
-	Unreached Unreached // why the script never runs it
+	Unreached  Unreached // why the script never runs it
+	Unassigned string    // a variable that it stands on and the script never assigns
 }
 
 // Does reports whether running the script brings it about.
-func (d *Deed) Does() bool { return !d.Shown && !d.Removes && d.Unreached == 0 }
+func (d *Deed) Does() bool { return !d.Shown && !d.Removes && d.Unreached == 0 && d.Unassigned == "" }
 
 // InExchange returns what a script does for Exchange Online: it uploads a collection or
 // changes settings of S/MIME, or makes a store.
@@ -22,7 +23,7 @@ func (s *Script) InExchange() []Deed {
 	for i := range s.Commands {
 		c := &s.Commands[i]
 		if name, removes := c.changes(); name != "" {
-			list = append(list, Deed{Name: name, Line: c.Line, Shown: s.shown(c), Removes: removes, Unreached: c.Unreached})
+			list = append(list, Deed{Name: name, Line: c.Line, Shown: s.shown(c), Removes: removes, Unreached: c.Unreached, Unassigned: c.Unassigned})
 		}
 	}
 	for _, line := range s.Stores {
@@ -45,12 +46,13 @@ func (s *Script) InIntune() []Deed {
 	for i := range s.Commands {
 		c := &s.Commands[i]
 		if name := c.Cmdlet(); name == ImportIntunePFX || name == NewIntunePFX && handedOn {
-			list = append(list, Deed{Name: name, Line: c.Line, Unreached: c.Unreached})
+			list = append(list, Deed{Name: name, Line: c.Line, Unreached: c.Unreached, Unassigned: c.Unassigned})
 		}
 	}
 	for _, g := range s.Graph {
 		if g.List != "" || len(g.BetaTypes) > 0 {
-			list = append(list, Deed{Name: g.Name, Line: g.Line, Shown: s.shown(&s.Commands[g.command]), Unreached: g.Unreached})
+			c := &s.Commands[g.command]
+			list = append(list, Deed{Name: g.Name, Line: g.Line, Shown: s.shown(c), Unreached: g.Unreached, Unassigned: c.Unassigned})
 		}
 	}
 	return list

@@ -45,7 +45,8 @@ type Command struct {
 	Arguments  []Value // without a name
 	Splats     []Splat
 
-	Unreached Unreached // why the script never runs it
+	Unreached  Unreached // why the script never runs it
+	Unassigned string    // a variable that it stands on and the script never assigns, as written; of what brings something about
 
 	// Appended says that the command stands behind another without a separator.
 	// PowerShell takes it for arguments.
@@ -221,6 +222,7 @@ type scriptReader struct {
 	roots    map[string]bool // files that certutil makes of all roots of Windows Update
 	lines    []int           // where lines begin
 	never    []stretch       // parts that are never run
+	assigns  *assignments    // nil before the first question
 	inside   bool            // the text stands in that of another script
 	lastAt   int             // column cursor
 	lastLine int
@@ -277,6 +279,7 @@ func (s *scriptReader) read() {
 		places[i] = len(s.script.Commands)
 		s.command(c)
 		s.graphCall(c, places[i], piped[c])
+		s.standsOn(places[i], append(piped[c], c))
 	}
 	for _, c := range calls {
 		s.call(c)

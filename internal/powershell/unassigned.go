@@ -1,0 +1,168 @@
+package powershell
+
+import (
+	"slices"
+	"strings"
+)
+
+// assignments tells which variables a script assigns, as far as its text shows. One that it
+// reads and never assigns is $null for PowerShell: mostly a name with a slip.
+type assignments struct {
+	s       *scriptReader
+	names   map[string]bool    // as variableKey writes them
+	each    map[string][]*node // what a variable of foreach goes through
+	more    bool               // others may be assigned, which cannot be seen
+	lacking map[string]string  // what an assigned variable stands on and nothing assigns
+}
+
+func newAssignments(s *scriptReader) *assignments {
+	a := &assignments{s: s, names: map[string]bool{}, each: map[string][]*node{}, lacking: map[string]string{}, more: len(s.faults) > 0}
+	for _, n := range s.list {
+		n.walk(a.note)
+	}
+	return a
+}
+
+// note notes what a node may assign.
+func (a *assignments) note(n *node) {
+	switch n.kind {
+	case nodeAssign:
+		n.nodes[0].walk(a.assign)
+	case nodeCast:
+		if strings.EqualFold(n.value, "ref") {
+			n.walk(a.assign)
+		}
+	case nodeStatement:
+		a.statement(n)
+	case nodeVariable:
+		switch after := strings.TrimLeft(a.s.text[n.end:], " \t"); {
+		case strings.HasPrefix(after, "++"), strings.HasPrefix(after, "--"), strings.HasPrefix(after, "="):
+			a.assign(n)
+		}
+	case nodeBareword, nodeString: // of -OutVariable, Set-Variable and the like
+		a.names[variableKey(strings.TrimPrefix(n.value, "+"))] = true
+	case nodeCommand:
+		a.more = a.more || assignsUnseen(n)
+	}
+}
+
+func (a *assignments) statement(n *node) {
+	switch word, _, _ := strings.Cut(n.value, " "); word {
+	case "param":
+		for _, p := range n.nodes {
+			a.assign(p)
+		}
+	case "foreach":
+		if l := loopOf(n); l != nil {
+			a.assign(n.nodes[0])
+			key := variableKey(n.nodes[0].value)
+			a.each[key] = append(a.each[key], n.nodes[1:len(n.nodes)-1]...)
+		}
+	case "data", "class":
+		a.more = true
+	case "using":
+		a.more = a.more || strings.Contains(strings.ToLower(a.s.text[n.at:n.end]), "module")
+	}
+}
+
+func (a *assignments) assign(n *node) {
+	if n != nil && n.kind == nodeVariable {
+		a.names[variableKey(n.value)] = true
+	}
+}
+
+// assignsUnseen reports whether a command may assign variables whose names the script does
+// not show: it runs other text or another script in the same scope, or computes the name.
+func assignsUnseen(n *node) bool {
+	if n.call == '.' {
+		return true
+	}
+	name, _ := n.name.literal()
+	switch strings.ToLower(name) {
+	case "invoke-expression", "iex":
+		return true
+	case "import-module", "ipmo", "set-variable", "sv", "set", "new-variable", "nv", "set-item", "si", "new-item", "ni":
+		return slices.ContainsFunc(n.nodes, func(e *node) bool {
+			text, ok := e.literal()
+			return !ok && e.kind != nodeParameter || strings.ContainsAny(text, `\/`)
+		})
+	}
+	return false
+}
+
+// lacks returns a variable that nodes read, or what was assigned to one that they read, and
+// that nothing assigns; empty where none is seen.
+func (a *assignments) lacks(hops int, nodes ...*node) (name string) {
+	const most = 16 // variables that stand for each other
+	if a.more || hops > most {
+		return ""
+	}
+	for _, n := range nodes {
+		n.walk(func(n *node) {
+			if name == "" && (n.kind == nodeVariable || n.kind == nodeSplat) {
+				name = a.variable(n.value, hops)
+			}
+		})
+	}
+	return name
+}
+
+func (a *assignments) variable(written string, hops int) string {
+	key := strings.TrimPrefix(variableKey(written), "using:")
+	if !a.names[key] {
+		if isAutomatic(key) || shown(key) == "" || strings.ContainsFunc(key, func(r rune) bool { return !isNamePart(r) }) {
+			return ""
+		}
+		return written
+	}
+	if found, ok := a.lacking[key]; ok {
+		return found
+	}
+	a.lacking[key] = "" // while it is looked for, as an assignment may read what it assigns
+	sources := slices.Clone(a.each[key])
+	for _, n := range slices.Concat(a.s.assigned[key], a.s.members[key]) {
+		sources = append(sources, n.nodes[1:]...)
+	}
+	found := a.lacks(hops+1, sources...)
+	a.lacking[key] = found
+	return found
+}
+
+// automatic are the variables that PowerShell or its hosts set (about_Automatic_Variables,
+// about_Preference_Variables), but for those whose names end in Preference.
+var automatic = []string{
+	"_", "args", "consolefilename", "enabledexperimentalfeatures", "error", "errorview", "event", "eventargs",
+	"eventsubscriber", "executioncontext", "false", "foreach", "formatenumerationlimit", "home", "host",
+	"input", "iscoreclr", "islinux", "ismacos", "iswindows", "lastexitcode", "matches", "maximumaliascount",
+	"maximumdrivecount", "maximumerrorcount", "maximumfunctioncount", "maximumhistorycount",
+	"maximumvariablecount", "myinvocation", "nestedpromptlevel", "null", "ofs", "outputencoding", "pid",
+	"profile", "psboundparameters", "pscmdlet", "pscommandpath", "psculture", "psdebugcontext",
+	"psdefaultparametervalues", "psedition", "pseditor", "psemailserver", "pshome", "psise", "psitem",
+	"psnativecommandargumentpassing", "psnativecommanduseerroractionpreference", "psscriptroot", "pssenderinfo",
+	"pssessionapplicationname", "pssessionconfigurationname", "pssessionoption", "psstyle", "pstransportoption",
+	"psuiculture", "psversiontable", "pwd", "sender", "shellid", "stacktrace", "switch", "this", "transcript",
+	"true",
+}
+
+func isAutomatic(key string) bool {
+	return slices.Contains(automatic, key) || strings.HasSuffix(key, "preference")
+}
+
+// assignments returns what the script assigns.
+func (s *scriptReader) assignments() *assignments {
+	if s.assigns == nil {
+		s.assigns = newAssignments(s)
+	}
+	return s.assigns
+}
+
+// standsOn notes what a command that brings something about lacks: what is piped to it
+// counts too.
+func (s *scriptReader) standsOn(index int, nodes []*node) {
+	c := &s.script.Commands[index]
+	change, _ := c.changes()
+	last := len(s.script.Graph) - 1
+	if change != "" || c.Judged() || last >= 0 && s.script.Graph[last].command == index {
+		c.Unassigned = s.assignments().lacks(0, nodes...)
+	}
+}
