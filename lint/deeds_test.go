@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/elliptic"
 	"crypto/x509"
+	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -180,6 +182,86 @@ func TestDamagedRoot(t *testing.T) {
 			t.Errorf("%s: works for one: %v, want %v", tt.name, works, tt.works)
 		}
 	}
+}
+
+// TestDamagedIntermediate holds the same of what lies below a root: its signature is looked at
+// where its issuer is given or known, and its key.
+func TestDamagedIntermediate(t *testing.T) {
+	top := newCA("Root", nil, ecKey(elliptic.P256(), 9))
+	next := newCA("Root", nil, ecKey(elliptic.P256(), 10), func(c *x509.Certificate) { c.SubjectKeyId = []byte{2} })
+	whole := newCA("Sub", top, ecKey(elliptic.P256(), 11))
+	bad := damaged(whole, -5)
+	key := damaged(whole, inKey(whole))
+	const unreadable = "unknown no_path: Apple Mail does not take \"Sub\": key_algorithm: EC P-256, and the key cannot be read"
+	const notIts = "unknown unreadable: the signature of \"Sub\" was not made with the key of \"Root\", which it names as its issuer: the certificate is damaged, or of another CA"
+	for _, tt := range []struct {
+		name  string
+		certs []*signer
+		want  string
+	}{
+		{"whole", []*signer{whole}, "met : 1 certificate"},
+		{"whole, with its root", []*signer{top, whole}, "met : 2 certificates"},
+		{"whole, with another root of the name", []*signer{next, whole}, "met : 2 certificates"},
+		{"whole, with both", []*signer{next, whole, top}, "met : 3 certificates"},
+		{"its signature, and nothing can be said", []*signer{bad}, "met : 1 certificate"},
+		{"its signature, with its root", []*signer{top, bad}, notIts},
+		{"its signature, with its root behind it", []*signer{bad, next, top}, notIts},
+		{"its signature, with another root of the name", []*signer{next, bad}, "met : 2 certificates"},
+		{"its key", []*signer{key}, unreadable},
+		{"its key, with its root", []*signer{top, key}, notIts},
+	} {
+		profile := texts(t, profileOf(tt.certs...))
+		if got := seen(t, "taken", profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.AppleMail}}); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestRefusedCA holds that a profile does not work by a CA that the target refuses whatever it
+// issued, nor by one that has expired.
+func TestRefusedCA(t *testing.T) {
+	ca := func(changes ...change) *signer { return newCA("Root", nil, ecKey(elliptic.P256(), 9), changes...) }
+	for _, tt := range []struct {
+		name         string
+		ca           *signer
+		taken, valid string
+	}{
+		{"fine", ca(), "met : 1 certificate", "met : until 2036-11-22"},
+		{"may not issue", ca(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageDigitalSignature }),
+			`unknown no_path: Apple Mail does not take "Root": key_usage_without_cert_sign (RFC 5280, Section 6.1.4 (n))`, "met : until 2036-11-22"},
+		{"not valid yet", ca(func(c *x509.Certificate) { c.NotBefore = today.AddDate(0, 1, 0) }),
+			`unknown no_path: Apple Mail does not take "Root": not_yet_valid: valid from ` + today.AddDate(0, 1, 0).UTC().Format("2006-01-02T15:04:05Z") + ` (RFC 5280, Section 6.1.3 (a)(2))`, "met : until 2036-11-22"},
+		{"expired", ca(func(c *x509.Certificate) { c.NotAfter = today.AddDate(0, -1, 0) }), "met : 1 certificate", "failed : expired on " + today.AddDate(0, -1, 0).Format("2006-01-02")},
+	} {
+		profile := texts(t, profileOf(tt.ca))
+		for need, want := range map[lint.Need]string{"taken": tt.taken, "valid": tt.valid} {
+			if got := seen(t, need, profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.AppleMail}}); got != want {
+				t.Errorf("%s: %s: %s, want %s", tt.name, need, got, want)
+			}
+		}
+	}
+	// What holds no certificate is not asked for dates.
+	files := scriptFile(t, "Set-SmimeConfig -OWAAlwaysSign $true")
+	for _, v := range run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}}).Verdicts {
+		for _, n := range v.Needs {
+			if n.Need == "valid" {
+				t.Errorf("a script: %v", n)
+			}
+		}
+	}
+}
+
+// profileOf returns a profile that installs certificates.
+func profileOf(certs ...*signer) string {
+	var b strings.Builder
+	b.WriteString(`<plist version="1.0"><dict><key>PayloadType</key><string>Configuration</string><key>PayloadVersion</key><integer>1</integer>
+		<key>PayloadIdentifier</key><string>a</string><key>PayloadUUID</key><string>b</string><key>PayloadContent</key><array>`)
+	for i, c := range certs {
+		fmt.Fprintf(&b, `<dict><key>PayloadType</key><string>com.apple.security.pkcs1</string><key>PayloadVersion</key><integer>1</integer>
+			<key>PayloadIdentifier</key><string>a.%d</string><key>PayloadUUID</key><string>c%d</string>
+			<key>PayloadContent</key><data>%s</data></dict>`, i, i, base64.StdEncoding.EncodeToString(c.Raw))
+	}
+	return b.String() + `</array></dict></plist>`
 }
 
 // TestManyDeeds holds that what a script does is found in a time that grows with its length:

@@ -63,6 +63,9 @@ func (p *Pass) evidence(n Need, s *subject) (NeedAnswer, error) {
 		if s.signature != nil {
 			return p.validWhenSigned(s), nil
 		}
+		if s.Kind == kindArtefact && len(p.Collection.Members) == 0 {
+			return notNeeded, nil
+		}
 		return p.validNow(s), nil
 	case needPath:
 		return p.leads(s)

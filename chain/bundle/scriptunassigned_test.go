@@ -1,6 +1,7 @@
 package bundle_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -11,6 +12,10 @@ import (
 // assigns, as far as its text shows; where anything may assign it, it is taken for assigned.
 func TestScriptUnassigned(t *testing.T) {
 	const up = "Set-SmimeConfig -SMIMECertificateIssuingCA $store"
+	var steps strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&steps, "$a%d = $a%d\n", i+1, i)
+	}
 	for _, tt := range []struct{ name, text, want string }{
 		{"alone", up, "store"},
 		{"a slip", "$sotre = Get-D\n" + up, "store"},
@@ -39,6 +44,7 @@ func TestScriptUnassigned(t *testing.T) {
 		{"each of what is", "$stores = Get-D\nforeach ($store in $stores) { " + up + " }", ""},
 		{"for", "for ($store = 0; $store -lt 3; $store++) { " + up + " }", ""},
 		{"counted", "$store++\n" + up, ""},
+		{"counted down", "$store--\n" + up, ""},
 		{"an out variable", "Get-D -OutVariable store | Out-Null\n" + up, ""},
 		{"added to one", "Get-D -ov +store | Out-Null\n" + up, ""},
 		{"with a colon", "Get-D -OutVariable:store | Out-Null\n" + up, ""},
@@ -48,11 +54,13 @@ func TestScriptUnassigned(t *testing.T) {
 		{"a computed name", "Set-Variable $name (Get-D)\n" + up, ""},
 		{"the drive of variables", "Set-Item variable:store (Get-D)\n" + up, ""},
 		{"a reference", "Get-D ([ref]$store)\n" + up, ""},
+		{"a cast", "Write-Host ([string]$store)\n" + up, "store"},
 		{"another script in the same scope", ". .\\common.ps1\n" + up, ""},
 		{"another script in its own", "& .\\common.ps1\n" + up, "store"},
 		{"text that is run", "Invoke-Expression $text\n" + up, ""},
 		{"a module of one's own", "Import-Module .\\common.psm1\n" + up, ""},
 		{"a module by name", "Import-Module ExchangeOnlineManagement\n" + up, "store"},
+		{"a module by name, with the parameter", "Import-Module -Name ExchangeOnlineManagement\n" + up, "store"},
 		{"using module", "using module Common\n" + up, ""},
 		{"using namespace", "using namespace System.IO\n" + up, "store"},
 		{"a section of data", "data store { 'x' }\n" + up, ""},
@@ -63,6 +71,7 @@ func TestScriptUnassigned(t *testing.T) {
 		{"in text that is not", "Set-SmimeConfig -SMIMECertificateIssuingCA ([IO.File]::ReadAllBytes('$dir\\all.sst'))", ""},
 		{"what it was assigned", "$store = [IO.File]::ReadAllBytes($path)\n" + up, "path"},
 		{"two steps before", "$file = Join-Path $dir 'all.sst'\n$store = [IO.File]::ReadAllBytes($file)\n" + up, "dir"},
+		{"too many steps before", steps.String() + "$store = $a20\n" + up, ""},
 		{"each reads the other", "$a = $store\n$store = $a\n" + up, ""},
 		{"a member", "$c = Get-D\n$store = $c.RawData\n" + up, ""},
 		{"a member of none", "$store = $c.RawData\n" + up, "c"},
@@ -84,8 +93,10 @@ func TestScriptUnassigned(t *testing.T) {
 		{"one that is very long", "Set-SmimeConfig -SMIMECertificateIssuingCA $" + strings.Repeat("s", 65), ""},
 
 		{"handed on", "powershell -Command '" + up + "'", "store"},
+		{"to another process", "$store = 'a'\npowershell -Command '" + up + "'", "store"},
 		{"replaced before", "$store = 'a'\npowershell -Command \"" + up + "\"", ""},
 		{"of Microsoft Graph", "New-MgDeviceManagementDeviceConfiguration -BodyParameter $store", "store"},
+		{"behind a call of it", "New-MgDeviceManagementDeviceConfiguration -BodyParameter (b)\nWrite-Host $store", ""},
 		{"piped to it", "$store | New-MgDeviceManagementDeviceConfiguration", "store"},
 		{"of the module for Intune", "New-IntuneUserPfxCertificate -PathToPfxFile $store", "store"},
 	} {

@@ -23,9 +23,6 @@ func (s *scriptReader) handedOn(n *node) {
 		for _, c := range inner.Commands {
 			c.move(before)
 			c.Unreached = cmp.Or(never, c.Unreached)
-			if a := s.assignments(); a.more || a.names[variableKey(c.Unassigned)] {
-				c.Unassigned = "" // replaced before the text is handed on
-			}
 			s.script.Commands = append(s.script.Commands, c)
 		}
 		for _, f := range inner.Files {
