@@ -203,7 +203,7 @@ func adviseTrusted(p *Pass, file string) advice {
 }
 
 // adviseProfile names the command that writes the identity of a profile anew, where the
-// profile has one and opens it.
+// profile has one and opens it. Nothing that is written anew lasts longer.
 func adviseProfile(p *Pass, file string) advice {
 	var found []*artefact.Payload
 	if profile := p.Collection.Files[0].Profile; profile != nil {
@@ -213,8 +213,12 @@ func adviseProfile(p *Pass, file string) advice {
 			}
 		}
 	}
-	if len(found) != 1 || len(found[0].PFX.Identities) > 1 {
+	switch {
+	case len(found) != 1 || len(found[0].PFX.Identities) > 1:
 		return advice{}
+	case p.outlived(found[0].PFX):
+		return advice{remedy: "Put the identity with the successor of the certificate into the profile. The user keeps the old key to read old mail."}
+	default:
+		return p.rewriting(file, found[0].PFX)
 	}
-	return p.rewriting(file, found[0].PFX)
 }

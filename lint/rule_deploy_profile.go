@@ -172,9 +172,15 @@ func runProfileIdentity(p *Pass, f *bundle.File, pl *artefact.Payload, i int) {
 	case p.Facts.has(factOldestIOS) && p.Facts.OldestIOS.Major < 18 && isForNewIOS(pl):
 		p.ReportFile(f.Name, "payload %d cannot be opened by iOS 17 and older", i)
 	}
-	if c := userCertificate(pl.PFX); c != nil && !c.NotAfter().IsZero() && p.expired(c.NotAfter()) {
-		p.ReportFile(f.Name, "payload %d: the certificate of the identity: %s", i, p.expiry(c.NotAfter()))
+	if p.outlived(pl.PFX) {
+		p.ReportFile(f.Name, "payload %d: the certificate of the identity: %s", i, p.expiry(userCertificate(pl.PFX).NotAfter()))
 	}
+}
+
+// outlived reports whether the certificate of an identity has expired.
+func (p *Pass) outlived(r *pkcs12.Inspection) bool {
+	c := userCertificate(r)
+	return c != nil && !c.NotAfter().IsZero() && p.expired(c.NotAfter())
 }
 
 // isForNewIOS reports whether iOS 18 opens the identity of a payload, or may, and

@@ -134,6 +134,13 @@ func TestProfileRules(t *testing.T) {
 			says(t, tt.rule, files, lint.Options{Targets: []lint.Target{lint.AppleMail}, Facts: &tt.facts}, tt.parts...)
 		})
 	}
+	// What has expired is not advised to be written anew, what is in another form is.
+	for name, blob := range map[string][]byte{"expired": expired, "modern": modern} {
+		result := run(t, opened(t, "secret", configuration(payload(0, pkcs12, "", blob))), &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}, Facts: &ios17})
+		if i := slices.IndexFunc(result.Findings, func(f lint.Finding) bool { return f.Rule == "e_profile_identity" }); i < 0 || (len(result.Findings[i].Commands) > 0) != (name == "modern") {
+			t.Errorf("%s: %+v", name, result.Findings)
+		}
+	}
 	outlook := lint.Options{Targets: []lint.Target{lint.OutlookIOS}}
 	says(t, "e_profile_outlook", opened(t, "secret", configuration(ca, payload(1, pkcs12, "", old))), outlook, "payload 1 installs an identity")
 }
