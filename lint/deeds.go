@@ -37,6 +37,13 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 		if answer, err := p.bySelf(); err != nil || answer.State != "" {
 			return answer, err
 		}
+		missing, err := p.missingIssuers()
+		if err != nil {
+			return NeedAnswer{}, err
+		}
+		if len(missing) > 0 {
+			return open(codeNoPath, p.stopsAt(&missing[0].end)), nil
+		}
 		return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
 	case slices.ContainsFunc(c.Files, blanked):
 		return open(codeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil

@@ -5,7 +5,10 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -168,7 +171,7 @@ func TestDamagedRoot(t *testing.T) {
 		{"its end is missing", &signer{Certificate: &x509.Certificate{Raw: whole.Raw[:len(whole.Raw)-20]}}, "unknown unreadable: a certificate cannot be read", false},
 		{"the next key, signed with the old", newCA("Root", whole, ecKey(elliptic.P256(), 10), func(c *x509.Certificate) {
 			c.SubjectKeyId, c.AuthorityKeyId = []byte{2}, []byte{1}
-		}), fine, false},
+		}), `unknown no_path: the chain stops at "Root": its issuer "Root" is missing`, false},
 	} {
 		profile := texts(t, trustedProfile("ios", tt.root))
 		if got := seen(t, "taken", profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.Intune}}); got != tt.profile {
@@ -191,7 +194,14 @@ func TestDamagedIntermediate(t *testing.T) {
 	next := newCA("Root", nil, ecKey(elliptic.P256(), 10), func(c *x509.Certificate) { c.SubjectKeyId = []byte{2} })
 	whole := newCA("Sub", top, ecKey(elliptic.P256(), 11))
 	bad := damaged(whole, -5)
+	text, err := os.ReadFile(filepath.Join(testdata, "sectigo", "ca-incommon-rsa-secure-email-3.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(text)
+	known := damaged(&signer{Certificate: &x509.Certificate{Raw: block.Bytes}}, -5)
 	key := damaged(whole, inKey(whole))
+	const stops = `unknown no_path: the chain stops at "Sub": its issuer "Root" is missing`
 	const unreadable = "unknown no_path: Apple Mail does not take \"Sub\": key_algorithm: EC P-256, and the key cannot be read"
 	const notIts = "unknown unreadable: the signature of \"Sub\" was not made with the key of \"Root\", which it names as its issuer: the certificate is damaged, or of another CA"
 	for _, tt := range []struct {
@@ -199,14 +209,15 @@ func TestDamagedIntermediate(t *testing.T) {
 		certs []*signer
 		want  string
 	}{
-		{"whole", []*signer{whole}, "met : 1 certificate"},
+		{"whole", []*signer{whole}, stops},
 		{"whole, with its root", []*signer{top, whole}, "met : 2 certificates"},
-		{"whole, with another root of the name", []*signer{next, whole}, "met : 2 certificates"},
+		{"whole, with another root of the name", []*signer{next, whole}, stops},
 		{"whole, with both", []*signer{next, whole, top}, "met : 3 certificates"},
-		{"its signature, and nothing can be said", []*signer{bad}, "met : 1 certificate"},
+		{"its signature, and nothing can be said", []*signer{bad}, stops},
 		{"its signature, with its root", []*signer{top, bad}, notIts},
 		{"its signature, with its root behind it", []*signer{bad, next, top}, notIts},
-		{"its signature, with another root of the name", []*signer{next, bad}, "met : 2 certificates"},
+		{"its signature, with another root of the name", []*signer{next, bad}, stops},
+		{"its signature, and its issuer is known", []*signer{known}, `unknown unreadable: the signature of "InCommon RSA Secure Email CA 3" was not made with the key of "Sectigo Public Email Protection Root R46", which it names as its issuer: the certificate is damaged, or of another CA`},
 		{"its key", []*signer{key}, unreadable},
 		{"its key, with its root", []*signer{top, key}, notIts},
 	} {
@@ -238,6 +249,12 @@ func TestRefusedCA(t *testing.T) {
 			if got := seen(t, need, profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.AppleMail}}); got != want {
 				t.Errorf("%s: %s: %s, want %s", tt.name, need, got, want)
 			}
+		}
+	}
+	// The root may be in another profile of the roll-out.
+	for _, v := range run(t, texts(t, trustedProfile("ios", root()), trustedProfile("ios", issuing())), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}}).Verdicts {
+		if v.Target == lint.Intune && v.Status != lint.Works {
+			t.Errorf("in two profiles: %+v", v)
 		}
 	}
 	// What holds no certificate is not asked for dates.
