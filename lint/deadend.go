@@ -45,15 +45,11 @@ func (p *Pass) missingIssuers() ([]missing, error) {
 
 // stops says where a chain stops.
 func (p *Pass) stops(m missing) say.Message {
+	stops := say.New("the chain stops at %s: its issuer %s is missing", quoteName(m.end.Certificate.Subject()), quoteName(m.end.Issuer))
 	if m.end.Certificate == m.start.member.Certificate {
-		return joinWhere(say.New("the chain stops here: its issuer %s is missing", quoteName(m.end.Issuer)), p.elsewhere(&m.end))
+		stops = say.New("the chain stops here: its issuer %s is missing", quoteName(m.end.Issuer))
 	}
-	return p.stopsAt(&m.end)
-}
-
-// stopsAt says the same with the name of the certificate.
-func (p *Pass) stopsAt(end *chain.DeadEnd) say.Message {
-	return joinWhere(say.New("the chain stops at %s: its issuer %s is missing", quoteName(end.Certificate.Subject()), quoteName(end.Issuer)), p.elsewhere(end))
+	return joinWhere(stops, p.elsewhere(&m.end))
 }
 
 // joinWhere adds in which file something lies, if it is known.

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"bytes"
-	"errors"
 	"slices"
 
 	"github.com/smimechain/smimechain/chain"
@@ -31,19 +30,6 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 	case slices.ContainsFunc(c.Members, damagedRoot):
 		return open(codeUnreadable, say.New("the signature of a root is not that of its own key: the certificate is damaged")), nil
 	case len(c.Members) > 0:
-		if why := p.notSigned(); !why.IsZero() {
-			return open(codeUnreadable, why), nil
-		}
-		if answer, err := p.bySelf(); err != nil || answer.State != "" {
-			return answer, err
-		}
-		missing, err := p.missingIssuers()
-		if err != nil {
-			return NeedAnswer{}, err
-		}
-		if len(missing) > 0 {
-			return open(codeNoPath, p.stopsAt(&missing[0].end)), nil
-		}
 		return met(say.Count(len(c.Members), "1 certificate", "%d certificates")), nil
 	case slices.ContainsFunc(c.Files, blanked):
 		return open(codeBlanked, say.New("Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX")), nil
@@ -64,71 +50,6 @@ func damagedRoot(m *Member) bool {
 	c := m.Certificate
 	a, s := c.AuthorityKeyID(), c.SubjectKeyID()
 	return c.SelfIssued() && !c.SelfSigned() && (len(a) == 0 || bytes.Equal(a, s))
-}
-
-// notSigned names a certificate whose signature was not made with the key of its issuer,
-// where that is given or known; zero where there is none.
-func (p *Pass) notSigned() say.Message {
-	const most = 64 // issuers of one name
-	given := map[string][]*chain.Certificate{}
-	for _, c := range p.candidates() {
-		name := string(c.RawSubject())
-		given[name] = append(given[name], c)
-	}
-	for _, m := range p.Collection.Members {
-		c := m.Certificate
-		if c.SelfIssued() {
-			continue
-		}
-		if forms, proof := p.Catalog.Signer(chain.DeadEnd{Certificate: c, RawIssuer: c.RawIssuer()}); proof == catalog.Verified {
-			continue
-		} else if proof == catalog.Refuted {
-			return notSignedBy(c, forms[0].Subject)
-		}
-		issuers := given[string(c.RawIssuer())]
-		if len(issuers) > most {
-			continue
-		}
-		issuers = slices.DeleteFunc(slices.Clone(issuers), func(o *chain.Certificate) bool { return !bytes.Equal(o.SubjectKeyID(), c.AuthorityKeyID()) })
-		if len(issuers) > 0 && !slices.ContainsFunc(issuers, func(o *chain.Certificate) bool { return signatureMay(c, o) }) {
-			return notSignedBy(c, issuers[0].Subject())
-		}
-	}
-	return say.Message{}
-}
-
-// signatureMay reports whether the signature of a certificate is that of an issuer, or cannot
-// be checked.
-func signatureMay(c, issuer *chain.Certificate) bool {
-	err := c.SignedByKey(issuer.RawSubjectPublicKeyInfo())
-	return err == nil || errors.Is(err, chain.ErrUnsupportedAlgorithm)
-}
-
-func notSignedBy(c *chain.Certificate, issuer string) say.Message {
-	return say.New("the signature of %s was not made with the key of %s, which it names as its issuer: the certificate is damaged, or of another CA", quoteName(c.Subject()), quoteName(issuer))
-}
-
-// bySelf answers for a CA that the target does not take, or of which it is not known, whatever
-// it issued: as its key cannot be read or is of a kind that the target refuses, or it may not
-// issue. It is zero where there is none.
-func (p *Pass) bySelf() (NeedAnswer, error) {
-	for _, m := range p.Collection.Members {
-		if !m.Certificate.IsCA() {
-			continue
-		}
-		only := []*chain.Certificate{m.Certificate}
-		result, err := chain.NewGraph(only, only, chain.Limits{}).Build(p.Context, m.Certificate, p.Time, p.options(chain.Purpose{Usage: chain.Issue}, chain.Limits{}))
-		if err != nil {
-			return NeedAnswer{}, err
-		}
-		if doubt := p.doubt(result); !doubt.IsZero() {
-			return open(codeDisputed, doubt), nil
-		}
-		if path, why := p.bestBroken(result); path != nil {
-			return open(codeNoPath, say.New("%s does not take %s: %s", p.Target.Title(), quoteName(m.Certificate.Subject()), why[0])), nil
-		}
-	}
-	return NeedAnswer{}, nil
 }
 
 // inside returns the identities that files for the target hold, whichever of them.

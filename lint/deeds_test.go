@@ -167,15 +167,18 @@ func TestDamagedRoot(t *testing.T) {
 	}{
 		{"whole", whole, fine, true},
 		{"its signature", damaged(whole, -5), bad, false},
-		{"its key, which is no point of the curve", damaged(whole, inKey(whole)), "unknown disputed: whether Intune takes it is not known: \"Root\": key_algorithm: EC P-256, and the key cannot be read", false},
+		{"its key, which is no point of the curve", damaged(whole, inKey(whole)), fine, false},
 		{"its end is missing", &signer{Certificate: &x509.Certificate{Raw: whole.Raw[:len(whole.Raw)-20]}}, "unknown unreadable: a certificate cannot be read", false},
 		{"the next key, signed with the old", newCA("Root", whole, ecKey(elliptic.P256(), 10), func(c *x509.Certificate) {
 			c.SubjectKeyId, c.AuthorityKeyId = []byte{2}, []byte{1}
-		}), `unknown no_path: the chain stops at "Root": its issuer "Root" is missing`, false},
+		}), fine, false},
 	} {
 		profile := texts(t, trustedProfile("ios", tt.root))
 		if got := seen(t, "taken", profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.Intune}}); got != tt.profile {
 			t.Errorf("%s, in a profile: %s, want %s", tt.name, got, tt.profile)
+		}
+		if got := run(t, profile, &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}}).Verdict(lint.Intune).Status; (got == lint.Works) != tt.works {
+			t.Errorf("%s, in a profile: %s", tt.name, got)
 		}
 		works := false
 		for _, v := range run(t, loose(tt.root), &lint.Options{Time: today, ZLint: []string{"none"}}).Verdicts {
@@ -187,8 +190,7 @@ func TestDamagedRoot(t *testing.T) {
 	}
 }
 
-// TestDamagedIntermediate holds the same of what lies below a root: its signature is looked at
-// where its issuer is given or known, and its key.
+// TestDamagedIntermediate holds the same of what lies below a root, in a profile.
 func TestDamagedIntermediate(t *testing.T) {
 	top := newCA("Root", nil, ecKey(elliptic.P256(), 9))
 	next := newCA("Root", nil, ecKey(elliptic.P256(), 10), func(c *x509.Certificate) { c.SubjectKeyId = []byte{2} })
@@ -201,51 +203,53 @@ func TestDamagedIntermediate(t *testing.T) {
 	block, _ := pem.Decode(text)
 	known := damaged(&signer{Certificate: &x509.Certificate{Raw: block.Bytes}}, -5)
 	key := damaged(whole, inKey(whole))
-	const stops = `unknown no_path: the chain stops at "Sub": its issuer "Root" is missing`
-	const unreadable = "unknown no_path: Apple Mail does not take \"Sub\": key_algorithm: EC P-256, and the key cannot be read"
-	const notIts = "unknown unreadable: the signature of \"Sub\" was not made with the key of \"Root\", which it names as its issuer: the certificate is damaged, or of another CA"
+	asks := func(name, root string) string {
+		return `unknown root_not_listed: "` + name + `": whether "` + root + `" is a root that is rolled out: give its certificate if it is (-roots)`
+	}
+	stops := asks("Sub", "Root")
+	const leads = "met : every CA leads to one of: Root"
 	for _, tt := range []struct {
 		name  string
 		certs []*signer
 		want  string
 	}{
 		{"whole", []*signer{whole}, stops},
-		{"whole, with its root", []*signer{top, whole}, "met : 2 certificates"},
+		{"whole, with its root", []*signer{top, whole}, leads},
 		{"whole, with another root of the name", []*signer{next, whole}, stops},
-		{"whole, with both", []*signer{next, whole, top}, "met : 3 certificates"},
+		{"whole, with both", []*signer{next, whole, top}, leads},
 		{"its signature, and nothing can be said", []*signer{bad}, stops},
-		{"its signature, with its root", []*signer{top, bad}, notIts},
-		{"its signature, with its root behind it", []*signer{bad, next, top}, notIts},
+		{"its signature, with its root", []*signer{top, bad}, stops},
+		{"its signature, with its root behind it", []*signer{bad, next, top}, stops},
 		{"its signature, with another root of the name", []*signer{next, bad}, stops},
-		{"its signature, and its issuer is known", []*signer{known}, `unknown unreadable: the signature of "InCommon RSA Secure Email CA 3" was not made with the key of "Sectigo Public Email Protection Root R46", which it names as its issuer: the certificate is damaged, or of another CA`},
-		{"its key", []*signer{key}, unreadable},
-		{"its key, with its root", []*signer{top, key}, notIts},
+		{"its signature, and its issuer is known", []*signer{known}, asks("InCommon RSA Secure Email CA 3", "Sectigo Public Email Protection Root R46")},
+		{"its key", []*signer{key}, stops},
+		{"its key, with its root", []*signer{top, key}, stops},
 	} {
 		profile := texts(t, profileOf(tt.certs...))
-		if got := seen(t, "taken", profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.AppleMail}}); got != tt.want {
+		if got := seen(t, "path", profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.AppleMail}}); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
 }
 
-// TestRefusedCA holds that a profile does not work by a CA that the target refuses whatever it
-// issued, nor by one that has expired.
+// TestRefusedCA holds that a profile fails by a CA that may not issue, or not yet, or no more.
 func TestRefusedCA(t *testing.T) {
+	const lost = `failed : "Root" leads to no anchor`
 	ca := func(changes ...change) *signer { return newCA("Root", nil, ecKey(elliptic.P256(), 9), changes...) }
 	for _, tt := range []struct {
-		name         string
-		ca           *signer
-		taken, valid string
+		name        string
+		ca          *signer
+		path, valid string
 	}{
-		{"fine", ca(), "met : 1 certificate", "met : until 2036-11-22"},
+		{"fine", ca(), "met : every CA leads to one of: Root", "met : until 2036-11-22"},
 		{"may not issue", ca(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageDigitalSignature }),
-			`unknown no_path: Apple Mail does not take "Root": key_usage_without_cert_sign (RFC 5280, Section 6.1.4 (n))`, "met : until 2036-11-22"},
+			lost, "met : until 2036-11-22"},
 		{"not valid yet", ca(func(c *x509.Certificate) { c.NotBefore = today.AddDate(0, 1, 0) }),
-			`unknown no_path: Apple Mail does not take "Root": not_yet_valid: valid from ` + today.AddDate(0, 1, 0).UTC().Format("2006-01-02T15:04:05Z") + ` (RFC 5280, Section 6.1.3 (a)(2))`, "met : until 2036-11-22"},
-		{"expired", ca(func(c *x509.Certificate) { c.NotAfter = today.AddDate(0, -1, 0) }), "met : 1 certificate", "failed : expired on " + today.AddDate(0, -1, 0).Format("2006-01-02")},
+			lost, "met : until 2036-11-22"},
+		{"expired", ca(func(c *x509.Certificate) { c.NotAfter = today.AddDate(0, -1, 0) }), lost, "failed : expired on " + today.AddDate(0, -1, 0).Format("2006-01-02")},
 	} {
 		profile := texts(t, profileOf(tt.ca))
-		for need, want := range map[lint.Need]string{"taken": tt.taken, "valid": tt.valid} {
+		for need, want := range map[lint.Need]string{"path": tt.path, "valid": tt.valid} {
 			if got := seen(t, need, profile[0].Name, profile, lint.Options{Targets: []lint.Target{lint.AppleMail}}); got != want {
 				t.Errorf("%s: %s: %s, want %s", tt.name, need, got, want)
 			}
@@ -261,7 +265,7 @@ func TestRefusedCA(t *testing.T) {
 	files := scriptFile(t, "Set-SmimeConfig -OWAAlwaysSign $true")
 	for _, v := range run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}}).Verdicts {
 		for _, n := range v.Needs {
-			if n.Need == "valid" {
+			if n.Need == "valid" || n.Need == "path" {
 				t.Errorf("a script: %v", n)
 			}
 		}

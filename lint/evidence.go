@@ -37,6 +37,9 @@ func (p *Pass) evidence(n Need, s *subject) (NeedAnswer, error) {
 	if s.encrypted != nil && n != needReads && n != needRecipient {
 		return notNeeded, nil // these are of the signer
 	}
+	if s.Kind == kindArtefact && len(p.Collection.Members) == 0 && slices.Contains([]Need{needValid, needPath, needRevocation}, n) {
+		return notNeeded, nil // it rolls out no certificate, or an identity, for which it is taken
+	}
 	switch n {
 	case needTaken:
 		return p.taken(s)
@@ -62,9 +65,6 @@ func (p *Pass) evidence(n Need, s *subject) (NeedAnswer, error) {
 	case needValid:
 		if s.signature != nil {
 			return p.validWhenSigned(s), nil
-		}
-		if s.Kind == kindArtefact && len(p.Collection.Members) == 0 {
-			return notNeeded, nil
 		}
 		return p.validNow(s), nil
 	case needPath:
@@ -323,7 +323,7 @@ func (p *Pass) validNow(s *subject) NeedAnswer {
 // leads is answered by the paths that lead from the certificate, or from each CA of
 // a collection, to an anchor.
 func (p *Pass) leads(s *subject) (NeedAnswer, error) {
-	if s.Kind == kindCollection {
+	if s.together() {
 		nodes, err := p.nodes()
 		if err != nil {
 			return NeedAnswer{}, err

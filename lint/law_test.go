@@ -8,6 +8,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -17,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -344,6 +346,42 @@ func TestLawOrder(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestLawProfile holds that a profile works with CAs that work in a list, and with no others.
+// Certificates of users are judged in a list alone.
+func TestLawProfile(t *testing.T) {
+	status := func(files []*bundle.File) (lint.VerdictStatus, error) {
+		r, err := lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}, ZLint: []string{"none"}, Workers: 1})
+		if err != nil {
+			return "", err
+		}
+		return r.Verdict(lint.AppleMail).Status, nil
+	}
+	var works, others atomic.Int32
+	eachCase(t, func(number uint64, p *pki, _ string) {
+		cas := slices.DeleteFunc(slices.Clone(p.cas), func(c *signer) bool { return !c.IsCA })
+		if len(cas) == 0 {
+			return
+		}
+		list, err := status(pemBundle(cas...))
+		profile, err2 := status(texts(t, profileOf(cas...)))
+		if err := errors.Join(err, err2); err != nil {
+			t.Errorf("case %d: %v", number, err)
+			return
+		}
+		if (list == lint.Works) != (profile == lint.Works) {
+			t.Errorf("case %d: a list %s, a profile %s: %s", number, list, profile, strings.Join(p.what, ", "))
+		}
+		if list == lint.Works {
+			works.Add(1)
+		} else {
+			others.Add(1)
+		}
+	})
+	if works.Load() < 20 || others.Load() < 20 {
+		t.Errorf("%d work, %d do not", works.Load(), others.Load())
+	}
 }
 
 // TestLawNoRules holds that where no rule runs nothing works, for any target and any

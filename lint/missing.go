@@ -85,7 +85,7 @@ func (s *shortage) add(p *Pass) error {
 		s.want(p, m.start.member, &m.end)
 	}
 	subjects, err := p.subjects()
-	if err != nil || len(subjects) == 0 || subjects[0].Kind != kindCollection {
+	if err != nil || len(subjects) == 0 || !subjects[0].together() {
 		return err
 	}
 	reach, err := p.nodes()

@@ -119,7 +119,7 @@ func runNoAnchor(p *Pass) error {
 		}
 	}
 	subjects, err := p.subjects()
-	if err != nil || len(subjects) == 0 || subjects[0].Kind != kindCollection {
+	if err != nil || len(subjects) == 0 || !subjects[0].together() {
 		return err
 	}
 	reach, err := p.nodes()

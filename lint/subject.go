@@ -25,6 +25,10 @@ type subject struct {
 	open     []undecided // that leave something of it open
 }
 
+// together reports whether certificates are judged that are handed over together, in whichever
+// form: an artefact may hold some.
+func (s *subject) together() bool { return s.Kind == kindCollection || s.Kind == kindArtefact }
+
 // subjects returns what the target gives a verdict about, found once.
 func (p *Pass) subjects() ([]*subject, error) {
 	if p.judged == nil {

@@ -117,7 +117,7 @@ var (
 	identityNeeds    = []Need{needOpens, needIdentity, needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation, needDelivery}
 	certificateNeeds = []Need{needIdentity, needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation}
 	messageNeeds     = []Need{needSignature, needAddress, needReads, needRecipient, needSigns, needValid, needPath, needTrusted, needRevocation}
-	artefactNeeds    = []Need{needTaken, needValid, needDelivery}
+	artefactNeeds    = []Need{needTaken, needValid, needPath, needRevocation, needDelivery}
 
 	needsOfProgrammes = map[SubjectKind][]Need{
 		kindCollection:  {needTaken, needValid, needPath, needRevocation, needDelivery},
@@ -138,7 +138,7 @@ var (
 		kindIdentity:    {needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation, needSettings},
 		kindCertificate: {needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation, needSettings},
 		kindMessage:     slices.Concat(messageNeeds, []Need{needSettings}),
-		kindArtefact:    {needTaken, needValid, needSettings},
+		kindArtefact:    {needTaken, needValid, needPath, needRevocation, needSettings},
 	}
 )
 

@@ -111,7 +111,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (NeedAnswer, error) {
 			a.without = Assumed // somebody has accepted what was found
 		}
 	}
-	if a.State == Failed && s.Kind == kindCollection && slices.Contains([]Need{needPath, needSettings, needRevocation}, n) && p.onlyCAs(blamed) {
+	if a.State == Failed && s.together() && slices.Contains([]Need{needPath, needSettings, needRevocation}, n) && p.onlyCAs(blamed) {
 		reach, err := p.nodes()
 		if err != nil {
 			return a, err
@@ -138,7 +138,7 @@ func (p *Pass) blame(a *NeedAnswer, s *subject, rules *ruleSet) map[string]bool 
 		if ofOwn(a.Need) && !s.owns(f) {
 			continue // that of another certificate of the chain, which the path answers for
 		}
-		if s.Kind == kindCollection && ofCAs(a.Need) && p.Collection.hasUser(f.SHA256) {
+		if s.together() && ofCAs(a.Need) && p.Collection.hasUser(f.SHA256) {
 			continue // the store serves what its CAs issue, and nothing is looked for under a user's
 		}
 		a.Because = append(a.Because, f.Rule)
