@@ -37,7 +37,7 @@ func (p *Pass) evidence(n Need, s *subject) (NeedAnswer, error) {
 	if s.encrypted != nil && n != needReads && n != needRecipient {
 		return notNeeded, nil // these are of the signer
 	}
-	if s.Kind == kindArtefact && len(p.Collection.Members) == 0 && slices.Contains([]Need{needValid, needPath, needRevocation}, n) {
+	if s.Kind == kindArtefact && len(p.Collection.Members) == 0 && n != needTaken && aboutChain(n) {
 		return notNeeded, nil // it rolls out no certificate, or an identity, for which it is taken
 	}
 	switch n {

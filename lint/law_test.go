@@ -7,8 +7,8 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"encoding/base64"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -348,15 +348,17 @@ func TestLawOrder(t *testing.T) {
 	})
 }
 
-// TestLawProfile holds that a profile works with CAs that work in a list, and with no others.
-// Certificates of users are judged in a list alone.
+// TestLawProfile holds that CAs are judged alike in a list and in a profile or objects of
+// Microsoft Graph, and in a store and in settings that hold it. Certificates of users are
+// judged in a list alone.
 func TestLawProfile(t *testing.T) {
-	status := func(files []*bundle.File) (lint.VerdictStatus, error) {
-		r, err := lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}, ZLint: []string{"none"}, Workers: 1})
+	status := func(files []*bundle.File, target lint.Target) lint.VerdictStatus {
+		r, err := lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{target}, ZLint: []string{"none"}, Workers: 1})
 		if err != nil {
-			return "", err
+			t.Error(err)
+			return ""
 		}
-		return r.Verdict(lint.AppleMail).Status, nil
+		return r.Verdict(target).Status
 	}
 	var works, others atomic.Int32
 	eachCase(t, func(number uint64, p *pki, _ string) {
@@ -364,22 +366,31 @@ func TestLawProfile(t *testing.T) {
 		if len(cas) == 0 {
 			return
 		}
-		list, err := status(pemBundle(cas...))
-		profile, err2 := status(texts(t, profileOf(cas...)))
-		if err := errors.Join(err, err2); err != nil {
-			t.Errorf("case %d: %v", number, err)
-			return
+		var objects []string
+		for _, c := range cas {
+			objects = append(objects, trustedProfile("ios", c))
 		}
-		if (list == lint.Works) != (profile == lint.Works) {
-			t.Errorf("case %d: a list %s, a profile %s: %s", number, list, profile, strings.Join(p.what, ", "))
-		}
-		if list == lint.Works {
-			works.Add(1)
-		} else {
-			others.Add(1)
+		collection := base64.StdEncoding.EncodeToString(must(elements(cas).Marshal()).FullBytes)
+		for _, pair := range []struct {
+			target         lint.Target
+			list, artefact []*bundle.File
+		}{
+			{lint.AppleMail, pemBundle(cas...), texts(t, profileOf(cas...))},
+			{lint.Intune, loose(cas...), texts(t, objects...)},
+			{lint.ExchangeOnline, store(cas...), texts(t, fmt.Sprintf(`{"OWAAlwaysSign": false, "SMIMECertificateIssuingCA": %q}`, collection))},
+		} {
+			list, artefact := status(pair.list, pair.target), status(pair.artefact, pair.target)
+			if list != artefact {
+				t.Errorf("case %d: %s: a list %s, an artefact %s: %s", number, pair.target, list, artefact, strings.Join(p.what, ", "))
+			}
+			if list == lint.Works {
+				works.Add(1)
+			} else {
+				others.Add(1)
+			}
 		}
 	})
-	if works.Load() < 20 || others.Load() < 20 {
+	if works.Load() < 40 || others.Load() < 40 {
 		t.Errorf("%d work, %d do not", works.Load(), others.Load())
 	}
 }

@@ -138,7 +138,7 @@ var (
 		kindIdentity:    {needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation, needSettings},
 		kindCertificate: {needAddress, needSigns, needDecrypts, needValid, needPath, needTrusted, needRevocation, needSettings},
 		kindMessage:     slices.Concat(messageNeeds, []Need{needSettings}),
-		kindArtefact:    {needTaken, needValid, needPath, needRevocation, needSettings},
+		kindArtefact:    {needTaken, needValid, needPath, needServes, needRevocation, needSettings},
 	}
 )
 
