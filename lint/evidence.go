@@ -521,14 +521,21 @@ func (p *Pass) unrevoked(s *subject) NeedAnswer {
 		return assumed(say.New("no certificate of the chain is revoked: none was checked (-fetch)"))
 	}
 	var uncovered, unfetched, revoked []say.Message
+	var contested []say.Message // what is revoked where the target may take another path
 	covered := 0
 	look := func(r *chain.Result) {
 		good := p.good(r)
 		if len(good) == 0 {
+			doubt := p.doubt(r)
 			for _, path := range r.Rejected {
 				for _, c := range path.Certificates {
 					if t := p.revocation.of(c); t.status == chain.Revoked {
-						revoked = append(revoked, say.New("%s is revoked: %s", quoteName(c.Subject()), t.detail))
+						what := say.New("%s is revoked: %s", quoteName(c.Subject()), t.detail)
+						if doubt.IsZero() {
+							revoked = append(revoked, what)
+						} else {
+							contested = append(contested, what, doubt)
+						}
 					}
 				}
 			}
@@ -558,6 +565,8 @@ func (p *Pass) unrevoked(s *subject) NeedAnswer {
 	switch {
 	case len(revoked) > 0:
 		return failed(first(revoked, 1)...)
+	case len(contested) > 0:
+		return open(codeDisputed, first(contested, 2)...)
 	case len(unfetched) > 0:
 		return open(codeRevocationUnknown, first(unfetched, maxListed)...)
 	case len(uncovered) > 0:

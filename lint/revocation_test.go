@@ -126,6 +126,39 @@ func TestRevocationOfEach(t *testing.T) {
 	}
 }
 
+// TestRevokedBesideDisputed holds that a certificate on a revocation list refutes nothing where
+// another way is there that the target may take.
+func TestRevokedBesideDisputed(t *testing.T) {
+	key, serial := ecKey(elliptic.P256(), 160), int64(160)
+	sub := func(changes ...change) *signer {
+		serial++
+		own := serial
+		return newCA("Sub", root(), key, append(changes, func(c *x509.Certificate) { c.SerialNumber = big.NewInt(own) })...)
+	}
+	revoked, disputed := sub(), sub(usages(x509.ExtKeyUsageAny))
+	leaf, list := newUser(revoked, ecKey(elliptic.P256(), 3)), listOf(t, root(), today.AddDate(0, 1, 0), revoked)
+	const names = `"Sub" is revoked: keyCompromise, 2026-11-22T00:00:00Z`
+	for _, tt := range []struct {
+		name string
+		subs []*signer
+		want string
+	}{
+		{"alone", []*signer{revoked}, "failed : " + names},
+		{"with another way", []*signer{revoked, disputed}, "unknown disputed: " + names + `; whether Apple Mail takes it is not known: "Sub": any_extended_key_usage (RFC 5280, Section 4.2.1.12)`},
+	} {
+		files := append(pemBundle(append([]*signer{leaf, root()}, tt.subs...)...), list)
+		r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}, Roots: loose(root()), ZLint: []string{"none"}})
+		if got := said(answerOf(r, lint.AppleMail, "revocation")); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+		for _, v := range r.Subjects {
+			if v.Status == lint.Fails && len(v.Because) == 0 {
+				t.Errorf("%s: fails because of nothing", tt.name)
+			}
+		}
+	}
+}
+
 // TestRevocationOfOthers holds that a certificate answers for its own chain alone.
 func TestRevocationOfOthers(t *testing.T) {
 	other := user(serial(0x2001), addresses("other@example.com"))
