@@ -255,6 +255,19 @@ func TestRefusedCA(t *testing.T) {
 			}
 		}
 	}
+	// A revocation list closes the way in a profile too.
+	sub := newCA("Sub", root(), ecKey(elliptic.P256(), 11))
+	for _, revoked := range [][]*signer{nil, {sub}} {
+		files := append(texts(t, profileOf(root(), sub)), listOf(t, root(), today.AddDate(0, 1, 0), revoked...))
+		r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}})
+		want := lint.Met
+		if revoked != nil {
+			want = lint.Failed
+		}
+		if got := answerOf(r, lint.AppleMail, "revocation").State; got != want || (r.Verdict(lint.AppleMail).Status == lint.Works) != (revoked == nil) {
+			t.Errorf("%d revoked: %s, %s", len(revoked), got, r.Verdict(lint.AppleMail).Status)
+		}
+	}
 	// The root may be in another profile of the roll-out.
 	for _, v := range run(t, texts(t, trustedProfile("ios", root()), trustedProfile("ios", issuing())), &lint.Options{Time: today, Targets: []lint.Target{lint.Intune}}).Verdicts {
 		if v.Target == lint.Intune && v.Status != lint.Works {

@@ -348,17 +348,22 @@ func TestLawOrder(t *testing.T) {
 	})
 }
 
-// TestLawProfile holds that CAs are judged alike in a list and in a profile or objects of
+// TestLawProfile holds that CAs are judged alike, and for the same reasons, in a list and in a profile or objects of
 // Microsoft Graph, and in a store and in settings that hold it. Certificates of users are
 // judged in a list alone.
 func TestLawProfile(t *testing.T) {
-	status := func(files []*bundle.File, target lint.Target) lint.VerdictStatus {
+	judge := func(files []*bundle.File, target lint.Target) (status lint.VerdictStatus, because, missing string) {
 		r, err := lint.Run(context.Background(), files, &lint.Options{Time: today, Targets: []lint.Target{target}, ZLint: []string{"none"}, Workers: 1})
 		if err != nil {
 			t.Error(err)
-			return ""
+			return "", "", ""
 		}
-		return r.Verdict(target).Status
+		var names []string
+		for _, m := range r.Missing {
+			names = append(names, m.Subject)
+		}
+		slices.Sort(names)
+		return r.Verdict(target).Status, fmt.Sprint(r.Verdict(target).Because), fmt.Sprint(names)
 	}
 	var works, others atomic.Int32
 	eachCase(t, func(number uint64, p *pki, _ string) {
@@ -379,9 +384,11 @@ func TestLawProfile(t *testing.T) {
 			{lint.Intune, loose(cas...), texts(t, objects...)},
 			{lint.ExchangeOnline, store(cas...), texts(t, fmt.Sprintf(`{"OWAAlwaysSign": false, "SMIMECertificateIssuingCA": %q}`, collection))},
 		} {
-			list, artefact := status(pair.list, pair.target), status(pair.artefact, pair.target)
-			if list != artefact {
-				t.Errorf("case %d: %s: a list %s, an artefact %s: %s", number, pair.target, list, artefact, strings.Join(p.what, ", "))
+			list, because, missing := judge(pair.list, pair.target)
+			artefact, itsBecause, itsMissing := judge(pair.artefact, pair.target)
+			if list != artefact || because != itsBecause || missing != itsMissing {
+				t.Errorf("case %d: %s: a list %s %s and lacks %s, an artefact %s %s and lacks %s: %s", number, pair.target,
+					list, because, missing, artefact, itsBecause, itsMissing, strings.Join(p.what, ", "))
 			}
 			if list == lint.Works {
 				works.Add(1)

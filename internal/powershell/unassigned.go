@@ -138,7 +138,7 @@ var automatic = []string{
 	"maximumvariablecount", "myinvocation", "nestedpromptlevel", "null", "ofs", "outputencoding", "pid",
 	"profile", "psboundparameters", "pscmdlet", "pscommandpath", "psculture", "psdebugcontext",
 	"psdefaultparametervalues", "psedition", "pseditor", "psemailserver", "pshome", "psise", "psitem",
-	"psnativecommandargumentpassing", "psnativecommanduseerroractionpreference", "psscriptroot", "pssenderinfo",
+	"psnativecommandargumentpassing", "psscriptroot", "pssenderinfo",
 	"pssessionapplicationname", "pssessionconfigurationname", "pssessionoption", "psstyle", "pstransportoption",
 	"psuiculture", "psversiontable", "pwd", "sender", "shellid", "stacktrace", "switch", "this", "transcript",
 	"true",
