@@ -30,11 +30,11 @@ func (p *Pass) ofMessages() ([]*subject, error) {
 					return nil, err
 				}
 			}
-			s.message, s.signature, s.Message = m, sig, i+1
+			s.message, s.signature, s.Message = m, sig, m.Number
 			list = append(list, s)
 		}
 		if e := m.Encrypted(); e != nil {
-			list = append(list, &subject{Subject: Subject{Kind: kindMessage, File: f.Name, Index: -1, Message: i + 1}, message: m, encrypted: e})
+			list = append(list, &subject{Subject: Subject{Kind: kindMessage, File: f.Name, Index: -1, Message: m.Number}, message: m, encrypted: e})
 		}
 	}
 	return list, nil

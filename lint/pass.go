@@ -316,7 +316,7 @@ func (p *Pass) unread() {
 func (p *Pass) unseen(f *bundle.File) {
 	for i := range f.Messages {
 		for _, l := range f.Messages[i].Layers {
-			what := say.New("%s: message %d, part %s", f.Name, i+1, l.Part)
+			what := say.New("%s: message %d, part %s", f.Name, f.Messages[i].Number, l.Part)
 			switch l.Kind {
 			case bundle.LayerEncrypted:
 				p.omitted = append(p.omitted, NotChecked{Code: codeOutOfSight, What: what, Why: say.New("the message is encrypted: what is inside, such as a signature, is not seen without the key")})

@@ -88,7 +88,7 @@ type File struct {
 	Armor        pkcs7.Armor        // the text around what is binary: base64, or the lines of PEM
 	UTF16        bool               // the file is text in UTF-16
 	Signed       bool               // a signed message: the certificates are those that its signers sent
-	Messages     []MailMessage      // of mail, in file order, each before those inside it
+	Messages     []MailMessage      // of mail, in file order, each before those inside it; of a mail store those with S/MIME
 	Certificates []Certificate      // in file order
 	CRLs         []CRL              // in file order
 	Keys         []FoundKey         // private keys, by place and kind only

@@ -58,7 +58,7 @@ func (r *reading) parseMail(text []byte) error {
 // mailReader walks through the parts of messages.
 type mailReader struct {
 	*reading
-	number    int   // of the message in the file
+	number    int   // of the last message of the file
 	parts     int   // of the message
 	unpacked  int   // octets that were decoded
 	causeWork int   // octets hashed to find what changed texts
@@ -105,10 +105,10 @@ func (p place) below(i int) place {
 // message reads a message; part says where it stands inside another.
 func (r *mailReader) message(text []byte, part string, depth int) error {
 	if len(r.Messages) >= maxMessages {
-		return say.Errorf("%s: more than %d messages: %w", r.Name, maxMessages, ErrTooLarge)
+		return say.Errorf("%s: more than %d messages with S/MIME: %w: split it", r.Name, maxMessages, ErrTooLarge)
 	}
+	r.number++
 	if part == "" {
-		r.number++
 		r.parts = 0
 	}
 	m := MailMessage{Number: r.number, Part: part}

@@ -349,7 +349,7 @@ func TestMailHostile(t *testing.T) {
 		deep = string(tnef("x", deep))
 	}
 	many := "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 10_000) + "--b--\n"
-	mbox := strings.Repeat("From x\nContent-Type: text/plain\n\nx\n\n", 10_000)
+	mbox := strings.Repeat("From x\nContent-Type: application/pkcs7-mime\n\nx\n\n", 10_000)
 	for name, data := range map[string][]byte{
 		"a cycle of entries": self, "a cycle of sectors": loop, "nested TNEF": []byte(deep),
 		"10,000 parts": []byte("From: a@example.com\n" + many), "10,000 messages": []byte(mbox),

@@ -1,6 +1,9 @@
 package bundle
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // isMbox reports whether text begins like a mail store in the form mbox (RFC 4155): a
 // line that begins with From and a blank, and the header of a message.
@@ -12,7 +15,8 @@ func isMbox(text []byte) bool {
 	return i > 0 && i < 1000 && isMail(text[i+1:])
 }
 
-// parseMbox reads the messages of a mail store. Messages without S/MIME are left out.
+// parseMbox reads the messages of a mail store. Messages without S/MIME are left out, and
+// do not count against the limit: most of a mail store has none.
 func (r *reading) parseMbox(text []byte) error {
 	r.Format = Mbox
 	mr := &mailReader{reading: r, mbox: true}
@@ -24,8 +28,12 @@ func (r *reading) parseMbox(text []byte) error {
 		if end == len(text) {
 			one = text
 		}
+		before := len(r.Messages)
 		if err := mr.message(one, "", 0); err != nil {
 			return err
+		}
+		if !slices.ContainsFunc(r.Messages[before:], func(m MailMessage) bool { return len(m.Layers) > 0 }) {
+			r.Messages = r.Messages[:before]
 		}
 		text = text[end:]
 	}

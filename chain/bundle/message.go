@@ -12,7 +12,7 @@ import (
 // MailMessage is one mail of a file, or a part of S/MIME that is a file of its own and has
 // no sender.
 type MailMessage struct {
-	Number int    // in the file, from 1
+	Number int    // in the file, from 1; those inside others and those without S/MIME count
 	Part   string // where it stands inside another message, such as "1.2"; empty for one that is not inside another
 
 	From   []string  // addresses of the authors, in the order of the field; of all fields, where there are several

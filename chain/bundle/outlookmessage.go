@@ -73,9 +73,7 @@ func (r *mailReader) outlook(m outlookMessage, part string, depth int) error {
 	if r.parts++; r.parts > maxMailParts || depth > r.limits.Depth {
 		return say.Errorf("%s: more than %d parts or %d levels of them: %w", r.Name, maxMailParts, r.limits.Depth, ErrTooLarge)
 	}
-	if part == "" {
-		r.number++
-	}
+	r.number++
 	r.Messages = append(r.Messages, m.envelope(r.number, part))
 	at := place{message: len(r.Messages) - 1, part: "1", depth: depth}
 	names := slices.Sorted(maps.Keys(m.entries))
