@@ -123,7 +123,7 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 		case d.Removes:
 			shown = append(shown, say.New("line %d: %s takes the collection away", d.Line, d.Name))
 		case d.Unassigned != "" && !d.Shown:
-			shown = append(shown, say.New("line %d: %s uses $%s, to which the script assigns nothing", d.Line, d.Name, d.Unassigned))
+			shown = append(shown, say.New("line %d: %s uses $%s, to which the script assigns nothing before", d.Line, d.Name, d.Unassigned))
 		default:
 			shown = append(shown, say.New("line %d: %s shows what it would do, and does nothing (-WhatIf)", d.Line, d.Name))
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 )
 
-// TestScriptUnassigned holds which variable a command stands on that the script never
-// assigns, as far as its text shows; where anything may assign it, it is taken for assigned.
+// TestScriptUnassigned holds which variable a command stands on that the script does not
+// assign before, as far as its text shows; where anything may assign it, it is taken for assigned.
 func TestScriptUnassigned(t *testing.T) {
 	const up = "Set-SmimeConfig -SMIMECertificateIssuingCA $store"
 	var steps strings.Builder
@@ -35,6 +35,13 @@ func TestScriptUnassigned(t *testing.T) {
 		{"in a condition", "if ($store = Get-D) { " + up + " }", ""},
 		{"in a branch", "if ($a) { $store = Get-D }\n" + up, ""},
 		{"behind it, in a loop", "foreach ($i in 1, 2) { " + up + "; $store = Get-D }", ""},
+		{"behind it", up + "\n$store = Get-D", "store"},
+		{"behind it, in a branch", "if ($a) { " + up + " }\n$store = Get-D", "store"},
+		{"behind it, where a function is called", "function A { " + up + " }\n$store = Get-D\nA", ""},
+		{"behind it, where a block is run", "$a = { " + up + " }\n$store = Get-D\n& $a", ""},
+		{"behind the loop", "foreach ($i in 1, 2) { " + up + " }\n$store = Get-D", "store"},
+		{"behind what reads it", "$path = Join-Path $dir 'x'\n$dir = 'a'\n$store = [IO.File]::ReadAllBytes($path)\n" + up, "dir"},
+		{"on both sides", "$store = Get-D\n" + up + "\n$store = Get-D\n" + up, ""},
 		{"a parameter", "param($store)\n" + up, ""},
 		{"with an attribute", "param(\n[Parameter(Mandatory = $true)]\n[byte[]]\n$Store = $null\n)\n" + up, ""},
 		{"of a function", "function A($store) { " + up + " }\nA (Get-D)", ""},
@@ -72,7 +79,8 @@ func TestScriptUnassigned(t *testing.T) {
 		{"what it was assigned", "$store = [IO.File]::ReadAllBytes($path)\n" + up, "path"},
 		{"two steps before", "$file = Join-Path $dir 'all.sst'\n$store = [IO.File]::ReadAllBytes($file)\n" + up, "dir"},
 		{"too many steps before", steps.String() + "$store = $a20\n" + up, ""},
-		{"each reads the other", "$a = $store\n$store = $a\n" + up, ""},
+		{"each reads the other", "$a = $store\n$store = $a\n" + up, "store"},
+		{"one reads itself", "$store = $store\n" + up, ""},
 		{"a member", "$c = Get-D\n$store = $c.RawData\n" + up, ""},
 		{"a member of none", "$store = $c.RawData\n" + up, "c"},
 		{"a hash table", "$p = @{ SMIMECertificateIssuingCA = $store }\nSet-SmimeConfig @p", "store"},

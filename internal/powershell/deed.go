@@ -10,7 +10,7 @@ type Deed struct {
 	Removes bool // it takes the collection away
 
 	Unreached  Unreached // why the script never runs it
-	Unassigned string    // a variable that it stands on and the script never assigns
+	Unassigned string    // a variable that it stands on and the script does not assign before
 }
 
 // Does reports whether running the script brings it about.

@@ -46,7 +46,7 @@ type Command struct {
 	Splats     []Splat
 
 	Unreached  Unreached // why the script never runs it
-	Unassigned string    // a variable that it stands on and the script never assigns, as written; of what brings something about
+	Unassigned string    // a variable that it stands on and the script does not assign before, as written; of what brings something about
 
 	// Appended says that the command stands behind another without a separator.
 	// PowerShell takes it for arguments.

@@ -5,22 +5,33 @@ import (
 	"strings"
 )
 
-// assignments tells which variables a script assigns, as far as its text shows. One that it
-// reads and never assigns is $null for PowerShell: mostly a name with a slip.
+// assignments tells which variables a script assigns, and where first, as far as its text
+// shows. One that it reads without that is $null for PowerShell: mostly a name with a slip,
+// or a line in the wrong place.
 type assignments struct {
 	s       *scriptReader
-	names   map[string]bool    // as variableKey writes them
+	now     int                // which statement of the script is looked at
+	first   map[string]int     // in which statement a variable may first be assigned, by variableKey
+	later   []stretch          // what may be run in another place than where it stands
 	each    map[string][]*node // what a variable of foreach goes through
 	more    bool               // others may be assigned, which cannot be seen
 	lacking map[string]string  // what an assigned variable stands on and nothing assigns
 }
 
 func newAssignments(s *scriptReader) *assignments {
-	a := &assignments{s: s, names: map[string]bool{}, each: map[string][]*node{}, lacking: map[string]string{}, more: len(s.faults) > 0}
-	for _, n := range s.list {
+	a := &assignments{s: s, first: map[string]int{}, each: map[string][]*node{}, lacking: map[string]string{}, more: len(s.faults) > 0}
+	for i, n := range s.list {
+		a.now = i
 		n.walk(a.note)
 	}
 	return a
+}
+
+// at notes that a variable may be assigned in the statement that is looked at.
+func (a *assignments) at(key string) {
+	if _, ok := a.first[key]; !ok {
+		a.first[key] = a.now
+	}
 }
 
 // note notes what a node may assign.
@@ -40,9 +51,14 @@ func (a *assignments) note(n *node) {
 			a.assign(n)
 		}
 	case nodeBareword, nodeString: // of -OutVariable, Set-Variable and the like
-		a.names[variableKey(strings.TrimPrefix(n.value, "+"))] = true
+		a.at(variableKey(strings.TrimPrefix(n.value, "+")))
 	case nodeCommand:
 		a.more = a.more || assignsUnseen(n)
+	}
+	for _, child := range append(n.nodes, n.name) {
+		if child != nil && child.kind == nodeBlock && (n.kind != nodeStatement || isFunction(n)) {
+			a.later = append(a.later, stretch{from: child.at, to: child.end})
+		}
 	}
 }
 
@@ -67,7 +83,7 @@ func (a *assignments) statement(n *node) {
 
 func (a *assignments) assign(n *node) {
 	if n != nil && n.kind == nodeVariable {
-		a.names[variableKey(n.value)] = true
+		a.at(variableKey(n.value))
 	}
 }
 
@@ -91,7 +107,7 @@ func assignsUnseen(n *node) bool {
 }
 
 // lacks returns a variable that nodes read, or what was assigned to one that they read, and
-// that nothing assigns; empty where none is seen.
+// that nothing assigns before; empty where none is seen.
 func (a *assignments) lacks(hops int, nodes ...*node) (name string) {
 	const most = 16 // variables that stand for each other
 	if a.more || hops > most {
@@ -100,20 +116,20 @@ func (a *assignments) lacks(hops int, nodes ...*node) (name string) {
 	for _, n := range nodes {
 		n.walk(func(n *node) {
 			if name == "" && (n.kind == nodeVariable || n.kind == nodeSplat) {
-				name = a.variable(n.value, hops)
+				name = a.variable(n, hops)
 			}
 		})
 	}
 	return name
 }
 
-func (a *assignments) variable(written string, hops int) string {
-	key := strings.TrimPrefix(variableKey(written), "using:")
-	if !a.names[key] {
+func (a *assignments) variable(n *node, hops int) string {
+	key := strings.TrimPrefix(variableKey(n.value), "using:")
+	if first, ok := a.first[key]; !ok || a.before(n.at, first) {
 		if isAutomatic(key) || shown(key) == "" || strings.ContainsFunc(key, func(r rune) bool { return !isNamePart(r) }) {
 			return ""
 		}
-		return written
+		return n.value
 	}
 	if found, ok := a.lacking[key]; ok {
 		return found
@@ -126,6 +142,12 @@ func (a *assignments) variable(written string, hops int) string {
 	found := a.lacks(hops+1, sources...)
 	a.lacking[key] = found
 	return found
+}
+
+// before reports whether a place is run before a statement of the script: it stands in one
+// before that, and not in what is run when it is called.
+func (a *assignments) before(at, statement int) bool {
+	return at < a.s.list[statement].at && !slices.ContainsFunc(a.later, func(s stretch) bool { return s.from <= at && at < s.to })
 }
 
 // automatic are the variables that PowerShell or its hosts set (about_Automatic_Variables,
