@@ -39,6 +39,8 @@ func TestScriptUnassigned(t *testing.T) {
 		{"behind it, in a branch", "if ($a) { " + up + " }\n$store = Get-D", "store"},
 		{"behind it, where a function is called", "function A { " + up + " }\n$store = Get-D\nA", ""},
 		{"behind it, where a block is run", "$a = { " + up + " }\n$store = Get-D\n& $a", ""},
+		{"behind it and another block", up + "\n& { Get-D }\n$store = Get-D", "store"},
+		{"behind it, where another block is before", "& { Get-D }\n" + up + "\n$store = Get-D", "store"},
 		{"behind the loop", "foreach ($i in 1, 2) { " + up + " }\n$store = Get-D", "store"},
 		{"behind what reads it", "$path = Join-Path $dir 'x'\n$dir = 'a'\n$store = [IO.File]::ReadAllBytes($path)\n" + up, "dir"},
 		{"on both sides", "$store = Get-D\n" + up + "\n$store = Get-D\n" + up, ""},
