@@ -58,8 +58,8 @@
 //
 // # Times, names and fingerprints
 //
-// Nothing reads the clock but lint.Run where its Options.Time is zero. Times in
-// output are RFC 3339 in UTC. Names are written as RFC 2253 does. Fingerprints are
+// Nothing reads the clock but lint.Run, lint.Each and lint.EachAs where Options.Time is
+// zero. Times in output are RFC 3339 in UTC. Names are written as RFC 2253 does. Fingerprints are
 // SHA-256 over the whole certificate; in JSON they are 64 lower-case hexadecimal
 // digits.
 //

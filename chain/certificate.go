@@ -65,8 +65,8 @@ func (c *Certificate) X509() (*x509.Certificate, error) {
 	return x509.ParseCertificate(c.Raw)
 }
 
-// Err returns why the certificate cannot be read, nil if it can: such a certificate
-// is on no path. What is wrong with single extensions is told by
+// Err returns why the certificate cannot be read, nil if it can. One that cannot be read
+// issues nothing: it is on no path but a rejected one of its own. What is wrong with single extensions is told by
 // [Certificate.Malformed], and is a problem of the paths that lead through it.
 func (c *Certificate) Err() error { return c.info().err }
 

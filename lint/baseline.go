@@ -191,15 +191,17 @@ func (b *Baseline) Apply(r *Report) (used []int) {
 		judged[r.Subjects[i].Target] = true
 	}
 	r.Verdicts = summary(r.Subjects, judged)
+	r.lower()
 	return slices.Compact(used)
 }
 
-// Review says what is to be said of the baseline itself: which acceptances have
-// expired at the time, and which of the others have accepted nothing, given the
-// indices that [Baseline.Apply] returned for all reports.
-func (b *Baseline) Review(at time.Time, used map[int]bool) []Finding {
+// Review adds to the findings of a report what is to be said of the baseline itself:
+// which acceptances have expired at the time of the report, and which of the others have
+// accepted nothing, given the indices that [Baseline.Apply] returned for all reports. A
+// nil baseline adds nothing.
+func (b *Baseline) Review(r *Report, used map[int]bool) {
 	if b == nil {
-		return nil
+		return
 	}
 	var findings []Finding
 	for i, a := range b.Accept {
@@ -208,13 +210,13 @@ func (b *Baseline) Review(at time.Time, used map[int]bool) []Finding {
 			of = a.SHA256
 		}
 		switch {
-		case a.expired(at):
+		case a.expired(r.Time):
 			findings = append(findings, b.finding(&housekeepingRules[0], say.New("the acceptance of %s for %s expired on %s: %s", a.Rule, of, date(a.Expires), a.Reason)))
 		case !used[i]:
 			findings = append(findings, b.finding(&housekeepingRules[1], say.New("the acceptance of %s for %s, until %s, matches no finding", a.Rule, of, date(a.Expires))))
 		}
 	}
-	return sortFindings(findings)
+	r.Findings = sortFindings(slices.Concat(r.Findings, findings))
 }
 
 func (b *Baseline) finding(r *Rule, m say.Message) Finding {

@@ -75,7 +75,7 @@ func TestBaseline(t *testing.T) {
 			if v := verdict(r, lint.ExchangeOnline); v.Status != tt.status {
 				t.Errorf("verdict %s because of %v, want %s", v.Status, v.Because, tt.status)
 			}
-			for _, f := range b.Review(tt.at, used) {
+			for _, f := range reviewed(b, tt.at, used) {
 				review = append(review, f.Rule)
 				if f.File != "accept.json" || f.Status != map[bool]lint.Status{true: lint.Warn, false: lint.Notice}[f.Rule[0] == 'w'] {
 					t.Errorf("%s: file %s, status %s", f.Rule, f.File, f.Status)
@@ -89,6 +89,13 @@ func TestBaseline(t *testing.T) {
 			}
 		})
 	}
+}
+
+// reviewed returns what is to be said of a baseline.
+func reviewed(b *lint.Baseline, at time.Time, used map[int]bool) []lint.Finding {
+	r := &lint.Report{Time: at}
+	b.Review(r, used)
+	return r.Findings
 }
 
 func TestParseBaselineErrors(t *testing.T) {
@@ -147,7 +154,7 @@ func TestBaselineOfCaller(t *testing.T) {
 		t.Errorf("used %v: %+v", used, r.Accepted)
 	}
 	var got []string
-	for _, f := range b.Review(today, map[int]bool{1: true}) {
+	for _, f := range reviewed(b, today, map[int]bool{1: true}) {
 		got = append(got, f.Rule+" "+f.Message.String())
 	}
 	file := b.Accept[0].File

@@ -50,7 +50,7 @@ func causesOf(findings []Finding) []Cause {
 	found := map[key]int{}
 	for i := range findings {
 		f := &findings[i]
-		k := key{f.Rule, f.Status, f.Remedy, joinTargets(f.Targets)}
+		k := key{f.Rule, f.Status, f.Remedy, joined(f.Targets)}
 		at, ok := found[k]
 		if !ok {
 			at = len(list)

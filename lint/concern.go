@@ -65,6 +65,7 @@ func (c *concerns) fill(s *subject) {
 	places := slices.Clone(c.bound[s])
 	switch {
 	case s.encrypted != nil: // certificates of signers are not its own
+		places = append(places, c.whole...)
 	case s.member == nil:
 		places = append(places, c.free...)
 	default:

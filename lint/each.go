@@ -47,8 +47,8 @@ func (c *Checked) PassedOver() bool {
 // error has seen every file.
 //
 // Options.Workers files are read and judged at the same time, and the certificates
-// of each one after the other. At most 16 are held; how many there
-// are in all does not matter. Options.Revocation and Rule.Run are called from
+// of each one after the other. At most 16 for each of the workers are held; how many
+// there are in all does not matter. Options.Revocation and Rule.Run are called from
 // several goroutines, as by several calls of Run.
 //
 // Files is ranged over in a goroutine of its own, so that a report does not wait
@@ -156,7 +156,7 @@ func (e *single) check(ctx context.Context, s source) (Checked, *Report) {
 // notJudged is what is said of a file that was not judged.
 func (e *single) notJudged(s source, err error) (Checked, *Report) {
 	c := Checked{Name: s.Name, Folder: s.Folder, Err: err}
-	code, why := codeNotRead, say.Message{Format: "%s", Args: []any{err.Error()}}
+	code, why := codeNotRead, say.New("%v", err)
 	if errors.Is(err, ErrNothingToCheck) {
 		code = codeNothingToCheck
 	}

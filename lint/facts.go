@@ -139,14 +139,20 @@ func parseIOSVersion(s string) (IOSVersion, error) {
 		if err != nil || i > 2 || i == 0 && n == 0 {
 			return IOSVersion{}, say.Errorf("iOS version %.80q: want a version such as 17 or 17.4", s)
 		}
-		if i == 0 && (n > lastNumbered && n < firstOfYear || n > lastOfYear) {
-			return IOSVersion{}, say.Errorf("iOS version %.80q: there is none with that number; 26 follows 18", s)
-		}
 		if i < len(numbers) {
 			numbers[i] = int(n)
 		}
 	}
-	return IOSVersion{numbers[0], numbers[1]}, nil
+	v := IOSVersion{numbers[0], numbers[1]}
+	return v, v.check()
+}
+
+// check finds numbers of which there is no version.
+func (v IOSVersion) check() error {
+	if n := v.Major; n < 1 || n > lastNumbered && n < firstOfYear || n > lastOfYear || v.Minor < 0 {
+		return say.Errorf("iOS version %.80q: there is none with that number; 26 follows 18", v.String())
+	}
+	return nil
 }
 
 // has reports whether the fact is known.
@@ -335,6 +341,10 @@ func (f *Facts) wrong(fact Fact) error {
 	case factConnectorKeyBits:
 		if bits := f.ConnectorKeyBits; bits != 0 && (bits < 1024 || bits > 16384) {
 			return say.Errorf("%d is no size of an RSA key", bits)
+		}
+	case factOldestIOS:
+		if f.OldestIOS != (IOSVersion{}) {
+			return f.OldestIOS.check()
 		}
 	case factPlatforms:
 		for _, name := range f.Platforms {

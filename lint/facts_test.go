@@ -126,7 +126,12 @@ func TestFactsAtTheirLimits(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	all := &lint.Facts{PrimarySMTP: "a@b", ProxyAddresses: []string{"a@b"}, UPN: "a@b", Purposes: []chain.Usage{chain.Encrypt, chain.Sign}, ConnectorKeyBits: 2048, Platforms: []string{"ios"}, DirectoryCertificates: 1}
+	for _, v := range []lint.IOSVersion{{Major: 23}, {Major: 99}, {Major: -1}, {Minor: 4}, {Major: 17, Minor: -1}} {
+		if _, err := lint.Run(t.Context(), loose(user()), &lint.Options{Time: today, Facts: &lint.Facts{OldestIOS: v}}); err == nil || !strings.Contains(err.Error(), "oldest_ios: ") {
+			t.Errorf("iOS %v: %v", v, err)
+		}
+	}
+	all := &lint.Facts{OldestIOS: lint.IOSVersion{Major: 17, Minor: 4}, PrimarySMTP: "a@b", ProxyAddresses: []string{"a@b"}, UPN: "a@b", Purposes: []chain.Usage{chain.Encrypt, chain.Sign}, ConnectorKeyBits: 2048, Platforms: []string{"ios"}, DirectoryCertificates: 1}
 	if _, err := lint.Run(t.Context(), loose(user()), &lint.Options{Time: today, Facts: all, ZLint: []string{"none"}}); err != nil {
 		t.Error(err)
 	}

@@ -43,6 +43,10 @@ const (
 	needDelivery   Need = "delivery"
 )
 
+// needs are all of them.
+var needs = []Need{needTaken, needOpens, needIdentity, needSignature, needAddress, needReads, needRecipient, needSigns, needDecrypts,
+	needValid, needPath, needTrusted, needServes, needRevocation, needSettings, needDelivery}
+
 // State is what is known of a need.
 type State string
 
@@ -64,6 +68,7 @@ type NeedAnswer struct {
 	Because  []string      // names of the rules that refute it or could not tell, sorted
 	Facts    []Fact        // that would decide, sorted
 
+	added    bool       // the target does not ask it: see [Verdict.addOwn]
 	refuting []refuting // the findings
 	without  State      // the state if none of them counted
 	why      Code       // the code of that state

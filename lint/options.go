@@ -14,7 +14,7 @@ import (
 // Options says how to judge. The zero value, and nil, are the right choice for
 // certificates that are about to be rolled out.
 type Options struct {
-	// Time is the moment to judge; zero means now.
+	// Time is the moment to judge, to the second; zero means now.
 	Time time.Time
 
 	// Ahead is how long certificates have to stay valid beyond that moment: what

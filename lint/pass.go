@@ -39,6 +39,7 @@ type Pass struct {
 	hasKeys    bool                 // a key lies, or may lie, where the target takes none, whatever is judged
 	judged     []*subject           // once they have been asked for
 	signed     map[string]time.Time // when signers of messages did so, by the digest of the certificate; by none, the first
+	early      bool                 // the rule that runs had something to say of a certificate from before its time
 	startOf    map[string]*start    // by the digest of the certificate, once it has been asked for
 }
 
@@ -97,6 +98,7 @@ func (p *Pass) outcome(r *Rule) (Status, error) {
 		p.lack(r, missing)
 		return zlint.NA, nil
 	}
+	p.early = false
 	before := len(p.findings)
 	if err := r.Run(p); err != nil {
 		return zlint.Fatal, err
@@ -106,6 +108,8 @@ func (p *Pass) outcome(r *Rule) (Status, error) {
 		return r.Status(), nil
 	case r.certificate != nil:
 		return p.worstAnswer(), nil
+	case p.early:
+		return zlint.NE, nil
 	default:
 		return zlint.Pass, nil
 	}
@@ -155,6 +159,17 @@ func (p *Pass) lack(r *Rule, facts []Fact) {
 	}
 }
 
+// beforeRule reports whether a certificate was issued before the rule that runs is in
+// force, and notes it.
+func (p *Pass) beforeRule(m *Member) bool {
+	start := p.rule.EffectiveDate
+	if m == nil || start.IsZero() || !m.readable() || !m.Certificate.NotBefore().Before(start) {
+		return false
+	}
+	p.early = true
+	return true
+}
+
 // Report adds a finding about a certificate of the collection, or about the
 // collection as a whole when m is nil. The format is a whole sentence, so that it
 // can be translated; what varies is in args, which must not quote input other
@@ -165,6 +180,9 @@ func (p *Pass) Report(m *Member, format say.Text, args ...any) {
 
 // ReportMessage is like [Pass.Report] for a message that was put together.
 func (p *Pass) ReportMessage(m *Member, message say.Message) {
+	if p.beforeRule(m) {
+		return
+	}
 	f := Finding{
 		Rule:       p.rule.Name,
 		Status:     p.rule.Status(),
@@ -213,6 +231,9 @@ func (p *Pass) Undecided(m *Member, format say.Text, args ...any) {
 
 // undecided is [Pass.Undecided] with the code of the reason.
 func (p *Pass) undecided(code Code, m *Member, format say.Text, args ...any) {
+	if p.beforeRule(m) {
+		return
+	}
 	what, words := say.New("%s", p.Collection.Name), say.New(format, args...)
 	if m != nil {
 		what = m.name()
@@ -228,8 +249,11 @@ func (p *Pass) undecided(code Code, m *Member, format say.Text, args ...any) {
 // UndecidedFact is like [Pass.Undecided] where a fact that is not known would
 // decide, and the rule found that out only when it ran.
 func (p *Pass) UndecidedFact(m *Member, fact Fact, format say.Text, args ...any) {
+	before := len(p.unknown)
 	p.undecided(codeFact, m, "%s; the fact %s would decide", say.New(format, args...), fact)
-	p.unknown[len(p.unknown)-1].fact = fact
+	for i := range p.unknown[before:] {
+		p.unknown[before+i].fact = fact
+	}
 }
 
 // Chains is what leads up from one certificate of a collection.

@@ -52,6 +52,8 @@ type Report struct {
 	Accepted   []Accepted        // what a [Baseline] accepts, in the order of findings
 	Chains     []Chain           // where Options.Chains asks for them
 	Revocation []RevocationCheck // of each certificate that lists were asked about; none where no list was given and nothing fetched
+
+	incomplete bool // not every file that was given was read
 }
 
 // RuleOutcome says what came of one rule of this package for one collection: the

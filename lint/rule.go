@@ -26,10 +26,11 @@ type Rule struct {
 	Source      zlint.LintSource // whose requirement it is, for [Registry]; may be empty
 
 	// EffectiveDate is the date of issue from which on the rule holds for a
-	// certificate; zero means always.
+	// certificate; zero means always. What Run reports of one issued before is no finding.
 	EffectiveDate time.Time
 
-	// Need is what a finding of an error refutes; empty means "taken".
+	// Need is what a finding of an error refutes; empty means "taken". Where the target
+	// does not ask that of what is judged, its answer is added.
 	Need Need
 
 	Targets    []Target   // the targets it speaks of; none means every target

@@ -16,6 +16,7 @@ type ruleSet struct {
 	checks []int            // the rules about single certificates
 	place  []int            // of each rule in checks, where it is one of them
 	byName map[string]*Rule
+	own    map[string]bool // those that are not of this package
 	lacks  map[Need]string // of the rules of this package, one that is not there
 }
 
@@ -26,7 +27,11 @@ var ownRuleSet = sync.OnceValues(func() (*ruleSet, error) { return newRuleSet(ow
 func newRuleSet(rules []Rule) (*ruleSet, error) {
 	s := &ruleSet{rules: rules, of: map[Target][]int{}, place: make([]int, len(rules))}
 	names := map[string]bool{}
-	s.byName, s.lacks = map[string]*Rule{}, map[Need]string{}
+	s.byName, s.own, s.lacks = map[string]*Rule{}, map[string]bool{}, map[Need]string{}
+	ours := map[string]bool{}
+	for _, r := range ownRules() {
+		ours[r.Name] = true
+	}
 	for i := range rules {
 		r := &rules[i]
 		switch {
@@ -36,6 +41,14 @@ func newRuleSet(rules []Rule) (*ruleSet, error) {
 			return nil, say.Errorf("rule %s is there twice", r.Name)
 		case r.Run == nil:
 			return nil, say.Errorf("rule %s has no Run function; Options.ZLint names lints of zlint", r.Name)
+		case !slices.Contains(needs, r.need()):
+			return nil, say.Errorf("rule %s: unknown need %.80q: want one of %s", r.Name, string(r.Need), joined(needs))
+		}
+		if !ours[r.Name] {
+			if _, taken := FindRule(r.Name); taken {
+				return nil, say.Errorf("rule %s: a lint of zlint or a rule about baselines has that name", r.Name)
+			}
+			s.own[r.Name] = true
 		}
 		for _, t := range slices.Concat(r.Targets, r.Decisive) {
 			if !slices.Contains(Targets(), t) {

@@ -37,6 +37,7 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	if at.IsZero() {
 		at = time.Now()
 	}
+	at = at.Truncate(time.Second) // certificates know none shorter
 	r, err := newRun(ctx, files, opts, at)
 	if err != nil {
 		return nil, err
@@ -47,6 +48,9 @@ func Run(ctx context.Context, files []*bundle.File, opts *Options) (*Report, err
 	}
 	if len(r.judged) == 0 {
 		return nil, nothingToCheck(r.files, opts.Targets)
+	}
+	if len(left) == 0 {
+		r.report.NotChecked = append(r.report.NotChecked, withoutSubject(opts.Targets, r.judged)...)
 	}
 	r.finish()
 	r.report.Interrupted(left...)
@@ -239,16 +243,27 @@ func ofArchives(files []*bundle.File) []NotChecked {
 	return list
 }
 
+// withoutSubject says for which of the targets named there was nothing to judge.
+func withoutSubject(targets []Target, judged map[Target]bool) []NotChecked {
+	var list []NotChecked
+	for _, t := range Targets() {
+		if slices.Contains(targets, t) && !judged[t] {
+			list = append(list, NotChecked{Code: codeNothingToCheck, What: say.New("%s", string(t)), Why: say.New("nothing that was read goes to this target")})
+		}
+	}
+	return list
+}
+
 // nothingToCheck says why no target had anything to judge.
 func nothingToCheck(files []*bundle.File, targets []Target) error {
 	for _, f := range files {
 		if f.Format == bundle.PrivateKey && len(f.Keys) > 0 && f.Keys[0].Why != "" {
 			return say.Errorf("%w: %s holds a private key in a form that does not go to %s: %s",
-				ErrNothingToCheck, f.Name, joinTargets(targets), f.Keys[0].Why)
+				ErrNothingToCheck, f.Name, joined(targets), f.Keys[0].Why)
 		}
 		if len(f.Certificates)+len(f.Keys) > 0 {
 			return say.Errorf("%w: %s is a file of format %s, which does not go to %s",
-				ErrNothingToCheck, f.Name, f.Format, joinTargets(targets))
+				ErrNothingToCheck, f.Name, f.Format, joined(targets))
 		}
 	}
 	if len(files) == 1 {

@@ -208,10 +208,14 @@ func (r *reach) path(p *Pass) NeedAnswer {
 		return met(evidence...)
 	}
 	worst := NeedAnswer{State: Open, Code: r.lost[0].answer.Code}
-	for _, l := range first(r.lost, maxListed) {
-		if l.answer.State == Failed {
-			worst.State, worst.Code = Failed, ""
-		}
+	refuted := func(l lost) bool { return l.answer.State == Failed }
+	list := slices.Clone(r.lost)
+	if slices.ContainsFunc(list, refuted) {
+		worst.State, worst.Code = Failed, ""
+		undecided := slices.DeleteFunc(slices.Clone(list), refuted)
+		list = slices.Concat(slices.DeleteFunc(list, func(l lost) bool { return !refuted(l) }), undecided)
+	}
+	for _, l := range first(list, maxListed) {
 		why := slices.Concat(l.answer.Evidence, l.answer.Decide)
 		if len(why) == 0 {
 			worst.Decide = append(worst.Decide, say.New("%s leads to no anchor", quoteName(l.ca.Subject())))
@@ -219,6 +223,9 @@ func (r *reach) path(p *Pass) NeedAnswer {
 		for _, d := range why {
 			worst.Decide = append(worst.Decide, say.New("%s: %s", quoteName(l.ca.Subject()), d))
 		}
+	}
+	if more := len(list) - maxListed; more > 0 {
+		worst.Decide = append(worst.Decide, say.Count(more, "1 more CA", "%d more CAs"))
 	}
 	if worst.State == Failed {
 		worst.Evidence, worst.Decide = worst.Decide, nil

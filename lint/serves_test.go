@@ -160,7 +160,7 @@ func TestServes(t *testing.T) {
 			"unknown signature_unchecked; decides: \"Twice CA\": the issuer of \"Twice CA\" is there, but the signature cannot be checked here: 1.3.101.115; decides: \"Odd Root\": whether Exchange Online takes it is not known: \"Odd Root\": key_algorithm: 1.3.101.115",
 			"unknown no_path; decides: no CA of the collection is known to lead to an anchor"},
 		{"that, and a CA that leads nowhere", store(lostToo, belowOdd, odd, lost), lint.Options{},
-			"failed; \"Twice CA\": the issuer of \"Twice CA\" is there, but the signature cannot be checked here: 1.3.101.115; \"Odd Root\": whether Exchange Online takes it is not known: \"Odd Root\": key_algorithm: 1.3.101.115; \"Lost CA\" leads to no anchor",
+			"failed; \"Lost CA\" leads to no anchor; \"Twice CA\": the issuer of \"Twice CA\" is there, but the signature cannot be checked here: 1.3.101.115; \"Odd Root\": whether Exchange Online takes it is not known: \"Odd Root\": key_algorithm: 1.3.101.115",
 			"unknown no_path; decides: no CA of the collection is known to lead to an anchor"},
 		{"a root that Gmail may have", pemBundle(issuing()), gmail,
 			"met; every CA leads to one of: Example Root; not in the files, and known by the key that made the signature: Example Root",

@@ -299,13 +299,14 @@ func ParseTargets(list string) ([]Target, error) {
 }
 
 func unknownTarget(name string) error {
-	return say.Errorf("unknown target %q: want one or more of %s", name, joinTargets(Targets()))
+	return say.Errorf("unknown target %q: want one or more of %s", name, joined(Targets()))
 }
 
-func joinTargets(targets []Target) string {
-	names := make([]string, len(targets))
-	for i, t := range targets {
-		names[i] = string(t)
+// joined writes words one after the other.
+func joined[W ~string](words []W) string {
+	names := make([]string, len(words))
+	for i, w := range words {
+		names[i] = string(w)
 	}
 	return strings.Join(names, ", ")
 }

@@ -70,12 +70,12 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 	concerns := newConcerns(p)
 	for _, s := range subjects {
 		concerns.fill(s)
-		needs := p.Target.row().needs[s.Kind]
-		if p.hasKeys && !slices.Contains(needs, needTaken) {
-			needs = slices.Concat([]Need{needTaken}, needs)
+		asked := p.Target.row().needs[s.Kind]
+		if p.hasKeys && !slices.Contains(asked, needTaken) {
+			asked = slices.Concat([]Need{needTaken}, asked)
 		}
-		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with, Needs: make([]NeedAnswer, 0, len(needs))}
-		for _, n := range needs {
+		v := Verdict{Target: p.Target, Subject: s.Subject, Collection: p.Collection.Name, With: with, Needs: make([]NeedAnswer, 0, len(asked))}
+		for _, n := range asked {
 			a, err := p.answer(n, s, rules)
 			if err != nil {
 				return nil, err
@@ -84,6 +84,7 @@ func (p *Pass) verdicts(rules *ruleSet) ([]Verdict, error) {
 				v.Needs = append(v.Needs, a)
 			}
 		}
+		v.addOwn(s, rules)
 		v.draw(p.Facts)
 		list = append(list, v)
 	}
@@ -104,6 +105,7 @@ func (p *Pass) answer(n Need, s *subject, rules *ruleSet) (NeedAnswer, error) {
 	}
 	a.without = a.State
 	leaveOpen(&a, s, rules)
+	leaveOut(&a, rules)
 	a.why = a.Code
 	if len(a.refuting) > 0 {
 		a.State, a.Code = Failed, ""
@@ -167,7 +169,7 @@ func explain(a *NeedAnswer, s *subject, rules *ruleSet) {
 }
 
 // leaveOpen leaves a need open that is met for all that was seen, where a rule about it
-// could not tell or was left out.
+// could not tell.
 func leaveOpen(a *NeedAnswer, s *subject, rules *ruleSet) {
 	for _, u := range s.open {
 		r := rules.named(u.rule)
@@ -190,6 +192,11 @@ func leaveOpen(a *NeedAnswer, s *subject, rules *ruleSet) {
 			}
 		}
 	}
+}
+
+// leaveOut leaves a need open that is met for all that was seen, where a rule about it was
+// left out.
+func leaveOut(a *NeedAnswer, rules *ruleSet) {
 	if left := rules.lacks[a.Need]; left != "" && (a.State == Met || a.State == Assumed) {
 		a.State, a.without, a.Code = Open, Open, codeRuleLeftOut
 		a.Decide = append(a.Decide, say.New("the rule %s, which was left out", left))
@@ -348,6 +355,7 @@ func (v *Verdict) redraw(left map[refuting]bool) {
 			}
 		}
 	}
+	v.Needs = slices.DeleteFunc(v.Needs, func(a NeedAnswer) bool { return a.added && a.State == Assumed })
 	sign, encrypt := v.Sign, v.Encrypt
 	v.draw(nil)
 	// What the facts leave out stays out.

@@ -323,6 +323,7 @@ func TestLeaveOpen(t *testing.T) {
 		a := tt.need
 		a.Need = needPath
 		leaveOpen(&a, &subject{open: tt.open}, tt.rules)
+		leaveOut(&a, tt.rules)
 		want := strings.Replace(tt.want, "LEFT", few.lacks[needPath], 1)
 		var decide []string
 		for _, m := range a.Decide {

@@ -86,6 +86,15 @@ func (r *Report) Unread(files ...NotChecked) {
 	}
 	r.NotChecked = append(r.NotChecked, files...)
 	r.NotChecked = sortNotChecked(r.NotChecked)
+	r.incomplete = true
+	r.lower()
+}
+
+// lower takes back that a target works where not every file was read.
+func (r *Report) lower() {
+	if !r.incomplete {
+		return
+	}
 	for i := range r.Verdicts {
 		v := &r.Verdicts[i]
 		for _, status := range []*VerdictStatus{&v.Status, &v.Sign, &v.Encrypt} {

@@ -55,7 +55,7 @@ func Inspect(data []byte, password string) (*Inspection, error) {
 // The error is a [*FormatError] when data is not a PFX at all, or the error of
 // ctx, within milliseconds of its end.
 // Everything else that is wrong is in the report: in Status and Err of the part
-// that it concerns, and in Findings.
+// that it concerns, and in Observations.
 //
 // The password is judged by the MAC and by what the decrypted parts look like.
 // When the MAC does not fit, every part is decrypted all the same: if that gives

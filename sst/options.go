@@ -28,7 +28,7 @@ type Options struct {
 	AllowTrailingData bool
 
 	// AllowOrphanProperties accepts properties that no element follows. They
-	// become a last element of unknownKind kind with ID 0.
+	// become a last element of the zero Kind with ID 0.
 	AllowOrphanProperties bool
 
 	// AllowAnyEncodingType accepts other encoding types than 1.

@@ -75,7 +75,7 @@ const (
 type Element struct {
 	Kind Kind
 
-	// ID is the record id of an element of unknownKind kind: 35 to 62, of which
+	// ID is the record id of an element of the zero Kind: 35 to 62, of which
 	// 35 is a key identifier. With 0, there are only properties. It is not
 	// used for the other kinds.
 	ID uint32

@@ -11,7 +11,7 @@ import (
 
 // Limits bound what is read of one file. A field that is 0 or less stands for the
 // default. Beyond Size, Elements and Depth the error wraps [ErrTooLarge]; what is beyond
-// Iterations stays closed, with the status [pkcs12.StatusOverLimit].
+// Iterations stays closed, and its inspection says so.
 type Limits struct {
 	Size       int   // octets; MaxFileSize by default
 	Elements   int   // certificates, revocation lists, keys and other items; 100,000 by default

@@ -30,8 +30,9 @@
 // identities that are written anew.
 //
 // Scripts are written for Windows PowerShell 5.1 and PowerShell 7; tests parse them
-// with a PowerShell grammar, and do not run them. They are ASCII, and every text in
-// them is quoted so that nothing in it runs. Before they change anything they
+// with a PowerShell grammar, and run them where there is a PowerShell. But for the words of
+// a language that needs more they are ASCII, and every text in them is quoted so that
+// nothing in it runs. Before they change anything they
 // compare each file with the SHA-256 of the one that was made.
 //
 // No error says anything of a password, a key or the content of a PFX. Go cannot

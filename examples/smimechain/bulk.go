@@ -211,7 +211,8 @@ func (b *bulk) review(result *outcome, w io.Writer) error {
 	if known == nil {
 		known = catalog.Default()
 	}
-	r := &lint.Report{Time: b.lint.Time.UTC(), CatalogDate: known.Date(), Findings: b.accept.Review(b.lint.Time, result.used)}
+	r := &lint.Report{Time: b.lint.Time.UTC(), CatalogDate: known.Date()}
+	b.accept.Review(r, result.used)
 	if len(r.Findings) == 0 {
 		return nil
 	}

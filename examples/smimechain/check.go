@@ -233,6 +233,9 @@ func (k *checking) together(write func(*report.Options, io.Writer, *lint.Report)
 	}
 	var t tally
 	t.add(r)
+	for _, target := range k.opts.Targets {
+		t.unknown = t.unknown || r.Verdict(target).Status == lint.NotApplicable
+	}
 	return k.failOn.statusOf(&t, len(k.opts.Targets) > 0), nil
 }
 

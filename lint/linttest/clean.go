@@ -106,7 +106,7 @@ func accept(b *lint.Baseline, r *lint.Report) {
 	for _, i := range b.Apply(r) {
 		used[i] = true
 	}
-	r.Findings = append(r.Findings, b.Review(r.Time, used)...)
+	b.Review(r, used)
 }
 
 // closed says what to do about PFX files that were not opened.
@@ -146,6 +146,11 @@ func verdicts(t testing.TB, o *Options, r *lint.Report) {
 	for _, f := range r.Files {
 		if !f.Closed.IsZero() {
 			t.Errorf("%s: was not opened\nwhat to do: set Options.Password; %s", report.Printable(f.Name), report.Printable(f.Closed.String()))
+		}
+	}
+	for _, v := range r.Verdicts {
+		if slices.Contains(o.Lint.Targets, v.Target) && v.Status == lint.NotApplicable {
+			t.Errorf("%s: nothing that was given goes there, and nothing was checked for it\nwhat to do: give what is handed out there, or leave the target out of Options.Lint.Targets", v.Target)
 		}
 	}
 	idle := r.Idle()

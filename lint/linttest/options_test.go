@@ -72,3 +72,19 @@ func TestBaseline(t *testing.T) {
 		t.Errorf("after the last day: %s", over)
 	}
 }
+
+// TestIdleTarget: a target that was asked for, and to which nothing that was given goes,
+// fails the test.
+func TestIdleTarget(t *testing.T) {
+	for targets, idle := range map[string]bool{"exchange-online": false, "exchange-online outlook-ios": true, "": false} {
+		var list []lint.Target
+		for _, name := range strings.Fields(targets) {
+			list = append(list, lint.Target(name))
+		}
+		r := &recorder{TB: t}
+		linttest.Clean(r, &linttest.Options{Lint: lint.Options{Time: today, Targets: list}, Before: -1}, collections+"complete.sst")
+		if got := strings.Contains(r.text.String(), "outlook-ios: nothing that was given goes there"); got != idle || !idle && r.text.Len() > 0 {
+			t.Errorf("%s: %s", targets, r.text.String())
+		}
+	}
+}

@@ -1,8 +1,7 @@
 // Package report renders the reports of package lint: [Options.Text] and [Options.HTML] for people, [Options.JSON]
 // and [Options.NDJSON] for programs, [Options.SARIF] for code scanning, [Options.JUnit] for build servers.
 //
-// The functions write English; the methods of [Options] of the same names write
-// any [Language]. A renderer writes to the writer it is given and returns the
+// The language is that of [Options]. A renderer writes to the writer it is given and returns the
 // first error of it; it reads no clock and no environment. The same report gives
 // the same bytes. Names in certificates come from whoever made them: each format
 // escapes them in its own way, and everything that a terminal might act on is

@@ -17,14 +17,14 @@ var ErrTooLarge = say.Errorf("what was compressed is too large")
 // Decompress returns what a message of type CompressedData holds (RFC 3274), in the
 // forms that [Parse] takes, if that has at most limit octets: otherwise the error wraps
 // [ErrTooLarge]. Every other error is a [*FormatError] or, for other types, an
-// [*UnsupportedError]. It is safe for concurrent use.
+// [*ContentTypeError]. It is safe for concurrent use.
 func Decompress(data []byte, limit int) ([]byte, error) {
 	contentType, content, err := open(data)
 	if err != nil {
 		return nil, err
 	}
 	if contentType != oidCompressed {
-		return nil, &ContentTypeError{ContentType: contentType}
+		return nil, &ContentTypeError{contentType, "CompressedData"}
 	}
 	packed, err := compressed(content)
 	if err != nil {

@@ -105,7 +105,7 @@ func (r *Recipient) AlgorithmName() string {
 
 // ParseEncrypted reads a message of type EnvelopedData, AuthEnvelopedData or
 // EncryptedData, in the forms that [Parse] takes. Nothing is decrypted. Every error is
-// a [*FormatError] or, for other types, an [*UnsupportedError]. It is safe for
+// a [*FormatError] or, for other types, a [*ContentTypeError]. It is safe for
 // concurrent use.
 func ParseEncrypted(data []byte) (*Encrypted, error) {
 	contentType, content, err := open(data)
@@ -116,7 +116,7 @@ func ParseEncrypted(data []byte) (*Encrypted, error) {
 	switch contentType {
 	case oidEnveloped, oidAuthEnveloped, oidEncrypted:
 	default:
-		return nil, &ContentTypeError{ContentType: contentType}
+		return nil, &ContentTypeError{contentType, "EnvelopedData, AuthEnvelopedData or EncryptedData"}
 	}
 	if err := m.parse(content); err != nil {
 		return nil, formatError(err)

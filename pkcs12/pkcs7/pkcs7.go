@@ -150,10 +150,12 @@ func (e *FormatError) Sentence() say.Message { return say.New("pkcs7: %v", e.Err
 // Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// A ContentTypeError is the answer to a message of a content type other than
-// SignedData.
+// A ContentTypeError is the answer to a message of a content type other than those that a
+// function reads.
 type ContentTypeError struct {
 	ContentType string // object identifier in dotted form
+
+	want say.Text // by name
 }
 
 // IsEncrypted reports whether the message is one that [ParseEncrypted] reads.
@@ -169,7 +171,7 @@ func (e *ContentTypeError) Error() string { return e.Sentence().String() }
 
 // Sentence returns what Error says, to be said in another language.
 func (e *ContentTypeError) Sentence() say.Message {
-	return say.New("pkcs7: content type %s is not SignedData", e.ContentType)
+	return say.New("pkcs7: content type %s is not %s", e.ContentType, e.want)
 }
 
 func formatError(err error) error {
@@ -182,8 +184,8 @@ func formatError(err error) error {
 
 // Parse reads a SignedData message in DER, BER, PEM or base64. PEM blocks of
 // other types before the message are skipped. Octets after the message are
-// counted, not refused. Every error is a [*FormatError] or an
-// [*UnsupportedError].
+// counted, not refused. Every error is a [*FormatError] or, for other types, a
+// [*ContentTypeError].
 //
 // Parse does not change data. It is safe for concurrent use.
 func Parse(data []byte) (*SignedData, error) {
@@ -288,7 +290,7 @@ func (m *SignedData) parse(data []byte) error {
 		return err
 	}
 	if contentType != oidSignedData {
-		return &ContentTypeError{ContentType: contentType}
+		return &ContentTypeError{contentType, "SignedData"}
 	}
 	content, err := info.Inside(ber.ContextSpecific, 0)
 	if err != nil {
