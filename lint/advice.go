@@ -171,7 +171,7 @@ func (p *Pass) splitting(file string, r *pkcs12.Inspection, program pkcs12.Impor
 func advisePack(p *Pass, file string) advice {
 	args := []string{"pack", "-o", p.beside(p.Collection.Files[0].Name, "-new.sst")}
 	for _, f := range p.Collection.Files {
-		if p.isNoFile(f.Name) {
+		if p.isNoFile(f.Name) || len(f.Keys) > 0 { // a file with a key is not packed
 			return advice{}
 		}
 		args = append(args, fileWord(f.Name))

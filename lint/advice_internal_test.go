@@ -121,6 +121,8 @@ func TestAdviceOnFiles(t *testing.T) {
 	undecoded := file("a.sst")
 	undecoded.Certificates = make([]bundle.Certificate, 1)
 	undecoded.Certificates[0].Certificate = chain.ParseCertificate(nil)
+	keyed := file("b.pem", user)
+	keyed.Keys = make([]bundle.FoundKey, 1)
 	const pack = "smimechain pack -o a-new.sst a.sst"
 	for _, tt := range []struct {
 		name         string
@@ -131,6 +133,7 @@ func TestAdviceOnFiles(t *testing.T) {
 		{"a CA", []*bundle.File{file("a.sst", ca)}, noon, pack, "smimechain unpack -d a-der a.sst"},
 		{"a CA and a user", []*bundle.File{file("a.sst", user, ca)}, noon, pack, "smimechain unpack -d a-der a.sst"},
 		{"two files", []*bundle.File{file("a.sst", ca), file("b.sst", user)}, noon, pack + " b.sst", "smimechain unpack -d a-der a.sst"},
+		{"a key beside a CA", []*bundle.File{file("a.sst", ca), keyed}, noon, "", "smimechain unpack -d a-der a.sst"},
 		{"a user alone", []*bundle.File{file("a.sst", user)}, noon, "", "smimechain unpack -d a-der a.sst"},
 		{"a CA on its last day", []*bundle.File{file("a.sst", ca)}, ca.NotAfter(), pack, "smimechain unpack -d a-der a.sst"},
 		{"a CA that has expired", []*bundle.File{file("a.sst", ca)}, ca.NotAfter().Add(time.Second), "", "smimechain unpack -d a-der a.sst"},

@@ -63,10 +63,17 @@ func (p *Pass) elsewhere(end *chain.DeadEnd) say.Message {
 }
 
 // liesIn returns the issuer that is missing at the end of a chain from a file of the
-// call that is judged apart.
+// call that is judged apart. One that lies among what is judged too is not missing,
+// whatever is wrong with it.
 func (p *Pass) liesIn(end *chain.DeadEnd) (located, bool) {
-	for _, l := range p.Collection.rollout.whereabouts.of(end.Certificate.RawIssuer()) {
-		if !slices.Contains(p.Collection.Files, l.file) && end.Certificate.SignedBy(l.cert) == nil {
+	with := p.judgedWith()
+	apart := func(l located) bool {
+		return !slices.Contains(p.Collection.Files, l.file) && !slices.Contains(with, l.file.Name)
+	}
+	all := p.Collection.rollout.whereabouts.of(end.Certificate.RawIssuer())
+	for _, l := range all {
+		here := func(o located) bool { return !apart(o) && bytes.Equal(o.cert.Raw, l.cert.Raw) }
+		if apart(l) && !slices.ContainsFunc(all, here) && end.Certificate.SignedBy(l.cert) == nil {
 			return l, true
 		}
 	}

@@ -237,12 +237,12 @@ func (p *Pass) whole(s *subject) bool {
 // addressed is answered by the addresses of the certificate and of the mailbox.
 func (p *Pass) addressed(s *subject) NeedAnswer {
 	if s.member == nil || s.member.Certificate == nil {
-		return open(codeUnseen, say.New("no certificate can be seen"))
+		return unseen(s.member)
 	}
 	addresses := distinct(addressesOf(s.member.Certificate))
 	switch {
 	case len(addresses) == 0 && !s.member.readable() && s.member.subject == "":
-		return open(codeUnreadable, say.New("the addresses of the certificate cannot be read"))
+		return unseen(s.member)
 	case len(addresses) == 0:
 		return open(codeNoAddress, say.New("the certificate holds no address"))
 	case !p.Facts.has(factPrimarySMTP):
@@ -262,10 +262,8 @@ func (p *Pass) usable(s *subject, u chain.Usage) NeedAnswer {
 	switch {
 	case !made && stated && !slices.Contains(p.Facts.Purposes, u):
 		return notNeeded
-	case s.member == nil:
-		return open(codeUnseen, say.New("no certificate can be seen"))
-	case !s.member.readable():
-		return open(codeUnreadable, say.New("the usages of the certificate cannot be read"))
+	case s.member == nil, !s.member.readable():
+		return unseen(s.member)
 	}
 	c := s.member.Certificate
 	able, other := p.allows(c, chain.Sign), c.Allows(chain.Encrypt)
@@ -303,6 +301,8 @@ func (p *Pass) validNow(s *subject) NeedAnswer {
 	for _, m := range members {
 		notBefore, notAfter, ok := m.validity()
 		switch {
+		case !ok && s.member != nil:
+			return unseen(m)
 		case !ok:
 			return open(codeUnreadable, say.New("the dates of a certificate cannot be read"))
 		case p.expired(notAfter):
@@ -339,8 +339,16 @@ func (p *Pass) leads(s *subject) (NeedAnswer, error) {
 	case s.member != nil && s.member.readable() && s.member.isCA():
 		return open(codeUnseen, say.New("the certificate is that of a CA, and chains are looked for from those of users")), nil
 	default:
-		return open(codeUnseen, say.New("no certificate can be seen")), nil
+		return unseen(s.member), nil
 	}
+}
+
+// unseen is the answer where there is no certificate to ask.
+func unseen(m *Member) NeedAnswer {
+	if m != nil && m.Err != nil {
+		return open(codeUnreadable, say.New("the certificate cannot be read: %v", m.Err))
+	}
+	return open(codeUnseen, say.New("no certificate can be seen"))
 }
 
 // ofResult answers whether a path was found.
@@ -523,19 +531,34 @@ func (p *Pass) unrevoked(s *subject) NeedAnswer {
 	var uncovered, unfetched, revoked []say.Message
 	var contested []say.Message // what is revoked where the target may take another path
 	covered := 0
+	count := func(c *chain.Certificate) {
+		switch t := p.revocation.of(c); {
+		case t.status == chain.RevocationGood:
+			covered++
+		case t.named:
+			unfetched = append(unfetched, say.New("%s: a revocation list names it, which proves nothing: %s", quoteName(c.Subject()), t.detail))
+		case p.revocation.fetches && len(c.CRLDistributionPoints()) > 0:
+			unfetched = append(unfetched, say.New("%s: %s", quoteName(c.Subject()), t.detail))
+		default:
+			uncovered = append(uncovered, say.New("%s: %s", quoteName(c.Subject()), t.detail))
+		}
+	}
 	look := func(r *chain.Result) {
 		good := p.good(r)
 		if len(good) == 0 {
 			doubt := p.doubt(r)
 			for _, path := range r.Rejected {
-				for _, c := range path.Certificates {
-					if t := p.revocation.of(c); t.status == chain.Revoked {
-						what := say.New("%s is revoked: %s", quoteName(c.Subject()), t.detail)
-						if doubt.IsZero() {
-							revoked = append(revoked, what)
-						} else {
-							contested = append(contested, what, doubt)
-						}
+				for i, c := range path.Certificates {
+					t := p.revocation.of(c)
+					what := say.New("%s is revoked: %s", quoteName(c.Subject()), t.detail)
+					switch {
+					case s.together() && p.Collection.hasUser(hexSum(c)): // it serves what its CAs issue
+					case t.status == chain.Revoked && doubt.IsZero():
+						revoked = append(revoked, what)
+					case t.status == chain.Revoked:
+						contested = append(contested, what, doubt)
+					case s.together() && i+1 < len(path.Certificates):
+						count(c)
 					}
 				}
 			}
@@ -543,16 +566,7 @@ func (p *Pass) unrevoked(s *subject) NeedAnswer {
 		}
 		certs := good[0].Certificates
 		for _, c := range certs[:len(certs)-1] {
-			switch t := p.revocation.of(c); {
-			case t.status == chain.RevocationGood:
-				covered++
-			case t.named:
-				unfetched = append(unfetched, say.New("%s: a revocation list names it, which proves nothing: %s", quoteName(c.Subject()), t.detail))
-			case p.revocation.fetches && len(c.CRLDistributionPoints()) > 0:
-				unfetched = append(unfetched, say.New("%s: %s", quoteName(c.Subject()), t.detail))
-			default:
-				uncovered = append(uncovered, say.New("%s: %s", quoteName(c.Subject()), t.detail))
-			}
+			count(c)
 		}
 	}
 	if s.start != nil {

@@ -270,8 +270,8 @@ func TestAddressed(t *testing.T) {
 		want  string
 	}{
 		"none":              {loose(without), "unknown no_address: the certificate holds no address"},
-		"cannot be read":    {block("bm9uZQ=="), "unknown unreadable: the addresses of the certificate cannot be read"},
-		"cannot be decoded": {block("!"), "unknown unseen: no certificate can be seen"},
+		"cannot be read":    {block("bm9uZQ=="), "unknown unreadable: the certificate cannot be read: not a certificate"},
+		"cannot be decoded": {block("!"), "unknown unreadable: the certificate cannot be read: PEM block is not valid base64"},
 	} {
 		if got := seen(t, "address", "a.cer", tt.files, lint.Options{Targets: []lint.Target{lint.Windows}}); got != tt.want {
 			t.Errorf("%s: %s, want %s", name, got, tt.want)

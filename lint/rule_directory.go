@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -29,7 +28,7 @@ func directoryRules() []Rule {
 					for _, m := range members {
 						own := mailAddresses(m.Certificate)
 						if len(e.Addresses) > 0 && len(own) > 0 && !containsAnyFold(e.Addresses, own) {
-							p.Report(m, "stands in the entry of %s, and is for %s", strings.Join(e.Addresses, ", "), strings.Join(own, ", "))
+							p.Report(m, "stands in the entry of %s, and is for %s", listed(distinct(e.Addresses)), listed(distinct(own)))
 						}
 					}
 				})

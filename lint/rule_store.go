@@ -133,8 +133,8 @@ func isContainer(p *Pass) bool { return !p.Collection.Files[0].Loose() }
 func runNotStore(p *Pass) error {
 	switch f := p.Collection.Files[0]; f.Format {
 	case bundle.PEM, bundle.PKCS7, bundle.PFX:
-		if f.Signed {
-			return nil // a signature is no collection
+		if f.Signed || f.Format == bundle.PFX && p.Collection.BesideStore {
+			return nil // a signature is no collection, nor is an identity beside one
 		}
 		p.ReportFile(f.Name, "is a file of format %s", f.Format)
 	}

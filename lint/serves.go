@@ -250,7 +250,7 @@ func (p *Pass) serves() (NeedAnswer, error) {
 	case len(r.reached)+len(r.within) > 0:
 		return met(served...), nil
 	case len(r.limited) > 0:
-		return open(codeNameConstraints, say.New("name constraints decide under %s which addresses are trusted: give the certificate of a user beside the collection", listed(r.limited))), nil
+		return open(codeNameConstraints, say.New("name constraints decide under %s which addresses are trusted: the verdict on the certificate of a user, given beside the collection, says it for that user", listed(r.limited))), nil
 	}
 	roots := slices.Concat(r.roots, r.crossed)
 	mail := slices.ContainsFunc(roots, p.mayServeMail)

@@ -104,7 +104,7 @@ func TestServes(t *testing.T) {
 			"met; for the addresses that name constraints allow, under Within CA"},
 		{"addresses that are excluded", store(limited, root()), lint.Options{},
 			"met; every CA leads to one of: Example Root",
-			"unknown name_constraints; decides: name constraints decide under Limited CA which addresses are trusted: give the certificate of a user beside the collection"},
+			"unknown name_constraints; decides: name constraints decide under Limited CA which addresses are trusted: the verdict on the certificate of a user, given beside the collection, says it for that user"},
 		{"permitted and excluded", store(both, root()), lint.Options{},
 			"met; every CA leads to one of: Example Root",
 			"met; for the addresses that name constraints allow, under Both CA"},

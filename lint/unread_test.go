@@ -77,6 +77,60 @@ func TestLostInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestNotElsewhere: an issuer that lies among what a certificate is judged together with is not
+// said to lie where it does not count, whatever is wrong with it.
+func TestNotElsewhere(t *testing.T) {
+	over := valid(today.AddDate(-9, 0, 0), today.AddDate(0, -6, 0))
+	expired := newCA("Example Root", nil, root().key, over)
+	noCA := newCA("Example CA", root(), issuing().key, func(c *x509.Certificate) { c.IsCA = false })
+	apart := func(files []*bundle.File) bool {
+		r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}})
+		for _, v := range r.Subjects {
+			for _, n := range v.Needs {
+				for _, m := range slices.Concat(n.Evidence, n.Decide) {
+					if strings.Contains(m.String(), "judged apart") {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	}
+	both := loose(user(), noCA)
+	for name, files := range map[string][]*bundle.File{
+		"a root that has expired":    append(store(expired, issuing()), loose(user())...),
+		"a CA that is none, in both": append(store(noCA, root()), both...),
+	} {
+		if apart(files) {
+			t.Errorf("%s: said to be judged apart", name)
+		}
+	}
+}
+
+// TestRevokedInCollection: what a collection serves is not decided by the certificate of a
+// user in it, also where a list has revoked that; the lists of its CAs count.
+func TestRevokedInCollection(t *testing.T) {
+	u := user()
+	for name, tt := range map[string]struct {
+		list *bundle.File
+		want lint.VerdictStatus
+		need string
+	}{
+		"the user":             {listOf(t, issuing(), today.AddDate(0, 1, 0), u), lint.Works, "assumed"},
+		"the CA":               {listOf(t, root(), today.AddDate(0, 1, 0), issuing()), lint.Fails, "failed"},
+		"the CA is on no list": {listOf(t, root(), today.AddDate(0, 1, 0)), lint.Works, "met"},
+	} {
+		lists := []*bundle.File{tt.list}
+		if name == "the CA is on no list" {
+			lists = append(lists, listOf(t, issuing(), today.AddDate(0, 1, 0), u))
+		}
+		r := run(t, append(store(root(), issuing(), u), lists...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}})
+		if v := r.Verdict(lint.ExchangeOnline); v.Status != tt.want || !strings.HasPrefix(answersOf(t, r)["revocation"], tt.need) {
+			t.Errorf("%s: %s, %v", name, v.Status, answersOf(t, r))
+		}
+	}
+}
+
 // TestSameSecond: within the second at which a certificate ends, and just behind it, no
 // need and no path knows another time than the others.
 func TestSameSecond(t *testing.T) {

@@ -70,7 +70,8 @@ func (o *Options) ReadDir(ctx context.Context, dir string) ([]*File, []Skipped, 
 // is returned as skipped: with an [*UnrecognizedError] where it is in no known
 // format, with any other error where it is damaged or cannot be read. One that is in no
 // known format and named .cer, .crt, .der or .pem is a file with a certificate that has a
-// Fault: it belongs to what is rolled out. The error is
+// Fault, and one named .p7b, .p7c, .spc, .p7m, .p7s, .crl, .sst, .pfx or .p12 is damaged: it
+// belongs to what is rolled out. The error is
 // that of the file system when a folder cannot be listed, or that of the context once
 // it has ended; what was read before comes with it.
 func (o *Options) ReadFS(ctx context.Context, fsys fs.FS, root string) ([]*File, []Skipped, error) {

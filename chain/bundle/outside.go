@@ -95,8 +95,9 @@ func base64At(text []byte, at int) (run []byte, end int) {
 	}
 }
 
-// asNamed makes of a file in a folder or an archive that is not recognised a certificate
-// that cannot be read, if its name says that it is one: it belongs to what is rolled out.
+// asNamed makes of a file in a folder or an archive that is not recognised what its name
+// says that it is: a certificate that cannot be read, or another file that is damaged. It
+// belongs to what is rolled out.
 func asNamed(name string, f *File, err error) (*File, error) {
 	unrecognized, ok := errors.AsType[*UnrecognizedError](err)
 	if !ok || unrecognized.Why == whyAppleDouble {
@@ -105,6 +106,8 @@ func asNamed(name string, f *File, err error) (*File, error) {
 	switch strings.ToLower(filepath.Ext(name)) {
 	case ".cer", ".crt", ".der", ".pem":
 		return &File{Name: name, Format: DER, Certificates: []Certificate{undecoded(say.Errorf("%v", unrecognized.Reason()), 0)}}, nil
+	case ".p7b", ".p7c", ".spc", ".p7m", ".p7s", ".crl", ".sst", ".pfx", ".p12":
+		return nil, say.Errorf("%s: %v", name, unrecognized.Reason())
 	}
 	return f, err
 }

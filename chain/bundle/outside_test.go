@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -162,11 +163,15 @@ func TestDERBehind(t *testing.T) {
 }
 
 // A file in a folder or an archive that is called a certificate is one that cannot be
-// read, and no other file.
+// read, one that is called a store and the like is damaged, and no other file is either.
 func TestCalledCertificate(t *testing.T) {
 	files := map[string]string{
 		"page.crt": "<!doctype html><title>404</title>", "empty.CER": "", "text.pem": "hello", "half.der": "\x30",
 		"._notes.crt": "\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        ", "readme.txt": "hello", "users.csv": "name", "crt": "hello",
+	}
+	damaged := map[string]bool{"cas.p7b": true, "cas.P7C": true, "cas.spc": true, "mail.p7m": true, "mail.p7s": true, "users.crl": true, "all.sst": true, "anna.pfx": true, "anna.p12": true}
+	for name := range damaged {
+		files[name] = "hello"
 	}
 	want := map[string]bool{"page.crt": true, "empty.CER": true, "text.pem": true, "half.der": true}
 	fsys := fstest.MapFS{}
@@ -209,6 +214,11 @@ func TestCalledCertificate(t *testing.T) {
 	}{{"d/", inFolder, skipped}, {"x.zip/", archive.Files, archive.Skipped}} {
 		if len(tt.files) != len(want)+1 || len(tt.skipped) != len(files)-len(want) {
 			t.Errorf("%s: %d files and %d others; want %d and %d", tt.where, len(tt.files), len(tt.skipped), len(want)+1, len(files)-len(want))
+		}
+		for _, s := range tt.skipped {
+			if _, unrecognized := errors.AsType[*bundle.UnrecognizedError](s.Err); unrecognized == damaged[strings.TrimPrefix(s.Name, tt.where)] || !strings.HasPrefix(s.Err.Error(), s.Name) {
+				t.Errorf("%s: %v", s.Name, s.Err)
+			}
 		}
 		for _, f := range tt.files {
 			name := strings.TrimPrefix(f.Name, tt.where)

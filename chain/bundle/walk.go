@@ -41,8 +41,8 @@ func (o *Options) Source(name string, data []byte) Source {
 // A name that is given is followed where it is a link, and read whatever it leads
 // to, pipes among it. In a folder, links and whatever else is no regular file are
 // not followed: Read gives an [*UnrecognizedError]. A file in a folder that is named
-// .cer, .crt, .der or .pem and is not recognised is a certificate with a Fault, as in
-// [Options.ReadFS]. A name that leads nowhere is a file whose Read fails. "-" is a name
+// as one with certificates is, and is not recognised, is what [Options.ReadFS] makes of
+// it. A name that leads nowhere is a file whose Read fails. "-" is a name
 // like others: where it stands for standard input, give a Source with a Read of its own
 // for it.
 //
