@@ -173,12 +173,19 @@ func shellArguments(command string) []string {
 // TestNoCommands holds that no command is named for what is no file: a line, a file in an
 // archive, or standard input. The same file has one where it is given by name.
 func TestNoCommands(t *testing.T) {
-	const name = "../../testdata/collections/private-key.pem"
-	store, err := os.ReadFile(name)
+	root, err := os.ReadFile("../../testdata/example/root-self-signed.pem")
+	if err != nil {
+		t.Fatal(err)
+	}
+	issuing, err := os.ReadFile("../../testdata/example/issuing-ca.pem")
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	store, name := slices.Concat(root, issuing), filepath.Join(dir, "a.pem")
+	if err := os.WriteFile(name, store, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	var zipped, taped bytes.Buffer
 	z, tape := zip.NewWriter(&zipped), tar.NewWriter(&taped)
 	w, err := z.Create("a.pem")
