@@ -17,7 +17,7 @@ import (
 type Collection struct {
 	Name    string
 	Files   []*bundle.File
-	Members []*Member // every certificate, in file order
+	Members []*Member // every certificate, in file order; then those of signers of messages, from other files
 
 	// Support are certificates that help to build paths and are not judged.
 	Support []*chain.Certificate
@@ -42,6 +42,8 @@ type Collection struct {
 	known     map[string][]catalog.Entry      // what the catalogue knows by names, one for all collections of the call
 	call      []*bundle.File                  // all files of the call, those of Options.With too
 	named     []Target                        // that the user asked for
+
+	signedWith map[*bundle.Signature]*signedWith // the signatures whose certificates are in other files
 }
 
 // Member is one certificate of a collection.
@@ -185,6 +187,9 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 		c.BesideStore = c.Files[0].IsMessage() || len(stores) > 0
 		c.stores, c.beside = stores, storeFiles
 		c.Support = support
+		if c.Files[0].IsMessage() {
+			c.seekSigners()
+		}
 	}
 	return collections
 }
@@ -211,14 +216,17 @@ func looseName(files []*bundle.File) string {
 func (c *Collection) add(f *bundle.File) {
 	c.Files = append(c.Files, f)
 	for i := range f.Certificates {
-		m := newMember(f, i)
-		c.Members = append(c.Members, m)
-		if c.bySum == nil {
-			c.bySum = map[string]*Member{}
-		}
-		if c.bySum[m.sha256] == nil {
-			c.bySum[m.sha256] = m
-		}
+		c.addMember(newMember(f, i))
+	}
+}
+
+func (c *Collection) addMember(m *Member) {
+	c.Members = append(c.Members, m)
+	if c.bySum == nil {
+		c.bySum = map[string]*Member{}
+	}
+	if c.bySum[m.sha256] == nil {
+		c.bySum[m.sha256] = m
 	}
 }
 

@@ -3,12 +3,14 @@ package lint_test
 import (
 	"bytes"
 	"crypto"
+	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/sha256"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -29,16 +31,59 @@ func oid(b *cryptobyte.Builder, last ...int) {
 	b.AddASN1ObjectIdentifier(append([]int{1, 2, 840, 113549, 1}, last...))
 }
 
-func digestAlgorithm(b *cryptobyte.Builder) {
+// manner is how a message is signed.
+type manner struct {
+	hash      crypto.Hash
+	digest    []int // its identifier
+	algorithm []int // of the signature
+	pss       bool
+}
+
+// usual is how messages are signed with an elliptic key.
+var usual = manner{hash: crypto.SHA256, digest: []int{2, 16, 840, 1, 101, 3, 4, 2, 1}, algorithm: []int{1, 2, 840, 10045, 4, 3, 2}}
+
+func (m manner) sum(b []byte) []byte {
+	h := m.hash.New()
+	h.Write(b)
+	return h.Sum(nil)
+}
+
+func (m manner) digestAlgorithm(b *cryptobyte.Builder) {
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier(m.digest) })
+}
+
+// parameters writes those of RSASSA-PSS, with one hash and as many octets of salt.
+func (m manner) parameters(b *cryptobyte.Builder) {
+	if !m.pss {
+		return
+	}
 	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddASN1ObjectIdentifier([]int{2, 16, 840, 1, 101, 3, 4, 2, 1})
+		b.AddASN1(wrapped, m.digestAlgorithm)
+		b.AddASN1(asn1.Tag(1).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) {
+			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				oid(b, 1, 8)
+				m.digestAlgorithm(b)
+			})
+		})
+		b.AddASN1(asn1.Tag(2).ContextSpecific().Constructed(), func(b *cryptobyte.Builder) { b.AddASN1Int64(int64(m.hash.Size())) })
 	})
+}
+
+func (m manner) opts() crypto.SignerOpts {
+	if m.pss {
+		return &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: m.hash}
+	}
+	return m.hash
 }
 
 // signature makes a detached SignedData message over content, made at a time with an
 // elliptic key, with certificates.
 func signature(content []byte, by *signer, at time.Time, certs ...*signer) []byte {
-	sum := sha256.Sum256(content)
+	return usual.signature(content, by, at, certs...)
+}
+
+// signature makes one in this manner.
+func (m manner) signature(content []byte, by *signer, at time.Time, certs ...*signer) []byte {
 	var attrs cryptobyte.Builder
 	attribute := func(last int, value func(*cryptobyte.Builder)) {
 		attrs.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -48,12 +93,11 @@ func signature(content []byte, by *signer, at time.Time, certs ...*signer) []byt
 	}
 	attribute(3, func(b *cryptobyte.Builder) { oid(b, 7, 1) })
 	attribute(5, func(b *cryptobyte.Builder) { b.AddASN1UTCTime(at) })
-	attribute(4, func(b *cryptobyte.Builder) { b.AddASN1OctetString(sum[:]) })
+	attribute(4, func(b *cryptobyte.Builder) { b.AddASN1OctetString(m.sum(content)) })
 	body := attrs.BytesOrPanic()
 	var set cryptobyte.Builder
 	set.AddASN1(asn1.SET, func(b *cryptobyte.Builder) { b.AddBytes(body) })
-	over := sha256.Sum256(set.BytesOrPanic())
-	sig, err := by.key.Sign(rand.Reader, over[:], crypto.SHA256)
+	sig, err := by.key.Sign(rand.Reader, m.sum(set.BytesOrPanic()), m.opts())
 	if err != nil {
 		panic(err)
 	}
@@ -63,7 +107,7 @@ func signature(content []byte, by *signer, at time.Time, certs ...*signer) []byt
 		b.AddASN1(wrapped, func(b *cryptobyte.Builder) {
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 				b.AddASN1Int64(1)
-				b.AddASN1(asn1.SET, digestAlgorithm)
+				b.AddASN1(asn1.SET, m.digestAlgorithm)
 				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { oid(b, 7, 1) })
 				b.AddASN1(wrapped, func(b *cryptobyte.Builder) {
 					for _, c := range certs {
@@ -74,9 +118,12 @@ func signature(content []byte, by *signer, at time.Time, certs ...*signer) []byt
 					b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 						b.AddASN1Int64(1)
 						identifier(b, by)
-						digestAlgorithm(b)
+						m.digestAlgorithm(b)
 						b.AddASN1(wrapped, func(b *cryptobyte.Builder) { b.AddBytes(body) })
-						b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddASN1ObjectIdentifier([]int{1, 2, 840, 10045, 4, 3, 2}) })
+						b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+							b.AddASN1ObjectIdentifier(m.algorithm)
+							m.parameters(b)
+						})
 						b.AddASN1OctetString(sig)
 					})
 				})
@@ -326,6 +373,38 @@ func TestSignatureAnswer(t *testing.T) {
 	}
 }
 
+// TestSignatureRead holds for real messages that a signature which is good is met for those
+// targets alone that are known to check it.
+func TestSignatureRead(t *testing.T) {
+	sha2, sha3 := []int{2, 16, 840, 1, 101, 3, 4, 2, 1}, []int{2, 16, 840, 1, 101, 3, 4, 2, 8}
+	plain, pss := []int{1, 2, 840, 113549, 1, 1, 1}, []int{1, 2, 840, 113549, 1, 1, 10}
+	every := []lint.Target{lint.ExchangeOnline, lint.OutlookIOS, lint.OutlookAndroid, lint.AppleMail, lint.Windows, lint.Thunderbird, lint.Gmail}
+	u := newUser(issuing(), rsaKey(2048))
+	for _, tt := range []struct {
+		name   string
+		manner manner
+		met    []lint.Target
+		open   string // what the others are not known to read
+	}{
+		{"SHA-256", manner{crypto.SHA256, sha2, plain, false}, every, ""},
+		{"SHA-224", manner{crypto.SHA224, []int{2, 16, 840, 1, 101, 3, 4, 2, 4}, plain, false}, []lint.Target{lint.Thunderbird}, "sha224"},
+		{"SHA3-256", manner{crypto.SHA3_256, sha3, plain, false}, nil, "sha3-256"},
+		{"RSASSA-PSS", manner{crypto.SHA256, sha2, pss, true}, []lint.Target{lint.Thunderbird}, "RSASSA-PSS sha256"},
+	} {
+		files := append(mail("user@example.com", mailText, tt.manner.signature([]byte(mailText), u, today, u, issuing(), root())), store(root(), issuing())...)
+		r := run(t, files, &lint.Options{Time: today, Roots: loose(root()), Targets: every})
+		for _, target := range every {
+			a := answerOf(r, target, "signature")
+			if met := slices.Contains(tt.met, target); met && a.State != lint.Met || !met && said(a) != fmt.Sprintf("unknown reader: whether %s reads %s is not known here", target.Title(), tt.open) {
+				t.Errorf("%s: %s: %s", tt.name, target, said(a))
+			}
+			if met := slices.Contains(tt.met, target); !met && verdict(r, target).Status != lint.Unknown {
+				t.Errorf("%s: %s %s", tt.name, target, verdict(r, target).Status)
+			}
+		}
+	}
+}
+
 // TestMailThatCarries holds that mail which carries certificates, and is neither signed nor
 // encrypted, is judged as a list of them.
 func TestMailThatCarries(t *testing.T) {
@@ -373,6 +452,76 @@ func TestSignerBeside(t *testing.T) {
 	if bytes.Equal(files[0].SHA256[:], make([]byte, 32)) {
 		t.Error("no digest")
 	}
+}
+
+// TestJudgedBySignerBeside holds that a message whose signature was checked with a certificate
+// from another file is judged by that certificate, as if it had been sent along.
+func TestJudgedBySignerBeside(t *testing.T) {
+	const from = "user@example.com"
+	named := func(name string, files []*bundle.File) []*bundle.File {
+		files[len(files)-1].Name = name
+		return files
+	}
+	pfx := func(u *signer) []*bundle.File {
+		return openPFX(encode(gopkcs12.Modern2023, "secret", u), "secret")
+	}
+	expired := func(c *x509.Certificate) { c.NotBefore, c.NotAfter = today.AddDate(-2, 0, 0), today.AddDate(-1, 0, 0) }
+	for _, tt := range []struct {
+		name  string
+		from  string
+		user  *signer
+		give  func(*signer) []*bundle.File
+		works bool
+		want  map[lint.Need]lint.State
+	}{
+		{"a certificate", from, user(), func(u *signer) []*bundle.File { return loose(u) }, true, nil},
+		{"among others", from, user(), func(u *signer) []*bundle.File { return named("users.pem", pemBundle(root(), u)) }, true, nil},
+		{"a PFX", from, user(), pfx, true, nil},
+		{"the same in two files", from, user(), func(u *signer) []*bundle.File { return append(loose(u), pfx(u)...) }, true, nil},
+		{"for another address", "boss@example.com", user(), func(u *signer) []*bundle.File { return loose(u) }, false, map[lint.Need]lint.State{"address": lint.Failed}},
+		{"for another address, in a PFX", "boss@example.com", user(), pfx, false, map[lint.Need]lint.State{"address": lint.Failed}},
+		{"expired", from, user(expired), func(u *signer) []*bundle.File { return loose(u) }, false, map[lint.Need]lint.State{"valid": lint.Failed}},
+		{"soon expired", from, user(func(c *x509.Certificate) { c.NotAfter = today.AddDate(0, 0, 3) }), func(u *signer) []*bundle.File { return loose(u) }, true, nil},
+		{"not to sign", from, user(keyUsage(x509.KeyUsageKeyEncipherment)), func(u *signer) []*bundle.File { return loose(u) }, false, map[lint.Need]lint.State{"signs": lint.Failed}},
+		{"of another CA", from, newUser(root(), ecKey(elliptic.P256(), 3), func(c *x509.Certificate) { c.SerialNumber = big.NewInt(77) }), func(u *signer) []*bundle.File { return loose(u) }, true, nil},
+	} {
+		for _, way := range []string{"beside", "with"} {
+			p7s := signature([]byte(mailText), tt.user, today)
+			files, opts := append(mail(tt.from, mailText, p7s), store(root(), issuing())...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}}
+			if way == "with" {
+				opts.With = tt.give(tt.user)
+			} else {
+				files = append(files, tt.give(tt.user)...)
+			}
+			alone := run(t, append(mail(tt.from, mailText, signature([]byte(mailText), tt.user, today, tt.user)), store(root(), issuing())...), &lint.Options{Time: today, Targets: opts.Targets})
+			beside := run(t, files, opts)
+			got, along := messageOf(beside), messageOf(alone)
+			if way == "with" && !slices.Equal(rulesOf(beside), rulesOf(alone)) { // what is given so is judged for nothing else
+				t.Errorf("%s: rules %v; sent along %v", tt.name, rulesOf(beside), rulesOf(alone))
+			}
+			if got.Subject.File != "m.eml" || got.Subject.Index != -1 || got.Subject.SHA256 != along.Subject.SHA256 || got.Subject.Name != along.Subject.Name {
+				t.Errorf("%s, %s: %+v", tt.name, way, got.Subject)
+			}
+			if (got.Status == lint.Works) != tt.works || got.Status != along.Status || !slices.Equal(got.Because, along.Because) {
+				t.Errorf("%s, %s: %s because %v; sent along %s because %v", tt.name, way, got.Status, got.Because, along.Status, along.Because)
+			}
+			for i, a := range got.Needs {
+				b := along.Needs[i]
+				if a.Need != b.Need || a.State != b.State || a.Code != b.Code || a.Need != "signature" && said(a) != said(b) {
+					t.Errorf("%s, %s: %s: %s; sent along %s", tt.name, way, a.Need, said(a), said(b))
+				}
+				if want := tt.want[a.Need]; want != "" && a.State != want {
+					t.Errorf("%s, %s: %s", tt.name, way, said(a))
+				}
+			}
+		}
+	}
+}
+
+// messageOf returns the verdict about the first message.
+func messageOf(r *lint.Report) lint.Verdict {
+	i := slices.IndexFunc(r.Subjects, func(v lint.Verdict) bool { return v.Subject.Kind == "message" })
+	return r.Subjects[i]
 }
 
 // TestSender holds whom a message is from against the addresses of who signed it. With

@@ -23,12 +23,19 @@ func (p *Pass) ofMessages() ([]*subject, error) {
 		signatures := m.Outermost()
 		for j := range signatures {
 			sig := &signatures[j]
+			w := p.Collection.signedWith[sig]
+			if w != nil {
+				sig = &w.Signature
+			}
 			s := &subject{Subject: Subject{Kind: kindMessage, File: f.Name, Index: -1}}
 			if m := p.Collection.memberOf(sig.Certificate); m != nil {
 				var err error
 				if s, err = p.ofMember(kindMessage, m); err != nil {
 					return nil, err
 				}
+			}
+			if w != nil {
+				s.File, s.Index, s.signerIn = f.Name, -1, w.file
 			}
 			s.message, s.signature, s.Message = m, sig, m.Number
 			list = append(list, s)
@@ -65,9 +72,7 @@ func (p *Pass) timeOf(m *Member) time.Time {
 	if p.signed == nil {
 		p.signed = map[string]time.Time{}
 		for i := range f.Messages {
-			signatures := f.Messages[i].Outermost()
-			for j := range signatures {
-				s := &signatures[j]
+			for _, s := range p.Collection.outermost(&f.Messages[i]) {
 				at := p.signedAt(s)
 				if at.IsZero() { // else it has a certificate
 					continue
@@ -97,8 +102,8 @@ func (p *Pass) expiredFor(m *Member, end time.Time) bool {
 	return p.expired(end)
 }
 
-// unchanged is answered by the signature of a message: over what is there, and made with
-// the key of the certificate.
+// unchanged is answered by the signature of a message: over what is there, made with the
+// key of the certificate, and in a way that the target is known to check.
 func (p *Pass) unchanged(s *subject) NeedAnswer {
 	switch {
 	case s.encrypted != nil:
@@ -107,15 +112,6 @@ func (p *Pass) unchanged(s *subject) NeedAnswer {
 		return open(codeSignatureUnchecked, say.New("the signature of the message was not verified"))
 	}
 	v := &s.signature.Verification
-	if v.Certificate == nil { // then the signature is unchecked
-		if c, file := p.signerElsewhere(v); c != nil {
-			again := v.With(c)
-			if again.Good() {
-				return met(say.New("made with the key of %s, whose certificate is not in the message but in %s", quoteName(c.Subject()), file))
-			}
-			v = &again
-		}
-	}
 	switch {
 	case v.Content == pkcs7.Wrong:
 		return failed(say.New("the text: %s", v.ContentWhy))
@@ -126,25 +122,16 @@ func (p *Pass) unchanged(s *subject) NeedAnswer {
 	case !v.Good():
 		return open(codeSignatureUnchecked, v.SignatureWhy)
 	}
+	if unknown := p.unknownSignature(v.Info); len(unknown) > 0 {
+		return open(codeReader, unknown...)
+	}
+	if s.signerIn != "" {
+		return met(say.New("made with the key of %s, whose certificate is not in the message but in %s", quoteName(v.Certificate.Subject()), s.signerIn))
+	}
 	if t := v.Info.SigningTime; !t.IsZero() {
 		return met(say.New("%s with %s, signed on %s", v.Info.Signature.Name, v.Info.Digest.Name, t.Format(time.DateTime)+" UTC"))
 	}
 	return met(say.New("%s with %s", v.Info.Signature.Name, v.Info.Digest.Name))
-}
-
-// signerElsewhere looks for the certificate of a signer in the other files of the call.
-func (p *Pass) signerElsewhere(v *pkcs7.Verification) (*chain.Certificate, string) {
-	if v.Info.Err != nil {
-		return nil, ""
-	}
-	for _, f := range p.Collection.call {
-		for i := range f.Certificates {
-			if c := &f.Certificates[i]; c.Raw != nil && v.Info.Signer.Means(c.Certificate) {
-				return c.Certificate, f.Name
-			}
-		}
-	}
-	return nil, ""
 }
 
 // fromSigner is answered by the sender of a message and the addresses of the signer's
@@ -168,9 +155,8 @@ func (p *Pass) fromSigner(s *subject) NeedAnswer {
 		return met(say.New("Sender: %s; From: %s", listed(m.Sender), listed(m.From)))
 	}
 	all, others := addresses, false // what good signers have
-	signatures := m.Outermost()
-	for i := range signatures {
-		if other := &signatures[i]; other.Good() && other.Certificate != nil {
+	for _, other := range p.Collection.outermost(m) {
+		if other.Good() && other.Certificate != nil {
 			has := mailAddresses(other.Certificate)
 			all, others = append(all, has...), others || containsAnyFold(has, m.From)
 		}
@@ -336,7 +322,7 @@ func (p *Pass) readsMessage(s *subject) NeedAnswer {
 		}
 		switch yes, ok := known[plainName(name)]; {
 		case !ok:
-			unknown = append(unknown, say.New("whether %s reads %s is not known here", p.Target.Title(), name))
+			unknown = append(unknown, p.notKnown(name))
 		case yes:
 			evidence = append(evidence, say.New("%s", name))
 		default:

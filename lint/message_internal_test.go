@@ -47,7 +47,7 @@ func answered(a NeedAnswer) string {
 // goodAt is a good signature of a certificate, made at a time.
 func goodAt(c *chain.Certificate, at time.Time) bundle.Signature {
 	return bundle.Signature{Verification: pkcs7.Verification{
-		Info: &pkcs7.SignerInfo{SigningTime: at, Digest: pkcs7.Algorithm{Name: "sha256"}, Signature: pkcs7.Algorithm{Name: "ed25519"}}, Certificate: c,
+		Info: &pkcs7.SignerInfo{SigningTime: at, Digest: pkcs7.Algorithm{Name: "sha256"}, Signature: pkcs7.Algorithm{Name: "ECDSA"}}, Certificate: c,
 		Content: pkcs7.Good, Signature: pkcs7.Good,
 	}}
 }
@@ -141,13 +141,20 @@ func TestUnchanged(t *testing.T) {
 		want      string
 	}{
 		{"none", nil, unchecked + "the signature of the message was not verified"},
-		{"good", changed(func(*bundle.Signature) {}), "met : ed25519 with sha256, signed on 2026-11-22 12:00:00 UTC"},
-		{"good, without a time", changed(func(s *bundle.Signature) { s.Info.SigningTime = time.Time{} }), "met : ed25519 with sha256"},
+		{"good", changed(func(*bundle.Signature) {}), "met : ECDSA with sha256, signed on 2026-11-22 12:00:00 UTC"},
+		{"good, without a time", changed(func(s *bundle.Signature) { s.Info.SigningTime = time.Time{} }), "met : ECDSA with sha256"},
 		{"another text", changed(func(s *bundle.Signature) { s.Content, s.ContentWhy = pkcs7.Wrong, why }), "failed : the text: it is not"},
 		{"another text, and another key", changed(func(s *bundle.Signature) {
 			s.Content, s.ContentWhy, s.Signature = pkcs7.Wrong, why, pkcs7.Wrong
 		}), "failed : the text: it is not"},
 		{"another key", changed(func(s *bundle.Signature) { s.Signature, s.SignatureWhy = pkcs7.Wrong, why }), "failed : the signature: it is not"},
+		{"good, in a way that is not known", changed(func(s *bundle.Signature) { s.Info.Signature.Name, s.Info.Hash = "RSASSA-PSS", "sha256" }), "unknown reader: whether Windows reads RSASSA-PSS sha256 is not known here"},
+		{"another text, in a way that is not known", changed(func(s *bundle.Signature) {
+			s.Content, s.ContentWhy, s.Info.Digest.Name = pkcs7.Wrong, why, "sha3-256"
+		}), "failed : the text: it is not"},
+		{"no text, in a way that is not known", changed(func(s *bundle.Signature) {
+			s.Content, s.ContentWhy, s.Info.Digest.Name = pkcs7.Unchecked, why, "sha3-256"
+		}), unchecked + "it is not"},
 		{"no text", changed(func(s *bundle.Signature) { s.Content, s.ContentWhy = pkcs7.Unchecked, why }), unchecked + "it is not"},
 		{"no text, as the signature cannot be read", changed(func(s *bundle.Signature) {
 			s.Content, s.Signature, s.SignatureWhy = pkcs7.Unchecked, pkcs7.Unchecked, why
@@ -156,7 +163,7 @@ func TestUnchanged(t *testing.T) {
 		{"a certificate that says nothing more", changed(absent), unchecked + "it is not"},
 		{"what cannot be read", changed(func(s *bundle.Signature) { absent(s); s.Info.Err = errors.New("damaged") }), unchecked + "it is not"},
 	} {
-		p := &Pass{Time: noon, Collection: signedFile([]*chain.Certificate{c})}
+		p := &Pass{Target: Windows, Time: noon, Collection: signedFile([]*chain.Certificate{c})}
 		if got := answered(p.unchanged(&subject{signature: tt.signature})); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
@@ -164,26 +171,30 @@ func TestUnchanged(t *testing.T) {
 			t.Errorf("%s, of what is encrypted: %s", tt.name, answered(got))
 		}
 	}
+}
 
-	// Whose certificate it is among the files.
+// TestSignerElsewhere holds that nothing is made of a certificate with which nothing more is
+// known: here the text would be needed again.
+func TestSignerElsewhere(t *testing.T) {
+	c := mailCertificate(t, 1)
 	for _, tt := range []struct {
 		name  string
 		certs []bundle.Certificate
 		err   error
-		want  bool
 	}{
-		{"the certificate", []bundle.Certificate{{Certificate: c}}, nil, true},
-		{"behind others", []bundle.Certificate{{Certificate: new(chain.Certificate)}, {Certificate: mailCertificate(t, 2)}, {Certificate: c}}, nil, true},
-		{"others", []bundle.Certificate{{Certificate: mailCertificate(t, 2)}}, nil, false},
-		{"none", nil, nil, false},
-		{"what cannot be read", []bundle.Certificate{{Certificate: c}}, errors.New("damaged"), false},
+		{"the certificate", []bundle.Certificate{{Certificate: c}}, nil},
+		{"behind others", []bundle.Certificate{{Certificate: new(chain.Certificate)}, {Certificate: mailCertificate(t, 2)}, {Certificate: c}}, nil},
+		{"none", nil, nil},
+		{"what cannot be read", []bundle.Certificate{{Certificate: c}}, errors.New("damaged")},
 	} {
-		v := changed(absent)
-		v.Info.Err = tt.err
-		p := &Pass{Collection: &Collection{call: []*bundle.File{{Name: "a.cer"}, {Name: "b.cer", Certificates: tt.certs}}}}
-		got, file := p.signerElsewhere(&v.Verification)
-		if (got == c) != tt.want || (file == "b.cer") != tt.want || !tt.want && (got != nil || file != "") {
-			t.Errorf("%s: %v in %q", tt.name, got, file)
+		s := goodAt(c, noon)
+		s.Info.Signer, s.Info.Err = pkcs7.Identifier{Issuer: c.RawIssuer(), Serial: c.SerialNumber()}, tt.err
+		s.Certificate, s.Signature, s.SignatureWhy = nil, pkcs7.Unchecked, say.New("it is not")
+		collection := signedFile(nil, []bundle.Signature{s})
+		collection.call = append(collection.call, &bundle.File{Name: "b.cer", Certificates: tt.certs})
+		collection.seekSigners()
+		if len(collection.Members)+len(collection.signedWith) != 0 {
+			t.Errorf("%s: %+v", tt.name, collection.signedWith)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import "github.com/smimechain/smimechain/lint/say"
 //	taken       the target takes the file: its form, its size, and no key in a public collection
 //	opens       the PFX can be imported
 //	identity    one private key, with its certificate
-//	signature   the signature of a message, over the text that is there
+//	signature   the signature of a message, over the text that is there, in a way that the target checks
 //	address     the address of the mailbox, or that a message is from
 //	reads       the cipher of an encrypted message, and the way of its key
 //	recipient   a private key that opens an encrypted message
@@ -142,7 +142,7 @@ const (
 type Subject struct {
 	Kind   SubjectKind
 	File   string // or the name of the collection
-	Index  int    // of the certificate in the file, from 0; -1 for the whole
+	Index  int    // of the certificate in the file, from 0; -1 for the whole, and for one from another file
 	Name   string // its subject, RFC 2253; empty for the whole
 	SHA256 string // of the certificate, 64 lower-case hexadecimal digits; empty for the whole
 

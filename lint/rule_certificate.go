@@ -85,7 +85,7 @@ func runExpiresSoon(p *Pass) error {
 	}
 	for _, m := range p.Collection.Members {
 		_, notAfter, ok := m.validity()
-		if !ok || p.expired(notAfter) || extra[m] || m.File.IsMessage() {
+		if !ok || p.expired(notAfter) || extra[m] || p.Collection.Files[0].IsMessage() {
 			continue
 		}
 		soon := soonUser

@@ -19,6 +19,7 @@ type subject struct {
 
 	message   *bundle.MailMessage // of kindMessage; nil where nothing but its certificates is known
 	signature *bundle.Signature   // that is judged; nil where there is none
+	signerIn  string              // the file that its certificate was found in, where that is not the message's
 	encrypted *pkcs7.Encrypted    // that is judged; nil where the signature is
 
 	findings []*Finding  // that concern it

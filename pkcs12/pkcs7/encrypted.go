@@ -256,7 +256,7 @@ func (m *Encrypted) addTransport(r *ber.Reader) error {
 		return err
 	}
 	if rec.Algorithm.OID == oidOAEP {
-		rec.Hash = oaepHash(rec.Algorithm)
+		rec.Hash = hashIn(rec.Algorithm)
 	}
 	m.Recipients = append(m.Recipients, rec)
 	return nil
@@ -313,9 +313,9 @@ func (m *Encrypted) addAgreement(r *ber.Reader) error {
 	return nil
 }
 
-// oaepHash returns the name of the hash of RSA-OAEP (RFC 4055, Section 4.1), SHA-1
-// where it does not say.
-func oaepHash(a Algorithm) string {
+// hashIn returns the name of the hash of RSA-OAEP or RSASSA-PSS (RFC 4055, Sections 4.1
+// and 3.1), SHA-1 where it does not say.
+func hashIn(a Algorithm) string {
 	const standard = "sha1"
 	if a.params == nil {
 		return standard

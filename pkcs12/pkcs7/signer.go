@@ -58,6 +58,7 @@ type SignerInfo struct {
 	Signer    Identifier
 	Digest    Algorithm
 	Signature Algorithm
+	Hash      string // of RSASSA-PSS, its name
 
 	// SigningTime is when the signer says that it signed, which the signature covers
 	// and nothing proves; zero where it does not say.
@@ -71,6 +72,15 @@ type SignerInfo struct {
 	attributes    []byte // those that are signed, as they are hashed; nil: the content itself is signed
 	contentType   string // the attributes; empty where one is missing
 	messageDigest []byte
+}
+
+// AlgorithmName names how the signature was made, with the hash of RSASSA-PSS. Where the
+// algorithm names the key alone, Digest is its hash.
+func (s *SignerInfo) AlgorithmName() string {
+	if s.Hash != "" {
+		return s.Signature.Name + " " + s.Hash
+	}
+	return s.Signature.Name
 }
 
 // SignerInfo ::= SEQUENCE {
@@ -107,6 +117,9 @@ func (s *SignerInfo) parse(e ber.Element) error {
 	}
 	if s.Signature, err = algorithm(r); err != nil {
 		return err
+	}
+	if s.Signature.OID == oidPSS {
+		s.Hash = hashIn(s.Signature)
 	}
 	if s.value, err = r.Octets(); err != nil {
 		return err
