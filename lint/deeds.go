@@ -120,10 +120,20 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 			shown = append(shown, say.New("line %d: %s stands in a function or a block that the script does not call", d.Line, d.Name))
 		case d.Unreached == powershell.NotReached:
 			shown = append(shown, say.New("line %d: %s stands where the script never gets to", d.Line, d.Name))
+		case d.Doubt == powershell.DoubtCmdlet:
+			shown = append(shown, say.New("line %d: whether %s brings anything about is not known: Set-SmimeConfig does", d.Line, d.Name))
+		case d.Doubt == powershell.DoubtName:
+			shown = append(shown, say.New("line %d: which command is given %s is not known: Set-SmimeConfig takes it", d.Line, d.Name))
+		case d.Doubt == powershell.DoubtPrefix:
+			shown = append(shown, say.New("line %d: whether %s stands for Set-SmimeConfig is not known: the script shows no session with this prefix (-Prefix)", d.Line, d.Written))
 		case d.Removes:
 			shown = append(shown, say.New("line %d: %s takes the collection away", d.Line, d.Name))
 		case d.Unassigned != "" && !d.Shown:
 			shown = append(shown, say.New("line %d: %s uses $%s, to which the script assigns nothing before", d.Line, d.Name, d.Unassigned))
+		case d.Made.Kind == powershell.MadeMaybe && !d.Shown:
+			shown = append(shown, say.New("line %d: whether a store is uploaded is not known: in line %d %s may write another form to the file", d.Line, d.Made.Line, d.Made.By))
+		case d.Made.Kind == powershell.MadeUnseen && !d.Shown:
+			shown = append(shown, say.New("line %d: what is uploaded was not seen: %s makes it in line %d", d.Line, d.Made.By, d.Made.Line))
 		default:
 			shown = append(shown, say.New("line %d: %s shows what it would do, and does nothing (-WhatIf)", d.Line, d.Name))
 		}

@@ -302,6 +302,8 @@ func runNotAStore(p *Pass, f *bundle.File) {
 		switch v := parameter.Value; {
 		case v.Kind == powershell.ValueFile && slices.Contains(noStores, v.Extension):
 			p.ReportFile(f.Name, "line %d: a file that ends in .%s is uploaded; Exchange Online takes SST", parameter.Line, v.Extension)
+		case v.Made.Kind == powershell.MadeNoStore:
+			p.ReportFile(f.Name, "line %d: the file that is uploaded was written in line %d with %s, which makes no store; Exchange Online takes SST", parameter.Line, v.Made.Line, v.Made.By)
 		case v.Kind == powershell.ValueExport:
 			p.ReportFile(f.Name, "line %d: %s makes no store; Exchange Online takes SST", parameter.Line, v.Form)
 		case v.Kind == powershell.ValueEncoded:

@@ -1,35 +1,63 @@
 package powershell
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Deed is a command of a script that brings something about for S/MIME.
 type Deed struct {
 	Name    string // the cmdlet, with the parameter that matters where there is one
+	Written string // the name of the cmdlet as the script has it, without its module
 	Line    int
 	Shown   bool // PowerShell shows what it would do and does nothing: -WhatIf
 	Removes bool // it takes the collection away
 
 	Unreached  Unreached // why the script never runs it
 	Unassigned string    // a variable that it stands on and the script does not assign before
+	Doubt      Doubt     // why it is not known that it does
+	Made       Made      // where the script uploads a file that it makes itself
 }
 
+// Doubt says why a command that is given settings of S/MIME is not known to change any.
+type Doubt uint8
+
+// The zero value is that of a cmdlet which does.
+const (
+	DoubtCmdlet Doubt = iota + 1 // it is another than the one that has them
+	DoubtName                    // which command it is cannot be seen; Name is that of the parameter
+	DoubtPrefix                  // its name has a prefix that the script shows nowhere
+)
+
 // Does reports whether running the script brings it about.
-func (d *Deed) Does() bool { return !d.Shown && !d.Removes && d.Unreached == 0 && d.Unassigned == "" }
+func (d *Deed) Does() bool {
+	return !d.Shown && !d.Removes && d.Unreached == 0 && d.Unassigned == "" && d.Doubt == 0 && !d.Made.open()
+}
 
 // InExchange returns what a script does for Exchange Online: it uploads a collection or
 // changes settings of S/MIME, or makes a store.
 func (s *Script) InExchange() []Deed {
-	var list []Deed
+	var list, vague []Deed
 	for i := range s.Commands {
 		c := &s.Commands[i]
-		if name, removes := c.changes(); name != "" {
-			list = append(list, Deed{Name: name, Line: c.Line, Shown: s.shown(c), Removes: removes, Unreached: c.Unreached, Unassigned: c.Unassigned})
+		name, removes, setting := c.changes()
+		if name == "" || c.own == ownSpeaks {
+			continue
 		}
+		d := Deed{Name: name, Written: bareName(c.called()), Line: c.Line, Shown: s.shown(c), Removes: removes, Unreached: c.Unreached, Unassigned: c.Unassigned, Doubt: c.doubt(setting), Made: c.made()}
+		if d.Doubt == DoubtName || d.Doubt == DoubtCmdlet && !setting {
+			vague = append(vague, d)
+			continue
+		}
+		list = append(list, d)
 	}
 	for _, line := range s.Stores {
 		list = append(list, Deed{Name: "SerializedStore", Line: line})
 	}
-	return list
+	if slices.ContainsFunc(list, func(d Deed) bool { return d.Does() }) {
+		return list
+	}
+	return append(list, vague...)
 }
 
 // The cmdlets of the module IntunePfxImport that bring PFX files to Intune.
@@ -73,42 +101,96 @@ func (s *Script) NotImported() int {
 	return made
 }
 
-// changes names the change of S/MIME that a cmdlet of Exchange Online makes: the cmdlet with
-// the parameter that says so. It is empty where there is none. It says whether the change
-// takes the collection away.
-func (c *Command) changes() (name string, removes bool) {
+// setSmime is the cmdlet that changes the settings of S/MIME.
+const setSmime = "Set-SmimeConfig"
+
+// devicePolicies are the other cmdlets of Exchange Online with parameters for S/MIME, in lower
+// case.
+var devicePolicies = []string{
+	"set-mobiledevicemailboxpolicy", "new-mobiledevicemailboxpolicy", "set-activesyncmailboxpolicy", "new-activesyncmailboxpolicy", "set-owamailboxpolicy",
+}
+
+// changes names the change of S/MIME that a command is to make: the cmdlet with the parameter
+// that says so. It is empty where there is none. It says whether the change takes the
+// collection away, and whether the parameter is one of Set-SmimeConfig, not one that only
+// names S/MIME. Of a command whose name cannot be seen it names the parameter.
+func (c *Command) changes() (name string, removes, setting bool) {
 	name = c.Cmdlet()
-	verb, noun, ok := strings.Cut(name, "-")
-	if !ok || strings.EqualFold(verb, "Get") || strings.Contains(strings.ToLower(noun), "intune") {
-		return "", false
+	verb, _, cmdlet := strings.Cut(name, "-")
+	if cmdlet && strings.EqualFold(verb, "Get") || strings.Contains(strings.ToLower(name), "intune") || prints(name) || c.Stray() != "" {
+		return "", false, false
 	}
-	own := name == "Set-SmimeConfig"
-	setting := ""
+	ours := name == setSmime
+	parameter := ""
 	look := func(p *Parameter) {
 		switch {
 		case p.Type == TypeBytes:
-			setting, removes = " -"+p.Full, p.Value.Kind == ValueNull
-		case setting == "" && (SmimeSetting(p.Name) != "" || strings.Contains(strings.ToLower(p.Name), "smime") || own && p.Fault != 0):
-			setting = " -" + p.Name
-		case setting == "" && own && p.Full == "NoSignOnReply":
-			setting = " -" + p.Full
+			parameter, removes = "-"+p.Full, p.Value.Kind == ValueNull
+		case parameter == "" && (SmimeSetting(p.Name) != "" || ours && p.Fault != 0):
+			parameter = "-" + p.Name
+		case parameter == "" && ours && p.Full == "NoSignOnReply":
+			parameter = "-" + p.Full
+		default:
+			return
 		}
+		setting = true
 	}
-	for i := range c.Parameters {
-		look(&c.Parameters[i])
-	}
+	var lists [][]Parameter
+	lists = append(lists, c.Parameters)
 	for i := range c.Splats {
-		if own && setting == "" {
-			setting = " @" + c.Splats[i].Variable
+		if ours && parameter == "" {
+			parameter, setting = "@"+c.Splats[i].Variable, true
 		}
-		for k := range c.Splats[i].Keys {
-			look(&c.Splats[i].Keys[k])
+		lists = append(lists, c.Splats[i].Keys)
+	}
+	for _, list := range lists {
+		for i := range list {
+			look(&list[i])
 		}
 	}
-	if setting == "" && !(own && len(c.Arguments) > 0) {
-		return "", false
+	for _, list := range lists {
+		for i := range list {
+			if parameter == "" && cmdlet && strings.Contains(strings.ToLower(list[i].Name), "smime") {
+				parameter = "-" + list[i].Name
+			}
+		}
 	}
-	return name + setting, removes
+	if parameter == "" && !(ours && len(c.Arguments) > 0) {
+		return "", false, false
+	}
+	return strings.TrimSpace(name + " " + parameter), removes, setting || ours
+}
+
+// doubt says why the command is not known to change what [Command.changes] names; setting
+// says that it is given a parameter of Set-SmimeConfig.
+func (c *Command) doubt(setting bool) Doubt {
+	name := c.Cmdlet()
+	switch {
+	case c.own == 0 && name == setSmime && c.foreign:
+		return DoubtPrefix
+	case c.own == 0 && name == setSmime, !setting && slices.Contains(devicePolicies, strings.ToLower(name)):
+		return 0
+	case name == "":
+		return DoubtName
+	default:
+		return DoubtCmdlet
+	}
+}
+
+// made says how the script makes the file that the command uploads.
+func (c *Command) made() (m Made) {
+	look := func(list []Parameter) {
+		for i := range list {
+			if list[i].Type == TypeBytes {
+				m = list[i].Value.Made
+			}
+		}
+	}
+	look(c.Parameters)
+	for i := range c.Splats {
+		look(c.Splats[i].Keys)
+	}
+	return m
 }
 
 // shown reports whether PowerShell is told to show what a command would do.

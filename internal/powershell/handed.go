@@ -62,10 +62,18 @@ func (c *Command) move(by int) {
 	for _, parameters := range list {
 		for i := range parameters {
 			parameters[i].Line += by
-			parameters[i].Value.Line += by
+			parameters[i].Value.move(by)
 		}
 	}
 	for i := range c.Arguments {
-		c.Arguments[i].Line += by
+		c.Arguments[i].move(by)
+	}
+}
+
+// move counts the lines of a value from another place.
+func (v *Value) move(by int) {
+	v.Line += by
+	if v.Made.Kind != 0 {
+		v.Made.Line += by
 	}
 }

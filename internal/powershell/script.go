@@ -3,6 +3,7 @@
 package powershell
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strconv"
@@ -51,18 +52,25 @@ type Command struct {
 	// Appended says that the command stands behind another without a separator.
 	// PowerShell takes it for arguments.
 	Appended bool
+
+	means   string // what the name stands for in the script, where that is another
+	foreign bool   // the name has the prefix of a session that the script does not show
+	own     own
 }
+
+// called returns what the name stands for in the script, empty where that is not known.
+func (c *Command) called() string { return cmp.Or(c.means, c.Name) }
 
 // Cmdlet returns the name without its module, with aliases and the prefix of an imported
 // session resolved for the cmdlets of the job, which it spells as Microsoft does.
 func (c *Command) Cmdlet() string {
-	name, _ := cmdletOf(c.Name)
+	name, _ := cmdletOf(c.called())
 	return name
 }
 
 // Judged reports whether the cmdlet is one of the job, whose parameters are known.
 func (c *Command) Judged() bool {
-	_, known := cmdletOf(c.Name)
+	_, known := cmdletOf(c.called())
 	return known != nil
 }
 
@@ -176,6 +184,9 @@ type Value struct {
 
 	// AllRoots says that certutil -generateSSTFromWU made the file in this script.
 	AllRoots bool
+
+	// Made says what else is known of the file from the script that writes it.
+	Made Made
 }
 
 // FileCall is a call of .NET with a path.
@@ -212,21 +223,25 @@ func (s *scriptReader) requires() {
 // scriptReader finds in the parts of a script what rules ask for.
 type scriptReader struct {
 	*scriptParser
-	script   *Script
-	list     []*node
-	assigned map[string][]*node // assignments by the variable's name in lower case
-	members  map[string][]*node // assignments to members and entries of a variable
-	blocks   []*node
-	beta     map[string]int  // where a command chose beta of Microsoft Graph, by its name
-	followed int             // values that stand for others
-	roots    map[string]bool // files that certutil makes of all roots of Windows Update
-	lines    []int           // where lines begin
-	never    []stretch       // parts that are never run
-	assigns  *assignments    // nil before the first question
-	inside   bool            // the text stands in that of another script
-	lastAt   int             // column cursor
-	lastLine int
-	lastCol  int
+	script        *Script
+	list          []*node
+	assigned      map[string][]*node // assignments by the variable's name in lower case
+	members       map[string][]*node // assignments to members and entries of a variable
+	blocks        []*node
+	beta          map[string]int     // where a command chose beta of Microsoft Graph, by its name
+	followed      int                // values that stand for others
+	roots         map[string]bool    // files that certutil makes of all roots of Windows Update
+	lines         []int              // where lines begin
+	never         []stretch          // parts that are never run
+	called        *called            // what names of commands stand for
+	writes        map[string][]write // by the path, as pathOf writes it
+	local         map[string]bool    // variables that may be another in each place, by variableKey
+	followedPaths int                // values that paths were looked for in
+	assigns       *assignments       // nil before the first question
+	inside        bool               // the text stands in that of another script
+	lastAt        int                // column cursor
+	lastLine      int
+	lastCol       int
 }
 
 func (s *scriptReader) read() {
@@ -273,6 +288,8 @@ func (s *scriptReader) read() {
 		s.chooses(c)
 	}
 	s.never = s.unreached()
+	s.called = newCalled(s, commands)
+	s.findWrites()
 	s.script.Commands = slices.Grow(s.script.Commands, len(commands))
 	places := make([]int, len(commands)) // in the list: behind a command may be one that is appended to it
 	for i, c := range commands {
@@ -281,6 +298,7 @@ func (s *scriptReader) read() {
 		s.graphCall(c, places[i], piped[c])
 		s.standsOn(places[i], append(piped[c], c))
 	}
+	s.called.functionsSpeak(commands, places)
 	for _, c := range calls {
 		s.call(c)
 	}
@@ -343,9 +361,9 @@ func variableKey(name string) string {
 
 func (s *scriptReader) command(n *node) {
 	name, _ := n.name.literal()
-	c := Command{Name: name, Line: s.line(n.at), Unreached: reaches(s.never, n.at)}
-	c.Column = s.column(n.at, c.Line)
-	_, known := cmdletOf(name)
+	c := Command{Name: name, Line: s.line(n.at), Unreached: reaches(s.never, n.at), means: s.called.means(n)}
+	c.Column, c.foreign = s.column(n.at, c.Line), s.called.foreign(c.called())
+	_, known := cmdletOf(c.called())
 	s.elements(&c, n.nodes, 0)
 	known.bind(&c)
 	index := len(s.script.Commands)
@@ -380,7 +398,7 @@ func (s *scriptReader) elements(c *Command, elements []*node, hops int) {
 
 // switched reports whether a parameter is known to take no value.
 func (c *Command) switched(i int) bool {
-	_, known := cmdletOf(c.Name)
+	_, known := cmdletOf(c.called())
 	if known == nil {
 		return false
 	}
@@ -445,26 +463,33 @@ func (p *Parameter) forget() {
 // splatted looks up the last literal hash table that was assigned to a variable.
 func (s *scriptReader) splatted(e *node) Splat {
 	splat := Splat{Variable: e.value, Line: s.line(e.at)}
-	list := s.assigned[variableKey(e.value)]
-	for _, assign := range slices.Backward(list) {
+	table := s.table(e)
+	if table == nil {
+		return splat
+	}
+	splat.Known = true
+	for i := 0; i+1 < len(table.nodes); i += 2 {
+		key, ok := table.nodes[i].literal()
+		if !ok {
+			continue
+		}
+		splat.Keys = append(splat.Keys, Parameter{Name: key, Line: s.line(table.nodes[i].at), Value: s.value(table.nodes[i+1], 0)})
+	}
+	return splat
+}
+
+// table returns the last literal hash table that was assigned to a variable before it is
+// splatted, nil where there is none.
+func (s *scriptReader) table(e *node) *node {
+	for _, assign := range slices.Backward(s.assigned[variableKey(e.value)]) {
 		if assign.at >= e.at || len(assign.nodes) < 2 {
 			continue
 		}
-		table := assign.nodes[1].inner()
-		if table == nil || table.kind != nodeHash {
-			continue
+		if table := assign.nodes[1].inner(); table != nil && table.kind == nodeHash {
+			return table
 		}
-		splat.Known = true
-		for i := 0; i+1 < len(table.nodes); i += 2 {
-			key, ok := table.nodes[i].literal()
-			if !ok {
-				continue
-			}
-			splat.Keys = append(splat.Keys, Parameter{Name: key, Line: s.line(table.nodes[i].at), Value: s.value(table.nodes[i+1], 0)})
-		}
-		break
 	}
-	return splat
+	return nil
 }
 
 // exports notes a command that makes a store with the means of Windows.

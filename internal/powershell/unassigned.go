@@ -182,7 +182,7 @@ func (s *scriptReader) assignments() *assignments {
 // counts too.
 func (s *scriptReader) standsOn(index int, nodes []*node) {
 	c := &s.script.Commands[index]
-	change, _ := c.changes()
+	change, _, _ := c.changes()
 	last := len(s.script.Graph) - 1
 	if change != "" || c.Judged() || last >= 0 && s.script.Graph[last].command == index {
 		c.Unassigned = s.assignments().lacks(0, nodes...)

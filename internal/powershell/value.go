@@ -97,7 +97,7 @@ func (s *scriptReader) result(n *node, hops int) Value {
 	switch {
 	case n.static && method == "readallbytes" && len(n.nodes) == 2:
 		text := s.pathText(n.nodes[1], hops)
-		return Value{Kind: ValueFile, Extension: extension(text), AllRoots: s.roots[strings.ToLower(text)] && text != ""}
+		return Value{Kind: ValueFile, Extension: extension(text), AllRoots: s.roots[strings.ToLower(text)] && text != "", Made: s.made(n, n.nodes[1])}
 	case n.static && (method == "readalltext" || method == "tobase64string"):
 		return Value{Kind: ValueText}
 	case n.static && (method == "readalllines" || method == "readlines"):
@@ -213,6 +213,9 @@ func (s *scriptReader) output(n *node, hops int) Value {
 		case e.Value.Word == "":
 			return Value{}
 		}
+	}
+	if v.Kind == ValueFile {
+		v.Made = s.made(n, s.pathGiven(n))
 	}
 	return v
 }
