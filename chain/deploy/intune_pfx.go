@@ -156,6 +156,9 @@ func checkPurpose(cert *chain.Certificate, purpose IntendedPurpose) error {
 	if !cert.Allows(use) {
 		return say.Errorf("%w %s", errPurpose, purpose)
 	}
+	if !cert.AllowsExtended(chain.EmailProtection) {
+		return say.Errorf("%w %s: its extended key usage is not for e-mail", errPurpose, purpose)
+	}
 	return nil
 }
 
