@@ -51,7 +51,7 @@ func (r *reading) parseDisguised(text []byte) (bool, error) {
 	defer func() { r.disguises-- }()
 	for _, d := range disguises {
 		inner := d.undo(r, text)
-		binary := derShape(inner) != shapeUnknown || bytes.HasPrefix(inner, storeHeader)
+		binary := derShape(inner) != shapeUnknown || bytes.HasPrefix(inner, storeHeader) || isBinaryPropertyList(inner)
 		plain, _ := textfile.UTF8(inner)
 		if len(inner) == 0 || !binary && !isPrinted(plain) {
 			continue

@@ -21,7 +21,7 @@ const (
 // kept.
 func (r *reading) lookForKeys(data []byte, err error) error {
 	unrecognized, unknown := errors.AsType[*UnrecognizedError](err)
-	if err != nil && !unknown {
+	if err != nil && (!unknown || unrecognized.propertyList()) {
 		return err
 	}
 	shown := slices.ContainsFunc(r.Keys, func(k FoundKey) bool { return !k.Doubtful || k.Bag != nil })

@@ -101,6 +101,8 @@ func (r *reading) parse(data []byte) error {
 	text, wide := textfile.UTF8(data)
 	r.UTF16 = wide
 	switch {
+	case isBinaryPropertyList(text):
+		return &UnrecognizedError{Name: r.Name, Why: whyBinaryPropertyList}
 	case isVCard(text):
 		return r.parseVCard(text)
 	case isLDIF(text):
@@ -198,6 +200,8 @@ func (r *reading) parseBinary(data []byte) (bool, error) {
 		return true, r.parseTNEF(data)
 	case isArchive(data):
 		return true, r.parseArchive(data)
+	case isBinaryPropertyList(data):
+		return true, &UnrecognizedError{Name: f.Name, Why: whyBinaryPropertyList}
 	}
 	kind := derShape(data)
 	if der, rest := cutLineBreaks(data); kind != shapePFX && len(rest) > 0 {
@@ -417,8 +421,12 @@ func (r *reading) parseMessage(data []byte) error {
 	if err != nil {
 		return say.Errorf("%s: %w", f.Name, err)
 	}
-	if content, _ := textfile.UTF8(m.Content); isProfile(content) {
+	content, _ := textfile.UTF8(m.Content)
+	if isProfile(content) {
 		return r.parseProfile(content, true)
+	}
+	if isBinaryPropertyList(m.Content) || isBinaryPropertyList(content) {
+		return &UnrecognizedError{Name: f.Name, Why: whyBinaryPropertyListSigned}
 	}
 	f.Format = PKCS7
 	if m.Signers > 0 {

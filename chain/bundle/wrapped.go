@@ -39,7 +39,7 @@ func (r *reading) parseWrapped(text []byte) (bool, error) {
 func (r *reading) unwrap(data []byte, armor pkcs7.Armor) (bool, error) {
 	before := *r.File
 	err := r.parse(data)
-	if _, unknown := errors.AsType[*UnrecognizedError](err); unknown {
+	if u, unknown := errors.AsType[*UnrecognizedError](err); unknown && !u.propertyList() {
 		*r.File = before
 		return false, nil
 	}
