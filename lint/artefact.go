@@ -22,6 +22,12 @@ func deployRule(target Target, name string, confidence Confidence, citation stri
 	}
 }
 
+// forTargets gives a rule several targets.
+func forTargets(r Rule, targets ...Target) Rule {
+	r.Targets = targets
+	return r
+}
+
 // withFacts gives a rule the facts that it has to know.
 func withFacts(r Rule, facts ...Fact) Rule {
 	r.Facts = facts

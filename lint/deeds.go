@@ -21,6 +21,8 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 	switch does, shown := p.does(); {
 	case slices.ContainsFunc(c.Files, sealed):
 		return open(codeUnseen, say.New("the payloads of the profile are encrypted for a device, and cannot be seen: give the profile as it was before")), nil
+	case unproved(c.Files) != nil:
+		return open(codeSignatureUnchecked, say.New("the signature of the profile cannot be checked: %s", unproved(c.Files).Profile.Unchecked)), nil
 	case given && len(shown) > 0:
 		return open(codeNothingToCheck, shown...), nil
 	case len(inside) > 0:
@@ -170,6 +172,16 @@ func carries(f *bundle.File) bool {
 
 // sealed reports whether the payloads of a profile are encrypted for a device.
 func sealed(f *bundle.File) bool { return f.Profile != nil && f.Profile.Encrypted }
+
+// unproved returns the first file with a profile whose signature could not be checked, nil
+// where there is none.
+func unproved(files []*bundle.File) *bundle.File {
+	i := slices.IndexFunc(files, func(f *bundle.File) bool { return f.Profile != nil && !f.Profile.Unchecked.IsZero() })
+	if i < 0 {
+		return nil
+	}
+	return files[i]
+}
 
 // blanked reports whether a file holds an imported PFX that was read back blank.
 func blanked(f *bundle.File) bool {

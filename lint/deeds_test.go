@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -135,6 +136,44 @@ func TestTakenBesideIdentity(t *testing.T) {
 		files := append(scriptFile(t, script), imported...)
 		if got := seen(t, "taken", files[0].Name, files, lint.Options{Targets: []lint.Target{lint.Intune}}); got != want {
 			t.Errorf("%s: %s, want %s", script, got, want)
+		}
+	}
+}
+
+// TestSignedProfile holds what becomes of a signed profile: it works with a signature that
+// fits, fails with one that does not, and is unknown with one that cannot be checked. That
+// nobody judged who signed it is said.
+func TestSignedProfile(t *testing.T) {
+	text := []byte(profileOf(root()))
+	for _, tt := range []struct {
+		name   string
+		data   []byte
+		status lint.VerdictStatus
+		taken  string
+		listed bool
+	}{
+		{"not signed", text, lint.Works, "met : 1 certificate", false},
+		{"signed", signedData(text, text, user(), today, user()), lint.Works, "met : 1 certificate", true},
+		{"signed by a stranger", signedData(text, text, root(), today, root()), lint.Works, "met : 1 certificate", true},
+		{"changed", signedData([]byte(profileOf(issuing())), text, user(), today, user()), lint.Fails, "met : 1 certificate", true},
+		{"without the certificate of its signer", signedData(text, text, user(), today), lint.Unknown,
+			"unknown signature_unchecked: the signature of the profile cannot be checked: the certificate of the signer is not in the message: the one with the serial number 2000, issued by CN=Example CA", true},
+	} {
+		for _, target := range []lint.Target{lint.AppleMail, lint.OutlookIOS} {
+			files := texts(t, string(tt.data))
+			if got := seen(t, "taken", files[0].Name, files, lint.Options{Targets: []lint.Target{target}}); !strings.HasPrefix(got, tt.taken) {
+				t.Errorf("%s, for %s: %s, want %s", tt.name, target, got, tt.taken)
+			}
+			r := run(t, files, &lint.Options{Time: today, ZLint: []string{"none"}, Targets: []lint.Target{target}})
+			if v := r.Verdict(target); v.Status != tt.status || (tt.status == lint.Fails) != slices.Equal(v.Because, []string{"e_profile_signature"}) {
+				t.Errorf("%s, for %s: %s, %v", tt.name, target, v.Status, v.Because)
+			}
+			listed := slices.ContainsFunc(r.NotChecked, func(n lint.NotChecked) bool {
+				return n.Why.String() == "whether the certificate that the profile was signed with is valid and trusted is not judged"
+			})
+			if listed != tt.listed {
+				t.Errorf("%s, for %s: listed: %t", tt.name, target, listed)
+			}
 		}
 	}
 }

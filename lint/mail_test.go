@@ -79,11 +79,21 @@ func (m manner) opts() crypto.SignerOpts {
 // signature makes a detached SignedData message over content, made at a time with an
 // elliptic key, with certificates.
 func signature(content []byte, by *signer, at time.Time, certs ...*signer) []byte {
-	return usual.signature(content, by, at, certs...)
+	return usual.signedData(content, nil, by, at, certs...)
 }
 
 // signature makes one in this manner.
 func (m manner) signature(content []byte, by *signer, at time.Time, certs ...*signer) []byte {
+	return m.signedData(content, nil, by, at, certs...)
+}
+
+// signedData is like signature, with what is said to be the content inside; nil for none.
+func signedData(content, inside []byte, by *signer, at time.Time, certs ...*signer) []byte {
+	return usual.signedData(content, inside, by, at, certs...)
+}
+
+// signedData makes one in this manner.
+func (m manner) signedData(content, inside []byte, by *signer, at time.Time, certs ...*signer) []byte {
 	var attrs cryptobyte.Builder
 	attribute := func(last int, value func(*cryptobyte.Builder)) {
 		attrs.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -108,7 +118,12 @@ func (m manner) signature(content []byte, by *signer, at time.Time, certs ...*si
 			b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
 				b.AddASN1Int64(1)
 				b.AddASN1(asn1.SET, m.digestAlgorithm)
-				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) { oid(b, 7, 1) })
+				b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					oid(b, 7, 1)
+					if inside != nil {
+						b.AddASN1(wrapped, func(b *cryptobyte.Builder) { b.AddASN1OctetString(inside) })
+					}
+				})
 				b.AddASN1(wrapped, func(b *cryptobyte.Builder) {
 					for _, c := range certs {
 						b.AddBytes(c.Raw)

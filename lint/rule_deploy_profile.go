@@ -35,6 +35,13 @@ func profileRules() []Rule {
 		deployRule(AppleMail, "e_profile_top", Documented, citeProfile,
 			"The profile lacks what every profile has: the type Configuration, version 1, an identifier, a UUID and a list of payloads.",
 			"Make the profile anew, which smimechain deploy profile does.", each(bundle.MobileConfig, runProfileTop)),
+		forTargets(deployRule(AppleMail, "e_profile_signature", Inferred, "RFC 5652, Section 5.4; "+citeProfile,
+			"The signature of the profile does not fit what it signs: the profile was changed after it was signed, or the signature is damaged. Devices do not install such a profile.",
+			"Take the profile as it was signed, or sign it anew.",
+			artefactCheck{
+				applies: func(p *Pass) bool { return len(p.signedProfiles()) > 0 },
+				run:     runProfileSignature,
+			}), AppleMail, OutlookIOS),
 		deployRule(AppleMail, "e_profile_removed", Documented, citeProfile,
 			"The profile says that it is removed by itself on a day that has passed. What it installs is gone.",
 			"Make the profile anew, without RemovalDate or with a later one.", each(bundle.MobileConfig, runProfileRemoved)),
@@ -100,6 +107,20 @@ func runProfileTop(p *Pass, f *bundle.File) {
 	if len(missing) > 0 {
 		p.ReportFile(f.Name, "the profile lacks %s", strings.Join(missing, ", "))
 	}
+}
+
+// signedProfiles returns the files with a profile that was signed.
+func (p *Pass) signedProfiles() []*bundle.File {
+	return slices.DeleteFunc(p.filesOf(bundle.MobileConfig), func(f *bundle.File) bool { return !f.Profile.Signed })
+}
+
+func runProfileSignature(p *Pass) error {
+	for _, f := range p.signedProfiles() {
+		if why := f.Profile.Altered; !why.IsZero() {
+			p.ReportFile(f.Name, "the signature does not fit the profile: %s", why)
+		}
+	}
+	return nil
 }
 
 func runProfileRemoved(p *Pass, f *bundle.File) {

@@ -54,6 +54,9 @@ func (p *Pass) findSubjects() ([]*subject, error) {
 			p.omitted = append(p.omitted, NotChecked{Code: codeNothingToCheck, What: say.New("%s", c.Name), Why: say.New("it brings about nothing of S/MIME that is known here")})
 			return nil, nil
 		}
+		for _, f := range p.signedProfiles() {
+			p.omitted = append(p.omitted, NotChecked{Code: codeSignatureUnchecked, What: say.New("%s", f.Name), Why: say.New("whether the certificate that the profile was signed with is valid and trusted is not judged")})
+		}
 		return whole(kindArtefact), nil
 	case first.PFX != nil && p.Target.row().collects && !c.BesideStore:
 		return whole(kindCollection), nil // on its way to where no key belongs

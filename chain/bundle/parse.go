@@ -423,7 +423,7 @@ func (r *reading) parseMessage(data []byte) error {
 	}
 	content, _ := textfile.UTF8(m.Content)
 	if isProfile(content) {
-		return r.parseProfile(content, true)
+		return r.parseSignedProfile(m, content)
 	}
 	if isBinaryPropertyList(m.Content) || isBinaryPropertyList(content) {
 		return &UnrecognizedError{Name: f.Name, Why: whyBinaryPropertyListSigned}

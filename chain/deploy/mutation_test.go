@@ -385,6 +385,7 @@ func TestMutations(t *testing.T) {
 	outlook := profile
 	outlook.target = lint.OutlookIOS
 	check("e_profile_outlook", outlook)
+	check("e_profile_signature", profile.put("smime.mobileconfig", signedOtherwise(t, profile.files["smime.mobileconfig"])))
 	unsigned := strings.NewReplacer("SMIMESigningCertificateUUID", "X", "SMIMEEncryptionCertificateUUID", "Y").Replace(string(profile.files["smime.mobileconfig"]))
 	for name, a := range map[string]artefacts{
 		"an account without S/MIME": profile.put("smime.mobileconfig", []byte(unsigned)),

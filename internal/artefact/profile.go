@@ -3,13 +3,16 @@ package artefact
 import (
 	"time"
 
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
 // Profile is an Apple configuration profile, a property list in XML. Fields are
 // named after its keys, and empty where they are not there.
 type Profile struct {
-	Signed bool // wrapped in a signed message, whose signature is not verified
+	Signed    bool        // wrapped in a signed message; whether its signer is trusted is not looked at
+	Altered   say.Message // why a signature does not fit what it signs; zero where none is known not to
+	Unchecked say.Message // why a signature could not be checked; zero where each was, or one does not fit
 
 	Type, Identifier, UUID string
 	Version                uint64
