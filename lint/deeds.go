@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"slices"
 
-	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
-	"github.com/smimechain/smimechain/chain/catalog"
 	"github.com/smimechain/smimechain/internal/artefact"
 	"github.com/smimechain/smimechain/internal/powershell"
 	"github.com/smimechain/smimechain/lint/say"
@@ -18,6 +16,7 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 	c := p.Collection
 	inside := p.inside()
 	given := c.rollout.certificates || len(inside) > 0
+	issued, unissued := p.enrolled()
 	switch does, shown := p.does(); {
 	case slices.ContainsFunc(c.Files, sealed):
 		return open(codeUnseen, say.New("the payloads of the profile are encrypted for a device, and cannot be seen: give the profile as it was before")), nil
@@ -25,8 +24,10 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 		return open(codeSignatureUnchecked, say.New("the signature of the profile cannot be checked: %s", unproved(c.Files).Profile.Unchecked)), nil
 	case given && len(shown) > 0:
 		return open(codeNothingToCheck, shown...), nil
-	case len(inside) > 0:
-		return p.delivered(inside)
+	case len(unissued) > 0:
+		return open(codeUnseen, first(unissued, maxListed)...), nil
+	case len(inside)+len(issued) > 0:
+		return p.delivered(inside, issued)
 	case slices.ContainsFunc(c.Members, func(m *Member) bool { return !m.readable() }):
 		return open(codeUnreadable, say.New("a certificate cannot be read")), nil
 	case slices.ContainsFunc(c.Members, damagedRoot):
@@ -186,49 +187,6 @@ func unproved(files []*bundle.File) *bundle.File {
 // blanked reports whether a file holds an imported PFX that was read back blank.
 func blanked(f *bundle.File) bool {
 	return slices.ContainsFunc(f.Graph, func(g artefact.Graph) bool { return g.UserPFX != nil && g.UserPFX.Blanked })
-}
-
-// delivered is answered by the certificates of the identities inside artefacts, each
-// of which has to lead to a root that is rolled out with it, by whichever file, or that
-// the target's programme trusts.
-func (p *Pass) delivered(inside []*pkcs12.Inspection) (NeedAnswer, error) {
-	var beside []*chain.Certificate // in the other files of the roll-out too
-	for _, f := range p.Target.row().takes {
-		beside = append(beside, p.Collection.rollout.rolledOut[f]...)
-	}
-	var evidence []say.Message
-	for _, report := range inside {
-		leaf := userCertificate(report)
-		if leaf == nil {
-			if report.Password.Status == pkcs12.PasswordWrong {
-				return open(codePasswordWrong, say.New("the password does not open the identity inside")), nil
-			}
-			if f := overLimit(report); f != nil {
-				return open(codeLimit, say.New("the identity inside was not opened: %s", f)), nil
-			}
-			return open(codePasswordNotGiven, say.New("the identity inside cannot be seen: give its password (-password-file)")), nil
-		}
-		known := slices.Concat(p.candidates(), beside, report.Certificates())
-		given := slices.Concat(p.Collection.certificates(), beside, p.roots)
-		var anchors []*chain.Certificate
-		for _, c := range known {
-			e, listed := p.Catalog.ByFingerprint(c.SHA256())
-			trusted := listed && p.Target.row().programme != nil && p.Target.row().programme(e).Trust == catalog.Yes
-			if c.SelfSigned() && (trusted || slices.ContainsFunc(given, func(o *chain.Certificate) bool { return o.SHA256() == c.SHA256() })) {
-				anchors = append(anchors, c)
-			}
-		}
-		result, err := chain.NewGraph(known, anchors, chain.Limits{}).Build(p.Context, leaf, p.Time, p.options(chain.Purpose{Usage: chain.AnyUsage}, chain.Limits{}))
-		if err != nil {
-			return NeedAnswer{}, err
-		}
-		answer := p.ofResult(result)
-		if answer.State != Met {
-			return open(codeNoPath, say.New("the identity of %s leads to no root that is rolled out with it", quoteName(leaf.Subject()))), nil
-		}
-		evidence = append(evidence, answer.Evidence...)
-	}
-	return met(first(evidence, maxListed)...), nil
 }
 
 // collectionUnseen reports whether a file shows settings without the collection.

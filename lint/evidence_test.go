@@ -56,7 +56,10 @@ func TestDelivered(t *testing.T) {
 	profile, imported := profileText(des("secret")), record("Key", "", pfxText())
 	blank := strings.Replace(record("Key", "", ""), "{", `{"id": "1", "encryptedPfxPassword": "", `, 1)
 	without := profileText(encode(gopkcs12.LegacyDES, "secret", user(), issuing()))
-	const nowhere, leads = `unknown no_path: the identity of "user@example.com" leads to no root that is rolled out with it`, "met : user@example.com < Example CA < Example Root"
+	const leads, who = "met : user@example.com < Example CA < Example Root", `unknown root_not_listed: the identity of "user@example.com": `
+	const unlisted = who + `"Example Root" is in no list of the root programme that is known here; -roots says that it is rolled out`
+	const distrusted = who + `the root programme does not trust "Example Root"; -roots says that it is rolled out`
+	const whether = who + `whether "Example Root" is a root that is rolled out: give its certificate if it is (-roots)`
 	const none = "unknown nothing_given: no certificate was given: check the files together with what they roll out"
 	for _, tt := range []struct {
 		name     string
@@ -68,23 +71,23 @@ func TestDelivered(t *testing.T) {
 		known    *catalog.Catalog
 		want     string
 	}{
-		{"alone", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, nil, knows(root()), nowhere},
+		{"alone", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, nil, knows(root()), unlisted},
 		{"Apple trusts its root", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, nil, knows(root(), "apple", "yes"), leads},
-		{"Apple does not", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, nil, knows(root(), "apple", "no"), nowhere},
-		{"another trusts its root", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, nil, knows(root(), "mozilla", "yes"), nowhere},
+		{"Apple does not", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, nil, knows(root(), "apple", "no"), distrusted},
+		{"another trusts its root", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, nil, knows(root(), "mozilla", "yes"), unlisted},
 		{"its root is rolled out", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, loose(root()), knows(root()), leads},
-		{"another root is rolled out", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, loose(newCA("Other", nil, edKey())), knows(root()), nowhere},
+		{"another root is rolled out", lint.AppleMail, "secret", bundle.Limits{}, []string{profile}, loose(newCA("Other", nil, edKey())), knows(root()), unlisted},
 		{"its root is in the profile", lint.AppleMail, "secret", bundle.Limits{}, []string{withPayload(without, "root", root())}, nil, knows(root()), leads},
-		{"its issuing CA is in the profile", lint.AppleMail, "secret", bundle.Limits{}, []string{withPayload(without, "pkcs1", issuing())}, nil, knows(root()), nowhere},
-		{"for who has no programme", lint.OutlookIOS, "secret", bundle.Limits{}, []string{profile}, nil, knows(root(), "apple", "yes"), nowhere},
+		{"its issuing CA is in the profile", lint.AppleMail, "secret", bundle.Limits{}, []string{withPayload(without, "pkcs1", issuing())}, nil, knows(root()), whether},
+		{"for who has no programme", lint.OutlookIOS, "secret", bundle.Limits{}, []string{profile}, nil, knows(root(), "apple", "yes"), whether},
 		{"its root is rolled out, for who has no programme", lint.OutlookIOS, "secret", bundle.Limits{}, []string{profile}, loose(root()), knows(root()), leads},
 		{"another password", lint.AppleMail, "other", bundle.Limits{}, []string{profile}, nil, knows(root()), "unknown password_wrong: the password does not open the identity inside"},
 		{"no password", lint.AppleMail, "", bundle.Limits{}, []string{profile}, nil, knows(root()), "unknown password_not_given: the identity inside cannot be seen: give its password (-password-file)"},
 		{"a limit", lint.AppleMail, "secret", bundle.Limits{Iterations: 10}, []string{profile}, nil, knows(root()), "unknown limit: the identity inside was not opened: MAC: total_iterations_limit: 2048 is more than the limit of 10: not attempted"},
-		{"imported", lint.Intune, "secret", bundle.Limits{}, []string{imported}, nil, knows(root()), nowhere},
+		{"imported", lint.Intune, "secret", bundle.Limits{}, []string{imported}, nil, knows(root()), unlisted},
 		{"imported, under a root of Microsoft's", lint.Intune, "secret", bundle.Limits{}, []string{imported}, nil, knows(root(), "microsoft", "yes"), leads},
 		{"imported, with its root", lint.Intune, "secret", bundle.Limits{}, []string{imported, trustedProfile("ios", root())}, nil, knows(root()), leads},
-		{"imported, with another root", lint.Intune, "secret", bundle.Limits{}, []string{imported, trustedProfile("ios", newCA("Other", nil, edKey()))}, nil, knows(root()), nowhere},
+		{"imported, with another root", lint.Intune, "secret", bundle.Limits{}, []string{imported, trustedProfile("ios", newCA("Other", nil, edKey()))}, nil, knows(root()), unlisted},
 
 		{"read back, blank", lint.Intune, "secret", bundle.Limits{}, []string{blank}, nil, knows(root()), "unknown blanked: Microsoft Graph gives the PFX and its password back blank, so that what was imported cannot be judged: give the PFX"},
 		{"read back, blank, in a list with a certificate", lint.Intune, "secret", bundle.Limits{}, []string{`{"value": [` + blank + "," + trustedProfile("ios", root()) + "]}"}, nil, knows(root()), "met : 1 certificate"},
