@@ -35,9 +35,9 @@ func TestDeliveredReasons(t *testing.T) {
 		{"fine", user(), whole, nil, loose(root()), nil, leads},
 		{"a root that nobody knows", user(), whole, nil, nil, nil, "unknown root_not_listed: " + who + `"Example Root" is in no list of the root programme that is known here; -roots says that it is rolled out`},
 		{"a root that is trusted", user(), whole, nil, nil, knows(root(), "apple", "yes", "microsoft", "yes"), leads},
-		{"a root that is trusted no more", user(), whole, nil, nil, knows(root(), "apple", "2020-01-01T00:00:00Z", "microsoft", "2020-01-01T00:00:00Z"),
+		{"a root that is trusted no more", user(), whole, nil, nil, knows(root(), "apple", "2020-01-01", "microsoft", "2020-01-01"),
 			"unknown root_not_listed: " + who + `the root programme takes no certificate from after 2020-01-01 under "Example Root"; -roots says that it is rolled out`},
-		{"the same, and it is rolled out", user(), whole, nil, loose(root()), knows(root(), "apple", "2020-01-01T00:00:00Z", "microsoft", "2020-01-01T00:00:00Z"), leads},
+		{"the same, and it is rolled out", user(), whole, nil, loose(root()), knows(root(), "apple", "2020-01-01", "microsoft", "2020-01-01"), leads},
 		{"for servers", user(usages(x509.ExtKeyUsageServerAuth)), whole, nil, loose(root()), nil, noPath + "is for serverAuth, not for e-mail"},
 		{"for servers, and the root is not known", user(usages(x509.ExtKeyUsageServerAuth)), whole, nil, nil, nil, noPath + "is for serverAuth, not for e-mail"},
 		{"not valid yet", user(valid(today.AddDate(0, 1, 0), today.AddDate(1, 0, 0))), whole, nil, loose(root()), nil, noPath + "not_yet_valid: valid from " + tomorrow + " (RFC 5280, Section 6.1.3 (a)(2))"},
@@ -122,7 +122,7 @@ func TestEnrolled(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 		for _, v := range run(t, files, &lint.Options{Time: today, ZLint: []string{"none"}, Targets: []lint.Target{lint.AppleMail}}).Subjects {
-			if v.File == files[0].Name && (v.Status == lint.Works) != strings.HasPrefix(tt.want, "met") {
+			if v.Subject.File == files[0].Name && (v.Status == lint.Works) != strings.HasPrefix(tt.want, "met") {
 				t.Errorf("%s: %s", tt.name, v.Status)
 			}
 		}
