@@ -50,8 +50,11 @@ func graphRules() []Rule {
 		deployRule(Intune, "e_graph_pfx_thumbprint", Documented, citeUserPFX,
 			"The thumbprint is not the SHA-1 digest of the user's certificate, in 40 lower-case hexadecimal digits.",
 			"Take the thumbprint of the user's certificate, without spaces, in lower case.", pfx(runPFXThumbprint)),
+		deployRule(Intune, "e_graph_pfx_date_form", Documented, citeUserPFX+", type DateTimeOffset; OData ABNF 4.01, dateTimeOffsetValue; microsoftgraph/msgraph-beta-sdk-dotnet#279",
+			"A date is not one that Microsoft Graph reads: Edm.DateTimeOffset, with an offset.",
+			"Write the dates of the certificate as 2026-11-22T00:00:00Z.", pfx(runPFXDateForm)),
 		deployRule(Intune, "w_graph_pfx_dates", Documented, citeUserPFX,
-			"The dates are not those of the user's certificate, or are not in UTC with an offset.",
+			"The dates are not those of the user's certificate.",
 			"Take the dates from the certificate and write them as 2026-11-22T00:00:00Z.", pfx(runPFXDates)),
 		deployRule(Intune, "e_graph_pfx_blob", Documented, citeUserPFX,
 			"encryptedPfxBlob is not a PFX with one identity in base64.",
@@ -146,15 +149,28 @@ func runPFXThumbprint(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.Us
 	}
 }
 
+// readsDate reports whether Microsoft Graph reads a date; what printed an object in another
+// form has read it.
+func readsDate(g *artefact.Graph, date string) bool {
+	_, err := msgraph.ParseTime(date)
+	return date == "" || err == nil && (g.Form != artefact.Body || !strings.Contains(date, "Date("))
+}
+
+func runPFXDateForm(p *Pass, f *bundle.File, g *artefact.Graph, u *artefact.UserPFX) {
+	for _, date := range []struct{ property, value string }{{"startDateTime", u.Start}, {"expirationDateTime", u.Expiration}} {
+		if !readsDate(g, date.value) {
+			p.ReportFile(f.Name, "%s is no date with an offset", date.property)
+		}
+	}
+}
+
 func runPFXDates(p *Pass, f *bundle.File, g *artefact.Graph, u *artefact.UserPFX) {
-	if u.Start == "" || u.Expiration == "" {
+	if u.Start == "" || u.Expiration == "" || !readsDate(g, u.Start) || !readsDate(g, u.Expiration) {
 		return
 	}
-	start, err := msgraph.ParseTime(u.Start)
-	expiration, err2 := msgraph.ParseTime(u.Expiration)
+	start, _ := msgraph.ParseTime(u.Start)
+	expiration, _ := msgraph.ParseTime(u.Expiration)
 	switch c := userCertificate(u.PFX); {
-	case err != nil || err2 != nil, g.Form == artefact.Body && strings.Contains(u.Start+u.Expiration, "Date("):
-		p.ReportFile(f.Name, "startDateTime or expirationDateTime is no date with an offset")
 	case !start.Before(expiration):
 		p.ReportFile(f.Name, "startDateTime is not before expirationDateTime")
 	case c != nil && (!start.Equal(c.NotBefore()) || !expiration.Equal(c.NotAfter())):

@@ -279,7 +279,7 @@ func TestMutations(t *testing.T) {
 		{"e_graph_pfx_thumbprint", "pfx", "user.json", thumbprint, "0" + thumbprint[1:39] + "0"},
 		{"e_graph_pfx_thumbprint", "pfx", "user.json", thumbprint, "045c159b-159b-045c-9b15-5c049b155c04"},
 		{"w_graph_pfx_dates", "pfx", "user.json", "2028-01-01T00:00:00Z", "2028-01-02T00:00:00Z"},
-		{"w_graph_pfx_dates", "pfx", "user.json", "2026-01-01T00:00:00Z", "01.01.2026 00:00:00"},
+		{"e_graph_pfx_date_form", "pfx", "user.json", "2026-01-01T00:00:00Z", "01.01.2026 00:00:00"},
 		{"e_graph_pfx_blob", "pfx", "user.json", blob, base64.StdEncoding.EncodeToString(userCert.Raw)},
 		{"e_graph_pfx_password", "pfx", "user.json", sealed, "hunter2"},
 		{"e_graph_pfx_password", "pfx", "user.json", sealed, base64.StdEncoding.EncodeToString(random)},

@@ -60,12 +60,17 @@ func Address(url string) (version, list string) {
 // UTC, whatever offset follows.
 var dateOfJSON = lazyregexp.New(`^\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/$`)
 
-// ParseTime reads a date as Microsoft Graph writes it, RFC 3339 with an offset, or as
+// ParseTime reads a date as Microsoft Graph does, RFC 3339 with an offset, where seconds may
+// be left out and either case is taken (OData ABNF 4.01, dateTimeOffsetValue), or as
 // Windows PowerShell 5.1 prints one, /Date(1764181827000)/.
 func ParseTime(s string) (time.Time, error) {
 	if m := dateOfJSON().FindStringSubmatch(s); m != nil {
 		ms, err := strconv.ParseInt(m[1], 10, 64)
 		return time.UnixMilli(ms).UTC(), err
+	}
+	s = strings.ToUpper(s)
+	if t, err := time.Parse("2006-01-02T15:04Z07:00", s); err == nil {
+		return t, nil
 	}
 	return time.Parse(time.RFC3339Nano, s)
 }
