@@ -31,7 +31,7 @@ func (c *certificateCheck) judge(r *Rule, cert *chain.Certificate) (Status, *say
 	switch {
 	case !c.applies(cert):
 		return zlint.NA, nil
-	case !r.EffectiveDate.IsZero() && cert.NotBefore().Before(r.EffectiveDate):
+	case !r.inForce(cert):
 		return zlint.NE, nil
 	}
 	if m := c.find(cert); m != nil {

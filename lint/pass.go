@@ -162,12 +162,9 @@ func (p *Pass) lack(r *Rule, facts []Fact) {
 // beforeRule reports whether a certificate was issued before the rule that runs is in
 // force, and notes it.
 func (p *Pass) beforeRule(m *Member) bool {
-	start := p.rule.EffectiveDate
-	if m == nil || start.IsZero() || !m.readable() || !m.Certificate.NotBefore().Before(start) {
-		return false
-	}
-	p.early = true
-	return true
+	early := m != nil && m.readable() && !p.rule.inForce(m.Certificate)
+	p.early = p.early || early
+	return early
 }
 
 // Report adds a finding about a certificate of the collection, or about the

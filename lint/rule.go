@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
@@ -103,6 +104,11 @@ func (r *Rule) Status() Status {
 	default:
 		return zlint.Reserved
 	}
+}
+
+// inForce reports whether the rule holds for a certificate by the date of issue.
+func (r *Rule) inForce(c *chain.Certificate) bool {
+	return r.EffectiveDate.IsZero() || !c.NotBefore().Before(r.EffectiveDate)
 }
 
 // appliesTo reports whether the rule speaks of the target.
