@@ -21,6 +21,9 @@ func TestTakenCmdlet(t *testing.T) {
 	prefix := func(line int, name string) string {
 		return fmt.Sprintf("unknown nothing_to_check: line %d: whether %s stands for Set-SmimeConfig is not known: the script shows no session with this prefix (-Prefix)", line, name)
 	}
+	unprefixed := func(line int) string {
+		return fmt.Sprintf("unknown nothing_to_check: line %d: whether Set-SmimeConfig reaches Exchange Online is not known: the script connects to it with a prefix for the cmdlets (-Prefix)", line)
+	}
 	const own = "function Publish-Store { param($SMIMECertificateIssuingCA) "
 	for _, tt := range []struct{ name, text, want string }{
 		{"the cmdlet", "Set-SmimeConfig" + given, uploads(1)},
@@ -50,6 +53,13 @@ func TestTakenCmdlet(t *testing.T) {
 		{"the policy of devices", "New-MobileDeviceMailboxPolicy a -AllowSMIMESoftCerts $true", "met : line 1: New-MobileDeviceMailboxPolicy -AllowSMIMESoftCerts"},
 
 		{"a prefix that is not shown", "Set-CorpSmimeConfig" + given, prefix(1, "Set-CorpSmimeConfig")},
+		{"a prefix for others", "Connect-ExchangeOnline -Prefix Corp\nSet-SmimeConfig" + given, unprefixed(2)},
+		{"a prefix for others, splatted", "$x = @{ Prefix = 'Corp' }\nConnect-ExchangeOnline @x\nSet-SmimeConfig" + given, unprefixed(3)},
+		{"two sessions", "Connect-ExchangeOnline -Prefix Corp\nConnect-ExchangeOnline\nSet-SmimeConfig" + given, uploads(3)},
+		{"a session of the premises", "Import-PSSession $s -Prefix Local\nConnect-ExchangeOnline\nSet-SmimeConfig" + given, uploads(3)},
+		{"a session of the premises alone", "Import-PSSession $s -Prefix Local\nSet-SmimeConfig" + given, uploads(2)},
+		{"a module", "Import-Module ExchangeOnlineManagement\nConnect-ExchangeOnline -Prefix Corp\nSet-SmimeConfig" + given, unprefixed(3)},
+		{"both", "Connect-ExchangeOnline -Prefix Corp\nSet-SmimeConfig" + given + "\nSet-CorpSmimeConfig" + given, uploads(3)},
 		{"a prefix", "Connect-ExchangeOnline -Prefix Corp\nSet-CorpSmimeConfig" + given, uploads(2)},
 		{"in another case, abbreviated", "Connect-ExchangeOnline -pre:'CORP'\nset-corpsmimeconfig" + given, uploads(2)},
 		{"of a session", "Import-PSSession $s -Prefix Corp\nSet-CorpSmimeConfig" + given, uploads(2)},

@@ -129,6 +129,8 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 			shown = append(shown, say.New("line %d: which command is given %s is not known: Set-SmimeConfig takes it", d.Line, d.Name))
 		case d.Doubt == powershell.DoubtPrefix:
 			shown = append(shown, say.New("line %d: whether %s stands for Set-SmimeConfig is not known: the script shows no session with this prefix (-Prefix)", d.Line, d.Written))
+		case d.Doubt == powershell.DoubtNoPrefix:
+			shown = append(shown, say.New("line %d: whether %s reaches Exchange Online is not known: the script connects to it with a prefix for the cmdlets (-Prefix)", d.Line, d.Written))
 		case d.Removes:
 			shown = append(shown, say.New("line %d: %s takes the collection away", d.Line, d.Name))
 		case d.Unassigned != "" && !d.Shown:

@@ -8,6 +8,7 @@ type called struct {
 	s         *scriptReader
 	aliases   map[string]string   // in lower case, by Set-Alias and the like
 	prefixes  map[string]bool     // in lower case
+	prefixed  bool                // Exchange Online is connected to with a prefix, and nothing is without one
 	functions map[string]bool     // by functionName
 	callers   map[string][]string // functions that call one
 }
@@ -23,16 +24,21 @@ const (
 
 func newCalled(s *scriptReader, commands []*node) *called {
 	c := &called{s: s, aliases: map[string]string{}, prefixes: map[string]bool{}, functions: map[string]bool{}, callers: map[string][]string{}}
+	online, plain := false, false
 	for _, n := range commands {
-		switch lowerName(n) {
+		switch name := lowerName(n); name {
 		case "set-alias", "sal", "new-alias", "nal":
 			c.alias(n)
 		case "connect-exchangeonline", "import-pssession", "ipsn", "import-module", "ipmo":
-			if prefix := s.plain(s.argument(n, "prefix"), 0); prefix != "" {
+			prefix := s.plain(s.argument(n, "prefix"), 0)
+			if prefix != "" {
 				c.prefixes[strings.ToLower(prefix)] = true
 			}
+			online = online || prefix != "" && name == "connect-exchangeonline"
+			plain = plain || prefix == "" && name != "import-module" && name != "ipmo"
 		}
 	}
+	c.prefixed = online && !plain
 	for _, n := range s.list {
 		n.walk(func(n *node) {
 			if n.kind == nodeStatement && isFunction(n) {
@@ -91,13 +97,23 @@ func (c *called) means(n *node) string {
 	return name
 }
 
-// foreign reports whether a name stands for a cmdlet by a prefix that the script shows nowhere.
-func (c *called) foreign(name string) bool {
+// session says why a name is not that which the cmdlets for S/MIME have in the sessions that
+// the script shows: it has another prefix than they, or none and they have one.
+func (c *called) session(name string) Doubt {
 	full, known := cmdletOf(name)
-	if name = bareName(name); known == nil || len(name) <= len(full) || !strings.HasSuffix(strings.ToLower(full), "smimeconfig") {
-		return false
+	name = bareName(name)
+	switch {
+	case known == nil, !strings.HasSuffix(strings.ToLower(full), "smimeconfig"):
+		return 0
+	case len(name) <= len(full):
+		if c.prefixed {
+			return DoubtNoPrefix
+		}
+		return 0
+	case !c.prefixes[strings.ToLower(name[len("Set-"):len(name)-len("SmimeConfig")])]:
+		return DoubtPrefix
 	}
-	return !c.prefixes[strings.ToLower(name[len("Set-"):len(name)-len("SmimeConfig")])]
+	return 0
 }
 
 // functionsSpeak says of each command that is a function of the script whether anything of

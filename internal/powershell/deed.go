@@ -24,9 +24,10 @@ type Doubt uint8
 
 // The zero value is that of a cmdlet which does.
 const (
-	DoubtCmdlet Doubt = iota + 1 // it is another than the one that has them
-	DoubtName                    // which command it is cannot be seen; Name is that of the parameter
-	DoubtPrefix                  // its name has a prefix that the script shows nowhere
+	DoubtCmdlet   Doubt = iota + 1 // it is another than the one that has them
+	DoubtName                      // which command it is cannot be seen; Name is that of the parameter
+	DoubtPrefix                    // its name has a prefix that the script shows nowhere
+	DoubtNoPrefix                  // its name has none, where cmdlets of Exchange Online get one
 )
 
 // Does reports whether running the script brings it about.
@@ -166,9 +167,9 @@ func (c *Command) changes() (name string, removes, setting bool) {
 func (c *Command) doubt(setting bool) Doubt {
 	name := c.Cmdlet()
 	switch {
-	case c.own == 0 && name == setSmime && c.foreign:
-		return DoubtPrefix
-	case c.own == 0 && name == setSmime, !setting && slices.Contains(devicePolicies, strings.ToLower(name)):
+	case c.own == 0 && name == setSmime:
+		return c.session
+	case !setting && slices.Contains(devicePolicies, strings.ToLower(name)):
 		return 0
 	case name == "":
 		return DoubtName

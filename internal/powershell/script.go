@@ -54,7 +54,7 @@ type Command struct {
 	Appended bool
 
 	means   string // what the name stands for in the script, where that is another
-	foreign bool   // the name has the prefix of a session that the script does not show
+	session Doubt  // of the sessions that the script shows
 	own     own
 }
 
@@ -362,7 +362,7 @@ func variableKey(name string) string {
 func (s *scriptReader) command(n *node) {
 	name, _ := n.name.literal()
 	c := Command{Name: name, Line: s.line(n.at), Unreached: reaches(s.never, n.at), means: s.called.means(n)}
-	c.Column, c.foreign = s.column(n.at, c.Line), s.called.foreign(c.called())
+	c.Column, c.session = s.column(n.at, c.Line), s.called.session(c.called())
 	_, known := cmdletOf(c.called())
 	s.elements(&c, n.nodes, 0)
 	known.bind(&c)
