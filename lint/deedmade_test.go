@@ -1,10 +1,14 @@
 package lint_test
 
 import (
+	"encoding/base64"
+	"encoding/pem"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
 )
 
@@ -104,6 +108,57 @@ func TestUploadsWhatItMakes(t *testing.T) {
 		}
 		if status != tt.status || says != tt.says {
 			t.Errorf("%s: %s, %q, want %s, %q", tt.name, status, says, tt.status, tt.says)
+		}
+	}
+}
+
+// TestUploadsWhatIsGiven holds what is said of a script that uploads a file which is given
+// beside it: the file is a store as it stands, or the upload fails.
+func TestUploadsWhatIsGiven(t *testing.T) {
+	binary, err := elements([]*signer{root(), issuing()}).Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := func(name string, data []byte) *bundle.File {
+		t.Helper()
+		f, err := bundle.Parse(name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	asPEM := slices.Concat(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root().Raw}), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: issuing().Raw}))
+	text := []byte(base64.StdEncoding.EncodeToString(binary))
+	const upload, within = "Set-SmimeConfig -SMIMECertificateIssuingCA ", "a.sst is uploaded, and the file of that name is a store within text; Exchange Online takes SST"
+	const of = "a.sst is uploaded, and the file of that name is of format pem; Exchange Online takes SST"
+	for _, tt := range []struct {
+		name, script string
+		given        []*bundle.File
+		want         string
+	}{
+		{"a store", upload + `([IO.File]::ReadAllBytes('C:\w\a.sst'))`, []*bundle.File{file("a.sst", binary)}, ""},
+		{"a store in another folder", upload + `([IO.File]::ReadAllBytes('C:\w\a.sst'))`, []*bundle.File{file("C:\\u\\A.SST", binary)}, ""},
+		{"PEM", upload + `([IO.File]::ReadAllBytes('C:\w\a.sst'))`, []*bundle.File{file("a.sst", asPEM)}, "line 1: " + of},
+		{"PEM of another name", upload + `([IO.File]::ReadAllBytes('C:\w\a.sst'))`, []*bundle.File{file("b.sst", asPEM)}, ""},
+		{"one of each", upload + `([IO.File]::ReadAllBytes('C:\w\a.sst'))`, []*bundle.File{file("u/a.sst", asPEM), file("w/a.sst", binary)}, ""},
+		{"base64", upload + `([IO.File]::ReadAllBytes('C:\w\a.sst'))`, []*bundle.File{file("w/A.sst", text)}, "line 1: " + within},
+		{"in a variable", `$b = [IO.File]::ReadAllBytes("$PSScriptRoot\a.sst")` + "\n" + upload + "$b", []*bundle.File{file("a.sst", text)}, "line 2: " + within},
+		{"joined", `$p = Join-Path -Path C:\w -ChildPath a.sst` + "\n" + upload + "([IO.File]::ReadAllBytes($p))", []*bundle.File{file("a.sst", text)}, "line 2: " + within},
+		{"joined within", upload + `(Get-Content (Join-Path $PSScriptRoot 'a.sst') -AsByteStream -Raw)`, []*bundle.File{file("a.sst", text)}, "line 1: " + within},
+		{"put together", `$n = 'a'` + "\n" + upload + `(Get-Content -LiteralPath "C:/$n.sst" -Encoding Byte)`, []*bundle.File{file("a.sst", text)}, "line 2: " + within},
+		{"named by who runs it", "param($n)\n" + upload + `([IO.File]::ReadAllBytes("C:\$n.sst"))`, []*bundle.File{file("a.sst", text)}, ""},
+		{"any", upload + `(Get-Content C:\w\*.sst -AsByteStream)`, []*bundle.File{file("a.sst", text)}, ""},
+		{"made by the script", `dir Cert:\LocalMachine\CA | Export-Certificate -Type SST -FilePath C:\w\a.sst` + "\n" + upload + `([IO.File]::ReadAllBytes('C:\w\a.sst'))`, []*bundle.File{file("a.sst", text)}, ""},
+	} {
+		files := append(scriptFile(t, tt.script), tt.given...)
+		got, says := run(t, files, &lint.Options{Time: today, ZLint: []string{"none"}, Targets: []lint.Target{lint.ExchangeOnline}}), ""
+		for _, f := range got.Findings {
+			if f.Rule == "e_script_not_a_store" {
+				says += f.Message.String()
+			}
+		}
+		if fails := got.Verdict(lint.ExchangeOnline).Status == lint.Fails; says != tt.want || fails != (says != "") {
+			t.Errorf("%s: %q, want %q; fails: %t", tt.name, says, tt.want, fails)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/smimechain/smimechain/internal/powershell"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
 // takenArtefact is answered by what a script, settings, an object or a profile brings about.
@@ -20,6 +21,8 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 	switch does, shown := p.does(); {
 	case slices.ContainsFunc(c.Files, sealed):
 		return open(codeUnseen, say.New("the payloads of the profile are encrypted for a device, and cannot be seen: give the profile as it was before")), nil
+	case slices.ContainsFunc(c.Files, wrapped):
+		return open(codeUnseen, say.New("the profile is wrapped in text, as which no device takes it: unwrap it, and give that")), nil
 	case unproved(c.Files) != nil:
 		return open(codeSignatureUnchecked, say.New("the signature of the profile cannot be checked: %s", unproved(c.Files).Profile.Unchecked)), nil
 	case given && len(shown) > 0:
@@ -45,6 +48,11 @@ func (p *Pass) takenArtefact() (NeedAnswer, error) {
 	default:
 		return met(first(does, maxListed)...), nil
 	}
+}
+
+// wrapped reports whether a file is a profile in base64.
+func wrapped(f *bundle.File) bool {
+	return f.Format == bundle.MobileConfig && f.Armor != pkcs7.Binary
 }
 
 // damagedRoot reports whether a certificate says that its own key signed it, and the

@@ -108,9 +108,11 @@ func TestTakenArtefact(t *testing.T) {
 		{apple, profile("com.apple.wifi.managed", ""), ""},
 		{apple, strings.NewReplacer("<key>PayloadContent</key>", "<key>EncryptedPayloadContent</key><data>AAAA</data><key>x</key>").Replace(profile("a", "")),
 			"unknown unseen: the payloads of the profile are encrypted for a device, and cannot be seen: give the profile as it was before"},
+		{apple, base64.StdEncoding.EncodeToString([]byte(profile("com.apple.eas.account", "<key>EmailAddress</key><string>user@example.com</string>"))),
+			"unknown unseen: the profile is wrapped in text, as which no device takes it: unwrap it, and give that"},
 	} {
 		files := scriptFile(t, tt.text)
-		if strings.HasPrefix(tt.text, "{") || strings.HasPrefix(tt.text, "<") {
+		if strings.HasPrefix(tt.text, "{") || tt.target == apple {
 			files = texts(t, tt.text)
 		}
 		files = append(files, loose(root())...)

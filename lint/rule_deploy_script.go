@@ -7,6 +7,7 @@ import (
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/internal/powershell"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
 
 // uploadLine is the line that uploads a collection in either edition.
@@ -304,6 +305,13 @@ func runNotAStore(p *Pass, f *bundle.File) {
 			p.ReportFile(f.Name, "line %d: a file that ends in .%s is uploaded; Exchange Online takes SST", parameter.Line, v.Extension)
 		case v.Made.Kind == powershell.MadeNoStore:
 			p.ReportFile(f.Name, "line %d: the file that is uploaded was written in line %d with %s, which makes no store; Exchange Online takes SST", parameter.Line, v.Made.Line, v.Made.By)
+		case v.Kind == powershell.ValueFile && v.Made.Line == 0 && p.noStore(v.File) != nil:
+			switch given := p.noStore(v.File); given.Format {
+			case bundle.SST:
+				p.ReportFile(f.Name, "line %d: %s is uploaded, and the file of that name is a store within text; Exchange Online takes SST", parameter.Line, v.File)
+			default:
+				p.ReportFile(f.Name, "line %d: %s is uploaded, and the file of that name is of format %s; Exchange Online takes SST", parameter.Line, v.File, given.Format)
+			}
 		case v.Kind == powershell.ValueExport:
 			p.ReportFile(f.Name, "line %d: %s makes no store; Exchange Online takes SST", parameter.Line, v.Form)
 		case v.Kind == powershell.ValueEncoded:
@@ -318,6 +326,21 @@ func runNotAStore(p *Pass, f *bundle.File) {
 	for _, line := range f.Script.Elements {
 		p.ReportFile(f.Name, "line %d: SerializedCert makes one element of a store, not a store", line)
 	}
+}
+
+// noStore returns the file of the call with a name where it is no store as it stands, nil
+// where none has the name or one with it is a store.
+func (p *Pass) noStore(name string) (found *bundle.File) {
+	for _, f := range p.Collection.call {
+		if name == "" || !strings.EqualFold(f.Name[strings.LastIndexAny(f.Name, `\/`)+1:], name) {
+			continue
+		}
+		if f.Format == bundle.SST && f.Armor == pkcs7.Binary {
+			return nil
+		}
+		found = f
+	}
+	return found
 }
 
 func runRemovesCollection(p *Pass, f *bundle.File) {

@@ -9,6 +9,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint/say"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
 )
 
@@ -137,6 +138,10 @@ func runNotStore(p *Pass) error {
 			return nil // a signature is no collection, nor is an identity beside one
 		}
 		p.ReportFile(f.Name, "is a file of format %s", f.Format)
+	case bundle.SST:
+		if f.Armor != pkcs7.Binary {
+			p.ReportFile(f.Name, "is a store within text")
+		}
 	}
 	return nil
 }

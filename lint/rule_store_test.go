@@ -8,6 +8,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/lint"
+	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 	"github.com/smimechain/smimechain/sst"
 	zlint "github.com/zmap/zlint/v3/lint"
 )
@@ -19,6 +20,8 @@ func TestStoreConditions(t *testing.T) {
 	sized := func(n int) given { return give(padded(n - least - len(root().Raw))) }
 	signed := p7b(issuing(), root())
 	signed[0].Signed = true
+	inText := store(issuing(), root())
+	inText[0].Armor = pkcs7.Base64
 	over := newCA("Over Root", nil, root().key, valid(today.AddDate(-5, 0, 0), today.Add(-time.Second)))
 	last := newCA("Last Root", nil, root().key, valid(today.AddDate(-5, 0, 0), today))
 	inUse := func(files []*bundle.File, certs ...*signer) given {
@@ -46,6 +49,8 @@ func TestStoreConditions(t *testing.T) {
 		{properties, give(property(sst.PropKeyProvInfo, []byte{1}, root())), zlint.Pass},
 		{notStore, give(p7b(issuing(), root())), zlint.Notice},
 		{notStore, give(signed), zlint.Pass},
+		{notStore, give(store(issuing(), root())), zlint.Pass},
+		{notStore, give(inText), zlint.Notice},
 		{ekus, usage(server), zlint.Warn},
 		{ekus, usage(server, asn1.ObjectIdentifier(chain.EmailProtection)), zlint.Pass},
 		{drops, inUse(store(root()), root(), issuing()), zlint.Warn},

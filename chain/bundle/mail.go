@@ -13,6 +13,7 @@ import (
 	"github.com/emersion/go-message"
 	"github.com/emersion/go-message/mail"
 	"github.com/emersion/go-message/textproto"
+	"github.com/smimechain/smimechain/internal/textfile"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12/pkcs7"
 )
@@ -416,6 +417,9 @@ func (r *mailReader) cms(data, signed []byte, at place) error {
 	}
 	if err != nil {
 		return r.unreadable(at, orCut(err, data))
+	}
+	if text, _ := textfile.UTF8(m.Content); m.Signers > 0 && isProfile(text) {
+		return r.unreadable(at, say.Errorf("%v", profileInText))
 	}
 	first := len(r.Certificates)
 	r.addMessage(m, 0)

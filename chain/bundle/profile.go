@@ -31,6 +31,10 @@ func hasCertificate(p *artefact.Payload) bool {
 	return false
 }
 
+// profileInText is said of a signed profile that is no file of PKCS #7 by itself: as openssl
+// smime writes it unless told otherwise, or in PEM.
+const profileInText say.Text = "it is a configuration profile that was signed, in another form than profiles have: sign it with -nodetach -outform DER, and give that"
+
 var plistStart = []byte("<plist")
 
 // isProfile reports whether text is a property list that looks like a profile.

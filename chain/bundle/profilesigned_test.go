@@ -2,6 +2,8 @@ package bundle_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/pem"
 	"testing"
 
 	"github.com/smimechain/smimechain/chain/bundle"
@@ -56,5 +58,30 @@ func TestProfileSignature(t *testing.T) {
 		if p.Signed != tt.signed || altered != tt.altered || unchecked != tt.unchecked && (tt.unchecked != "?" || unchecked == "") {
 			t.Errorf("%s: %t, %q, %q", tt.name, p.Signed, altered, unchecked)
 		}
+	}
+}
+
+// TestProfileInText holds that a signed profile that is no file of PKCS #7 by itself, which is
+// how openssl smime writes it, is neither a profile nor a message that somebody has signed.
+func TestProfileInText(t *testing.T) {
+	const why = "it is a configuration profile that was signed, in another form than profiles have: sign it with -nodetach -outform DER, and give that"
+	signed := signedData(t, profileText(t), false)
+	lines := base64.StdEncoding.EncodeToString(signed) + "\n"
+	if _, err := bundle.Parse("a.mobileconfig", []byte("MIME-Version: 1.0\nContent-Type: application/x-pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"+lines)); err == nil || err.Error() != "a.mobileconfig: "+why {
+		t.Errorf("S/MIME: %v", err)
+	}
+	for _, label := range []string{"PKCS7", "CMS"} {
+		f, err := bundle.Parse("a.mobileconfig", pem.EncodeToMemory(&pem.Block{Type: label, Bytes: signed}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(f.Messages) > 0 || f.Profile != nil || len(f.Certificates) != 1 || f.Certificates[0].Err() == nil || f.Certificates[0].Err().Error() != why {
+			t.Errorf("%s: %d messages, %v", label, len(f.Messages), f.Certificates)
+		}
+	}
+	f, err := bundle.Parse("a.eml", []byte("From: a@example.com\nMIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n"+
+		base64.StdEncoding.EncodeToString(signedData(t, []byte("Content-Type: text/xml\n\n<plist></plist>"), false))+"\n"))
+	if err != nil || len(f.Messages) != 1 || f.Messages[0].Layers[0].Kind != bundle.LayerSigned {
+		t.Errorf("a message about one: %v", err)
 	}
 }

@@ -173,6 +173,10 @@ type Value struct {
 	// of ValueFile, and of ValueText that is a path.
 	Extension string
 
+	// File is the name of the file of a ValueFile without its folder, in lower case, where
+	// the text shows it.
+	File string
+
 	// Path says that a ValueText reads as a path of a file.
 	Path bool
 

@@ -97,7 +97,7 @@ func (s *scriptReader) result(n *node, hops int) Value {
 	switch {
 	case n.static && method == "readallbytes" && len(n.nodes) == 2:
 		text := s.pathText(n.nodes[1], hops)
-		return Value{Kind: ValueFile, Extension: extension(text), AllRoots: s.roots[strings.ToLower(text)] && text != "", Made: s.made(n, n.nodes[1])}
+		return Value{Kind: ValueFile, Extension: extension(text), File: s.fileOf(n.nodes[1], hops), AllRoots: s.roots[strings.ToLower(text)] && text != "", Made: s.made(n, n.nodes[1])}
 	case n.static && (method == "readalltext" || method == "tobase64string"):
 		return Value{Kind: ValueText}
 	case n.static && (method == "readalllines" || method == "readlines"):
@@ -215,7 +215,8 @@ func (s *scriptReader) output(n *node, hops int) Value {
 		}
 	}
 	if v.Kind == ValueFile {
-		v.Made = s.made(n, s.pathGiven(n))
+		given := s.pathGiven(n)
+		v.Made, v.File = s.made(n, given), s.fileOf(given, hops)
 	}
 	return v
 }
@@ -249,6 +250,18 @@ func shown(text string) string {
 // isPath reports whether text reads as the path of a file.
 func isPath(text string) bool {
 	return strings.ContainsAny(text, `\/`) || extension(text) != ""
+}
+
+// fileOf returns the name of a file without its folder, in lower case, where the text shows
+// all of it and it ends in an extension.
+func (s *scriptReader) fileOf(path *node, hops int) string {
+	for _, text := range []string{s.plain(path, hops), s.pathText(path, hops)} {
+		name := text[strings.LastIndexAny(text, `\/`)+1:]
+		if extension(name) != "" && !strings.ContainsAny(name, "$`*?[(\"'’‘“”") {
+			return strings.ToLower(name)
+		}
+	}
+	return ""
 }
 
 // extension returns what follows the last dot of a file's name, in lower case, where it
