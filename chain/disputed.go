@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"bytes"
 	"crypto"
 	"slices"
 
@@ -8,9 +9,12 @@ import (
 )
 
 const (
-	clauseSerial      = "RFC 5280, Section 4.1.2.2"
-	clauseDigestInfo  = "RFC 8017, Appendix B.1"
-	clauseApplication = "MS-WCCE, Certificate Application Policy Extension"
+	clauseSerial        = "RFC 5280, Section 4.1.2.2"
+	clauseDigestInfo    = "RFC 8017, Appendix B.1"
+	clauseNames         = "RFC 5280, Section 7.1"
+	clauseKeyIdentifier = "RFC 5280, Section 4.2.1.1"
+	clauseAltName       = "RFC 5280, Section 4.2.1.6"
+	clauseApplication   = "MS-WCCE, Certificate Application Policy Extension"
 )
 
 // plainKeys are the kinds of keys that every program knows.
@@ -34,6 +38,11 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 			if !q.signed.plain() {
 				add(problemSignatureScheme, say.New("%s", q.signed.name), "")
 			}
+			if issuer := certs[i+1].info(); !bytes.Equal(q.issuer, issuer.subject) {
+				add(problemIssuerName, say.New("its issuer writes the name otherwise"), clauseNames)
+			} else if len(q.ext.aki) > 0 && len(issuer.ext.ski) > 0 && !bytes.Equal(q.ext.aki, issuer.ext.ski) {
+				add(problemKeyIdentifier, say.New("the key identifier of its issuer is another"), clauseKeyIdentifier)
+			}
 		}
 		if j.issues(i) {
 			switch k := c.publicKey(); {
@@ -46,8 +55,11 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 				add(problemSubtree, what, clauseConstraints)
 			}
 		}
+		if i == 0 && !q.ext.isCA && len(q.subjectKey) == 0 && !q.ext.sanCritical {
+			add(problemAltName, say.New("it has no other name"), clauseAltName)
+		}
 		if q.ext.san.beyond {
-			add(problemEncoding, say.New("an rfc822Name beyond ASCII"), "RFC 5280, Section 4.2.1.6")
+			add(problemEncoding, say.New("an rfc822Name beyond ASCII"), clauseAltName)
 		}
 		if q.ext.usagePadded {
 			add(problemEncoding, say.New("keyUsage with bits in its padding"), "X.690, Section 11.2.1")

@@ -72,7 +72,8 @@ type extensions struct {
 	ski, aki []byte
 	akiSet   bool
 
-	san names
+	san         names
+	sanCritical bool
 
 	hasConstraints      bool
 	permitted, excluded []subtree
@@ -198,6 +199,7 @@ func (e *extensions) parseOne(id string, value cryptobyte.String, critical bool)
 	for i := range knownExtensions {
 		if k := &knownExtensions[i]; k.id == id {
 			ok := k.read == nil || k.read(e, value)
+			e.sanCritical = e.sanCritical || critical && id == oidSAN
 			if ok && critical && k.bad != "" {
 				e.bad(k.bad)
 			}

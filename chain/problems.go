@@ -35,6 +35,9 @@ import "github.com/smimechain/smimechain/lint/say"
 //	encoding                      of a name or a bit string that readers may refuse
 //	disabled                      it is no longer trusted for what is asked for: [Options.Distrust]
 //	any_extended_key_usage        the extended key usages allow any, and do not name the one asked for
+//	issuer_name                   the name of the issuer is equal to its subject, and not in its octets
+//	subject_alt_name_not_critical the leaf has names in the subjectAltName alone, and it is not critical
+//	key_identifier                the issuer has another key identifier than the one that is named
 type ProblemCode string
 
 // The codes, which are said in the language of the reader too.
@@ -68,6 +71,9 @@ const (
 	problemEncoding           = ProblemCode(say.Text("encoding"))
 	problemDisabled           = ProblemCode(say.Text("disabled"))
 	problemAnyUsage           = ProblemCode(say.Text("any_extended_key_usage"))
+	problemIssuerName         = ProblemCode(say.Text("issuer_name"))
+	problemAltName            = ProblemCode(say.Text("subject_alt_name_not_critical"))
+	problemKeyIdentifier      = ProblemCode(say.Text("key_identifier"))
 )
 
 // String returns the code.

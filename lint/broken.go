@@ -30,17 +30,16 @@ func (p *Pass) bestBroken(r *chain.Result) (*chain.Path, []chain.Problem) {
 	return best, fewest
 }
 
-// onlyExpired reports whether a path would be good but for the date.
-func onlyExpired(path *chain.Path) bool {
-	return len(path.Problems) > 0 && !slices.ContainsFunc(path.Problems, func(p chain.Problem) bool {
-		return p.Code != "expired"
-	})
+// onlyExpired reports whether the target would take a path but for the date.
+func (p *Pass) onlyExpired(path *chain.Path) bool {
+	takes, why := p.takesPath(path)
+	return takes == pkcs12.No && !slices.ContainsFunc(why, func(p chain.Problem) bool { return p.Code != "expired" })
 }
 
 // onlyExpiredHere reports whether a path would be good but for the dates of
 // certificates of the collection, which other rules speak of.
 func (p *Pass) onlyExpiredHere(path *chain.Path) bool {
-	return onlyExpired(path) && !slices.ContainsFunc(path.Problems, func(problem chain.Problem) bool {
+	return p.onlyExpired(path) && !slices.ContainsFunc(path.Problems, func(problem chain.Problem) bool {
 		return p.Collection.memberOf(path.Certificates[problem.Index]) == nil
 	})
 }

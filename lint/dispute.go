@@ -23,7 +23,7 @@ type stance struct {
 var disputable = problemCodes{
 	"unparseable", "name_constraint_subtree", "encoding", "signature_algorithm_mismatch", "serial_number", "signature_encoding",
 	"key_algorithm", "signature_scheme", "application_policy", "distrusted", "disabled",
-	"any_extended_key_usage",
+	"any_extended_key_usage", "issuer_name", "key_identifier", "subject_alt_name_not_critical",
 }
 
 // Stances of several targets.
@@ -56,12 +56,15 @@ var (
 		{"unknown_critical_extension", "1.3.6.1.4.1.311.21.10", pkcs12.Yes, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
 		{"application_policy", "", pkcs12.No, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
 		{"disabled", "", pkcs12.No, "Microsoft, Deprecation Definitions: Disable, NotBefore"},
+		{"key_identifier", "", pkcs12.Yes, "dotnet/runtime, DynamicChainTests.MismatchKeyIdentifiers"},
 		// Windows fetches that list by itself; who else has one is not said here.
 		{"distrusted", "Microsoft's list", pkcs12.No, "Microsoft, Configure trusted roots and disallowed certificates"},
 	}, ofMicrosoft)
 
 	ofAppleMail = slices.Concat([]stance{
 		{"key_algorithm", "EC ", pkcs12.No, "Apple, SecECKey.m"},
+		{"key_identifier", "", pkcs12.No, "Apple, SecPolicyServer.c: SecPolicyCheckIdLinkage"},
+		{"subject_alt_name_not_critical", "", pkcs12.No, "Apple, SecPolicyLeafCallbacks.c: SecPolicyCheckCertNonEmptySubject"},
 	}, ofOthers, ofEvery)
 
 	ofNSS = slices.Concat([]stance{
@@ -69,6 +72,9 @@ var (
 		{"signature_encoding", "", pkcs12.No, "NSS, secvfy.c: verifyPKCS1DigestInfo"},
 		{"signature_algorithm_mismatch", "", pkcs12.No, "Mozilla, mozilla::pkix: ERROR_SIGNATURE_ALGORITHM_MISMATCH"},
 		{"key_algorithm", "EC ", pkcs12.No, "NSS, ecl-curve.h"},
+		{"subject_alt_name_not_critical", "", pkcs12.Yes, "Mozilla, mozilla::pkix, pkixnames.cpp, which asks for no critical one"},
+		{"issuer_name", "", pkcs12.No, "Mozilla, mozilla::pkix, pkixbuild.cpp: PathBuildingStep::Check"},
+		{"key_identifier", "", pkcs12.Yes, "Mozilla, mozilla::pkix, pkixbuild.cpp, which does not compare them"},
 	}, ofOthers, ofEvery)
 
 	ofGmail = slices.Concat([]stance{

@@ -68,6 +68,9 @@ func TestStanceOfEach(t *testing.T) {
 		{"distrusted", "Microsoft's list of distrusted certificates, as it was in 2018, names it", []pkcs12.Answer{open, open, open, open, no, open, open}},
 		{"any_extended_key_usage", "", []pkcs12.Answer{yes, yes, open, yes, yes, no, open}},
 		{"disabled", "", []pkcs12.Answer{open, open, yes, open, no, yes, yes}},
+		{"issuer_name", "its issuer writes the name otherwise", []pkcs12.Answer{open, open, open, open, open, no, open}},
+		{"subject_alt_name_not_critical", "it has no other name", []pkcs12.Answer{open, open, no, open, open, yes, open}},
+		{"key_identifier", "the key identifier of its issuer is another", []pkcs12.Answer{open, open, no, open, yes, yes, open}},
 	} {
 		var got []pkcs12.Answer
 		for _, target := range []Target{ExchangeOnline, OutlookIOS, AppleMail, Intune, Windows, Thunderbird, Gmail} {
@@ -175,4 +178,34 @@ func newCertificateBy(t *testing.T, issuer *x509.Certificate) *chain.Certificate
 		t.Fatal(err)
 	}
 	return chain.ParseCertificate(der)
+}
+
+// TestOnlyExpired holds which paths a target would take but for the date: none that it
+// refuses for something else too, whoever disputes that.
+func TestOnlyExpired(t *testing.T) {
+	type codes = []chain.ProblemCode
+	for _, tt := range []struct {
+		target             Target
+		problems, disputed codes
+		want               bool
+	}{
+		{Thunderbird, nil, nil, false},
+		{Thunderbird, codes{"expired"}, nil, true},
+		{Thunderbird, codes{"expired", "expired"}, codes{"key_identifier"}, true},
+		{Thunderbird, codes{"expired"}, codes{"issuer_name"}, false},
+		{Windows, codes{"expired"}, codes{"issuer_name"}, true}, // and the rest is not known
+		{Thunderbird, codes{"expired", "not_a_ca"}, nil, false},
+		{Thunderbird, nil, codes{"issuer_name"}, false},
+	} {
+		path := new(chain.Path)
+		for _, code := range tt.problems {
+			path.Problems = append(path.Problems, chain.Problem{Code: code})
+		}
+		for _, code := range tt.disputed {
+			path.Disputed = append(path.Disputed, chain.Problem{Code: code})
+		}
+		if got := (&Pass{Target: tt.target}).onlyExpired(path); got != tt.want {
+			t.Errorf("%s: %v, %v: %t", tt.target, tt.problems, tt.disputed, got)
+		}
+	}
 }

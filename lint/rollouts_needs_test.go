@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"bytes"
 	"crypto/rsa"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type trait struct {
 	ios              bool // a PFX with AES opens from iOS 18 on alone
 	noPFX            bool // it is given none
 	noAny            bool // a usage for anything does not stand for mail, or may not
+	anyKeyID         bool // an issuer with another key identifier than the one that is named is known to be one
 }
 
 var traits = map[lint.Target]trait{
@@ -29,8 +31,8 @@ var traits = map[lint.Target]trait{
 	lint.OutlookAndroid: {store: true},
 	lint.AppleMail:      {digitalSignature: true, ios: true, noAny: true},
 	lint.Intune:         {anyAddress: true},
-	lint.Windows:        {anyAddress: true},
-	lint.Thunderbird:    {anyAddress: true, noAny: true},
+	lint.Windows:        {anyAddress: true, anyKeyID: true},
+	lint.Thunderbird:    {anyAddress: true, noAny: true, anyKeyID: true},
 }
 
 // pool returns what paths may lead through, and what they may end in.
@@ -63,6 +65,21 @@ func endsIn(path []*signer, anchors []*signer) bool {
 	return slices.ContainsFunc(anchors, func(a *signer) bool { return slices.Equal(a.Raw, last.Raw) })
 }
 
+// written reports whether the names on a path are the same in their octets, which of no
+// target is known not to be asked for, and the key identifiers too unless any is taken.
+func (o *opinion) written(path []*signer, anyKeyID bool) bool {
+	for i, s := range path[:len(path)-1] {
+		c, issuer := o.of(s), o.of(path[i+1])
+		if !bytes.Equal(c.TBS.Issuer.FullBytes, issuer.TBS.Subject.FullBytes) {
+			return false
+		}
+		if id := c.keyIDOfIssuer(); !anyKeyID && id != nil && issuer.keyID() != nil && !bytes.Equal(id, issuer.keyID()) {
+			return false
+		}
+	}
+	return true
+}
+
 // belief is what the second opinion holds of each need: true that it is given, false
 // that nothing shows it. What is not in it, it has no opinion of.
 type belief map[lint.Need]bool
@@ -73,7 +90,8 @@ func (o *opinion) needs(ro *rollOut, target lint.Target, paths [][]*signer, anch
 	b := belief{}
 	good := func(ends []*signer, worst standing) bool {
 		return slices.ContainsFunc(paths, func(p []*signer) bool {
-			return endsIn(p, ends) && o.accepts(p, today) && o.worst(g.lists, p) <= worst && !(t.noAny && slices.ContainsFunc(p, func(c *signer) bool { return o.of(c).forAnything() }))
+			return endsIn(p, ends) && o.accepts(p, today) && o.worst(g.lists, p) <= worst &&
+				!(t.noAny && slices.ContainsFunc(p, func(c *signer) bool { return o.of(c).forAnything() })) && o.written(p, t.anyKeyID)
 		})
 	}
 	if b["trusted"] = good(ro.trusted(anchors), revoked); leaf.forMail() { // else signs and decrypts say so
@@ -172,7 +190,9 @@ func (o *opinion) collectionWorks(ro *rollOut) (works bool, lost []*signer) {
 		for _, other := range store {
 			if form := o.of(other); form.sameCA(r) {
 				root = root || sameName(form.TBS.Issuer, form.TBS.Subject) // a root, or its next key
-				reached = reached || slices.ContainsFunc(o.paths(other, store), func(p []*signer) bool { return o.acceptsBelow(p, today) && o.worst(ro.given.lists, p) < disputed })
+				reached = reached || slices.ContainsFunc(o.paths(other, store), func(p []*signer) bool {
+					return o.acceptsBelow(p, today) && o.written(p, traits[lint.ExchangeOnline].anyKeyID) && o.worst(ro.given.lists, p) < disputed
+				})
 			}
 		}
 		if !reached {

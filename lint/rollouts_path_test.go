@@ -302,3 +302,23 @@ func underConstraint(base, address string) bool {
 		return strings.EqualFold(base, host)
 	}
 }
+
+// keyID returns the identifier of the key, nil where there is none.
+func (c *readCert) keyID() []byte {
+	value, ok := c.extension(14)
+	if !ok {
+		return nil
+	}
+	return *readDER[[]byte](value)
+}
+
+// keyIDOfIssuer returns that which the issuer is to have.
+func (c *readCert) keyIDOfIssuer() []byte {
+	value, ok := c.extension(35)
+	if !ok {
+		return nil
+	}
+	return readDER[struct {
+		ID []byte `asn1:"optional,tag:0"`
+	}](value).ID
+}

@@ -128,7 +128,7 @@ func runNoAnchor(p *Pass) error {
 	}
 	for _, l := range reach.lost {
 		if started[nodeOf(l.ca)] || l.answer.State != Failed || toldOfStart(starts, l.result) ||
-			slices.ContainsFunc(l.result.Rejected, onlyExpired) { // the dates are told of
+			slices.ContainsFunc(l.result.Rejected, p.onlyExpired) { // the dates are told of
 			continue
 		}
 		i := slices.IndexFunc(p.Collection.Members, func(m *Member) bool { return m.Certificate == l.ca })
