@@ -127,6 +127,8 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 	for _, d := range deeds {
 		switch {
 		case done[d.Name]: // here or elsewhere
+		case d.Doubt == powershell.DoubtBroken:
+			shown = append(shown, unreadScript(&s.Broken))
 		case d.Unreached == powershell.NotCalled:
 			shown = append(shown, say.New("line %d: %s stands in a function or a block that the script does not call", d.Line, d.Name))
 		case d.Unreached == powershell.NotReached:
@@ -152,6 +154,38 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 		}
 	}
 	return does, shown
+}
+
+// unreadScript says why PowerShell cannot read a script.
+func unreadScript(b *powershell.Broken) say.Message {
+	var why say.Message
+	switch b.Why {
+	case powershell.BreachStray:
+		return say.New("line %d: what the script does is not known: %s stands without the statement that it goes on with, and PowerShell takes it for a command", b.Line, b.Mark)
+	case powershell.BreachOpen:
+		why = say.New("the bracket %s is not closed", b.Mark)
+	case powershell.BreachClose:
+		why = say.New("the bracket %s closes nothing", b.Mark)
+	case powershell.BreachString:
+		why = say.New("the string does not end")
+	case powershell.BreachHere:
+		why = say.New("the here-string does not end: its end stands at the very beginning of a line")
+	case powershell.BreachHeader:
+		why = say.New("text stands behind the beginning of a here-string")
+	case powershell.BreachComment:
+		why = say.New("the comment does not end")
+	case powershell.BreachType:
+		why = say.New("the bracket of a type is not closed before ::")
+	case powershell.BreachTry:
+		why = say.New("try has neither catch nor finally")
+	case powershell.BreachBlock:
+		why = say.New("a block in braces is missing")
+	case powershell.BreachMissing:
+		why = say.New("nothing stands behind %s", b.Mark)
+	default:
+		why = say.New("a word stands behind a value, and nothing joins the two")
+	}
+	return say.New("line %d: PowerShell cannot read the script: %s", b.Line, why)
 }
 
 // objects names the types of the objects of Microsoft Graph that hold no certificate.

@@ -65,6 +65,7 @@ func (p *scriptParser) blanks() {
 			if i := strings.Index(p.text[p.at:], "#>"); i >= 0 {
 				p.at += i + 2
 			} else {
+				p.breaks(p.at, BreachComment, "")
 				p.at = len(p.text)
 			}
 		default:

@@ -44,6 +44,7 @@ func (p *scriptParser) commandElement(n *node) bool {
 		return true
 	case isDash(c):
 		if p.has("--%") { // the rest of the line as it is
+			p.unsure = true
 			for !p.done() && p.byte() != '\n' && p.byte() != '|' {
 				p.at++
 			}
@@ -149,6 +150,7 @@ func (p *scriptParser) argument() *node {
 		p.newlines()
 		next := p.argumentAtom()
 		if next == nil {
+			p.lacks(at, ",")
 			return n
 		}
 		if n == first {

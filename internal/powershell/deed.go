@@ -28,6 +28,7 @@ const (
 	DoubtName                      // which command it is cannot be seen; Name is that of the parameter
 	DoubtPrefix                    // its name has a prefix that the script shows nowhere
 	DoubtNoPrefix                  // its name has none, where cmdlets of Exchange Online get one
+	DoubtBroken                    // PowerShell cannot read the script, see [Script.Broken]
 )
 
 // Does reports whether running the script brings it about.
@@ -38,6 +39,10 @@ func (d *Deed) Does() bool {
 // InExchange returns what a script does for Exchange Online: it uploads a collection or
 // changes settings of S/MIME, or makes a store.
 func (s *Script) InExchange() []Deed {
+	return s.unlessBroken(s.inExchange(), s.Broken.exchange)
+}
+
+func (s *Script) inExchange() []Deed {
 	var list, vague []Deed
 	for i := range s.Commands {
 		c := &s.Commands[i]
@@ -70,6 +75,10 @@ const (
 // InIntune returns what a script does in Intune: it imports PFX files, makes the objects of
 // some that it hands on, or writes to lists of Microsoft Graph that a roll-out touches.
 func (s *Script) InIntune() []Deed {
+	return s.unlessBroken(s.inIntune(), s.Broken.intune)
+}
+
+func (s *Script) inIntune() []Deed {
 	var list []Deed
 	handedOn := s.NotImported() == 0
 	for i := range s.Commands {

@@ -124,6 +124,9 @@ func (p *scriptParser) operation(bool) *node {
 		next := p.operand()
 		join(kind, next)
 		if next == nil {
+			if sign := p.text[at:p.at]; strings.ContainsAny(sign, ",+*/%") {
+				p.lacks(n.at, strings.TrimSpace(sign))
+			}
 			return n
 		}
 	}
@@ -324,6 +327,9 @@ func (p *scriptParser) typeName() *node {
 			depth--
 		case c == '(' && depth == 1: // the arguments of an attribute
 			n.value = strings.TrimSpace(p.text[start:p.at])
+			if strings.Contains(n.value, "::") {
+				p.breaks(n.at, BreachType, "[")
+			}
 			n.nodes = p.arguments()
 			p.blanks()
 			if !p.take("]") {
@@ -349,6 +355,7 @@ func (p *scriptParser) typeName() *node {
 
 // arguments reads the arguments of a call or an attribute with their brackets.
 func (p *scriptParser) arguments() []*node {
+	opened := p.at
 	p.at++
 	var list []*node
 	if p.enter() {
@@ -376,7 +383,7 @@ func (p *scriptParser) arguments() []*node {
 		}
 		p.leave()
 	}
-	p.close(")")
+	p.close(opened, ")")
 	return list
 }
 
@@ -402,6 +409,7 @@ func (p *scriptParser) postfix(n *node) *node {
 			n = m
 		case p.byte() == '[':
 			index := &node{kind: nodeIndex, at: n.at, nodes: []*node{n}}
+			opened := p.at
 			p.at++
 			if p.enter() {
 				p.newlines()
@@ -410,7 +418,7 @@ func (p *scriptParser) postfix(n *node) *node {
 				}
 				p.leave()
 			}
-			p.close("]")
+			p.close(opened, "]")
 			index.end = p.at
 			n = index
 		default:
@@ -457,7 +465,7 @@ func (p *scriptParser) hash() *node {
 	n := &node{kind: nodeHash, at: p.at}
 	p.at += 2
 	if !p.enter() {
-		p.close("}")
+		p.close(n.at+1, "}")
 		n.end = p.at
 		return n
 	}
@@ -490,7 +498,7 @@ func (p *scriptParser) hash() *node {
 		}
 	}
 	p.leave()
-	p.close("}")
+	p.close(n.at+1, "}")
 	n.end = p.at
 	return n
 }

@@ -17,7 +17,7 @@ func (s *scriptReader) handedOn(n *node) {
 		if e.kind != nodeString && e.kind != nodeExpandable || i > 0 && n.nodes[i-1].kind == nodeParameter && !isCommandParameter(n.nodes[i-1].value) {
 			continue
 		}
-		inner := read(e.value, true)
+		inner := read(e.value, readAs{inside: true})
 		before, never := s.line(e.at)-1, reaches(s.never, n.at)
 		first := len(s.script.Commands)
 		for _, c := range inner.Commands {

@@ -15,6 +15,7 @@ func (p *scriptParser) statements(inside bool) []*node {
 				return list
 			}
 			p.fault(nil)
+			p.breaks(p.at, BreachClose, string(c))
 			p.at++
 			continue
 		}
@@ -38,6 +39,7 @@ func (p *scriptParser) statements(inside bool) []*node {
 				continue // after a block the next statement may follow
 			}
 			p.fault(n)
+			p.followsValue(n)
 		}
 	}
 }
@@ -48,6 +50,7 @@ func (p *scriptParser) block() *node {
 	n := &node{kind: nodeBlock, at: p.at}
 	if !p.take("{") {
 		p.fault(nil)
+		p.breaks(p.at, BreachBlock, "")
 		n.end = p.at
 		return n
 	}
@@ -55,7 +58,7 @@ func (p *scriptParser) block() *node {
 		n.nodes = p.statements(true)
 		p.leave()
 	}
-	p.close("}")
+	p.close(n.at, "}")
 	n.end = p.at
 	return n
 }
@@ -71,11 +74,12 @@ func (p *scriptParser) paren(kind nodeKind, open string) *node {
 				break
 			}
 			p.fault(nil)
+			p.closes(n.at+len(open)-1, ")")
 			p.at++
 		}
 		p.leave()
 	}
-	p.close(")")
+	p.close(n.at+len(open)-1, ")")
 	n.end = p.at
 	return n
 }
@@ -91,6 +95,7 @@ func (p *scriptParser) statement() *node {
 		p.newlines()
 	}
 	word := p.word()
+	p.mayStray(word)
 	read := statementWord(word)
 	if read == nil {
 		return p.chain()
@@ -225,6 +230,7 @@ func readForeach(p *scriptParser, n *node) bool {
 		return false
 	}
 	p.newlines()
+	opened := p.at
 	p.at++
 	p.newlines()
 	if p.byte() == '$' {
@@ -234,7 +240,7 @@ func readForeach(p *scriptParser, n *node) bool {
 		n.nodes = append(n.nodes, p.statements(true)...)
 		p.leave()
 	}
-	p.close(")")
+	p.close(opened, ")")
 	return p.body(n)
 }
 
@@ -258,9 +264,10 @@ func readSwitch(p *scriptParser, n *node) bool {
 		return false
 	}
 	p.newlines()
+	opened := p.at
 	p.at++
 	if !p.enter() {
-		p.close("}")
+		p.close(opened, "}")
 		return true
 	}
 	for {
@@ -279,7 +286,7 @@ func readSwitch(p *scriptParser, n *node) bool {
 		}
 	}
 	p.leave()
-	p.close("}")
+	p.close(opened, "}")
 	return true
 }
 
@@ -340,7 +347,7 @@ func (p *scriptParser) parameters() *node {
 		}
 		p.leave()
 	}
-	p.close(")")
+	p.close(n.at, ")")
 	n.end = p.at
 	return n
 }
@@ -360,12 +367,14 @@ func readClass(p *scriptParser, n *node) bool {
 		return false
 	}
 	n.value += " " + name.value
+	p.unsure = true // members are read roughly
+	opened := p.at
 	p.at++
 	if p.enter() {
 		p.members(n)
 		p.leave()
 	}
-	p.close("}")
+	p.close(opened, "}")
 	return true
 }
 
@@ -408,6 +417,9 @@ func readTry(p *scriptParser, n *node) bool {
 		return false
 	}
 	p.body(n)
+	if !p.hasCatch() {
+		p.breaks(n.at, BreachTry, "")
+	}
 	for p.takeWord("catch") != "" {
 		for p.newlines(); p.byte() == '[' || p.byte() == ','; p.newlines() {
 			if p.byte() == ',' {
@@ -521,8 +533,10 @@ func (p *scriptParser) pipeline() *node {
 			p.at = at
 			break
 		}
+		pipe := p.at
 		p.at++
 		p.newlines()
+		p.lacks(pipe, "|")
 	}
 	p.blanks()
 	if p.byte() == '&' && p.byteAt(p.at+1) != '&' { // in the background
@@ -553,6 +567,8 @@ func (p *scriptParser) element(first bool) *node {
 		assign := &node{kind: nodeAssign, at: n.at, nodes: []*node{n}}
 		if value := p.statement(); value != nil {
 			assign.nodes = append(assign.nodes, value)
+		} else {
+			p.lacks(assign.at, "=")
 		}
 		assign.end = p.at
 		return assign

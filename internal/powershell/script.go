@@ -28,6 +28,7 @@ type Script struct {
 	Elements []int       // lines that make one element of a store, X509ContentType SerializedCert
 	Replaced []int       // lines that upload a collection, in whose place a later one uploads another
 	Looped   []int       // lines that upload a collection for each of several things
+	Broken   Broken      // where PowerShell cannot read the script
 	DryRun   bool        // $WhatIfPreference is set for all: commands show what they would do
 	Graph    []GraphCall // commands that write to Microsoft Graph
 
@@ -201,12 +202,21 @@ type FileCall struct {
 }
 
 // Read takes a script apart. Text that is no UTF-8 is taken for the code page of a machine.
-func Read(text []byte) *Script { return read(scriptText(text), false) }
+func Read(text []byte) *Script {
+	script, prompts := scriptLines(text)
+	return read(script, readAs{console: prompts})
+}
 
-// read takes text apart; inside says that a script hands it on.
-func read(text string, inside bool) *Script {
-	p := scriptParser{text: text}
-	s := scriptReader{scriptParser: &p, script: new(Script), list: p.statements(false), inside: inside}
+// readAs says what text stands for a script.
+type readAs struct {
+	console bool // what a console shows
+	inside  bool // another script hands it on
+}
+
+// read takes text apart.
+func read(text string, as readAs) *Script {
+	p := scriptParser{text: text, unsure: as.console}
+	s := scriptReader{scriptParser: &p, script: new(Script), list: p.statements(false), inside: as.inside}
 	s.requires()
 	s.read()
 	return s.script
@@ -257,6 +267,7 @@ func (s *scriptReader) read() {
 			s.lines = append(s.lines, at+1)
 		}
 	}
+	s.script.Broken = s.brokenAt()
 	var commands, calls []*node
 	var loops []*loop
 	piped := map[*node][]*node{}

@@ -9,17 +9,22 @@ func (p *scriptParser) single() *node {
 	n := &node{kind: nodeString, at: p.at}
 	_, size := p.rune(p.at)
 	p.at += size
+	closed := false
 	var b strings.Builder
 	for !p.done() {
 		c, size := p.rune(p.at)
 		p.at += size
 		if isSingleQuote(c) {
 			if c, size = p.rune(p.at); !isSingleQuote(c) {
+				closed = true
 				break
 			}
 			p.at += size
 		}
 		b.WriteString(p.text[p.at-size : p.at])
+	}
+	if p.done() && !closed {
+		p.breaks(n.at, BreachString, "")
 	}
 	n.value, n.end = b.String(), p.at
 	return n
@@ -47,6 +52,7 @@ func (p *scriptParser) double() *node {
 			p.expand(n, &b)
 		}
 	}
+	p.breaks(n.at, BreachString, "")
 	n.value, n.end = b.String(), p.at
 	return n
 }
@@ -83,16 +89,19 @@ func (p *scriptParser) here() *node {
 	if p.byte() != '\n' {
 		p.at = header
 		p.fault(nil)
+		p.breaks(n.at, BreachHeader, "")
 	}
 	same := isDoubleQuote
 	if isSingleQuote(mark) {
 		same = isSingleQuote
 	}
+	closed := false
 	var b strings.Builder
 	for !p.done() {
 		if p.byte() == '\n' {
 			if c, size := p.rune(p.at + 1); same(c) && p.byteAt(p.at+1+size) == '@' {
 				p.at += 2 + size
+				closed = true
 				break
 			}
 		}
@@ -103,6 +112,9 @@ func (p *scriptParser) here() *node {
 		_, size := p.rune(p.at)
 		b.WriteString(p.text[p.at : p.at+size])
 		p.at += size
+	}
+	if !closed {
+		p.breaks(n.at, BreachHere, "")
 	}
 	n.value, n.end = strings.TrimPrefix(b.String(), "\n"), p.at
 	return n

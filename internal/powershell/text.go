@@ -12,12 +12,19 @@ import (
 // in the code page of a machine, in which Windows PowerShell reads it: that of Japan,
 // where it reads so, else that of Western Europe. Prompts of a console are taken off.
 func scriptText(text []byte) string {
+	lines, _ := scriptLines(text)
+	return lines
+}
+
+// scriptLines is scriptText, and says whether there were prompts.
+func scriptLines(text []byte) (script string, prompts bool) {
 	text = []byte(textfile.FromCodePage(text))
 	lines := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(text))
 	if !strings.Contains(lines, "PS ") && !strings.Contains(lines, "PS>") {
-		return lines
+		return lines, false
 	}
-	return prompt().ReplaceAllStringFunc(lines, func(s string) string { return strings.Repeat(" ", len(s)) })
+	script = prompt().ReplaceAllStringFunc(lines, func(s string) string { return strings.Repeat(" ", len(s)) })
+	return script, script != lines
 }
 
 // prompt is what the console prints before each line that is typed.

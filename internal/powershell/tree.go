@@ -79,6 +79,8 @@ type scriptParser struct {
 	at     int
 	depth  int
 	faults []scriptFault
+	broken *breach // what PowerShell cannot read
+	unsure bool    // there is something of which the parser knows too little to say so
 }
 
 // scriptFault is a place at which a statement ought to have ended.
@@ -117,10 +119,11 @@ func (p *scriptParser) take(prefix string) bool {
 	return true
 }
 
-// close steps over a closing bracket, and notes where it is missing.
-func (p *scriptParser) close(bracket string) {
+// close steps over the bracket that closes one, and notes where it is missing.
+func (p *scriptParser) close(opened int, bracket string) {
 	p.newlines()
 	if !p.take(bracket) {
+		p.closes(opened, bracket)
 		p.fault(nil)
 	}
 }
@@ -128,6 +131,7 @@ func (p *scriptParser) close(bracket string) {
 // enter reports whether brackets may lie this deep; otherwise it passes over them.
 func (p *scriptParser) enter() bool {
 	if p.depth >= maxScriptNesting {
+		p.unsure = true
 		p.skipBrackets()
 		return false
 	}
