@@ -60,6 +60,7 @@ var deploySymptoms = map[string][]say.Text{
 	"e_script_unknown_parameter":        {"A parameter cannot be found that matches parameter name 'SMIMECertificateList'"},
 	"w_script_encoding_byte":            {"Get-Content refuses -Encoding Byte"},
 	"e_script_encoding_byte_core":       {"Get-Content refuses -Encoding Byte"},
+	"e_script_asbytestream_desktop":     {"A parameter cannot be found that matches parameter name 'AsByteStream'"},
 	"e_owa_collection_missing":          {"The certificate used to sign this message isn't trusted by your organization"},
 	"e_owa_crl_on_send":                 {"Outlook on the web sends no signed or encrypted message"},
 	"e_owa_crl_unreachable":             {"The online certificate revocation list (CRL) is currently offline"},

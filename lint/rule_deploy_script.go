@@ -29,6 +29,9 @@ func scriptRules() []Rule {
 		anyScript(deployRule(ExchangeOnline, "e_script_encoding_byte_core", Documented, citeGetContent,
 			"The script asks for PowerShell 6 or later and reads bytes with -Encoding Byte, which these refuse.",
 			"Read the file in a way that works everywhere: "+uploadLine, each(bundle.Script, runEncodingByte(true)))),
+		anyScript(deployRule(ExchangeOnline, "e_script_asbytestream_desktop", Documented, citeGetContent,
+			"The script asks for the edition Desktop, which is Windows PowerShell 5.1, and reads or writes bytes with -AsByteStream, which this does not have.",
+			"Read the file in a way that works everywhere: "+uploadLine, each(bundle.Script, runAsByteStreamDesktop))),
 		anyScript(deployRule(ExchangeOnline, "n_script_asbytestream_without_raw", Documented, citeGetContent,
 			"The script reads with -AsByteStream but without -Raw: it gets single objects, slowly, that have to be converted.",
 			"Add -Raw, or write: "+uploadLine, each(bundle.Script, runAsByteStream))),
@@ -465,9 +468,21 @@ func runEncodingByte(core bool) func(*Pass, *bundle.File) {
 			return
 		}
 		for _, c := range f.Script.Commands {
-			if e, _ := c.Parameter("Encoding"); strings.EqualFold(e.Value.Word, "Byte") {
+			if e, _ := c.Parameter("Encoding"); !c.Versioned && strings.EqualFold(e.Value.Word, "Byte") {
 				p.ReportFile(f.Name, "line %d: %s -Encoding Byte works in Windows PowerShell 5.1 only", e.Line, c.Cmdlet())
 			}
+		}
+	}
+}
+
+func runAsByteStreamDesktop(p *Pass, f *bundle.File) {
+	if !f.Script.Desktop || f.Script.Core || f.Script.Version >= 6 {
+		return
+	}
+	for _, c := range f.Script.Commands {
+		if e, ok := c.Parameter("AsByteStream"); ok && c.Judged() && c.Unreached == 0 && !c.Versioned {
+			p.ReportFile(f.Name, "line %d: Windows PowerShell 5.1 has no %s -AsByteStream; PowerShell: %s", e.Line, c.Cmdlet(),
+				say.New("A parameter cannot be found that matches parameter name '%s'.", e.Name))
 		}
 	}
 }

@@ -224,6 +224,7 @@ func TestMutations(t *testing.T) {
 		{"e_script_two_statements", "script", "upload.ps1", "Connect-ExchangeOnline", `$Cert = New-Object System.Security.Cryptography.X509Certificates.X509Certificate2("C:\ca.cer") $Store.Add($Cert)`},
 		{"w_script_encoding_byte", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `Get-Content 'C:\smime\smime.sst' -Encoding Byte`},
 		{"e_script_encoding_byte_core", "script", "upload.ps1", "# Uploads the collection.\nConnect-ExchangeOnline", "#Requires -PSEdition Core\n$Old = Get-Content 'C:\\old.sst' -Encoding Byte"},
+		{"e_script_asbytestream_desktop", "script", "upload.ps1", "# Uploads the collection.\nConnect-ExchangeOnline", "#Requires -PSEdition Desktop\n$Old = Get-Content 'C:\\old.sst' -AsByteStream -Raw"},
 		{"n_script_asbytestream_without_raw", "script", "upload.ps1", `[System.IO.File]::ReadAllBytes('C:\smime\smime.sst')`, `[byte[]](Get-Content 'C:\smime\smime.sst' -AsByteStream)`},
 		{"w_script_relative_path", "script", "upload.ps1", `C:\smime\smime.sst`, "smime.sst"},
 		{"n_script_store_needs_windows", "script", "upload.ps1", "Connect-ExchangeOnline", `Get-ChildItem Cert:\LocalMachine\CA | Export-Certificate -FilePath C:\smime\smime.sst -Type SST`},

@@ -33,9 +33,9 @@ type Script struct {
 	Graph    []GraphCall // commands that write to Microsoft Graph
 
 	// Version is the major version of PowerShell that a #Requires line asks for,
-	// 0 without one; Core says that it asks for the edition Core.
-	Version int
-	Core    bool
+	// 0 without one; Core and Desktop say that it asks for this edition.
+	Version       int
+	Core, Desktop bool
 }
 
 // Command is one command of a script.
@@ -49,6 +49,9 @@ type Command struct {
 
 	Unreached  Unreached // why the script never runs it
 	Unassigned string    // a variable that it stands on and the script does not assign before, as written; of what brings something about
+
+	// Versioned says that the command stands under a condition on the version or the edition.
+	Versioned bool
 
 	// Appended says that the command stands behind another without a separator.
 	// PowerShell takes it for arguments.
@@ -225,6 +228,7 @@ func read(text string, as readAs) *Script {
 var (
 	requiresVersion = lazyregexp.New(`(?im)^\s*#requires\b.*-version\s+(\d+)`)
 	requiresCore    = lazyregexp.New(`(?im)^\s*#requires\b.*-psedition\s+core`)
+	requiresDesktop = lazyregexp.New(`(?im)^\s*#requires\b.*-psedition\s+desktop`)
 )
 
 func (s *scriptReader) requires() {
@@ -232,6 +236,7 @@ func (s *scriptReader) requires() {
 		s.script.Version, _ = strconv.Atoi(m[1])
 	}
 	s.script.Core = requiresCore().MatchString(s.text)
+	s.script.Desktop = requiresDesktop().MatchString(s.text)
 }
 
 // scriptReader finds in the parts of a script what rules ask for.
@@ -247,6 +252,7 @@ type scriptReader struct {
 	roots         map[string]bool    // files that certutil makes of all roots of Windows Update
 	lines         []int              // where lines begin
 	never         []stretch          // parts that are never run
+	versioned     []stretch          // statements with a condition on the version
 	called        *called            // what names of commands stand for
 	writes        map[string][]write // by the path, as pathOf writes it
 	local         map[string]bool    // variables that may be another in each place, by variableKey
@@ -277,6 +283,10 @@ func (s *scriptReader) read() {
 				loops = append(loops, l)
 			}
 			switch n.kind {
+			case nodeStatement:
+				if s.asksVersion(n) {
+					s.versioned = append(s.versioned, stretch{from: n.at, to: n.end})
+				}
 			case nodeCommand:
 				commands = append(commands, n)
 			case nodeBlock:
@@ -377,6 +387,7 @@ func variableKey(name string) string {
 func (s *scriptReader) command(n *node) {
 	name, _ := n.name.literal()
 	c := Command{Name: name, Line: s.line(n.at), Unreached: reaches(s.never, n.at), means: s.called.means(n)}
+	c.Versioned = slices.ContainsFunc(s.versioned, func(v stretch) bool { return v.from <= n.at && n.at < v.to })
 	c.Column, c.session = s.column(n.at, c.Line), s.called.session(c.called())
 	_, known := cmdletOf(c.called())
 	s.elements(&c, n.nodes, 0)

@@ -100,6 +100,15 @@ func untrue(n *node) (list []stretch) {
 	return list
 }
 
+// asksVersion reports whether a statement chooses by the version or the edition of PowerShell.
+func (s *scriptReader) asksVersion(n *node) bool {
+	if n.value != "if" && n.value != "switch" || len(n.nodes) == 0 {
+		return false
+	}
+	condition := strings.ToLower(s.text[n.nodes[0].at:n.nodes[0].end])
+	return slices.ContainsFunc([]string{"$psversiontable", "$psedition", "$iscoreclr"}, func(name string) bool { return strings.Contains(condition, name) })
+}
+
 func isFunction(n *node) bool {
 	word, _, _ := strings.Cut(n.value, " ")
 	return slices.Contains([]string{"function", "filter", "workflow"}, word) && functionName(n) != ""
