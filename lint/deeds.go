@@ -141,6 +141,12 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 			shown = append(shown, say.New("line %d: whether %s stands for Set-SmimeConfig is not known: the script shows no session with this prefix (-Prefix)", d.Line, d.Written))
 		case d.Doubt == powershell.DoubtNoPrefix:
 			shown = append(shown, say.New("line %d: whether %s reaches Exchange Online is not known: the script connects to it with a prefix for the cmdlets (-Prefix)", d.Line, d.Written))
+		case d.Doubt == powershell.DoubtEnded:
+			shown = append(shown, say.New("line %d: whether %s reaches Exchange Online is not known: the script disconnects from it before, in line %d", d.Line, d.Written, d.Since))
+		case d.Doubt == powershell.DoubtDefault:
+			shown = append(shown, say.New("line %d: what %s sets is not known: in line %d $PSDefaultParameterValues gives it another parameter", d.Line, d.Written, d.Since))
+		case d.Doubt == powershell.DoubtText:
+			shown = append(shown, say.New("line %d: what %s runs is text, which was not read: whether it changes settings of S/MIME is not known", d.Line, d.Name))
 		case d.Removes:
 			shown = append(shown, say.New("line %d: %s takes the collection away", d.Line, d.Name))
 		case d.Unassigned != "" && !d.Shown:

@@ -16,6 +16,7 @@ type Deed struct {
 	Unreached  Unreached // why the script never runs it
 	Unassigned string    // a variable that it stands on and the script does not assign before
 	Doubt      Doubt     // why it is not known that it does
+	Since      int       // the line of what the doubt comes from, of some
 	Made       Made      // where the script uploads a file that it makes itself
 }
 
@@ -28,6 +29,9 @@ const (
 	DoubtName                      // which command it is cannot be seen; Name is that of the parameter
 	DoubtPrefix                    // its name has a prefix that the script shows nowhere
 	DoubtNoPrefix                  // its name has none, where cmdlets of Exchange Online get one
+	DoubtEnded                     // the session has ended before, in line Since
+	DoubtDefault                   // it gets a parameter in line Since
+	DoubtText                      // it runs text that was not read
 	DoubtBroken                    // PowerShell cannot read the script, see [Script.Broken]
 )
 
@@ -50,7 +54,7 @@ func (s *Script) inExchange() []Deed {
 		if name == "" || c.own == ownSpeaks {
 			continue
 		}
-		d := Deed{Name: name, Written: bareName(c.called()), Line: c.Line, Shown: s.shown(c), Removes: removes, Unreached: c.Unreached, Unassigned: c.Unassigned, Doubt: c.doubt(setting), Made: c.made()}
+		d := Deed{Name: name, Written: bareName(c.called()), Line: c.Line, Shown: s.shown(c), Removes: removes, Unreached: c.Unreached, Unassigned: c.Unassigned, Doubt: c.doubt(setting), Since: c.since, Made: c.made()}
 		if d.Doubt == DoubtName || d.Doubt == DoubtCmdlet && !setting {
 			vague = append(vague, d)
 			continue
@@ -63,7 +67,7 @@ func (s *Script) inExchange() []Deed {
 	if slices.ContainsFunc(list, func(d Deed) bool { return d.Does() }) {
 		return list
 	}
-	return append(list, vague...)
+	return append(append(list, vague...), s.unread...)
 }
 
 // The cmdlets of the module IntunePfxImport that bring PFX files to Intune.

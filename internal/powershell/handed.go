@@ -17,29 +17,42 @@ func (s *scriptReader) handedOn(n *node) {
 		if e.kind != nodeString && e.kind != nodeExpandable || i > 0 && n.nodes[i-1].kind == nodeParameter && !isCommandParameter(n.nodes[i-1].value) {
 			continue
 		}
-		inner := read(e.value, readAs{inside: true})
-		before, never := s.line(e.at)-1, reaches(s.never, n.at)
-		first := len(s.script.Commands)
-		for _, c := range inner.Commands {
-			c.move(before)
-			c.Unreached = cmp.Or(never, c.Unreached)
-			s.script.Commands = append(s.script.Commands, c)
+		s.takeApart(n, e, readAs{inside: true})
+	}
+}
+
+// takeApart reads the text of a node that a command runs, and adds what is found.
+func (s *scriptReader) takeApart(n, e *node, as readAs) {
+	inner := read(e.value, as)
+	before, never := s.line(e.at)-1, reaches(s.never, n.at)
+	first := len(s.script.Commands)
+	for _, c := range inner.Commands {
+		c.move(before)
+		c.Unreached = cmp.Or(never, c.Unreached)
+		if c.since > 0 {
+			c.since += before
 		}
-		for _, f := range inner.Files {
-			f.Line += before
-			s.script.Files = append(s.script.Files, f)
-		}
-		for _, g := range inner.Graph {
-			g.Line += before
-			g.command += first
-			g.Unreached = cmp.Or(never, g.Unreached)
-			s.script.Graph = append(s.script.Graph, g)
-		}
-		for _, l := range []struct{ to, from *[]int }{{&s.script.Joined, &inner.Joined}, {&s.script.Stores, &inner.Stores}, {&s.script.Elements, &inner.Elements},
-			{&s.script.Replaced, &inner.Replaced}, {&s.script.Looped, &inner.Looped}} {
-			for _, line := range *l.from {
-				*l.to = append(*l.to, line+before)
+		if as.same && c.session == 0 && c.Cmdlet() == setSmime {
+			if c.session, c.since = s.called.session(c.called()), 0; c.session == 0 {
+				c.session, c.since = s.setting.doubt(n)
 			}
+		}
+		s.script.Commands = append(s.script.Commands, c)
+	}
+	for _, f := range inner.Files {
+		f.Line += before
+		s.script.Files = append(s.script.Files, f)
+	}
+	for _, g := range inner.Graph {
+		g.Line += before
+		g.command += first
+		g.Unreached = cmp.Or(never, g.Unreached)
+		s.script.Graph = append(s.script.Graph, g)
+	}
+	for _, l := range []struct{ to, from *[]int }{{&s.script.Joined, &inner.Joined}, {&s.script.Stores, &inner.Stores}, {&s.script.Elements, &inner.Elements},
+		{&s.script.Replaced, &inner.Replaced}, {&s.script.Looped, &inner.Looped}} {
+		for _, line := range *l.from {
+			*l.to = append(*l.to, line+before)
 		}
 	}
 }

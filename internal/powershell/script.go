@@ -29,6 +29,7 @@ type Script struct {
 	Replaced []int       // lines that upload a collection, in whose place a later one uploads another
 	Looped   []int       // lines that upload a collection for each of several things
 	Broken   Broken      // where PowerShell cannot read the script
+	unread   []Deed      // text that is run and was not read
 	DryRun   bool        // $WhatIfPreference is set for all: commands show what they would do
 	Graph    []GraphCall // commands that write to Microsoft Graph
 
@@ -59,6 +60,7 @@ type Command struct {
 
 	means   string // what the name stands for in the script, where that is another
 	session Doubt  // of the sessions that the script shows
+	since   int    // the line of what the doubt comes from
 	own     own
 }
 
@@ -214,12 +216,13 @@ func Read(text []byte) *Script {
 type readAs struct {
 	console bool // what a console shows
 	inside  bool // another script hands it on
+	same    bool // and it is run among the variables of that
 }
 
 // read takes text apart.
 func read(text string, as readAs) *Script {
 	p := scriptParser{text: text, unsure: as.console}
-	s := scriptReader{scriptParser: &p, script: new(Script), list: p.statements(false), inside: as.inside}
+	s := scriptReader{scriptParser: &p, script: new(Script), list: p.statements(false), inside: as.inside, same: as.same}
 	s.requires()
 	s.read()
 	return s.script
@@ -259,6 +262,8 @@ type scriptReader struct {
 	followedPaths int                // values that paths were looked for in
 	assigns       *assignments       // nil before the first question
 	inside        bool               // the text stands in that of another script
+	same          bool               // and is run among the variables of that
+	setting       *setting           // what stands before Set-SmimeConfig
 	lastAt        int                // column cursor
 	lastLine      int
 	lastCol       int
@@ -314,6 +319,7 @@ func (s *scriptReader) read() {
 	}
 	s.never = s.unreached()
 	s.called = newCalled(s, commands)
+	s.setting = newSetting(s, commands)
 	s.findWrites()
 	s.script.Commands = slices.Grow(s.script.Commands, len(commands))
 	places := make([]int, len(commands)) // in the list: behind a command may be one that is appended to it
@@ -326,6 +332,7 @@ func (s *scriptReader) read() {
 	s.called.functionsSpeak(commands, places)
 	for _, c := range calls {
 		s.call(c)
+		s.makesBlock(c)
 	}
 	if set := s.assigned["whatifpreference"]; len(set) == 1 && s.blockOf(set[0].at) == nil {
 		s.script.DryRun = len(set[0].nodes) == 2 && s.shape(set[0].nodes[1], 0).Word == "true"
@@ -336,6 +343,7 @@ func (s *scriptReader) read() {
 	}
 	for _, c := range commands {
 		s.handedOn(c)
+		s.runsText(c)
 	}
 	for _, list := range []*[]int{&s.script.Joined, &s.script.Stores, &s.script.Elements} {
 		slices.Sort(*list)
@@ -389,6 +397,9 @@ func (s *scriptReader) command(n *node) {
 	c := Command{Name: name, Line: s.line(n.at), Unreached: reaches(s.never, n.at), means: s.called.means(n)}
 	c.Versioned = slices.ContainsFunc(s.versioned, func(v stretch) bool { return v.from <= n.at && n.at < v.to })
 	c.Column, c.session = s.column(n.at, c.Line), s.called.session(c.called())
+	if c.session == 0 && c.Cmdlet() == setSmime {
+		c.session, c.since = s.setting.doubt(n)
+	}
 	_, known := cmdletOf(c.called())
 	s.elements(&c, n.nodes, 0)
 	known.bind(&c)

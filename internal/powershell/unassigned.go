@@ -19,7 +19,7 @@ type assignments struct {
 }
 
 func newAssignments(s *scriptReader) *assignments {
-	a := &assignments{s: s, first: map[string]int{}, each: map[string][]*node{}, lacking: map[string]string{}, more: len(s.faults) > 0}
+	a := &assignments{s: s, first: map[string]int{}, each: map[string][]*node{}, lacking: map[string]string{}, more: len(s.faults) > 0 || s.same}
 	for i, n := range s.list {
 		a.now = i
 		n.walk(a.note)
