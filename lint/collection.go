@@ -128,9 +128,12 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 	call := slices.Concat(files, with)
 	for _, f := range files {
 		if f.Loose() {
-			name, group := f.Folder, f.Folder+f.Group()
+			name, group := f.Folder, f.Folder+"\x00"+f.Group()
+			if f.IsArtefact() {
+				group += "\x00" // no part of a collection of certificates, whichever its platform
+			}
 			if opts.FactsOf[f.Name] != nil {
-				name, group = f.Name, "\x00"+f.Name
+				name, group = f.Name, "\x00\x00"+f.Name
 			}
 			c := loose[group]
 			if c == nil {
@@ -175,7 +178,9 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 		if c.Name == "" {
 			c.Name = looseName(c.Files)
 		}
-		if len(stores) > 0 {
+		// An artefact is a subject of its own, and no root of the tenant's collection is
+		// rolled out with it.
+		if len(stores) > 0 && !c.Files[0].IsArtefact() {
 			c.BesideStore = true
 			c.stores, c.beside = stores, storeFiles
 			c.Support = support

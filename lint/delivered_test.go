@@ -86,6 +86,9 @@ func TestEnrolled(t *testing.T) {
 				keys += fmt.Sprintf("<key>%s</key><string>0A1B2C3D-0000-4000-8000-%012s</string>", []string{"SMIMESigningCertificateUUID", "SMIMEEncryptionCertificateUUID"}[i], n)
 			}
 		}
+		if len(uses) > 0 {
+			keys += "<key>SMIMESigningEnabled</key><true/>"
+		}
 		return payload(9, "com.apple.mail.managed", keys, nil)
 	}
 	top, ca := payload(0, "com.apple.security.root", "", root().Raw), payload(1, "com.apple.security.pkcs1", "", issuing().Raw)

@@ -173,8 +173,12 @@ func runPFXDates(p *Pass, f *bundle.File, g *artefact.Graph, u *artefact.UserPFX
 	switch c := userCertificate(u.PFX); {
 	case !start.Before(expiration):
 		p.ReportFile(f.Name, "startDateTime is not before expirationDateTime")
+		p.Undecided(nil, "whether Intune takes the dates: startDateTime is not before expirationDateTime")
 	case c != nil && (!start.Equal(c.NotBefore()) || !expiration.Equal(c.NotAfter())):
 		p.ReportFile(f.Name, "the dates are not those of the certificate in the PFX")
+		if p.Time.Before(start) || p.expired(expiration) {
+			p.Undecided(nil, "whether Intune delivers the certificate: by the dates it is not valid now")
+		}
 	}
 }
 
@@ -231,6 +235,7 @@ func runPFXPurposeUsage(p *Pass, f *bundle.File, g *artefact.Graph, u *artefact.
 func runPFXUser(p *Pass, f *bundle.File, _ *artefact.Graph, u *artefact.UserPFX) {
 	if u.UserPrincipalName != "" && !isPrincipal(u.UserPrincipalName) {
 		p.ReportFile(f.Name, "userPrincipalName is not of the form user@domain")
+		p.Undecided(nil, "whether Intune finds the user: userPrincipalName is not of the form user@domain")
 	}
 }
 

@@ -328,3 +328,30 @@ func TestTrustedRules(t *testing.T) {
 		})
 	}
 }
+
+// TestGraphDoubts holds that an imported PFX works for nobody where what the object says of
+// its user or of its dates may keep it from the device.
+func TestGraphDoubts(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		changes values
+		status  lint.VerdictStatus
+	}{
+		{"as it should be", nil, lint.Works},
+		{"another user", values{"userPrincipalName": "u123@example.com"}, lint.Works},
+		{"a domain of Windows", values{"userPrincipalName": `EXAMPLE\user`}, lint.Unknown},
+		{"a number", values{"userPrincipalName": "u123"}, lint.Unknown},
+		{"a placeholder", values{"userPrincipalName": "{{userprincipalname}}"}, lint.Unknown},
+		{"other dates, valid", values{"expirationDateTime": "2027-11-21T00:00:00Z"}, lint.Works},
+		{"dates in the past", values{"expirationDateTime": "2026-11-01T00:00:00Z"}, lint.Unknown},
+		{"dates to come", values{"startDateTime": "2027-01-01T00:00:00Z"}, lint.Unknown},
+		{"dates the other way round", values{"startDateTime": "2027-11-22T00:00:00Z", "expirationDateTime": "2025-11-22T00:00:00Z"}, lint.Unknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := run(t, opened(t, "secret", imported(tt.changes)), &lint.Options{Time: today, ZLint: []string{"none"}, Roots: loose(root()), With: loose(issuing())})
+			if v := r.Verdict(lint.Intune); v.Status != tt.status {
+				t.Errorf("%s, %v", v.Status, rulesOf(r))
+			}
+		})
+	}
+}

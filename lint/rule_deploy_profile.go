@@ -9,6 +9,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -77,6 +78,9 @@ func profileRules() []Rule {
 		deployRule(AppleMail, "e_profile_email", VendorSource, citeProfile+"; apple-oss-distributions/Security, SecPolicyServer.c",
 			"The certificate that an account is to sign with does not have the address of the account.",
 			"Use a certificate for the address of the account.", accounts(runProfileEmail)),
+		deployRule(AppleMail, "w_profile_smime_off", Documented, citeProfile,
+			"An account for S/MIME has it switched off, which it is on iOS unless the profile says otherwise, and the user cannot switch it on.",
+			"Set SMIMESigningEnabled and SMIMEEncryptByDefault to true, or let the user do so with SMIMESigningUserOverrideable and SMIMEEnableEncryptionPerMessageSwitch.", accounts(runProfileSMIMEOff)),
 		deployRule(AppleMail, "w_profile_deprecated_key", Documented, citeProfile,
 			"The profile has a setting that current systems ignore.",
 			"Use SMIMESigningEnabled, SMIMEEncryptByDefault and SMIMEEnableEncryptionPerMessageSwitch.", payloads(runProfileDeprecated)),
@@ -270,11 +274,29 @@ func runProfilePurpose(p *Pass, f *bundle.File, a *artefact.Payload, i int) {
 
 func runProfileEmail(p *Pass, f *bundle.File, a *artefact.Payload, i int) {
 	c := accountCertificate(f, a.Signing)
-	if c == nil || a.Email == "" {
+	switch {
+	case c == nil || a.Email == "" || containsFold(c.Emails(), a.Email):
+	case artefact.HasPlaceholder(a.Email) || !strings.Contains(a.Email, "@"):
+		p.Undecided(nil, "payload %d: the address of the account is filled in by the management of the device, and is not seen", i)
+	default:
+		p.ReportFile(f.Name, "payload %d: the certificate to sign with is not for the address of the account", i)
+	}
+}
+
+// runProfileSMIMEOff judges accounts that say something of S/MIME. Where no purpose is
+// stated one of the two suffices.
+func runProfileSMIMEOff(p *Pass, f *bundle.File, a *artefact.Payload, i int) {
+	if !a.SMIME {
 		return
 	}
-	if !containsFold(c.Emails(), a.Email) {
-		p.ReportFile(f.Name, "payload %d: the certificate to sign with is not for the address of the account", i)
+	on := a.Signs || a.Encrypts
+	for _, purpose := range p.Facts.Purposes {
+		on = on && (purpose != chain.Sign || a.Signs) && (purpose != chain.Encrypt || a.Encrypts)
+	}
+	if !on {
+		const off say.Text = "payload %d: S/MIME is off for the account on iOS, and the user cannot switch it on"
+		p.ReportFile(f.Name, off, i)
+		p.Undecided(nil, off, i)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint"
 	gopkcs12 "software.sslmate.com/src/go-pkcs12"
 )
@@ -126,6 +127,11 @@ func TestProfileRules(t *testing.T) {
 		{"e_profile_purpose", none, true, configuration(ca, signing(first)), nil},
 		{"e_profile_email", none, false, configuration(payload(0, pkcs12, "", encrypts), signing(first)), nil},
 
+		{"e_profile_certificate", none, true, configuration(strings.NewReplacer("<data>", "<string>", "</data>", "</string>").Replace(ca)), what("payload 0: it is not of the type data")},
+		{"e_profile_identity", none, false, configuration(payload(0, pkcs12, "<key>Password</key><string>{{password}}</string>", des("other"))), nil},
+		{"e_profile_identity", none, false, configuration(payload(0, pkcs12, "<key>Password</key><string>$ecret2</string>", des("other"))), what("payload 0 does not open with the password in the profile")},
+		{"w_profile_password_inside", none, false, configuration(payload(0, pkcs12, "<key>Password</key><string>%password%</string>", des("%password%"))), what("payload 0 holds the password of its identity")},
+
 		{"w_profile_deprecated_key", none, true, configuration(payload(0, mail, "<key>SMIMEEnabled</key><true/>", nil)), what("payload 0 has SMIMEEnabled")},
 		{"w_profile_deprecated_key", none, true, configuration(payload(0, pkcs12, "<key>KeyIsExtractable</key><true/>", old)), nil},
 		{"n_profile_mac_only", none, true, configuration(payload(0, pkcs12, "<key>KeyIsExtractable</key><true/>", old)), what("payload 0 has KeyIsExtractable")},
@@ -148,6 +154,71 @@ func TestProfileRules(t *testing.T) {
 	}
 	outlook := lint.Options{Targets: []lint.Target{lint.OutlookIOS}}
 	says(t, "e_profile_outlook", opened(t, "secret", configuration(ca, payload(1, pkcs12, "", old))), outlook, "payload 1 installs an identity")
+}
+
+// TestProfileAccounts holds what is said of accounts for S/MIME: whether it is on, and
+// whether the identity is for their address, which the management of the device may fill in.
+func TestProfileAccounts(t *testing.T) {
+	const (
+		eas, mail = "com.apple.eas.account", "com.apple.mail.managed"
+		named     = "<key>SMIMESigningCertificateUUID</key><string>0a1b2c3d-0000-4000-8000-000000000000</string>"
+		off       = "w_profile_smime_off"
+	)
+	on := func(keys ...string) string {
+		return "<key>" + strings.Join(keys, "</key><true/><key>") + "</key><true/>"
+	}
+	address := func(a string) string { return "<key>EmailAddress</key><string>" + a + "</string>" }
+	inline := func(key string) string { return "<key>" + key + "</key><data>" + inBase64(des("secret")) + "</data>" }
+	profile := func(kind, keys string) string {
+		return configuration(payload(0, "com.apple.security.pkcs12", "", des("secret")), payload(1, "com.apple.security.root", "", root().Raw), payload(2, kind, keys, nil))
+	}
+	bare := func(kind, keys string) string {
+		return configuration(payload(1, "com.apple.security.root", "", root().Raw), payload(2, kind, keys, nil))
+	}
+	sign, both := lint.Facts{Purposes: []chain.Usage{chain.Sign}}, lint.Facts{Purposes: []chain.Usage{chain.Sign, chain.Encrypt}}
+	for _, tt := range []struct {
+		name   string
+		text   string
+		facts  lint.Facts
+		status lint.VerdictStatus
+		rule   string // found
+	}{
+		{"on", profile(eas, named+on("SMIMESigningEnabled")), lint.Facts{}, lint.Works, ""},
+		{"off", profile(eas, named+strings.ReplaceAll(on("SMIMESigningEnabled", "SMIMEEncryptionEnabled"), "true", "false")), lint.Facts{}, lint.Unknown, off},
+		{"not said", profile(eas, named), lint.Facts{}, lint.Unknown, off},
+		{"not said, mail", profile(mail, named), lint.Facts{}, lint.Unknown, off},
+		{"of S/MIME nothing said", profile(mail, address("user@example.com")), lint.Facts{}, lint.Works, ""},
+		{"for old systems alone", profile(eas, named+on("SMIMEEnabled")), lint.Facts{}, lint.Unknown, off},
+		{"as text", profile(eas, named+"<key>SMIMESigningEnabled</key><string>true</string>"), lint.Facts{}, lint.Unknown, off},
+		{"the user may", profile(eas, named+on("SMIMESigningUserOverrideable")), lint.Facts{}, lint.Works, ""},
+		{"encrypts", profile(mail, named+on("SMIMEEncryptByDefault")), lint.Facts{}, lint.Works, ""},
+		{"switch per message", profile(mail, named+on("SMIMEEnableEncryptionPerMessageSwitch")), lint.Facts{}, lint.Works, ""},
+		{"encrypts, is to sign", profile(mail, named+on("SMIMEEncryptByDefault")), sign, lint.Unknown, off},
+		{"signs, is to do both", profile(mail, named+on("SMIMESigningEnabled")), both, lint.Unknown, off},
+		{"does both", profile(mail, named+on("SMIMESigningEnabled", "SMIMEEncryptByDefault")), both, lint.Works, ""},
+		{"no account of S/MIME", bare(mail, address("user@example.com")), lint.Facts{}, lint.Works, ""},
+
+		{"its address", profile(eas, named+on("SMIMESigningEnabled")+address("User@example.com")), lint.Facts{}, lint.Works, ""},
+		{"another address", profile(eas, named+on("SMIMESigningEnabled")+address("boss@example.com")), lint.Facts{}, lint.Fails, "e_profile_email"},
+		{"%EmailAddress%", profile(eas, named+on("SMIMESigningEnabled")+address("%EmailAddress%")), lint.Facts{}, lint.Unknown, ""},
+		{"{{mail}}", profile(eas, named+on("SMIMESigningEnabled")+address("{{mail}}")), lint.Facts{}, lint.Unknown, ""},
+		{"$EMAIL", profile(eas, named+on("SMIMESigningEnabled")+address("$EMAIL")), lint.Facts{}, lint.Unknown, ""},
+		{"{EmailAddress}", profile(mail, named+on("SMIMESigningEnabled")+address("{EmailAddress}")), lint.Facts{}, lint.Unknown, ""},
+		{"a part of it", profile(mail, named+on("SMIMESigningEnabled")+address("%username%@example.com")), lint.Facts{}, lint.Unknown, ""},
+		{"a word", profile(mail, named+on("SMIMESigningEnabled")+address("EMAIL")), lint.Facts{}, lint.Unknown, ""},
+
+		{"authentication", bare(eas, inline("Certificate")), lint.Facts{}, lint.Works, ""},
+		{"authentication, of S/MIME", profile(eas, named+on("SMIMESigningEnabled")+inline("Certificate")), lint.Facts{}, lint.Works, ""},
+		{"a key elsewhere", bare(eas, inline("Other")), lint.Facts{}, lint.Fails, "e_collection_private_key"},
+		{"a key in an account that authenticates with none", bare(mail, inline("Certificate")), lint.Facts{}, lint.Fails, "e_collection_private_key"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := run(t, opened(t, "secret", tt.text), &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}, Facts: &tt.facts, ZLint: []string{"none"}, Roots: loose(root()), With: loose(issuing())})
+			if v := r.Verdict(lint.AppleMail); v.Status != tt.status || tt.rule != "" && !slices.Contains(rulesOf(r), tt.rule) || tt.rule == "" && slices.Contains(rulesOf(r), off) {
+				t.Errorf("%s, %v", v.Status, rulesOf(r))
+			}
+		})
+	}
 }
 
 // TestPlatformRules holds what rules say of how certificates become profiles.

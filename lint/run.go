@@ -133,6 +133,11 @@ func (r *run) collection(c *Collection, report *Report) error {
 	}
 	worst := slices.Repeat([]Status{zlint.NA}, len(r.rules.rules)) // of each rule
 	targets := c.targets(r.opts.Targets)
+	if len(targets) == 0 {
+		for _, f := range c.Files {
+			report.NotChecked = append(report.NotChecked, NotChecked{Code: codeNothingToCheck, What: say.New("%s", f.Name), Why: say.New("it goes to none of the targets judged")})
+		}
+	}
 	if err := c.examine(r.ctx, r.rules, r.lints, r.known, len(targets) > 0, r.opts.Workers, r.work); err != nil {
 		return err
 	}

@@ -201,7 +201,11 @@ func (r *reach) path(p *Pass) NeedAnswer {
 	case len(r.lost) == 0 && len(r.roots)+len(r.crossed)+len(r.reached)+len(r.within)+len(r.limited) == 0:
 		return open(codeUnseen, say.New("no certificate of a CA can be seen"))
 	case len(r.lost) == 0:
-		evidence := []say.Message{say.New("every CA leads to one of: %s", listed(names(slices.Concat(r.roots, r.system))))}
+		anchors := slices.Concat(r.roots, r.system)
+		for _, way := range r.ways {
+			anchors = append(anchors, way[len(way)-1]) // of another file
+		}
+		evidence := []say.Message{say.New("every CA leads to one of: %s", listed(names(anchors)))}
 		if len(r.system) > 0 {
 			evidence = append(evidence, p.inSystem(names(r.system)))
 		}

@@ -5,7 +5,9 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/smimechain/smimechain/internal/artefact"
@@ -124,6 +126,12 @@ func (r *reading) payload(values map[string]any) artefact.Payload {
 	case "com.apple.mail.managed", "com.apple.eas.account":
 		p.Account = true
 		p.Email = field[string](values, "EmailAddress")
+		isOn := func(name string) bool { return field[bool](values, name) }
+		p.Signs, p.Encrypts = slices.ContainsFunc(signingKeys, isOn), slices.ContainsFunc(encryptionKeys, isOn)
+		for name := range values {
+			p.SMIME = p.SMIME || strings.HasPrefix(name, "SMIME")
+		}
+		r.addAuthentication(values)
 	}
 	for _, name := range notedKeys {
 		if _, ok := values[name]; ok {
@@ -132,6 +140,8 @@ func (r *reading) payload(values map[string]any) artefact.Payload {
 	}
 	content, isData := values["PayloadContent"].([]byte)
 	switch {
+	case hasCertificate(&p) && !isData && values["PayloadContent"] != nil:
+		p.Certificate = &artefact.Binary{Fault: artefact.FaultNoData}
 	case hasCertificate(&p) && !isData:
 		p.Certificate = &artefact.Binary{Fault: artefact.FaultEmpty}
 	case hasCertificate(&p):
@@ -145,12 +155,38 @@ func (r *reading) payload(values map[string]any) artefact.Payload {
 			own, p.HasPassword = &password, true
 		}
 		p.PFX = r.inspect(own, content)
+		if p.HasPassword && artefact.IsPlaceholder(*own) && p.PFX != nil && !p.PFX.Password.Status.Right() {
+			p.HasPassword = false // the management of the device puts it in
+			p.PFX = r.inspect(r.password, content)
+		}
 		r.addInner(p.PFX)
 		if !p.HasPassword { // else it is no secret, however strong
 			r.measure(p.PFX)
 		}
 	}
 	return p
+}
+
+// signingKeys and encryptionKeys switch S/MIME on for an account, or let the user do so.
+// SMIMEEnabled is not among them, which iOS 10 and later ignore.
+var (
+	signingKeys    = []string{"SMIMESigningEnabled", "SMIMESigningUserOverrideable"}
+	encryptionKeys = []string{"SMIMEEncryptionEnabled", "SMIMEEncryptByDefault", "SMIMEEncryptByDefaultUserOverrideable",
+		"SMIMEEnableEncryptionPerMessageSwitch", "SMIMEEnablePerMessageSwitch"}
+)
+
+// addAuthentication lists the keys of the identity with which an Exchange account
+// authenticates itself, the key Certificate. It is none of S/MIME.
+func (r *reading) addAuthentication(values map[string]any) {
+	content, ok := values["Certificate"].([]byte)
+	if !ok || field[string](values, "PayloadType") != "com.apple.eas.account" {
+		return
+	}
+	own := r.password
+	if password, ok := values["CertificatePassword"].(string); ok {
+		own = &password
+	}
+	r.addInner(r.inspect(own, content))
 }
 
 // notedKeys are settings that rules ask for.

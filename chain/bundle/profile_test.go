@@ -103,7 +103,7 @@ func TestProfilePayloads(t *testing.T) {
 		{"CA in PEM as PEM", payload("com.apple.security.pem", data(pemText)), `1 certificates ""`},
 		{"something else as PEM", payload("com.apple.security.pem", data([]byte("words"))), `0 certificates "` + string(artefact.FaultOther) + `"`},
 		{"nothing", payload("com.apple.security.root", ""), `0 certificates "` + string(artefact.FaultEmpty) + `"`},
-		{"text", payload("com.apple.security.root", text("PayloadContent", "x")), `0 certificates "` + string(artefact.FaultEmpty) + `"`},
+		{"text", payload("com.apple.security.root", text("PayloadContent", "x")), `0 certificates "` + string(artefact.FaultNoData) + `"`},
 		{"identity", payload("com.apple.security.pkcs12", data(files["PFX"])), "PFX right measured"},
 		{"identity with its password", payload("com.apple.security.pkcs12", data(files["PFX"])+text("Password", password)), "password PFX right"},
 		{"identity with a wrong password", payload("com.apple.security.pkcs12", data(files["PFX"])+text("Password", "x")), "password PFX"},

@@ -150,7 +150,7 @@ func bases(t *testing.T) map[string]artefacts {
 	id := f.Profile.Payloads[len(f.Profile.Payloads)-1].UUID
 	account := fmt.Sprintf(`<dict><key>PayloadType</key><string>com.apple.mail.managed</string><key>PayloadVersion</key><integer>1</integer>`+
 		`<key>PayloadIdentifier</key><string>com.example.smime.mail</string><key>PayloadUUID</key><string>0F0F0F0F-0000-5000-8000-000000000000</string>`+
-		`<key>EmailAddress</key><string>%s</string><key>SMIMESigningCertificateUUID</key><string>%s</string><key>SMIMEEncryptionCertificateUUID</key><string>%[2]s</string></dict>`, testAddress, id)
+		`<key>EmailAddress</key><string>%s</string><key>SMIMESigningEnabled</key><true/><key>SMIMESigningCertificateUUID</key><string>%s</string><key>SMIMEEncryptionCertificateUUID</key><string>%[2]s</string></dict>`, testAddress, id)
 	withAccount := bytes.Replace(profile.Data, []byte("<array>"), []byte("<array>"+account), 1)
 	exchange, err := Exchange(c, nil)
 	if err != nil {
@@ -297,6 +297,7 @@ func TestMutations(t *testing.T) {
 		{"e_profile_identity_reference", "profile", "smime.mobileconfig", "<key>SMIMESigningCertificateUUID</key><string>", "<key>SMIMESigningCertificateUUID</key><string>X"},
 		{"e_profile_email", "profile", "smime.mobileconfig", testAddress, "other@example.com"},
 		{"w_profile_deprecated_key", "profile", "smime.mobileconfig", "<key>EmailAddress</key>", "<key>SMIMEEnabled</key><true/><key>EmailAddress</key>"},
+		{"w_profile_smime_off", "profile", "smime.mobileconfig", "<key>SMIMESigningEnabled</key><true/>", "<key>SMIMESigningEnabled</key><false/>"},
 		{"n_profile_mac_only", "profile", "smime.mobileconfig", "<key>EmailAddress</key>", "<key>KeyIsExtractable</key><true/><key>EmailAddress</key>"},
 		{"w_profile_password_inside", "profile", "smime.mobileconfig", "<string>com.apple.security.pkcs12</string>", "<string>com.apple.security.pkcs12</string><key>Password</key><string>" + testPassword + "</string>"},
 	}

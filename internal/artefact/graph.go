@@ -94,6 +94,7 @@ const (
 	FaultPFX      say.Text = "it is a PFX with a private key"
 	FaultKey      say.Text = "it is a private key"
 	FaultTrailing say.Text = "octets follow the certificate"
+	FaultNoData   say.Text = "it is not of the type data"
 	FaultOther    say.Text = "it is not what belongs there"
 	FaultNoTLS    say.Text = "it connects without TLS"
 	FaultLogin    say.Text = "it holds a user name or a password"

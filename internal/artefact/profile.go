@@ -40,6 +40,9 @@ type Payload struct {
 	Email      string   // its address
 	Signing    string   // SMIMESigningCertificateUUID
 	Encryption string   // SMIMEEncryptionCertificateUUID
+	Signs      bool     // it switches signing on, or lets the user do so
+	Encrypts   bool     // the same of encryption
+	SMIME      bool     // it says something of S/MIME
 	Keys       []string // of settings that rules ask for, those that are there
 }
 
