@@ -83,6 +83,19 @@ func eachPart[T any](format bundle.Format, parts func(*bundle.File) []T, wanted 
 	}
 }
 
+// either makes the check that does what both do.
+func either(a, b artefactCheck) artefactCheck {
+	return artefactCheck{
+		applies: func(p *Pass) bool { return a.applies(p) || b.applies(p) },
+		run: func(p *Pass) error {
+			if err := a.run(p); err != nil {
+				return err
+			}
+			return b.run(p)
+		},
+	}
+}
+
 // filesOf returns the files of the collection that have the format.
 func (p *Pass) filesOf(format bundle.Format) []*bundle.File {
 	var files []*bundle.File

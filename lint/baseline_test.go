@@ -184,3 +184,24 @@ func TestBaselineKeepsPurposes(t *testing.T) {
 		t.Errorf("encrypts %s", before.Encrypt)
 	}
 }
+
+// TestBaselineNames holds that what is taken for granted because somebody accepted a finding
+// says so.
+func TestBaselineNames(t *testing.T) {
+	r := run(t, openPFX(des("secret"), "secret"), &lint.Options{
+		Time: today, Targets: []lint.Target{lint.Windows}, Facts: &lint.Facts{PrimarySMTP: "boss@example.com"}, ZLint: []string{"none"}, Roots: loose(root()),
+	})
+	baseline(t, `{"rule":"e_email_address_mismatch","file":"id.pfx","reason":"known","expires":"2027-01-31"}`).Apply(r)
+	found := false
+	for _, v := range r.Subjects {
+		for _, a := range v.Needs {
+			if a.State == lint.Assumed && len(a.Decide) == 0 {
+				t.Errorf("%s: provided that nothing", a.Need)
+			}
+			found = found || a.Need == "address" && a.State == lint.Assumed && a.Decide[0].String() == "what e_email_address_mismatch found is accepted"
+		}
+	}
+	if !found {
+		t.Errorf("%+v", r.Subjects)
+	}
+}

@@ -34,13 +34,23 @@ func (p *Pass) delivered(inside []*pkcs12.Inspection, issued []delivery) (NeedAn
 		if err != nil {
 			return NeedAnswer{}, err
 		}
-		evidence, decide = append(evidence, a.Evidence...), append(decide, a.Decide...)
+		evidence, decide = withEach(evidence, a.Evidence), withEach(decide, a.Decide)
 		code = cmp.Or(code, a.Code)
 	}
 	if len(decide) > 0 {
 		return open(code, first(decide, maxListed)...), nil
 	}
 	return met(first(evidence, maxListed)...), nil
+}
+
+// withEach appends the messages that a list does not have.
+func withEach(list, more []say.Message) []say.Message {
+	for _, m := range more {
+		if !slices.ContainsFunc(list, func(o say.Message) bool { return o.String() == m.String() }) {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // notSeen says why the certificate of an identity inside an artefact is not seen.

@@ -131,3 +131,12 @@ func TestEnrolled(t *testing.T) {
 		}
 	}
 }
+
+// TestDeliveredOnce holds that a chain that several identities have is said once.
+func TestDeliveredOnce(t *testing.T) {
+	files := opened(t, "secret", imported(nil), imported(values{"intendedPurpose": "smimeEncryption"}))
+	got := seen(t, "taken", files[0].Name, files, lint.Options{Targets: []lint.Target{lint.Intune}, Roots: loose(root())})
+	if strings.Count(got, "user@example.com < ") != 1 {
+		t.Error(got)
+	}
+}

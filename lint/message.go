@@ -141,7 +141,7 @@ func (p *Pass) fromSigner(s *subject) NeedAnswer {
 		return notNeeded
 	}
 	if s.message == nil || len(s.message.From) == 0 {
-		if p.fromSomebody() {
+		if p.fromSomebody() || s.message != nil && slices.Contains([]bundle.Format{bundle.Mail, bundle.Mbox, bundle.OutlookMessage}, p.Collection.Files[0].Format) {
 			return open(codeNoAddress, say.New("the message does not say whom it is from"))
 		}
 		return p.addressed(s) // a part of a message that does not say who sent it

@@ -253,6 +253,12 @@ func TestFromSigner(t *testing.T) {
 				}
 			}
 		}
+		if tt.from == nil { // a message of its own that says it of none
+			c.Files[0].Format = bundle.Mail
+			if got := answered(p.fromSigner(s)); got != tt.want {
+				t.Errorf("a message: %s, want %s", got, tt.want)
+			}
+		}
 		s.encrypted = new(pkcs7.Encrypted)
 		if got := p.fromSigner(s); got.State != "" {
 			t.Errorf("%s, of what is encrypted: %s", tt.name, answered(got))

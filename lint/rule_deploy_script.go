@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -81,8 +82,8 @@ func scriptRules() []Rule {
 			"The script gives a setting of S/MIME to another cmdlet, which has no such parameter. The command fails.",
 			"Give it to Set-SmimeConfig.", each(bundle.Script, runWrongCmdlet)),
 		deployRule(ExchangeOnline, "w_script_algorithm_value", Documented, "Microsoft, Set-SmimeConfig, parameters OWAEncryptionAlgorithms and OWASigningAlgorithms",
-			"The script names algorithms otherwise than by the numbers that these settings take. Outlook on the web then takes its default.",
-			"Write numbers: 6610 for AES-256, 660E for AES-128; 800C for SHA-256.", each(bundle.Script, runAlgorithmValue)),
+			"The script or the settings name algorithms otherwise than by the numbers that these settings take. Outlook on the web then takes its default.",
+			"Write numbers: 6610 for AES-256, 660E for AES-128; 800C for SHA-256.", either(each(bundle.Script, runAlgorithmValue), each(bundle.ExchangeJSON, runAlgorithmSetting))),
 		deployRule(Intune, "w_script_import_missing", Inferred, "Microsoft, Intune-Resource-Access, PFXImport PowerShell module",
 			"The script makes objects of PFX files with New-IntuneUserPfxCertificate and imports none with Import-IntuneUserPfxCertificate, without which nothing reaches Intune.",
 			"Add: Import-IntuneUserPfxCertificate -CertificateList $userPFXObject", each(bundle.Script, runImportMissing)),
@@ -408,19 +409,32 @@ func settingCmdlet(name string) bool {
 	}
 }
 
-// runAlgorithmValue holds the names of algorithms against what the settings take: numbers
-// of four hexadecimal digits, with a length or an object identifier.
+// algorithmSettings are the settings that take algorithms, each with an example.
+var algorithmSettings = map[string]string{"OWAEncryptionAlgorithms": "6610", "OWASigningAlgorithms": "800C"}
+
+// isAlgorithms reports whether a list of algorithms is one that the settings take: of
+// numbers of four hexadecimal digits, with a length or an object identifier.
+func isAlgorithms(list string) bool {
+	return !slices.ContainsFunc(algorithms(list), func(id string) bool {
+		return len(id) != 4 || strings.Trim(id, "0123456789ABCDEF") != ""
+	})
+}
+
+func runAlgorithmSetting(p *Pass, f *bundle.File) {
+	for _, name := range slices.Sorted(maps.Keys(algorithmSettings)) {
+		for i := range f.Settings {
+			if list, ok := f.Settings[i].Text(name); ok && !isAlgorithms(list) {
+				p.ReportFile(f.Name, "%s takes numbers such as %s", name, algorithmSettings[name])
+			}
+		}
+	}
+}
+
+// runAlgorithmValue holds what a script gives to these settings.
 func runAlgorithmValue(p *Pass, f *bundle.File) {
 	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
-		example := map[string]string{"OWAEncryptionAlgorithms": "6610", "OWASigningAlgorithms": "800C"}[parameter.Full]
-		if example == "" {
-			return
-		}
-		for _, id := range algorithms(parameter.Value.Word) {
-			if len(id) != 4 || strings.Trim(id, "0123456789ABCDEF") != "" {
-				p.ReportFile(f.Name, "line %d: -%s takes numbers such as %s", parameter.Line, parameter.Full, example)
-				return
-			}
+		if example := algorithmSettings[parameter.Full]; example != "" && !isAlgorithms(parameter.Value.Word) {
+			p.ReportFile(f.Name, "line %d: -%s takes numbers such as %s", parameter.Line, parameter.Full, example)
 		}
 	})
 }

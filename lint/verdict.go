@@ -3,6 +3,7 @@ package lint
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/lint/say"
@@ -342,7 +343,13 @@ func (v *Verdict) redraw(left map[refuting]bool) {
 		if len(a.refuting) == 0 {
 			continue
 		}
-		a.refuting = slices.DeleteFunc(slices.Clone(a.refuting), func(r refuting) bool { return !left[r] })
+		var accepted []string
+		a.refuting = slices.DeleteFunc(slices.Clone(a.refuting), func(r refuting) bool {
+			if !left[r] {
+				accepted = append(accepted, r.rule)
+			}
+			return !left[r]
+		})
 		a.Because = nil
 		for _, r := range a.refuting {
 			a.Because = append(a.Because, r.rule)
@@ -350,6 +357,9 @@ func (v *Verdict) redraw(left map[refuting]bool) {
 		a.Because = sortCompact(a.Because)
 		if len(a.refuting) == 0 {
 			a.State, a.Code = a.without, ""
+			if a.State != Met && len(a.Decide) == 0 {
+				a.Decide = []say.Message{say.New("what %s found is accepted", strings.Join(sortCompact(accepted), ", "))}
+			}
 			if a.State == Open {
 				a.Code = cmp.Or(a.why, codeUndecided)
 			}

@@ -45,6 +45,28 @@ func isMail(text []byte) bool {
 	return false
 }
 
+// isPlainMail reports whether text begins like a message that says nothing of its content:
+// header fields, of which From and another one of mail are there, and an empty line.
+func isPlainMail(text []byte) bool {
+	from, other := false, false
+	for line := range bytes.SplitSeq(text, []byte("\n")) {
+		line = bytes.TrimSuffix(line, []byte("\r"))
+		name, _, ok := bytes.Cut(line, []byte(":"))
+		switch {
+		case len(line) == 0:
+			return from && other
+		case line[0] == ' ' || line[0] == '\t':
+		case !ok || bytes.ContainsAny(name, " \t"):
+			return false
+		case bytes.EqualFold(name, []byte("From")):
+			from = true
+		default:
+			other = other || slices.ContainsFunc([]string{"To", "Date", "Subject", "Message-ID", "Received"}, func(s string) bool { return strings.EqualFold(string(name), s) })
+		}
+	}
+	return false
+}
+
 // parseMail reads a message (RFC 5322) with what S/MIME it has (RFC 8551). One without
 // any is not recognised.
 func (r *reading) parseMail(text []byte) error {
@@ -86,7 +108,7 @@ func (r *mailReader) done() error {
 	case r.attached:
 		return &UnrecognizedError{Name: r.Name, Why: "it is a message that is neither signed nor encrypted with S/MIME: save what is attached to it, and give that"}
 	default:
-		return &UnrecognizedError{Name: r.Name, Why: "it is a message that is neither signed nor encrypted with S/MIME"}
+		return &UnrecognizedError{Name: r.Name, Why: whyPlainMail}
 	}
 }
 

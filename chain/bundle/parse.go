@@ -487,9 +487,11 @@ func (r *reading) addMessage(m *pkcs7.SignedData, offset int64) {
 // What is said of data that may be anything.
 const (
 	whyGraph       say.Text = "it is JSON of Microsoft Graph without an object for certificates or S/MIME"
+	whyComma       say.Text = "it is no valid JSON: a comma stands before a closing bracket or brace"
 	whyJSON        say.Text = "it is JSON, but neither the output of Get-SmimeConfig nor an object of Microsoft Graph with a certificate"
 	whyMark        say.Text = "it was saved as text: a byte order mark stands before the binary data; get it again from its source, in binary"
 	whyAppleDouble say.Text = "it is what macOS notes about another file (AppleDouble)"
+	whyPlainMail   say.Text = "it is a message that is neither signed nor encrypted with S/MIME"
 	whyUnknown     say.Text = "want SST, PEM, DER, PKCS #7 or PFX"
 )
 
@@ -524,6 +526,8 @@ func guess(data []byte) say.Text {
 		return "it is a PDF document"
 	case bytes.HasPrefix(bytes.ToLower(text), []byte("<!doctype html")), bytes.HasPrefix(bytes.ToLower(text), []byte("<html")):
 		return "it is a web page; the download may have answered with an error page"
+	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte(`"@odata.type"`)) && hasTrailingComma(data):
+		return whyComma
 	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte(`"@odata.type"`)):
 		return whyGraph
 	case (text[0] == '{' || text[0] == '[') && bytes.Contains(data, []byte("AdditionalProperties")) && bytes.Contains(data, []byte("System.Collections.")):
@@ -534,9 +538,23 @@ func guess(data []byte) say.Text {
 		return whyJSON
 	case isCutSettings(data):
 		return endMissing
+	case isPlainMail(bytes.TrimLeft(data, "\r\n")):
+		return whyPlainMail
 	default:
 		return whyUnknown
 	}
+}
+
+// hasTrailingComma reports whether what makes a text no valid JSON is a comma behind the last
+// entry of an object or a list.
+func hasTrailingComma(data []byte) bool {
+	var whole json.RawMessage
+	fault, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(data, &whole))
+	if !ok || fault.Offset < 1 || fault.Offset > int64(len(data)) {
+		return false
+	}
+	before := bytes.TrimRight(data[:fault.Offset-1], " \t\r\n")
+	return bytes.HasSuffix(before, []byte(",")) && bytes.IndexByte([]byte("}]"), data[fault.Offset-1]) >= 0
 }
 
 // isCutSettings reports whether data is output of Get-SmimeConfig, as JSON or CLIXML, that

@@ -214,9 +214,14 @@ func parseUsers(data []byte, need []string) ([]UserRow, error) {
 }
 
 // separatorOf returns what separates fields: what the line of Excel that is for this says,
-// which is then taken off, or else what the first line has most of.
+// which is then taken off, or else what the first line has most of. The line of the type
+// that Export-Csv of Windows PowerShell writes is none of the list.
 func separatorOf(text string) (rest string, comma rune, skipped int) {
 	first, rest, _ := strings.Cut(text, "\n")
+	if strings.HasPrefix(first, "#TYPE ") {
+		rest, comma, skipped = separatorOf(rest)
+		return rest, comma, skipped + 1
+	}
 	if sep, ok := strings.CutPrefix(strings.ToLower(strings.TrimRight(first, "\r")), "sep="); ok && len(sep) == 1 && strings.Contains(",;\t", sep) {
 		return rest, rune(sep[0]), 1
 	}

@@ -36,7 +36,13 @@ func TestParseUsers(t *testing.T) {
 	if err != nil || len(rows) != 1 || rows[0].Line != 3 {
 		t.Errorf("with a line for Excel: %v, %v", rows, err)
 	}
+	// Export-Csv of Windows PowerShell names the type before the columns.
+	rows, err = ParseUsers([]byte("#TYPE Selected.System.Management.Automation.PSCustomObject\r\n\"file\";\"upn\"\r\n\"a.pfx\";\"a@example.com\"\r\n"))
+	if err != nil || len(rows) != 1 || rows[0].Line != 3 || rows[0].File != "a.pfx" {
+		t.Errorf("with the line of a type: %v, %v", rows, err)
+	}
 	for _, text := range []string{
+		"#TYPE x\n", "#TYPEfile,upn\na.pfx,a@example.com\n",
 		"", "upn,mail\n", "upn,file,password_file,password\n", "upn,file,password_file\na@example.com,\"a.pfx,a.txt\n",
 		"a@example.com,a.pfx,a.txt\n", "sep=;\n",
 		"upn,file,password_file\n" + strings.Repeat("a@example.com,a.pfx,a.txt\n", maxUsers+1),

@@ -220,6 +220,7 @@ func (k *checking) together(write func(*report.Options, io.Writer, *lint.Report)
 	r.Unread(in.unread...)
 	r.NotChecked = append(in.skipped, r.NotChecked...)
 	applyBaseline(k.baseline, r)
+	k.password.inCommands(r, k.users)
 	if err := render(k.std, *k.out, *k.force, func(w io.Writer) error { return write(k.rendering, w, r) }); err != nil {
 		return 0, err
 	}

@@ -121,7 +121,8 @@ func commandsFor(t *testing.T, name, targets, password string) []string {
 	return slices.Compact(commands)
 }
 
-// runCommand runs a command as a shell would, with the password that a person would type.
+// runCommand runs a command as a shell would, with the password where it is one of those
+// that are printed without.
 func runCommand(t *testing.T, command, password string) {
 	t.Helper()
 	args := shellArguments(command)
@@ -130,7 +131,10 @@ func runCommand(t *testing.T, command, password string) {
 		return
 	}
 	args = args[1:]
-	if password != "" && args[0] != "pack" && args[0] != "deploy" {
+	switch named := slices.Contains(args, "-password-file"); {
+	case password != "" && args[0] == "rewrite" && !named:
+		t.Errorf("%s: not with the password that was given", command)
+	case password != "" && args[0] != "pack" && args[0] != "deploy" && !named:
 		args = slices.Insert(args, 1, "-password-file", password)
 	}
 	var out, errs bytes.Buffer

@@ -148,7 +148,7 @@ func (o *Options) writeTable(w io.Writer, subjects []lint.Verdict, users map[str
 		status = max(status, console.Columns(add.status))
 		if at := slices.IndexFunc(rows[v.Subject], func(r *row) bool { return r.status == add.status && r.why == add.why }); at >= 0 {
 			same := rows[v.Subject][at]
-			same.targets = append(same.targets, add.targets...)
+			same.targets = withEach(same.targets, add.targets)
 			continue
 		}
 		rows[v.Subject] = append(rows[v.Subject], &add)
