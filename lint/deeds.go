@@ -147,6 +147,8 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 			shown = append(shown, say.New("line %d: what %s sets is not known: in line %d $PSDefaultParameterValues gives it another parameter", d.Line, d.Written, d.Since))
 		case d.Doubt == powershell.DoubtText:
 			shown = append(shown, say.New("line %d: what %s runs is text, which was not read: whether it changes settings of S/MIME is not known", d.Line, d.Name))
+		case d.Doubt == powershell.DoubtTable:
+			shown = append(shown, say.New("line %d: which parameters %s is given is not known: the text of the script does not show all that the table holds", d.Line, d.Name))
 		case d.Removes:
 			shown = append(shown, say.New("line %d: %s takes the collection away", d.Line, d.Name))
 		case d.Unassigned != "" && !d.Shown:

@@ -207,10 +207,9 @@ func (s *scriptReader) argument(command *node, names ...string) *node {
 		case e.kind == nodeParameter && is(e.value) && i+1 < len(command.nodes) && command.nodes[i+1].kind != nodeParameter && command.nodes[i+1].kind != nodeSplat:
 			return command.nodes[i+1]
 		case e.kind == nodeSplat:
-			table := s.table(e)
-			for k := 0; table != nil && k+1 < len(table.nodes); k += 2 {
-				if key, ok := table.nodes[k].literal(); ok && is(key) {
-					return table.nodes[k+1]
+			for _, entry := range s.table(e).entries {
+				if is(entry.key) {
+					return entry.value
 				}
 			}
 		}

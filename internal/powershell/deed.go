@@ -1,6 +1,7 @@
 package powershell
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -33,6 +34,7 @@ const (
 	DoubtDefault                   // it gets a parameter in line Since
 	DoubtText                      // it runs text that was not read
 	DoubtBroken                    // PowerShell cannot read the script, see [Script.Broken]
+	DoubtTable                     // it is given entries of a table that the text does not show
 )
 
 // Does reports whether running the script brings it about.
@@ -181,14 +183,22 @@ func (c *Command) doubt(setting bool) Doubt {
 	name := c.Cmdlet()
 	switch {
 	case c.own == 0 && name == setSmime:
-		return c.session
+		return cmp.Or(c.session, c.tableDoubt())
 	case !setting && slices.Contains(devicePolicies, strings.ToLower(name)):
-		return 0
+		return c.tableDoubt()
 	case name == "":
 		return DoubtName
 	default:
 		return DoubtCmdlet
 	}
+}
+
+// tableDoubt says whether the command is given a table that cannot be followed.
+func (c *Command) tableDoubt() Doubt {
+	if slices.ContainsFunc(c.Splats, func(s Splat) bool { return s.Open }) {
+		return DoubtTable
+	}
+	return 0
 }
 
 // made says how the script makes the file that the command uploads.

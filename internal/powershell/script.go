@@ -138,8 +138,9 @@ const (
 type Splat struct {
 	Variable string
 	Line     int
-	Known    bool        // a literal hash table was assigned before
-	Keys     []Parameter // of the last such table
+	Known    bool        // the text shows all entries
+	Open     bool        // the script makes the table, and the text does not show all entries
+	Keys     []Parameter // the entries that are known
 }
 
 // ValueKind is what a value of a script is, as far as its text shows. The zero value is
@@ -261,6 +262,7 @@ type scriptReader struct {
 	local         map[string]bool    // variables that may be another in each place, by variableKey
 	followedPaths int                // values that paths were looked for in
 	assigns       *assignments       // nil before the first question
+	tables        *tables            // nil before the first question
 	inside        bool               // the text stands in that of another script
 	same          bool               // and is run among the variables of that
 	setting       *setting           // what stands before Set-SmimeConfig
@@ -497,36 +499,14 @@ func (p *Parameter) forget() {
 	}
 }
 
-// splatted looks up the last literal hash table that was assigned to a variable.
+// splatted looks up what the table of a splat holds.
 func (s *scriptReader) splatted(e *node) Splat {
-	splat := Splat{Variable: e.value, Line: s.line(e.at)}
-	table := s.table(e)
-	if table == nil {
-		return splat
-	}
-	splat.Known = true
-	for i := 0; i+1 < len(table.nodes); i += 2 {
-		key, ok := table.nodes[i].literal()
-		if !ok {
-			continue
-		}
-		splat.Keys = append(splat.Keys, Parameter{Name: key, Line: s.line(table.nodes[i].at), Value: s.value(table.nodes[i+1], 0)})
+	found := s.table(e)
+	splat := Splat{Variable: e.value, Line: s.line(e.at), Known: found.known, Open: found.made && !found.known}
+	for _, entry := range found.entries {
+		splat.Keys = append(splat.Keys, Parameter{Name: entry.key, Line: s.line(entry.at), Value: s.value(entry.value, 0)})
 	}
 	return splat
-}
-
-// table returns the last literal hash table that was assigned to a variable before it is
-// splatted, nil where there is none.
-func (s *scriptReader) table(e *node) *node {
-	for _, assign := range slices.Backward(s.assigned[variableKey(e.value)]) {
-		if assign.at >= e.at || len(assign.nodes) < 2 {
-			continue
-		}
-		if table := assign.nodes[1].inner(); table != nil && table.kind == nodeHash {
-			return table
-		}
-	}
-	return nil
 }
 
 // exports notes a command that makes a store with the means of Windows.
