@@ -155,6 +155,10 @@ func (p *Pass) deeds(s *powershell.Script) (does, shown []say.Message) {
 			shown = append(shown, say.New("line %d: %s uses $%s, to which the script assigns nothing before", d.Line, d.Name, d.Unassigned))
 		case d.Made.Kind == powershell.MadeMaybe && !d.Shown:
 			shown = append(shown, say.New("line %d: whether a store is uploaded is not known: in line %d %s may write another form to the file", d.Line, d.Made.Line, d.Made.By))
+		case unread(d) != nil:
+			shown = append(shown, *unread(d))
+		case d.Made.Kind == powershell.MadeUnseen && d.Made.By == "" && !d.Shown:
+			shown = append(shown, say.New("line %d: what is uploaded was not seen: the text of the script does not show that it is the octets of a store", d.Line))
 		case d.Made.Kind == powershell.MadeUnseen && !d.Shown:
 			shown = append(shown, say.New("line %d: what is uploaded was not seen: %s makes it in line %d", d.Line, d.Made.By, d.Made.Line))
 		default:
@@ -194,6 +198,31 @@ func unreadScript(b *powershell.Broken) say.Message {
 		why = say.New("a word stands behind a value, and nothing joins the two")
 	}
 	return say.New("line %d: PowerShell cannot read the script: %s", b.Line, why)
+}
+
+// unread says why the file that a script uploads is not known to be read whole, nil where it is.
+func unread(d powershell.Deed) *say.Message {
+	var m say.Message
+	switch d.Made.Kind {
+	case powershell.MadePart:
+		m = say.New("line %d: only a part of what the file holds may be uploaded", d.Line)
+	case powershell.NoFileVariable:
+		m = say.New("line %d: whether a file is read is not known: PowerShell replaces no variable within single quotation marks", d.Line)
+	case powershell.NoFilePercent:
+		m = say.New("line %d: whether a file is read is not known: PowerShell does not replace variables such as %%TEMP%% in a path", d.Line)
+	case powershell.NoFileHome:
+		m = say.New("line %d: whether a file is read is not known: .NET does not replace ~ in a path", d.Line)
+	case powershell.NoFilePattern:
+		m = say.New("line %d: which files are read is not known: the path holds signs of a pattern (* ? [), which fits several files or none", d.Line)
+	case powershell.NoFileWeb:
+		m = say.New("line %d: no file is read: the path is an address on the web", d.Line)
+	case powershell.NoFileDrive:
+		m = say.New("line %d: whether a file is read is not known: .NET does not know the drives of PowerShell", d.Line)
+	}
+	if d.Shown || m.IsZero() {
+		return nil
+	}
+	return &m
 }
 
 // objects names the types of the objects of Microsoft Graph that hold no certificate.

@@ -280,6 +280,9 @@ func runNotOctets(p *Pass, f *bundle.File) {
 			what = "objects, such as certificates"
 		case powershell.ValueBlock:
 			what = "a script block"
+		case powershell.ValueNumber:
+			p.ReportFile(f.Name, "line %d: -%s is given a number, not the octets of a store", parameter.Line, parameter.Full)
+			return
 		default:
 			return
 		}
@@ -290,22 +293,19 @@ func runNotOctets(p *Pass, f *bundle.File) {
 
 func runListForText(p *Pass, f *bundle.File) {
 	given(f, setSmimeConfig, func(_ *powershell.Command, parameter *powershell.Parameter) {
-		if parameter.Type == powershell.TypeText && parameter.Value.Kind == powershell.ValueList {
+		if parameter.Type == powershell.TypeText && (parameter.Value.Kind == powershell.ValueList || parameter.Value.Kind == powershell.ValueEmpty) {
 			p.ReportFile(f.Name, "line %d: -%s is given several values; PowerShell: %s", parameter.Line, parameter.Full,
 				say.New("Cannot convert 'System.Object[]' to the type 'System.String' required by parameter '%s'.", parameter.Full))
 		}
 	})
 }
 
-// noStores are the ends of names of files that are no stores.
-var noStores = []string{"p7b", "p7c", "p7s", "cer", "crt", "der", "pem", "pfx", "p12", "txt", "json", "zip", "stl"}
-
 func runNotAStore(p *Pass, f *bundle.File) {
 	uploads := false
 	octets(f, func(parameter *powershell.Parameter) {
 		uploads = true
 		switch v := parameter.Value; {
-		case v.Kind == powershell.ValueFile && slices.Contains(noStores, v.Extension):
+		case v.Kind == powershell.ValueFile && powershell.NoStore(v.Extension):
 			p.ReportFile(f.Name, "line %d: a file that ends in .%s is uploaded; Exchange Online takes SST", parameter.Line, v.Extension)
 		case v.Made.Kind == powershell.MadeNoStore:
 			p.ReportFile(f.Name, "line %d: the file that is uploaded was written in line %d with %s, which makes no store; Exchange Online takes SST", parameter.Line, v.Made.Line, v.Made.By)
@@ -349,8 +349,11 @@ func (p *Pass) noStore(name string) (found *bundle.File) {
 
 func runRemovesCollection(p *Pass, f *bundle.File) {
 	octets(f, func(parameter *powershell.Parameter) {
-		if parameter.Value.Kind == powershell.ValueNull {
+		switch parameter.Value.Kind {
+		case powershell.ValueNull:
 			p.ReportFile(f.Name, "line %d: -%s $null removes the collection", parameter.Line, parameter.Full)
+		case powershell.ValueEmpty:
+			p.ReportFile(f.Name, "line %d: -%s with an empty array removes the collection", parameter.Line, parameter.Full)
 		}
 	})
 }

@@ -31,9 +31,11 @@ func says(t *testing.T, rule string, files []*bundle.File, opts lint.Options, pa
 	}
 }
 
-// scriptFile gives a script, which its name shows to be one.
+// scriptFile gives a script, which its name shows to be one. In it (d) and Get-D stand for
+// the octets of a file.
 func scriptFile(t *testing.T, text string) []*bundle.File {
 	t.Helper()
+	text = strings.NewReplacer("(d)", "([IO.File]::ReadAllBytes($PSHOME))", "= Get-D", "= [IO.File]::ReadAllBytes($PSHOME)").Replace(text)
 	f, err := bundle.Parse("script.ps1", []byte(text))
 	if err != nil {
 		t.Fatal(err)

@@ -141,7 +141,7 @@ func (c *Command) changes() (name string, removes, setting bool) {
 	look := func(p *Parameter) {
 		switch {
 		case p.Type == TypeBytes:
-			parameter, removes = "-"+p.Full, p.Value.Kind == ValueNull
+			parameter, removes = "-"+p.Full, p.Value.Nothing()
 		case parameter == "" && (SmimeSetting(p.Name) != "" || ours && p.Fault != 0):
 			parameter = "-" + p.Name
 		case parameter == "" && ours && p.Full == "NoSignOnReply":

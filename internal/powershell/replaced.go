@@ -57,7 +57,7 @@ func (c *Command) octets() (does int) {
 		for _, p := range list {
 			switch {
 			case p.Type != TypeBytes:
-			case p.Value.Kind == ValueNull:
+			case p.Value.Nothing():
 				does = removal
 			default:
 				does = upload

@@ -165,6 +165,7 @@ const (
 	ValueExport            // certificates in a form that is no store
 	ValueObjects           // certificates, files or other objects
 	ValueBlock             // a script block
+	ValueEmpty             // an array without elements
 )
 
 // Value is a value in a script.
@@ -246,29 +247,30 @@ func (s *scriptReader) requires() {
 // scriptReader finds in the parts of a script what rules ask for.
 type scriptReader struct {
 	*scriptParser
-	script        *Script
-	list          []*node
-	assigned      map[string][]*node // assignments by the variable's name in lower case
-	members       map[string][]*node // assignments to members and entries of a variable
-	blocks        []*node
-	beta          map[string]int     // where a command chose beta of Microsoft Graph, by its name
-	followed      int                // values that stand for others
-	roots         map[string]bool    // files that certutil makes of all roots of Windows Update
-	lines         []int              // where lines begin
-	never         []stretch          // parts that are never run
-	versioned     []stretch          // statements with a condition on the version
-	called        *called            // what names of commands stand for
-	writes        map[string][]write // by the path, as pathOf writes it
-	local         map[string]bool    // variables that may be another in each place, by variableKey
-	followedPaths int                // values that paths were looked for in
-	assigns       *assignments       // nil before the first question
-	tables        *tables            // nil before the first question
-	inside        bool               // the text stands in that of another script
-	same          bool               // and is run among the variables of that
-	setting       *setting           // what stands before Set-SmimeConfig
-	lastAt        int                // column cursor
-	lastLine      int
-	lastCol       int
+	script         *Script
+	list           []*node
+	assigned       map[string][]*node // assignments by the variable's name in lower case
+	members        map[string][]*node // assignments to members and entries of a variable
+	blocks         []*node
+	beta           map[string]int     // where a command chose beta of Microsoft Graph, by its name
+	followed       int                // values that stand for others
+	roots          map[string]bool    // files that certutil makes of all roots of Windows Update
+	lines          []int              // where lines begin
+	never          []stretch          // parts that are never run
+	versioned      []stretch          // statements with a condition on the version
+	called         *called            // what names of commands stand for
+	writes         map[string][]write // by the path, as pathOf writes it
+	local          map[string]bool    // variables that may be another in each place, by variableKey
+	followedValues int                // values that were looked at
+	followedPaths  int                // values that paths were looked for in
+	assigns        *assignments       // nil before the first question
+	tables         *tables            // nil before the first question
+	inside         bool               // the text stands in that of another script
+	same           bool               // and is run among the variables of that
+	setting        *setting           // what stands before Set-SmimeConfig
+	lastAt         int                // column cursor
+	lastLine       int
+	lastCol        int
 }
 
 func (s *scriptReader) read() {

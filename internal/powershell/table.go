@@ -196,7 +196,7 @@ func (t *tables) assign(n *node, at *place) {
 		if target.kind == nodeIndex && len(target.nodes) > 1 {
 			c.key = t.key(target.nodes[1])
 		}
-		if c.key == "" || operator != "=" {
+		if c.key == "" || operator != "=" || value == nil {
 			c.kind = changeUnseen
 		}
 		t.change(target.nodes[0], at, c)

@@ -1,6 +1,7 @@
 package powershell
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -12,6 +13,8 @@ type assignments struct {
 	s       *scriptReader
 	now     int                // which statement of the script is looked at
 	first   map[string]int     // in which statement a variable may first be assigned, by variableKey
+	within  []stretch          // functions
+	outside map[string]bool    // variables that something assigns outside functions, or for all
 	later   []stretch          // what may be run in another place than where it stands
 	each    map[string][]*node // what a variable of foreach goes through
 	more    bool               // others may be assigned, which cannot be seen
@@ -19,7 +22,16 @@ type assignments struct {
 }
 
 func newAssignments(s *scriptReader) *assignments {
-	a := &assignments{s: s, first: map[string]int{}, each: map[string][]*node{}, lacking: map[string]string{}, more: len(s.faults) > 0 || s.same}
+	a := &assignments{s: s, first: map[string]int{}, outside: map[string]bool{}, each: map[string][]*node{}, lacking: map[string]string{}, more: len(s.faults) > 0 || s.same}
+	for _, n := range s.list {
+		n.walk(func(n *node) {
+			if n.kind == nodeStatement && isFunction(n) {
+				a.within = append(a.within, stretch{from: n.at, to: n.end})
+			}
+		})
+	}
+	slices.SortFunc(a.within, func(x, y stretch) int { return cmp.Or(x.from-y.from, y.to-x.to) })
+	a.within = slices.CompactFunc(a.within, func(x, y stretch) bool { return y.to <= x.to })
 	for i, n := range s.list {
 		a.now = i
 		n.walk(a.note)
@@ -51,7 +63,9 @@ func (a *assignments) note(n *node) {
 			a.assign(n)
 		}
 	case nodeBareword, nodeString: // of -OutVariable, Set-Variable and the like
-		a.at(variableKey(strings.TrimPrefix(n.value, "+")))
+		key := variableKey(strings.TrimPrefix(n.value, "+"))
+		a.outside[key] = true
+		a.at(key)
 	case nodeCommand:
 		a.more = a.more || assignsUnseen(n)
 	}
@@ -83,7 +97,10 @@ func (a *assignments) statement(n *node) {
 
 func (a *assignments) assign(n *node) {
 	if n != nil && n.kind == nodeVariable {
-		a.at(variableKey(n.value))
+		key := variableKey(n.value)
+		scope, _, scoped := strings.Cut(strings.ToLower(n.value), ":")
+		a.outside[key] = a.outside[key] || !a.inFunction(n.at) || scoped && scope != "local" && scope != "private"
+		a.at(key)
 	}
 }
 
@@ -125,7 +142,7 @@ func (a *assignments) lacks(hops int, nodes ...*node) (name string) {
 
 func (a *assignments) variable(n *node, hops int) string {
 	key := strings.TrimPrefix(variableKey(n.value), "using:")
-	if first, ok := a.first[key]; !ok || a.before(n.at, first) {
+	if first, ok := a.first[key]; !ok || a.before(n.at, first) || !a.outside[key] && !a.inFunction(n.at) {
 		if isAutomatic(key) || shown(key) == "" || strings.ContainsFunc(key, func(r rune) bool { return !isNamePart(r) }) {
 			return ""
 		}
@@ -142,6 +159,15 @@ func (a *assignments) variable(n *node, hops int) string {
 	found := a.lacks(hops+1, sources...)
 	a.lacking[key] = found
 	return found
+}
+
+// inFunction reports whether a place stands in a function, which has variables of its own.
+func (a *assignments) inFunction(at int) bool {
+	i, found := slices.BinarySearchFunc(a.within, at, func(s stretch, at int) int { return s.from - at })
+	if !found {
+		i--
+	}
+	return i >= 0 && at < a.within[i].to
 }
 
 // before reports whether a place is run before a statement of the script: it stands in one

@@ -15,9 +15,21 @@ func (s *scriptReader) value(n *node, hops int) Value {
 
 func (s *scriptReader) shape(n *node, hops int) Value {
 	const most = 4 // variables and commands that stand for each other
+	cast := n
 	n = n.inner()
-	if n == nil || hops > most {
+	if n == nil {
 		return Value{}
+	}
+	if hops > 0 {
+		s.followedValues++
+	}
+	if hops > most || s.followedValues > maxFollowed {
+		return s.unseen(n)
+	}
+	for ; cast != n; cast = cast.nodes[0] {
+		if cast.kind == nodeCast && isText(cast.value) && n.kind != nodeBareword && n.kind != nodeString && n.kind != nodeExpandable && n.kind != nodeNumber {
+			return Value{Kind: ValueText}
+		}
 	}
 	switch n.kind {
 	case nodeNumber:
@@ -36,13 +48,24 @@ func (s *scriptReader) shape(n *node, hops int) Value {
 		if s.files(n, hops) {
 			return Value{Kind: ValueFiles}
 		}
-		return Value{Kind: ValueList}
+		return Value{Kind: ValueList, Made: s.unseen(n).Made}
 	case nodeArray:
-		return Value{Kind: ValueList}
-	case nodeOperation:
-		if s.files(n, hops) && s.adds(n) {
-			return Value{Kind: ValueJoined}
+		switch len(n.nodes) {
+		case 0:
+			return Value{Kind: ValueEmpty}
+		case 1:
+			v := s.shape(n.nodes[0], hops+1)
+			if v.Kind == ValueFile || v.octets() {
+				return Value{Kind: ValueList, Made: v.Made}
+			}
 		}
+		return Value{Kind: ValueList, Made: s.unseen(n).Made}
+	case nodeSub:
+		if len(n.nodes) == 0 {
+			return Value{Kind: ValueNull}
+		}
+	case nodeOperation:
+		return s.operation(n, hops)
 	case nodeVariable:
 		switch name := variableKey(n.value); name {
 		case "null":
@@ -50,28 +73,30 @@ func (s *scriptReader) shape(n *node, hops int) Value {
 		case "true", "false":
 			return Value{Kind: ValueBool, Word: name}
 		default:
-			name = strings.TrimPrefix(name, "using:")
-			if list := s.assigned[name]; len(list) == 1 && len(list[0].nodes) == 2 {
-				return s.shape(list[0].nodes[1], hops+1)
-			}
+			return s.assignedTo(n, hops)
 		}
+	case nodeAssign:
+		return s.shape(n.nodes[len(n.nodes)-1], hops+1)
 	case nodeCall:
 		return s.result(n, hops)
 	case nodeMember:
-		if !n.static && strings.EqualFold(n.value, "RawData") {
-			return Value{Kind: ValueExport, Form: n.value}
+		if !n.static {
+			return s.member(n, n.value, hops)
 		}
+	case nodeIndex:
+		return s.indexed(n, hops)
 	case nodePipeline:
-		if last := n.nodes[len(n.nodes)-1]; last.kind == nodeCommand {
-			name, _ := last.name.literal()
-			if kind := outputs[strings.ToLower(name)]; kind == ValueText {
-				return Value{Kind: kind}
-			}
+		if len(n.nodes) > 1 {
+			return s.piped(n, hops)
+		}
+	case nodeStatement:
+		if n.value == "if" || n.value == "switch" || n.value == "try" {
+			return s.alternatives(n, hops)
 		}
 	case nodeCommand:
 		return s.output(n, hops)
 	}
-	return Value{}
+	return s.unseen(n)
 }
 
 // files reports whether operands are the octets of files. Of many it does not ask.
@@ -94,28 +119,50 @@ func (s *scriptReader) adds(n *node) bool {
 func (s *scriptReader) result(n *node, hops int) Value {
 	method := strings.ToLower(n.value)
 	target := n.nodes[0]
+	of := ""
+	if target.kind == nodeType {
+		of = strings.ToLower(target.value[strings.LastIndexByte(target.value, '.')+1:])
+	}
 	switch {
-	case n.static && method == "readallbytes" && len(n.nodes) == 2:
+	case n.static && method == "readallbytes" && len(n.nodes) == 2 && (of == "file" || of == ""):
 		text := s.pathText(n.nodes[1], hops)
-		return Value{Kind: ValueFile, Extension: extension(text), File: s.fileOf(n.nodes[1], hops), AllRoots: s.roots[strings.ToLower(text)] && text != "", Made: s.made(n, n.nodes[1])}
-	case n.static && (method == "readalltext" || method == "tobase64string"):
+		return Value{Kind: ValueFile, Extension: extension(text), File: s.fileOf(n.nodes[1], hops), AllRoots: s.roots[strings.ToLower(text)] && text != "", Made: s.madeAt(n, n.nodes[1], true, true)}
+	case n.static && method == "readallbytes" && len(n.nodes) == 1 && s.inside: // the text around replaces the path
+		return Value{}
+	case n.static && (method == "frombase64string" || method == "fromhexstring") && (of == "convert" || of == ""):
+		return Value{}
+	case n.static && (method == "readalltext" || method == "tobase64string" || method == "tohexstring" || method == "tostring" || of == "string" && (method == "join" || method == "concat" || method == "format")):
 		return Value{Kind: ValueText}
 	case n.static && (method == "readalllines" || method == "readlines"):
 		return Value{Kind: ValueLines}
 	case n.static && method == "new" && isCertificateType(target.value):
 		return Value{Kind: ValueObjects}
+	case n.static && method == "new" && len(n.nodes) == 2 && isEmptyArray(of, n.nodes[1]):
+		return Value{Kind: ValueEmpty}
 	case n.static:
+	case method == "tostring", method == "getstring":
+		return Value{Kind: ValueText}
+	case method == "clone", method == "toarray":
+		return s.shape(target, hops+1)
 	case method == "getbytes" && target.kind == nodeMember && target.static && unicodeEncodings[strings.ToLower(target.value)]:
 		return Value{Kind: ValueEncoded}
 	case method == "getrawcertdata":
 		return Value{Kind: ValueExport, Form: n.value}
 	case method == "export" && len(n.nodes) > 1:
-		kind := n.nodes[1].inner()
-		if kind != nil && (kind.kind == nodeString || kind.kind == nodeMember && kind.static) && exportForms[strings.ToLower(kind.value)] {
+		kind := s.stands(n.nodes[1])
+		switch {
+		case kind == nil:
+		case kind.kind != nodeString && !(kind.kind == nodeMember && kind.static):
+			if s.isGiven(kind) {
+				return Value{}
+			}
+		case exportForms[strings.ToLower(kind.value)]:
 			return Value{Kind: ValueExport, Form: kind.value}
+		case strings.HasPrefix(strings.ToLower(kind.value), "serialized"):
+			return Value{}
 		}
 	}
-	return Value{}
+	return s.unseen(n)
 }
 
 // unicodeEncodings are the members of System.Text.Encoding in which not every sequence of
@@ -140,7 +187,10 @@ var outputs = map[string]ValueKind{
 	"out-string": ValueText, "convertto-json": ValueText, "convertto-csv": ValueText, "read-host": ValueText,
 	"get-item": ValueObjects, "gi": ValueObjects, "get-childitem": ValueObjects, "gci": ValueObjects, "dir": ValueObjects, "ls": ValueObjects,
 	"get-pfxcertificate": ValueObjects, "get-pfxdata": ValueObjects, "import-certificate": ValueObjects, "import-pfxcertificate": ValueObjects,
-	"get-smimeconfig": ValueObjects,
+	"get-smimeconfig": ValueObjects, "get-filehash": ValueObjects, "measure-object": ValueObjects, "measure": ValueObjects, "select-string": ValueObjects,
+	"format-hex": ValueObjects, "format-list": ValueObjects, "fl": ValueObjects, "format-table": ValueObjects, "ft": ValueObjects, "get-date": ValueObjects,
+	"join-path": ValueText, "split-path": ValueText, "convert-path": ValueText, "join-string": ValueText, "convertto-html": ValueText,
+	"convertfrom-securestring": ValueText, "test-path": ValueBool,
 }
 
 // isCount reports whether text can become a number of zero or more, as an empty one does.
@@ -176,24 +226,38 @@ func (s *scriptReader) pathText(n *node, hops int) string {
 func (s *scriptReader) output(n *node, hops int) Value {
 	name, _ := n.name.literal()
 	full, known := cmdletOf(name)
-	switch {
-	case outputs[strings.ToLower(name)] != valueOther:
-		return Value{Kind: outputs[strings.ToLower(name)]}
-	case strings.EqualFold(name, "New-Object") && len(n.nodes) > 0 && isCertificateType(s.pathText(n.nodes[0], hops)):
-		return Value{Kind: ValueObjects}
-	case full != "Get-Content":
+	switch lower := strings.ToLower(bareName(name)); {
+	case s.called != nil && s.called.functions[lower], lower == "import-clixml":
 		return Value{}
+	case outputs[lower] != valueOther:
+		return Value{Kind: outputs[lower]}
+	case lower == "new-object" && len(n.nodes) > 0 && isCertificateType(s.pathText(n.nodes[0], hops)):
+		return Value{Kind: ValueObjects}
+	case lower == "new-object":
+		given := slices.Concat(nonNil(s.argument(n, "typename")), loose(n), nonNil(s.argument(n, "argumentlist", "args")))
+		if len(given) == 2 && isEmptyArray(s.plain(given[0], hops), given[1]) {
+			return Value{Kind: ValueEmpty}
+		}
+		return s.unseen(n)
+	case lower == "write-output" || lower == "echo":
+		if given := loose(n); len(given) == 1 {
+			return s.shape(given[0], hops+1)
+		}
+		return s.unseen(n)
+	case n.name != nil && n.name.kind == nodeBlock && len(n.name.nodes) > 0:
+		return s.shape(n.name.nodes[len(n.name.nodes)-1], hops+1)
+	case full != "Get-Content":
+		return s.unseen(n)
 	}
 	c := Command{Name: name}
-	for _, e := range n.nodes {
-		if e.kind == nodeSplat {
-			return Value{}
-		}
-	}
 	s.elements(&c, n.nodes, hops+1)
 	known.bind(&c)
+	if slices.ContainsFunc(c.Splats, func(s Splat) bool { return !s.Known }) {
+		return s.unseen(n)
+	}
 	v := Value{Kind: ValueLines}
 	path, ok := c.Parameter("Path")
+	_, literal := c.Parameter("LiteralPath")
 	if !ok {
 		path, ok = c.Parameter("LiteralPath")
 	}
@@ -211,14 +275,26 @@ func (s *scriptReader) output(n *node, hops int) Value {
 		case strings.EqualFold(e.Value.Word, "Byte"):
 			v.Kind = ValueFile
 		case e.Value.Word == "":
-			return Value{}
+			return s.unseen(n)
 		}
 	}
 	if v.Kind == ValueFile {
 		given := s.pathGiven(n)
-		v.Made, v.File = s.made(n, given), s.fileOf(given, hops)
+		v.Made, v.File = s.madeAt(n, given, false, literal), s.fileOf(given, hops)
+		for _, some := range []string{"TotalCount", "Tail"} {
+			if _, ok := c.Parameter(some); ok && v.Made.Kind != MadeNoStore {
+				return s.part(n)
+			}
+		}
 	}
 	return v
+}
+
+func nonNil(n *node) []*node {
+	if n == nil {
+		return nil
+	}
+	return []*node{n}
 }
 
 // allRoots notes a file that certutil makes of all roots of Windows Update.

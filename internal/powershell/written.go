@@ -20,11 +20,28 @@ type MadeKind uint8
 const (
 	MadeNoStore MadeKind = iota + 1 // its form is none of a store
 	MadeMaybe                       // perhaps
-	MadeUnseen                      // a store of what others give
+	MadeUnseen                      // a store of what others give, or what the text does not show
+	MadePart                        // a part of a file is taken
+
+	// The path names no file, as it is written.
+	NoFileVariable // a variable within single quotation marks
+	NoFilePercent  // a variable as cmd.exe has them
+	NoFileHome     // ~, which .NET does not know
+	NoFilePattern  // a pattern, which fits any number of files
+	NoFileWeb      // an address
+	NoFileDrive    // a drive of PowerShell, which .NET does not know
 )
 
 // open reports whether the file leaves open what is uploaded.
-func (m *Made) open() bool { return m.Kind == MadeMaybe || m.Kind == MadeUnseen }
+func (m *Made) open() bool { return m.Kind > MadeNoStore }
+
+// madeAt says how the script makes the file that a node reads, or why none has its path.
+func (s *scriptReader) madeAt(n, path *node, net, literal bool) Made {
+	if why := s.noFile(path, net, literal); why != 0 {
+		return Made{Kind: why, Line: s.line(n.at)}
+	}
+	return s.made(n, path)
+}
 
 // write is a place that writes a file.
 type write struct {
@@ -76,6 +93,12 @@ func (s *scriptReader) writesIn(n *node, before []*node, under stretch) {
 		s.commandWrites(n, before, under)
 	case nodeCall:
 		s.callWrites(n, under)
+	case nodePipeline:
+		for _, e := range n.nodes[min(1, len(n.nodes)):] {
+			if e.kind == nodeStatement && e.value == "" { // the redirection of an expression
+				s.wrote(n, e, under, Made{Kind: MadeNoStore, By: ">"})
+			}
+		}
 	}
 	s.writesIn(n.name, nil, under)
 	for i, child := range n.nodes {
@@ -143,22 +166,25 @@ func (s *scriptReader) commandWrites(n *node, before []*node, under stretch) {
 		s.wrote(n, s.argument(n, "filepath"), under, Made{Kind: MadeNoStore, By: "Export-PfxCertificate"})
 	case "certutil":
 		s.certutilWrites(n, under)
-	case "set-content", "sc":
-		value := s.argument(n, "value")
-		given := loose(n)
-		switch {
-		case value != nil:
-		case len(before) > 0:
-			value = before[len(before)-1]
-		case len(given) > 0:
-			value = given[len(given)-1]
+	case "set-content", "sc", "add-content", "ac", "out-file", "tee-object", "tee", "export-clixml", "export-csv":
+		path := s.argument(n, "filepath")
+		if path == nil {
+			path = s.pathGiven(n)
 		}
-		s.wrote(n, s.pathGiven(n), under, s.madeOf(value))
+		s.wrote(n, path, under, s.contentOf(n, name, before))
+	case "copy-item", "copy", "cp", "cpi", "move-item", "move", "mv", "mi", "rename-item", "ren", "rni":
+		s.copyWrites(n, under)
+	case "openssl":
+		for i, e := range n.nodes[:max(len(n.nodes)-1, 0)] {
+			if e.kind == nodeParameter && strings.EqualFold(e.value, "out") {
+				s.wrote(n, n.nodes[i+1], under, Made{Kind: MadeNoStore, By: "openssl"})
+			}
+		}
 	default:
 		for _, e := range n.nodes {
 			switch {
 			case e.kind == nodeStatement: // a redirection
-				s.wrote(n, e, under, Made{})
+				s.wrote(n, e, under, redirected(name))
 			case slices.ContainsFunc(readers, func(r string) bool { return name == r || len(r) > 3 && strings.HasPrefix(name, r) }):
 			case e.kind != nodeParameter:
 				s.wrote(n, e, under, Made{})
@@ -257,7 +283,13 @@ func (s *scriptReader) callWrites(n *node, under stretch) {
 	given := n.nodes[1:]
 	switch {
 	case n.static && method == "writeallbytes" && len(given) == 2:
-		s.wrote(n, given[0], under, s.madeOf(given[1]))
+		s.wrote(n, given[0], under, s.madeOf(given[1], n.value))
+		return
+	case n.static && (method == "copy" || method == "move") && len(given) >= 2 && (strings.HasSuffix(target, "file")):
+		s.wrote(n, given[1], under, s.copied(n, given[0], n.value))
+		return
+	case n.static && (strings.HasPrefix(method, "writealltext") || strings.HasPrefix(method, "writealllines")) && len(given) >= 2:
+		s.wrote(n, given[0], under, Made{Kind: MadeNoStore, By: n.value})
 		return
 	case slices.ContainsFunc([]string{"read", "exists", "open", "get", "import", "add", "load", "combine", "new"}, func(r string) bool { return strings.HasPrefix(method, r) && method != "openwrite" }),
 		n.static && strings.Contains(target, "x509certificate"):
@@ -268,8 +300,8 @@ func (s *scriptReader) callWrites(n *node, under stretch) {
 	}
 }
 
-// madeOf says what octets that are written make.
-func (s *scriptReader) madeOf(n *node) Made {
+// madeOf says what octets that are written make; by names what writes them.
+func (s *scriptReader) madeOf(n *node, by string) Made {
 	switch v := s.shape(n, 0); {
 	case v.Kind == ValueExport && strings.HasSuffix(strings.ToLower(v.Form), "data"): // a member
 		return Made{Kind: MadeNoStore, By: v.Form}
@@ -277,7 +309,9 @@ func (s *scriptReader) madeOf(n *node) Made {
 		return Made{Kind: MadeNoStore, By: "Export(" + v.Form + ")"}
 	case v.Kind == ValueEncoded:
 		return Made{Kind: MadeNoStore, By: "GetBytes"}
+	case v.Kind == ValueFile && NoStore(v.Extension):
+		return Made{Kind: MadeNoStore, By: by}
 	default:
-		return Made{}
+		return v.Made
 	}
 }
