@@ -52,6 +52,12 @@ func TestUploadedOctets(t *testing.T) {
 		{"$b = " + read + "\n" + set + "$b.Count", fails, text},
 		{set + "5", fails, text},
 
+		{"$b = " + read + "\n$b = $b.ToString()\n" + set + "$b", fails, text},
+		{"$b = Get-Store\n$b = " + read + "\n" + set + "$b", works, ""},
+		{"$b = @()\n$b += " + read + "\n" + set + "$b", works, ""},
+		{"$b = " + read + "\n$b += " + read + "\n" + set + "$b", unknown, unseen},
+		{"$b = " + read + "\n$b = $b[0..99]\n" + set + "$b", unknown, part},
+
 		{set + read + "[0..99]", unknown, part},
 		{"$b = " + read + "\n" + set + "$b[0..99]", unknown, part},
 		{set + `(Get-Content C:\a.sst -AsByteStream -TotalCount 100)`, unknown, part},

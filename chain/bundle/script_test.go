@@ -181,7 +181,7 @@ func TestScriptValues(t *testing.T) {
 		"$([IO.File]::ReadAllBytes('C:\\a.p7b'))":           {Kind: powershell.ValueFile, Extension: "p7b", File: "a.p7b"},
 		"([IO.File]::ReadAllBytes((Join-Path $x 'a.sst')))": {Kind: powershell.ValueFile, Extension: "sst", File: "a.sst"},
 		"$lines": {Kind: powershell.ValueLines, Extension: "sst"},
-		"$twice": {},
+		"$twice": {Kind: powershell.ValueLines, Extension: "sst"},
 		"$self":  {},
 
 		// What is no octets.

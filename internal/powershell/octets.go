@@ -65,13 +65,45 @@ func (s *scriptReader) assignedTo(n *node, hops int) Value {
 	if len(list) == 1 && len(list[0].nodes) == 2 {
 		return s.shape(list[0].nodes[1], hops+1)
 	}
-	if len(list) > most || slices.ContainsFunc(list, func(a *node) bool {
+	if len(list) > most {
+		return Value{}
+	}
+	if i := s.lastBefore(list, n.at); i >= 0 && len(list[i].nodes) == 2 {
+		v := s.shape(list[i].nodes[1], hops+1)
+		switch s.operatorBetween(list[i].nodes[0], list[i].nodes[1]) {
+		case "=":
+			return v
+		case "+=":
+			if before := s.lastBefore(list, list[i].at); before >= 0 && v.octets() {
+				if first := s.shape(list[before].nodes[len(list[before].nodes)-1], hops+1); first.Nothing() {
+					return v
+				}
+			}
+		}
+		return s.unseen(n)
+	}
+	if slices.ContainsFunc(list, func(a *node) bool {
 		v := s.shape(a.nodes[len(a.nodes)-1], hops+1)
 		return v.octets()
 	}) {
 		return Value{}
 	}
 	return s.unseen(n)
+}
+
+// lastBefore returns which of a variable's assignments is the last before a place, where all
+// stand in the same block as the place; else -1.
+func (s *scriptReader) lastBefore(list []*node, at int) int {
+	found, block := -1, s.blockOf(at)
+	for i, a := range list {
+		if s.blockOf(a.at) != block {
+			return -1
+		}
+		if a.end <= at && (found < 0 || a.at > list[found].at) {
+			found = i
+		}
+	}
+	return found
 }
 
 // alternatives says what a statement gives that has several blocks, one of which is run.
