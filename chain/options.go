@@ -88,7 +88,7 @@ type Options struct {
 	// Distrust, if set, is asked about every certificate of a path, the anchor
 	// included, which is at index i: whether anything is known by which it is not to be
 	// trusted. A detail that is not zero goes into [Path.Disputed], with one of the
-	// codes "distrusted" and "disabled": whom it concerns is for the
+	// codes "distrusted", "disabled" and "restricted": whom it concerns is for the
 	// caller to know. It must be safe for concurrent use if the options are shared
 	// between goroutines.
 	Distrust func(path []*Certificate, i int, at time.Time) (ProblemCode, say.Message)

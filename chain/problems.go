@@ -34,6 +34,7 @@ import "github.com/smimechain/smimechain/lint/say"
 //	distrusted                    somebody has put it among what is trusted for nothing: [Options.Distrust]
 //	encoding                      of a name or a bit string that readers may refuse
 //	disabled                      it is no longer trusted for what is asked for: [Options.Distrust]
+//	restricted                    a store allows it for other uses, or it is not known for which: [Options.Distrust]
 //	any_extended_key_usage        the extended key usages allow any, and do not name the one asked for
 //	issuer_name                   the name of the issuer is equal to its subject, and not in its octets
 //	subject_alt_name_not_critical the leaf has names in the subjectAltName alone, and it is not critical
@@ -70,6 +71,7 @@ const (
 	problemDistrusted         = ProblemCode(say.Text("distrusted"))
 	problemEncoding           = ProblemCode(say.Text("encoding"))
 	problemDisabled           = ProblemCode(say.Text("disabled"))
+	problemRestricted         = ProblemCode(say.Text("restricted"))
 	problemAnyUsage           = ProblemCode(say.Text("any_extended_key_usage"))
 	problemIssuerName         = ProblemCode(say.Text("issuer_name"))
 	problemAltName            = ProblemCode(say.Text("subject_alt_name_not_critical"))

@@ -22,7 +22,7 @@ type stance struct {
 // unless it has a stance. Any other refuses a path.
 var disputable = problemCodes{
 	"unparseable", "name_constraint_subtree", "encoding", "signature_algorithm_mismatch", "serial_number", "signature_encoding",
-	"key_algorithm", "signature_scheme", "application_policy", "distrusted", "disabled",
+	"key_algorithm", "signature_scheme", "application_policy", "distrusted", "disabled", "restricted",
 	"any_extended_key_usage", "issuer_name", "key_identifier", "subject_alt_name_not_critical",
 }
 
@@ -46,6 +46,7 @@ var (
 	ofOthers = []stance{
 		{"application_policy", "", pkcs12.Yes, "RFC 5280, Section 4.2"},
 		{"disabled", "", pkcs12.Yes, "wincrypt.h, CERT_DISALLOWED_FILETIME_PROP_ID"},
+		{"restricted", "", pkcs12.Yes, "wincrypt.h, CERT_ENHKEY_USAGE_PROP_ID"},
 	}
 
 	ofWindows = slices.Concat([]stance{
@@ -57,6 +58,7 @@ var (
 		{"application_policy", "", pkcs12.No, "Microsoft, MS-WCCE: Certificate Application Policy Extension"},
 		{"disabled", "", pkcs12.No, "Microsoft, Deprecation Definitions: Disable, NotBefore"},
 		{"key_identifier", "", pkcs12.Yes, "dotnet/runtime, DynamicChainTests.MismatchKeyIdentifiers"},
+		{"restricted", "Windows takes it for no e-mail", pkcs12.No, "wincrypt.h, CERT_ENHKEY_USAGE_PROP_ID"},
 		// Windows fetches that list by itself; who else has one is not said here.
 		{"distrusted", "Microsoft's list", pkcs12.No, "Microsoft, Configure trusted roots and disallowed certificates"},
 	}, ofMicrosoft)

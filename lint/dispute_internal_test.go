@@ -71,6 +71,8 @@ func TestStanceOfEach(t *testing.T) {
 		{"issuer_name", "its issuer writes the name otherwise", []pkcs12.Answer{open, open, open, open, open, no, open}},
 		{"subject_alt_name_not_critical", "it has no other name", []pkcs12.Answer{open, open, no, open, open, yes, open}},
 		{"key_identifier", "the key identifier of its issuer is another", []pkcs12.Answer{open, open, no, open, yes, yes, open}},
+		{"restricted", "Windows takes it for no e-mail, by the property", []pkcs12.Answer{open, open, yes, open, no, yes, yes}},
+		{"restricted", "what the property", []pkcs12.Answer{open, open, yes, open, open, yes, yes}},
 	} {
 		var got []pkcs12.Answer
 		for _, target := range []Target{ExchangeOnline, OutlookIOS, AppleMail, Intune, Windows, Thunderbird, Gmail} {

@@ -56,6 +56,9 @@ var against = []struct {
 	{name: "disallowed for mail", marks: func(_ *testing.T, ca, _ *signer) []*bundle.File {
 		return []*bundle.File{marked(ca, sst.PropDisallowedEnhKeyUsage, oids([]int{1, 3, 6, 1, 5, 5, 7, 3, 4}))}
 	}},
+	{name: "allowed for servers", marks: func(_ *testing.T, ca, _ *signer) []*bundle.File {
+		return []*bundle.File{marked(ca, sst.PropEnhKeyUsage, oids([]int{1, 3, 6, 1, 5, 5, 7, 3, 1}))}
+	}},
 	{name: "known to be revoked", knows: func(ca *signer) *catalog.Catalog { return revokes(ca, "2026-01-02") }, everyone: true},
 	{name: "revoked by a list", marks: func(t *testing.T, ca, issuer *signer) []*bundle.File {
 		return []*bundle.File{listOf(t, issuer, today.AddDate(0, 1, 0), ca)}

@@ -31,29 +31,45 @@ type Distrust struct {
 	// NotAfter is the time after which certificates that are issued under it are not
 	// trusted for e-mail, by the properties 126 and 127; zero for none.
 	NotAfter time.Time
+
+	// otherUses says that property 9 allows usages, or none, and that e-mail is not among
+	// them; unclear is a property of which it is not known what it does to e-mail.
+	otherUses bool
+	unclear   sst.PropID
 }
 
 // Why says why a certificate of a path is not trusted at a time, where the leaf of the
 // path begins at another: zero if it is. At the zero time all that is to come has come.
 func (d Distrust) Why(at, begins time.Time) say.Message {
+	_, why := d.problem(at, begins)
+	return why
+}
+
+// problem is Why with the code of the problem.
+func (d Distrust) problem(at, begins time.Time) (chain.ProblemCode, say.Message) {
 	switch {
 	case d.Disallowed:
-		return say.New("it lies in the store Disallowed of Windows")
+		return "distrusted", say.New("it lies in the store Disallowed of Windows")
 	case !d.Disabled.IsZero() && (at.IsZero() || !at.Before(d.Disabled)):
-		return say.New("Windows has disabled it since %s", d.Disabled.Format(time.DateOnly))
+		return "disabled", say.New("Windows has disabled it since %s", d.Disabled.Format(time.DateOnly))
 	case d.NotForMail:
-		return say.New("Windows has disallowed it for e-mail")
+		return "disabled", say.New("Windows has disallowed it for e-mail")
 	case !d.NotAfter.IsZero() && begins.After(d.NotAfter):
-		return say.New("Windows takes no certificate for e-mail under it from after %s", d.NotAfter.Format(time.DateOnly))
+		return "disabled", say.New("Windows takes no certificate for e-mail under it from after %s", d.NotAfter.Format(time.DateOnly))
+	case d.otherUses:
+		return "restricted", say.New("Windows takes it for no e-mail, by the property %s of the store", sst.PropEnhKeyUsage)
+	case d.unclear != 0:
+		return "restricted", say.New("what the property %s of the store does to it is not known", d.unclear)
 	default:
-		return say.Message{}
+		return "", say.Message{}
 	}
 }
 
 // Distrust returns what the store that the certificate was found in holds against it:
 // the name of the store in a registry export, and its properties (Microsoft, Deprecation
-// Definitions of the Trusted Root Program: Disallow, Disable, EKU Removal, NotBefore). A
-// property that is empty or malformed says nothing here.
+// Definitions of the Trusted Root Program: Disallow, Disable, EKU Removal, NotBefore;
+// wincrypt.h, CERT_ENHKEY_USAGE_PROP_ID). A time that is empty or malformed says nothing
+// here.
 func (c *Certificate) Distrust() Distrust {
 	d := Distrust{Disallowed: strings.EqualFold(c.Store, "Disallowed")}
 	var disabled, notAfter time.Time
@@ -68,6 +84,14 @@ func (c *Certificate) Distrust() Distrust {
 			notAfter = fileTime(p.Value)
 		case sst.PropNotBeforeEnhKeyUsage:
 			limited = p.Value
+		case sst.PropEnhKeyUsage:
+			if _, err := p.OIDs(); err != nil {
+				d.unclear = p.ID
+			} else {
+				d.otherUses = !concernsMail(p.Value)
+			}
+		case sst.PropRootProgramNameConstraints, sst.PropDisallowedCAFileTime:
+			d.unclear = p.ID
 		}
 	}
 	if len(usages) == 0 || concernsMail(usages) {
@@ -146,16 +170,14 @@ func NewDistrusts(files []*File) *Distrusts {
 }
 
 // Of says why the certificate at an index of a path is not trusted at a time: the first
-// reason, that of the store Disallowed before others.
+// of the gravest reasons.
 func (d *Distrusts) Of(path []*chain.Certificate, i int, at time.Time) (chain.ProblemCode, say.Message) {
+	grave := []chain.ProblemCode{"", "restricted", "disabled", "distrusted"}
 	var code chain.ProblemCode
 	var why say.Message
 	for _, found := range d.bySum[path[i].SHA256()] {
-		if found.Disallowed {
-			return "distrusted", found.Why(at, time.Time{})
-		}
-		if m := found.Why(at, path[0].NotBefore()); why.IsZero() && !m.IsZero() {
-			code, why = "disabled", m
+		if c, m := found.problem(at, path[0].NotBefore()); slices.Index(grave, c) > slices.Index(grave, code) {
+			code, why = c, m
 		}
 	}
 	return code, why

@@ -25,6 +25,7 @@ func TestDistrust(t *testing.T) {
 	day := func(d int) time.Time { return time.Date(2026, 11, d, 0, 0, 0, 0, time.UTC) }
 	property := func(id sst.PropID, v []byte) sst.Property { return sst.Property{ID: id, Value: v} }
 	disabled, usages := sst.PropDisallowedFileTime, sst.PropDisallowedEnhKeyUsage
+	own, none := sst.PropEnhKeyUsage, mustHex("3000")
 	notBefore, limited := sst.PropNotBeforeFileTime, sst.PropNotBeforeEnhKeyUsage
 	for _, test := range []struct {
 		name       string
@@ -53,6 +54,15 @@ func TestDistrust(t *testing.T) {
 		{"issued after", "", []sst.Property{property(notBefore, ticks(day(5)))}, day(6), "Windows takes no certificate for e-mail under it from after 2026-11-05"},
 		{"issued before", "", []sst.Property{property(notBefore, ticks(day(5)))}, day(5), ""},
 		{"issued after, for mail", "", []sst.Property{property(notBefore, ticks(day(5))), property(limited, mail)}, day(6), "Windows takes no certificate for e-mail under it from after 2026-11-05"},
+		{"allowed for mail", "", []sst.Property{property(own, mail)}, day(1), ""},
+		{"allowed for all", "", []sst.Property{property(own, all)}, day(1), ""},
+		{"allowed for servers", "", []sst.Property{property(own, server)}, day(1), "Windows takes it for no e-mail, by the property CERT_ENHKEY_USAGE_PROP_ID of the store"},
+		{"allowed for nothing", "", []sst.Property{property(own, none)}, day(1), "Windows takes it for no e-mail, by the property CERT_ENHKEY_USAGE_PROP_ID of the store"},
+		{"allowed for what is malformed", "", []sst.Property{property(own, []byte{0x30, 5})}, day(1), "what the property CERT_ENHKEY_USAGE_PROP_ID of the store does to it is not known"},
+		{"constraints on names", "", []sst.Property{property(sst.PropRootProgramNameConstraints, none)}, day(1), "what the property CERT_ROOT_PROGRAM_NAME_CONSTRAINTS_PROP_ID of the store does to it is not known"},
+		{"disallowed as a CA", "", []sst.Property{property(sst.PropDisallowedCAFileTime, ticks(day(9)))}, day(1), "what the property CERT_DISALLOWED_CA_FILETIME_PROP_ID of the store does to it is not known"},
+		{"allowed for servers, and disabled", "", []sst.Property{property(own, server), property(disabled, ticks(day(9)))}, day(1), "Windows has disabled it since 2026-11-09"},
+		{"a name and a policy", "", []sst.Property{property(sst.PropFriendlyName, none), property(sst.PropRootProgramCertPolicies, none)}, day(1), ""},
 		{"issued after, for servers", "", []sst.Property{property(notBefore, ticks(day(5))), property(limited, server)}, day(6), ""},
 	} {
 		c := Certificate{Certificate: chain.ParseCertificate(nil), Store: test.store, Properties: test.properties}

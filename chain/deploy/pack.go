@@ -76,7 +76,10 @@ func Pack(files []*bundle.File, at time.Time) (*PublicCollection, error) {
 				continue
 			}
 			sum := cert.SHA256()
-			_, distrust := distrusts.Of([]*chain.Certificate{cert.Certificate}, 0, at)
+			code, distrust := distrusts.Of([]*chain.Certificate{cert.Certificate}, 0, at)
+			if code == "restricted" {
+				distrust = say.Message{} // by a property, which the collection is without
+			}
 			if d, ok := catalog.Default().Distrusted(sum); ok && distrust.IsZero() {
 				distrust = d.Why()
 			}

@@ -146,6 +146,21 @@ func TestPackDistrusted(t *testing.T) {
 	}
 }
 
+// TestPackRestricted holds that what a store restricts by a property is packed, without
+// the property: nobody distrusts it.
+func TestPackRestricted(t *testing.T) {
+	for _, p := range []sst.Property{
+		{ID: sst.PropEnhKeyUsage, Value: []byte{0x30, 0}}, {ID: sst.PropRootProgramNameConstraints, Value: []byte{0x30, 0}},
+	} {
+		marked := read(t, "example/old-root.pem")
+		marked.Certificates[0].Properties = []sst.Property{p}
+		c, err := deploy.Pack([]*bundle.File{marked}, today)
+		if err != nil || len(c.Certificates) != 1 {
+			t.Errorf("%s: %v", p.ID, err)
+		}
+	}
+}
+
 // TestPackDistrustedByList holds that what a list of the catalogue names is left out: of a
 // real store of such certificates everything that has not expired.
 func TestPackDistrustedByList(t *testing.T) {
