@@ -22,7 +22,7 @@ type stance struct {
 // unless it has a stance. Any other refuses a path.
 var disputable = problemCodes{
 	"unparseable", "name_constraint_subtree", "encoding", "signature_algorithm_mismatch", "serial_number", "signature_encoding",
-	"key_algorithm", "signature_scheme", "application_policy", "distrusted", "disabled", "restricted",
+	"key_algorithm", "signature_scheme", "application_policy", "distrusted", "disabled", "restricted", "key_size",
 	"any_extended_key_usage", "issuer_name", "key_identifier", "subject_alt_name_not_critical",
 }
 
@@ -67,6 +67,7 @@ var (
 		{"key_algorithm", "EC ", pkcs12.No, "Apple, SecECKey.m"},
 		{"key_identifier", "", pkcs12.No, "Apple, SecPolicyServer.c: SecPolicyCheckIdLinkage"},
 		{"subject_alt_name_not_critical", "", pkcs12.No, "Apple, SecPolicyLeafCallbacks.c: SecPolicyCheckCertNonEmptySubject"},
+		{"key_size", "", pkcs12.No, "Apple, SecPolicy.c"},
 	}, ofOthers, ofEvery)
 
 	ofNSS = slices.Concat([]stance{
@@ -77,11 +78,13 @@ var (
 		{"subject_alt_name_not_critical", "", pkcs12.Yes, "Mozilla, mozilla::pkix, pkixnames.cpp, which asks for no critical one"},
 		{"issuer_name", "", pkcs12.No, "Mozilla, mozilla::pkix, pkixbuild.cpp: PathBuildingStep::Check"},
 		{"key_identifier", "", pkcs12.Yes, "Mozilla, mozilla::pkix, pkixbuild.cpp, which does not compare them"},
+		{"key_size", "EC ", pkcs12.No, "NSS, ecl-curve.h"},
 	}, ofOthers, ofEvery)
 
 	ofGmail = slices.Concat([]stance{
 		{"serial_number", "", pkcs12.No, citeGmail},
 		{"key_algorithm", "", pkcs12.No, citeGmail},
+		{"key_size", "", pkcs12.No, citeGmail},
 		ofEvery[len(ofEvery)-1], // what nobody is to trust
 	}, ofOthers)
 
@@ -129,8 +132,8 @@ func (p *Pass) takesPath(path *chain.Path) (takes pkcs12.Answer, why []chain.Pro
 }
 
 // leftToRules reports whether a problem is a signature with MD5 or SHA-1 that
-// e_signature_weak and w_ca_signature_weak judge: that of the certificate of a user,
-// which every target refuses, and those of CAs, which Apple refuses.
+// e_signature_weak and w_ca_signature_weak judge: that of the certificate of a user, and
+// those of CAs.
 func (p *Pass) leftToRules(path *chain.Path, problem chain.Problem) bool {
 	if problem.Code != "weak_signature" {
 		return false

@@ -71,6 +71,8 @@ func TestStanceOfEach(t *testing.T) {
 		{"issuer_name", "its issuer writes the name otherwise", []pkcs12.Answer{open, open, open, open, open, no, open}},
 		{"subject_alt_name_not_critical", "it has no other name", []pkcs12.Answer{open, open, no, open, open, yes, open}},
 		{"key_identifier", "the key identifier of its issuer is another", []pkcs12.Answer{open, open, no, open, yes, yes, open}},
+		{"key_size", "RSA 1024", []pkcs12.Answer{open, open, no, open, open, open, no}},
+		{"key_size", "EC P-224", []pkcs12.Answer{open, open, no, open, open, no, no}},
 		{"restricted", "Windows takes it for no e-mail, by the property", []pkcs12.Answer{open, open, yes, open, no, yes, yes}},
 		{"restricted", "what the property", []pkcs12.Answer{open, open, yes, open, open, yes, yes}},
 	} {

@@ -117,13 +117,11 @@ func TestSignerMaySign(t *testing.T) {
 // TestIdentityBesideStore holds that the certificate in a PFX or message beside a store is
 // judged for Exchange Online as one that lies there loose.
 func TestIdentityBesideStore(t *testing.T) {
-	small := func(changes ...change) *signer { return newUser(issuing(), rsaKey(1024), changes...) }
 	for name, tt := range map[string]struct {
 		user  *signer
 		facts *lint.Facts
 		rule  string
 	}{
-		"small key":     {small(), nil, "e_key_size"},
 		"for servers":   {user(usages(x509.ExtKeyUsageServerAuth)), nil, "e_eku_without_email_protection"},
 		"signs nothing": {user(keyUsage(x509.KeyUsageCRLSign)), nil, "e_key_usage_no_mail"},
 		"address":       {user(), &lint.Facts{PrimarySMTP: "boss@example.com"}, "e_email_address_mismatch"},

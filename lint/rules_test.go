@@ -430,14 +430,19 @@ func ruleCases(t *testing.T) []ruleCase {
 		}},
 
 		// Keys, validity, revocation.
-		{"e_key_size", func() given { return give(loose(newUser(issuing(), rsaKey(1024)))) }, func() given { return loneUser() }, func() given { return give(loose(newUser(issuing(), edKey()))) }},
+		{"e_key_size", func() given {
+			return with(loose(newUser(issuing(), rsaKey(1024))), lint.Options{Targets: []lint.Target{lint.AppleMail}})
+		}, func() given { return loneUser() }, none},
 		{"e_key_algorithm", func() given {
 			return with(loose(newUser(issuing(), edKey())), lint.Options{Targets: []lint.Target{lint.AppleMail}})
 		}, func() given { return loneUser() }, none},
 		{"e_key_algorithm", func() given {
 			return with([]*bundle.File{parse("user.cer", ed448(), nil)}, lint.Options{Targets: []lint.Target{lint.OutlookIOS}})
 		}, func() given { return loneUser() }, none},
-		{"e_signature_weak", func() given { return users(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }) }, func() given { return users() }, none},
+		{"e_signature_weak", func() given {
+			weak := user(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 })
+			return with(loose(weak), lint.Options{Targets: []lint.Target{lint.AppleMail}})
+		}, func() given { return users() }, none},
 		{"e_validity_apple", func() given {
 			return under(today, lint.AppleMail, []change{valid(today.AddDate(-1, 0, 0), today.AddDate(3, 0, 0))}, "apple", "yes")
 		}, func() given { return under(today, lint.AppleMail, nil, "apple", "yes") }, func() given { return users() }},
