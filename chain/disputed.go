@@ -9,6 +9,8 @@ import (
 )
 
 const (
+	leastRSA = 2048 // bits that every program takes
+
 	clauseSerial        = "RFC 5280, Section 4.1.2.2"
 	clauseDigestInfo    = "RFC 8017, Appendix B.1"
 	clauseNames         = "RFC 5280, Section 7.1"
@@ -50,6 +52,8 @@ func (j *judge) disputed(certs []*Certificate) []Problem {
 				add(problemKeyAlgorithm, say.New("%s, and the key cannot be read", k.kind), "")
 			case !k.plain():
 				add(problemKeyAlgorithm, say.New("%s", k.kind), "")
+			case k.kind.Algorithm == "RSA" && k.kind.Bits < leastRSA:
+				add(problemKeySize, say.New("%s", k.kind), "")
 			}
 			if what := q.ext.oddTree; !what.IsZero() {
 				add(problemSubtree, what, clauseConstraints)

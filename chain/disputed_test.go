@@ -185,6 +185,7 @@ func TestOddKeys(t *testing.T) {
 	bits := x509.MarshalPKCS1PublicKey(&rsaKey.PublicKey)
 	sha256RSA := identifier("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", []byte{5, 0})
 	rsaSPKI := spki(oidRSA, []byte{5, 0}, bits)
+	small := testRSA(t, 1024)
 	brain := curveKey(t, brainpool.P256t1())
 	x, y := brain.X, brain.Y
 	brainSPKI := spki(oidEC, oidOf(t, "brainpoolP256t1"), slices.Concat([]byte{4}, x.FillBytes(make([]byte, 32)), y.FillBytes(make([]byte, 32))))
@@ -216,6 +217,8 @@ func TestOddKeys(t *testing.T) {
 		{"RSASSA-PSS by an ordinary key", rsaSPKI, identifier(oidPSS, pssParams(1, 1, 32)), pssSign, "1 signature_scheme: RSASSA-PSS SHA-256 ()"},
 		{"RSASSA-PSS by a key for it", spki(oidPSS, nil, bits), identifier(oidPSS, pssParams(1, 1, 32)), pssSign,
 			"1 signature_scheme: RSASSA-PSS SHA-256 (); 2 key_algorithm: RSASSA-PSS 2048 ()"},
+		{"RSA of 1024 bits", spki(oidRSA, []byte{5, 0}, x509.MarshalPKCS1PublicKey(&small.PublicKey)), sha256RSA,
+			func(tbs []byte) []byte { return raw(small, pkcs1Block(128, crypto.SHA256, digest(tbs), true)) }, "2 key_size: RSA 1024 ()"},
 		{"brainpool", brainSPKI, ecdsaScheme, brainSign, "2 key_algorithm: EC brainpoolP256t1 ()"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -38,6 +38,7 @@ import "github.com/smimechain/smimechain/lint/say"
 //	any_extended_key_usage        the extended key usages allow any, and do not name the one asked for
 //	issuer_name                   the name of the issuer is equal to its subject, and not in its octets
 //	subject_alt_name_not_critical the leaf has names in the subjectAltName alone, and it is not critical
+//	key_size                      the RSA key of an issuer has fewer than 2048 bits
 //	key_identifier                the issuer has another key identifier than the one that is named
 type ProblemCode string
 
@@ -75,6 +76,7 @@ const (
 	problemAnyUsage           = ProblemCode(say.Text("any_extended_key_usage"))
 	problemIssuerName         = ProblemCode(say.Text("issuer_name"))
 	problemAltName            = ProblemCode(say.Text("subject_alt_name_not_critical"))
+	problemKeySize            = ProblemCode(say.Text("key_size"))
 	problemKeyIdentifier      = ProblemCode(say.Text("key_identifier"))
 )
 

@@ -202,7 +202,7 @@ var asIs = []string{
 	"Microsoft local key set", "Java trusted key usage", "explicit parameters", // names in the JSON of show
 	"Android fully managed", "Android work profile", "Android for Work", "Android administrator", // in names of profiles, by which a second run finds them
 	"Sectigo Public Email Protection CA R36 (E36 for elliptic curves)",
-	"it lies in the store Disallowed", // how the detail of a problem begins in English
+	"it lies in the store Disallowed", "Windows takes it for no e-mail", // how the detail of a problem begins in English
 }
 
 // citation reports whether a text names a source, by the name of the parameter,
