@@ -28,8 +28,8 @@ const (
 // answer that is right said unsurely.
 const (
 	minScore  = 0.30 // below it nothing is near
-	sureScore = 0.50 // from it on the first is sure, if
-	sureLead  = 1.25 // the score of the next is so many times smaller
+	sureScore = 0.51 // from it on the first is sure, if
+	sureLead  = 1.26 // the score of the next is so many times smaller
 )
 
 // Find searches for what somebody writes. What equals an id or a rule's name is sure.
