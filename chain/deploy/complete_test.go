@@ -61,9 +61,9 @@ var faulty = map[string]string{
 	"F91BE0D8": "e_ca_revoked",
 }
 
-// doubtful are the CAs whose keys are for RSASSA-PSS alone: whether Exchange Online takes
-// them is not known.
-var doubtful = []string{"FE4461EC", "F2C414AC"}
+// doubtful are the CAs whose keys are for RSASSA-PSS alone, and those that name another key
+// identifier than their root has: whether Exchange Online takes them is not known.
+var doubtful = []string{"FE4461EC", "F2C414AC", "357DECC5", "95AD94E8"}
 
 // TestCompleteTheWorld holds that the collection which is made of each CA that issues
 // for mail alone works, and that OpenSSL finds the path. Of a root that has a
