@@ -5,10 +5,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/filename"
 	"github.com/smimechain/smimechain/lint/say"
 	"github.com/smimechain/smimechain/pkcs12"
 )
@@ -49,37 +49,13 @@ func (p *Pass) isNoFile(name string) bool {
 func command(args ...string) []string {
 	words := []string{"smimechain"}
 	for _, a := range args {
-		word, ok := shellWord(a)
+		word, ok := filename.ShellWord(a)
 		if !ok {
 			return nil
 		}
 		words = append(words, word)
 	}
 	return []string{strings.Join(words, " ")}
-}
-
-// shellWord writes a word as it can stand in a command, for shells of Unix and for
-// PowerShell alike: as it is, or in quotation marks of one kind or the other.
-func shellWord(word string) (string, bool) {
-	plain := !strings.ContainsFunc(word, func(r rune) bool {
-		return r != filepath.Separator && !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+/:", r)
-	})
-	switch {
-	case word == "":
-		return "", false
-	case plain:
-		return word, true
-	case strings.ContainsFunc(word, func(r rune) bool {
-		return !unicode.IsPrint(r) || r > unicode.MaxASCII && unicode.Is(unicode.Quotation_Mark, r)
-	}):
-		return "", false // PowerShell takes typographic ones for its own
-	case !strings.Contains(word, "'"):
-		return "'" + word + "'", true
-	case !strings.ContainsAny(word, "\"$`!\\"):
-		return `"` + word + `"`, true
-	default:
-		return "", false
-	}
 }
 
 // fileWord is the name of a file as an argument, which is no flag.

@@ -10,6 +10,7 @@ import (
 	"github.com/smimechain/smimechain/chain"
 	"github.com/smimechain/smimechain/chain/bundle"
 	"github.com/smimechain/smimechain/internal/artefact"
+	"github.com/smimechain/smimechain/internal/filename"
 	"github.com/smimechain/smimechain/pkcs12"
 )
 
@@ -41,7 +42,7 @@ func TestShellWord(t *testing.T) {
 		"a b\x7f.pfx": "", "a;b": "'a;b'", "a\\b.pfx": map[bool]string{true: "a\\b.pfx", false: "'a\\b.pfx'"}[filepath.Separator == '\\'],
 		"": "", "o'$x.pfx": "", "a\nb.pfx": "", "it’s.pfx": "",
 	} {
-		if got, ok := shellWord(name); got != want || ok != (want != "") {
+		if got, ok := filename.ShellWord(name); got != want || ok != (want != "") {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/smimechain/smimechain/internal/filename"
 	"github.com/smimechain/smimechain/lint"
 )
 
@@ -28,7 +29,7 @@ func (p *passwordFlags) inCommands(r *lint.Report, users *userList) {
 		if file := own[f.File]; file != "" {
 			flag, value = "-password-file", file
 		}
-		word, ok := inShell(value)
+		word, ok := filename.ShellWord(value)
 		if !ok {
 			continue
 		}
@@ -40,24 +41,5 @@ func (p *passwordFlags) inCommands(r *lint.Report, users *userList) {
 			commands = append(commands, c)
 		}
 		f.Commands = commands
-	}
-}
-
-// inShell writes the name of a file or a variable as it can stand in a command, for shells
-// of Unix and for PowerShell alike; not all can.
-func inShell(name string) (string, bool) {
-	switch plain := !strings.ContainsFunc(name, func(r rune) bool {
-		return r != filepath.Separator && !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-+/:", r)
-	}); {
-	case name == "", strings.ContainsAny(name, "\r\n\u2018\u2019\u201a\u201b\u201c\u201d\u201e"): // PowerShell takes these for its own
-		return "", false
-	case plain:
-		return name, true
-	case !strings.Contains(name, "'"):
-		return "'" + name + "'", true
-	case !strings.ContainsAny(name, "\"$`!\\"):
-		return `"` + name + `"`, true
-	default:
-		return "", false
 	}
 }

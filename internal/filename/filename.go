@@ -1,4 +1,4 @@
-// Package filename makes names of files.
+// Package filename makes names of files, and writes them into commands.
 package filename
 
 import (
