@@ -124,8 +124,8 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 	var storeFiles, withFiles []string
 	var beside []*Collection // messages, identities and entries of directories
 	supporting := supporting(with)
-	all, known := newRollout(files), map[string][]catalog.Entry{}
 	call := slices.Concat(files, with)
+	all, known := newRollout(files, call), map[string][]catalog.Entry{}
 	for _, f := range files {
 		if f.Loose() {
 			name, group := f.Folder, f.Folder+"\x00"+f.Group()
@@ -157,7 +157,7 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 	}
 	if len(stores) == 0 {
 		for _, f := range with {
-			if f.Format == bundle.SST || f.Format == bundle.ExchangeJSON {
+			if onlyForExchange(f) {
 				for i := range f.Certificates {
 					if m := newMember(f, i); m.Certificate != nil {
 						stores = append(stores, m.Certificate)
@@ -201,6 +201,12 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 
 // mayBeInUse reports whether a file is a collection that a tenant may have.
 func mayBeInUse(f *bundle.File) bool { return !f.IsArtefact() || f.Format == bundle.ExchangeJSON }
+
+// onlyForExchange reports whether a file has the form of a tenant's collection, which no
+// other program is handed.
+func onlyForExchange(f *bundle.File) bool {
+	return f.Format == bundle.SST || f.Format == bundle.ExchangeJSON
+}
 
 // looseName names a collection that has no name of its own after its first files.
 func looseName(files []*bundle.File) string {

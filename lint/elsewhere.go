@@ -79,3 +79,48 @@ func (p *Pass) liesIn(end *chain.DeadEnd) (located, bool) {
 	}
 	return located{}, false
 }
+
+// onlyInStore says what a target that does not go by the tenant's collection has to get by
+// another way, where each path leads through a CA that lies in that collection alone. It says
+// nothing where one does without it: the anchor of a path is asked for by itself.
+func (p *Pass) onlyInStore(paths []*chain.Path) say.Message {
+	if p.Target.row().programme == nil || !p.Collection.BesideStore {
+		return say.Message{}
+	}
+	var lacks say.Message
+	for i, path := range paths {
+		var only located
+		for _, c := range path.Certificates[:len(path.Certificates)-1] {
+			if l, ok := p.inStoreAlone(c); ok {
+				only = l
+				break
+			}
+		}
+		switch {
+		case only.cert == nil:
+			return say.Message{}
+		case i == 0:
+			lacks = say.New("%s, which lies in %s alone, reaches %s too", quoteName(only.cert.Subject()), only.file.Name, p.Target.Title())
+		}
+	}
+	return lacks
+}
+
+// inStoreAlone returns the place of a certificate that lies in the tenant's collection and
+// in no file that other programs are handed.
+func (p *Pass) inStoreAlone(c *chain.Certificate) (located, bool) {
+	if slices.ContainsFunc(p.roots, func(o *chain.Certificate) bool { return bytes.Equal(o.Raw, c.Raw) }) {
+		return located{}, false
+	}
+	var in located
+	for _, l := range p.Collection.rollout.whereabouts.of(c.RawSubject()) {
+		switch {
+		case !bytes.Equal(l.cert.Raw, c.Raw):
+		case !onlyForExchange(l.file):
+			return located{}, false
+		case in.cert == nil:
+			in = l
+		}
+	}
+	return in, in.cert != nil
+}

@@ -363,6 +363,9 @@ func (p *Pass) ofResult(r *chain.Result) NeedAnswer {
 		if a := path.Anchor(); p.ofSystem(a) {
 			evidence = append(evidence, p.inSystem([]string{chain.CommonName(a.Subject())}))
 		}
+		if lacks := p.onlyInStore(good); !lacks.IsZero() {
+			return NeedAnswer{State: Assumed, Evidence: evidence, Decide: []say.Message{lacks}}
+		}
 		return met(evidence...)
 	}
 	if !r.Complete() {

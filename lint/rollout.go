@@ -29,9 +29,9 @@ type rollout struct {
 	keyBits      int                                    // of the one public key of a connector; 0 without one
 }
 
-// newRollout gathers what files say.
-func newRollout(files []*bundle.File) *rollout {
-	r := &rollout{whereabouts: &whereabouts{files: files}, trusted: map[string]map[string]bool{}, rootStore: map[string]bool{},
+// newRollout gathers what the files that are judged say; call are all files of the call.
+func newRollout(files, call []*bundle.File) *rollout {
+	r := &rollout{whereabouts: &whereabouts{files: call}, trusted: map[string]map[string]bool{}, rootStore: map[string]bool{},
 		profiles: map[string]*artefact.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Inspection{},
 		rolledOut: map[bundle.Format][]*chain.Certificate{}}
 	keys := 0

@@ -45,7 +45,7 @@ func pathRules() []Rule {
 	rest := rule("e_chain_no_valid_path",
 		"Chains lead to an anchor, but each breaks a rule of path validation that no other rule here speaks of.",
 		"RFC 5280, Section 6.1",
-		"Replace the certificate that breaks the rule; where it is only not valid yet, wait for that date.", nil)
+		"Replace the certificate that breaks the rule: where it is revoked, its CA has to issue a new one; where it is only not valid yet, wait for that date.", nil)
 	rest.Run = func(p *Pass) error {
 		if err := p.undecidedPaths(); err != nil {
 			return err

@@ -1,0 +1,47 @@
+package lint_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/smimechain/smimechain/chain/bundle"
+	"github.com/smimechain/smimechain/lint"
+)
+
+// TestInStoreAlone holds that a path through a CA that lies in the tenant's collection
+// alone works for other programs only provided that the CA reaches them too.
+func TestInStoreAlone(t *testing.T) {
+	tenants := store(issuing(), root())
+	for _, tt := range []struct {
+		name  string
+		files []*bundle.File
+		with  []*bundle.File
+		roots []*bundle.File
+		alone bool
+	}{
+		{"in the store", slices.Concat(tenants, loose(user())), nil, loose(root()), true},
+		{"in a store beside it", loose(user()), tenants, loose(root()), true},
+		{"in a list beside the store", slices.Concat(tenants, loose(user()), p7b(issuing())), nil, loose(root()), false},
+		{"in a file beside the certificate", slices.Concat(tenants, loose(user(), issuing())), nil, loose(root()), false},
+		{"in a file that helps", slices.Concat(tenants, loose(user())), loose(issuing()), loose(root()), false},
+		{"among the roots", slices.Concat(tenants, loose(user())), nil, loose(root(), issuing()), false},
+		{"the root alone in the store", slices.Concat(store(root()), loose(user(), issuing())), nil, loose(root()), false},
+	} {
+		for _, target := range []lint.Target{lint.ExchangeOnline, lint.OutlookIOS, lint.AppleMail, lint.Intune, lint.Windows, lint.Thunderbird} {
+			r := run(t, tt.files, &lint.Options{Time: today, Targets: []lint.Target{target}, With: tt.with, Roots: tt.roots, ZLint: []string{"none"}})
+			v := r.Subjects[slices.IndexFunc(r.Subjects, func(v lint.Verdict) bool { return v.Subject.Kind == "certificate" })]
+			path := v.Needs[slices.IndexFunc(v.Needs, func(a lint.NeedAnswer) bool { return a.Need == "path" })]
+			want := lint.Met
+			if tt.alone && target != lint.ExchangeOnline && target != lint.OutlookIOS {
+				want = lint.Assumed
+			}
+			if v.Status != lint.Works || path.State != want {
+				t.Errorf("%s, %s: %s, a path is %s, want %s: %v", tt.name, target, v.Status, path.State, want, path.Decide)
+			}
+			if want == lint.Assumed && (len(path.Decide) != 1 || !strings.Contains(path.Decide[0].String(), "lies in store.sst alone")) {
+				t.Errorf("%s, %s: provided that %v", tt.name, target, path.Decide)
+			}
+		}
+	}
+}
