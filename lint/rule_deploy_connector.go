@@ -38,11 +38,15 @@ func connectorRules() []Rule {
 				}
 			})),
 		deployRule(Intune, "w_graph_outlook_smime_off", Documented, citeOutlookAppConfig,
-			"The app configuration has settings for S/MIME in Outlook and does not switch S/MIME on, which it is not by default.",
+			"The app configuration has settings for S/MIME in Outlook and does not switch S/MIME on, which it is not by default. Where it does not let users do so either, the verdict is unknown.",
 			"Set com.microsoft.outlook.Mail.SMIMEEnabled to true, or tell users to switch it on.",
 			outlook(func(p *Pass, f *bundle.File, o *artefact.Outlook) {
-				if !o.Enabled {
-					p.ReportFile(f.Name, "com.microsoft.outlook.Mail.SMIMEEnabled is not true")
+				if o.Enabled {
+					return
+				}
+				p.ReportFile(f.Name, "com.microsoft.outlook.Mail.SMIMEEnabled is not true")
+				if o.Locked {
+					p.Undecided(nil, "S/MIME is off in Outlook, and the user cannot switch it on")
 				}
 			})),
 		deployRule(Intune, "e_graph_outlook_ldap_host", Documented, citeOutlookAppConfig,

@@ -50,7 +50,8 @@ func TestSplatFollowed(t *testing.T) {
 		{"$p = @{ SMIMECertificateList = 1 }\n" + good + splat, works, ""},
 		{good + splat + "\n$p.SMIMECertificateList = 1", works, ""},
 		{"function A { $p = @{ a = 1 }; $p.b = 2; Get-Date @p }\nA\n" + good + splat, works, ""},
-		{"function Up($p) { Set-SmimeConfig @p }\nUp @{}", works, ""}, // of who calls it
+		{good + "function A { $p = @{ a = 1 }; $p.b = 2; Get-Date @p }\nA" + splat, works, ""}, // of its own
+		{"function Up($p) { Set-SmimeConfig @p }\nUp @{}", works, ""},                          // of who calls it
 		{"try { " + good + " } catch { exit 1 }" + splat, works, ""},
 		{"if ($args) { " + good + splat + " }", works, ""},
 

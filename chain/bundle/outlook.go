@@ -132,6 +132,7 @@ func outlookSMIME(object graphValues) *artefact.Outlook {
 	}
 	return &artefact.Outlook{
 		Enabled:   strings.EqualFold(settings[""], "true"),
+		Locked:    strings.EqualFold(settings[".userchangeallowed"], "false"),
 		LDAPFault: ldapFault(settings[".ldaphostname"]),
 	}
 }

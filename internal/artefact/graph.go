@@ -54,6 +54,7 @@ func (g *Graph) Number(property string) *Number {
 // directory is not kept: it may hold a password.
 type Outlook struct {
 	Enabled   bool     // com.microsoft.outlook.Mail.SMIMEEnabled is true
+	Locked    bool     // com.microsoft.outlook.Mail.SMIMEEnabled.UserChangeAllowed is false
 	LDAPFault say.Text // of com.microsoft.outlook.Mail.SMIMEEnabled.LDAPHostName
 }
 
