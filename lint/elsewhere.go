@@ -84,7 +84,7 @@ func (p *Pass) liesIn(end *chain.DeadEnd) (located, bool) {
 // another way, where each path leads through a CA that lies in that collection alone. It says
 // nothing where one does without it: the anchor of a path is asked for by itself.
 func (p *Pass) onlyInStore(paths []*chain.Path) say.Message {
-	if p.Target.row().programme == nil || !p.Collection.BesideStore {
+	if p.Target.row().programme == nil {
 		return say.Message{}
 	}
 	var lacks say.Message
