@@ -48,6 +48,8 @@ func TestUploadsWhatItMakes(t *testing.T) {
 		{"PFX", `Export-PfxCertificate -Cert $args[0] -FilePath C:\w\a.sst` + read, fails, fault("Export-PfxCertificate")},
 		{"Base64", `certutil -f -encode C:\w\b.sst C:\w\a.sst` + read, fails, fault("certutil -encode")},
 		{"from Base64", `certutil -decode C:\w\b.txt C:\w\a.sst` + read, works, ""},
+		{"a copy of PKCS #7", `Copy-Item C:\w\cas.p7b C:\w\a.sst` + read, fails, fault("Copy-Item")},
+		{"a copy of a store", `Copy-Item C:\w\cas.sst C:\w\a.sst` + read, works, ""},
 		{"Windows Update", update + read, unknown, unseen},
 		{"Windows Update, with another path", `certutil -generateSSTFromWU C:\w\b.sst` + read, works, ""},
 
