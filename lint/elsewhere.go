@@ -81,16 +81,16 @@ func (p *Pass) liesIn(end *chain.DeadEnd) (located, bool) {
 }
 
 // onlyInStore says what a target that does not go by the tenant's collection has to get by
-// another way, where each path leads through a CA that lies in that collection alone. It says
-// nothing where one does without it: the anchor of a path is asked for by itself.
-func (p *Pass) onlyInStore(paths []*chain.Path) say.Message {
+// another way, where each of the ways up leads through a CA that lies in that collection
+// alone. It says nothing where one does without it.
+func (p *Pass) onlyInStore(ways [][]*chain.Certificate) say.Message {
 	if p.Target.row().programme == nil {
 		return say.Message{}
 	}
 	var lacks say.Message
-	for i, path := range paths {
+	for i, way := range ways {
 		var only located
-		for _, c := range path.Certificates[:len(path.Certificates)-1] {
+		for _, c := range way {
 			if l, ok := p.inStoreAlone(c); ok {
 				only = l
 				break

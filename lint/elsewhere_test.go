@@ -45,3 +45,29 @@ func TestInStoreAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestRootInStoreAlone holds the same of a profile, whose CAs have no user below them: the
+// root has to reach the device too, unless it is one that the target trusts by itself.
+func TestRootInStoreAlone(t *testing.T) {
+	tenants := store(issuing(), root())
+	for _, tt := range []struct {
+		name  string
+		files []*bundle.File
+		opts  lint.Options
+		want  lint.State
+	}{
+		{"in a store beside it", opened(t, "", profileOf(issuing())), lint.Options{With: tenants}, lint.Assumed},
+		{"in the profile too", opened(t, "", profileOf(issuing(), root())), lint.Options{With: tenants}, lint.Met},
+		{"in a file that helps", opened(t, "", profileOf(issuing())), lint.Options{With: append(loose(root()), tenants...)}, lint.Met},
+		{"in the programme", opened(t, "", profileOf(issuing())), lint.Options{With: tenants, Catalog: knows(root(), "apple", "yes")}, lint.Met},
+		{"not in the programme", opened(t, "", profileOf(issuing())), lint.Options{With: tenants, Catalog: knows(root(), "apple", "no")}, lint.Assumed},
+	} {
+		tt.opts.Time, tt.opts.Targets, tt.opts.ZLint = today, []lint.Target{lint.AppleMail}, []string{"none"}
+		r := run(t, tt.files, &tt.opts)
+		v := r.Subjects[0]
+		path := v.Needs[slices.IndexFunc(v.Needs, func(a lint.NeedAnswer) bool { return a.Need == "path" })]
+		if v.Status != lint.Works || path.State != tt.want || tt.want == lint.Assumed && !strings.Contains(path.Decide[0].String(), `"Example Root", which lies in store.sst alone`) {
+			t.Errorf("%s: %s, a path is %s, want %s: %v", tt.name, v.Status, path.State, tt.want, path.Decide)
+		}
+	}
+}

@@ -363,7 +363,11 @@ func (p *Pass) ofResult(r *chain.Result) NeedAnswer {
 		if a := path.Anchor(); p.ofSystem(a) {
 			evidence = append(evidence, p.inSystem([]string{chain.CommonName(a.Subject())}))
 		}
-		if lacks := p.onlyInStore(good); !lacks.IsZero() {
+		var ways [][]*chain.Certificate // but for their anchors, of which "trusted" is asked
+		for _, path := range good {
+			ways = append(ways, path.Certificates[:len(path.Certificates)-1])
+		}
+		if lacks := p.onlyInStore(ways); !lacks.IsZero() {
 			return NeedAnswer{State: Assumed, Evidence: evidence, Decide: []say.Message{lacks}}
 		}
 		return met(evidence...)

@@ -209,6 +209,9 @@ func (r *reach) path(p *Pass) NeedAnswer {
 		if len(r.system) > 0 {
 			evidence = append(evidence, p.inSystem(names(r.system)))
 		}
+		if lacks := r.onlyInStore(p); len(lacks) > 0 {
+			return NeedAnswer{State: Assumed, Evidence: evidence, Decide: first(lacks, maxListed)}
+		}
 		return met(evidence...)
 	}
 	worst := NeedAnswer{State: Open, Code: r.lost[0].answer.Code}
@@ -235,6 +238,29 @@ func (r *reach) path(p *Pass) NeedAnswer {
 		worst.Evidence, worst.Decide = worst.Decide, nil
 	}
 	return worst
+}
+
+// onlyInStore says of each CA below a root what has to reach the target by another way, a
+// root that its programme does not trust among it.
+func (r *reach) onlyInStore(p *Pass) (lacks []say.Message) {
+	ofCA := map[node][][]*chain.Certificate{}
+	var order []node
+	for _, way := range r.ways {
+		n := nodeOf(way[0])
+		if ofCA[n] == nil {
+			order = append(order, n)
+		}
+		if last := len(way) - 1; p.inProgramme(way[last]) {
+			way = way[:last]
+		}
+		ofCA[n] = append(ofCA[n], way)
+	}
+	for _, n := range order {
+		if m := p.onlyInStore(ofCA[n]); !m.IsZero() {
+			lacks = withEach(lacks, []say.Message{m})
+		}
+	}
+	return lacks
 }
 
 // serves answers under which CAs signatures will be trusted.
