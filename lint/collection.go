@@ -125,7 +125,7 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 	var beside []*Collection // messages, identities and entries of directories
 	supporting := supporting(with)
 	call := slices.Concat(files, with)
-	all, known := newRollout(files, call), map[string][]catalog.Entry{}
+	all, known := newRollout(files), map[string][]catalog.Entry{}
 	for _, f := range files {
 		if f.Loose() {
 			name, group := f.Folder, f.Folder+"\x00"+f.Group()
@@ -153,6 +153,7 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 		case mayBeInUse(f):
 			stores = append(stores, c.certificates()...)
 			storeFiles = append(storeFiles, f.Name)
+			all.addBeside(f)
 		}
 	}
 	if len(stores) == 0 {
@@ -170,6 +171,7 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 	support := slices.Concat(supporting, stores) // one list for all: there may be thousands of messages
 	for _, f := range with {
 		withFiles = append(withFiles, f.Name)
+		all.addBeside(f)
 	}
 	storeFiles = sortCompact(append(storeFiles, withFiles...))
 	withFiles = sortCompact(withFiles)

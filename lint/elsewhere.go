@@ -89,38 +89,25 @@ func (p *Pass) onlyInStore(ways [][]*chain.Certificate) say.Message {
 	}
 	var lacks say.Message
 	for i, way := range ways {
-		var only located
-		for _, c := range way {
-			if l, ok := p.inStoreAlone(c); ok {
-				only = l
-				break
-			}
-		}
+		only := slices.IndexFunc(way, func(c *chain.Certificate) bool { return p.inStoreAlone(c) != nil })
 		switch {
-		case only.cert == nil:
+		case only < 0:
 			return say.Message{}
 		case i == 0:
-			lacks = say.New("%s, which lies in %s alone, reaches %s too", quoteName(only.cert.Subject()), only.file.Name, p.Target.Title())
+			c := way[only]
+			lacks = say.New("%s, which lies in %s alone, reaches %s too", quoteName(c.Subject()), p.inStoreAlone(c).Name, p.Target.Title())
 		}
 	}
 	return lacks
 }
 
-// inStoreAlone returns the place of a certificate that lies in the tenant's collection and
-// in no file that other programs are handed.
-func (p *Pass) inStoreAlone(c *chain.Certificate) (located, bool) {
-	if slices.ContainsFunc(p.roots, func(o *chain.Certificate) bool { return bytes.Equal(o.Raw, c.Raw) }) {
-		return located{}, false
+// inStoreAlone returns the tenant's collection that a certificate lies in, nil where it lies
+// in a file beside it too that other programs are handed. What others are handed does not
+// count.
+func (p *Pass) inStoreAlone(c *chain.Certificate) *bundle.File {
+	from := p.Collection.rollout
+	if from.handed[string(c.Raw)] || p.Collection.memberOf(c) != nil || slices.ContainsFunc(p.roots, func(o *chain.Certificate) bool { return bytes.Equal(o.Raw, c.Raw) }) {
+		return nil
 	}
-	var in located
-	for _, l := range p.Collection.rollout.whereabouts.of(c.RawSubject()) {
-		switch {
-		case !bytes.Equal(l.cert.Raw, c.Raw):
-		case !onlyForExchange(l.file):
-			return located{}, false
-		case in.cert == nil:
-			in = l
-		}
-	}
-	return in, in.cert != nil
+	return from.tenants[string(c.Raw)]
 }

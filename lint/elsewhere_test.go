@@ -25,6 +25,7 @@ func TestInStoreAlone(t *testing.T) {
 		{"in a list beside the store", slices.Concat(tenants, loose(user()), p7b(issuing())), nil, loose(root()), false},
 		{"in a file beside the certificate", slices.Concat(tenants, loose(user(), issuing())), nil, loose(root()), false},
 		{"in a file that helps", slices.Concat(tenants, loose(user())), loose(issuing()), loose(root()), false},
+		{"in a file of another user", slices.Concat(tenants, loose(user()), opened(t, "secret", string(des("secret")))), nil, loose(root()), true},
 		{"among the roots", slices.Concat(tenants, loose(user())), nil, loose(root(), issuing()), false},
 		{"the root alone in the store", slices.Concat(store(root()), loose(user(), issuing())), nil, loose(root()), false},
 	} {

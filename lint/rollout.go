@@ -26,14 +26,16 @@ type rollout struct {
 	mailUses     map[string]bool                        // the ids of profiles that a mail profile names, likewise
 	identities   map[bundle.Format][]*pkcs12.Inspection // the PFX files inside files of the format
 	rolledOut    map[bundle.Format][]*chain.Certificate // what files of a roll-out hold, by their format
+	tenants      map[string]*bundle.File                // by the octets of a certificate, the tenant's collection that it lies in
+	handed       map[string]bool                        // likewise those of other files that everything is judged together with
 	keyBits      int                                    // of the one public key of a connector; 0 without one
 }
 
-// newRollout gathers what the files that are judged say; call are all files of the call.
-func newRollout(files, call []*bundle.File) *rollout {
-	r := &rollout{whereabouts: &whereabouts{files: call}, trusted: map[string]map[string]bool{}, rootStore: map[string]bool{},
+// newRollout gathers what files say.
+func newRollout(files []*bundle.File) *rollout {
+	r := &rollout{whereabouts: &whereabouts{files: files}, trusted: map[string]map[string]bool{}, rootStore: map[string]bool{},
 		profiles: map[string]*artefact.Graph{}, mailUses: map[string]bool{}, identities: map[bundle.Format][]*pkcs12.Inspection{},
-		rolledOut: map[bundle.Format][]*chain.Certificate{}}
+		rolledOut: map[bundle.Format][]*chain.Certificate{}, tenants: map[string]*bundle.File{}, handed: map[string]bool{}}
 	keys := 0
 	for _, f := range files {
 		r.certificates = r.certificates || len(f.Certificates) > 0
@@ -68,6 +70,18 @@ func newRollout(files, call []*bundle.File) *rollout {
 	}
 	r.platforms = sortCompact(r.platforms)
 	return r
+}
+
+// addBeside notes the certificates of a file that others are judged together with.
+func (r *rollout) addBeside(f *bundle.File) {
+	for _, c := range supporting([]*bundle.File{f}) {
+		switch {
+		case !onlyForExchange(f):
+			r.handed[string(c.Raw)] = true
+		case r.tenants[string(c.Raw)] == nil:
+			r.tenants[string(c.Raw)] = f
+		}
+	}
 }
 
 func (r *rollout) addGraph(g *artefact.Graph) {
