@@ -62,7 +62,8 @@ var toldElsewhere = []pkcs12.ReasonCode{
 
 // spare reports whether a certificate is that of a CA in a PFX that no user's
 // chain depends on: neither one that reaches an anchor nor one that ends where
-// this certificate, had it not expired, would lead on.
+// this certificate, had it not expired, would lead on. Where the target takes another
+// path, or may, none depends on it.
 func (p *Pass) spare(m *Member) (bool, error) {
 	if !isPFX(p) || p.Target.row().collects || !m.isCA() {
 		return false, nil
@@ -72,7 +73,7 @@ func (p *Pass) spare(m *Member) (bool, error) {
 		return false, err
 	}
 	for _, s := range starts {
-		if s.member.isCA() || len(s.result.Accepted) > 0 {
+		if s.member.isCA() || len(p.good(s.result)) > 0 || !p.doubt(s.result).IsZero() {
 			continue
 		}
 		if slices.ContainsFunc(s.result.Rejected, func(path *chain.Path) bool {

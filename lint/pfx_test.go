@@ -260,3 +260,23 @@ func TestExtraCertificate(t *testing.T) {
 		}
 	}
 }
+
+// TestExpiredCABesideRefused holds that a CA that has expired is no spare one where the target
+// refuses the other path: it is what makes the identity fail.
+func TestExpiredCABesideRefused(t *testing.T) {
+	small := newCA("Small Root", nil, rsaKey(1024))
+	lapsed, other := twin(root(), valid(today.AddDate(-5, 0, 0), today.AddDate(0, 0, -1))), twin(small)
+	data := encode(gopkcs12.LegacyDES, "secret", user(), lapsed, root(), other, small)
+	for target, want := range map[lint.Target]struct {
+		status lint.VerdictStatus
+		rule   string
+	}{
+		lint.AppleMail: {lint.Fails, "e_certificate_expired"},
+		lint.Windows:   {lint.Unknown, "w_pfx_expired_ca"},
+	} {
+		r := run(t, openPFX(data, "secret"), &lint.Options{Time: today, Targets: []lint.Target{target}, Roots: loose(root(), small), ZLint: []string{"none"}})
+		if v := r.Subjects[0]; v.Status != want.status || !slices.Contains(rulesOf(r), want.rule) || want.status == lint.Fails && !slices.Contains(v.Because, want.rule) {
+			t.Errorf("%s: %s because of %v, found %v", target, v.Status, v.Because, rulesOf(r))
+		}
+	}
+}
