@@ -32,34 +32,10 @@ func (s *scriptReader) shape(n *node, hops int) Value {
 		}
 	}
 	switch n.kind {
-	case nodeNumber:
-		return Value{Kind: ValueNumber, Word: shown(n.value), NoCount: !isCount(s.text[n.at:n.end])}
-	case nodeHash:
-		return Value{Kind: ValueHash}
-	case nodeBareword, nodeString, nodeExpandable:
-		v := Value{Kind: ValueText, Path: isPath(n.value), Extension: extension(n.value)}
-		if n.kind != nodeExpandable {
-			v.Word, v.NoCount = shown(n.value), !isCount(n.value)
-		}
-		return v
-	case nodeBlock:
-		return Value{Kind: ValueBlock}
-	case nodeList:
-		if s.files(n, hops) {
-			return Value{Kind: ValueFiles}
-		}
-		return Value{Kind: ValueList, Made: s.unseen(n).Made}
-	case nodeArray:
-		switch len(n.nodes) {
-		case 0:
-			return Value{Kind: ValueEmpty}
-		case 1:
-			v := s.shape(n.nodes[0], hops+1)
-			if v.Kind == ValueFile || v.octets() {
-				return Value{Kind: ValueList, Made: v.Made}
-			}
-		}
-		return Value{Kind: ValueList, Made: s.unseen(n).Made}
+	case nodeNumber, nodeHash, nodeBareword, nodeString, nodeExpandable, nodeBlock:
+		return s.constant(n)
+	case nodeList, nodeArray:
+		return s.several(n, hops)
 	case nodeSub:
 		if len(n.nodes) == 0 {
 			return Value{Kind: ValueNull}
@@ -99,6 +75,38 @@ func (s *scriptReader) shape(n *node, hops int) Value {
 	return s.unseen(n)
 }
 
+// constant says what is written out.
+func (s *scriptReader) constant(n *node) Value {
+	switch n.kind {
+	case nodeNumber:
+		return Value{Kind: ValueNumber, Word: shown(n.value), NoCount: !isCount(s.text[n.at:n.end])}
+	case nodeHash:
+		return Value{Kind: ValueHash}
+	case nodeBlock:
+		return Value{Kind: ValueBlock}
+	}
+	v := Value{Kind: ValueText, Path: isPath(n.value), Extension: extension(n.value)}
+	if n.kind != nodeExpandable {
+		v.Word, v.NoCount = shown(n.value), !isCount(n.value)
+	}
+	return v
+}
+
+// several says what a list with commas or @( ) gives.
+func (s *scriptReader) several(n *node, hops int) Value {
+	switch {
+	case n.kind == nodeList && s.files(n, hops):
+		return Value{Kind: ValueFiles}
+	case n.kind == nodeArray && len(n.nodes) == 0:
+		return Value{Kind: ValueEmpty}
+	case n.kind == nodeArray && len(n.nodes) == 1:
+		if v := s.shape(n.nodes[0], hops+1); v.Kind == ValueFile || v.octets() {
+			return Value{Kind: ValueList, Made: v.Made}
+		}
+	}
+	return Value{Kind: ValueList, Made: s.unseen(n).Made}
+}
+
 // files reports whether operands are the octets of files. Of many it does not ask.
 func (s *scriptReader) files(n *node, hops int) bool {
 	const most = 16
@@ -113,73 +121,6 @@ func (s *scriptReader) adds(n *node) bool {
 		}
 	}
 	return true
-}
-
-// result says what a call of .NET gives.
-func (s *scriptReader) result(n *node, hops int) Value {
-	method := strings.ToLower(n.value)
-	target := n.nodes[0]
-	of := ""
-	if target.kind == nodeType {
-		of = strings.ToLower(target.value[strings.LastIndexByte(target.value, '.')+1:])
-	}
-	switch {
-	case n.static && method == "readallbytes" && len(n.nodes) == 2 && (of == "file" || of == ""):
-		text := s.pathText(n.nodes[1], hops)
-		return Value{Kind: ValueFile, Extension: extension(text), File: s.fileOf(n.nodes[1], hops), AllRoots: s.roots[strings.ToLower(text)] && text != "", Made: s.madeAt(n, n.nodes[1], true, true)}
-	case n.static && method == "readallbytes" && len(n.nodes) == 1 && s.inside: // the text around replaces the path
-		return Value{}
-	case n.static && (method == "frombase64string" || method == "fromhexstring") && (of == "convert" || of == ""):
-		return Value{}
-	case n.static && (method == "readalltext" || method == "tobase64string" || method == "tohexstring" || method == "tostring" || of == "string" && (method == "join" || method == "concat" || method == "format")):
-		return Value{Kind: ValueText}
-	case n.static && (method == "readalllines" || method == "readlines"):
-		return Value{Kind: ValueLines}
-	case n.static && method == "new" && isCertificateType(target.value):
-		return Value{Kind: ValueObjects}
-	case n.static && method == "new" && len(n.nodes) == 2 && isEmptyArray(of, n.nodes[1]):
-		return Value{Kind: ValueEmpty}
-	case n.static:
-	case method == "tostring", method == "getstring":
-		return Value{Kind: ValueText}
-	case method == "clone", method == "toarray":
-		return s.shape(target, hops+1)
-	case method == "getbytes" && target.kind == nodeMember && target.static && unicodeEncodings[strings.ToLower(target.value)]:
-		return Value{Kind: ValueEncoded}
-	case method == "getrawcertdata":
-		return Value{Kind: ValueExport, Form: n.value}
-	case method == "export" && len(n.nodes) > 1:
-		kind := s.stands(n.nodes[1])
-		switch {
-		case kind == nil:
-		case kind.kind != nodeString && !(kind.kind == nodeMember && kind.static):
-			if s.isGiven(kind) {
-				return Value{}
-			}
-		case exportForms[strings.ToLower(kind.value)]:
-			return Value{Kind: ValueExport, Form: kind.value}
-		case strings.HasPrefix(strings.ToLower(kind.value), "serialized"):
-			return Value{}
-		}
-	}
-	return s.unseen(n)
-}
-
-// unicodeEncodings are the members of System.Text.Encoding in which not every sequence of
-// octets is text, or a text never begins as a store does.
-var unicodeEncodings = map[string]bool{"utf8": true, "ascii": true, "unicode": true, "bigendianunicode": true, "utf32": true, "utf7": true}
-
-// exportForms are the members of X509ContentType that are no store. SerializedCert is an
-// element of one, which [Script.Elements] tells of.
-var exportForms = map[string]bool{"cert": true, "pfx": true, "pkcs12": true, "pkcs7": true, "authenticode": true}
-
-func isCertificateType(name string) bool {
-	name = strings.ToLower(name)
-	switch name[strings.LastIndexByte(name, '.')+1:] {
-	case "x509certificate", "x509certificate2", "x509certificate2collection", "x509certificatecollection", "x509store":
-		return true
-	}
-	return false
 }
 
 // outputs are commands that give neither octets nor numbers.
