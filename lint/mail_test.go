@@ -581,3 +581,26 @@ func TestSender(t *testing.T) {
 		}
 	}
 }
+
+// TestSignerAmongLookAlikes holds that of several certificates with the issuer and the serial
+// number of a signer the one counts that made the signature.
+func TestSignerAmongLookAlikes(t *testing.T) {
+	u := user()
+	other := newUser(issuing(), ecKey(elliptic.P256(), 77), func(c *x509.Certificate) { c.SerialNumber = u.SerialNumber })
+	for name, certs := range map[string][]*signer{"before it": {other, u}, "behind it": {u, other}} {
+		files := append(mail("user@example.com", mailText, signature([]byte(mailText), u, today)), pemBundle(append(certs, issuing())...)...)
+		r := run(t, files, &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail}, Roots: loose(root()), ZLint: []string{"none"}})
+		found := false
+		for _, v := range r.Subjects {
+			if v.Subject.Kind == "message" {
+				i := slices.IndexFunc(v.Needs, func(a lint.NeedAnswer) bool { return a.Need == "signature" })
+				if found = true; v.Needs[i].State != lint.Met {
+					t.Errorf("%s: the signature is %s: %v", name, v.Needs[i].State, v.Needs[i].Decide)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s: no verdict about the message", name)
+		}
+	}
+}

@@ -131,11 +131,41 @@ func TestIdentityBesideStore(t *testing.T) {
 			"PFX": openPFX(encode(gopkcs12.Modern2023, strong, tt.user, issuing()), strong), "loose": loose(tt.user),
 		} {
 			r := run(t, append(files, store(root(), issuing())...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}, ZLint: []string{"none"}, Facts: tt.facts})
+			if form == "PFX" && slices.Contains(rulesOf(r), "n_collection_not_sst") {
+				t.Errorf("%s: the PFX of a user beside the store is to be a store", name)
+			}
 			for _, v := range r.Subjects {
 				if v.Subject.Kind != "collection" && (v.Status != lint.Fails || !slices.Contains(v.Because, tt.rule)) {
 					t.Errorf("%s, %s: %s because of %v", form, name, v.Status, v.Because)
 				}
 			}
+		}
+	}
+}
+
+// TestOwnRuleOfEachNeed holds that a rule of one's own refutes the need that it speaks of, the
+// first one too, and adds no second one of its name.
+func TestOwnRuleOfEachNeed(t *testing.T) {
+	files := func() []*bundle.File { return pemBundle(user(), issuing(), root()) }
+	opts := lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"}}
+	plain := run(t, files(), &opts).Subjects[0]
+	for _, need := range plain.Needs {
+		opts.Rules = slices.Concat(lint.Rules(), []lint.Rule{{
+			Name: "e_own", Need: need.Need, Description: "d", Citation: "c", Remedy: "r",
+			Run: func(p *lint.Pass) error { p.Report(p.Collection.Members[0], "wrong"); return nil },
+		}})
+		v := run(t, files(), &opts).Subjects[0]
+		named := 0
+		for _, a := range v.Needs {
+			if a.Need != need.Need {
+				continue
+			}
+			if named++; a.State != lint.Failed || !slices.Contains(a.Because, "e_own") {
+				t.Errorf("%s is %s because of %v", a.Need, a.State, a.Because)
+			}
+		}
+		if named != 1 || len(v.Needs) != len(plain.Needs) {
+			t.Errorf("%s is answered %d times, among %d needs of %d", need.Need, named, len(v.Needs), len(plain.Needs))
 		}
 	}
 }
