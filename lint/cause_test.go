@@ -56,6 +56,10 @@ func TestCauses(t *testing.T) {
 	if findings != len(r.Findings) {
 		t.Errorf("%d findings have become %d", len(r.Findings), findings)
 	}
+	same := []lint.Finding{{Rule: "e_a", Commands: []string{"x", "y"}}, {Rule: "e_a", Index: 1, Commands: []string{"y", "z"}}}
+	if c := (&lint.Report{Findings: same}).Causes(); len(c) != 1 || !slices.Equal(c[0].Commands, []string{"x", "y", "z"}) {
+		t.Errorf("commands of one cause: %+v", c)
+	}
 	if len(new(lint.Report).Causes()) != 0 {
 		t.Error("an empty report has causes")
 	}

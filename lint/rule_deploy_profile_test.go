@@ -175,6 +175,7 @@ func TestProfileAccounts(t *testing.T) {
 	bare := func(kind, keys string) string {
 		return configuration(payload(1, "com.apple.security.root", "", root().Raw), payload(2, kind, keys, nil))
 	}
+	encrypt := lint.Facts{Purposes: []chain.Usage{chain.Encrypt}}
 	sign, both := lint.Facts{Purposes: []chain.Usage{chain.Sign}}, lint.Facts{Purposes: []chain.Usage{chain.Sign, chain.Encrypt}}
 	for _, tt := range []struct {
 		name   string
@@ -194,6 +195,8 @@ func TestProfileAccounts(t *testing.T) {
 		{"encrypts", profile(mail, named+on("SMIMEEncryptByDefault")), lint.Facts{}, lint.Works, ""},
 		{"switch per message", profile(mail, named+on("SMIMEEnableEncryptionPerMessageSwitch")), lint.Facts{}, lint.Works, ""},
 		{"encrypts, is to sign", profile(mail, named+on("SMIMEEncryptByDefault")), sign, lint.Unknown, off},
+		{"encrypts, is to encrypt", profile(mail, named+on("SMIMEEncryptByDefault")), encrypt, lint.Works, ""},
+		{"signs, is to encrypt", profile(mail, named+on("SMIMESigningEnabled")), encrypt, lint.Unknown, off},
 		{"signs, is to do both", profile(mail, named+on("SMIMESigningEnabled")), both, lint.Unknown, off},
 		{"does both", profile(mail, named+on("SMIMESigningEnabled", "SMIMEEncryptByDefault")), both, lint.Works, ""},
 		{"no account of S/MIME", bare(mail, address("user@example.com")), lint.Facts{}, lint.Works, ""},

@@ -309,7 +309,7 @@ func runNotAStore(p *Pass, f *bundle.File) {
 			p.ReportFile(f.Name, "line %d: a file that ends in .%s is uploaded; Exchange Online takes SST", parameter.Line, v.Extension)
 		case v.Made.Kind == powershell.MadeNoStore:
 			p.ReportFile(f.Name, "line %d: the file that is uploaded was written in line %d with %s, which makes no store; Exchange Online takes SST", parameter.Line, v.Made.Line, v.Made.By)
-		case v.Kind == powershell.ValueFile && v.Made.Line == 0 && p.noStore(v.File) != nil:
+		case v.Made.Line == 0 && p.noStore(v.File) != nil:
 			switch given := p.noStore(v.File); given.Format {
 			case bundle.SST:
 				p.ReportFile(f.Name, "line %d: %s is uploaded, and the file of that name is a store within text; Exchange Online takes SST", parameter.Line, v.File)

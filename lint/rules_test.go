@@ -343,6 +343,11 @@ func ruleCases(t *testing.T) []ruleCase {
 		{rule: "e_graph_enrolled_address", passes: func() given {
 			return give(texts(t, enrolment("Scep", "1", `, "subjectAlternativeNameType": "emailAddress", `+secureEmail)))
 		}},
+		{"e_graph_windows_store", func() given {
+			return give(texts(t, strings.Replace(windowsProfile("computerCertStoreIntermediate", root()), "windows81", "windows10X", 1)))
+		}, func() given {
+			return give(texts(t, strings.Replace(windowsProfile("computerCertStoreRoot", root()), "windows81", "windows10X", 1)))
+		}, none},
 		{"e_graph_windows_store", func() given { return give(texts(t, windowsProfile("computerCertStoreIntermediate", root()))) },
 			func() given {
 				return give(texts(t, windowsProfile("computerCertStoreIntermediate", root()), windowsProfile("computerCertStoreRoot", root())))
