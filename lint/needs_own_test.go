@@ -169,3 +169,59 @@ func TestOwnRuleOfEachNeed(t *testing.T) {
 		}
 	}
 }
+
+// TestNoPathNoTrust holds that trust is an open question where no path is there whose root
+// could be asked about, for targets that go by a programme; others ask the path alone.
+func TestNoPathNoTrust(t *testing.T) {
+	for target, want := range map[lint.Target]lint.State{lint.AppleMail: lint.Open, lint.Windows: lint.Open, lint.Thunderbird: lint.Open, lint.ExchangeOnline: ""} {
+		r := run(t, append(loose(user()), store(root())...), &lint.Options{Time: today, Targets: []lint.Target{target}, Roots: loose(root()), ZLint: []string{"none"}})
+		v := r.Subjects[slices.IndexFunc(r.Subjects, func(v lint.Verdict) bool { return v.Subject.Kind == "certificate" })]
+		got := lint.State("")
+		if i := slices.IndexFunc(v.Needs, func(a lint.NeedAnswer) bool { return a.Need == "trusted" }); i >= 0 {
+			got = v.Needs[i].State
+		}
+		if got != want {
+			t.Errorf("%s: trusted is %q, want %q", target, got, want)
+		}
+	}
+}
+
+// TestNotYetValid holds that a certificate that is not valid yet fails by its own date, which
+// is said with it, whatever is accepted of the finding.
+func TestNotYetValid(t *testing.T) {
+	tomorrow := today.AddDate(0, 0, 1)
+	r := run(t, pemBundle(user(valid(tomorrow, today.AddDate(1, 0, 0))), issuing(), root()), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}, Roots: loose(root()), ZLint: []string{"none"}})
+	needs := r.Subjects[0].Needs
+	a := needs[slices.IndexFunc(needs, func(a lint.NeedAnswer) bool { return a.Need == "valid" })]
+	if a.State != lint.Failed || len(a.Evidence) != 1 || a.Evidence[0].String() != "valid from "+tomorrow.Format("2006-01-02") {
+		t.Errorf("valid is %s: %v", a.State, a.Evidence)
+	}
+}
+
+// TestRemarksNameEachFile holds that what zlint says of a certificate is said of each file
+// that it lies in.
+func TestRemarksNameEachFile(t *testing.T) {
+	files := func(name string) []*bundle.File {
+		f := pemBundle(user(addresses()), issuing(), root())
+		f[0].Name = name
+		return f
+	}
+	r := run(t, append(files("x.pem"), files("y.pem")...), &lint.Options{Time: today, Targets: []lint.Target{lint.Windows}})
+	of := map[string][]string{}
+	for i, c := range r.Causes() {
+		if c.Remark() {
+			for _, p := range r.Causes()[i].Places {
+				of[c.Rule] = append(of[c.Rule], p.File)
+			}
+		}
+	}
+	if len(of) == 0 {
+		t.Fatal("there is no remark")
+	}
+	for rule, names := range of {
+		slices.Sort(names)
+		if half := len(names) / 2; len(names)%2 != 0 || names[half-1] != "x.pem" || names[half] != "y.pem" {
+			t.Errorf("%s: %v", rule, names)
+		}
+	}
+}
