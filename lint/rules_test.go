@@ -463,6 +463,7 @@ func ruleCases(t *testing.T) []ruleCase {
 		}, nil, nil},
 		{"e_directory_address", func() given { return directory("anna@example.org", user()) },
 			func() given { return directory("User@example.com", user()) }, func() given { return loneUser() }},
+		{rule: "e_directory_address", passes: func() given { return directory("anna@example.org", user(addresses())) }}, // another rule speaks
 		{"e_directory_cannot_encrypt", func() given { return directory("user@example.com", user(signOnly)) },
 			func() given { return directory("user@example.com", user(signOnly), user()) }, func() given { return loneUser() }},
 		{"w_directory_several", func() given {
