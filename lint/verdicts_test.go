@@ -226,6 +226,14 @@ func TestElsewhere(t *testing.T) {
 			t.Errorf("%q: told by a finding: %t, by the need: %t", where, told, inNeed)
 		}
 	}
+	likeRoot := newCA(root().Subject.CommonName, nil, ecKey(elliptic.P256(), 91))
+	for name, issuer := range map[string]*signer{"the issuer": root(), "one of its name": likeRoot} {
+		r := run(t, append(named("a.sst", store(issuing())), named("b.sst", store(issuer))...), &lint.Options{Time: today, Targets: []lint.Target{lint.ExchangeOnline}})
+		told := slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return strings.Contains(f.Message.String(), "lies in b.sst") })
+		if told != (name == "the issuer") {
+			t.Errorf("%s is said to lie in another file: %t", name, told)
+		}
+	}
 	if last := beside.Subjects[0]; !slices.Equal(last.With, []string{"tenant.sst"}) {
 		t.Errorf("%s was judged with %v", last.Subject.File, last.With)
 	}
