@@ -16,7 +16,7 @@ import (
 type Chain struct {
 	Collection   string
 	Targets      []Target // that see it so, in the order of [Targets]
-	Works        bool     // some path to an anchor is valid
+	Works        bool     // they take some path to an anchor
 	Truncated    bool     // there is more than is shown
 	Certificates []ChainCertificate
 }
@@ -110,9 +110,10 @@ type viewer struct {
 }
 
 func (v *viewer) chain(s start) Chain {
-	v.view = &Chain{Collection: v.pass.Collection.Name, Works: len(s.result.Accepted) > 0}
+	good := v.pass.good(s.result)
+	v.view = &Chain{Collection: v.pass.Collection.Name, Works: len(good) > 0}
 	v.certs, v.place, v.onPath = nil, map[[32]byte]int{}, map[*chain.Certificate]bool{}
-	for _, path := range s.result.Accepted {
+	for _, path := range good {
 		for _, c := range path.Certificates {
 			v.onPath[c] = true
 		}

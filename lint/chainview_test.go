@@ -270,3 +270,26 @@ func TestChainsHold(t *testing.T) {
 		t.Errorf("pictures of %q", names)
 	}
 }
+
+// TestChainAsTargetsSeeIt holds that a chain works for those targets that take a path, and
+// for no other.
+func TestChainAsTargetsSeeIt(t *testing.T) {
+	small := newCA("Small Root", nil, rsaKey(1024))
+	r := run(t, pemBundle(user(), twin(small), small), &lint.Options{Time: today, Targets: []lint.Target{lint.AppleMail, lint.Windows, lint.Intune}, Roots: loose(small), ZLint: []string{"none"}, Chains: true})
+	seen := 0
+	for _, c := range r.Chains {
+		for _, target := range c.Targets {
+			seen++
+			v := r.Verdict(target)
+			if c.Works != (v.Status == lint.Works) {
+				t.Errorf("%s: the chain works: %t, and the verdict is %s", target, c.Works, v.Status)
+			}
+			if on := slices.ContainsFunc(c.Certificates, func(c lint.ChainCertificate) bool { return c.OnPath }); on != c.Works {
+				t.Errorf("%s: on a path: %t", target, on)
+			}
+		}
+	}
+	if seen != 3 {
+		t.Errorf("%d chains, want one for each target", seen)
+	}
+}
