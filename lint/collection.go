@@ -124,8 +124,8 @@ func collect(files []*bundle.File, opts *Options) []*Collection {
 	var storeFiles, withFiles []string
 	var beside []*Collection // messages, identities and entries of directories
 	supporting := supporting(with)
-	call := slices.Concat(files, with)
 	all, known := newRollout(files), map[string][]catalog.Entry{}
+	call := slices.Concat(files, with)
 	for _, f := range files {
 		if f.Loose() {
 			name, group := f.Folder, f.Folder+"\x00"+f.Group()
